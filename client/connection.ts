@@ -1,0 +1,279 @@
+/**
+ * The client's side of the native protocol: requests with their answers, events in order, and a connection that
+ * comes back by itself and goes on where it was. The page, the terminal, the tests and the benchmarks use this
+ * one. It knows no socket (see link.ts) and shows nothing.
+ */
+import type { Answer, Commands, Op } from "../server/core/commands.ts";
+import type { Event } from "../server/core/events.ts";
+import type { FaultCode } from "../server/core/faults.ts";
+import type { Link, OpenLink } from "./link.ts";
+
+/**
+ * connecting: the first link is being made · open: there is a link, nobody is signed in · online: signed in ·
+ * offline: the link was lost and is being made again · closed: for good
+ */
+export type ConnectionState = "connecting" | "open" | "online" | "offline" | "closed";
+
+/** Codes that arise on the client's side. */
+export type LocalCode = "connection_lost" | "no_answer" | "closed";
+
+/** A request that was answered with an error, or not at all. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+
+  constructor(readonly code: FaultCode | LocalCode, message: string, readonly retryAfterMs?: number) {
+    super(message);
+  }
+}
+
+/** What a {@link Connection} is given. */
+export interface ConnectionOptions {
+  open: OpenLink;
+  /** Every event, in the server's order. */
+  onEvent?: (event: Event) => void;
+  onState?: (state: ConnectionState) => void;
+  /** After coming back. `recovered: false`: there is a gap, history has what was missed. */
+  onResumed?: (resumed: Answer<"resume">) => void;
+  /** The link itself carries the token (the page's cookie), so that none is kept or sent here. */
+  cookie?: boolean;
+  /** False: a lost link is the end. */
+  reconnect?: boolean;
+}
+
+const ANSWER_MS = 30_000;
+const QUIET_MS = 25_000;
+const RETRY_FIRST_MS = 250;
+const RETRY_MOST_MS = 15_000;
+
+interface Pending {
+  line: string;
+  /** Whether asking again is harmless: the server knows the message by its key. */
+  repeatable: boolean;
+  op: Op;
+  resolve(answer: never): void;
+  reject(error: RequestError): void;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+interface Reply {
+  re: number | null;
+  ok: boolean;
+  error?: { code: FaultCode; message: string; retry_after_ms?: number };
+}
+
+/** One client's conversation with a server. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #pending = new Map<number, Pending>();
+  #state: ConnectionState = "connecting";
+  #link: Link | undefined;
+  #nextId = 1;
+  #token: string | undefined;
+  #signedIn = false;
+  #retries = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #quietTimer: ReturnType<typeof setTimeout> | undefined;
+  #comeBackMs: number | undefined;
+
+  /** Who one is, once signed in. */
+  nickname: string | undefined;
+  /** Names the server's database. */
+  epoch: string | undefined;
+  /** The `seq` of the last stored event seen. */
+  last: number | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** What `resume` needs; undefined before signing in, and with a cookie. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  /** Makes the first link. Rejects when the server cannot be reached. */
+  async connect(): Promise<this> {
+    await this.#openLink();
+    this.#become("open");
+    return this;
+  }
+
+  /**
+   * Asks for something. While offline, the request waits for the link.
+   * @throws RequestError with the server's code, or `no_answer` `connection_lost` `closed`
+   */
+  ask<K extends Op>(op: K, fields: Commands[K]["asks"]): Promise<Answer<K>> {
+    if (this.#state === "closed") return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
+    const id = this.#nextId++;
+    const line = JSON.stringify({ id, op, ...fields });
+    const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
+    return new Promise<Answer<K>>((resolve, reject) => {
+      const pending: Pending = { line, op, repeatable, resolve, reject };
+      if (!repeatable) pending.timer = setTimeout(() => this.#giveUp(id), ANSWER_MS);
+      this.#pending.set(id, pending);
+      if (this.#link && (this.#state !== "offline" || op === "resume")) this.#link.send(line);
+    });
+  }
+
+  /** Signs in by token, on a connection that is not signed in yet. */
+  async resume(from: { token?: string; epoch?: string; since?: number }): Promise<Answer<"resume">> {
+    if (from.token !== undefined) this.#token = from.token;
+    this.last = from.since;
+    const answer = await this.ask("resume", from);
+    this.#become("online");
+    return answer;
+  }
+
+  /** Ends it; nothing is sent any more and every open request is rejected. */
+  close(): void {
+    if (this.#state === "closed") return;
+    const link = this.#link;
+    this.#link = undefined;
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#quietTimer);
+    this.#become("closed");
+    link?.close();
+    for (const id of [...this.#pending.keys()]) this.#fail(id, "closed", "the connection was closed");
+  }
+
+  async #openLink(): Promise<void> {
+    let gone = false;
+    const link = await this.#options.open({
+      line: (text) => this.#receive(text),
+      closed: () => {
+        gone = true;
+        if (this.#link === link) this.#lost();
+      },
+    });
+    if (this.#state === "closed" || gone) {
+      link.close();
+      throw new RequestError("connection_lost", "Cannot connect: the link was lost at once");
+    }
+    this.#link = link;
+    this.#heard();
+  }
+
+  #receive(text: string): void {
+    this.#heard();
+    const said = JSON.parse(text) as Reply | Event;
+    if ("event" in said) this.#hear(said);
+    else if (said.re !== null) this.#answer(said.re, said as Reply & Record<string, unknown>);
+  }
+
+  #hear(event: Event): void {
+    if ("seq" in event) this.#seen(event.seq);
+    if (event.event === "bye") {
+      const forGood = event.code === "logged_out" || event.code === "password_changed";
+      if (forGood) this.#signedIn = false;
+      this.#comeBackMs = event.retry_after_ms;
+    }
+    this.#options.onEvent?.(event);
+  }
+
+  #answer(id: number, reply: Reply & Record<string, unknown>): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    const { re: _re, ok, error, ...answer } = reply;
+    if (!ok && error) {
+      return pending.reject(new RequestError(error.code, error.message, error.retry_after_ms));
+    }
+    this.#learn(pending.op, answer);
+    pending.resolve(answer as never);
+  }
+
+  /** Keeps what an answer says about who one is and how far one has seen. */
+  #learn(op: Op, answer: Record<string, unknown>): void {
+    if (op === "login" || op === "guest" || op === "resume") {
+      const signedIn = answer as Partial<Answer<"login">>;
+      this.nickname = signedIn.nickname;
+      this.epoch = signedIn.epoch;
+      // What a recovered resume has missed comes after its answer: each event moves `last` on by itself.
+      if (!("recovered" in answer && answer.recovered)) this.last = signedIn.last;
+      this.#token = this.#options.cookie ? undefined : signedIn.token ?? this.#token;
+      this.#signedIn = true;
+      this.#retries = 0;
+      if (op !== "resume") this.#become("online");
+    } else if (op === "logout") {
+      this.#signedIn = false;
+      this.#token = undefined;
+      this.#become("open");
+    } else if (typeof answer.seq === "number") this.#seen(answer.seq);
+  }
+
+  #seen(seq: number): void {
+    if (this.last !== undefined && seq > this.last) this.last = seq;
+  }
+
+  #lost(): void {
+    this.#link = undefined;
+    clearTimeout(this.#quietTimer);
+    const comesBack = this.#signedIn && this.#options.reconnect !== false;
+    for (const [id, pending] of [...this.#pending]) {
+      if (!comesBack || !pending.repeatable) this.#fail(id, "connection_lost", "the connection was lost");
+    }
+    if (!comesBack) return this.#become("closed");
+    this.#become("offline");
+    this.#retryLater();
+  }
+
+  #retryLater(): void {
+    const backoff = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#retries++);
+    const wait = this.#comeBackMs ?? backoff * (0.5 + Math.random() / 2);
+    this.#comeBackMs = undefined;
+    this.#retryTimer = setTimeout(() => void this.#comeBack(), wait);
+  }
+
+  async #comeBack(): Promise<void> {
+    try {
+      await this.#openLink();
+    } catch {
+      if (this.#state !== "closed") this.#retryLater();
+      return;
+    }
+    try {
+      const token = this.#token === undefined ? {} : { token: this.#token };
+      const since = this.last;
+      const resumed = await this.ask("resume", { ...token, epoch: this.epoch, since });
+      this.#become("online");
+      this.#options.onResumed?.(resumed);
+      for (const pending of this.#pending.values()) this.#link?.send(pending.line);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code === "connection_lost" || error.code === "closed") return;
+      if (error.code === "bad_token" || error.code === "nickname_taken") return this.close();
+      this.#link?.close();
+    }
+  }
+
+  /** After a silence the link is tried with a ping, and given up without an answer. */
+  #heard(): void {
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = setTimeout(() => {
+      this.#link?.send(JSON.stringify({ id: 0, op: "ping" }));
+      this.#quietTimer = setTimeout(() => this.#link?.close(), QUIET_MS);
+    }, QUIET_MS);
+  }
+
+  #giveUp(id: number): void {
+    this.#fail(id, "no_answer", "the server did not answer in time");
+  }
+
+  #fail(id: number, code: LocalCode, why: string): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    pending.reject(new RequestError(code, `Cannot ${pending.op}: ${why}`));
+  }
+
+  #become(state: ConnectionState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.onState?.(state);
+  }
+}

@@ -1,0 +1,23 @@
+/** The native protocol over a WebSocket, for browsers and everything else that has the standard `WebSocket`. */
+import type { OpenLink } from "./link.ts";
+
+/** Opens `ws:` or `wss:` addresses such as `ws://127.0.0.1:8080/ws`. */
+export function webSocketLink(url: string): OpenLink {
+  return (events) =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(url);
+      let opened = false;
+      socket.addEventListener("open", () => {
+        opened = true;
+        resolve({ send: (line) => socket.send(line), close: () => socket.close() });
+      });
+      socket.addEventListener("message", ({ data }) => {
+        if (typeof data !== "string") return;
+        for (const line of data.split("\n")) if (line !== "") events.line(line);
+      });
+      socket.addEventListener("close", () => {
+        if (opened) events.closed();
+        else reject(new Error(`Cannot connect to ${url}`));
+      });
+    });
+}

@@ -1,0 +1,90 @@
+/**
+ * Accounts: making one, proving that it is yours, changing its password. A wrong name and a wrong password are
+ * answered with the same words after the same work.
+ */
+import type { Answer, Command } from "./commands.ts";
+import type { Caller, Core } from "./core.ts";
+import type { Decision, Settled } from "./decision.ts";
+import { Fault, quote } from "./faults.ts";
+import { checkEmail, checkNickname, checkPhone, checkUsername, nameKey } from "./names.ts";
+import { checkNewPassword, normalPassword } from "./passwords.ts";
+import type { Person } from "./presence.ts";
+import { type Account, Conflict } from "./store.ts";
+
+/**
+ * Makes an account; signing in is another step.
+ * @throws bad_username bad_nickname bad_email bad_phone weak_password username_taken nickname_taken email_taken busy
+ */
+export async function register(core: Core, _caller: Caller, asked: Command<"register">): Promise<Decision<Answer<"register">>> {
+  const username = checkUsername(asked.username);
+  const nickname = checkNickname(asked.nickname);
+  const email = asked.email ? checkEmail(asked.email) : null;
+  const phone = asked.phone ? checkPhone(asked.phone) : null;
+  checkFree(core, username, nickname, email);
+  const password = checkNewPassword(core, asked.password, [username, nickname, email]);
+  const passwordHash = await core.hasher.hash(password);
+  checkFree(core, username, nickname, email);
+  const account: Account = { id: core.newId(), username, nickname, email, phone, passwordHash, createdAt: core.clock() };
+  return { writes: [{ kind: "account.add", account }], settle: () => ({ reply: { nickname } }) };
+}
+
+/** The account whose name and password these are. @throws bad_password busy */
+export async function proveAccount(core: Core, name: string, password: string): Promise<Account> {
+  const account = core.store.accountNamed(nameKey(name));
+  const right = await core.hasher.verify(normalPassword(password), account?.passwordHash);
+  if (!account || !right) {
+    throw new Fault("bad_password", "Cannot sign in: the name or the password is wrong");
+  }
+  return account;
+}
+
+/**
+ * Replaces a password by a new one and ends the account's other sessions.
+ * @throws not_signed_in account_needed bad_password weak_password busy
+ */
+export async function changePassword(
+  core: Core,
+  caller: Caller,
+  asked: Command<"password.change">,
+): Promise<Decision<Answer<"password.change">>> {
+  const person = caller.session?.person;
+  if (person?.guest) throw new Fault("account_needed", 'Cannot change a password: guests have none, "register" makes an account');
+  if (!asked.username && !person) {
+    throw new Fault("not_signed_in", 'Cannot change a password: sign in, or name the account in "username"');
+  }
+  const own = person && core.store.accountById(person.id);
+  const account = await proveAccount(core, asked.username ?? own?.username ?? "", asked.old);
+  const password = checkNewPassword(core, asked.new, [account.username, account.nickname, account.email]);
+  const hash = await core.hasher.hash(password);
+  if (core.store.accountById(account.id)?.passwordHash !== account.passwordHash) throw new Conflict("another change was faster");
+  const except = person?.id === account.id ? caller.session!.tokenHash : null;
+  return {
+    writes: [
+      { kind: "account.password", account: account.id, hash },
+      { kind: "token.clear", person: account.id, except },
+    ],
+    settle: () => ({ reply: {}, end: endSessions(core, account.id, except) }),
+  };
+}
+
+/** Ends every session of a person but those of one token, because the password is another one now. */
+export function endSessions(core: Core, person: string, except: string | null): Settled<unknown>["end"] {
+  const sessions: Person["sessions"] = core.presence.byId(person)?.sessions ?? new Set();
+  const message = "The password of this account was changed: sign in with the new one.";
+  return Array.from(sessions)
+    .filter((session) => session.tokenHash !== except)
+    .map((session) => ({ session, bye: { event: "bye", code: "password_changed", message } }));
+}
+
+function checkFree(core: Core, username: string, nickname: string, email: string | null): void {
+  const { store, presence } = core;
+  const taken = (what: string, value: string) => `Cannot register: the ${what} ${quote(value)} is taken`;
+  if (store.accountWithUsername(nameKey(username))) throw new Fault("username_taken", taken("username", username));
+  if (store.accountWithNickname(nameKey(nickname)) || presence.byNickname(nameKey(nickname))?.guest) {
+    throw new Fault("nickname_taken", taken("nickname", nickname));
+  }
+  if (email && store.accountWithEmail(nameKey(email))) throw new Fault("email_taken", taken("email", email));
+  // One account's nickname is no other account's username: either may be typed at sign-in.
+  if (store.accountWithNickname(nameKey(username))) throw new Fault("username_taken", taken("username", username));
+  if (store.accountWithUsername(nameKey(nickname))) throw new Fault("nickname_taken", taken("nickname", nickname));
+}

@@ -1,0 +1,100 @@
+/**
+ * Every thing that can be asked of Switchboard, in one closed map. Who reads this file, `events.ts` and
+ * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
+ * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
+ */
+import type { Message } from "./events.ts";
+
+/** What signing in answers, however it was done. */
+export interface SignedIn {
+  nickname: string;
+  /** The secret that `resume` takes; shown once, stored hashed. */
+  token: string;
+  /** The name of the database: a token and a `seq` mean nothing in another one. */
+  epoch: string;
+  /** The `seq` of the last stored event before this answer; everything later arrives by itself. */
+  last: number;
+  /** The rooms that the nickname is in now, the lobby among them. */
+  rooms: string[];
+}
+
+/** One room as `rooms` lists it. */
+export interface RoomSummary {
+  room: string;
+  /** How many nicknames are in it now. */
+  members: number;
+  owner: string | null;
+  ephemeral: boolean;
+}
+
+/** Who is in a room. */
+export interface RoomState {
+  room: string;
+  /** Nicknames, the longest-present first. */
+  members: string[];
+  owner: string | null;
+  ephemeral: boolean;
+}
+
+/** A conversation as a request names it: a room, or everything private with one nickname. */
+export interface ConversationName {
+  room?: string;
+  with?: string;
+}
+
+type Nothing = Record<never, never>;
+
+/** Command → what it asks and what it answers beyond `ok`. */
+export interface Commands {
+  register: {
+    asks: { username: string; nickname: string; password: string; email?: string; phone?: string };
+    answers: { nickname: string };
+  };
+  /** `username` is an account's name, nickname or email. `offline`: a token for later, without coming online now. */
+  login: { asks: { username: string; password: string; offline?: boolean }; answers: SignedIn };
+  guest: { asks: { nickname: string; offline?: boolean }; answers: SignedIn };
+  /** Without `token`: the credential that the connection itself carries (the page's cookie). */
+  resume: {
+    asks: { token?: string; epoch?: string; since?: number };
+    answers: Omit<SignedIn, "token"> & { recovered: boolean };
+  };
+  logout: { asks: Nothing; answers: Nothing };
+  ping: { asks: Nothing; answers: Nothing };
+  "password.change": { asks: { old: string; new: string; username?: string }; answers: Nothing };
+  "password.reset": { asks: { email: string }; answers: Nothing };
+  "password.confirm": { asks: { code: string; new: string }; answers: Nothing };
+  /** `ephemeral` counts only when the room is new. */
+  enter: { asks: { room: string; ephemeral?: boolean }; answers: RoomState };
+  leave: { asks: { room: string }; answers: Nothing };
+  rooms: { asks: Nothing; answers: { rooms: RoomSummary[]; more: boolean } };
+  who: { asks: Nothing; answers: { online: string[] } };
+  members: { asks: { room: string }; answers: RoomState };
+  kick: { asks: { room: string; nickname: string; minutes?: number }; answers: Nothing };
+  send: {
+    asks: { room?: string; to?: string | string[]; text: string; reply?: string; key?: string };
+    answers: { id: string; at: number; seq: number };
+  };
+  edit: { asks: { id: string; text: string }; answers: { seq: number } };
+  recall: { asks: { id: string }; answers: { seq: number } };
+  react: { asks: { id: string; emoji: string; on: boolean }; answers: { seq: number } };
+  /** `before` and `after` are message ids and exclude the message they name. */
+  history: {
+    asks: ConversationName & { before?: string; after?: string; limit?: number };
+    answers: { messages: Message[]; more: boolean; read: string | null };
+  };
+  search: {
+    asks: ConversationName & { text: string; before?: string; limit?: number };
+    answers: { messages: Message[]; more: boolean };
+  };
+  typing: { asks: { room?: string; to?: string }; answers: Nothing };
+  read: { asks: ConversationName & { id: string }; answers: Nothing };
+}
+
+/** The name of a command. */
+export type Op = keyof Commands;
+
+/** A command as a dialect hands it over: its name and its fields. */
+export type Command<K extends Op = Op> = { [P in K]: { op: P } & Commands[P]["asks"] }[K];
+
+/** What a command answers. */
+export type Answer<K extends Op = Op> = Commands[K]["answers"];

@@ -1,0 +1,73 @@
+/**
+ * What the core is made of and what it needs from outside. Handlers take a `Core` first; there is one a server.
+ */
+import { Fault } from "./faults.ts";
+import { Presence, type Session } from "./presence.ts";
+import { Rooms } from "./rooms.ts";
+import { Sequence } from "./sequence.ts";
+import type { Store } from "./store.ts";
+
+/** Makes and checks password hashes, a few at once. */
+export interface PasswordHasher {
+  /** @throws Fault `busy` when too many wait */
+  hash(password: string): Promise<string>;
+  /** Takes the same time without a hash as with one. @throws Fault `busy` when too many wait */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
+  /** Whether a password is among those that everybody tries first. */
+  isCommon(password: string): boolean;
+}
+
+/** Makes what must not be guessed. */
+export interface Secrets {
+  /** At least 128 bits, for a machine to keep. */
+  token(): string;
+  /** At least 64 bits, for a person to type. */
+  code(): string;
+  /** What is kept of a secret: it tells whether one is right, and not what it was. */
+  digest(secret: string): string;
+}
+
+/** Brings letters to people; never throws, what fails goes to the log. */
+export interface Mailer {
+  sendReset(letter: { to: string; nickname: string; code: string; minutes: number }): void;
+}
+
+/** What the core is given. */
+export interface Needs {
+  store: Store;
+  hasher: PasswordHasher;
+  secrets: Secrets;
+  mailer: Mailer;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  /** A new id: unique without asking anybody, and later ones sort after earlier ones. */
+  newId: () => string;
+}
+
+/** A chat service at work. */
+export interface Core extends Needs {
+  readonly presence: Presence;
+  readonly rooms: Rooms;
+  readonly sequence: Sequence;
+}
+
+/** Who asks: one connection, or one HTTP request. */
+export interface Caller {
+  readonly address: string;
+  /** The token that came with the connection itself, as the page's cookie does. */
+  readonly credential?: string;
+  session?: Session;
+}
+
+/** Wakes the service from its store. */
+export function createCore(needs: Needs): Core {
+  const { store, clock } = needs;
+  const rooms = new Rooms(store.rooms(), store.bans(clock()), clock());
+  return { ...needs, presence: new Presence(), rooms, sequence: new Sequence(store.lastSeq()) };
+}
+
+/** The session of a caller who has one. @throws not_signed_in */
+export function sessionOf(caller: Caller): Session {
+  if (caller.session) return caller.session;
+  throw new Fault("not_signed_in", 'Cannot do this before signing in: send "login", "guest" or "resume" first');
+}

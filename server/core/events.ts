@@ -1,0 +1,89 @@
+/**
+ * Every thing that people can be told, in one closed map. Events are rich: they carry all there is to know, and
+ * a dialect leaves out what it cannot show. Those with a `seq` are stored and replayed by `resume`; the others
+ * are of the moment. Documented one by one in docs/protocol.md.
+ */
+
+/** What a message is, by its content. */
+export type MessageKind = "text" | "image" | "video" | "file";
+
+/** A message as everybody who may read it sees it. Exactly one of `room` and `to` is there. */
+export interface Message {
+  id: string;
+  seq: number;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The nickname it was written under. */
+  from: string;
+  room?: string;
+  /** To its author: everybody it went to. To a receiver: that receiver alone. */
+  to?: string | string[];
+  text: string;
+  kind: MessageKind;
+  /** The id of the message that it answers. */
+  reply?: string;
+  /** When it was last edited. */
+  edited?: number;
+  /** True once its author took it back: the text is gone. */
+  recalled?: true;
+  /** Emoji → the nicknames that reacted so, first to last. */
+  reactions?: Record<string, string[]>;
+}
+
+/** Where a stored change of a message happened. */
+interface Place {
+  id: string;
+  seq: number;
+  at: number;
+  from: string;
+  room?: string;
+  to?: string | string[];
+}
+
+/** Why a connection ends, as `bye` says it. */
+export type ByeCode =
+  | "logged_out"
+  | "password_changed"
+  | "silent"
+  | "slow_reader"
+  | "too_much_nonsense"
+  | "too_large"
+  | "rate_limited"
+  | "too_many_connections"
+  | "shutting_down";
+
+/** Event → what it tells. */
+export interface Events {
+  message: Message;
+  edited: Place & { text: string };
+  recalled: Place;
+  reacted: Place & { emoji: string; on: boolean };
+  kicked: { seq: number; at: number; room: string; nickname: string; by: string; minutes?: number };
+  owner: { seq: number; at: number; room: string; nickname: string };
+  entered: { room: string; nickname: string };
+  left: { room: string; nickname: string };
+  online: { nickname: string };
+  offline: { nickname: string };
+  typing: { from: string; room?: string; to?: string };
+  /** Told to one's own other sessions, and in private to the person whose message was read. */
+  read: { from: string; room?: string; with?: string; id: string };
+  notice: { text: string };
+  /** The last words on a connection. `retry_after_ms`: when to come back. */
+  bye: { code: ByeCode; message: string; retry_after_ms?: number };
+}
+
+/** The name of an event. */
+export type EventName = keyof Events;
+
+/** An event as a dialect takes it. */
+export type Event<K extends EventName = EventName> = { [P in K]: { event: P } & Events[P] }[K];
+
+/** The events that are stored and replayed. */
+export type StoredEvent = Event<"message" | "edited" | "recalled" | "reacted" | "kicked" | "owner">;
+
+const TRANSIENT: ReadonlySet<EventName> = new Set(["typing", "read", "online", "offline", "entered", "left"]);
+
+/** Whether a peer that reads too slowly is spared this event: it is of the moment, and `who` or `members` tell it anew. */
+export function isTransient(event: Event): boolean {
+  return TRANSIENT.has(event.event);
+}

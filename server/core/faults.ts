@@ -1,0 +1,91 @@
+/**
+ * What can go wrong, as one closed union of codes. A fault is an answer, not a crash: handlers throw it, the
+ * dispatcher turns it into the peer's own language. Messages name the action, quote the value and show the way
+ * out; what only the log may hold goes into `detail`.
+ */
+
+/** Every code a peer can meet. Documented in docs/protocol.md, section "Errors". */
+export const FAULT_CODES = [
+  // The request itself
+  "bad_request",
+  "unknown_op",
+  "bad_utf8",
+  "too_large",
+  "rate_limited",
+  "busy",
+  "internal",
+  "storage_failed",
+  "shutting_down",
+  // Who asks
+  "not_signed_in",
+  "already_signed_in",
+  "account_needed",
+  "bad_password",
+  "weak_password",
+  "bad_token",
+  "bad_code",
+  "too_many_sessions",
+  // Names
+  "bad_username",
+  "bad_nickname",
+  "bad_email",
+  "bad_phone",
+  "username_taken",
+  "nickname_taken",
+  "email_taken",
+  "unknown_nickname",
+  // Rooms
+  "bad_room",
+  "unknown_room",
+  "not_member",
+  "not_owner",
+  "room_full",
+  "too_many_rooms",
+  "kicked",
+  // Messages
+  "bad_text",
+  "bad_emoji",
+  "unknown_message",
+  "not_yours",
+  "recalled",
+  "mailbox_full",
+] as const;
+
+/** A code of {@link FAULT_CODES}. */
+export type FaultCode = typeof FAULT_CODES[number];
+
+/** What a fault may carry besides its words. */
+export interface FaultOptions {
+  /** For the log alone. */
+  detail?: string;
+  /** When asking again may help. */
+  retryAfterMs?: number;
+}
+
+/** Something that a peer asked for and can't have, with the reason that it may see. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+  readonly detail?: string;
+  readonly retryAfterMs?: number;
+
+  constructor(readonly code: FaultCode, message: string, options: FaultOptions = {}) {
+    super(message);
+    this.detail = options.detail;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Turns anything thrown into a fault: what is not one already becomes `internal`, its text kept for the log. */
+export function asFault(thrown: unknown): Fault {
+  if (thrown instanceof Fault) return thrown;
+  const detail = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
+  return new Fault("internal", "Cannot do this now: the server met an error of its own and has noted it.", {
+    detail,
+  });
+}
+
+/** Quotes a peer's value for a message: cut short, and nothing in it can break a line. */
+export function quote(value: string): string {
+  const short = value.length > 64 ? `${value.slice(0, 64)}…` : value;
+  return JSON.stringify(short);
+}

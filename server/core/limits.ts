@@ -1,0 +1,120 @@
+/**
+ * Every bound of the service, once, with its unit in its name. Each entry says which code it raises and where
+ * it is enforced. tests/limits_test.ts holds the relations between them.
+ */
+export const LIMITS = {
+  // Wire: server/transport
+  /** One line over TCP, one text message over WebSocket. `too_large`, then `bye`. */
+  lineBytesMax: 64 * 1024,
+  /** What waits for one peer. Past half of it transient events are left out, past all of it `bye` `slow_reader`. */
+  outboxBytesMax: 8 * 1024 * 1024,
+  /** How long a connection may take to sign in. `bye` `silent`. */
+  silenceMs: 30_000,
+  /** How often a WebSocket peer is pinged; without a pong till the next ping it is cut. */
+  pingEveryMs: 30_000,
+  /** Unreadable lines in a row of this connection's last minute. `bye` `too_much_nonsense`. */
+  nonsensePerMinuteMax: 20,
+  /** Commands of one peer that wait for an earlier one of its own; past it the socket is not read. */
+  backlogCommandsMax: 64,
+  /** Connections of one address that have not signed in. `bye` `too_many_connections`. */
+  strangersPerAddressMax: 256,
+  /** How long a dropped peer may take to read its `bye`. */
+  lingerMs: 1_000,
+  /** How long a stop waits for commits and peers. */
+  stopMs: 8_000,
+
+  // Names: core/names.ts. `bad_username` `bad_nickname` `bad_room` `bad_email` `bad_phone`
+  usernameCharsMax: 64,
+  nicknameCharsMax: 32,
+  roomCharsMax: 64,
+  emailCharsMax: 254,
+  phoneCharsMax: 32,
+
+  // Passwords: core/passwords.ts. `weak_password`
+  passwordCharsMin: 8,
+  passwordCharsMax: 128,
+  /** Hashes computed at the same time: each takes 19 MiB and a thread. */
+  hashesAtOnceMax: 2,
+  /** Hashes that wait for their turn. `busy`. */
+  hashesWaitingMax: 64,
+
+  // Reset: core/reset.ts
+  resetCodeLifeMs: 10 * 60_000,
+  resetMailsPerHourMax: 2,
+
+  // Sessions: core/sessions.ts
+  /** Connections of one nickname at a time. `too_many_sessions`. */
+  connectionsPerNicknameMax: 32,
+  /** Tokens kept for one account; the one used longest ago goes first. */
+  tokensPerAccountMax: 64,
+  tokenLifeMs: 30 * 24 * 3_600_000,
+  guestTokenLifeMs: 24 * 3_600_000,
+  /** Stored events that `resume` replays; with more to replay it says `recovered: false`. */
+  replayEventsMax: 5_000,
+
+  // Rooms: core/rooms.ts
+  /** `room_full`. */
+  roomMembersMax: 5_000,
+  /** Rooms in all. `too_many_rooms`. */
+  roomsMax: 10_000,
+  /** Rooms that one nickname is in. `too_many_rooms`. */
+  roomsPerPersonMax: 100,
+  /** Rooms that one `rooms` answer lists. */
+  roomsListedMax: 500,
+  kickMinutesMax: 7 * 24 * 60,
+  /** How long a restarted server keeps a room's ownership for its owner to come back. */
+  ownerReturnMs: 120_000,
+
+  // Messages: core/messages.ts
+  /** UTF-8 bytes of one text. `bad_text`. */
+  textBytesMax: 16 * 1024,
+  /** Nicknames in one `to`. `bad_request`. */
+  recipientsMax: 100,
+  keyCharsMax: 64,
+  /** How long the same `key` means the same message. */
+  keyLifeMs: 24 * 3_600_000,
+  /** Private messages that wait for one account. `mailbox_full`. */
+  waitingMessagesMax: 1_000,
+  emojiBytesMax: 64,
+  /** Different reactions on one message. `bad_emoji`. */
+  reactionsPerMessageMax: 64,
+
+  // Reading: core/reading.ts
+  historyDefault: 50,
+  historyMax: 200,
+  searchCharsMax: 200,
+
+  // Storage: server/storage
+  /** Writes that wait for the disk. `busy`. */
+  writesWaitingMax: 50_000,
+
+  // Rates: protocol/rates.ts. `rate_limited`; refused this often in a row, `bye` `rate_limited`.
+  refusalsInARowMax: 200,
+  /** Buckets of addresses remembered at a time. */
+  addressesRememberedMax: 10_000,
+} as const;
+
+/** A token bucket: so many at once, then so many a minute. */
+export interface Rate {
+  burst: number;
+  perMinute: number;
+}
+
+/** What a connection, or an address, may do how often. `--rate-limits off` lifts all of these and no size. */
+export const RATES = {
+  /** Anything at all, for each connection. */
+  commands: { burst: 200, perMinute: 3_000 },
+  /** Messages, edits, reactions, kicks: what others are told, for each connection. */
+  messages: { burst: 40, perMinute: 300 },
+  /** Reads that cost the disk: history, search. */
+  reads: { burst: 60, perMinute: 600 },
+  /** Passwords tried, for each connection. */
+  attempts: { burst: 5, perMinute: 10 },
+  /** Passwords tried, for each address; one that was right is given back. */
+  addressAttempts: { burst: 30, perMinute: 30 },
+  /** Accounts made and guests let in, for each address. */
+  addressArrivals: { burst: 60, perMinute: 60 },
+} as const satisfies Record<string, Rate>;
+
+/** The name of a rate. */
+export type RateName = keyof typeof RATES;

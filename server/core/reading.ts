@@ -1,0 +1,137 @@
+/**
+ * Reading: history, search, and the marks that say how far somebody has read. What nobody has been told yet is
+ * not in history either, so that a page of history and the events after it never overlap.
+ */
+import type { Answer, Command, ConversationName } from "./commands.ts";
+import type { Caller, Core } from "./core.ts";
+import { sessionOf } from "./core.ts";
+import type { Decision, Delivery } from "./decision.ts";
+import { Fault, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
+import { readableMessage } from "./messages.ts";
+import { nameKey } from "./names.ts";
+import type { Person } from "./presence.ts";
+import { memberRoom, type Room } from "./rooms.ts";
+
+/** A conversation found: a room, or the private one with somebody. */
+type Conversation = { room: Room } | { peer: string; nickname: string };
+
+/** A page of a conversation, oldest first. @throws bad_request unknown_room not_member unknown_nickname unknown_message */
+export function history(core: Core, caller: Caller, asked: Command<"history">): Decision<Answer<"history">> {
+  const { person } = sessionOf(caller);
+  if (asked.before !== undefined && asked.after !== undefined) {
+    throw new Fault("bad_request", 'Cannot page: give "before" or "after", not both');
+  }
+  return {
+    settle() {
+      const conversation = findConversation(core, person, asked, "read the history of");
+      const before = asked.before === undefined ? {} : { before: readableMessage(core, person, asked.before, "page before").seq };
+      const after = asked.after === undefined ? {} : { after: readableMessage(core, person, asked.after, "page after").seq };
+      const place = "room" in conversation
+        ? { room: conversation.room.id }
+        : { between: [person.id, conversation.peer] as const };
+      const limit = pageSize(asked.limit);
+      const page = core.store.page({ ...place, ...before, ...after, limit, upTo: core.sequence.settled }, person.id);
+      return { reply: { ...page, read: core.store.mark(person.id, markName(conversation)) ?? null } };
+    },
+  };
+}
+
+/** The newest matches in what the asker may read, oldest first. @throws bad_request unknown_room not_member unknown_nickname */
+export function search(core: Core, caller: Caller, asked: Command<"search">): Decision<Answer<"search">> {
+  const { person } = sessionOf(caller);
+  if (asked.text.trim() === "" || asked.text.length > LIMITS.searchCharsMax) {
+    throw new Fault("bad_request", `Cannot search: write 1 to ${LIMITS.searchCharsMax} characters`);
+  }
+  return {
+    settle() {
+      const everywhere = asked.room === undefined && asked.with === undefined;
+      const conversation = everywhere ? undefined : findConversation(core, person, asked, "search");
+      const inRoom = conversation && "room" in conversation ? conversation.room : undefined;
+      const rooms = everywhere ? Array.from(person.rooms, (room) => room.id) : inRoom ? [inRoom.id] : [];
+      const before = asked.before === undefined ? {} : { before: readableMessage(core, person, asked.before, "page before").seq };
+      const found = core.store.search({
+        text: asked.text,
+        person: person.id,
+        rooms,
+        private: !inRoom,
+        ...(conversation && "peer" in conversation && { peer: conversation.peer }),
+        ...before,
+        limit: pageSize(asked.limit),
+        upTo: core.sequence.settled,
+      });
+      return { reply: found };
+    },
+  };
+}
+
+/** Says that one is writing; nothing of it is kept. @throws bad_request unknown_room not_member */
+export function typing(core: Core, caller: Caller, asked: Command<"typing">): Decision<Answer<"typing">> {
+  const session = sessionOf(caller);
+  const { person } = session;
+  if (asked.room !== undefined) {
+    const room = memberRoom(core, person, asked.room, "write in");
+    return { settle: () => ({ reply: {}, tell: [{ to: { room }, event: { event: "typing", from: person.nickname, room: room.name }, by: session }] }) };
+  }
+  if (asked.to === undefined) throw new Fault("bad_request", 'Cannot show typing: name a "room" or somebody in "to"');
+  const key = nameKey(asked.to);
+  return {
+    settle() {
+      const reader = core.presence.byNickname(key);
+      if (!reader || reader === person) return { reply: {} };
+      const event = { event: "typing", from: person.nickname, to: reader.nickname } as const;
+      return { reply: {}, tell: [{ to: { person: reader }, event, by: session }] };
+    },
+  };
+}
+
+/**
+ * Notes how far one has read: one mark for each conversation, told to one's own other sessions and, in private,
+ * to the other person.
+ * @throws bad_request unknown_room not_member unknown_nickname unknown_message
+ */
+export function read(core: Core, caller: Caller, asked: Command<"read">): Decision<Answer<"read">> {
+  const session = sessionOf(caller);
+  const { person } = session;
+  const conversation = findConversation(core, person, asked, "mark");
+  const message = readableMessage(core, person, asked.id, "mark");
+  const id = asked.id;
+  return {
+    writes: [{ kind: "mark.set", person: person.id, conversation: markName(conversation), seq: message.seq }],
+    settle() {
+      if ("room" in conversation) {
+        const event = { event: "read", from: person.nickname, room: conversation.room.name, id } as const;
+        return { reply: {}, tell: [{ to: { person }, event, by: session }] };
+      }
+      const own = { event: "read", from: person.nickname, with: conversation.nickname, id } as const;
+      const tell: Delivery[] = [{ to: { person }, event: own, by: session }];
+      const peer = core.presence.byId(conversation.peer);
+      if (peer && peer !== person) tell.push({ to: { person: peer }, event: { ...own, with: person.nickname }, by: session });
+      return { reply: {}, tell };
+    },
+  };
+}
+
+function findConversation(core: Core, person: Person, asked: ConversationName, action: string): Conversation {
+  if ((asked.room === undefined) === (asked.with === undefined)) {
+    throw new Fault("bad_request", `Cannot ${action} a conversation: name either a "room" or somebody in "with"`);
+  }
+  if (asked.room !== undefined) return { room: memberRoom(core, person, asked.room, action) };
+  const name = asked.with!;
+  const key = nameKey(name);
+  const online = core.presence.byNickname(key);
+  if (online) return { peer: online.id, nickname: online.nickname };
+  const account = core.store.accountWithNickname(key);
+  if (account) return { peer: account.id, nickname: account.nickname };
+  throw new Fault("unknown_nickname", `Cannot ${action} the conversation with ${quote(name)}: nobody has this nickname`);
+}
+
+function markName(conversation: Conversation): string {
+  return "room" in conversation ? conversation.room.id : conversation.peer;
+}
+
+function pageSize(asked: number | undefined): number {
+  const size = asked ?? LIMITS.historyDefault;
+  if (!Number.isInteger(size) || size < 1) throw new Fault("bad_request", `Cannot page by ${size}: 1 to ${LIMITS.historyMax} are possible`);
+  return Math.min(size, LIMITS.historyMax);
+}

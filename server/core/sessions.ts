@@ -1,0 +1,183 @@
+/**
+ * Coming and going: signing in with a password, as a guest or with a token, being told what was missed, signing
+ * out, being cut off. A nickname arrives with its first session and goes with its last, and is told once each.
+ */
+import { proveAccount } from "./accounts.ts";
+import type { Answer, Command, SignedIn } from "./commands.ts";
+import type { Caller, Core } from "./core.ts";
+import { sessionOf } from "./core.ts";
+import type { Decision, Delivery, Settled } from "./decision.ts";
+import type { StoredEvent } from "./events.ts";
+import { Fault, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
+import { checkNickname, nameKey } from "./names.ts";
+import type { Session } from "./presence.ts";
+import { depart, joinRemembered } from "./rooms.ts";
+import type { StoredToken, Write } from "./store.ts";
+
+/** Signs in with name and password. @throws bad_password too_many_sessions nickname_taken busy */
+export async function login(core: Core, _caller: Caller, asked: Command<"login">): Promise<Decision<Answer<"login">>> {
+  const account = await proveAccount(core, asked.username, asked.password);
+  checkSessions(core, account.id, account.nickname);
+  return admit(core, { person: account.id, nickname: account.nickname, guest: false });
+}
+
+/** Comes in under a nickname alone. @throws bad_nickname nickname_taken */
+export function guest(core: Core, _caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
+  const nickname = checkNickname(asked.nickname);
+  checkGuestName(core, nickname);
+  return admit(core, { person: core.newId(), nickname, guest: true });
+}
+
+/**
+ * Comes back with a token and is told what was missed, if that is still possible.
+ * @throws bad_token nickname_taken too_many_sessions
+ */
+export function resume(core: Core, caller: Caller, asked: Command<"resume">): Decision<Answer<"resume">> {
+  const token = tokenOf(core, asked.token ?? caller.credential);
+  checkSessions(core, token.person, token.nickname);
+  return {
+    writes: [{ kind: "token.used", hash: token.hash, at: core.clock() }],
+    settle() {
+      const arrived = arrive(core, token);
+      const missed = asked.epoch === core.store.epoch ? replay(core, arrived.session, asked.since) : undefined;
+      const handed = missed ?? handOver(core, arrived.session);
+      return {
+        ...arrived,
+        reply: { ...signedIn(core, arrived.session), recovered: missed !== undefined },
+        tell: [...handed.map((event) => ({ to: { session: arrived.session }, event })), ...arrived.tell],
+      };
+    },
+  };
+}
+
+/** Whose token this is, without signing in. @throws bad_token */
+export function tokenOf(core: Core, secret: string | undefined): StoredToken {
+  const token = secret === undefined ? undefined : core.store.token(core.secrets.digest(secret));
+  const life = token?.guest ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs;
+  if (token && token.usedAt > core.clock() - life) return token;
+  throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
+}
+
+/** Gives the token back; with a nickname's last session gone, its rooms are left for good. */
+export function logout(core: Core, caller: Caller): Decision<Answer<"logout">> {
+  const session = sessionOf(caller);
+  const { person } = session;
+  const last = Array.from(person.sessions).every((other) => other.tokenHash === session.tokenHash);
+  const writes: Write[] = [{ kind: "token.remove", hash: session.tokenHash }];
+  if (last) writes.push({ kind: "place.clear", person: person.id });
+  return {
+    writes,
+    settle() {
+      const shared = Array.from(person.sessions).filter((other) => other !== session && other.tokenHash === session.tokenHash);
+      const message = "You signed out in another window.";
+      const end = shared.map((other) => ({ session: other, bye: { event: "bye", code: "logged_out", message } as const }));
+      return { reply: {}, session: null, end, ...vanish(core, session) };
+    },
+  };
+}
+
+/** A connection is gone: nothing is given back, and the token brings everything back. */
+export function gone(core: Core, session: Session): Decision<undefined> {
+  return { settle: () => ({ reply: undefined, ...vanish(core, session) }) };
+}
+
+/** Everybody online, the longest-present first. */
+export function who(core: Core): Decision<Answer<"who">> {
+  return { settle: () => ({ reply: { online: Array.from(core.presence.all(), (person) => person.nickname) } }) };
+}
+
+/** Notes that what was handed over at sign-in has arrived: the peer has gone on. */
+export function confirmHandOver(core: Core, session: Session): Decision<undefined> | undefined {
+  if (session.handedOver === undefined) return undefined;
+  const upTo = session.handedOver;
+  session.handedOver = undefined;
+  return { writes: [{ kind: "waiting.clear", person: session.person.id, upTo }], settle: () => ({ reply: undefined }) };
+}
+
+interface Newcomer {
+  person: string;
+  nickname: string;
+  guest: boolean;
+}
+
+function admit(core: Core, newcomer: Newcomer): Decision<SignedIn> {
+  const secret = core.secrets.token();
+  const now = core.clock();
+  const token: StoredToken = { ...newcomer, hash: core.secrets.digest(secret), createdAt: now, usedAt: now };
+  return {
+    writes: [{ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax }],
+    settle() {
+      const arrived = arrive(core, token);
+      const waiting = handOver(core, arrived.session).map((event): Delivery => ({ to: { session: arrived.session }, event }));
+      return { ...arrived, reply: { ...signedIn(core, arrived.session), token: secret }, tell: [...waiting, ...arrived.tell] };
+    },
+  };
+}
+
+function arrive(core: Core, token: StoredToken): { session: Session; tell: Delivery[]; then: Decision[] } {
+  const key = nameKey(token.nickname);
+  const holder = core.presence.byNickname(key);
+  if (holder && holder.id !== token.person) throw nicknameTaken(token.nickname);
+  if (token.guest && core.store.accountWithNickname(key)) throw nicknameTaken(token.nickname);
+  const { session, arrived } = core.presence.attach(token.person, token.nickname, token.guest, token.hash);
+  if (!arrived) return { session, tell: [], then: [] };
+  const { tell, then } = joinRemembered(core, session.person);
+  const online: Delivery = { to: { everyone: true }, event: { event: "online", nickname: token.nickname } };
+  return { session, tell: [online, ...tell].map((delivery) => ({ ...delivery, by: session })), then };
+}
+
+function signedIn(core: Core, session: Session): Omit<SignedIn, "token"> {
+  const { nickname, rooms } = session.person;
+  return { nickname, epoch: core.store.epoch, last: core.sequence.settled, rooms: Array.from(rooms, (room) => room.name) };
+}
+
+/** The private messages that waited. */
+function handOver(core: Core, session: Session): StoredEvent[] {
+  if (session.person.guest) return [];
+  session.handedOver = core.sequence.taken;
+  const waiting = core.store.waiting(session.person.id, core.sequence.settled);
+  return waiting.map((message) => ({ event: "message", ...message }));
+}
+
+/** What was stored for this person after `since`; undefined when that can't be told without a gap. */
+function replay(core: Core, session: Session, since: number | undefined): StoredEvent[] | undefined {
+  const { person } = session;
+  const upTo = core.sequence.settled;
+  if (since === undefined || !Number.isSafeInteger(since) || since < 0 || since > upTo) return undefined;
+  const present = new Set(Array.from(person.rooms, (room) => room.id));
+  const rooms = core.store.placesOf(person.id).filter((place) => present.has(place.room));
+  const limit = LIMITS.replayEventsMax;
+  const missed = core.store.replay({ person: person.id, nickname: person.key, rooms, after: since, upTo, limit });
+  if (missed.length > limit) return undefined;
+  const waited = handOver(core, session).filter((event) => event.seq <= since);
+  return [...waited, ...missed];
+}
+
+function vanish(core: Core, session: Session): Pick<Settled<unknown>, "tell" | "then"> {
+  const { person } = session;
+  if (!core.presence.detach(session)) return {};
+  const then: Decision[] = [];
+  const tell: Delivery[] = [];
+  for (const room of Array.from(person.rooms)) {
+    then.push(...depart(core, room, person));
+    tell.push({ to: { room }, event: { event: "left", room: room.name, nickname: person.nickname } });
+  }
+  tell.push({ to: { everyone: true }, event: { event: "offline", nickname: person.nickname } });
+  return { tell, then };
+}
+
+function checkSessions(core: Core, person: string, nickname: string): void {
+  const sessions = core.presence.byId(person)?.sessions.size ?? 0;
+  if (sessions < LIMITS.connectionsPerNicknameMax) return;
+  throw new Fault("too_many_sessions", `Cannot sign in: ${quote(nickname)} has ${sessions} connections open, close one first`);
+}
+
+function checkGuestName(core: Core, nickname: string): void {
+  const key = nameKey(nickname);
+  if (core.presence.byNickname(key) || core.store.accountNamed(key)) throw nicknameTaken(nickname);
+}
+
+function nicknameTaken(nickname: string): Fault {
+  return new Fault("nickname_taken", `Cannot sign in: the nickname ${quote(nickname)} is taken, choose another`);
+}

@@ -1,0 +1,235 @@
+/**
+ * What the core keeps, and what it needs from whoever keeps it. A write is a value of one closed union, so that
+ * the core decides without touching a disk; the store carries lists of them out, each list whole or not at all.
+ * server/storage implements it over SQLite, tests/memory_store.ts in memory.
+ */
+import type { StoredEvent } from "./events.ts";
+import type { Message, MessageKind } from "./events.ts";
+import type { NameKey } from "./names.ts";
+
+/** A person with a password. */
+export interface Account {
+  id: string;
+  username: string;
+  nickname: string;
+  email: string | null;
+  phone: string | null;
+  /** PHC string. */
+  passwordHash: string;
+  createdAt: number;
+}
+
+/** A right to come back without a password; `hash` is the SHA-256 of the token. */
+export interface StoredToken {
+  hash: string;
+  /** The account's id, or the guest's. */
+  person: string;
+  nickname: string;
+  guest: boolean;
+  createdAt: number;
+  usedAt: number;
+}
+
+/** A one-time code for a new password, hashed. */
+export interface StoredReset {
+  hash: string;
+  account: string;
+  createdAt: number;
+}
+
+/** A room as it is kept: its members are not, they are whoever is there. */
+export interface StoredRoom {
+  id: string;
+  name: string;
+  ephemeral: boolean;
+  /** The id of the person who owns it. */
+  owner: string | null;
+  createdAt: number;
+  /** Whether anything was ever said in it. */
+  spoken: boolean;
+}
+
+/** A message as it is kept. */
+export interface StoredMessage {
+  seq: number;
+  id: string;
+  at: number;
+  author: string;
+  from: string;
+  room: string | null;
+  /** Nicknames it went to, as its author named them. */
+  to: string[] | null;
+  text: string;
+  kind: MessageKind;
+  reply: string | null;
+  key: string | null;
+  edited: number | null;
+  recalled: number | null;
+}
+
+/** Somebody who gets a private message. `waiting`: was not there, so it is kept for the next sign-in. */
+export interface Recipient {
+  person: string;
+  nickname: string;
+  waiting: boolean;
+}
+
+/** A change of a stored message that others are told. */
+export interface StoredChange {
+  seq: number;
+  at: number;
+  author: string;
+  from: string;
+  message: StoredMessage;
+}
+
+/** A stored event of a room that is no message. */
+export interface StoredRoomEvent {
+  seq: number;
+  at: number;
+  room: string;
+  kind: "kicked" | "owner";
+  /** The key of the nickname it is about. */
+  subject: NameKey;
+  nickname: string;
+  by: string | null;
+  minutes: number | null;
+}
+
+/** One thing to keep. */
+export type Write =
+  | { kind: "account.add"; account: Account }
+  | { kind: "account.password"; account: string; hash: string }
+  | { kind: "token.add"; token: StoredToken; keep: number }
+  | { kind: "token.used"; hash: string; at: number }
+  | { kind: "token.remove"; hash: string }
+  | { kind: "token.clear"; person: string; except: string | null }
+  | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }
+  | { kind: "reset.add"; reset: StoredReset }
+  | { kind: "reset.use"; hash: string; createdAfter: number }
+  | { kind: "resets.expire"; createdBefore: number }
+  | { kind: "room.add"; room: StoredRoom }
+  | { kind: "room.owner"; room: string; owner: string | null }
+  | { kind: "room.remove"; room: string }
+  | { kind: "place.add"; person: string; room: string; since: number }
+  | { kind: "place.remove"; person: string; room: string }
+  | { kind: "place.clear"; person: string }
+  | { kind: "ban.add"; room: string; nickname: NameKey; until: number }
+  | { kind: "room.event"; event: StoredRoomEvent }
+  | { kind: "message.add"; message: StoredMessage; recipients: Recipient[] }
+  | { kind: "message.edit"; change: StoredChange; text: string }
+  | { kind: "message.recall"; change: StoredChange }
+  | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
+  | { kind: "key.clear"; author: string; key: string }
+  | { kind: "mark.set"; person: string; conversation: string; seq: number }
+  | { kind: "waiting.clear"; person: string; upTo: number };
+
+/** The name of a write. */
+export type WriteKind = Write["kind"];
+
+/** A page of a conversation. `upTo`: nothing later than this `seq`, which nobody has been told yet. */
+export interface PageQuery {
+  /** A room's id. */
+  room?: string;
+  /** Two persons' ids: what is private between them, as the first one sees it. */
+  between?: readonly [string, string];
+  before?: number;
+  after?: number;
+  limit: number;
+  upTo: number;
+}
+
+/** What may be searched by one person. */
+export interface SearchQuery {
+  text: string;
+  person: string;
+  /** Ids of the rooms that the person is in. */
+  rooms: readonly string[];
+  /** Whether private messages of the person are searched too. */
+  private: boolean;
+  /** With this person only. */
+  peer?: string;
+  before?: number;
+  limit: number;
+  upTo: number;
+}
+
+/** What one person may be told again. */
+export interface ReplayQuery {
+  person: string;
+  nickname: NameKey;
+  /** Room ids with the `seq` at which the person came in. */
+  rooms: readonly { room: string; since: number }[];
+  after: number;
+  upTo: number;
+  limit: number;
+}
+
+/** A room that a person had not left when they were last seen. */
+export interface Place {
+  room: string;
+  since: number;
+}
+
+/** A ban that still counts. */
+export interface Ban {
+  room: string;
+  nickname: NameKey;
+  until: number;
+}
+
+/** What a store raises when a list of writes contradicts what another one has just written: decide again. */
+export class Conflict extends Error {
+  override readonly name = "Conflict";
+}
+
+/**
+ * Keeps what the core decides. Reads are immediate and see every write whose promise has resolved; they see it
+ * in one state per call. Lists of writes take effect in the order of the calls.
+ */
+export interface Store {
+  /** Names this database for ever. */
+  readonly epoch: string;
+  /** The highest `seq` ever kept. */
+  lastSeq(): number;
+
+  /**
+   * Carries out a list of writes, whole or not at all; resolves when it is on disk.
+   * @throws Conflict when a row that must be new exists, or one that must exist is gone
+   * @throws Fault `storage_failed` when the disk refuses, `busy` when too much waits
+   */
+  commit(writes: readonly Write[]): Promise<void>;
+
+  /** By username, nickname or email, in this order. */
+  accountNamed(key: NameKey): Account | undefined;
+  accountWithUsername(key: NameKey): Account | undefined;
+  accountWithNickname(key: NameKey): Account | undefined;
+  accountWithEmail(key: NameKey): Account | undefined;
+  accountById(id: string): Account | undefined;
+  token(hash: string): StoredToken | undefined;
+  reset(hash: string): StoredReset | undefined;
+  /** How many codes were made for an account since then. */
+  resetsSince(account: string, since: number): number;
+
+  rooms(): StoredRoom[];
+  bans(after: number): Ban[];
+  placesOf(person: string): Place[];
+
+  message(id: string): StoredMessage | undefined;
+  messageWithKey(author: string, key: string): StoredMessage | undefined;
+  /** The receivers of a private message; empty for a room's. */
+  recipientsOf(seq: number): Omit<Recipient, "waiting">[];
+  reactionsOn(seq: number): { emoji: string; person: string }[];
+  /** How many private messages wait for a person, counted no further than `max`. */
+  waitingCount(person: string, max: number): number;
+  /** The private messages that wait for a person, oldest first. */
+  waiting(person: string, upTo: number): Message[];
+  /** Oldest first. `more`: there is more in the direction asked. */
+  page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
+  /** Oldest first; the newest matches. */
+  search(query: SearchQuery): { messages: Message[]; more: boolean };
+  /** In order; one more than `limit` when there are more. */
+  replay(query: ReplayQuery): StoredEvent[];
+  /** How far a person has read a conversation: the id of a message. */
+  mark(person: string, conversation: string): string | undefined;
+}
