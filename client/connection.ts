@@ -128,12 +128,21 @@ export class Connection {
     return answer;
   }
 
+  /** Tries at once instead of waiting, when there is a sign that the network is back. */
+  comeBackNow(): void {
+    if (this.#retryTimer === undefined) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    void this.#comeBack();
+  }
+
   /** Ends it; nothing is sent any more and every open request is rejected. */
   close(): void {
     if (this.#state === "closed") return;
     const link = this.#link;
     this.#link = undefined;
     clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
     clearTimeout(this.#quietTimer);
     this.#become("closed");
     link?.close();
@@ -226,7 +235,7 @@ export class Connection {
     const backoff = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#retries++);
     const wait = this.#comeBackMs ?? backoff * (0.5 + Math.random() / 2);
     this.#comeBackMs = undefined;
-    this.#retryTimer = setTimeout(() => void this.#comeBack(), wait);
+    this.#retryTimer = setTimeout(() => this.comeBackNow(), wait);
   }
 
   async #comeBack(): Promise<void> {
@@ -240,9 +249,10 @@ export class Connection {
       const token = this.#token === undefined ? {} : { token: this.#token };
       const since = this.last;
       const resumed = await this.ask("resume", { ...token, epoch: this.epoch, since });
+      // What waited goes out before anything new is asked, so that nothing goes out twice.
+      for (const pending of this.#pending.values()) this.#link?.send(pending.line);
       this.#become("online");
       this.#options.onResumed?.(resumed);
-      for (const pending of this.#pending.values()) this.#link?.send(pending.line);
     } catch (error) {
       if (!(error instanceof RequestError) || error.code === "connection_lost" || error.code === "closed") return;
       if (error.code === "bad_token" || error.code === "nickname_taken") return this.close();

@@ -1,0 +1,28 @@
+/** The private conversations one has. */
+import type { Place } from "../route.ts";
+import { words } from "../words.ts";
+import { Avatar } from "./avatar.tsx";
+import { useChat } from "./chat_context.ts";
+import { PlaceLink } from "./place_link.tsx";
+
+export function PrivateList({ current }: { current: Place }) {
+  const { conversations, people } = useChat();
+  const { privates } = conversations;
+  if (privates.value.length === 0) return null;
+  return (
+    <section aria-labelledby="privates-title">
+      <h2 id="privates-title">{words.privates}</h2>
+      <ul>
+        {privates.value.map(({ key, name }) => (
+          <li key={key}>
+            <PlaceLink
+              place={{ with: name }}
+              current={current}
+              mark={<Avatar nickname={name} online={people.isOnline(name)} />}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

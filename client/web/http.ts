@@ -1,0 +1,63 @@
+/** The page's requests over HTTP: the session that a cookie carries, and what is asked before signing in. */
+import { type LocalCode, RequestError } from "../connection.ts";
+import type { Answer, Commands } from "../../server/core/commands.ts";
+import type { FaultCode } from "../../server/core/faults.ts";
+
+/** Who the cookie says one is. */
+export interface SessionAnswer {
+  nickname: string;
+  guest?: boolean;
+}
+
+/** What can be asked without a session. */
+export type StrangerOp = "register" | "password.reset" | "password.confirm" | "password.change";
+
+/** How one signs in. */
+export type Credentials =
+  | { op: "login"; username: string; password: string }
+  | { op: "guest"; nickname: string };
+
+/** Who one is. @throws RequestError `bad_token` when nobody, `connection_lost` when the server can't be reached */
+export function readSession(): Promise<SessionAnswer> {
+  return exchange("GET", "session");
+}
+
+/** Signs in; the server sets the cookie. @throws RequestError */
+export function openSession(credentials: Credentials): Promise<SessionAnswer> {
+  return exchange("POST", "session", credentials);
+}
+
+/** Signs out; the server ends the session's connections. @throws RequestError */
+export async function closeSession(): Promise<void> {
+  await exchange("DELETE", "session");
+}
+
+/** Asks one thing. @throws RequestError */
+export function askStranger<K extends StrangerOp>(op: K, asks: Commands[K]["asks"]): Promise<Answer<K>> {
+  return exchange("POST", "ask", { op, ...asks });
+}
+
+interface Failure {
+  code: FaultCode | LocalCode;
+  message: string;
+  retry_after_ms?: number;
+}
+
+async function exchange<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const sent = body === undefined
+    ? {}
+    : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  let answer: { ok: boolean; error?: Failure };
+  try {
+    const response = await fetch(path, { method, cache: "no-store", ...sent });
+    answer = await response.json();
+  } catch {
+    throw new RequestError("connection_lost", "The server can't be reached. Try again in a moment.");
+  }
+  if (!answer.ok) {
+    const { code, message, retry_after_ms } = answer.error ??
+      { code: "internal", message: "It did not work." };
+    throw new RequestError(code, message, retry_after_ms);
+  }
+  return answer as T;
+}

@@ -1,0 +1,7 @@
+/** The page's entry. */
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { start } from "./state/session.ts";
+
+render(<App />, document.getElementById("app")!);
+void start();

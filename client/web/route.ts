@@ -1,0 +1,52 @@
+/** Where one is in the page, as the address after `#` says it, so that back, forward and links work. */
+import { signal } from "@preact/signals";
+
+/** A conversation's place: a room, or everything private with one nickname. */
+export type Place = { readonly room: string } | { readonly with: string };
+
+/** The screens before signing in. */
+export type EntryScreenName = "sign-in" | "register" | "guest" | "forgot";
+
+/** Every place of the page. */
+export type Route =
+  | { at: "list" }
+  | { at: "place"; place: Place }
+  | { at: EntryScreenName }
+  | { at: "reset"; code: string };
+
+const ENTRY: readonly string[] = ["sign-in", "register", "guest", "forgot"];
+
+/** Where one is now. */
+export const route = signal<Route>(parse(location.hash));
+addEventListener("hashchange", () => route.value = parse(location.hash));
+
+/** The address of a place, for links. */
+export function hrefOf(to: Route): string {
+  if (to.at === "list") return "#/";
+  if (to.at === "reset") return "#/reset";
+  if (to.at !== "place") return `#/${to.at}`;
+  const [kind, name] = "room" in to.place ? ["room", to.place.room] : ["with", to.place.with];
+  return `#/${kind}/${encodeURIComponent(name)}`;
+}
+
+/** Goes somewhere. `replace`: back does not return to here. */
+export function go(to: Route, replace = false): void {
+  if (replace) history.replaceState(null, "", hrefOf(to));
+  else history.pushState(null, "", hrefOf(to));
+  route.value = to;
+}
+
+/** Reads an address; what it can't read is the list. */
+export function parse(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [kind = "", name = ""] = path.split("/");
+  if (kind === "reset") return { at: "reset", code: new URLSearchParams(query).get("code") ?? "" };
+  if (ENTRY.includes(kind)) return { at: kind as EntryScreenName };
+  if ((kind !== "room" && kind !== "with") || name === "") return { at: "list" };
+  try {
+    const decoded = decodeURIComponent(name);
+    return { at: "place", place: kind === "room" ? { room: decoded } : { with: decoded } };
+  } catch {
+    return { at: "list" };
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * One conversation: what was said, what is on its way, how far it was read. Until its history has come it keeps
+ * nothing, because history holds every event that came before its answer.
+ */
+import { computed, signal } from "@preact/signals";
+import type { Connection } from "../../connection.ts";
+import type { Events, Message } from "../../../server/core/events.ts";
+import type { Place } from "../route.ts";
+import { countUnread, merge, type MessageList, withEdit, withRecall } from "./message_list.ts";
+import { placeKey, placeName } from "./place_key.ts";
+
+/** One's own message that the server has not confirmed yet. */
+export interface Outgoing {
+  /** Makes a repeat harmless. */
+  key: string;
+  text: string;
+  at: number;
+  /** Why it did not go through. */
+  failed?: string;
+}
+
+/** new: history was not asked for · failed: it was, in vain */
+export type LoadState = "new" | "loading" | "ready" | "failed";
+
+const PAGE = 50;
+const MARK_EVERY_MS = 1_000;
+
+/** One conversation, with everything that can be done in it. */
+export class Conversation {
+  readonly key: string;
+  readonly name: string;
+  readonly messages = signal<MessageList>([]);
+  readonly outgoing = signal<readonly Outgoing[]>([]);
+  readonly state = signal<LoadState>("new");
+  /** Why `state` is failed. */
+  readonly trouble = signal("");
+  /** Whether the server has older messages. */
+  readonly more = signal(false);
+  readonly loadingOlder = signal(false);
+  /** What is typed and not sent. */
+  readonly draft = signal("");
+  readonly readUpTo = signal<string | null>(null);
+  readonly unread = computed(() => countUnread(this.messages.value, this.readUpTo.value, this.#me));
+  readonly #connection: Connection;
+  readonly #me: string;
+  #markTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(connection: Connection, me: string, readonly place: Place) {
+    this.#connection = connection;
+    this.#me = me;
+    this.key = placeKey(place);
+    this.name = placeName(place);
+  }
+
+  /** Loads the newest page anew; what is shown stays until it is there. Resolves in any case. */
+  async load(): Promise<void> {
+    if (this.state.value === "loading") return;
+    this.state.value = "loading";
+    try {
+      const page = await this.#connection.ask("history", { ...this.place, limit: PAGE });
+      const newest = page.messages.at(-1)?.seq ?? 0;
+      this.messages.value = merge(page.messages, this.messages.value.filter((each) => each.seq > newest));
+      this.more.value = page.more;
+      this.readUpTo.value = page.read;
+      this.state.value = "ready";
+    } catch (error) {
+      this.trouble.value = wordsOf(error);
+      this.state.value = "failed";
+    }
+  }
+
+  /** Loads the page before the oldest message, one at a time. Resolves in any case. */
+  async loadOlder(): Promise<void> {
+    const [oldest] = this.messages.value;
+    if (!oldest || !this.more.value || this.loadingOlder.value || this.state.value !== "ready") return;
+    this.loadingOlder.value = true;
+    try {
+      const page = await this.#connection.ask("history", { ...this.place, before: oldest.id, limit: PAGE });
+      this.messages.value = merge(page.messages, this.messages.value);
+      this.more.value = page.more;
+    } catch {
+      // The button at the top asks again.
+    } finally {
+      this.loadingOlder.value = false;
+    }
+  }
+
+  /** Takes in what was said. */
+  receive(message: Message): void {
+    if (this.state.value === "ready") this.messages.value = merge(this.messages.value, [message]);
+  }
+
+  /** Takes in that a message has other words. */
+  edited(change: Events["edited"]): void {
+    this.messages.value = withEdit(this.messages.value, change.id, change.text, change.at);
+  }
+
+  /** Takes in that a message was taken back. */
+  recalled(id: string): void {
+    this.messages.value = withRecall(this.messages.value, id);
+  }
+
+  /** Says something; it is shown as on its way until the server has it. */
+  send(text: string): void {
+    const outgoing: Outgoing = { key: crypto.randomUUID(), text, at: Date.now() };
+    this.outgoing.value = [...this.outgoing.value, outgoing];
+    void this.#deliver(outgoing);
+  }
+
+  /** Sends once more what failed. */
+  retry(key: string): void {
+    const found = this.outgoing.value.find((each) => each.key === key);
+    if (!found) return;
+    const { failed: _failed, ...again } = found;
+    this.outgoing.value = this.outgoing.value.map((each) => each === found ? again : each);
+    void this.#deliver(again);
+  }
+
+  /** Gives up on what failed. */
+  discard(key: string): void {
+    this.outgoing.value = this.outgoing.value.filter((each) => each.key !== key);
+  }
+
+  /** Takes one's own message back. @throws RequestError */
+  async recall(id: string): Promise<void> {
+    await this.#connection.ask("recall", { id });
+    this.recalled(id);
+  }
+
+  /** Everything here was seen: notes it, and tells the server now and then. */
+  markRead(): void {
+    const last = this.messages.value.at(-1);
+    if (this.state.value !== "ready" || !last || last.id === this.readUpTo.value) return;
+    const tell = this.unread.value > 0;
+    this.readUpTo.value = last.id;
+    if (!tell) return;
+    this.#markTimer ??= setTimeout(() => {
+      this.#markTimer = undefined;
+      const id = this.readUpTo.value;
+      if (id !== null) this.#connection.ask("read", { ...this.place, id }).catch(() => {});
+    }, MARK_EVERY_MS);
+  }
+
+  async #deliver({ key, text }: Outgoing): Promise<void> {
+    const where = "room" in this.place ? { room: this.place.room } : { to: this.place.with };
+    try {
+      const { id, at, seq } = await this.#connection.ask("send", { ...where, text, key });
+      this.discard(key);
+      this.receive({ id, at, seq, from: this.#me, ...where, text, kind: "text" });
+    } catch (error) {
+      const failed = wordsOf(error);
+      this.outgoing.value = this.outgoing.value.map((each) => each.key === key ? { ...each, failed } : each);
+    }
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,89 @@
+/** Every conversation that the page knows, found by its place. */
+import { computed, signal } from "@preact/signals";
+import type { Connection } from "../../connection.ts";
+import type { Event, Events, Message } from "../../../server/core/events.ts";
+import type { Place } from "../route.ts";
+import { Conversation } from "./conversation.ts";
+import { nameKey, placeKey } from "./place_key.ts";
+
+/** All conversations of one person. */
+export class Conversations {
+  readonly all = signal<ReadonlyMap<string, Conversation>>(new Map());
+  /** Private ones, the latest made first. */
+  readonly privates = computed(() =>
+    [...this.all.value.values()].filter((each) => "with" in each.place).reverse()
+  );
+  readonly unread = computed(() =>
+    [...this.all.value.values()].reduce((sum, each) => sum + each.unread.value, 0)
+  );
+  readonly #connection: Connection;
+  readonly #me: string;
+  /** Pages are asked for one after the other. */
+  #loading: Promise<void> = Promise.resolve();
+
+  constructor(connection: Connection, me: string) {
+    this.#connection = connection;
+    this.#me = me;
+  }
+
+  find(place: Place): Conversation | undefined {
+    return this.all.value.get(placeKey(place));
+  }
+
+  /** Finds a conversation, or makes it and lets it load. */
+  open(place: Place): Conversation {
+    const found = this.find(place);
+    if (found) return found;
+    const made = new Conversation(this.#connection, this.#me, place);
+    this.all.value = new Map(this.all.value).set(made.key, made);
+    this.#loadLater(made);
+    return made;
+  }
+
+  close(place: Place): void {
+    const rest = new Map(this.all.value);
+    if (rest.delete(placeKey(place))) this.all.value = rest;
+  }
+
+  /** After coming back. With a gap, all is loaded anew; without, what had not come. */
+  catchUp(gap: boolean): void {
+    for (const each of this.all.value.values()) {
+      if (gap || each.state.value !== "ready") this.#loadLater(each);
+    }
+  }
+
+  /** Takes in a message, in every conversation that it belongs to; answers these. */
+  receive(message: Message): Conversation[] {
+    const places = this.#placesOf(message);
+    const conversations = places.map((place) => this.open(place));
+    for (const each of conversations) each.receive(message);
+    return conversations;
+  }
+
+  /** Takes in what happened to a message. */
+  change(event: Event<"edited" | "recalled" | "read">): void {
+    if (event.event === "read") return this.#read(event);
+    for (const each of this.all.value.values()) {
+      if (event.event === "edited") each.edited(event);
+      else each.recalled(event.id);
+    }
+  }
+
+  #read(mark: Events["read"]): void {
+    if (nameKey(mark.from) !== nameKey(this.#me)) return;
+    const place = mark.room !== undefined ? { room: mark.room } : { with: mark.with ?? "" };
+    const conversation = this.find(place);
+    if (conversation) conversation.readUpTo.value = mark.id;
+  }
+
+  #placesOf(message: Message): Place[] {
+    if (message.room !== undefined) return [{ room: message.room }];
+    if (nameKey(message.from) !== nameKey(this.#me)) return [{ with: message.from }];
+    const to = message.to ?? [];
+    return (Array.isArray(to) ? to : [to]).map((nickname) => ({ with: nickname }));
+  }
+
+  #loadLater(conversation: Conversation): void {
+    this.#loading = this.#loading.then(() => conversation.load());
+  }
+}

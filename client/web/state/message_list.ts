@@ -1,0 +1,41 @@
+/** Lists of messages as values: in order of `seq`, each once. Nothing here changes a list that it was given. */
+import type { Message } from "../../../server/core/events.ts";
+
+/** Messages, the oldest first. */
+export type MessageList = readonly Message[];
+
+/** Both lists' messages; where both have one, the second list's counts. */
+export function merge(list: MessageList, more: MessageList): MessageList {
+  const last = list.at(-1);
+  const [only] = more;
+  if (more.length === 1 && only && (!last || only.seq > last.seq)) return [...list, only];
+  const byId = new Map(list.map((message) => [message.id, message]));
+  for (const message of more) byId.set(message.id, message);
+  return [...byId.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** The list with other words in one message. */
+export function withEdit(list: MessageList, id: string, text: string, at: number): MessageList {
+  return replace(list, id, (message) => ({ ...message, text, edited: at }));
+}
+
+/** The list with one message taken back. */
+export function withRecall(list: MessageList, id: string): MessageList {
+  return replace(list, id, (message) => ({ ...message, text: "", recalled: true }));
+}
+
+/** How many messages of others come after the one read last; all of them when that one is not in the list. */
+export function countUnread(list: MessageList, readUpTo: string | null, me: string): number {
+  let count = 0;
+  for (let i = list.length - 1; i >= 0; i--) {
+    const message = list[i]!;
+    if (message.id === readUpTo) break;
+    if (message.from !== me && !message.recalled) count++;
+  }
+  return count;
+}
+
+function replace(list: MessageList, id: string, change: (message: Message) => Message): MessageList {
+  if (!list.some((message) => message.id === id)) return list;
+  return list.map((message) => message.id === id ? change(message) : message);
+}

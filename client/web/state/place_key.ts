@@ -1,0 +1,17 @@
+/** When two names, or two places, are the same one: as the server sees it, by NFKC and lower case. */
+import type { Place } from "../route.ts";
+
+/** The comparable form of a nickname or a room's name. */
+export function nameKey(name: string): string {
+  return name.normalize("NFKC").toLowerCase().normalize("NFKC");
+}
+
+/** The comparable form of a place. */
+export function placeKey(place: Place): string {
+  return "room" in place ? `room:${nameKey(place.room)}` : `with:${nameKey(place.with)}`;
+}
+
+/** What a place is called. */
+export function placeName(place: Place): string {
+  return "room" in place ? place.room : place.with;
+}

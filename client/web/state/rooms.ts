@@ -1,0 +1,100 @@
+/** The rooms: those one is in, those there are, and who is in the ones that were looked at. */
+import { computed, signal } from "@preact/signals";
+import type { Connection } from "../../connection.ts";
+import type { RoomState, RoomSummary } from "../../../server/core/commands.ts";
+import type { Event } from "../../../server/core/events.ts";
+import { nameKey } from "./place_key.ts";
+
+/** What happens in rooms besides talking. */
+export type RoomEvent = Event<"entered" | "left" | "kicked" | "owner">;
+
+/** Rooms as one person sees them. */
+export class Rooms {
+  /** Names of the rooms one is in, in the order of entering. */
+  readonly mine = signal<readonly string[]>([]);
+  readonly listed = signal<readonly RoomSummary[]>([]);
+  /** Rooms to enter, the fullest first. */
+  readonly others = computed(() =>
+    this.listed.value.filter(({ room }) => !this.isMine(room)).toSorted((a, b) => b.members - a.members)
+  );
+  readonly states = signal<ReadonlyMap<string, RoomState>>(new Map());
+  readonly #connection: Connection;
+  readonly #me: string;
+
+  constructor(connection: Connection, me: string) {
+    this.#connection = connection;
+    this.#me = me;
+  }
+
+  isMine(room: string): boolean {
+    return this.mine.value.some((mine) => nameKey(mine) === nameKey(room));
+  }
+
+  /** Who is in a room, once it was looked at. */
+  state(room: string): RoomState | undefined {
+    return this.states.value.get(nameKey(room));
+  }
+
+  /** Asks anew for everything shown. @throws RequestError */
+  async refresh(): Promise<void> {
+    this.listed.value = (await this.#connection.ask("rooms", {})).rooms;
+    for (const { room } of this.states.value.values()) if (this.isMine(room)) await this.look(room);
+  }
+
+  /** Asks who is in a room. @throws RequestError */
+  async look(room: string): Promise<void> {
+    this.#keep(await this.#connection.ask("members", { room }));
+  }
+
+  /** Enters a room; answers its name as the server writes it. @throws RequestError */
+  async enter(name: string): Promise<string> {
+    const state = await this.#connection.ask("enter", { room: name });
+    this.#keep(state);
+    this.#cameIn(state.room);
+    return state.room;
+  }
+
+  /** Leaves a room. @throws RequestError */
+  async leave(room: string): Promise<void> {
+    await this.#connection.ask("leave", { room });
+    this.#wentOut(room);
+  }
+
+  /** Takes in what happened. */
+  hear(event: RoomEvent): void {
+    const { room, nickname } = event;
+    const me = nameKey(nickname) === nameKey(this.#me);
+    if (event.event === "entered") {
+      if (me) this.#cameIn(room);
+      this.#change(room, (state) => ({ ...state, members: [...without(state.members, nickname), nickname] }));
+    } else if (event.event === "owner") {
+      this.#change(room, (state) => ({ ...state, owner: nickname }));
+    } else {
+      if (me) this.#wentOut(room);
+      this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
+    }
+  }
+
+  #cameIn(room: string): void {
+    if (!this.isMine(room)) this.mine.value = [...this.mine.value, room];
+  }
+
+  #wentOut(room: string): void {
+    this.mine.value = without(this.mine.value, room);
+    const rest = new Map(this.states.value);
+    if (rest.delete(nameKey(room))) this.states.value = rest;
+  }
+
+  #keep(state: RoomState): void {
+    this.states.value = new Map(this.states.value).set(nameKey(state.room), state);
+  }
+
+  #change(room: string, change: (state: RoomState) => RoomState): void {
+    const state = this.state(room);
+    if (state) this.#keep(change(state));
+  }
+}
+
+function without(names: readonly string[], name: string): string[] {
+  return names.filter((each) => nameKey(each) !== nameKey(name));
+}

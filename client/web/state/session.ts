@@ -1,0 +1,89 @@
+/** Who sits before the page: nobody yet, or somebody with a chat. The cookie decides, and only the server reads it. */
+import { signal } from "@preact/signals";
+import { RequestError } from "../../connection.ts";
+import { webSocketLink } from "../../websocket_link.ts";
+import type { ByeCode } from "../../../server/core/events.ts";
+import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
+import { go, route } from "../route.ts";
+import { words } from "../words.ts";
+import { Chat } from "./chat.ts";
+
+/** starting: asking who one is · unreachable: no answer, asking again soon */
+export type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "stranger" } | {
+  is: "here";
+  chat: Chat;
+};
+
+/** What the page is in. */
+export const phase = signal<Phase>({ is: "starting" });
+/** Something to tell on the screen before signing in. */
+export const greeting = signal("");
+
+const LOBBY = { at: "place", place: { room: "lobby" } } as const;
+const ASK_AGAIN_MS = 2_000;
+
+/** Finds out who one is, until the server has said it. */
+export async function start(): Promise<void> {
+  try {
+    await come(await readSession());
+  } catch (error) {
+    if (error instanceof RequestError && (error.code === "bad_token" || error.code === "not_signed_in")) {
+      phase.value = { is: "stranger" };
+      return;
+    }
+    const why = error instanceof RequestError && error.code !== "connection_lost"
+      ? error.message
+      : words.unreachable;
+    phase.value = { is: "unreachable", why };
+    setTimeout(() => void start(), ASK_AGAIN_MS);
+  }
+}
+
+/** Signs in. @throws RequestError */
+export async function signIn(credentials: Credentials): Promise<void> {
+  const session = await openSession(credentials);
+  greeting.value = "";
+  await come({ guest: credentials.op === "guest", ...session });
+}
+
+/** Signs out. @throws RequestError when the server can't be reached: then one is still signed in */
+export async function signOut(): Promise<void> {
+  if (phase.value.is !== "here") return;
+  const { chat } = phase.value;
+  await closeSession();
+  phase.value = { is: "stranger" };
+  greeting.value = "";
+  go({ at: "sign-in" }, true);
+  chat.end(true);
+}
+
+async function come({ nickname, guest }: SessionAnswer): Promise<void> {
+  const url = new URL("ws", document.baseURI);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.hash = "";
+  const chat: Chat = new Chat({
+    nickname,
+    guest: guest === true,
+    open: webSocketLink(url.href),
+    onEnd: (why) => leave(chat, why),
+  });
+  try {
+    await chat.start();
+  } catch (error) {
+    chat.end(false);
+    throw error;
+  }
+  if (route.value.at !== "place" && route.value.at !== "list") go(LOBBY, true);
+  phase.value = { is: "here", chat };
+}
+
+function leave(chat: Chat, why: ByeCode | undefined): void {
+  if (phase.value.is !== "here" || phase.value.chat !== chat) return;
+  chat.end(why === "logged_out");
+  greeting.value = why === "password_changed" ? words.passwordChanged : words.ended;
+  phase.value = { is: "stranger" };
+}
+
+addEventListener("pagehide", () => {
+  if (phase.value.is === "here") phase.value.chat.remember();
+});
