@@ -47,6 +47,8 @@ const RETRY_MOST_MS = 15_000;
 
 interface Pending {
   line: string;
+  /** What the answer's `re` will say: a number, or, where a request names a message by `id`, that message. */
+  tag: unknown;
   /** Whether asking again is harmless: the server knows the message by its key. */
   repeatable: boolean;
   op: Op;
@@ -56,7 +58,7 @@ interface Pending {
 }
 
 interface Reply {
-  re: number | null;
+  re: number | string | null;
   ok: boolean;
   error?: { code: FaultCode; message: string; retry_after_ms?: number };
 }
@@ -107,13 +109,17 @@ export class Connection {
    * @throws RequestError with the server's code, or `no_answer` `connection_lost` `closed`
    */
   ask<K extends Op>(op: K, fields: Commands[K]["asks"]): Promise<Answer<K>> {
-    if (this.#state === "closed") return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
+    if (this.#state === "closed") {
+      return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
+    }
     const id = this.#nextId++;
-    const line = JSON.stringify({ id, op, ...fields });
+    const asked = { id, op, ...fields };
+    const line = JSON.stringify(asked);
     const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
     return new Promise<Answer<K>>((resolve, reject) => {
-      const pending: Pending = { line, op, repeatable, resolve, reject };
-      if (!repeatable) pending.timer = setTimeout(() => this.#giveUp(id), ANSWER_MS);
+      const pending: Pending = { line, tag: asked.id, op, repeatable, resolve, reject };
+      const giveUp = () => this.#fail(id, "no_answer", "the server did not answer in time");
+      if (!repeatable) pending.timer = setTimeout(giveUp, ANSWER_MS);
       this.#pending.set(id, pending);
       if (this.#link && (this.#state !== "offline" || op === "resume")) this.#link.send(line);
     });
@@ -183,9 +189,10 @@ export class Connection {
     this.#options.onEvent?.(event);
   }
 
-  #answer(id: number, reply: Reply & Record<string, unknown>): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
+  #answer(re: number | string, reply: Reply & Record<string, unknown>): void {
+    const id = typeof re === "number" ? re : this.#oldestTagged(re);
+    const pending = id === undefined ? undefined : this.#pending.get(id);
+    if (id === undefined || !pending) return;
     this.#pending.delete(id);
     clearTimeout(pending.timer);
     const { re: _re, ok, error, ...answer } = reply;
@@ -194,6 +201,11 @@ export class Connection {
     }
     this.#learn(pending.op, answer);
     pending.resolve(answer as never);
+  }
+
+  /** Requests about one message carry the same `id`; they are answered in the order of asking. */
+  #oldestTagged(tag: string): number | undefined {
+    for (const [id, pending] of this.#pending) if (pending.tag === tag) return id;
   }
 
   /** Keeps what an answer says about who one is and how far one has seen. */
@@ -254,7 +266,9 @@ export class Connection {
       this.#become("online");
       this.#options.onResumed?.(resumed);
     } catch (error) {
-      if (!(error instanceof RequestError) || error.code === "connection_lost" || error.code === "closed") return;
+      if (!(error instanceof RequestError) || error.code === "connection_lost" || error.code === "closed") {
+        return;
+      }
       if (error.code === "bad_token" || error.code === "nickname_taken") return this.close();
       this.#link?.close();
     }
@@ -267,10 +281,6 @@ export class Connection {
       this.#link?.send(JSON.stringify({ id: 0, op: "ping" }));
       this.#quietTimer = setTimeout(() => this.#link?.close(), QUIET_MS);
     }, QUIET_MS);
-  }
-
-  #giveUp(id: number): void {
-    this.#fail(id, "no_answer", "the server did not answer in time");
   }
 
   #fail(id: number, code: LocalCode, why: string): void {

@@ -66,12 +66,11 @@ function RoomActions({ room, membersShown }: { room: string; membersShown: Signa
       </button>
       <button
         type="button"
-        class="icon-button"
+        class="button button-quiet"
         aria-label={words.leaveRoom(room)}
-        title={words.leaveRoom(room)}
         onClick={() => void chat.attempt(leave)}
       >
-        <Icon name="leave" />
+        {words.leave}
       </button>
     </>
   );

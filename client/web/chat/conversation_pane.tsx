@@ -21,7 +21,7 @@ export function ConversationPane({ place, membersShown }: ConversationPaneProps)
   const room = "room" in place ? place.room : undefined;
   useEffect(() => {
     if (!inside) return;
-    void chat.conversations.open(place).load();
+    void chat.conversations.open(place).ensureLoaded();
     if (room !== undefined) void chat.attempt(() => chat.rooms.look(room));
   }, [inside]);
   const conversation = chat.conversations.find(place);

@@ -32,7 +32,7 @@ export class Chat {
   /** One sentence for whoever looks, until it is put away. */
   readonly notice = signal("");
   /** What a screen reader is told of, besides what it reads by itself. */
-  readonly announcement = signal("");
+  readonly announcement = signal<{ id: string; text: string } | undefined>(undefined);
   readonly connection: Connection;
   readonly conversations: Conversations;
   readonly people: People;
@@ -109,8 +109,10 @@ export class Chat {
     switch (event.event) {
       case "message":
         return this.#receive(event);
-      case "edited":
       case "recalled":
+        if (this.announcement.value?.id === event.id) this.announcement.value = undefined;
+        return this.conversations.change(event);
+      case "edited":
       case "read":
         return this.conversations.change(event);
       case "kicked":
@@ -138,7 +140,7 @@ export class Chat {
     const known: Message = message;
     this.conversations.receive(known);
     if (nameKey(known.from) !== nameKey(this.nickname)) {
-      this.announcement.value = words.said(known.from, known.text);
+      this.announcement.value = { id: known.id, text: words.said(known.from, known.text) };
     }
   }
 }

@@ -52,6 +52,11 @@ export class Conversation {
     this.name = placeName(place);
   }
 
+  /** Loads the newest page unless it is there or on its way. Resolves in any case. */
+  async ensureLoaded(): Promise<void> {
+    if (this.state.value === "new" || this.state.value === "failed") await this.load();
+  }
+
   /** Loads the newest page anew; what is shown stays until it is there. Resolves in any case. */
   async load(): Promise<void> {
     if (this.state.value === "loading") return;

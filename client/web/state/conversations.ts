@@ -36,7 +36,7 @@ export class Conversations {
     if (found) return found;
     const made = new Conversation(this.#connection, this.#me, place);
     this.all.value = new Map(this.all.value).set(made.key, made);
-    this.#loadLater(made);
+    this.#later(() => made.ensureLoaded());
     return made;
   }
 
@@ -45,10 +45,11 @@ export class Conversations {
     if (rest.delete(placeKey(place))) this.all.value = rest;
   }
 
-  /** After coming back. With a gap, all is loaded anew; without, what had not come. */
+  /** After coming back. With a gap, all is loaded anew; without, what could not be loaded. */
   catchUp(gap: boolean): void {
     for (const each of this.all.value.values()) {
-      if (gap || each.state.value !== "ready") this.#loadLater(each);
+      if (gap && each.state.value !== "new") this.#later(() => each.load());
+      else this.#later(() => each.ensureLoaded());
     }
   }
 
@@ -83,7 +84,7 @@ export class Conversations {
     return (Array.isArray(to) ? to : [to]).map((nickname) => ({ with: nickname }));
   }
 
-  #loadLater(conversation: Conversation): void {
-    this.#loading = this.#loading.then(() => conversation.load());
+  #later(load: () => Promise<void>): void {
+    this.#loading = this.#loading.then(load);
   }
 }

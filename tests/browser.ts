@@ -1,0 +1,186 @@
+/** What the page's tests stand on: a real browser, a real server, and people who see and do things. */
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { configWith } from "../server/config.ts";
+import { start } from "../server/serve.ts";
+import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
+
+const BROWSER = findBrowser();
+const WAIT_MS = 20_000;
+const FLAGS = ["--disable-quic", "--disable-gpu"];
+
+/** A running server with a folder of its own. */
+export interface TestServer {
+  /** Such as `http://127.0.0.1:41234`. */
+  url: string;
+  data: string;
+  stop(): Promise<void>;
+  /** Starts it again, on the same port and data. */
+  again(): Promise<void>;
+}
+
+/** What a test of the page is given. */
+export interface Stage {
+  server: TestServer;
+  /** A new person with a browser profile of their own, at the page's door. `path`: such as `#/register`. */
+  person(name: string, path?: string): Promise<Person>;
+}
+
+/** Registers a test that needs a browser. Without one it is skipped, in CI it fails. */
+export function pageTest(name: string, run: (stage: Stage) => Promise<void>): void {
+  const skip = BROWSER === undefined && Deno.env.get("CI") !== "true";
+  if (skip) console.warn(`Skipped: ${name}. ${HOW_TO_GET_ONE}`);
+  Deno.test({
+    name: `page: ${name}`,
+    ignore: skip,
+    // The browser's driver keeps its own timers and pipes, which end with it but not within the test's bounds.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: () => perform(run),
+  });
+}
+
+async function perform(run: (stage: Stage) => Promise<void>): Promise<void> {
+  if (BROWSER === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
+  const server = await startServer();
+  const browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS, chromiumSandbox: false });
+  const people: Person[] = [];
+  try {
+    await run({
+      server,
+      async person(name, path = "") {
+        const person = await Person.arrive(name, browser, `${server.url}/${path}`);
+        people.push(person);
+        return person;
+      },
+    });
+    const complaints = people.flatMap((person) => person.complaints);
+    if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join("\n")}`);
+  } catch (error) {
+    await Promise.all(people.map((person) => person.isPictured()));
+    throw error;
+  } finally {
+    await browser.close();
+    await server.stop();
+    await Deno.remove(server.data, { recursive: true });
+  }
+}
+
+/** Somebody before a browser. What they see is waited for; nothing is guessed by time. */
+export class Person {
+  /** Errors on the page's console, and what the content security policy refused. */
+  readonly complaints: string[] = [];
+
+  constructor(readonly name: string, readonly page: Page, readonly context: BrowserContext) {
+    page.setDefaultTimeout(WAIT_MS);
+    page.on("pageerror", (error) => this.complaints.push(`${name}: ${error.stack ?? error.message}`));
+    page.on("console", (message) => {
+      // A refused sign-in and a server that is down are part of the tests; the browser reports both.
+      const expected = /Failed to load resource|WebSocket connection to/.test(message.text());
+      if (message.type() === "error" && !expected) this.complaints.push(`${name}: ${message.text()}`);
+    });
+  }
+
+  static async arrive(name: string, browser: Browser, url: string): Promise<Person> {
+    const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } });
+    const person = new Person(name, await context.newPage(), context);
+    await person.page.goto(url);
+    return person;
+  }
+
+  /** Writes into a labelled field. */
+  async writes(label: string, text: string): Promise<void> {
+    await this.page.getByLabel(label, { exact: true }).fill(text);
+  }
+
+  /** Presses a button. */
+  async presses(button: string): Promise<void> {
+    await this.page.getByRole("button", { name: button, exact: true }).click();
+  }
+
+  /** Follows a link. */
+  async follows(link: string): Promise<void> {
+    await this.page.getByRole("link", { name: link, exact: true }).click();
+  }
+
+  /** Registers under their name and is in the lobby. */
+  async registers(password: string, email = ""): Promise<void> {
+    await this.writes("Username", this.name);
+    await this.writes("Password", password);
+    if (email !== "") await this.page.getByLabel("Email").fill(email);
+    await this.presses("Create account");
+    await this.isIn("lobby");
+  }
+
+  /** Comes in under their name without an account. */
+  async comesAsGuest(): Promise<void> {
+    await this.writes("Nickname", this.name);
+    await this.presses("Come in");
+    await this.isIn("lobby");
+  }
+
+  /** Says something in the conversation that is open, with the keyboard. */
+  async says(text: string): Promise<void> {
+    const field = this.page.getByRole("textbox", { name: /^Message / });
+    await field.fill(text);
+    await field.press("Enter");
+  }
+
+  /** Leaves a picture of what they see in tests/output. */
+  async isPictured(): Promise<void> {
+    await this.page.screenshot({ path: `tests/output/page_${this.name}.png` }).catch(() => {});
+  }
+
+  /** Waits until a conversation is open. */
+  async isIn(conversation: string): Promise<void> {
+    await this.page.getByRole("heading", { level: 1, name: conversation, exact: true }).waitFor();
+  }
+
+  /** Waits until something is on the page. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** Waits for a message that the server has. */
+  async reads(text: string): Promise<void> {
+    await this.message(text).waitFor();
+  }
+
+  /** A message that the server has, by its text. */
+  message(text: string): Locator {
+    return this.page.locator("li[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+}
+
+async function startServer(): Promise<TestServer> {
+  await bundle();
+  const data = await Deno.makeTempDir({ prefix: "switchboard_page_" });
+  const config = configWith({ data, http: 0, tcp: 0, rateLimits: false });
+  let running = await start(config);
+  const url = running.http;
+  return {
+    url,
+    data,
+    stop: () => running.stop(),
+    async again() {
+      running = await start({ ...config, http: Number(new URL(url).port) });
+    },
+  };
+}
+
+/** Bundles the page as it is now. */
+async function bundle(): Promise<void> {
+  const root = new URL("..", import.meta.url);
+  const args = [
+    "bundle",
+    "--quiet",
+    "--platform",
+    "browser",
+    "--minify",
+    "-o",
+    "static/page.js",
+    "client/web/main.tsx",
+  ];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, stderr: "piped" })
+    .output();
+  if (!success) throw new Error(`Cannot bundle the page: ${new TextDecoder().decode(stderr)}`);
+}
