@@ -15,7 +15,11 @@ import { type Account, Conflict } from "./store.ts";
  * Makes an account; signing in is another step.
  * @throws bad_username bad_nickname bad_email bad_phone weak_password username_taken nickname_taken email_taken busy
  */
-export async function register(core: Core, _caller: Caller, asked: Command<"register">): Promise<Decision<Answer<"register">>> {
+export async function register(
+  core: Core,
+  _caller: Caller,
+  asked: Command<"register">,
+): Promise<Decision<Answer<"register">>> {
   const username = checkUsername(asked.username);
   const nickname = checkNickname(asked.nickname);
   const email = asked.email ? checkEmail(asked.email) : null;
@@ -24,7 +28,15 @@ export async function register(core: Core, _caller: Caller, asked: Command<"regi
   const password = checkNewPassword(core, asked.password, [username, nickname, email]);
   const passwordHash = await core.hasher.hash(password);
   checkFree(core, username, nickname, email);
-  const account: Account = { id: core.newId(), username, nickname, email, phone, passwordHash, createdAt: core.clock() };
+  const account: Account = {
+    id: core.newId(),
+    username,
+    nickname,
+    email,
+    phone,
+    passwordHash,
+    createdAt: core.clock(),
+  };
   return { writes: [{ kind: "account.add", account }], settle: () => ({ reply: { nickname } }) };
 }
 
@@ -48,7 +60,12 @@ export async function changePassword(
   asked: Command<"password.change">,
 ): Promise<Decision<Answer<"password.change">>> {
   const person = caller.session?.person;
-  if (person?.guest) throw new Fault("account_needed", 'Cannot change a password: guests have none, "register" makes an account');
+  if (person?.guest) {
+    throw new Fault(
+      "account_needed",
+      'Cannot change a password: guests have none, "register" makes an account',
+    );
+  }
   if (!asked.username && !person) {
     throw new Fault("not_signed_in", 'Cannot change a password: sign in, or name the account in "username"');
   }
@@ -56,7 +73,9 @@ export async function changePassword(
   const account = await proveAccount(core, asked.username ?? own?.username ?? "", asked.old);
   const password = checkNewPassword(core, asked.new, [account.username, account.nickname, account.email]);
   const hash = await core.hasher.hash(password);
-  if (core.store.accountById(account.id)?.passwordHash !== account.passwordHash) throw new Conflict("another change was faster");
+  if (core.store.accountById(account.id)?.passwordHash !== account.passwordHash) {
+    throw new Conflict("another change was faster");
+  }
   const except = person?.id === account.id ? caller.session!.tokenHash : null;
   return {
     writes: [
@@ -79,12 +98,18 @@ export function endSessions(core: Core, person: string, except: string | null): 
 function checkFree(core: Core, username: string, nickname: string, email: string | null): void {
   const { store, presence } = core;
   const taken = (what: string, value: string) => `Cannot register: the ${what} ${quote(value)} is taken`;
-  if (store.accountWithUsername(nameKey(username))) throw new Fault("username_taken", taken("username", username));
+  if (store.accountWithUsername(nameKey(username))) {
+    throw new Fault("username_taken", taken("username", username));
+  }
   if (store.accountWithNickname(nameKey(nickname)) || presence.byNickname(nameKey(nickname))?.guest) {
     throw new Fault("nickname_taken", taken("nickname", nickname));
   }
   if (email && store.accountWithEmail(nameKey(email))) throw new Fault("email_taken", taken("email", email));
   // One account's nickname is no other account's username: either may be typed at sign-in.
-  if (store.accountWithNickname(nameKey(username))) throw new Fault("username_taken", taken("username", username));
-  if (store.accountWithUsername(nameKey(nickname))) throw new Fault("nickname_taken", taken("nickname", nickname));
+  if (store.accountWithNickname(nameKey(username))) {
+    throw new Fault("username_taken", taken("username", username));
+  }
+  if (store.accountWithUsername(nameKey(nickname))) {
+    throw new Fault("nickname_taken", taken("nickname", nickname));
+  }
 }

@@ -69,5 +69,8 @@ export function createCore(needs: Needs): Core {
 /** The session of a caller who has one. @throws not_signed_in */
 export function sessionOf(caller: Caller): Session {
   if (caller.session) return caller.session;
-  throw new Fault("not_signed_in", 'Cannot do this before signing in: send "login", "guest" or "resume" first');
+  throw new Fault(
+    "not_signed_in",
+    'Cannot do this before signing in: send "login", "guest" or "resume" first',
+  );
 }

@@ -51,7 +51,10 @@ export function recall(core: Core, caller: Caller, asked: Command<"recall">): De
   const session = sessionOf(caller);
   const message = ownMessage(core, session.person, asked.id, "recall");
   const change = changeOf(core, session.person, message);
-  return changed(core, session, change, { kind: "message.recall", change }, { event: "recalled", ...placeOf(core, change) });
+  return changed(core, session, change, { kind: "message.recall", change }, {
+    event: "recalled",
+    ...placeOf(core, change),
+  });
 }
 
 /** Adds or removes a reaction. @throws bad_emoji unknown_message recalled */
@@ -66,7 +69,10 @@ export function react(core: Core, caller: Caller, asked: Command<"react">): Deci
   const present = core.store.reactionsOn(message.seq);
   const kinds = new Set(present.map((reaction) => reaction.emoji));
   if (on && !kinds.has(emoji) && kinds.size >= LIMITS.reactionsPerMessageMax) {
-    throw new Fault("bad_emoji", `Cannot react: this message has ${kinds.size} different reactions already, choose one of them`);
+    throw new Fault(
+      "bad_emoji",
+      `Cannot react: this message has ${kinds.size} different reactions already, choose one of them`,
+    );
   }
   const change = changeOf(core, session.person, message);
   const told = { event: "reacted", ...placeOf(core, change), emoji, on } as const;
@@ -120,14 +126,26 @@ function sendInPrivate(core: Core, session: Session, asked: Command<"send">, rec
   const names = recipients.map((recipient) => recipient.nickname);
   const message = newMessage(core, person, asked, null, names);
   const { seq, id, at } = message;
-  const base = { event: "message", id, seq, at, from: message.from, text: message.text, kind: message.kind } as const;
+  const base = {
+    event: "message",
+    id,
+    seq,
+    at,
+    from: message.from,
+    text: message.text,
+    kind: message.kind,
+  } as const;
   const reply = message.reply !== null ? { reply: message.reply } : {};
   const write: Write = { kind: "message.add", message, recipients };
   return {
     seq,
     writes: [write],
     settle() {
-      const tell: Delivery[] = [{ to: { person }, event: { ...base, to: oneOrMany(names), ...reply }, by: session }];
+      const tell: Delivery[] = [{
+        to: { person },
+        event: { ...base, to: oneOrMany(names), ...reply },
+        by: session,
+      }];
       for (const recipient of recipients) {
         const receiver = core.presence.byId(recipient.person);
         if (!receiver || receiver === person) continue;
@@ -138,7 +156,13 @@ function sendInPrivate(core: Core, session: Session, asked: Command<"send">, rec
   };
 }
 
-function newMessage(core: Core, author: Person, asked: Command<"send">, room: Room | null, to: string[] | null): StoredMessage {
+function newMessage(
+  core: Core,
+  author: Person,
+  asked: Command<"send">,
+  room: Room | null,
+  to: string[] | null,
+): StoredMessage {
   if (asked.reply !== undefined) {
     const answered = readableMessage(core, author, asked.reply, "reply to");
     if (answered.room !== (room?.id ?? null)) {
@@ -165,7 +189,10 @@ function newMessage(core: Core, author: Person, asked: Command<"send">, room: Ro
 function findRecipients(core: Core, to: string | string[]): Recipient[] {
   const names = Array.isArray(to) ? to : [to];
   if (names.length === 0 || names.length > LIMITS.recipientsMax) {
-    throw new Fault("bad_request", `Cannot send to ${names.length} nicknames: 1 to ${LIMITS.recipientsMax} are possible`);
+    throw new Fault(
+      "bad_request",
+      `Cannot send to ${names.length} nicknames: 1 to ${LIMITS.recipientsMax} are possible`,
+    );
   }
   const found = new Map<string, Recipient>();
   for (const name of names) {
@@ -181,16 +208,26 @@ function findRecipient(core: Core, name: string): Recipient {
   if (online) return { person: online.id, nickname: online.nickname, waiting: false };
   const account = core.store.accountWithNickname(key);
   if (!account) {
-    throw new Fault("unknown_nickname", `Cannot send to ${quote(name)}: nobody of this nickname is online or has an account`);
+    throw new Fault(
+      "unknown_nickname",
+      `Cannot send to ${quote(name)}: nobody of this nickname is online or has an account`,
+    );
   }
   if (core.store.waitingCount(account.id, LIMITS.waitingMessagesMax) >= LIMITS.waitingMessagesMax) {
-    throw new Fault("mailbox_full", `Cannot send to ${quote(name)}: ${LIMITS.waitingMessagesMax} messages wait for them already`);
+    throw new Fault(
+      "mailbox_full",
+      `Cannot send to ${quote(name)}: ${LIMITS.waitingMessagesMax} messages wait for them already`,
+    );
   }
   return { person: account.id, nickname: account.nickname, waiting: true };
 }
 
 /** What this key was used for within a day, or the write that frees it again. */
-function sentBefore(core: Core, author: Person, key: string): Answer<"send"> | (Write & { kind: "key.clear" }) | undefined {
+function sentBefore(
+  core: Core,
+  author: Person,
+  key: string,
+): Answer<"send"> | (Write & { kind: "key.clear" }) | undefined {
   if (key.length === 0 || key.length > LIMITS.keyCharsMax) {
     throw new Fault("bad_request", `Cannot send: "key" has 1 to ${LIMITS.keyCharsMax} characters`);
   }

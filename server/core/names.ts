@@ -17,7 +17,8 @@ export function nameKey(name: string): NameKey {
 
 // Control, surrogate, unassigned and private characters, invisible formatting (bidi, zero width) and line
 // separators: with these a name could look like another one or break a line. U+200D survives inside emoji.
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]|(?!\u200D)\p{Cf}|(?<![\p{Extended_Pictographic}\uFE0F\p{Emoji_Modifier}])\u200D/u;
+const UNSEEN =
+  /[\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]|(?!\u200D)\p{Cf}|(?<![\p{Extended_Pictographic}\uFE0F\p{Emoji_Modifier}])\u200D/u;
 const SPACING = /^\s|\s$|\s{2}|[^\S ]/u;
 const EMAIL = /^[^\s@<>"(),;:\\[\]\p{Cc}]+@[^\s@<>"(),;:\\[\]\p{Cc}]+\.[^\s@<>"(),;:\\[\]\p{Cc}.]+$/u;
 const PHONE = /^\+?[0-9][0-9 ()./-]*$/;
@@ -40,7 +41,10 @@ export function checkRoomName(name: string): string {
 /** An email address, as far as its form tells. @throws bad_email */
 export function checkEmail(email: string): string {
   if (email.length > LIMITS.emailCharsMax || !EMAIL.test(email)) {
-    throw new Fault("bad_email", `Cannot use ${quote(email)} as an email address: write it like name@example.org`);
+    throw new Fault(
+      "bad_email",
+      `Cannot use ${quote(email)} as an email address: write it like name@example.org`,
+    );
   }
   return email;
 }
@@ -48,7 +52,10 @@ export function checkEmail(email: string): string {
 /** A phone number, as far as its form tells. @throws bad_phone */
 export function checkPhone(phone: string): string {
   if (phone.length > LIMITS.phoneCharsMax || !PHONE.test(phone)) {
-    throw new Fault("bad_phone", `Cannot use ${quote(phone)} as a phone number: write digits, spaces and a leading +`);
+    throw new Fault(
+      "bad_phone",
+      `Cannot use ${quote(phone)} as a phone number: write digits, spaces and a leading +`,
+    );
   }
   return phone;
 }
@@ -68,7 +75,9 @@ function checkName(name: string, rule: NameRule): string {
   if (length > rule.max || [...nameKey(name)].length > rule.max * 2) {
     throw refuse(`it is longer than ${rule.max} characters`);
   }
-  if (UNSEEN.test(name) || UNSEEN.test(nameKey(name))) throw refuse("it contains a character that can't be seen");
+  if (UNSEEN.test(name) || UNSEEN.test(nameKey(name))) {
+    throw refuse("it contains a character that can't be seen");
+  }
   if (SPACING.test(name)) throw refuse("spaces go between words only, one at a time");
   if (!rule.at && nameKey(name).includes("@")) throw refuse('"@" stands in email addresses only');
   return name;

@@ -13,12 +13,20 @@ export function normalPassword(password: string): string {
 }
 
 /** Refuses what is too short, too long, too common or the person's own name. @throws weak_password */
-export function checkNewPassword(core: Core, password: string, names: readonly (string | null | undefined)[]): string {
+export function checkNewPassword(
+  core: Core,
+  password: string,
+  names: readonly (string | null | undefined)[],
+): string {
   const refuse = (why: string) => new Fault("weak_password", `Cannot use this password: ${why}`);
   const chosen = normalPassword(password);
   const length = [...chosen].length;
-  if (length < LIMITS.passwordCharsMin) throw refuse(`it has fewer than ${LIMITS.passwordCharsMin} characters`);
-  if (length > LIMITS.passwordCharsMax) throw refuse(`it has more than ${LIMITS.passwordCharsMax} characters`);
+  if (length < LIMITS.passwordCharsMin) {
+    throw refuse(`it has fewer than ${LIMITS.passwordCharsMin} characters`);
+  }
+  if (length > LIMITS.passwordCharsMax) {
+    throw refuse(`it has more than ${LIMITS.passwordCharsMax} characters`);
+  }
   if (core.hasher.isCommon(chosen)) throw refuse("it is one of those that are tried first");
   const key = nameKey(chosen);
   if (names.some((name) => name && nameKey(name) === key)) throw refuse("it is your own name");

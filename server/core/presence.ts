@@ -30,6 +30,8 @@ export class Session {
 export class Presence {
   readonly #byKey = new Map<NameKey, Person>();
   readonly #byId = new Map<string, Person>();
+  /** Grows whenever anybody comes, goes, enters or leaves: what was looked up before may be out of date. */
+  version = 0;
 
   get size(): number {
     return this.#byKey.size;
@@ -49,7 +51,12 @@ export class Presence {
   }
 
   /** Adds a session, and its person if they were not here. */
-  attach(id: string, nickname: string, guest: boolean, tokenHash: string): { session: Session; arrived: boolean } {
+  attach(
+    id: string,
+    nickname: string,
+    guest: boolean,
+    tokenHash: string,
+  ): { session: Session; arrived: boolean } {
     let person = this.#byId.get(id);
     const arrived = person === undefined;
     if (!person) {
@@ -57,6 +64,7 @@ export class Presence {
       this.#byId.set(id, person);
       this.#byKey.set(person.key, person);
     }
+    this.version++;
     const session = new Session(person, tokenHash);
     person.sessions.add(session);
     return { session, arrived };
@@ -65,6 +73,7 @@ export class Presence {
   /** Removes a session; true when its person is gone with it. */
   detach(session: Session): boolean {
     const { person } = session;
+    this.version++;
     if (!person.sessions.delete(session) || person.sessions.size > 0) return false;
     this.#byId.delete(person.id);
     this.#byKey.delete(person.key);

@@ -25,13 +25,20 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
   return {
     settle() {
       const conversation = findConversation(core, person, asked, "read the history of");
-      const before = asked.before === undefined ? {} : { before: readableMessage(core, person, asked.before, "page before").seq };
-      const after = asked.after === undefined ? {} : { after: readableMessage(core, person, asked.after, "page after").seq };
+      const before = asked.before === undefined
+        ? {}
+        : { before: readableMessage(core, person, asked.before, "page before").seq };
+      const after = asked.after === undefined
+        ? {}
+        : { after: readableMessage(core, person, asked.after, "page after").seq };
       const place = "room" in conversation
         ? { room: conversation.room.id }
         : { between: [person.id, conversation.peer] as const };
       const limit = pageSize(asked.limit);
-      const page = core.store.page({ ...place, ...before, ...after, limit, upTo: core.sequence.settled }, person.id);
+      const page = core.store.page(
+        { ...place, ...before, ...after, limit, upTo: core.sequence.settled },
+        person.id,
+      );
       return { reply: { ...page, read: core.store.mark(person.id, markName(conversation)) ?? null } };
     },
   };
@@ -49,7 +56,9 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): De
       const conversation = everywhere ? undefined : findConversation(core, person, asked, "search");
       const inRoom = conversation && "room" in conversation ? conversation.room : undefined;
       const rooms = everywhere ? Array.from(person.rooms, (room) => room.id) : inRoom ? [inRoom.id] : [];
-      const before = asked.before === undefined ? {} : { before: readableMessage(core, person, asked.before, "page before").seq };
+      const before = asked.before === undefined
+        ? {}
+        : { before: readableMessage(core, person, asked.before, "page before").seq };
       const found = core.store.search({
         text: asked.text,
         person: person.id,
@@ -71,9 +80,20 @@ export function typing(core: Core, caller: Caller, asked: Command<"typing">): De
   const { person } = session;
   if (asked.room !== undefined) {
     const room = memberRoom(core, person, asked.room, "write in");
-    return { settle: () => ({ reply: {}, tell: [{ to: { room }, event: { event: "typing", from: person.nickname, room: room.name }, by: session }] }) };
+    return {
+      settle: () => ({
+        reply: {},
+        tell: [{
+          to: { room },
+          event: { event: "typing", from: person.nickname, room: room.name },
+          by: session,
+        }],
+      }),
+    };
   }
-  if (asked.to === undefined) throw new Fault("bad_request", 'Cannot show typing: name a "room" or somebody in "to"');
+  if (asked.to === undefined) {
+    throw new Fault("bad_request", 'Cannot show typing: name a "room" or somebody in "to"');
+  }
   const key = nameKey(asked.to);
   return {
     settle() {
@@ -106,7 +126,9 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
       const own = { event: "read", from: person.nickname, with: conversation.nickname, id } as const;
       const tell: Delivery[] = [{ to: { person }, event: own, by: session }];
       const peer = core.presence.byId(conversation.peer);
-      if (peer && peer !== person) tell.push({ to: { person: peer }, event: { ...own, with: person.nickname }, by: session });
+      if (peer && peer !== person) {
+        tell.push({ to: { person: peer }, event: { ...own, with: person.nickname }, by: session });
+      }
       return { reply: {}, tell };
     },
   };
@@ -114,7 +136,10 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
 
 function findConversation(core: Core, person: Person, asked: ConversationName, action: string): Conversation {
   if ((asked.room === undefined) === (asked.with === undefined)) {
-    throw new Fault("bad_request", `Cannot ${action} a conversation: name either a "room" or somebody in "with"`);
+    throw new Fault(
+      "bad_request",
+      `Cannot ${action} a conversation: name either a "room" or somebody in "with"`,
+    );
   }
   if (asked.room !== undefined) return { room: memberRoom(core, person, asked.room, action) };
   const name = asked.with!;
@@ -123,7 +148,10 @@ function findConversation(core: Core, person: Person, asked: ConversationName, a
   if (online) return { peer: online.id, nickname: online.nickname };
   const account = core.store.accountWithNickname(key);
   if (account) return { peer: account.id, nickname: account.nickname };
-  throw new Fault("unknown_nickname", `Cannot ${action} the conversation with ${quote(name)}: nobody has this nickname`);
+  throw new Fault(
+    "unknown_nickname",
+    `Cannot ${action} the conversation with ${quote(name)}: nobody has this nickname`,
+  );
 }
 
 function markName(conversation: Conversation): string {
@@ -132,6 +160,8 @@ function markName(conversation: Conversation): string {
 
 function pageSize(asked: number | undefined): number {
   const size = asked ?? LIMITS.historyDefault;
-  if (!Number.isInteger(size) || size < 1) throw new Fault("bad_request", `Cannot page by ${size}: 1 to ${LIMITS.historyMax} are possible`);
+  if (!Number.isInteger(size) || size < 1) {
+    throw new Fault("bad_request", `Cannot page by ${size}: 1 to ${LIMITS.historyMax} are possible`);
+  }
   return Math.min(size, LIMITS.historyMax);
 }

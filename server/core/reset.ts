@@ -12,13 +12,18 @@ import { checkEmail, nameKey } from "./names.ts";
 import { checkNewPassword } from "./passwords.ts";
 
 /** Sends a one-time code to the address, if an account has it. Always the same answer. @throws bad_email */
-export function requestReset(core: Core, _caller: Caller, asked: Command<"password.reset">): Decision<Answer<"password.reset">> {
+export function requestReset(
+  core: Core,
+  _caller: Caller,
+  asked: Command<"password.reset">,
+): Decision<Answer<"password.reset">> {
   const key = nameKey(checkEmail(asked.email));
   return {
     settle() {
       const account = core.store.accountWithEmail(key);
       const now = core.clock();
-      const allowed = account && core.store.resetsSince(account.id, now - 3_600_000) < LIMITS.resetMailsPerHourMax;
+      const allowed = account &&
+        core.store.resetsSince(account.id, now - 3_600_000) < LIMITS.resetMailsPerHourMax;
       if (!account?.email || !allowed) return { reply: {} };
       const code = core.secrets.code();
       const to = account.email;
@@ -28,7 +33,12 @@ export function requestReset(core: Core, _caller: Caller, asked: Command<"passwo
         then: [{
           writes: [{ kind: "reset.add", reset }],
           settle() {
-            core.mailer.sendReset({ to, nickname: account.nickname, code, minutes: LIMITS.resetCodeLifeMs / 60_000 });
+            core.mailer.sendReset({
+              to,
+              nickname: account.nickname,
+              code,
+              minutes: LIMITS.resetCodeLifeMs / 60_000,
+            });
             return { reply: undefined };
           },
         }],
@@ -48,7 +58,10 @@ export async function confirmReset(
   const reset = core.store.reset(hash);
   const account = reset && reset.createdAt > createdAfter ? core.store.accountById(reset.account) : undefined;
   if (!account) {
-    throw new Fault("bad_code", 'Cannot set a new password: the code is wrong, used or too old; "password.reset" sends another');
+    throw new Fault(
+      "bad_code",
+      'Cannot set a new password: the code is wrong, used or too old; "password.reset" sends another',
+    );
   }
   const password = checkNewPassword(core, asked.new, [account.username, account.nickname, account.email]);
   const passwordHash = await core.hasher.hash(password);

@@ -100,10 +100,16 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Deci
   if (existing?.members.has(person)) return { settle: () => ({ reply: existing.state() }) };
   if (existing) checkMayEnter(core, existing, person);
   if (person.rooms.size >= LIMITS.roomsPerPersonMax) {
-    throw new Fault("too_many_rooms", `Cannot enter ${quote(asked.room)}: leave one of your ${person.rooms.size} rooms first`);
+    throw new Fault(
+      "too_many_rooms",
+      `Cannot enter ${quote(asked.room)}: leave one of your ${person.rooms.size} rooms first`,
+    );
   }
   if (!existing && core.rooms.size >= LIMITS.roomsMax) {
-    throw new Fault("too_many_rooms", `Cannot make ${quote(asked.room)}: the server has all ${LIMITS.roomsMax} rooms that it may`);
+    throw new Fault(
+      "too_many_rooms",
+      `Cannot make ${quote(asked.room)}: the server has all ${LIMITS.roomsMax} rooms that it may`,
+    );
   }
   const made = existing ? undefined : newRoom(core, asked.room, asked.ephemeral ?? false);
   const id = existing?.id ?? made!.id;
@@ -115,7 +121,10 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Deci
       const room = made ? new Room(made) : core.rooms.byId(id);
       if (!room) throw new Conflict("the room went while somebody entered it");
       if (core.presence.byId(person.id) !== person) {
-        return { reply: room.state(), then: made ? [{ writes: [{ kind: "room.remove", room: id }], settle: nothing }] : [] };
+        return {
+          reply: room.state(),
+          then: made ? [{ writes: [{ kind: "room.remove", room: id }], settle: nothing }] : [],
+        };
       }
       if (made) core.rooms.add(room);
       const then = join(core, room, person);
@@ -134,7 +143,11 @@ export function leave(core: Core, caller: Caller, asked: Command<"leave">): Deci
     writes: [{ kind: "place.remove", person: person.id, room: room.id }],
     settle() {
       if (!room.members.has(person)) return { reply: {} };
-      const left: Delivery = { to: { room }, event: { event: "left", room: room.name, nickname: person.nickname }, by: session };
+      const left: Delivery = {
+        to: { room },
+        event: { event: "left", room: room.name, nickname: person.nickname },
+        by: session,
+      };
       const own: Delivery = { to: { person }, event: left.event, by: session };
       return { reply: {}, tell: [left, own], then: depart(core, room, person) };
     },
@@ -146,21 +159,37 @@ export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decisi
   const session = sessionOf(caller);
   const room = memberRoom(core, session.person, asked.room, "kick from");
   if (room.owner !== session.person) {
-    throw new Fault("not_owner", `Cannot kick ${quote(asked.nickname)}: only the owner of ${quote(room.name)} may`);
+    throw new Fault(
+      "not_owner",
+      `Cannot kick ${quote(asked.nickname)}: only the owner of ${quote(room.name)} may`,
+    );
   }
   const key = nameKey(asked.nickname);
   const target = core.presence.byNickname(key);
   if (!target || !room.members.has(target)) {
-    throw new Fault("not_member", `Cannot kick ${quote(asked.nickname)}: nobody of this name is in ${quote(room.name)}`);
+    throw new Fault(
+      "not_member",
+      `Cannot kick ${quote(asked.nickname)}: nobody of this name is in ${quote(room.name)}`,
+    );
   }
   const minutes = asked.minutes ?? 0;
   if (!(minutes >= 0 && minutes <= LIMITS.kickMinutesMax)) {
-    throw new Fault("bad_request", `Cannot kick for ${minutes} minutes: 0 to ${LIMITS.kickMinutesMax} are possible`);
+    throw new Fault(
+      "bad_request",
+      `Cannot kick for ${minutes} minutes: 0 to ${LIMITS.kickMinutesMax} are possible`,
+    );
   }
   const seq = core.sequence.next();
   const at = core.clock();
   const until = at + minutes * 60_000;
-  const told = { seq, at, room: room.name, nickname: target.nickname, by: session.person.nickname, ...(minutes > 0 && { minutes }) };
+  const told = {
+    seq,
+    at,
+    room: room.name,
+    nickname: target.nickname,
+    by: session.person.nickname,
+    ...(minutes > 0 && { minutes }),
+  };
   const writes: Write[] = [
     { kind: "place.remove", person: target.id, room: room.id },
     {
@@ -176,7 +205,11 @@ export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decisi
       if (minutes > 0) room.bans.set(key, until);
       const then = room.members.has(target) ? depart(core, room, target) : [];
       const event = { event: "kicked", ...told } as const;
-      return { reply: {}, tell: [{ to: { room }, event, by: session }, { to: { person: target }, event, by: session }], then };
+      return {
+        reply: {},
+        tell: [{ to: { room }, event, by: session }, { to: { person: target }, event, by: session }],
+        then,
+      };
     },
   };
 }
@@ -186,7 +219,10 @@ export function listRooms(core: Core): Decision<Answer<"rooms">> {
   return {
     settle() {
       const all = Array.from(core.rooms.all()).sort((a, b) => b.members.size - a.members.size);
-      const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => ({ ...room.state(), members: room.members.size }));
+      const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => ({
+        ...room.state(),
+        members: room.members.size,
+      }));
       return { reply: { rooms, more: all.length > rooms.length } };
     },
   };
@@ -201,8 +237,15 @@ export function members(core: Core, caller: Caller, asked: Command<"members">): 
 /** The room of this name that the person is in. @throws unknown_room not_member */
 export function memberRoom(core: Core, person: Person, name: string, action: string): Room {
   const room = core.rooms.named(nameKey(name));
-  if (!room) throw new Fault("unknown_room", `Cannot ${action} ${quote(name)}: there is no such room; "enter" makes it`);
-  if (!person.rooms.has(room)) throw new Fault("not_member", `Cannot ${action} ${quote(name)}: enter it first`);
+  if (!room) {
+    throw new Fault(
+      "unknown_room",
+      `Cannot ${action} ${quote(name)}: there is no such room; "enter" makes it`,
+    );
+  }
+  if (!person.rooms.has(room)) {
+    throw new Fault("not_member", `Cannot ${action} ${quote(name)}: enter it first`);
+  }
   return room;
 }
 
@@ -216,7 +259,12 @@ export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; 
     if (!room || room.members.has(person)) continue;
     if (room !== lobby && !mayEnter(core, room, person)) continue;
     then.push(...join(core, room, person));
-    if (room === lobby) then.push({ writes: [{ kind: "place.add", person: person.id, room: room.id, since: core.sequence.settled }], settle: nothing });
+    if (room === lobby) {
+      then.push({
+        writes: [{ kind: "place.add", person: person.id, room: room.id, since: core.sequence.settled }],
+        settle: nothing,
+      });
+    }
     tell.push({ to: { room }, event: { event: "entered", room: room.name, nickname: person.nickname } });
   }
   return { tell, then };
@@ -226,6 +274,7 @@ export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; 
 export function depart(core: Core, room: Room, person: Person): Decision[] {
   room.members.delete(person);
   person.rooms.delete(room);
+  core.presence.version++;
   if (room.members.size === 0 && (room.ephemeral || !room.spoken) && room.key !== LOBBY) {
     core.rooms.drop(room);
     return [{ writes: [{ kind: "room.remove", room: room.id }], settle: nothing }];
@@ -257,6 +306,7 @@ export function newRoom(core: Core, name: string, ephemeral: boolean): StoredRoo
 function join(core: Core, room: Room, person: Person): Decision[] {
   room.members.add(person);
   person.rooms.add(room);
+  core.presence.version++;
   if (room.owner) return [];
   if (room.held && room.held.person !== person.id && room.held.until > core.clock()) return [];
   room.held = null;
@@ -273,7 +323,16 @@ function pass(core: Core, room: Room): Decision {
   const seq = core.sequence.next();
   const at = core.clock();
   const event = { event: "owner", seq, at, room: room.name, nickname: heir.nickname } as const;
-  const stored = { seq, at, room: room.id, kind: "owner", subject: heir.key, nickname: heir.nickname, by: null, minutes: null } as const;
+  const stored = {
+    seq,
+    at,
+    room: room.id,
+    kind: "owner",
+    subject: heir.key,
+    nickname: heir.nickname,
+    by: null,
+    minutes: null,
+  } as const;
   return {
     seq,
     writes: [owner, { kind: "room.event", event: stored }],
@@ -286,10 +345,17 @@ function checkMayEnter(core: Core, room: Room, person: Person): void {
   const now = core.clock();
   if (until !== undefined && until > now) {
     const minutes = Math.ceil((until - now) / 60_000);
-    throw new Fault("kicked", `Cannot enter ${quote(room.name)}: you were kicked, come back in ${minutes} min`, { retryAfterMs: until - now });
+    throw new Fault(
+      "kicked",
+      `Cannot enter ${quote(room.name)}: you were kicked, come back in ${minutes} min`,
+      { retryAfterMs: until - now },
+    );
   }
   if (room.members.size >= LIMITS.roomMembersMax) {
-    throw new Fault("room_full", `Cannot enter ${quote(room.name)}: it is full (${LIMITS.roomMembersMax} members)`);
+    throw new Fault(
+      "room_full",
+      `Cannot enter ${quote(room.name)}: it is full (${LIMITS.roomMembersMax} members)`,
+    );
   }
 }
 

@@ -16,17 +16,21 @@ import { depart, joinRemembered } from "./rooms.ts";
 import type { StoredToken, Write } from "./store.ts";
 
 /** Signs in with name and password. @throws bad_password too_many_sessions nickname_taken busy */
-export async function login(core: Core, _caller: Caller, asked: Command<"login">): Promise<Decision<Answer<"login">>> {
+export async function login(
+  core: Core,
+  _caller: Caller,
+  asked: Command<"login">,
+): Promise<Decision<Answer<"login">>> {
   const account = await proveAccount(core, asked.username, asked.password);
   checkSessions(core, account.id, account.nickname);
-  return admit(core, { person: account.id, nickname: account.nickname, guest: false });
+  return admit(core, { person: account.id, nickname: account.nickname, guest: false }, asked.offline);
 }
 
 /** Comes in under a nickname alone. @throws bad_nickname nickname_taken */
 export function guest(core: Core, _caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
   const nickname = checkNickname(asked.nickname);
   checkGuestName(core, nickname);
-  return admit(core, { person: core.newId(), nickname, guest: true });
+  return admit(core, { person: core.newId(), nickname, guest: true }, asked.offline);
 }
 
 /**
@@ -40,7 +44,9 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): De
     writes: [{ kind: "token.used", hash: token.hash, at: core.clock() }],
     settle() {
       const arrived = arrive(core, token);
-      const missed = asked.epoch === core.store.epoch ? replay(core, arrived.session, asked.since) : undefined;
+      const missed = asked.epoch === core.store.epoch
+        ? replay(core, arrived.session, asked.since)
+        : undefined;
       const handed = missed ?? handOver(core, arrived.session);
       return {
         ...arrived,
@@ -59,20 +65,28 @@ export function tokenOf(core: Core, secret: string | undefined): StoredToken {
   throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
 }
 
-/** Gives the token back; with a nickname's last session gone, its rooms are left for good. */
+/**
+ * Gives the token back and ends its other connections; with a nickname's last session gone, its rooms are left
+ * for good. @throws not_signed_in bad_token
+ */
 export function logout(core: Core, caller: Caller): Decision<Answer<"logout">> {
-  const session = sessionOf(caller);
-  const { person } = session;
-  const last = Array.from(person.sessions).every((other) => other.tokenHash === session.tokenHash);
-  const writes: Write[] = [{ kind: "token.remove", hash: session.tokenHash }];
-  if (last) writes.push({ kind: "place.clear", person: person.id });
+  const { session } = caller;
+  if (!session && caller.credential === undefined) sessionOf(caller);
+  const hash = session?.tokenHash ?? tokenOf(core, caller.credential).hash;
+  const id = session?.person.id ?? core.store.token(hash)!.person;
+  const sessions = () => Array.from(core.presence.byId(id)?.sessions ?? []);
+  const writes: Write[] = [{ kind: "token.remove", hash }];
+  if (sessions().every((other) => other.tokenHash === hash)) writes.push({ kind: "place.clear", person: id });
   return {
     writes,
     settle() {
-      const shared = Array.from(person.sessions).filter((other) => other !== session && other.tokenHash === session.tokenHash);
+      const shared = sessions().filter((other) => other !== session && other.tokenHash === hash);
       const message = "You signed out in another window.";
-      const end = shared.map((other) => ({ session: other, bye: { event: "bye", code: "logged_out", message } as const }));
-      return { reply: {}, session: null, end, ...vanish(core, session) };
+      const end = shared.map((other) => ({
+        session: other,
+        bye: { event: "bye", code: "logged_out", message } as const,
+      }));
+      return { reply: {}, session: null, end, ...(session && vanish(core, session)) };
     },
   };
 }
@@ -84,15 +98,20 @@ export function gone(core: Core, session: Session): Decision<undefined> {
 
 /** Everybody online, the longest-present first. */
 export function who(core: Core): Decision<Answer<"who">> {
-  return { settle: () => ({ reply: { online: Array.from(core.presence.all(), (person) => person.nickname) } }) };
+  return {
+    settle: () => ({ reply: { online: Array.from(core.presence.all(), (person) => person.nickname) } }),
+  };
 }
 
 /** Notes that what was handed over at sign-in has arrived: the peer has gone on. */
-export function confirmHandOver(core: Core, session: Session): Decision<undefined> | undefined {
+export function confirmHandOver(session: Session): Decision<undefined> | undefined {
   if (session.handedOver === undefined) return undefined;
   const upTo = session.handedOver;
   session.handedOver = undefined;
-  return { writes: [{ kind: "waiting.clear", person: session.person.id, upTo }], settle: () => ({ reply: undefined }) };
+  return {
+    writes: [{ kind: "waiting.clear", person: session.person.id, upTo }],
+    settle: () => ({ reply: undefined }),
+  };
 }
 
 interface Newcomer {
@@ -101,16 +120,29 @@ interface Newcomer {
   guest: boolean;
 }
 
-function admit(core: Core, newcomer: Newcomer): Decision<SignedIn> {
+function admit(core: Core, newcomer: Newcomer, offline = false): Decision<SignedIn> {
   const secret = core.secrets.token();
   const now = core.clock();
   const token: StoredToken = { ...newcomer, hash: core.secrets.digest(secret), createdAt: now, usedAt: now };
   return {
     writes: [{ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax }],
     settle() {
+      if (offline) {
+        const { nickname } = newcomer;
+        return {
+          reply: { nickname, token: secret, epoch: core.store.epoch, last: core.sequence.settled, rooms: [] },
+        };
+      }
       const arrived = arrive(core, token);
-      const waiting = handOver(core, arrived.session).map((event): Delivery => ({ to: { session: arrived.session }, event }));
-      return { ...arrived, reply: { ...signedIn(core, arrived.session), token: secret }, tell: [...waiting, ...arrived.tell] };
+      const waiting = handOver(core, arrived.session).map((event): Delivery => ({
+        to: { session: arrived.session },
+        event,
+      }));
+      return {
+        ...arrived,
+        reply: { ...signedIn(core, arrived.session), token: secret },
+        tell: [...waiting, ...arrived.tell],
+      };
     },
   };
 }
@@ -129,7 +161,12 @@ function arrive(core: Core, token: StoredToken): { session: Session; tell: Deliv
 
 function signedIn(core: Core, session: Session): Omit<SignedIn, "token"> {
   const { nickname, rooms } = session.person;
-  return { nickname, epoch: core.store.epoch, last: core.sequence.settled, rooms: Array.from(rooms, (room) => room.name) };
+  return {
+    nickname,
+    epoch: core.store.epoch,
+    last: core.sequence.settled,
+    rooms: Array.from(rooms, (room) => room.name),
+  };
 }
 
 /** The private messages that waited. */
@@ -148,7 +185,14 @@ function replay(core: Core, session: Session, since: number | undefined): Stored
   const present = new Set(Array.from(person.rooms, (room) => room.id));
   const rooms = core.store.placesOf(person.id).filter((place) => present.has(place.room));
   const limit = LIMITS.replayEventsMax;
-  const missed = core.store.replay({ person: person.id, nickname: person.key, rooms, after: since, upTo, limit });
+  const missed = core.store.replay({
+    person: person.id,
+    nickname: person.key,
+    rooms,
+    after: since,
+    upTo,
+    limit,
+  });
   if (missed.length > limit) return undefined;
   const waited = handOver(core, session).filter((event) => event.seq <= since);
   return [...waited, ...missed];
@@ -170,7 +214,10 @@ function vanish(core: Core, session: Session): Pick<Settled<unknown>, "tell" | "
 function checkSessions(core: Core, person: string, nickname: string): void {
   const sessions = core.presence.byId(person)?.sessions.size ?? 0;
   if (sessions < LIMITS.connectionsPerNicknameMax) return;
-  throw new Fault("too_many_sessions", `Cannot sign in: ${quote(nickname)} has ${sessions} connections open, close one first`);
+  throw new Fault(
+    "too_many_sessions",
+    `Cannot sign in: ${quote(nickname)} has ${sessions} connections open, close one first`,
+  );
 }
 
 function checkGuestName(core: Core, nickname: string): void {
@@ -179,5 +226,8 @@ function checkGuestName(core: Core, nickname: string): void {
 }
 
 function nicknameTaken(nickname: string): Fault {
-  return new Fault("nickname_taken", `Cannot sign in: the nickname ${quote(nickname)} is taken, choose another`);
+  return new Fault(
+    "nickname_taken",
+    `Cannot sign in: the nickname ${quote(nickname)} is taken, choose another`,
+  );
 }

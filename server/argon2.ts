@@ -1,0 +1,92 @@
+/**
+ * Password hashes: Argon2id (RFC 9106) from WebCrypto, off the main thread, a few at once, kept as PHC strings
+ * (https://github.com/P-H-C/phc-string-format). A check against no hash at all costs what a real one does.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { dictionary } from "@zxcvbn-ts/language-common";
+import type { PasswordHasher } from "./core/core.ts";
+import { Fault } from "./core/faults.ts";
+import { LIMITS } from "./core/limits.ts";
+
+/** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
+const COST = { memory: 19 * 1024, passes: 2, parallelism: 1 };
+const HASH_BITS = 256;
+const SALT_BYTES = 16;
+
+/** Makes the hasher of a server. */
+export function createHasher(): PasswordHasher {
+  const gate = new Gate(LIMITS.hashesAtOnceMax, LIMITS.hashesWaitingMax);
+  const common = new Set<string>(dictionary["passwords-common"].map((word) => word.toLowerCase()));
+  const decoy = phc(crypto.getRandomValues(new Uint8Array(SALT_BYTES)), new Uint8Array(HASH_BITS / 8));
+  return {
+    hash: (password) =>
+      gate.run(async () => {
+        const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+        return phc(salt, await derive(password, salt, COST));
+      }),
+    verify: (password, hash) =>
+      gate.run(async () => {
+        const { salt, cost, bits } = parse(hash ?? decoy);
+        const same = timingSafeEqual(await derive(password, salt, cost), bits);
+        return same && hash !== undefined;
+      }),
+    isCommon: (password) => common.has(password.toLowerCase()),
+  };
+}
+
+type Cost = typeof COST;
+
+async function derive(password: string, salt: Uint8Array, cost: Cost): Promise<Uint8Array> {
+  const raw = new TextEncoder().encode(password);
+  const key = await crypto.subtle.importKey("raw-secret" as "raw", raw, "Argon2id", false, ["deriveBits"]);
+  const algorithm = { name: "Argon2id", nonce: salt, ...cost };
+  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, HASH_BITS));
+}
+
+function phc(salt: Uint8Array, bits: Uint8Array): string {
+  const base64 = (bytes: Uint8Array) => bytes.toBase64({ omitPadding: true });
+  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${
+    base64(bits)
+  }`;
+}
+
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+function parse(hash: string): { salt: Uint8Array; cost: Cost; bits: Uint8Array } {
+  const match = PHC.exec(hash);
+  if (!match) throw new Error("A stored password hash is no Argon2id PHC string");
+  const [, memory, passes, parallelism, salt, bits] = match;
+  return {
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+    salt: Uint8Array.fromBase64(salt!),
+    bits: Uint8Array.fromBase64(bits!),
+  };
+}
+
+/** Lets a few through at once and keeps a bounded number waiting. */
+class Gate {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(readonly atOnceMax: number, readonly waitingMax: number) {}
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.atOnceMax) {
+      if (this.#waiting.length >= this.waitingMax) {
+        throw new Fault(
+          "busy",
+          "Cannot check passwords now: too many others are signing in, try again soon",
+          { retryAfterMs: 2_000 },
+        );
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else this.#running++;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running--;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** What can be typed after `switchboard`. */
+import process from "node:process";
+import { Command } from "commander";
+import { commandLineOptions, type Config, ConfigError, resolveConfig } from "./config.ts";
+import { startLog, stopLog } from "./log.ts";
+import { start, StartError, VERSION } from "./serve.ts";
+import { DataFolderError } from "./storage/data_folder.ts";
+import { SchemaError } from "./storage/migrations.ts";
+
+/** Runs what the arguments say; ends the process when it fails. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  const program = new Command("switchboard")
+    .description("A chat server in one file: browsers, terminals and old chat programs in the same rooms.")
+    .version(VERSION)
+    .showHelpAfterError("(--help lists what is possible)");
+  const serve = program.command("serve", { isDefault: true }).description("run the server (the default)");
+  for (const option of commandLineOptions()) serve.addOption(option);
+  serve.action((given) => runServer(given));
+  await program.parseAsync(args[0] === "--" ? args.slice(1) : args, { from: "user" });
+}
+
+async function runServer(given: Partial<Config> & { config?: string }): Promise<void> {
+  try {
+    const config = resolveConfig(given);
+    await startLog(config);
+    const running = await start(config);
+    for (const { name, url } of running.urls) console.log(`${name.padEnd(5)} ${url}`);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stopAndExit(running));
+  } catch (error) {
+    const expected = [StartError, ConfigError, DataFolderError, SchemaError].some((kind) =>
+      error instanceof kind
+    );
+    console.error(`switchboard: ${expected ? (error as Error).message : Deno.inspect(error)}`);
+    Deno.exit(1);
+  }
+}
+
+async function stopAndExit(running: { stop(): Promise<void> }): Promise<void> {
+  await running.stop();
+  await stopLog();
+  Deno.exit(0);
+}

@@ -1,0 +1,249 @@
+/**
+ * Every option of `serve`, once: flag, variable, key in the configuration file, default, unit and help all come
+ * from this table. Precedence: flag, then variable, then file, then default.
+ */
+import { readFileSync } from "node:fs";
+import { InvalidArgumentError, Option } from "commander";
+import { DIALECTS } from "./protocol/dialects/index.ts";
+
+/** A port that speaks one dialect only. */
+export interface PinnedPort {
+  port: number;
+  dialect: string;
+}
+
+/** How a server is to run. */
+export interface Config {
+  host: string;
+  http: number;
+  tcp: number;
+  listen: PinnedPort[];
+  data: string;
+  publicUrl: string | undefined;
+  smtp: string | undefined;
+  mailFrom: string;
+  maxConnections: number;
+  rateLimits: boolean;
+  log: "text" | "json";
+  logLevel: LogLevel;
+}
+
+/** From the most to the least talkative. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** A configuration that can't be used, with the reason for its writer. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+interface OptionRow<K extends keyof Config> {
+  readonly flag: string;
+  /** What the value is, as the help shows it, with its unit. */
+  readonly value: string;
+  readonly help: string;
+  readonly default: Config[K];
+  /** Reads a value; repeated flags are given what was read before. @throws InvalidArgumentError */
+  parse(text: string, before: Config[K]): Config[K];
+}
+
+/** The table. */
+export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
+  host: {
+    flag: "host",
+    value: "address",
+    help: "address to listen on; 0.0.0.0 for everybody",
+    default: "127.0.0.1",
+    parse: String,
+  },
+  http: {
+    flag: "http",
+    value: "port",
+    help: "port of the page and of WebSocket; 0 picks a free one",
+    default: 8080,
+    parse: port,
+  },
+  tcp: {
+    flag: "tcp",
+    value: "port",
+    help: "port of TCP clients; 0 picks a free one",
+    default: 8023,
+    parse: port,
+  },
+  listen: {
+    flag: "listen",
+    value: "port=dialect",
+    help: "a further port for one dialect; may be repeated",
+    default: [],
+    parse: pinned,
+  },
+  data: {
+    flag: "data",
+    value: "folder",
+    help: "where everything is kept; made when missing",
+    default: "./data",
+    parse: String,
+  },
+  publicUrl: {
+    flag: "public-url",
+    value: "url",
+    help: "address of the page as people see it, for links in mails; default: the http listener's",
+    default: undefined,
+    parse: url("http:", "https:"),
+  },
+  smtp: {
+    flag: "smtp",
+    value: "url",
+    help:
+      "mail server, such as smtp://user:password@host:587; without it letters are written into the data folder",
+    default: undefined,
+    parse: url("smtp:", "smtps:"),
+  },
+  mailFrom: {
+    flag: "mail-from",
+    value: "address",
+    help: "sender of mails",
+    default: "switchboard@localhost",
+    parse: String,
+  },
+  maxConnections: {
+    flag: "max-connections",
+    value: "number",
+    help: "connections at a time; fewer where the system allows fewer open files",
+    default: 10_000,
+    parse: whole(1, 1_000_000),
+  },
+  rateLimits: {
+    flag: "rate-limits",
+    value: "on|off",
+    help: "off lifts limits on how often, never on how much; for tests and benchmarks",
+    default: true,
+    parse: (text) => oneOf(["on", "off"])(text) === "on",
+  },
+  log: {
+    flag: "log",
+    value: "text|json",
+    help: "form of the log on standard error",
+    default: "text",
+    parse: oneOf(["text", "json"]),
+  },
+  logLevel: {
+    flag: "log-level",
+    value: LOG_LEVELS.join("|"),
+    help: "debug also shows every message's coming and going, never its text",
+    default: "info",
+    parse: oneOf(LOG_LEVELS),
+  },
+};
+
+const NAMES = Object.keys(OPTIONS) as (keyof Config)[];
+
+/** The defaults, with what a caller wants otherwise. */
+export function configWith(wanted: Partial<Config> = {}): Config {
+  const defaults = Object.fromEntries(NAMES.map((name) => [name, OPTIONS[name].default]));
+  return { ...defaults as unknown as Config, ...wanted };
+}
+
+/** The options for the command line. */
+export function commandLineOptions(): Option[] {
+  const options = NAMES.map((name) => {
+    const { flag, value, help, parse } = OPTIONS[name] as OptionRow<keyof Config>;
+    const option = new Option(`--${flag} <${value}>`, `${help} ${shownDefault(name)}`.trim());
+    return option.env(variable(flag)).argParser(parse as (text: string) => unknown);
+  });
+  const file = new Option("--config <file>", "JSON file with options by their flag's name").env(
+    variable("config"),
+  );
+  return [...options, file];
+}
+
+/** Puts together what the command line and the variables said with the file and the defaults. @throws ConfigError */
+export function resolveConfig(given: Partial<Config> & { config?: string }): Config {
+  const { config: file, ...said } = given;
+  return { ...configWith(file === undefined ? {} : readFile(file)), ...said };
+}
+
+function readFile(path: string): Partial<Config> {
+  const refuse = (why: string) => new ConfigError(`Cannot use the configuration file "${path}": ${why}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw refuse("it must hold a JSON object");
+  }
+  const found: Record<string, unknown> = {};
+  for (const [flag, entry] of Object.entries(value)) {
+    const name = NAMES.find((each) => OPTIONS[each].flag === flag);
+    if (!name) {
+      throw refuse(
+        `there is no option "${flag}"; known are ${NAMES.map((each) => OPTIONS[each].flag).join(", ")}`,
+      );
+    }
+    const { parse } = OPTIONS[name] as OptionRow<keyof Config>;
+    try {
+      for (const text of Array.isArray(entry) ? entry : [entry]) {
+        found[name] = parse(fileText(text), found[name] as never);
+      }
+    } catch (error) {
+      throw refuse(`"${flag}": ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return found as Partial<Config>;
+}
+
+function fileText(value: unknown): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return String(value);
+}
+
+function variable(flag: string): string {
+  return `SWITCHBOARD_${flag.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function shownDefault(name: keyof Config): string {
+  const value = OPTIONS[name].default;
+  if (value === undefined || Array.isArray(value)) return "";
+  return `(default: ${typeof value === "boolean" ? (value ? "on" : "off") : value})`;
+}
+
+function port(text: string): number {
+  return whole(0, 65_535)(text);
+}
+
+function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
+  const [number, dialect, ...rest] = text.split("=");
+  if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
+  if (!Object.hasOwn(DIALECTS, dialect)) {
+    throw new InvalidArgumentError(
+      `There is no dialect "${dialect}"; known are ${Object.keys(DIALECTS).join(", ")}.`,
+    );
+  }
+  return [...(before ?? []), { port: port(number ?? ""), dialect }];
+}
+
+function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = values.find((value) => value === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`It must be one of ${values.join(", ")}.`);
+  };
+}
+
+function url(...protocols: string[]): (text: string) => string {
+  return (text) => {
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text.replace(/\/$/, "");
+    throw new InvalidArgumentError(`It must be an address that begins with ${protocols.join(" or ")}//.`);
+  };
+}

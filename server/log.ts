@@ -1,0 +1,82 @@
+/**
+ * The log: one line for each thing handled, as text or JSON, on standard error. It never holds a password, a token, a
+ * code or the text of a message: what is logged is chosen field by field.
+ */
+import {
+  configure,
+  getJsonLinesFormatter,
+  getLogger,
+  getTextFormatter,
+  type Logger,
+  type LogRecord,
+  reset,
+} from "@logtape/logtape";
+import type { Config } from "./config.ts";
+import type { Fault } from "./core/faults.ts";
+import type { Asked } from "./protocol/dialect.ts";
+import type { Asker } from "./protocol/dispatcher.ts";
+
+/** Where log lines go. */
+export type LogSink = (line: string) => void;
+
+/** What happens so often that only `debug` shows it. */
+const FREQUENT = new Set(["send", "ping", "typing", "read", "history", "who", "members", "rooms", "react"]);
+
+/** Sets the log up for this process. */
+export async function startLog(
+  { log, logLevel }: Pick<Config, "log" | "logLevel">,
+  write: LogSink = toStandardError,
+): Promise<void> {
+  const format = log === "json"
+    ? getJsonLinesFormatter({ properties: "flatten" })
+    : getTextFormatter({ timestamp: "date-time-tz" });
+  await configure({
+    reset: true,
+    sinks: { out: (record: LogRecord) => write(format(record)) },
+    loggers: [
+      { category: "switchboard", lowestLevel: logLevel, sinks: ["out"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["out"] },
+    ],
+  });
+}
+
+/** Ends the log. */
+export async function stopLog(): Promise<void> {
+  await reset();
+}
+
+/** The log of one part of the server. */
+export function logOf(part: string): Logger {
+  return getLogger(["switchboard", part]);
+}
+
+/** Notes what somebody asked and what came of it. */
+export function logAsked(logger: Logger, asker: Asker, asked: Asked, fault: Fault | undefined): void {
+  const op = "command" in asked ? asked.command.op : "unreadable";
+  const level = fault?.code === "internal" || fault?.code === "storage_failed"
+    ? "error"
+    : FREQUENT.has(op) && !fault
+    ? "debug"
+    : "info";
+  if (!logger.isEnabledFor(level)) return;
+  const { address, session } = asker.caller;
+  const nickname = session?.person.nickname ?? "-";
+  const outcome = fault?.code ?? "ok";
+  const properties = {
+    op,
+    outcome,
+    nickname,
+    address,
+    ...(fault?.detail !== undefined && { detail: fault.detail }),
+  };
+  const template = fault?.detail === undefined
+    ? "{op} {outcome} {nickname} {address}"
+    : "{op} {outcome} {nickname} {address}: {detail}";
+  logger[level](template, properties);
+}
+
+const encoder = new TextEncoder();
+
+function toStandardError(line: string): void {
+  Deno.stderr.writeSync(encoder.encode(line));
+}

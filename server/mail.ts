@@ -1,0 +1,107 @@
+/**
+ * Letters to people: over SMTP where a server is named, else as files that any mail program opens. A letter
+ * that can't be sent is noted in the log and harms nobody.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+// @ts-types="npm:@types/nodemailer@8.0.2"
+import { createTransport, type SendMailOptions } from "nodemailer";
+import type { Mailer } from "./core/core.ts";
+import { logOf } from "./log.ts";
+
+/** What a mailer is given. */
+export interface MailOptions {
+  smtp: string | undefined;
+  from: string;
+  /** Where letters are written without SMTP. */
+  folder: string;
+  /** Address of the page. */
+  publicUrl: () => string;
+  newId: () => string;
+}
+
+/** A mailer whose letters can be waited for. */
+export interface OpenMailer extends Mailer {
+  /** Resolves when every letter has gone or failed. */
+  settled(): Promise<void>;
+}
+
+/** Makes the mailer of a server. */
+export function createMailer(options: MailOptions): OpenMailer {
+  const log = logOf("mail");
+  const post = options.smtp === undefined ? toFolder(options) : toServer(options.smtp);
+  const underWay = new Set<Promise<void>>();
+  return {
+    sendReset({ to, nickname, code, minutes }) {
+      const link = `${options.publicUrl()}/#/reset?code=${code}`;
+      const letter = {
+        from: options.from,
+        to,
+        subject: "Your new Switchboard password",
+        text: resetText({ nickname, code, minutes, link }),
+      };
+      const sending = post(letter).then(
+        (where) => log.info("a letter with a code went {where}", { where }),
+        (error) =>
+          log.error("a letter could not be sent: {reason}", {
+            reason: error instanceof Error ? error.message : String(error),
+          }),
+      );
+      underWay.add(sending);
+      void sending.finally(() => underWay.delete(sending));
+    },
+    settled: async () => void await Promise.all(underWay),
+  };
+}
+
+const TIMEOUT_MS = 15_000;
+
+type Post = (letter: SendMailOptions) => Promise<string>;
+
+function toServer(url: string): Post {
+  const transport = createTransport(
+    url,
+    {
+      connectionTimeout: TIMEOUT_MS,
+      greetingTimeout: TIMEOUT_MS,
+      socketTimeout: TIMEOUT_MS,
+    } as SendMailOptions,
+  );
+  const host = new URL(url).host;
+  return async (letter) => {
+    await transport.sendMail(letter);
+    return `to ${host}`;
+  };
+}
+
+function toFolder({ folder, newId }: MailOptions): Post {
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: "unix" });
+  return async (letter) => {
+    const { message } = await transport.sendMail(letter);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, `${newId()}.eml`);
+    await writeFile(path, message as Uint8Array, { mode: 0o600 });
+    return `into ${path}`;
+  };
+}
+
+interface ResetWords {
+  nickname: string;
+  code: string;
+  minutes: number;
+  link: string;
+}
+
+function resetText({ nickname, code, minutes, link }: ResetWords): string {
+  const shown = code.match(/.{1,4}/g)!.join("-");
+  return `Hello ${nickname},
+
+somebody, we hope you, asked for a new password. Open this page within ${minutes} minutes:
+
+${link}
+
+or type this code there: ${shown}
+
+It works once. Your present password works until then. If it was not you, do nothing.
+`;
+}

@@ -1,0 +1,49 @@
+/**
+ * The fields of every native request, by type alone: what a name or a text may be is the core's to say. A missing
+ * op or field is a compile error.
+ */
+import * as v from "valibot";
+import type { Commands, Op } from "../../core/commands.ts";
+
+type Fields = { [K in Op]: v.GenericSchema<unknown, Commands[K]["asks"]> };
+
+const text = v.string();
+const maybeText = v.exactOptional(v.string());
+const maybeFlag = v.exactOptional(v.boolean());
+const whole = v.pipe(v.number(), v.integer());
+const maybeNumber = v.exactOptional(v.number());
+const nothing = v.object({});
+const place = { room: maybeText, with: maybeText };
+
+/** Op → the schema of its fields; fields that it does not name are dropped. */
+export const FIELDS: Fields = {
+  register: v.object({ username: text, nickname: text, password: text, email: maybeText, phone: maybeText }),
+  login: v.object({ username: text, password: text, offline: maybeFlag }),
+  guest: v.object({ nickname: text, offline: maybeFlag }),
+  resume: v.object({ token: maybeText, epoch: maybeText, since: v.exactOptional(whole) }),
+  logout: nothing,
+  ping: nothing,
+  "password.change": v.object({ old: text, new: text, username: maybeText }),
+  "password.reset": v.object({ email: text }),
+  "password.confirm": v.object({ code: text, new: text }),
+  enter: v.object({ room: text, ephemeral: maybeFlag }),
+  leave: v.object({ room: text }),
+  rooms: nothing,
+  who: nothing,
+  members: v.object({ room: text }),
+  kick: v.object({ room: text, nickname: text, minutes: maybeNumber }),
+  send: v.object({
+    room: maybeText,
+    to: v.exactOptional(v.union([text, v.array(text)])),
+    text,
+    reply: maybeText,
+    key: maybeText,
+  }),
+  edit: v.object({ id: text, text }),
+  recall: v.object({ id: text }),
+  react: v.object({ id: text, emoji: text, on: v.boolean() }),
+  history: v.object({ ...place, before: maybeText, after: maybeText, limit: maybeNumber }),
+  search: v.object({ ...place, text, before: maybeText, limit: maybeNumber }),
+  typing: v.object({ room: maybeText, to: maybeText }),
+  read: v.object({ ...place, id: text }),
+};

@@ -1,0 +1,260 @@
+/**
+ * The only caller of the core: one table says for each command who may ask it, what it costs and what runs. The
+ * checks are made here, once, before the call; every dialect and every transport comes through here.
+ */
+import { changePassword, register } from "../core/accounts.ts";
+import type { Command, Op } from "../core/commands.ts";
+import type { Caller, Core } from "../core/core.ts";
+import { sessionOf } from "../core/core.ts";
+import type { Decision, Settled } from "../core/decision.ts";
+import { asFault, Fault } from "../core/faults.ts";
+import { LIMITS, type RateName } from "../core/limits.ts";
+import { edit, react, recall, send } from "../core/messages.ts";
+import { history, read, search, typing } from "../core/reading.ts";
+import { confirmReset, requestReset } from "../core/reset.ts";
+import { enter, kick, leave, listRooms, members } from "../core/rooms.ts";
+import type { Session } from "../core/presence.ts";
+import { confirmHandOver, gone, guest, login, logout, resume, who } from "../core/sessions.ts";
+import { Conflict } from "../core/store.ts";
+import type { Asked, Request, Result } from "./dialect.ts";
+import type { Exchange, Listener } from "./exchange.ts";
+import { AddressBuckets, Buckets } from "./rates.ts";
+
+/** One who asks: a connection, or one HTTP request. */
+export interface Asker {
+  readonly caller: Caller;
+  /** What this connection may do how often. */
+  readonly buckets: Buckets;
+  /** Where the events go; one HTTP request hears none. */
+  readonly listener?: Listener;
+  /** Takes what a request came to; called once for each, in the order of asking. */
+  answer(asked: Asked, result: Result): void;
+  /** Too much was asked too often. */
+  overrun(): void;
+}
+
+interface Row<K extends Op> {
+  /** Who may ask: anybody, only those who have not signed in, or only those who have. */
+  readonly needs: "anybody" | "stranger" | "session";
+  /** What it costs the connection, and what the address. */
+  readonly cost?: readonly RateName[];
+  readonly addressCost?: RateName;
+  /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
+  readonly alone?: true;
+  run(core: Core, caller: Caller, command: Command<K>): Decision | Promise<Decision>;
+}
+
+type Table = { readonly [K in Op]: Row<K> };
+
+const PASSWORD = { cost: ["attempts"], addressCost: "addressAttempts", alone: true } as const;
+const CHANGE = { needs: "session", cost: ["messages"], alone: true } as const;
+
+const TABLE: Table = {
+  register: {
+    needs: "anybody",
+    cost: ["attempts"],
+    addressCost: "addressArrivals",
+    alone: true,
+    run: register,
+  },
+  login: { needs: "stranger", ...PASSWORD, run: login },
+  guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
+  resume: { needs: "stranger", alone: true, run: resume },
+  logout: { needs: "anybody", alone: true, run: logout },
+  ping: { needs: "anybody", run: () => ({ settle: () => ({ reply: {} }) }) },
+  "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
+  "password.reset": { needs: "anybody", ...PASSWORD, run: requestReset },
+  "password.confirm": { needs: "anybody", ...PASSWORD, run: confirmReset },
+  enter: { ...CHANGE, run: enter },
+  leave: { ...CHANGE, run: leave },
+  rooms: { needs: "session", cost: ["reads"], run: listRooms },
+  who: { needs: "session", cost: ["reads"], run: who },
+  members: { needs: "session", cost: ["reads"], run: members },
+  kick: { ...CHANGE, run: kick },
+  send: { needs: "session", cost: ["messages"], run: send },
+  edit: { ...CHANGE, run: edit },
+  recall: { ...CHANGE, run: recall },
+  react: { ...CHANGE, run: react },
+  history: { needs: "session", cost: ["reads"], run: history },
+  search: { needs: "session", cost: ["reads"], run: search },
+  typing: { needs: "session", cost: ["messages"], run: typing },
+  read: { needs: "session", cost: ["messages"], run: read },
+};
+
+/** How often a decision that another one overtook is made anew. */
+const DECIDE_AGAIN_MAX = 2;
+
+/** What one asker has asked and not yet been answered. */
+interface Line {
+  readonly waiting: Asked[];
+  /** An earlier command must settle first. */
+  busy: boolean;
+  /** Refusals for rates in a row. */
+  refusals: number;
+  /** The peer has gone: what still settles for it finds nobody. */
+  gone: boolean;
+}
+
+/** What a {@link Dispatcher} is given. */
+export interface DispatcherOptions {
+  core: Core;
+  exchange: Exchange;
+  /** False lifts every rate and no size. */
+  rateLimits: boolean;
+  /** Told of everything asked, for the log and the metrics. */
+  onAsked?: (asker: Asker, asked: Asked, fault: Fault | undefined) => void;
+}
+
+/** Takes what peers ask to the core and what comes of it to the exchange. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #lines = new WeakMap<Asker, Line>();
+  readonly #addresses = new AddressBuckets(LIMITS.addressesRememberedMax);
+  #stopping = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Takes one request, or what could not be read as one. Gives how many of this asker's wait for an earlier one. */
+  dispatch(asker: Asker, asked: Asked): number {
+    const line = this.#line(asker);
+    if (line.busy) line.waiting.push(asked);
+    else this.#begin(asker, line, asked);
+    return line.waiting.length;
+  }
+
+  /** The peer is gone: what it asked and is not decided is dropped, its session ends. */
+  gone(asker: Asker): void {
+    const line = this.#line(asker);
+    line.gone = true;
+    line.waiting.length = 0;
+    const { session } = asker.caller;
+    this.#release(asker);
+    // A stopping server says no more: who was here is to find everything as it was.
+    if (session && !this.#stopping) this.#options.exchange.submit(gone(this.#options.core, session));
+  }
+
+  /** From now on every request is refused. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  #line(asker: Asker): Line {
+    let line = this.#lines.get(asker);
+    if (!line) this.#lines.set(asker, line = { waiting: [], busy: false, refusals: 0, gone: false });
+    return line;
+  }
+
+  #begin(asker: Asker, line: Line, asked: Asked): void {
+    if ("fault" in asked) return this.#submit(asker, line, asked, refusal(asked.fault));
+    line.busy = rowOf(asked).alone === true;
+    this.#decide(asker, line, asked, 0);
+  }
+
+  #decide(asker: Asker, line: Line, request: Request, again: number): void {
+    const row = rowOf(request);
+    // A fault found while deciding takes its turn like everything else, so that answers keep their order.
+    const refuse = (error: unknown) => this.#submit(asker, line, request, refusal(error), again);
+    try {
+      if (again === 0) this.#admit(asker, line, row);
+      const decided = row.run(this.#options.core, asker.caller, request.command);
+      if (!(decided instanceof Promise)) return this.#submit(asker, line, request, decided, again);
+      decided.then((decision) => this.#submit(asker, line, request, decision, again), refuse);
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  /** May this be asked now, by this one, this often? */
+  #admit(asker: Asker, line: Line, row: Row<Op>): void {
+    const { caller } = asker;
+    if (this.#stopping) {
+      throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
+    }
+    if (row.needs === "session") this.#confirm(sessionOf(caller));
+    if (row.needs === "stranger" && caller.session) {
+      throw new Fault(
+        "already_signed_in",
+        `Cannot sign in: you are ${caller.session.person.nickname} here; "logout" first`,
+      );
+    }
+    if (!this.#options.rateLimits) return;
+    const now = this.#options.core.clock();
+    const wait = asker.buckets.take(["commands", ...(row.cost ?? [])], now) ||
+      (row.addressCost ? this.#addresses.of(caller.address).take([row.addressCost], now) : 0);
+    if (wait === 0) return void (line.refusals = 0);
+    if (++line.refusals > LIMITS.refusalsInARowMax) asker.overrun();
+    const words = `Cannot do this so often: wait ${Math.ceil(wait / 1000)} s`;
+    throw new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
+  }
+
+  /** A peer that goes on has read what it was handed at sign-in. */
+  #confirm(session: Session): void {
+    const confirmed = confirmHandOver(session);
+    if (confirmed) this.#options.exchange.submit(confirmed);
+  }
+
+  #submit(asker: Asker, line: Line, asked: Asked, decision: Decision, again = 0): void {
+    const { listener } = asker;
+    this.#options.exchange.submit(decision, {
+      ...(listener && { listener }),
+      settled: (settled) => this.#settled(asker, line, asked, settled),
+      failed: (error) => this.#failed(asker, line, asked, error, again),
+    });
+  }
+
+  #settled(asker: Asker, line: Line, asked: Asked, settled: Settled<unknown>): void {
+    if (settled.session !== undefined) this.#rebind(asker, line, settled.session);
+    this.#finish(asker, line, asked, { reply: settled.reply });
+  }
+
+  #failed(asker: Asker, line: Line, asked: Asked, error: unknown, again: number): void {
+    if (error instanceof Conflict && "command" in asked) {
+      if (again < DECIDE_AGAIN_MAX) return this.#decide(asker, line, asked, again + 1);
+      error = new Fault("busy", "Cannot do this now: others change the same thing, ask again", {
+        retryAfterMs: 100,
+      });
+    }
+    this.#finish(asker, line, asked, { fault: asFault(error) });
+  }
+
+  #finish(asker: Asker, line: Line, asked: Asked, result: Result): void {
+    const fault = "fault" in result ? result.fault : undefined;
+    const row = "command" in asked ? rowOf(asked) : undefined;
+    if (!fault && row?.addressCost === "addressAttempts") {
+      this.#addresses.of(asker.caller.address).giveBack(row.addressCost);
+    }
+    if (!line.gone) asker.answer(asked, result);
+    this.#options.onAsked?.(asker, asked, fault);
+    if (!row?.alone) return;
+    line.busy = false;
+    while (!line.busy && line.waiting.length > 0) this.#begin(asker, line, line.waiting.shift()!);
+  }
+
+  #rebind(asker: Asker, line: Line, session: Session | null): void {
+    this.#release(asker);
+    if (!session) return;
+    if (line.gone) return this.#options.exchange.submit(gone(this.#options.core, session));
+    asker.caller.session = session;
+    if (asker.listener) this.#options.exchange.attach(session, asker.listener);
+  }
+
+  #release(asker: Asker): void {
+    const { session } = asker.caller;
+    if (session) this.#options.exchange.detach(session);
+    delete asker.caller.session;
+  }
+}
+
+function rowOf(request: Request): Row<Op> {
+  return TABLE[request.command.op] as Row<Op>;
+}
+
+function refusal(error: unknown): Decision {
+  return {
+    settle() {
+      throw error;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * How often something may be asked. Token buckets: small, exact, on the clock that is passed in, and without a
+ * timer or a store of their own.
+ */
+import { type Rate, type RateName, RATES } from "../core/limits.ts";
+
+/** Lets through `burst` at once and `perMinute` in the long run. */
+export class TokenBucket {
+  #tokens: number;
+  #filledAt: number;
+
+  constructor(readonly rate: Rate, now: number) {
+    this.#tokens = rate.burst;
+    this.#filledAt = now;
+  }
+
+  /** Takes a token; otherwise says in how many milliseconds there will be one. */
+  take(now: number): number {
+    this.#fill(now);
+    if (this.#tokens >= 1) {
+      this.#tokens--;
+      return 0;
+    }
+    return (1 - this.#tokens) * 60_000 / this.rate.perMinute;
+  }
+
+  /** Puts a token back. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.rate.burst, this.#tokens + 1);
+  }
+
+  #fill(now: number): void {
+    const gained = Math.max(0, now - this.#filledAt) * this.rate.perMinute / 60_000;
+    this.#tokens = Math.min(this.rate.burst, this.#tokens + gained);
+    this.#filledAt = now;
+  }
+}
+
+/** The buckets of one connection or one address. */
+export class Buckets {
+  readonly #buckets = new Map<RateName, TokenBucket>();
+
+  /** Takes one of each; with one of them empty, takes none and says in how many milliseconds to ask again. */
+  take(names: readonly RateName[], now: number): number {
+    const taken: TokenBucket[] = [];
+    for (const name of names) {
+      const bucket = this.#bucket(name, now);
+      const wait = bucket.take(now);
+      if (wait === 0) {
+        taken.push(bucket);
+        continue;
+      }
+      for (const other of taken) other.giveBack();
+      return wait;
+    }
+    return 0;
+  }
+
+  giveBack(name: RateName): void {
+    this.#buckets.get(name)?.giveBack();
+  }
+
+  #bucket(name: RateName, now: number): TokenBucket {
+    let bucket = this.#buckets.get(name);
+    if (!bucket) this.#buckets.set(name, bucket = new TokenBucket(RATES[name], now));
+    return bucket;
+  }
+}
+
+/** The buckets of the addresses seen last; the one seen longest ago is forgotten first. */
+export class AddressBuckets {
+  readonly #byAddress = new Map<string, Buckets>();
+
+  constructor(readonly rememberedMax: number) {}
+
+  of(address: string): Buckets {
+    const buckets = this.#byAddress.get(address) ?? new Buckets();
+    this.#byAddress.delete(address);
+    this.#byAddress.set(address, buckets);
+    if (this.#byAddress.size > this.rememberedMax) {
+      const [oldest] = this.#byAddress.keys();
+      this.#byAddress.delete(oldest!);
+    }
+    return buckets;
+  }
+}

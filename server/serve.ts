@@ -1,0 +1,207 @@
+/** The one place that wires the parts into a running server. */
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { monotonicFactory } from "ulid";
+import manifest from "../deno.json" with { type: "json" };
+import { createHasher } from "./argon2.ts";
+import type { Config } from "./config.ts";
+import { createCore } from "./core/core.ts";
+import { expire, tick } from "./core/housekeeping.ts";
+import { LIMITS } from "./core/limits.ts";
+import { checkRoomName, nameKey } from "./core/names.ts";
+import { LOBBY, newRoom, Room } from "./core/rooms.ts";
+import { connectionsPossible } from "./descriptors.ts";
+import { logAsked, logOf } from "./log.ts";
+import { createMailer } from "./mail.ts";
+import { DIALECTS, MAIN } from "./protocol/dialects/index.ts";
+import { Dispatcher } from "./protocol/dispatcher.ts";
+import { Exchange } from "./protocol/exchange.ts";
+import { secrets } from "./secrets.ts";
+import { type DataFolder, openDataFolder } from "./storage/data_folder.ts";
+import { type OpenStore, openStore } from "./storage/sqlite_store.ts";
+import { createHttpServer } from "./transport/http.ts";
+import { Peers } from "./transport/peers.ts";
+import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
+import { acceptWebSockets } from "./transport/websocket.ts";
+
+/** What this program calls itself. */
+export const VERSION: string = manifest.version;
+
+/** A running server. */
+export interface Running {
+  /** Where it listens, in the order of printing: a name and an address. */
+  readonly urls: readonly { readonly name: string; readonly url: string }[];
+  readonly http: string;
+  readonly tcp: { readonly host: string; readonly port: number };
+  /** How it does, for those who measure. */
+  figures(): { connections: number; deliveries: number; transactions: number };
+  /** Commits and delivers what is under way, says farewell, and ends. */
+  stop(): Promise<void>;
+}
+
+/** A server that can't be started, with the reason for its operator. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+const TICK_MS = 5_000;
+const EXPIRE_MS = 3_600_000;
+
+/** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */
+export async function start(config: Config): Promise<Running> {
+  const undo: (() => void | Promise<void>)[] = [];
+  try {
+    return await assemble(config, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, undo: (() => void | Promise<void>)[]): Promise<Running> {
+  const log = logOf("server");
+  const folder = openDataFolder(config.data);
+  undo.push(() => folder.close());
+  const newId = monotonicFactory();
+  const store = await openStore({
+    path: folder.database,
+    newEpoch: () => newId(),
+    onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
+  });
+  undo.push(() => store.close());
+  const mailer = createMailer({
+    smtp: config.smtp,
+    from: config.mailFrom,
+    folder: folder.mail,
+    publicUrl: () => config.publicUrl ?? http,
+    newId,
+  });
+  const core = createCore({
+    store,
+    hasher: createHasher(),
+    secrets,
+    mailer,
+    clock: Date.now,
+    newId: () => newId(),
+  });
+  if (!core.rooms.named(nameKey(LOBBY))) {
+    const room = newRoom(core, checkRoomName(LOBBY), false);
+    await store.commit([{ kind: "room.add", room }]);
+    core.rooms.add(new Room(room));
+  }
+  const exchange = new Exchange(
+    core,
+    (error) => log.error("a decision failed: {reason}", { reason: String(error) }),
+  );
+  const asked = logOf("asked");
+  const dispatcher = new Dispatcher({
+    core,
+    exchange,
+    rateLimits: config.rateLimits,
+    onAsked: (asker, request, fault) => logAsked(asked, asker, request, fault),
+  });
+  const peers = new Peers({
+    connectionsMax: connectionsPossible(config.maxConnections),
+    strangersPerAddressMax: config.rateLimits ? LIMITS.strangersPerAddressMax : Infinity,
+  });
+  const server = createHttpServer({
+    core,
+    dispatcher,
+    pages: join(import.meta.dirname!, "..", "static"),
+    version: VERSION,
+  });
+  const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers });
+  undo.push(endPings);
+  const http = `http://${shownHost(config.host)}:${await listenHttp(server, config)}`;
+  undo.push(() => void server.close());
+  const listening: Listening[] = [];
+  for (const { port, dialect } of [{ port: config.tcp, dialect: MAIN.name }, ...config.listen]) {
+    const listener = await listenTcp({
+      host: config.host,
+      port,
+      dialect: DIALECTS[dialect]!,
+      dispatcher,
+      peers,
+    })
+      .catch((error) => Promise.reject(portError(port, error)));
+    undo.push(() => listener.stop());
+    listening.push(listener);
+  }
+  const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
+  const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
+  const main = listening[0]!;
+  const urls = [
+    { name: "http", url: http },
+    { name: "tcp", url: `${shownHost(config.host)}:${main.port}` },
+    ...config.listen.map((pin, index) => ({
+      name: pin.dialect,
+      url: `${shownHost(config.host)}:${listening[index + 1]!.port}`,
+    })),
+  ];
+  log.info("listening, data in {folder}", { folder: config.data });
+
+  const stop = async () => {
+    clearInterval(ticking);
+    clearInterval(expiring);
+    for (const listener of listening) listener.stop();
+    dispatcher.stop();
+    await within(LIMITS.stopMs / 2, exchange.drained());
+    await farewell(peers);
+    endPings();
+    server.close();
+    server.closeAllConnections();
+    await within(LIMITS.stopMs / 4, mailer.settled());
+    await closeStorage(store, folder);
+    log.info("stopped");
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    urls,
+    http,
+    tcp: { host: config.host, port: main.port },
+    figures: () => ({
+      connections: peers.size,
+      deliveries: exchange.deliveries,
+      transactions: store.transactions,
+    }),
+    stop: () => stopping ??= stop(),
+  };
+}
+
+function listenHttp(server: Server, { host, http }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(portError(http, error)));
+    server.listen({ host, port: http, backlog: 1024 }, () => resolve(portOf(server)));
+  });
+}
+
+function portError(port: number, error: unknown): StartError {
+  const { code, message } = error as { code?: string; message?: string };
+  const reason = code === "EADDRINUSE" ? "another program has it" : message ?? code ?? "unknown reason";
+  return new StartError(`Cannot listen on port ${port}: ${reason}; choose another one, or 0 for any`);
+}
+
+/** Tells everybody that the server stops and waits until they have read it. */
+async function farewell(peers: Peers): Promise<void> {
+  const message = "The server is stopping. Connect again soon.";
+  for (const peer of [...peers.all()]) {
+    peer.end({ event: "bye", code: "shutting_down", message, retry_after_ms: 500 });
+  }
+  const deadline = Date.now() + LIMITS.lingerMs * 2;
+  while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+async function closeStorage(store: OpenStore, folder: DataFolder): Promise<void> {
+  await store.close();
+  folder.close();
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
+  clearTimeout(timer);
+}
+
+function shownHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,252 @@
+/**
+ * The core's writes in SQL: one function for each kind, run inside a transaction of the writer's thread. A
+ * missing kind is a compile error. `must` marks a statement that has to change a row.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { type NameKey, nameKey } from "../core/names.ts";
+import { Conflict, type StoredChange, type Write, type WriteKind } from "../core/store.ts";
+import { searchText } from "./search_text.ts";
+
+/** Runs statements, each prepared once. */
+export class Statements {
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(readonly database: DatabaseSync) {}
+
+  run(sql: string, ...values: SQLInputValue[]): number {
+    let statement = this.#prepared.get(sql);
+    if (!statement) this.#prepared.set(sql, statement = this.database.prepare(sql));
+    return Number(statement.run(...values).changes);
+  }
+
+  must(sql: string, ...values: SQLInputValue[]): void {
+    if (this.run(sql, ...values) === 0) throw new Conflict(sql);
+  }
+}
+
+type Carriers = { [K in WriteKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
+
+/** Carries out one write. @throws Conflict, or the database's own error */
+export function carry(db: Statements, write: Write): void {
+  (CARRIERS[write.kind] as (db: Statements, write: Write) => void)(db, write);
+}
+
+const CARRIERS: Carriers = {
+  "account.add"(db, { account: a }) {
+    const keys = {
+      username: nameKey(a.username),
+      nickname: nameKey(a.nickname),
+      email: a.email === null ? null : nameKey(a.email),
+    };
+    db.run(
+      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      a.id,
+      a.username,
+      keys.username,
+      a.nickname,
+      keys.nickname,
+      a.email,
+      keys.email,
+      a.phone,
+      a.passwordHash,
+      a.createdAt,
+    );
+    const names: NameKey[] = keys.username === keys.nickname
+      ? [keys.username]
+      : [keys.username, keys.nickname];
+    for (const key of names) db.run("INSERT INTO names (key, account) VALUES (?, ?)", key, a.id);
+  },
+  "account.password"(db, { account, hash }) {
+    db.must("UPDATE accounts SET password_hash = ? WHERE id = ?", hash, account);
+    db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
+  },
+  "token.add"(db, { token, keep }) {
+    db.run(
+      "INSERT INTO tokens (hash, person, nickname, guest, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)",
+      token.hash,
+      token.person,
+      token.nickname,
+      token.guest ? 1 : 0,
+      token.createdAt,
+      token.usedAt,
+    );
+    db.run(
+      "DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE person = ? ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
+      token.person,
+      keep,
+    );
+  },
+  "token.used": (db, { hash, at }) => db.must("UPDATE tokens SET used_at = ? WHERE hash = ?", at, hash),
+  "token.remove": (db, { hash }) => void db.run("DELETE FROM tokens WHERE hash = ?", hash),
+  "token.clear": (db, { person, except }) =>
+    void db.run("DELETE FROM tokens WHERE person = ? AND hash IS NOT ?", person, except),
+  "tokens.expire"(db, { usedBefore, guestsUsedBefore }) {
+    db.run(
+      "DELETE FROM tokens WHERE used_at < CASE guest WHEN 1 THEN ? ELSE ? END",
+      guestsUsedBefore,
+      usedBefore,
+    );
+    const nobody = "person NOT IN (SELECT person FROM tokens) AND person NOT IN (SELECT id FROM accounts)";
+    db.run(`DELETE FROM places WHERE ${nobody}`);
+    db.run(`DELETE FROM marks WHERE ${nobody}`);
+  },
+  "reset.add": (db, { reset }) =>
+    void db.run(
+      "INSERT INTO resets (hash, account, created_at) VALUES (?, ?, ?)",
+      reset.hash,
+      reset.account,
+      reset.createdAt,
+    ),
+  "reset.use": (db, { hash, createdAfter }) =>
+    db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND created_at > ?", hash, createdAfter),
+  "resets.expire": (db, { createdBefore }) =>
+    void db.run("DELETE FROM resets WHERE created_at < ?", createdBefore),
+  "room.add": (db, { room }) =>
+    void db.run(
+      "INSERT INTO rooms (id, name, key, ephemeral, owner, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+      room.id,
+      room.name,
+      nameKey(room.name),
+      room.ephemeral ? 1 : 0,
+      room.owner,
+      room.createdAt,
+    ),
+  "room.owner": (db, { room, owner }) => void db.run("UPDATE rooms SET owner = ? WHERE id = ?", owner, room),
+  "room.remove"(db, { room }) {
+    db.run("DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE room = ?)", room);
+    db.run("DELETE FROM marks WHERE conversation = ?", room);
+    db.run("DELETE FROM rooms WHERE id = ?", room);
+  },
+  "place.add": (db, { person, room, since }) =>
+    void db.run(
+      "INSERT INTO places (person, room, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      person,
+      room,
+      since,
+    ),
+  "place.remove"(db, { person, room }) {
+    db.run("DELETE FROM places WHERE person = ? AND room = ?", person, room);
+    db.run("DELETE FROM marks WHERE person = ? AND conversation = ?", person, room);
+  },
+  "place.clear": (db, { person }) => void db.run("DELETE FROM places WHERE person = ?", person),
+  "ban.add": (db, { room, nickname, until }) =>
+    void db.run(
+      "INSERT INTO bans (room, nickname, until) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until",
+      room,
+      nickname,
+      until,
+    ),
+  "room.event": (db, { event: e }) =>
+    void db.run(
+      "INSERT INTO changes (seq, at, kind, room, actor_name, subject, nickname, minutes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      e.seq,
+      e.at,
+      e.kind,
+      e.room,
+      e.by,
+      e.subject,
+      e.nickname,
+      e.minutes,
+    ),
+  "message.add"(db, { message: m, recipients }) {
+    db.run(
+      `INSERT INTO messages (seq, id, at, author, author_name, room, to_names, text, kind, reply, key)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      m.seq,
+      m.id,
+      m.at,
+      m.author,
+      m.from,
+      m.room,
+      m.to === null ? null : JSON.stringify(m.to),
+      m.text,
+      m.kind,
+      m.reply,
+      m.key,
+    );
+    db.run("INSERT INTO message_search (rowid, text) VALUES (?, ?)", m.seq, searchText(m.text));
+    for (const { person, nickname, waiting } of recipients) {
+      db.run("INSERT INTO recipients (seq, person, nickname) VALUES (?, ?, ?)", m.seq, person, nickname);
+      db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", m.author, person, m.seq);
+      if (person !== m.author) {
+        db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", person, m.author, m.seq);
+      }
+      if (waiting) db.run("INSERT INTO waiting (person, seq) VALUES (?, ?)", person, m.seq);
+    }
+  },
+  "message.edit"(db, { change, text }) {
+    const { seq } = change.message;
+    db.must(
+      "UPDATE messages SET text = ?, edited_at = ? WHERE seq = ? AND recalled_at IS NULL",
+      text,
+      change.at,
+      seq,
+    );
+    db.run("DELETE FROM message_search WHERE rowid = ?", seq);
+    db.run("INSERT INTO message_search (rowid, text) VALUES (?, ?)", seq, searchText(text));
+    addChange(db, change, "edited");
+  },
+  "message.recall"(db, { change }) {
+    const { seq } = change.message;
+    db.must(
+      "UPDATE messages SET text = '', recalled_at = ? WHERE seq = ? AND recalled_at IS NULL",
+      change.at,
+      seq,
+    );
+    db.run("DELETE FROM message_search WHERE rowid = ?", seq);
+    db.run("DELETE FROM reactions WHERE message = ?", seq);
+    addChange(db, change, "recalled");
+  },
+  "message.react"(db, { change, emoji, on }) {
+    const { seq } = change.message;
+    if (on) {
+      db.run(
+        "INSERT INTO reactions (message, emoji, person, nickname, seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        seq,
+        emoji,
+        change.author,
+        change.from,
+        change.seq,
+      );
+    } else {db.run(
+        "DELETE FROM reactions WHERE message = ? AND emoji = ? AND person = ?",
+        seq,
+        emoji,
+        change.author,
+      );}
+    addChange(db, change, "reacted", emoji, on);
+  },
+  "key.clear": (db, { author, key }) =>
+    void db.run("UPDATE messages SET key = NULL WHERE author = ? AND key = ?", author, key),
+  "mark.set": (db, { person, conversation, seq }) =>
+    void db.run(
+      `INSERT INTO marks (person, conversation, seq) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`,
+      person,
+      conversation,
+      seq,
+    ),
+  "waiting.clear": (db, { person, upTo }) =>
+    void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
+};
+
+function addChange(
+  db: Statements,
+  change: StoredChange,
+  kind: string,
+  emoji: string | null = null,
+  on: boolean | null = null,
+): void {
+  db.run(
+    "INSERT INTO changes (seq, at, kind, room, message, actor_name, emoji, reaction_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    change.seq,
+    change.at,
+    kind,
+    change.message.room,
+    change.message.seq,
+    change.from,
+    emoji,
+    on === null ? null : on ? 1 : 0,
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * The database's shape, as numbered steps that are never changed once released. `PRAGMA user_version` says how
+ * many of them a database has seen. Each runs in one transaction; a database of a newer shape is refused.
+ */
+import type { DatabaseSync } from "node:sqlite";
+
+const MIGRATIONS: readonly string[] = [
+  // 1: accounts, rooms, messages
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  CREATE TABLE accounts (
+    id TEXT PRIMARY KEY,
+    username TEXT NOT NULL, username_key TEXT NOT NULL UNIQUE,
+    nickname TEXT NOT NULL, nickname_key TEXT NOT NULL UNIQUE,
+    email TEXT, email_key TEXT UNIQUE,
+    phone TEXT,
+    password_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  -- Usernames and nicknames are one name space: either may be typed at sign-in.
+  CREATE TABLE names (key TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE) STRICT;
+  CREATE INDEX names_account ON names (account);
+
+  -- person: the id of an account or of a guest
+  CREATE TABLE tokens (
+    hash TEXT PRIMARY KEY, person TEXT NOT NULL, nickname TEXT NOT NULL, guest INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX tokens_person ON tokens (person, used_at);
+  CREATE TABLE resets (
+    hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, created_at INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX resets_account ON resets (account, created_at);
+
+  CREATE TABLE rooms (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE, ephemeral INTEGER NOT NULL,
+    owner TEXT, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE places (
+    person TEXT NOT NULL, room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, since INTEGER NOT NULL,
+    PRIMARY KEY (person, room)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX places_room ON places (room);
+  CREATE TABLE bans (
+    room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, nickname TEXT NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (room, nickname)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+    author TEXT NOT NULL, author_name TEXT NOT NULL,
+    room TEXT REFERENCES rooms ON DELETE CASCADE,
+    to_names TEXT,
+    text TEXT NOT NULL, kind TEXT NOT NULL, reply TEXT, key TEXT,
+    edited_at INTEGER, recalled_at INTEGER
+  ) STRICT;
+  CREATE INDEX messages_room ON messages (room, seq);
+  CREATE UNIQUE INDEX messages_key ON messages (author, key) WHERE key IS NOT NULL;
+  CREATE TABLE recipients (
+    seq INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE, person TEXT NOT NULL, nickname TEXT NOT NULL,
+    PRIMARY KEY (seq, person)
+  ) STRICT, WITHOUT ROWID;
+  -- One row for each side of each private conversation that a message belongs to.
+  CREATE TABLE private (
+    owner TEXT NOT NULL, peer TEXT NOT NULL, seq INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+    PRIMARY KEY (owner, peer, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX private_owner ON private (owner, seq);
+  CREATE INDEX private_seq ON private (seq);
+  CREATE TABLE waiting (
+    person TEXT NOT NULL, seq INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE, PRIMARY KEY (person, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX waiting_seq ON waiting (seq);
+  CREATE TABLE reactions (
+    message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+    emoji TEXT NOT NULL, person TEXT NOT NULL, nickname TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (message, emoji, person)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE marks (person TEXT NOT NULL, conversation TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (person, conversation)) STRICT, WITHOUT ROWID;
+
+  -- What happened besides messages, for those who come back: edits, recalls, reactions, kicks, owners.
+  CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL,
+    room TEXT REFERENCES rooms ON DELETE CASCADE,
+    message INTEGER REFERENCES messages ON DELETE CASCADE,
+    actor_name TEXT, emoji TEXT, reaction_on INTEGER,
+    subject TEXT, nickname TEXT, minutes INTEGER
+  ) STRICT;
+  CREATE INDEX changes_room ON changes (room, seq);
+  CREATE INDEX changes_message ON changes (message);
+  CREATE INDEX changes_subject ON changes (subject, seq) WHERE subject IS NOT NULL;
+
+  -- rowid is messages.seq. Ideographs are indexed one by one (see search_text.ts).
+  CREATE VIRTUAL TABLE message_search USING fts5 (
+    text, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+  );
+  `,
+];
+
+/** The newest shape that this program knows. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** A database that this program can't open, with the reason for its operator. */
+export class SchemaError extends Error {
+  override readonly name = "SchemaError";
+}
+
+/** Brings a database to {@link SCHEMA_VERSION}. @throws SchemaError when it is newer than that */
+export function migrate(database: DatabaseSync): void {
+  const row = database.prepare("PRAGMA user_version").get() as { user_version: number };
+  if (row.user_version > SCHEMA_VERSION) {
+    throw new SchemaError(
+      `Cannot open the database: its schema is version ${row.user_version} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
+    );
+  }
+  for (let version = row.user_version; version < SCHEMA_VERSION; version++) {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      database.exec(MIGRATIONS[version]!);
+      database.exec(`PRAGMA user_version = ${version + 1}`);
+      database.exec("COMMIT");
+    } catch (error) {
+      database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * What is read of conversations: pages, search, what somebody missed. All reads are on one read-only connection in
+ * the main thread, where a page costs less than a message to another thread.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { Message, StoredEvent } from "../core/events.ts";
+import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
+import { CHANGE, changeOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
+import { searchExpression } from "./search_text.ts";
+
+/** Prepared reads over one connection. */
+export class Reader {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** The first row. */
+  one(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values);
+  }
+
+  /** Every row. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values);
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
+    if (!statement) this.#prepared.set(sql, statement = this.#database.prepare(sql));
+    return statement;
+  }
+}
+
+/** A page of a conversation, oldest first. */
+export function readPage(
+  db: Reader,
+  query: PageQuery,
+  reader: string,
+): { messages: Message[]; more: boolean } {
+  const [from, place, placeValues]: [string, string, string[]] = query.between
+    ? ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ? AND p.seq", [
+      ...query.between,
+    ]]
+    : ["messages m", "m.room = ? AND m.seq", [query.room ?? ""]];
+  const forward = query.after !== undefined;
+  const bound = forward ? `${place} > ?` : `${place} < ?`;
+  const rows = db.all(
+    `SELECT ${SEEN_MESSAGE} FROM ${from} ${SEEN_JOINS} WHERE ${bound} AND m.seq <= ? ORDER BY m.seq ${
+      forward ? "ASC" : "DESC"
+    } LIMIT ?`,
+    reader,
+    ...placeValues,
+    query.after ?? query.before ?? Number.MAX_SAFE_INTEGER,
+    query.upTo,
+    query.limit + 1,
+  );
+  return finishPage(db, rows, { reader, limit: query.limit, forward });
+}
+
+/** The newest matches, oldest first. */
+export function searchMessages(db: Reader, query: SearchQuery): { messages: Message[]; more: boolean } {
+  const expression = searchExpression(query.text);
+  if (expression === undefined) return { messages: [], more: false };
+  const rows = db.all(
+    `SELECT ${SEEN_MESSAGE} FROM message_search s CROSS JOIN messages m ON m.seq = s.rowid ${SEEN_JOINS}
+     WHERE message_search MATCH ? AND s.rowid < ? AND s.rowid <= ? AND (
+       m.room IN (SELECT value FROM json_each(?)) OR
+       (? AND m.room IS NULL AND EXISTS (SELECT 1 FROM private p WHERE p.owner = ? AND p.seq = m.seq AND p.peer = coalesce(?, p.peer)))
+     ) ORDER BY s.rowid DESC LIMIT ?`,
+    query.person,
+    expression,
+    query.before ?? Number.MAX_SAFE_INTEGER,
+    query.upTo,
+    JSON.stringify(query.rooms),
+    query.private ? 1 : 0,
+    query.person,
+    query.peer ?? null,
+    query.limit + 1,
+  );
+  return finishPage(db, rows, { reader: query.person, limit: query.limit, forward: false });
+}
+
+/** The private messages that wait for a person, oldest first. */
+export function readWaiting(db: Reader, person: string, upTo: number): Message[] {
+  const rows = db.all(
+    `SELECT ${SEEN_MESSAGE} FROM waiting w CROSS JOIN messages m ON m.seq = w.seq ${SEEN_JOINS}
+     WHERE w.person = ? AND w.seq <= ? ORDER BY w.seq`,
+    person,
+    person,
+    upTo,
+  );
+  return rows.map((row) => messageOf(row, person));
+}
+
+/** Everything stored that a person was or would have been told, in order; at most `limit + 1`. */
+export function readMissed(db: Reader, query: ReplayQuery): StoredEvent[] {
+  const found: StoredEvent[] = [];
+  const take = (rows: Row[]) => {
+    for (const row of rows) {
+      found.push(
+        "change_seq" in row
+          ? changeOf(row, query.person)
+          : { event: "message", ...messageOf(row, query.person) },
+      );
+    }
+  };
+  const limit = query.limit + 1;
+  for (const { room, since } of query.rooms) {
+    const range = [room, Math.max(since, query.after), query.upTo, limit];
+    take(
+      db.all(
+        `SELECT ${SEEN_MESSAGE} FROM messages m ${SEEN_JOINS} WHERE m.room = ? AND m.seq > ? AND m.seq <= ? ORDER BY m.seq LIMIT ?`,
+        query.person,
+        ...range,
+      ),
+    );
+    take(
+      db.all(
+        `SELECT ${CHANGE} ${CHANGES} WHERE c.room = ? AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?`,
+        query.person,
+        ...range,
+      ),
+    );
+    if (found.length > query.limit) return found;
+  }
+  const range = [query.after, query.upTo, limit];
+  take(db.all(
+    `SELECT DISTINCT ${SEEN_MESSAGE} FROM private p CROSS JOIN messages m ON m.seq = p.seq ${SEEN_JOINS}
+     WHERE p.owner = ? AND p.seq > ? AND p.seq <= ? ORDER BY p.seq LIMIT ?`,
+    query.person,
+    query.person,
+    ...range,
+  ));
+  take(db.all(
+    `SELECT ${CHANGE} ${CHANGES} WHERE c.room IS NULL AND c.seq > ? AND c.seq <= ?
+     AND EXISTS (SELECT 1 FROM private p WHERE p.seq = c.message AND p.owner = ?) ORDER BY c.seq LIMIT ?`,
+    query.person,
+    query.after,
+    query.upTo,
+    query.person,
+    limit,
+  ));
+  const known = new Set(found.map((event) => event.seq));
+  const kicks = db.all(
+    `SELECT ${CHANGE} ${CHANGES} WHERE c.subject = ? AND c.kind = 'kicked' AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?`,
+    query.person,
+    query.nickname,
+    ...range,
+  );
+  take(kicks.filter((row) => !known.has(row.change_seq as number)));
+  return found.sort((a, b) => a.seq - b.seq);
+}
+
+const CHANGES = `FROM changes c LEFT JOIN messages m ON m.seq = c.message LEFT JOIN rooms ON rooms.id = c.room
+  LEFT JOIN recipients r ON r.seq = c.message AND r.person = ?`;
+
+function finishPage(db: Reader, rows: Row[], page: { reader: string; limit: number; forward: boolean }) {
+  const more = rows.length > page.limit;
+  const shown = rows.slice(0, page.limit);
+  if (!page.forward) shown.reverse();
+  const messages = shown.map((row) => messageOf(row, page.reader));
+  addReactions(db, messages);
+  return { messages, more };
+}
+
+function addReactions(db: Reader, messages: Message[]): void {
+  const bySeq = new Map(messages.map((message) => [message.seq, message]));
+  const rows = db.all(
+    "SELECT message, emoji, nickname FROM reactions WHERE message IN (SELECT value FROM json_each(?)) ORDER BY seq",
+    JSON.stringify([...bySeq.keys()]),
+  );
+  for (const row of rows) {
+    const message = bySeq.get(row.message as number)!;
+    const reactions = message.reactions ??= {};
+    (reactions[row.emoji as string] ??= []).push(row.nickname as string);
+  }
+}

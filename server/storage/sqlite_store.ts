@@ -1,0 +1,238 @@
+/**
+ * The core's store over SQLite: reads here, writes in the writer's thread. Nothing else in the server knows SQL.
+ */
+import { DatabaseSync } from "node:sqlite";
+import type { NameKey } from "../core/names.ts";
+import type {
+  Account,
+  Ban,
+  Place,
+  Store,
+  StoredMessage,
+  StoredReset,
+  StoredRoom,
+  StoredToken,
+  Write,
+} from "../core/store.ts";
+import { migrate } from "./migrations.ts";
+import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
+import { ACCOUNT, accountOf, MESSAGE, storedMessageOf } from "./rows.ts";
+import { Writer } from "./writer.ts";
+
+/** What opening a store takes. */
+export interface StoreOptions {
+  /** The database file; made when it is not there. */
+  path: string;
+  /** Names a database that is new. */
+  newEpoch: () => string;
+  /** Told what the disk said when it refused a write; for the log. */
+  onFailure: (detail: string) => void;
+}
+
+/** A store that can be closed. */
+export interface OpenStore extends Store {
+  /** How many transactions were begun. */
+  readonly transactions: number;
+  /** How many lists of writes are not on disk yet. */
+  readonly pending: number;
+  close(): Promise<void>;
+}
+
+/** Opens the database, brings it to today's shape, starts its writer. @throws SchemaError */
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const epoch = prepare(options);
+  const writer = await Writer.open(options.path, options.onFailure);
+  const database = new DatabaseSync(options.path, { readOnly: true });
+  return new SqliteStore(database, writer, epoch);
+}
+
+/** Makes or migrates the database and gives its name. */
+function prepare({ path, newEpoch }: StoreOptions): string {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    migrate(database);
+    database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)").run(newEpoch());
+    return database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()!.value as string;
+  } finally {
+    database.close();
+  }
+}
+
+class SqliteStore implements OpenStore {
+  readonly #database: DatabaseSync;
+  readonly #db: Reader;
+  readonly #writer: Writer;
+
+  constructor(database: DatabaseSync, writer: Writer, readonly epoch: string) {
+    this.#database = database;
+    this.#db = new Reader(database);
+    this.#writer = writer;
+  }
+
+  get transactions(): number {
+    return this.#writer.batches;
+  }
+
+  get pending(): number {
+    return this.#writer.pending;
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    this.#database.close();
+  }
+
+  commit(writes: readonly Write[]): Promise<void> {
+    return this.#writer.commit(writes);
+  }
+
+  lastSeq(): number {
+    const row = this.#db.one(
+      "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM changes), 0)) AS last",
+    );
+    return row!.last as number;
+  }
+
+  accountNamed(key: NameKey): Account | undefined {
+    return this.accountWithUsername(key) ?? this.accountWithNickname(key) ?? this.accountWithEmail(key);
+  }
+
+  accountWithUsername(key: NameKey): Account | undefined {
+    return this.#account("a.username_key = ?", key);
+  }
+
+  accountWithNickname(key: NameKey): Account | undefined {
+    return this.#account("a.nickname_key = ?", key);
+  }
+
+  accountWithEmail(key: NameKey): Account | undefined {
+    return this.#account("a.email_key = ?", key);
+  }
+
+  accountById(id: string): Account | undefined {
+    return this.#account("a.id = ?", id);
+  }
+
+  token(hash: string): StoredToken | undefined {
+    const row = this.#db.one(
+      "SELECT hash, person, nickname, guest, created_at, used_at FROM tokens WHERE hash = ?",
+      hash,
+    );
+    return row && {
+      hash,
+      person: row.person as string,
+      nickname: row.nickname as string,
+      guest: row.guest === 1,
+      createdAt: row.created_at as number,
+      usedAt: row.used_at as number,
+    };
+  }
+
+  reset(hash: string): StoredReset | undefined {
+    const row = this.#db.one("SELECT account, created_at FROM resets WHERE hash = ? AND used = 0", hash);
+    return row && { hash, account: row.account as string, createdAt: row.created_at as number };
+  }
+
+  resetsSince(account: string, since: number): number {
+    return this.#count(
+      "SELECT count(*) AS n FROM resets WHERE account = ? AND created_at > ?",
+      account,
+      since,
+    );
+  }
+
+  rooms(): StoredRoom[] {
+    const rows = this.#db.all(
+      "SELECT id, name, ephemeral, owner, created_at, EXISTS (SELECT 1 FROM messages m WHERE m.room = rooms.id) AS spoken FROM rooms ORDER BY id",
+    );
+    return rows.map((row) => ({
+      id: row.id as string,
+      name: row.name as string,
+      ephemeral: row.ephemeral === 1,
+      owner: row.owner as string | null,
+      createdAt: row.created_at as number,
+      spoken: row.spoken === 1,
+    }));
+  }
+
+  bans(after: number): Ban[] {
+    const rows = this.#db.all("SELECT room, nickname, until FROM bans WHERE until > ?", after);
+    return rows.map((row) => ({
+      room: row.room as string,
+      nickname: row.nickname as NameKey,
+      until: row.until as number,
+    }));
+  }
+
+  placesOf(person: string): Place[] {
+    const rows = this.#db.all("SELECT room, since FROM places WHERE person = ? ORDER BY since", person);
+    return rows.map((row) => ({ room: row.room as string, since: row.since as number }));
+  }
+
+  message(id: string): StoredMessage | undefined {
+    const row = this.#db.one(`SELECT ${MESSAGE} FROM messages m WHERE m.id = ?`, id);
+    return row && storedMessageOf(row);
+  }
+
+  messageWithKey(author: string, key: string): StoredMessage | undefined {
+    const row = this.#db.one(
+      `SELECT ${MESSAGE} FROM messages m WHERE m.author = ? AND m.key = ?`,
+      author,
+      key,
+    );
+    return row && storedMessageOf(row);
+  }
+
+  recipientsOf(seq: number): { person: string; nickname: string }[] {
+    const rows = this.#db.all("SELECT person, nickname FROM recipients WHERE seq = ?", seq);
+    return rows.map((row) => ({ person: row.person as string, nickname: row.nickname as string }));
+  }
+
+  reactionsOn(seq: number): { emoji: string; person: string }[] {
+    const rows = this.#db.all("SELECT emoji, person FROM reactions WHERE message = ?", seq);
+    return rows.map((row) => ({ emoji: row.emoji as string, person: row.person as string }));
+  }
+
+  waitingCount(person: string, max: number): number {
+    return this.#count(
+      "SELECT count(*) AS n FROM (SELECT 1 FROM waiting WHERE person = ? LIMIT ?)",
+      person,
+      max,
+    );
+  }
+
+  waiting(person: string, upTo: number) {
+    return readWaiting(this.#db, person, upTo);
+  }
+
+  page(query: Parameters<Store["page"]>[0], reader: string) {
+    return readPage(this.#db, query, reader);
+  }
+
+  search(query: Parameters<Store["search"]>[0]) {
+    return searchMessages(this.#db, query);
+  }
+
+  replay(query: Parameters<Store["replay"]>[0]) {
+    return readMissed(this.#db, query);
+  }
+
+  mark(person: string, conversation: string): string | undefined {
+    const row = this.#db.one(
+      "SELECT m.id FROM marks k JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
+      person,
+      conversation,
+    );
+    return row?.id as string | undefined;
+  }
+
+  #account(condition: string, value: string): Account | undefined {
+    const row = this.#db.one(`SELECT ${ACCOUNT} FROM accounts a WHERE ${condition}`, value);
+    return row && accountOf(row);
+  }
+
+  #count(sql: string, ...values: (string | number)[]): number {
+    return this.#db.one(sql, ...values)!.n as number;
+  }
+}

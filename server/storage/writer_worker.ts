@@ -1,0 +1,108 @@
+/// <reference lib="deno.worker" />
+/**
+ * The one place that writes to the database: a thread of its own, so that a slow disk stops nobody. It takes
+ * batches of jobs, each a list of writes, and commits a batch as one transaction. A job that fails is left out and the
+ * others stand.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { Conflict, type Write } from "../core/store.ts";
+import { carry, Statements } from "./carry.ts";
+
+/** What the main thread sends. */
+export type ToWriter =
+  | { kind: "open"; path: string }
+  | { kind: "batch"; jobs: readonly (readonly Write[])[] }
+  | { kind: "close" };
+
+/** What one job came to. */
+export type JobResult = { ok: true } | { ok: false; conflict: boolean; detail: string };
+
+/** What the main thread gets back, one for each message sent. */
+export type FromWriter = { kind: "opened" } | { kind: "done"; results: JobResult[] } | { kind: "closed" };
+
+/** SQLite's result code for "a constraint was violated" (https://sqlite.org/rescode.html). */
+const SQLITE_CONSTRAINT = 19;
+const DONE: JobResult = { ok: true };
+
+let db: Statements | undefined;
+
+self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
+  if (data.kind === "open") {
+    db = new Statements(openForWriting(data.path));
+    answer({ kind: "opened" });
+  } else if (data.kind === "batch") {
+    answer({ kind: "done", results: commitBatch(db!, data.jobs) });
+  } else {
+    db?.database.close();
+    answer({ kind: "closed" });
+    self.close();
+  }
+};
+
+/** Opens the database as every writer must. */
+function openForWriting(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON",
+  );
+  return database;
+}
+
+function commitBatch(db: Statements, jobs: readonly (readonly Write[])[]): JobResult[] {
+  try {
+    transaction(db, () => jobs.forEach((job) => job.forEach((write) => carry(db, write))));
+    return jobs.map(() => DONE);
+  } catch {
+    return oneByOne(db, jobs);
+  }
+}
+
+/** The slow way, when something in a batch is wrong: each job stands or falls by itself. */
+function oneByOne(db: Statements, jobs: readonly (readonly Write[])[]): JobResult[] {
+  const results: JobResult[] = [];
+  try {
+    transaction(db, () => {
+      for (const job of jobs) results.push(attempt(db, job));
+    });
+    return results;
+  } catch (error) {
+    const failed = failure(error);
+    return jobs.map(() => failed);
+  }
+}
+
+function attempt(db: Statements, job: readonly Write[]): JobResult {
+  db.run("SAVEPOINT job");
+  try {
+    for (const write of job) carry(db, write);
+    db.run("RELEASE job");
+    return DONE;
+  } catch (error) {
+    if (!db.database.isTransaction) throw error;
+    db.run("ROLLBACK TO job");
+    db.run("RELEASE job");
+    return failure(error);
+  }
+}
+
+function transaction(db: Statements, work: () => void): void {
+  db.run("BEGIN IMMEDIATE");
+  try {
+    work();
+    db.run("COMMIT");
+  } catch (error) {
+    if (db.database.isTransaction) db.run("ROLLBACK");
+    throw error;
+  }
+}
+
+function failure(error: unknown): JobResult {
+  const code = (error as { errcode?: unknown }).errcode;
+  const conflict = error instanceof Conflict ||
+    (typeof code === "number" && (code & 0xff) === SQLITE_CONSTRAINT);
+  return { ok: false, conflict, detail: error instanceof Error ? error.message : String(error) };
+}
+
+function answer(message: FromWriter): void {
+  self.postMessage(message);
+}

@@ -1,0 +1,206 @@
+/**
+ * The HTTP side: the page, health, and signing in for browsers. What it is asked goes through the same dispatcher
+ * as everything else; the token comes as a cookie that no script can read.
+ */
+import type { Server } from "node:http";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { etag } from "hono/etag";
+import { secureHeaders } from "hono/secure-headers";
+import type { Caller, Core } from "../core/core.ts";
+import type { SignedIn } from "../core/commands.ts";
+import { asFault, Fault, type FaultCode } from "../core/faults.ts";
+import { LIMITS } from "../core/limits.ts";
+import { tokenOf } from "../core/sessions.ts";
+import type { Request as Asked } from "../protocol/dialect.ts";
+import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
+import { readRequest } from "../protocol/dialects/native.ts";
+import { Buckets } from "../protocol/rates.ts";
+import { COOKIE } from "./websocket.ts";
+
+/** What the HTTP side is given. */
+export interface HttpOptions {
+  core: Core;
+  dispatcher: Dispatcher;
+  /** The folder with the page. */
+  pages: string;
+  version: string;
+}
+
+type Env = { Bindings: HttpBindings };
+
+/** What may be asked over HTTP: what one does before there is a connection. */
+const ASKABLE = new Set(["register", "password.reset", "password.confirm", "password.change"]);
+const SIGN_IN = new Set(["login", "guest"]);
+
+/** Builds the HTTP server; the caller listens. */
+export function createHttpServer(options: HttpOptions): Server {
+  const app = createApp(options);
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 10_000;
+  server.maxHeadersCount = 100;
+  return server;
+}
+
+/** The routes, without a port. */
+export function createApp(options: HttpOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:", "blob:"],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      fontSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    strictTransportSecurity: false,
+  }));
+  app.get("/health", (c) => c.json({ ok: true, version: options.version }));
+  addSession(app, options);
+  app.use(compress());
+  app.use(etag());
+  app.use(
+    "/*",
+    serveStatic({ root: options.pages, onFound: (_path, c) => c.header("Cache-Control", "no-cache") }),
+  );
+  app.notFound((c) =>
+    c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
+  );
+  app.onError((error, c) => fail(c, asFault(error)));
+  return app;
+}
+
+function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
+  const limit = bodyLimit({
+    maxSize: LIMITS.lineBytesMax,
+    onError: (c) =>
+      fail(
+        c,
+        new Fault(
+          "too_large",
+          `Cannot read this request: it is longer than ${LIMITS.lineBytesMax / 1024} KiB`,
+        ),
+      ),
+  });
+  app.get("/session", (c) => {
+    try {
+      const { nickname, guest } = tokenOf(core, getCookie(c, COOKIE));
+      return c.json({ ok: true, nickname, guest });
+    } catch (error) {
+      return fail(c, asFault(error));
+    }
+  });
+  app.post("/session", limit, async (c) => {
+    const request = await readBody(c, SIGN_IN);
+    const offline = { ...request, command: { ...request.command, offline: true } } as Asked;
+    const { nickname, token } = await ask(dispatcher, callerOf(c), offline) as SignedIn;
+    setCookie(c, COOKIE, token, {
+      httpOnly: true,
+      sameSite: "Strict",
+      path: "/",
+      maxAge: LIMITS.tokenLifeMs / 1000,
+      secure: isSecure(c),
+    });
+    return c.json({ ok: true, nickname });
+  });
+  app.delete("/session", async (c) => {
+    checkOrigin(c);
+    deleteCookie(c, COOKIE, { path: "/" });
+    await ask(dispatcher, callerOf(c), { tag: null, command: { op: "logout" } }).catch((error) => {
+      if (!(error instanceof Fault) || error.code !== "bad_token") throw error;
+    });
+    return c.json({ ok: true });
+  });
+  app.post("/ask", limit, async (c) => {
+    const request = await readBody(c, ASKABLE);
+    return c.json({ ok: true, ...(await ask(dispatcher, callerOf(c), request) as object) });
+  });
+}
+
+/** Reads one native request of the ops that are allowed here. @throws Fault */
+async function readBody(c: Context<Env>, ops: ReadonlySet<string>): Promise<Asked> {
+  checkOrigin(c);
+  const body: unknown = await c.req.json().catch(() => {
+    throw new Fault("bad_request", "Cannot read this request: it is not JSON");
+  });
+  const asked = readRequest(body);
+  if ("fault" in asked) throw asked.fault;
+  if (!ops.has(asked.command.op)) {
+    throw new Fault(
+      "unknown_op",
+      `Cannot do ${asked.command.op} here: connect to /ws for it, or use ${[...ops].join(", ")}`,
+    );
+  }
+  return asked;
+}
+
+/** A page of another server may not ask in its visitor's name. */
+function checkOrigin(c: Context<Env>): void {
+  const origin = c.req.header("Origin");
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === c.req.header("Host"))) return;
+  throw new Fault("bad_request", "Cannot do this for a page of another server");
+}
+
+function callerOf(c: Context<Env>): Caller {
+  const credential = getCookie(c, COOKIE);
+  return {
+    address: c.env.incoming.socket.remoteAddress ?? "unknown",
+    ...(credential !== undefined && { credential }),
+  };
+}
+
+function isSecure(c: Context<Env>): boolean {
+  return "encrypted" in c.env.incoming.socket;
+}
+
+/** Puts one request through the dispatcher. @throws Fault what it came to */
+function ask(dispatcher: Dispatcher, caller: Caller, request: Asked): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const asker: Asker = {
+      caller,
+      buckets: new Buckets(),
+      answer: (_asked, result) => "reply" in result ? resolve(result.reply) : reject(result.fault),
+      overrun: () => {},
+    };
+    dispatcher.dispatch(asker, request);
+  });
+}
+
+const STATUS: Partial<Record<FaultCode, 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 | 507>> = {
+  bad_password: 401,
+  bad_token: 401,
+  not_signed_in: 401,
+  unknown_op: 404,
+  username_taken: 409,
+  nickname_taken: 409,
+  email_taken: 409,
+  too_large: 413,
+  rate_limited: 429,
+  too_many_sessions: 429,
+  internal: 500,
+  storage_failed: 507,
+  busy: 503,
+  shutting_down: 503,
+};
+
+function fail(c: Context, { code, message, retryAfterMs }: Fault): Response {
+  if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
+  const error = {
+    code,
+    message,
+    ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
+  };
+  return c.json({ ok: false, error }, STATUS[code] ?? 400);
+}

@@ -1,0 +1,68 @@
+/** All connections of the server: how many there may be, in all and of strangers from one address. */
+import type { ByeCode } from "../core/events.ts";
+import type { Connection } from "./connection.ts";
+
+/** Why a connection is not let in, as `bye` says it. */
+export interface Refusal {
+  code: ByeCode;
+  message: string;
+}
+
+/** Bounds of {@link Peers}. */
+export interface PeersOptions {
+  connectionsMax: number;
+  strangersPerAddressMax: number;
+}
+
+/** Who is connected. */
+export class Peers {
+  readonly #options: PeersOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #strangers = new Map<string, number>();
+
+  constructor(options: PeersOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Whether another connection from this address may be let in. */
+  refuse(address: string): Refusal | undefined {
+    const { connectionsMax, strangersPerAddressMax } = this.#options;
+    const code = "too_many_connections";
+    if (this.#connections.size >= connectionsMax) {
+      return {
+        code,
+        message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
+      };
+    }
+    if ((this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
+      return {
+        code,
+        message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,
+      };
+    }
+    return undefined;
+  }
+
+  add(connection: Connection): void {
+    this.#connections.add(connection);
+  }
+
+  remove(connection: Connection): void {
+    this.#connections.delete(connection);
+  }
+
+  /** Counts the strangers of an address up or down. */
+  countStranger(address: string, by: 1 | -1): void {
+    const count = (this.#strangers.get(address) ?? 0) + by;
+    if (count > 0) this.#strangers.set(address, count);
+    else this.#strangers.delete(address);
+  }
+
+  all(): Iterable<Connection> {
+    return this.#connections;
+  }
+}

@@ -1,0 +1,77 @@
+/** The TCP listener and what carries a connection over it. */
+import { createServer, type Server, type Socket } from "node:net";
+import type { Dialect } from "../protocol/dialect.ts";
+import type { Dispatcher } from "../protocol/dispatcher.ts";
+import { type Carrier, Connection } from "./connection.ts";
+import type { Peers } from "./peers.ts";
+
+/** What a TCP listener is given. */
+export interface TcpOptions {
+  host: string;
+  port: number;
+  dialect: Dialect;
+  dispatcher: Dispatcher;
+  peers: Peers;
+}
+
+/** A listener that can be stopped. */
+export interface Listening {
+  readonly port: number;
+  /** Lets nobody new in; who is connected stays. */
+  stop(): void;
+}
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** Listens. @throws the system's error when the port can't be had */
+export function listenTcp(options: TcpOptions): Promise<Listening> {
+  const server = createServer(
+    { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+    (socket) => {
+      accept(socket, options);
+    },
+  );
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: options.host, port: options.port, backlog: 1024 }, () => {
+      resolve({ port: portOf(server), stop: () => void server.close() });
+    });
+  });
+}
+
+/** The port that a server got. */
+export function portOf(server: Pick<Server, "address">): number {
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+function accept(socket: Socket, { dialect, dispatcher, peers }: TcpOptions): void {
+  const address = socket.remoteAddress ?? "unknown";
+  socket.on("error", () => {}); // "close" follows, and is all that matters
+  const refused = peers.refuse(address);
+  if (refused) {
+    socket.end(dialect.encode({ event: "bye", ...refused }, false) ?? "");
+    return;
+  }
+  const connection = new Connection({
+    carrier: carrierOf(socket),
+    dialect,
+    dispatcher,
+    peers,
+    address,
+    transport: "tcp",
+  });
+  socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, false));
+  socket.on("end", () => socket.end());
+  socket.on("close", () => connection.closed());
+}
+
+function carrierOf(socket: Socket): Carrier {
+  return {
+    write: (bytes, done) => void socket.write(bytes, () => done()),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    close: () => void socket.end(),
+    destroy: () => void socket.destroy(),
+  };
+}
