@@ -1,0 +1,257 @@
+/**
+ * What every test of a running server stands on: a server on free ports in a folder of its own, and peers that
+ * speak raw lines over TCP or WebSocket, so that a test reads as a transcript.
+ */
+import { assertEquals, assertMatches } from "./assert.ts";
+import { connect } from "node:net";
+import { type Config, configWith } from "../server/config.ts";
+import { type Running, start } from "../server/serve.ts";
+
+/** The two transports of the native protocol; every behaviour is the same on both. */
+export const TRANSPORTS = ["tcp", "websocket"] as const;
+/** One of {@link TRANSPORTS}. */
+export type Transport = typeof TRANSPORTS[number];
+
+/** One JSON line, whatever it is. */
+// deno-lint-ignore no-explicit-any -- a transcript looks into lines that it then asserts
+export type Line = Record<string, any>;
+
+/** A server under test. */
+export interface TestServer {
+  running: Running;
+  readonly folder: string;
+  connect(transport?: Transport, options?: { cookie?: string }): Promise<Peer>;
+  /** Connects and comes in as a guest. */
+  guest(nickname: string, transport?: Transport): Promise<Peer>;
+  /** Registers (once) and signs in. */
+  member(nickname: string, transport?: Transport): Promise<Peer>;
+  /** Stops it and starts it anew on the same folder and ports. */
+  restart(): Promise<void>;
+}
+
+/** The password of everybody whom {@link TestServer.member} registers. */
+export const PASSWORD = "plug-jack-cord-7";
+
+/** Runs a body against a server of its own. */
+export async function withServer(
+  wanted: Partial<Config>,
+  body: (server: TestServer) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const base = { http: 0, tcp: 0, data: `${folder}/data`, rateLimits: false, ...wanted };
+  const peers: Peer[] = [];
+  const registered = new Set<string>();
+  const server: TestServer = {
+    running: await start(configWith(base)),
+    folder,
+    async connect(transport = "tcp", options = {}) {
+      const peer =
+        await (transport === "tcp" ? openTcp(server.running) : openWebSocket(server.running, options.cookie));
+      peers.push(peer);
+      return peer;
+    },
+    async guest(nickname, transport) {
+      const peer = await server.connect(transport);
+      await peer.asks("guest", { nickname });
+      return peer;
+    },
+    async member(nickname, transport) {
+      const peer = await server.connect(transport);
+      if (!registered.has(nickname)) {
+        await peer.asks("register", {
+          username: nickname,
+          nickname,
+          password: PASSWORD,
+          email: `${nickname}@example.org`,
+        });
+        registered.add(nickname);
+      }
+      await peer.asks("login", { username: nickname, password: PASSWORD });
+      return peer;
+    },
+    async restart() {
+      const { tcp, http } = server.running;
+      await server.running.stop();
+      server.running = await start(configWith({ ...base, tcp: tcp.port, http: Number(new URL(http).port) }));
+    },
+  };
+  try {
+    await body(server);
+  } finally {
+    for (const peer of peers) peer.close();
+    await Promise.all(peers.map((peer) => peer.ended));
+    await server.running.stop();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Raw bytes both ways. */
+interface Wire {
+  write(data: string | Uint8Array): void;
+  /** Stops taking what the server sends. */
+  stopReading(): void;
+  close(): void;
+}
+
+/** One connection, line by line. Events queue up until they are asked for; replies go to those who asked. */
+export class Peer {
+  readonly events: Line[] = [];
+  /** Resolves when the connection is gone. */
+  readonly ended: Promise<void>;
+  wire!: Wire;
+  #nextId = 1;
+  readonly #replies = new Map<number, (line: Line) => void>();
+  readonly #strays: Line[] = [];
+  #wake: (() => void)[] = [];
+  #end!: () => void;
+  #isOver = false;
+
+  constructor() {
+    this.ended = new Promise((resolve) => this.#end = resolve);
+  }
+
+  /** Sends a request; gives the reply, whatever it is. */
+  says(op: string, fields: Line = {}): Promise<Line> {
+    const id = this.#nextId++;
+    const reply = new Promise<Line>((resolve) => this.#replies.set(id, resolve));
+    this.wire.write(`${JSON.stringify({ id, op, ...fields })}\n`);
+    return Promise.race([reply, this.ended.then(() => ({ ok: false, error: { code: "ended" } }))]);
+  }
+
+  /** Sends a request that must succeed; gives the reply. */
+  async asks(op: string, fields: Line = {}): Promise<Line> {
+    const reply = await this.says(op, fields);
+    assertEquals(reply.ok, true, `${op} ${JSON.stringify(fields)} → ${JSON.stringify(reply)}`);
+    return reply;
+  }
+
+  /** Sends a request that must fail with this code; gives the error. */
+  async fails(op: string, fields: Line, code: string): Promise<Line> {
+    const reply = await this.says(op, fields);
+    assertEquals(reply.error?.code, code, `${op} ${JSON.stringify(fields)} → ${JSON.stringify(reply)}`);
+    return reply.error;
+  }
+
+  /** The next event; it must have these fields. */
+  async hears(expected: Line): Promise<Line> {
+    while (this.events.length === 0 && !this.#isOver) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    const event = this.events.shift();
+    assertMatches(event, expected);
+    return event!;
+  }
+
+  /** Passes over events until one has these fields. */
+  async hearsAtLast(expected: Line): Promise<Line> {
+    const names = Object.keys(expected);
+    while (true) {
+      const index = this.events.findIndex((event) =>
+        names.every((name) => JSON.stringify(event[name]) === JSON.stringify(expected[name]))
+      );
+      if (index !== -1) return this.events.splice(0, index + 1).at(-1)!;
+      if (this.#isOver) {
+        throw new Error(`never heard ${JSON.stringify(expected)}; heard ${JSON.stringify(this.events)}`);
+      }
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+  }
+
+  /** A ping's reply comes after everything decided before it; then nothing may be there. */
+  async hearsNothing(): Promise<void> {
+    await this.asks("ping");
+    assertEquals(this.events, []);
+  }
+
+  /** Forgets what was heard up to now. */
+  async forgets(): Promise<this> {
+    await this.asks("ping");
+    this.events.length = 0;
+    return this;
+  }
+
+  /** The next reply to nothing (`re` null): what the server answers to an unreadable line. */
+  async stray(): Promise<Line> {
+    while (this.#strays.length === 0 && !this.#isOver) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    const line = this.#strays.shift();
+    if (!line) throw new Error("the connection ended without an answer");
+    return line;
+  }
+
+  close(): void {
+    this.wire.close();
+  }
+
+  /** Called by the wire with each line. */
+  take(text: string): void {
+    const line = JSON.parse(text) as Line;
+    if ("event" in line) this.events.push(line);
+    else if (this.#replies.has(line.re)) {
+      this.#replies.get(line.re)!(line);
+      this.#replies.delete(line.re);
+    } else this.#strays.push(line);
+    this.#wakeAll();
+  }
+
+  /** Called by the wire at its end. */
+  over(): void {
+    this.#isOver = true;
+    this.#end();
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}
+
+function openTcp({ tcp }: Running): Promise<Peer> {
+  const peer = new Peer();
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: tcp.host, port: tcp.port, noDelay: true });
+    let rest = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk) => {
+      const lines = (rest + String(chunk)).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) peer.take(line);
+    });
+    socket.on("error", reject);
+    socket.on("close", () => peer.over());
+    socket.on("connect", () => {
+      peer.wire = {
+        write: (data) => void socket.write(data),
+        stopReading: () => void socket.pause(),
+        close: () => void socket.destroy(),
+      };
+      resolve(peer);
+    });
+  });
+}
+
+async function openWebSocket({ http }: Running, cookie?: string): Promise<Peer> {
+  // @ts-types="npm:@types/ws@8.18.2"
+  const { WebSocket } = await import("ws");
+  const peer = new Peer();
+  const socket = new WebSocket(
+    `${http.replace("http", "ws")}/ws`,
+    cookie === undefined ? {} : { headers: { cookie } },
+  );
+  return new Promise((resolve, reject) => {
+    socket.on("message", (data) => {
+      for (const line of String(data).split("\n")) if (line !== "") peer.take(line);
+    });
+    socket.on("error", reject);
+    socket.on("close", () => peer.over());
+    socket.on("open", () => {
+      peer.wire = {
+        write: (data) => socket.send(data, { binary: false }),
+        stopReading: () => socket.pause(),
+        close: () => socket.terminate(),
+      };
+      resolve(peer);
+    });
+  });
+}
