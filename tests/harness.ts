@@ -100,7 +100,8 @@ export class Peer {
   readonly ended: Promise<void>;
   wire!: Wire;
   #nextId = 1;
-  readonly #replies = new Map<number, (line: Line) => void>();
+  /** By the reply's `re`: the request's own number, or the message that it names by `id`. */
+  readonly #replies = new Map<unknown, ((line: Line) => void)[]>();
   readonly #strays: Line[] = [];
   #wake: (() => void)[] = [];
   #end!: () => void;
@@ -112,9 +113,11 @@ export class Peer {
 
   /** Sends a request; gives the reply, whatever it is. */
   says(op: string, fields: Line = {}): Promise<Line> {
-    const id = this.#nextId++;
-    const reply = new Promise<Line>((resolve) => this.#replies.set(id, resolve));
-    this.wire.write(`${JSON.stringify({ id, op, ...fields })}\n`);
+    const asked: Line = { id: this.#nextId++, op, ...fields };
+    const reply = new Promise<Line>((resolve) => {
+      this.#replies.set(asked.id, [...this.#replies.get(asked.id) ?? [], resolve]);
+    });
+    this.wire.write(`${JSON.stringify(asked)}\n`);
     return Promise.race([reply, this.ended.then(() => ({ ok: false, error: { code: "ended" } }))]);
   }
 
@@ -188,10 +191,11 @@ export class Peer {
   take(text: string): void {
     const line = JSON.parse(text) as Line;
     if ("event" in line) this.events.push(line);
-    else if (this.#replies.has(line.re)) {
-      this.#replies.get(line.re)!(line);
-      this.#replies.delete(line.re);
-    } else this.#strays.push(line);
+    else {
+      const resolve = this.#replies.get(line.re)?.shift();
+      if (resolve) resolve(line);
+      else this.#strays.push(line);
+    }
     this.#wakeAll();
   }
 
