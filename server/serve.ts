@@ -44,21 +44,31 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
+/** What a server can be given instead of the real thing. */
+export interface StartOptions {
+  /** Milliseconds since 1970, for everything that the service promises by time. */
+  clock?: () => number;
+}
+
 const TICK_MS = 5_000;
 const EXPIRE_MS = 3_600_000;
 
 /** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */
-export async function start(config: Config): Promise<Running> {
+export async function start(config: Config, { clock = Date.now }: StartOptions = {}): Promise<Running> {
   const undo: (() => void | Promise<void>)[] = [];
   try {
-    return await assemble(config, undo);
+    return await assemble(config, clock, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step();
     throw error;
   }
 }
 
-async function assemble(config: Config, undo: (() => void | Promise<void>)[]): Promise<Running> {
+async function assemble(
+  config: Config,
+  clock: () => number,
+  undo: (() => void | Promise<void>)[],
+): Promise<Running> {
   const log = logOf("server");
   const folder = openDataFolder(config.data);
   undo.push(() => folder.close());
@@ -81,7 +91,7 @@ async function assemble(config: Config, undo: (() => void | Promise<void>)[]): P
     hasher: createHasher(),
     secrets,
     mailer,
-    clock: Date.now,
+    clock,
     newId: () => newId(),
   });
   if (!core.rooms.named(nameKey(LOBBY))) {
