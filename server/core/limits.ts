@@ -76,8 +76,9 @@ export const LIMITS = {
   /** Private messages that wait for one account. `mailbox_full`. */
   waitingMessagesMax: 1_000,
   emojiBytesMax: 64,
-  /** Different reactions on one message. `bad_emoji`. */
-  reactionsPerMessageMax: 64,
+  /** Different reactions on one message, and all in all. `bad_emoji`. */
+  reactionKindsMax: 64,
+  reactionsPerMessageMax: 5_000,
 
   // Reading: core/reading.ts
   historyDefault: 50,

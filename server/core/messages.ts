@@ -1,6 +1,6 @@
 /**
- * Messages: said, changed, taken back, reacted to. Each has one number, and everybody in a conversation sees the
- * numbers in one order, which is history's too.
+ * Messages: who may say what to whom, and who may read it. Each has one number, and everybody in a conversation
+ * sees the numbers in one order, which is history's too. What becomes of a message later: changes.ts.
  */
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
@@ -12,9 +12,8 @@ import { LIMITS } from "./limits.ts";
 import { nameKey } from "./names.ts";
 import type { Person, Session } from "./presence.ts";
 import { memberRoom, type Room } from "./rooms.ts";
-import type { Recipient, StoredChange, StoredMessage, Write } from "./store.ts";
+import type { Recipient, StoredMessage, Write } from "./store.ts";
 
-const EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?)$/v;
 const encoder = new TextEncoder();
 
 /**
@@ -36,49 +35,6 @@ export function send(core: Core, caller: Caller, asked: Command<"send">): Decisi
   return { ...decision, writes: [...clear, ...decision.writes] };
 }
 
-/** Puts other words into one's own message. @throws bad_text unknown_message not_yours recalled not_member */
-export function edit(core: Core, caller: Caller, asked: Command<"edit">): Decision<Answer<"edit">> {
-  const session = sessionOf(caller);
-  checkText(asked.text, "edit");
-  const message = ownMessage(core, session.person, asked.id, "edit");
-  const change = changeOf(core, session.person, message);
-  const told = { event: "edited", ...placeOf(core, change), text: asked.text } as const;
-  return changed(core, session, change, { kind: "message.edit", change, text: asked.text }, told);
-}
-
-/** Takes one's own message back: its text is gone everywhere. @throws unknown_message not_yours recalled */
-export function recall(core: Core, caller: Caller, asked: Command<"recall">): Decision<Answer<"recall">> {
-  const session = sessionOf(caller);
-  const message = ownMessage(core, session.person, asked.id, "recall");
-  const change = changeOf(core, session.person, message);
-  return changed(core, session, change, { kind: "message.recall", change }, {
-    event: "recalled",
-    ...placeOf(core, change),
-  });
-}
-
-/** Adds or removes a reaction. @throws bad_emoji unknown_message recalled */
-export function react(core: Core, caller: Caller, asked: Command<"react">): Decision<Answer<"react">> {
-  const session = sessionOf(caller);
-  const { emoji, on } = asked;
-  if (encoder.encode(emoji).length > LIMITS.emojiBytesMax || !EMOJI.test(emoji)) {
-    throw new Fault("bad_emoji", `Cannot react with ${quote(emoji)}: one emoji is wanted`);
-  }
-  const message = readableMessage(core, session.person, asked.id, "react to");
-  if (message.recalled !== null) throw recalledFault("react to", asked.id);
-  const present = core.store.reactionsOn(message.seq);
-  const kinds = new Set(present.map((reaction) => reaction.emoji));
-  if (on && !kinds.has(emoji) && kinds.size >= LIMITS.reactionsPerMessageMax) {
-    throw new Fault(
-      "bad_emoji",
-      `Cannot react: this message has ${kinds.size} different reactions already, choose one of them`,
-    );
-  }
-  const change = changeOf(core, session.person, message);
-  const told = { event: "reacted", ...placeOf(core, change), emoji, on } as const;
-  return changed(core, session, change, { kind: "message.react", change, emoji, on }, told);
-}
-
 /** A message that the person may read. @throws unknown_message */
 export function readableMessage(core: Core, person: Person, id: string, action: string): StoredMessage {
   const message = core.store.message(id);
@@ -97,7 +53,7 @@ export function mayRead(core: Core, person: Person, message: StoredMessage): boo
 }
 
 function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: Room) {
-  const message = newMessage(core, session.person, asked, room, null);
+  const message = newMessage(core, session.person, asked, room, []);
   const { seq, id, at } = message;
   const event: Event<"message"> = {
     event: "message",
@@ -123,8 +79,7 @@ function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: 
 
 function sendInPrivate(core: Core, session: Session, asked: Command<"send">, recipients: Recipient[]) {
   const { person } = session;
-  const names = recipients.map((recipient) => recipient.nickname);
-  const message = newMessage(core, person, asked, null, names);
+  const message = newMessage(core, person, asked, null, recipients);
   const { seq, id, at } = message;
   const base = {
     event: "message",
@@ -143,7 +98,7 @@ function sendInPrivate(core: Core, session: Session, asked: Command<"send">, rec
     settle() {
       const tell: Delivery[] = [{
         to: { person },
-        event: { ...base, to: oneOrMany(names), ...reply },
+        event: { ...base, to: oneOrMany(message.to ?? []), ...reply },
         by: session,
       }];
       for (const recipient of recipients) {
@@ -161,11 +116,11 @@ function newMessage(
   author: Person,
   asked: Command<"send">,
   room: Room | null,
-  to: string[] | null,
+  recipients: readonly Recipient[],
 ): StoredMessage {
   if (asked.reply !== undefined) {
     const answered = readableMessage(core, author, asked.reply, "reply to");
-    if (answered.room !== (room?.id ?? null)) {
+    if (!sameConversation(core, author, answered, room, recipients)) {
       throw new Fault("bad_request", `Cannot reply to ${quote(asked.reply)}: it is in another conversation`);
     }
   }
@@ -176,7 +131,7 @@ function newMessage(
     author: author.id,
     from: author.nickname,
     room: room?.id ?? null,
-    to,
+    to: room ? null : recipients.map((recipient) => recipient.nickname),
     text: asked.text,
     kind: "text",
     reply: asked.reply ?? null,
@@ -184,6 +139,21 @@ function newMessage(
     edited: null,
     recalled: null,
   };
+}
+
+/** Whether everybody written to is one with whom the author has, as the author sees it, the message answered. */
+function sameConversation(
+  core: Core,
+  author: Person,
+  answered: StoredMessage,
+  room: Room | null,
+  recipients: readonly Recipient[],
+): boolean {
+  if (room || answered.room !== null) return answered.room === room?.id;
+  const others = answered.author === author.id
+    ? core.store.recipientsOf(answered.seq).map((recipient) => recipient.person)
+    : [answered.author];
+  return recipients.every((recipient) => others.includes(recipient.person));
 }
 
 function findRecipients(core: Core, to: string | string[]): Recipient[] {
@@ -234,66 +204,11 @@ function sentBefore(
   const before = core.store.messageWithKey(author.id, key);
   if (!before) return undefined;
   if (before.at > core.clock() - LIMITS.keyLifeMs) return { id: before.id, at: before.at, seq: before.seq };
-  return { kind: "key.clear", author: author.id, key };
+  return { kind: "key.clear", seq: before.seq };
 }
 
-function ownMessage(core: Core, person: Person, id: string, action: string): StoredMessage {
-  const message = core.store.message(id);
-  if (message?.author !== person.id) {
-    readableMessage(core, person, id, action);
-    throw new Fault("not_yours", `Cannot ${action} message ${quote(id)}: somebody else wrote it`);
-  }
-  if (message.recalled !== null) throw recalledFault(action, id);
-  return message;
-}
-
-function changeOf(core: Core, person: Person, message: StoredMessage): StoredChange {
-  return { seq: core.sequence.next(), at: core.clock(), author: person.id, from: person.nickname, message };
-}
-
-function placeOf(core: Core, change: StoredChange) {
-  const { message } = change;
-  const room = message.room === null ? undefined : core.rooms.byId(message.room)?.name;
-  const where = message.room === null ? { to: oneOrMany(message.to ?? []) } : { room: room ?? "" };
-  return { id: message.id, seq: change.seq, at: change.at, from: change.from, ...where };
-}
-
-function changed(
-  core: Core,
-  session: Session,
-  change: StoredChange,
-  write: Write,
-  event: Event<"edited" | "recalled" | "reacted">,
-): Decision<{ seq: number }> {
-  return {
-    seq: change.seq,
-    writes: [write],
-    settle: () => ({ reply: { seq: change.seq }, tell: deliveriesOf(core, session, change.message, event) }),
-  };
-}
-
-function deliveriesOf(
-  core: Core,
-  session: Session,
-  message: StoredMessage,
-  event: Event<"edited" | "recalled" | "reacted">,
-): Delivery[] {
-  if (message.room !== null) {
-    const room = core.rooms.byId(message.room);
-    return room ? [{ to: { room }, event, by: session }] : [];
-  }
-  const tell: Delivery[] = [];
-  const author = core.presence.byId(message.author);
-  if (author) tell.push({ to: { person: author }, event, by: session });
-  for (const recipient of core.store.recipientsOf(message.seq)) {
-    const receiver = core.presence.byId(recipient.person);
-    if (!receiver || receiver === author) continue;
-    tell.push({ to: { person: receiver }, event: { ...event, to: recipient.nickname }, by: session });
-  }
-  return tell;
-}
-
-function checkText(text: string, action: string): void {
+/** Whether this may be said. @throws bad_text */
+export function checkText(text: string, action: string): void {
   const refuse = (why: string) => new Fault("bad_text", `Cannot ${action}: ${why}`);
   if (text.length === 0) throw refuse("the text is empty");
   if (!text.isWellFormed()) throw refuse("the text contains half a character (a lone surrogate)");
@@ -302,10 +217,7 @@ function checkText(text: string, action: string): void {
   if (bytes > LIMITS.textBytesMax) throw refuse(`the text is longer than ${LIMITS.textBytesMax / 1024} KiB`);
 }
 
-function recalledFault(action: string, id: string): Fault {
-  return new Fault("recalled", `Cannot ${action} message ${quote(id)}: it was recalled`);
-}
-
-function oneOrMany(names: string[]): string | string[] {
+/** Receivers as `to` shows them. */
+export function oneOrMany(names: string[]): string | string[] {
   return names.length === 1 ? names[0]! : names;
 }

@@ -3,13 +3,14 @@
  * checks are made here, once, before the call; every dialect and every transport comes through here.
  */
 import { changePassword, register } from "../core/accounts.ts";
+import { edit, react, recall } from "../core/changes.ts";
 import type { Command, Op } from "../core/commands.ts";
 import type { Caller, Core } from "../core/core.ts";
 import { sessionOf } from "../core/core.ts";
 import type { Decision, Settled } from "../core/decision.ts";
 import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS, type RateName } from "../core/limits.ts";
-import { edit, react, recall, send } from "../core/messages.ts";
+import { send } from "../core/messages.ts";
 import { history, read, search, typing } from "../core/reading.ts";
 import { confirmReset, requestReset } from "../core/reset.ts";
 import { enter, kick, leave, listRooms, members } from "../core/rooms.ts";
