@@ -102,8 +102,7 @@ export class Peer {
   readonly ended: Promise<void>;
   wire!: Wire;
   #nextId = 1;
-  /** By the reply's `re`: the request's own number, or the message that it names by `id`. */
-  readonly #replies = new Map<unknown, ((line: Line) => void)[]>();
+  readonly #replies = new Map<number, (line: Line) => void>();
   readonly #strays: Line[] = [];
   #wake: (() => void)[] = [];
   #end!: () => void;
@@ -115,11 +114,12 @@ export class Peer {
 
   /** Sends a request; gives the reply, whatever it is. */
   says(op: string, fields: Line = {}): Promise<Line> {
-    const asked: Line = { id: this.#nextId++, op, ...fields };
-    const reply = new Promise<Line>((resolve) => {
-      this.#replies.set(asked.id, [...this.#replies.get(asked.id) ?? [], resolve]);
-    });
-    this.wire.write(`${JSON.stringify(asked)}\n`);
+    const id = this.#nextId++;
+    const reply = new Promise<Line>((resolve) => this.#replies.set(id, resolve));
+    // Where `id` names a message, `tag` names the request.
+    this.wire.write(
+      `${JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields })}\n`,
+    );
     return Promise.race([reply, this.ended.then(() => ({ ok: false, error: { code: "ended" } }))]);
   }
 
@@ -193,11 +193,10 @@ export class Peer {
   take(text: string): void {
     const line = JSON.parse(text) as Line;
     if ("event" in line) this.events.push(line);
-    else {
-      const resolve = this.#replies.get(line.re)?.shift();
-      if (resolve) resolve(line);
-      else this.#strays.push(line);
-    }
+    else if (this.#replies.has(line.re)) {
+      this.#replies.get(line.re)!(line);
+      this.#replies.delete(line.re);
+    } else this.#strays.push(line);
     this.#wakeAll();
   }
 
