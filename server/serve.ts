@@ -23,6 +23,7 @@ import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
+import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
 
 /** What this program calls itself. */
 export const VERSION: string = manifest.version;
@@ -34,7 +35,7 @@ export interface Running {
   readonly http: string;
   readonly tcp: { readonly host: string; readonly port: number };
   /** How it does, for those who measure. */
-  figures(): { connections: number; deliveries: number; transactions: number };
+  figures(): { connections: number; queuedBytes: number; deliveries: number; transactions: number };
   /** Commits and delivers what is under way, says farewell, and ends. */
   stop(): Promise<void>;
 }
@@ -48,16 +49,18 @@ export class StartError extends Error {
 export interface StartOptions {
   /** Milliseconds since 1970, for everything that the service promises by time. */
   clock?: () => number;
+  /** Other figures for what holds a connection. */
+  limits?: Partial<WireLimits>;
 }
 
 const TICK_MS = 5_000;
 const EXPIRE_MS = 3_600_000;
 
 /** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */
-export async function start(config: Config, { clock = Date.now }: StartOptions = {}): Promise<Running> {
+export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
   const undo: (() => void | Promise<void>)[] = [];
   try {
-    return await assemble(config, clock, undo);
+    return await assemble(config, options, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step();
     throw error;
@@ -66,10 +69,11 @@ export async function start(config: Config, { clock = Date.now }: StartOptions =
 
 async function assemble(
   config: Config,
-  clock: () => number,
+  { clock = Date.now, limits: wanted }: StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
   const log = logOf("server");
+  const limits = wireLimitsWith(wanted);
   const folder = openDataFolder(config.data);
   undo.push(() => folder.close());
   const newId = monotonicFactory();
@@ -112,15 +116,16 @@ async function assemble(
   });
   const peers = new Peers({
     connectionsMax: connectionsPossible(config.maxConnections),
-    strangersPerAddressMax: config.rateLimits ? LIMITS.strangersPerAddressMax : Infinity,
+    strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
   });
   const server = createHttpServer({
     core,
     dispatcher,
     pages: join(import.meta.dirname!, "..", "static"),
     version: VERSION,
+    limits,
   });
-  const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers });
+  const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers, limits });
   undo.push(endPings);
   const http = `http://${shownHost(config.host)}:${await listenHttp(server, config)}`;
   undo.push(() => void server.close());
@@ -132,6 +137,7 @@ async function assemble(
       dialect: DIALECTS[dialect]!,
       dispatcher,
       peers,
+      limits,
     })
       .catch((error) => Promise.reject(portError(port, error)));
     undo.push(() => listener.stop());
@@ -171,6 +177,7 @@ async function assemble(
     tcp: { host: config.host, port: main.port },
     figures: () => ({
       connections: peers.size,
+      queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),
       deliveries: exchange.deliveries,
       transactions: store.transactions,
     }),

@@ -19,7 +19,7 @@ import { confirmHandOver, gone, guest, login, logout, resume, who } from "../cor
 import { Conflict } from "../core/store.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./exchange.ts";
-import { AddressBuckets, Buckets } from "./rates.ts";
+import { AddressBuckets, type Buckets } from "./rates.ts";
 
 /** One who asks: a connection, or one HTTP request. */
 export interface Asker {
@@ -117,12 +117,11 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Takes one request, or what could not be read as one. Gives how many of this asker's wait for an earlier one. */
-  dispatch(asker: Asker, asked: Asked): number {
+  /** Takes one request, or what could not be read as one. */
+  dispatch(asker: Asker, asked: Asked): void {
     const line = this.#line(asker);
     if (line.busy) line.waiting.push(asked);
     else this.#begin(asker, line, asked);
-    return line.waiting.length;
   }
 
   /** The peer is gone: what it asked and is not decided is dropped, its session ends. */

@@ -71,7 +71,8 @@ export function readRequest(value: unknown): Asked {
     return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
   }
   // `id` names the request, or the message that it is about; then `tag` can name the request.
-  const { id, tag: given = id, op } = value as { id?: unknown; tag?: unknown; op?: unknown };
+  const { id, op, ...others } = value as { id?: unknown; op?: unknown; tag?: unknown };
+  const given = others.tag ?? id;
   const tag = typeof given === "number" || typeof given === "string" ? given : null;
   if (typeof op !== "string") {
     return nonsense("bad_request", 'Cannot read this request: "op" is missing', tag);
