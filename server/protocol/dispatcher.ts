@@ -121,7 +121,10 @@ export class Dispatcher {
   dispatch(asker: Asker, asked: Asked): void {
     const line = this.#line(asker);
     if (line.busy) line.waiting.push(asked);
-    else this.#begin(asker, line, asked);
+    else {
+      this.#confirm(asker.caller.session);
+      this.#begin(asker, line, asked);
+    }
   }
 
   /** The peer is gone: what it asked and is not decided is dropped, its session ends. */
@@ -172,7 +175,7 @@ export class Dispatcher {
     if (this.#stopping) {
       throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
     }
-    if (row.needs === "session") this.#confirm(sessionOf(caller));
+    if (row.needs === "session") sessionOf(caller);
     if (row.needs === "stranger" && caller.session) {
       throw new Fault(
         "already_signed_in",
@@ -189,9 +192,9 @@ export class Dispatcher {
     throw new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
   }
 
-  /** A peer that goes on has read what it was handed at sign-in. */
-  #confirm(session: Session): void {
-    const confirmed = confirmHandOver(session);
+  /** A peer that goes on once its sign-in has settled has read what it was handed there. */
+  #confirm(session: Session | undefined): void {
+    const confirmed = session && confirmHandOver(session);
     if (confirmed) this.#options.exchange.submit(confirmed);
   }
 
