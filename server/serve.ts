@@ -139,7 +139,7 @@ async function assemble(
       peers,
       limits,
     })
-      .catch((error) => Promise.reject(portError(port, error)));
+      .catch((error) => Promise.reject(portError(config.host, port, error)));
     undo.push(() => listener.stop());
     listening.push(listener);
   }
@@ -187,15 +187,16 @@ async function assemble(
 
 function listenHttp(server: Server, { host, http }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(portError(http, error)));
+    server.once("error", (error) => reject(portError(host, http, error)));
     server.listen({ host, port: http, backlog: 1024 }, () => resolve(portOf(server)));
   });
 }
 
-function portError(port: number, error: unknown): StartError {
+function portError(host: string, port: number, error: unknown): StartError {
   const { code, message } = error as { code?: string; message?: string };
-  const reason = code === "EADDRINUSE" ? "another program has it" : message ?? code ?? "unknown reason";
-  return new StartError(`Cannot listen on port ${port}: ${reason}; choose another one, or 0 for any`);
+  const taken = `Cannot listen on port ${port}: another program has it; choose another one, or 0 for any`;
+  const other = `Cannot listen on address "${host}", port ${port}: ${message ?? code}; see --host`;
+  return new StartError(code === "EADDRINUSE" ? taken : other);
 }
 
 /** Tells everybody that the server stops and waits until they have read it. */
