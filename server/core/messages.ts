@@ -52,6 +52,13 @@ export function mayRead(core: Core, person: Person, message: StoredMessage): boo
     core.store.recipientsOf(message.seq).some((recipient) => recipient.person === person.id);
 }
 
+/** The ids of those with whom a reader of a private message has it, as the reader sees it; of a room's: nobody. */
+export function partners(core: Core, reader: Person, message: StoredMessage): string[] {
+  if (message.room !== null) return [];
+  if (message.author !== reader.id) return [message.author];
+  return core.store.recipientsOf(message.seq).map((recipient) => recipient.person);
+}
+
 function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: Room) {
   const message = newMessage(core, session.person, asked, room, []);
   const { seq, id, at } = message;
@@ -120,7 +127,9 @@ function newMessage(
 ): StoredMessage {
   if (asked.reply !== undefined) {
     const answered = readableMessage(core, author, asked.reply, "reply to");
-    if (!sameConversation(core, author, answered, room, recipients)) {
+    const others = partners(core, author, answered);
+    const same = room ? answered.room === room.id : recipients.every(({ person }) => others.includes(person));
+    if (!same) {
       throw new Fault("bad_request", `Cannot reply to ${quote(asked.reply)}: it is in another conversation`);
     }
   }
@@ -139,21 +148,6 @@ function newMessage(
     edited: null,
     recalled: null,
   };
-}
-
-/** Whether everybody written to is one with whom the author has, as the author sees it, the message answered. */
-function sameConversation(
-  core: Core,
-  author: Person,
-  answered: StoredMessage,
-  room: Room | null,
-  recipients: readonly Recipient[],
-): boolean {
-  if (room || answered.room !== null) return answered.room === room?.id;
-  const others = answered.author === author.id
-    ? core.store.recipientsOf(answered.seq).map((recipient) => recipient.person)
-    : [answered.author];
-  return recipients.every((recipient) => others.includes(recipient.person));
 }
 
 function findRecipients(core: Core, to: string | string[]): Recipient[] {
