@@ -105,7 +105,8 @@ export type Write =
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }
-  | { kind: "reset.add"; reset: StoredReset }
+  /** A Conflict when the account has had so many codes since then. */
+  | { kind: "reset.add"; reset: StoredReset; atMost: number; since: number }
   | { kind: "reset.use"; hash: string; createdAfter: number }
   | { kind: "resets.expire"; createdBefore: number }
   | { kind: "room.add"; room: StoredRoom }

@@ -8,6 +8,7 @@ import type { Audience, Decision, Delivery, Settled } from "../core/decision.ts"
 import { type Event, isTransient } from "../core/events.ts";
 import type { Session } from "../core/presence.ts";
 import type { Room } from "../core/rooms.ts";
+import { Conflict } from "../core/store.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Somebody who is told things: a peer, seen from here. */
@@ -127,7 +128,7 @@ export class Exchange {
 
   #fail({ waiting }: Entry, error: unknown): void {
     if (waiting) waiting.failed(error);
-    else this.#onError(error);
+    else if (!(error instanceof Conflict)) this.#onError(error); // what another did first need not be done
   }
 }
 

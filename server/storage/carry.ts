@@ -91,12 +91,16 @@ const CARRIERS: Carriers = {
     db.run(`DELETE FROM places WHERE ${nobody}`);
     db.run(`DELETE FROM marks WHERE ${nobody}`);
   },
-  "reset.add": (db, { reset }) =>
-    void db.run(
-      "INSERT INTO resets (hash, account, created_at) VALUES (?, ?, ?)",
+  "reset.add": (db, { reset, atMost, since }) =>
+    db.must(
+      `INSERT INTO resets (hash, account, created_at) SELECT ?, ?, ?
+       WHERE (SELECT count(*) FROM resets WHERE account = ? AND created_at > ?) < ?`,
       reset.hash,
       reset.account,
       reset.createdAt,
+      reset.account,
+      since,
+      atMost,
     ),
   "reset.use": (db, { hash, createdAfter }) =>
     db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND created_at > ?", hash, createdAfter),
