@@ -88,9 +88,10 @@ export function readRequest(value: unknown): Asked {
   if (result.success) return { tag, command: { op, ...result.output } as Command };
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? "";
-  const problem = issue.received === "undefined"
+  const received = typeof issue.input === "string" ? quote(issue.input) : issue.received;
+  const problem = received === "undefined"
     ? "is missing"
-    : `must be ${issue.expected}, not ${issue.received}`;
+    : `must be ${issue.expected ?? issue.type}, not ${received}`;
   return nonsense("bad_request", `Cannot ${op}: ${JSON.stringify(path)} ${problem}`, tag);
 }
 
