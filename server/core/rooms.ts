@@ -194,7 +194,13 @@ export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decisi
     { kind: "place.remove", person: target.id, room: room.id },
     {
       kind: "room.event",
-      event: { ...told, room: room.id, kind: "kicked", subject: key, minutes: minutes > 0 ? minutes : null },
+      event: {
+        ...told,
+        room: room.id,
+        kind: "kicked",
+        subject: target.id,
+        minutes: minutes > 0 ? minutes : null,
+      },
     },
   ];
   if (minutes > 0) writes.push({ kind: "ban.add", room: room.id, nickname: key, until });
@@ -328,7 +334,7 @@ function pass(core: Core, room: Room): Decision {
     at,
     room: room.id,
     kind: "owner",
-    subject: heir.key,
+    subject: heir.id,
     nickname: heir.nickname,
     by: null,
     minutes: null,

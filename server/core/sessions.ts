@@ -162,6 +162,7 @@ function admit(core: Core, newcomer: Newcomer, offline = false): Decision<Signed
 }
 
 function arrive(core: Core, token: StoredToken): { session: Session; tell: Delivery[]; then: Decision[] } {
+  checkSessions(core, token.person, token.nickname); // others may have come since this was decided
   const key = nameKey(token.nickname);
   const holder = core.presence.byNickname(key);
   if (holder && holder.id !== token.person) throw nicknameTaken(token.nickname);
@@ -205,7 +206,6 @@ function replay(core: Core, session: Session, since: number | undefined): Stored
   const limit = LIMITS.replayEventsMax;
   const missed = core.store.replay({
     person: person.id,
-    nickname: person.key,
     rooms,
     after: since,
     upTo,

@@ -89,8 +89,8 @@ export interface StoredRoomEvent {
   at: number;
   room: string;
   kind: "kicked" | "owner";
-  /** The key of the nickname it is about. */
-  subject: NameKey;
+  /** The id of the person it is about: a nickname may be somebody else's later. */
+  subject: string;
   nickname: string;
   by: string | null;
   minutes: number | null;
@@ -158,7 +158,6 @@ export interface SearchQuery {
 /** What one person may be told again. */
 export interface ReplayQuery {
   person: string;
-  nickname: NameKey;
   /** Room ids with the `seq` at which the person came in. */
   rooms: readonly { room: string; since: number }[];
   after: number;

@@ -147,7 +147,7 @@ export function readMissed(db: Reader, query: ReplayQuery): StoredEvent[] {
   const kicks = db.all(
     `SELECT ${CHANGE} ${CHANGES} WHERE c.subject = ? AND c.kind = 'kicked' AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?`,
     query.person,
-    query.nickname,
+    query.person,
     ...range,
   );
   take(kicks.filter((row) => !known.has(row.change_seq as number)));
