@@ -91,7 +91,7 @@ export const LIMITS = {
   historyMax: 200,
   searchCharsMax: 200,
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */
-  textBytesAtOnceMax: 1024 * 1024,
+  textBytesAtOnceMax: 768 * 1024,
 
   // Storage: server/storage
   /** Writes that wait for the disk. `busy`. */
