@@ -90,9 +90,10 @@ async function assemble(
     publicUrl: () => config.publicUrl ?? http,
     newId,
   });
+  const hasher = createHasher();
   const core = createCore({
     store,
-    hasher: createHasher(),
+    hasher,
     secrets,
     mailer,
     clock,
@@ -166,7 +167,7 @@ async function assemble(
     endPings();
     server.close();
     server.closeAllConnections();
-    await within(LIMITS.stopMs / 4, mailer.settled());
+    await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
     await closeStorage(store, folder);
     log.info("stopped");
   };
@@ -214,7 +215,7 @@ async function closeStorage(store: OpenStore, folder: DataFolder): Promise<void>
   folder.close();
 }
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
   clearTimeout(timer);
