@@ -120,9 +120,10 @@ export class Exchange {
       return this.#fail(entry, error);
     }
     if (decision.seq !== undefined) this.#core.sequence.settle(decision.seq);
+    // Before the asker's next command is decided, which may take a later number than these have.
+    for (const next of settled.then ?? []) this.submit(next);
     waiting?.settled(settled);
     for (const delivery of settled.tell ?? []) round.tell(delivery);
-    for (const next of settled.then ?? []) this.submit(next);
     for (const { session, bye } of settled.end ?? []) round.end(session, bye);
   }
 
