@@ -118,6 +118,11 @@ const CARRIERS: Carriers = {
     ),
   "room.owner": (db, { room, owner }) => void db.run("UPDATE rooms SET owner = ? WHERE id = ?", owner, room),
   "room.remove"(db, { room }) {
+    // Its events go with it, but their numbers are never given again.
+    db.run(
+      `INSERT INTO meta (key, value) SELECT 'last_seq', seq FROM last_seq WHERE true
+       ON CONFLICT DO UPDATE SET value = excluded.value`,
+    );
     db.run("DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE room = ?)", room);
     db.run("DELETE FROM marks WHERE conversation = ?", room);
     db.run("DELETE FROM rooms WHERE id = ?", room);
