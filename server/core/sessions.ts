@@ -203,15 +203,14 @@ function replay(core: Core, session: Session, since: number | undefined): Stored
   if (since === undefined || !Number.isSafeInteger(since) || since < 0 || since > upTo) return undefined;
   const present = new Set(Array.from(person.rooms, (room) => room.id));
   const rooms = core.store.placesOf(person.id).filter((place) => present.has(place.room));
-  const limit = LIMITS.replayEventsMax;
   const missed = core.store.replay({
     person: person.id,
     rooms,
     after: since,
     upTo,
-    limit,
+    limit: LIMITS.replayEventsMax,
   });
-  if (missed.length > limit) return undefined;
+  if (!missed) return undefined;
   const waiting = person.guest ? [] : core.store.waiting(person.id, since);
   const all = [...waiting.map((message) => ({ event: "message", ...message } as const)), ...missed];
   if (portionOf(all).length < all.length) return undefined;

@@ -228,8 +228,8 @@ export interface Store {
   page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
   /** Oldest first; the newest matches. */
   search(query: SearchQuery): { messages: Message[]; more: boolean };
-  /** In order; one more than `limit` when there are more. */
-  replay(query: ReplayQuery): StoredEvent[];
+  /** In order; undefined when there are more than `limit`. */
+  replay(query: ReplayQuery): StoredEvent[] | undefined;
   /** How far a person has read a conversation: the id of a message. */
   mark(person: string, conversation: string): string | undefined;
 }
