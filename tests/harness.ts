@@ -3,9 +3,9 @@
  * speak raw lines over TCP or WebSocket, so that a test reads as a transcript.
  */
 import { assertEquals, assertMatches } from "./assert.ts";
-import { connect } from "node:net";
 import { type Config, configWith } from "../server/config.ts";
 import { type Running, start, type StartOptions } from "../server/serve.ts";
+import { openTcp, openWebSocket, type WebSocketHeaders, type Wire } from "./wires.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
 export const TRANSPORTS = ["tcp", "websocket"] as const;
@@ -20,7 +20,7 @@ export type Line = Record<string, any>;
 export interface TestServer {
   running: Running;
   readonly folder: string;
-  connect(transport?: Transport, options?: { cookie?: string }): Promise<Peer>;
+  connect(transport?: Transport, options?: WebSocketHeaders): Promise<Peer>;
   /** Connects and comes in as a guest. */
   guest(nickname: string, transport?: Transport): Promise<Peer>;
   /** Registers (once) and signs in. */
@@ -46,8 +46,10 @@ export async function withServer(
     running: await start(configWith(base), given),
     folder,
     async connect(transport = "tcp", options = {}) {
-      const peer =
-        await (transport === "tcp" ? openTcp(server.running) : openWebSocket(server.running, options.cookie));
+      const peer = new Peer();
+      const { running } = server;
+      peer.wire =
+        await (transport === "tcp" ? openTcp(running, peer) : openWebSocket(running, peer, options));
       peers.push(peer);
       return peer;
     },
@@ -85,15 +87,6 @@ export async function withServer(
     await server.running.stop();
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** Raw bytes both ways. */
-interface Wire {
-  write(data: string | Uint8Array): void;
-  /** Stops taking what the server sends, and goes on. */
-  stopReading(): void;
-  readOn(): void;
-  close(): void;
 }
 
 /** One connection, line by line. Events queue up until they are asked for; replies go to those who asked. */
@@ -222,55 +215,4 @@ export class Peer {
   #wakeAll(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
-}
-
-function openTcp({ tcp }: Running): Promise<Peer> {
-  const peer = new Peer();
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: tcp.host, port: tcp.port, noDelay: true });
-    let rest = "";
-    socket.setEncoding("utf8");
-    socket.on("data", (chunk) => {
-      const lines = (rest + String(chunk)).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) peer.take(line);
-    });
-    socket.on("error", reject);
-    socket.on("close", () => peer.over());
-    socket.on("connect", () => {
-      peer.wire = {
-        write: (data) => void socket.write(data),
-        stopReading: () => void socket.pause(),
-        readOn: () => void socket.resume(),
-        close: () => void socket.destroy(),
-      };
-      resolve(peer);
-    });
-  });
-}
-
-async function openWebSocket({ http }: Running, cookie?: string): Promise<Peer> {
-  // @ts-types="npm:@types/ws@8.18.2"
-  const { WebSocket } = await import("ws");
-  const peer = new Peer();
-  const socket = new WebSocket(
-    `${http.replace("http", "ws")}/ws`,
-    cookie === undefined ? {} : { headers: { cookie } },
-  );
-  return new Promise((resolve, reject) => {
-    socket.on("message", (data) => {
-      for (const line of String(data).split("\n")) if (line !== "") peer.take(line);
-    });
-    socket.on("error", reject);
-    socket.on("close", () => peer.over());
-    socket.on("open", () => {
-      peer.wire = {
-        write: (data) => socket.send(data, { binary: false }),
-        stopReading: () => socket.pause(),
-        readOn: () => socket.resume(),
-        close: () => socket.terminate(),
-      };
-      resolve(peer);
-    });
-  });
 }
