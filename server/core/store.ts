@@ -123,6 +123,7 @@ export type Write =
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
   | { kind: "key.clear"; seq: number }
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
+  | { kind: "waiting.add"; person: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number };
 
 /** The name of a write. */

@@ -230,6 +230,8 @@ const CARRIERS: Carriers = {
       conversation,
       seq,
     ),
+  "waiting.add": (db, { person, seq }) =>
+    void db.run("INSERT INTO waiting (person, seq) VALUES (?, ?) ON CONFLICT DO NOTHING", person, seq),
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
 };
