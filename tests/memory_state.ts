@@ -190,6 +190,12 @@ const CARRIERS: Carriers = {
     if (mark) mark.seq = Math.max(mark.seq, seq);
     else state.marks.push({ person, conversation, seq });
   },
+  "waiting.add"(state, { person, seq }) {
+    existing(state.messages, (message) => message.seq === seq);
+    if (!state.waiting.some((each) => each.person === person && each.seq === seq)) {
+      state.waiting.push({ person, seq });
+    }
+  },
   "waiting.clear"(state, { person, upTo }) {
     state.waiting = state.waiting.filter((each) => each.person !== person || each.seq > upTo);
   },

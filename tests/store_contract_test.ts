@@ -225,6 +225,10 @@ for (const [name, withStore] of Object.entries(STORES)) {
     await store.commit([{ kind: "waiting.clear", person: "cyd", upTo: 2 }]);
     assertEquals(store.waiting("cyd", 9).map(({ id }) => id), ["m3"]);
     assertEquals(store.waitingCount("bob", 9), 2);
+    const late: Write = { kind: "waiting.add", person: "bob", seq: 2 };
+    await store.commit([late, late]);
+    assertEquals(store.waiting("bob", 9).map(({ id }) => id), ["m1", "m2", "m3"]);
+    await assertRejects(store.commit([{ ...late, seq: 9 }]), /^Conflict/);
   });
 
   contract("a change needs a message that stands, and a reaction is there once", async (store) => {
