@@ -13,7 +13,7 @@ import { LIMITS } from "./limits.ts";
 import { checkNickname, nameKey } from "./names.ts";
 import { portionOf } from "./portion.ts";
 import type { Session } from "./presence.ts";
-import { depart, joinRemembered } from "./rooms.ts";
+import { depart, joinRemembered } from "./membership.ts";
 import { Conflict, type StoredToken, type Write } from "./store.ts";
 
 /** Signs in with name and password. @throws bad_password too_many_sessions nickname_taken busy */
