@@ -4,7 +4,7 @@ import { FAULT_CODES } from "../server/core/faults.ts";
 import { LIMITS } from "../server/core/limits.ts";
 import type { Asked, Speaker } from "../server/protocol/dialect.ts";
 import { native } from "../server/protocol/dialects/native.ts";
-import { FIELDS } from "../server/protocol/dialects/native_fields.ts";
+import { FIELDS } from "../server/protocol/request_fields.ts";
 import { assertEquals, assertMatches, assertTrue } from "./assert.ts";
 
 const encoder = new TextEncoder();

@@ -2,7 +2,7 @@
 import type { ByeCode, EventName } from "../server/core/events.ts";
 import { FAULT_CODES } from "../server/core/faults.ts";
 import { LIMITS, type Rate, RATES } from "../server/core/limits.ts";
-import { FIELDS } from "../server/protocol/dialects/native_fields.ts";
+import { FIELDS } from "../server/protocol/request_fields.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { perform, readTranscripts } from "./transcript.ts";
 

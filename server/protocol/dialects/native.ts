@@ -2,13 +2,11 @@
  * The native protocol: one JSON object a line. Documented in docs/protocol.md; every example there is run by a
  * test. Over WebSocket one text message holds one or more lines.
  */
-import * as v from "valibot";
-import type { Command, Op } from "../../core/commands.ts";
-import { Fault, type FaultCode, quote } from "../../core/faults.ts";
+import { quote } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Asked, Dialect, Result, Speaker } from "../dialect.ts";
 import { LineFramer } from "../lines.ts";
-import { FIELDS } from "./native_fields.ts";
+import { nonsense, readRequest } from "../requests.ts";
 
 /** The native dialect. */
 export const native: Dialect = {
@@ -63,38 +61,4 @@ function readLine(frame: Uint8Array): Asked {
     return nonsense("bad_request", `Cannot read ${quote(text)}: it is not JSON; ${hint}`);
   }
   return readRequest(value);
-}
-
-/** Reads a request that is JSON already, as an HTTP body is. */
-export function readRequest(value: unknown): Asked {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
-  }
-  // `id` names the request, or the message that it is about; then `tag` can name the request.
-  const { id, op, ...others } = value as { id?: unknown; op?: unknown; tag?: unknown };
-  const given = others.tag ?? id;
-  const tag = typeof given === "number" || typeof given === "string" ? given : null;
-  if (typeof op !== "string") {
-    return nonsense("bad_request", 'Cannot read this request: "op" is missing', tag);
-  }
-  if (!Object.hasOwn(FIELDS, op)) {
-    return nonsense(
-      "unknown_op",
-      `Cannot do ${quote(op)}: there is no such op; docs/protocol.md lists them`,
-      tag,
-    );
-  }
-  const result = v.safeParse(FIELDS[op as Op], value);
-  if (result.success) return { tag, command: { op, ...result.output } as Command };
-  const [issue] = result.issues;
-  const path = v.getDotPath(issue) ?? "";
-  const received = typeof issue.input === "string" ? quote(issue.input) : issue.received;
-  const problem = received === "undefined"
-    ? "is missing"
-    : `must be ${issue.expected ?? issue.type}, not ${received}`;
-  return nonsense("bad_request", `Cannot ${op}: ${JSON.stringify(path)} ${problem}`, tag);
-}
-
-function nonsense(code: FaultCode, message: string, tag: number | string | null = null): Asked {
-  return { tag, fault: new Fault(code, message) };
 }
