@@ -155,8 +155,12 @@ export class Connection {
 
   async #openLink(): Promise<void> {
     let gone = false;
-    const link = await this.#options.open({
-      line: (text) => this.#receive(text),
+    let link: Link | undefined = undefined;
+    link = await this.#options.open({
+      // A WebSocket that is closing may still bring lines.
+      line: (text) => {
+        if (this.#link === link) this.#receive(text);
+      },
       closed: () => {
         gone = true;
         if (this.#link === link) this.#lost();
