@@ -19,6 +19,8 @@ class Client {
   readonly resumed: boolean[] = [];
   /** Cuts the link instead of handing over a line that fits. */
   cutAt: ((line: string) => boolean) | undefined;
+  /** Called after each line that goes out. */
+  onSent: (line: string) => void = () => {};
   /** Cuts the link. */
   cut: () => void = () => {};
   #wake: () => void = () => {};
@@ -26,16 +28,23 @@ class Client {
   constructor(open: OpenLink, options: Partial<ConnectionOptions> = {}) {
     this.connection = new Connection({
       open: async ({ line, closed }) => {
+        let isCut = false;
         const link = await open({
           closed,
           line: (text) => {
+            if (isCut) return;
             if (!this.cutAt?.(text)) return line(text);
+            isCut = true;
             this.cutAt = undefined;
             link.close();
           },
         });
         this.cut = () => link.close();
-        return link;
+        const send = (line: string) => {
+          link.send(line);
+          this.onSent(line);
+        };
+        return { send, close: this.cut };
       },
       onEvent: (event) => this.#note(() => this.events.push(event)),
       onState: (state) => this.#note(() => this.states.push(state)),
@@ -129,14 +138,20 @@ for (const transport of TRANSPORTS) {
       alice.cutAt = (line) => line.includes('"ok":true');
       const unkeyed = alice.connection.ask("send", { room: "lobby", text: "perhaps said" });
       assertEquals((await refusal(unkeyed)).code, "connection_lost");
-      const waiting = alice.connection.ask("send", { room: "lobby", text: "asked while offline" });
+      const say = (text: string) => alice.connection.ask("send", { room: "lobby", text });
+      const waiting = [say("asked while offline")];
+      alice.onSent = (line) => {
+        if (line.includes('"op":"resume"')) waiting.push(say("asked while coming back"));
+      };
       assertEquals(alice.connection.state, "offline");
-      assertEquals(typeof (await waiting).id, "string");
+      await alice.until(() => waiting.length === 2);
+      await Promise.all(waiting);
       const { messages } = await bob.asks("history", { room: "lobby" });
       assertEquals(messages.map(({ text }: { text: string }) => text), [
         "said once",
         "perhaps said",
         "asked while offline",
+        "asked while coming back",
       ]);
     });
   });
@@ -147,18 +162,26 @@ for (const transport of TRANSPORTS) {
       const bob = client();
       await bob.connection.connect();
       await bob.connection.ask("guest", { nickname: "bob" });
-      const all = Array.from({ length: 300 }, (_, n) => `message ${n}`);
-      for (const [n, text] of all.entries()) {
-        await sender.asks("send", { room: "lobby", text });
-        if (n % 60 === 59) {
-          bob.cut();
-          await bob.until(() => bob.connection.state === "offline");
-          bob.connection.comeBackNow();
+      const all: string[] = [];
+      const say = async (count: number) => {
+        for (let n = 0; n < count; n++) {
+          all.push(`message ${all.length}.`);
+          await sender.asks("send", { room: "lobby", text: all.at(-1) });
         }
+      };
+      for (let round = 0; round < 5; round++) {
+        await say(20);
+        bob.cut();
+        await bob.until(() => bob.connection.state === "offline");
+        await say(20);
+        const middle = all.at(-10)!; // of what it is told again
+        bob.cutAt = (line) => line.includes(middle);
+        bob.connection.comeBackNow();
+        await say(20);
+        await bob.until(() => bob.texts.includes(all.at(-1)!));
       }
-      await bob.until(() => bob.texts.includes(all.at(-1)!));
       assertEquals(bob.texts, all);
-      assertTrue(bob.resumed.length >= 4 && bob.resumed.every(Boolean), `${bob.resumed}`);
+      assertTrue(bob.resumed.length >= 10 && bob.resumed.every(Boolean), `${bob.resumed}`);
     });
   });
 
@@ -171,6 +194,7 @@ for (const transport of TRANSPORTS) {
       await owner.asks("password.change", { old: PASSWORD, new: "jack-plug-cord-8" });
       await alice.until(() => alice.connection.state === "closed");
       assertMatches(alice.events.at(-1), { event: "bye", code: "password_changed" });
+      assertEquals(alice.states, ["open", "online", "closed"]);
       assertEquals((await refusal(alice.connection.ask("ping", {}))).code, "closed");
     });
   });
