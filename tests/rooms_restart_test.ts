@@ -1,5 +1,6 @@
 /** What becomes of rooms when the server is restarted. */
 import { LIMITS } from "../server/core/limits.ts";
+import { newRoom } from "../server/core/rooms.ts";
 import { assertEquals, assertMatches } from "./assert.ts";
 import { TestClock } from "./clock.ts";
 import { World } from "./core_world.ts";
