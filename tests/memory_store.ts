@@ -49,8 +49,7 @@ export class MemoryStore implements Store {
   }
 
   lastSeq(): number {
-    const { messages, changes, roomEvents } = this.#state;
-    return Math.max(0, ...[...messages, ...changes, ...roomEvents].map((each) => each.seq));
+    return MemoryState.lastSeq(this.#state);
   }
 
   accountNamed(key: NameKey) {
