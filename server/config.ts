@@ -74,7 +74,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   listen: {
     flag: "listen",
     value: "port=dialect",
-    help: "a further port for one dialect; may be repeated",
+    help: "a further port for one dialect; may be repeated, or several with commas between",
     default: [],
     parse: pinned,
   },
@@ -216,6 +216,10 @@ function port(text: string): number {
 }
 
 function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
+  return [...(before ?? []), ...text.split(",").map(onePinned)];
+}
+
+function onePinned(text: string): PinnedPort {
   const [number, dialect, ...rest] = text.split("=");
   if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
   if (!Object.hasOwn(DIALECTS, dialect)) {
@@ -223,7 +227,7 @@ function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
       `There is no dialect "${dialect}"; known are ${Object.keys(DIALECTS).join(", ")}.`,
     );
   }
-  return [...(before ?? []), { port: port(number ?? ""), dialect }];
+  return { port: port(number ?? ""), dialect };
 }
 
 function whole(min: number, max: number): (text: string) => number {
