@@ -1,82 +1,73 @@
 /**
- * Messages: said, changed, taken back, reacted to. Each has one number, and everybody in a conversation sees the
- * numbers in one order, which is history's too.
+ * Messages: who may say what to whom, and who may read it. Each has one number, and everybody in a conversation
+ * sees the numbers in one order, which is history's too. What becomes of a message later: changes.ts.
  */
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
-import type { Event } from "./events.ts";
+import type { Event, MessageKind } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { nameKey } from "./names.ts";
 import type { Person, Session } from "./presence.ts";
+import { fileInfo, openFile } from "./downloads.ts";
+import { findRecipients } from "./recipients.ts";
 import { memberRoom, type Room } from "./rooms.ts";
-import type { Recipient, StoredChange, StoredMessage, Write } from "./store.ts";
+import type { Recipient, StoredFile, StoredMessage, Write } from "./store.ts";
 
-const EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?)$/v;
 const encoder = new TextEncoder();
+
+/** What is said, whoever it is for. */
+interface Said {
+  readonly text: string;
+  readonly file?: StoredFile;
+  readonly reply: string | null;
+  readonly key: string | null;
+}
+
+/** What sending comes to, before it is on disk. */
+interface Sending extends Decision<Answer<"send">> {
+  readonly seq: number;
+  readonly writes: readonly Write[];
+}
 
 /**
  * Says something to a room, to a nickname or to several.
- * @throws bad_text bad_request unknown_room not_member unknown_nickname unknown_message mailbox_full
+ * @throws bad_text bad_request unknown_room not_member unknown_nickname unknown_message unknown_file mailbox_full
  */
 export function send(core: Core, caller: Caller, asked: Command<"send">): Decision<Answer<"send">> {
   const session = sessionOf(caller);
-  checkText(asked.text, "send");
-  if ((asked.room === undefined) === (asked.to === undefined)) {
+  const { text = "", room, to } = asked;
+  if (asked.file === undefined || text !== "") checkText(text, "send");
+  if ((room === undefined) === (to === undefined)) {
     throw new Fault("bad_request", 'Cannot send: name either a "room" or somebody in "to"');
   }
   const again = asked.key === undefined ? undefined : sentBefore(core, session.person, asked.key);
   if (again && !("kind" in again)) return { settle: () => ({ reply: again }) };
   const clear = again ? [again] : [];
-  const decision = asked.room !== undefined
-    ? sendToRoom(core, session, asked, memberRoom(core, session.person, asked.room, "send to"))
-    : sendInPrivate(core, session, asked, findRecipients(core, asked.to!));
+  const said = { text, reply: asked.reply ?? null, key: asked.key ?? null };
+  const decision = room !== undefined
+    ? sendToRoom(
+      core,
+      session,
+      withFile(core, session.person, asked, said),
+      memberRoom(core, session.person, room, "send to"),
+    )
+    : sendInPrivate(core, session, withFile(core, session.person, asked, said), findRecipients(core, to!));
   return { ...decision, writes: [...clear, ...decision.writes] };
 }
 
-/** Puts other words into one's own message. @throws bad_text unknown_message not_yours recalled not_member */
-export function edit(core: Core, caller: Caller, asked: Command<"edit">): Decision<Answer<"edit">> {
-  const session = sessionOf(caller);
-  checkText(asked.text, "edit");
-  const message = ownMessage(core, session.person, asked.id, "edit");
-  const change = changeOf(core, session.person, message);
-  const told = { event: "edited", ...placeOf(core, change), text: asked.text } as const;
-  return changed(core, session, change, { kind: "message.edit", change, text: asked.text }, told);
-}
-
-/** Takes one's own message back: its text is gone everywhere. @throws unknown_message not_yours recalled */
-export function recall(core: Core, caller: Caller, asked: Command<"recall">): Decision<Answer<"recall">> {
-  const session = sessionOf(caller);
-  const message = ownMessage(core, session.person, asked.id, "recall");
-  const change = changeOf(core, session.person, message);
-  return changed(core, session, change, { kind: "message.recall", change }, {
-    event: "recalled",
-    ...placeOf(core, change),
-  });
-}
-
-/** Adds or removes a reaction. @throws bad_emoji unknown_message recalled */
-export function react(core: Core, caller: Caller, asked: Command<"react">): Decision<Answer<"react">> {
-  const session = sessionOf(caller);
-  const { emoji, on } = asked;
-  if (encoder.encode(emoji).length > LIMITS.emojiBytesMax || !EMOJI.test(emoji)) {
-    throw new Fault("bad_emoji", `Cannot react with ${quote(emoji)}: one emoji is wanted`);
+/** A file that has arrived whole becomes a message in its room, or an offer to its receiver. @throws not_member unknown_room */
+export function appear(core: Core, session: Session, file: StoredFile): Sending {
+  const said: Said = { text: "", file, reply: null, key: null };
+  if (file.room !== null) {
+    const room = core.rooms.byId(file.room);
+    return sendToRoom(core, session, said, memberRoom(core, session.person, room?.name ?? "", "send to"));
   }
-  const message = readableMessage(core, session.person, asked.id, "react to");
-  if (message.recalled !== null) throw recalledFault("react to", asked.id);
-  const present = core.store.reactionsOn(message.seq);
-  const kinds = new Set(present.map((reaction) => reaction.emoji));
-  if (on && !kinds.has(emoji) && kinds.size >= LIMITS.reactionsPerMessageMax) {
-    throw new Fault(
-      "bad_emoji",
-      `Cannot react: this message has ${kinds.size} different reactions already, choose one of them`,
-    );
-  }
-  const change = changeOf(core, session.person, message);
-  const told = { event: "reacted", ...placeOf(core, change), emoji, on } as const;
-  return changed(core, session, change, { kind: "message.react", change, emoji, on }, told);
+  const here = core.presence.byId(file.peer ?? "");
+  const recipient: Recipient = { person: file.peer ?? "", nickname: file.peerName ?? "", waiting: !here };
+  return sendInPrivate(core, session, { ...said, file: { ...file, offer: "waiting" } }, [recipient]);
 }
 
 /** A message that the person may read. @throws unknown_message */
@@ -96,8 +87,8 @@ export function mayRead(core: Core, person: Person, message: StoredMessage): boo
     core.store.recipientsOf(message.seq).some((recipient) => recipient.person === person.id);
 }
 
-function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: Room) {
-  const message = newMessage(core, session.person, asked, room, null);
+function sendToRoom(core: Core, session: Session, said: Said, room: Room): Sending {
+  const message = newMessage(core, session.person, said, room, []);
   const { seq, id, at } = message;
   const event: Event<"message"> = {
     event: "message",
@@ -109,6 +100,7 @@ function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: 
     text: message.text,
     kind: message.kind,
     ...(message.reply !== null && { reply: message.reply }),
+    ...(said.file && { file: fileInfo(said.file) }),
   };
   const write: Write = { kind: "message.add", message, recipients: [] };
   return {
@@ -121,21 +113,21 @@ function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: 
   };
 }
 
-function sendInPrivate(core: Core, session: Session, asked: Command<"send">, recipients: Recipient[]) {
+function sendInPrivate(core: Core, session: Session, said: Said, recipients: Recipient[]): Sending {
   const { person } = session;
-  const names = recipients.map((recipient) => recipient.nickname);
-  const message = newMessage(core, person, asked, null, names);
+  const message = newMessage(core, person, said, null, recipients);
   const { seq, id, at } = message;
   const base = {
-    event: "message",
+    event: said.file?.offer === "waiting" ? "offer" : "message",
     id,
     seq,
     at,
     from: message.from,
     text: message.text,
     kind: message.kind,
+    ...(message.reply !== null && { reply: message.reply }),
+    ...(said.file && { file: fileInfo(said.file) }),
   } as const;
-  const reply = message.reply !== null ? { reply: message.reply } : {};
   const write: Write = { kind: "message.add", message, recipients };
   return {
     seq,
@@ -143,13 +135,13 @@ function sendInPrivate(core: Core, session: Session, asked: Command<"send">, rec
     settle() {
       const tell: Delivery[] = [{
         to: { person },
-        event: { ...base, to: oneOrMany(names), ...reply },
+        event: { ...base, to: oneOrMany(message.to ?? []) },
         by: session,
       }];
       for (const recipient of recipients) {
         const receiver = core.presence.byId(recipient.person);
         if (!receiver || receiver === person) continue;
-        tell.push({ to: { person: receiver }, event: { ...base, to: recipient.nickname, ...reply } });
+        tell.push({ to: { person: receiver }, event: { ...base, to: recipient.nickname } });
       }
       return { reply: { id, at, seq }, tell };
     },
@@ -159,14 +151,14 @@ function sendInPrivate(core: Core, session: Session, asked: Command<"send">, rec
 function newMessage(
   core: Core,
   author: Person,
-  asked: Command<"send">,
+  said: Said,
   room: Room | null,
-  to: string[] | null,
+  recipients: readonly Recipient[],
 ): StoredMessage {
-  if (asked.reply !== undefined) {
-    const answered = readableMessage(core, author, asked.reply, "reply to");
-    if (answered.room !== (room?.id ?? null)) {
-      throw new Fault("bad_request", `Cannot reply to ${quote(asked.reply)}: it is in another conversation`);
+  if (said.reply !== null) {
+    const answered = readableMessage(core, author, said.reply, "reply to");
+    if (!sameConversation(core, author, answered, room, recipients)) {
+      throw new Fault("bad_request", `Cannot reply to ${quote(said.reply)}: it is in another conversation`);
     }
   }
   return {
@@ -176,50 +168,52 @@ function newMessage(
     author: author.id,
     from: author.nickname,
     room: room?.id ?? null,
-    to,
-    text: asked.text,
-    kind: "text",
-    reply: asked.reply ?? null,
-    key: asked.key ?? null,
+    to: room ? null : recipients.map((recipient) => recipient.nickname),
+    text: said.text,
+    kind: said.file ? kindOf(said.file.type) : "text",
+    reply: said.reply,
+    key: said.key,
     edited: null,
     recalled: null,
+    file: said.file?.id ?? null,
   };
 }
 
-function findRecipients(core: Core, to: string | string[]): Recipient[] {
-  const names = Array.isArray(to) ? to : [to];
-  if (names.length === 0 || names.length > LIMITS.recipientsMax) {
+/** One's own file may be said again where it is, with other words. */
+function withFile(core: Core, person: Person, asked: Command<"send">, said: Omit<Said, "file">): Said {
+  if (asked.file === undefined) return said;
+  const file = openFile(core, person.id, asked.file, "send");
+  const room = file.room === null ? undefined : core.rooms.byId(file.room)?.name;
+  const same = room !== undefined
+    ? nameKey(asked.room ?? "") === nameKey(room)
+    : [asked.to].flat().join() === file.peerName;
+  if (file.owner !== person.id || file.folder !== null || !same) {
     throw new Fault(
-      "bad_request",
-      `Cannot send to ${names.length} nicknames: 1 to ${LIMITS.recipientsMax} are possible`,
+      "unknown_file",
+      `Cannot send file ${quote(asked.file)}: it is not yours, or in another conversation`,
     );
   }
-  const found = new Map<string, Recipient>();
-  for (const name of names) {
-    const recipient = findRecipient(core, name);
-    found.set(recipient.person, recipient);
-  }
-  return Array.from(found.values());
+  return { ...said, file };
 }
 
-function findRecipient(core: Core, name: string): Recipient {
-  const key = nameKey(name);
-  const online = core.presence.byNickname(key);
-  if (online) return { person: online.id, nickname: online.nickname, waiting: false };
-  const account = core.store.accountWithNickname(key);
-  if (!account) {
-    throw new Fault(
-      "unknown_nickname",
-      `Cannot send to ${quote(name)}: nobody of this nickname is online or has an account`,
-    );
-  }
-  if (core.store.waitingCount(account.id, LIMITS.waitingMessagesMax) >= LIMITS.waitingMessagesMax) {
-    throw new Fault(
-      "mailbox_full",
-      `Cannot send to ${quote(name)}: ${LIMITS.waitingMessagesMax} messages wait for them already`,
-    );
-  }
-  return { person: account.id, nickname: account.nickname, waiting: true };
+function kindOf(type: string): MessageKind {
+  if (type.startsWith("image/")) return "image";
+  return type.startsWith("video/") ? "video" : "file";
+}
+
+/** Whether everybody written to is one with whom the author has, as the author sees it, the message answered. */
+function sameConversation(
+  core: Core,
+  author: Person,
+  answered: StoredMessage,
+  room: Room | null,
+  recipients: readonly Recipient[],
+): boolean {
+  if (room || answered.room !== null) return answered.room === room?.id;
+  const others = answered.author === author.id
+    ? core.store.recipientsOf(answered.seq).map((recipient) => recipient.person)
+    : [answered.author];
+  return recipients.every((recipient) => others.includes(recipient.person));
 }
 
 /** What this key was used for within a day, or the write that frees it again. */
@@ -234,66 +228,11 @@ function sentBefore(
   const before = core.store.messageWithKey(author.id, key);
   if (!before) return undefined;
   if (before.at > core.clock() - LIMITS.keyLifeMs) return { id: before.id, at: before.at, seq: before.seq };
-  return { kind: "key.clear", author: author.id, key };
+  return { kind: "key.clear", seq: before.seq };
 }
 
-function ownMessage(core: Core, person: Person, id: string, action: string): StoredMessage {
-  const message = core.store.message(id);
-  if (message?.author !== person.id) {
-    readableMessage(core, person, id, action);
-    throw new Fault("not_yours", `Cannot ${action} message ${quote(id)}: somebody else wrote it`);
-  }
-  if (message.recalled !== null) throw recalledFault(action, id);
-  return message;
-}
-
-function changeOf(core: Core, person: Person, message: StoredMessage): StoredChange {
-  return { seq: core.sequence.next(), at: core.clock(), author: person.id, from: person.nickname, message };
-}
-
-function placeOf(core: Core, change: StoredChange) {
-  const { message } = change;
-  const room = message.room === null ? undefined : core.rooms.byId(message.room)?.name;
-  const where = message.room === null ? { to: oneOrMany(message.to ?? []) } : { room: room ?? "" };
-  return { id: message.id, seq: change.seq, at: change.at, from: change.from, ...where };
-}
-
-function changed(
-  core: Core,
-  session: Session,
-  change: StoredChange,
-  write: Write,
-  event: Event<"edited" | "recalled" | "reacted">,
-): Decision<{ seq: number }> {
-  return {
-    seq: change.seq,
-    writes: [write],
-    settle: () => ({ reply: { seq: change.seq }, tell: deliveriesOf(core, session, change.message, event) }),
-  };
-}
-
-function deliveriesOf(
-  core: Core,
-  session: Session,
-  message: StoredMessage,
-  event: Event<"edited" | "recalled" | "reacted">,
-): Delivery[] {
-  if (message.room !== null) {
-    const room = core.rooms.byId(message.room);
-    return room ? [{ to: { room }, event, by: session }] : [];
-  }
-  const tell: Delivery[] = [];
-  const author = core.presence.byId(message.author);
-  if (author) tell.push({ to: { person: author }, event, by: session });
-  for (const recipient of core.store.recipientsOf(message.seq)) {
-    const receiver = core.presence.byId(recipient.person);
-    if (!receiver || receiver === author) continue;
-    tell.push({ to: { person: receiver }, event: { ...event, to: recipient.nickname }, by: session });
-  }
-  return tell;
-}
-
-function checkText(text: string, action: string): void {
+/** Whether this may be said. @throws bad_text */
+export function checkText(text: string, action: string): void {
   const refuse = (why: string) => new Fault("bad_text", `Cannot ${action}: ${why}`);
   if (text.length === 0) throw refuse("the text is empty");
   if (!text.isWellFormed()) throw refuse("the text contains half a character (a lone surrogate)");
@@ -302,10 +241,7 @@ function checkText(text: string, action: string): void {
   if (bytes > LIMITS.textBytesMax) throw refuse(`the text is longer than ${LIMITS.textBytesMax / 1024} KiB`);
 }
 
-function recalledFault(action: string, id: string): Fault {
-  return new Fault("recalled", `Cannot ${action} message ${quote(id)}: it was recalled`);
-}
-
-function oneOrMany(names: string[]): string | string[] {
+/** Receivers as `to` shows them. */
+export function oneOrMany(names: string[]): string | string[] {
   return names.length === 1 ? names[0]! : names;
 }

@@ -134,7 +134,13 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
   };
 }
 
-function findConversation(core: Core, person: Person, asked: ConversationName, action: string): Conversation {
+/** The conversation that a request names. @throws bad_request unknown_room not_member unknown_nickname */
+export function findConversation(
+  core: Core,
+  person: Person,
+  asked: ConversationName,
+  action: string,
+): Conversation {
   if ((asked.room === undefined) === (asked.with === undefined)) {
     throw new Fault(
       "bad_request",

@@ -276,8 +276,7 @@ export function depart(core: Core, room: Room, person: Person): Decision[] {
   person.rooms.delete(room);
   core.presence.version++;
   if (room.members.size === 0 && (room.ephemeral || !room.spoken) && room.key !== LOBBY) {
-    core.rooms.drop(room);
-    return [{ writes: [{ kind: "room.remove", room: room.id }], settle: nothing }];
+    return [dissolve(core, room)];
   }
   return room.owner === person ? [pass(core, room)] : [];
 }
@@ -292,8 +291,7 @@ export function settleRooms(core: Core): Decision[] {
     room.held = null;
     if (!room.owner) due.push(pass(core, room));
     if (room.members.size > 0 || !room.ephemeral) continue;
-    core.rooms.drop(room);
-    due.push({ writes: [{ kind: "room.remove", room: room.id }], settle: nothing });
+    due.push(dissolve(core, room));
   }
   return due;
 }
@@ -312,6 +310,19 @@ function join(core: Core, room: Room, person: Person): Decision[] {
   room.held = null;
   room.owner = person;
   return [{ writes: [{ kind: "room.owner", room: room.id, owner: person.id }], settle: nothing }];
+}
+
+/** Ends a room with everything in it. */
+function dissolve(core: Core, room: Room): Decision {
+  core.rooms.drop(room);
+  const files = core.store.fileIdsOfRoom(room.id);
+  return {
+    writes: [{ kind: "room.remove", room: room.id }],
+    settle() {
+      void core.vault.remove(files);
+      return { reply: undefined };
+    },
+  };
 }
 
 /** Gives a room to its longest-present member, or to nobody. */

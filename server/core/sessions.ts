@@ -65,6 +65,12 @@ export function tokenOf(core: Core, secret: string | undefined): StoredToken {
   throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
 }
 
+/** The id of whoever asks, signed in or by the token that came along. @throws not_signed_in bad_token */
+export function personIdOf(core: Core, caller: Caller): string {
+  if (caller.session || caller.credential === undefined) return sessionOf(caller).person.id;
+  return tokenOf(core, caller.credential).person;
+}
+
 /**
  * Gives the token back and ends its other connections; with a nickname's last session gone, its rooms are left
  * for good. @throws not_signed_in bad_token
@@ -173,8 +179,7 @@ function signedIn(core: Core, session: Session): Omit<SignedIn, "token"> {
 function handOver(core: Core, session: Session): StoredEvent[] {
   if (session.person.guest) return [];
   session.handedOver = core.sequence.taken;
-  const waiting = core.store.waiting(session.person.id, core.sequence.settled);
-  return waiting.map((message) => ({ event: "message", ...message }));
+  return core.store.waiting(session.person.id, core.sequence.settled);
 }
 
 /** What was stored for this person after `since`; undefined when that can't be told without a gap. */

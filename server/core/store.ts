@@ -3,8 +3,7 @@
  * the core decides without touching a disk; the store carries lists of them out, each list whole or not at all.
  * server/storage implements it over SQLite, tests/memory_store.ts in memory.
  */
-import type { StoredEvent } from "./events.ts";
-import type { Message, MessageKind } from "./events.ts";
+import type { FileInfo, Message, MessageKind, OfferState, StoredEvent } from "./events.ts";
 import type { NameKey } from "./names.ts";
 
 /** A person with a password. */
@@ -65,6 +64,42 @@ export interface StoredMessage {
   key: string | null;
   edited: number | null;
   recalled: number | null;
+  /** The id of its file. */
+  file: string | null;
+}
+
+/** A file or folder as it is kept; its bytes are in the vault under its id. */
+export interface StoredFile {
+  id: string;
+  owner: string;
+  ownerName: string;
+  /** Exactly one of these two: a room's id, or the person it is for. */
+  room: string | null;
+  peer: string | null;
+  peerName: string | null;
+  /** The folder it is part of. */
+  folder: string | null;
+  isFolder: boolean;
+  name: string;
+  size: number;
+  md5: string;
+  sha256: string;
+  type: string;
+  /** partial: not all there · stored: can be had · gone: recalled, refused, or swept away */
+  state: "partial" | "stored" | "gone";
+  offer: OfferState | null;
+  createdAt: number;
+}
+
+/** What an upload is known again by. */
+export interface UploadPlace {
+  owner: string;
+  room: string | null;
+  peer: string | null;
+  folder: string | null;
+  name: string;
+  size: number;
+  md5: string;
 }
 
 /** Somebody who gets a private message. `waiting`: was not there, so it is kept for the next sign-in. */
@@ -122,7 +157,21 @@ export type Write =
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
   | { kind: "key.clear"; author: string; key: string }
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
-  | { kind: "waiting.clear"; person: string; upTo: number };
+  | { kind: "waiting.clear"; person: string; upTo: number }
+  | { kind: "file.add"; file: StoredFile }
+  | { kind: "file.stored"; id: string; size: number; sha256: string; type: string }
+  | { kind: "file.used"; id: string; at: number }
+  | { kind: "file.remove"; id: string }
+  | { kind: "file.gone"; id: string }
+  | {
+    kind: "offer.answer";
+    file: string;
+    seq: number;
+    at: number;
+    from: string;
+    message: number;
+    accepted: boolean;
+  };
 
 /** The name of a write. */
 export type WriteKind = Write["kind"];
@@ -223,7 +272,7 @@ export interface Store {
   /** How many private messages wait for a person, counted no further than `max`. */
   waitingCount(person: string, max: number): number;
   /** The private messages that wait for a person, oldest first. */
-  waiting(person: string, upTo: number): Message[];
+  waiting(person: string, upTo: number): StoredEvent[];
   /** Oldest first. `more`: there is more in the direction asked. */
   page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
   /** Oldest first; the newest matches. */
@@ -232,4 +281,20 @@ export interface Store {
   replay(query: ReplayQuery): StoredEvent[];
   /** How far a person has read a conversation: the id of a message. */
   mark(person: string, conversation: string): string | undefined;
+
+  file(id: string): StoredFile | undefined;
+  /** A partial of the same sender, place, name, size and hash. */
+  partial(place: UploadPlace): StoredFile | undefined;
+  /** The message that a file appeared as. */
+  messageOfFile(file: string): StoredMessage | undefined;
+  /** Files of a folder by path, partial ones too. */
+  filesInFolder(folder: string): StoredFile[];
+  /** Files of a conversation, newest first. */
+  filesIn(query: PageQuery): { files: FileInfo[]; more: boolean };
+  /** Ids of everything with bytes in a room, for its end. */
+  fileIdsOfRoom(room: string): string[];
+  /** Partials that nobody has continued since then. */
+  partialsBefore(time: number): string[];
+  /** Bytes that one person's files take, or everybody's. */
+  bytesKept(owner?: string): number;
 }

@@ -3,19 +3,23 @@
  * checks are made here, once, before the call; every dialect and every transport comes through here.
  */
 import { changePassword, register } from "../core/accounts.ts";
+import { edit, react, recall } from "../core/changes.ts";
 import type { Command, Op } from "../core/commands.ts";
 import type { Caller, Core } from "../core/core.ts";
 import { sessionOf } from "../core/core.ts";
-import type { Decision, Settled } from "../core/decision.ts";
+import type { Decision, Settled, Stream } from "../core/decision.ts";
+import { download, fetched, listFiles } from "../core/downloads.ts";
 import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS, type RateName } from "../core/limits.ts";
-import { edit, react, recall, send } from "../core/messages.ts";
+import { send } from "../core/messages.ts";
+import { accept, refuse } from "../core/offers.ts";
 import { history, read, search, typing } from "../core/reading.ts";
 import { confirmReset, requestReset } from "../core/reset.ts";
 import { enter, kick, leave, listRooms, members } from "../core/rooms.ts";
 import type { Session } from "../core/presence.ts";
 import { confirmHandOver, gone, guest, login, logout, resume, who } from "../core/sessions.ts";
 import { Conflict } from "../core/store.ts";
+import { chunk, finish, upload } from "../core/uploads.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./exchange.ts";
 import { AddressBuckets, Buckets } from "./rates.ts";
@@ -29,16 +33,20 @@ export interface Asker {
   readonly listener?: Listener;
   /** Takes what a request came to; called once for each, in the order of asking. */
   answer(asked: Asked, result: Result): void;
+  /** Takes the bytes that follow an answer. */
+  stream?(stream: Stream): void;
   /** Too much was asked too often. */
   overrun(): void;
 }
 
 interface Row<K extends Op> {
-  /** Who may ask: anybody, only those who have not signed in, or only those who have. */
-  readonly needs: "anybody" | "stranger" | "session";
+  /** Who may ask: anybody, only those who have not signed in, only those who have, or also those with a token. */
+  readonly needs: "anybody" | "stranger" | "session" | "token";
   /** What it costs the connection, and what the address. */
   readonly cost?: readonly RateName[];
   readonly addressCost?: RateName;
+  /** Bytes rather than words: costs nothing of what commands cost in general. */
+  readonly bulk?: true;
   /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
   readonly alone?: true;
   run(core: Core, caller: Caller, command: Command<K>): Decision | Promise<Decision>;
@@ -79,6 +87,13 @@ const TABLE: Table = {
   search: { needs: "session", cost: ["reads"], run: search },
   typing: { needs: "session", cost: ["messages"], run: typing },
   read: { needs: "session", cost: ["messages"], run: read },
+  upload: { needs: "session", cost: ["reads"], alone: true, run: upload },
+  chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
+  finish: { ...CHANGE, run: finish },
+  accept: { ...CHANGE, run: accept },
+  refuse: { ...CHANGE, run: refuse },
+  download: { needs: "token", cost: ["reads"], run: download },
+  files: { needs: "token", cost: ["reads"], run: listFiles },
 };
 
 /** How often a decision that another one overtook is made anew. */
@@ -87,6 +102,8 @@ const DECIDE_AGAIN_MAX = 2;
 /** What one asker has asked and not yet been answered. */
 interface Line {
   readonly waiting: Asked[];
+  /** Raw bytes among what waits. */
+  bytes: number;
   /** An earlier command must settle first. */
   busy: boolean;
   /** Refusals for rates in a row. */
@@ -116,12 +133,24 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Takes one request, or what could not be read as one. Gives how many of this asker's wait for an earlier one. */
-  dispatch(asker: Asker, asked: Asked): number {
+  /**
+   * Takes one request, or what could not be read as one. False: so much of this asker's waits for an earlier one that it
+   * should be read no further for now.
+   */
+  dispatch(asker: Asker, asked: Asked): boolean {
     const line = this.#line(asker);
-    if (line.busy) line.waiting.push(asked);
-    else this.#begin(asker, line, asked);
-    return line.waiting.length;
+    if (!line.busy) this.#begin(asker, line, asked);
+    else {
+      line.waiting.push(asked);
+      line.bytes += bytesOf(asked);
+    }
+    return line.waiting.length <= LIMITS.backlogCommandsMax && line.bytes <= LIMITS.backlogBytesMax;
+  }
+
+  /** A stream has reached its end at the peer's side of the system. */
+  streamed(asker: Asker, { file }: Stream): void {
+    const decision = fetched(this.#options.core, asker.caller, file);
+    if (decision) this.#options.exchange.submit(decision);
   }
 
   /** The peer is gone: what it asked and is not decided is dropped, its session ends. */
@@ -129,6 +158,7 @@ export class Dispatcher {
     const line = this.#line(asker);
     line.gone = true;
     line.waiting.length = 0;
+    line.bytes = 0;
     const { session } = asker.caller;
     this.#release(asker);
     // A stopping server says no more: who was here is to find everything as it was.
@@ -142,7 +172,7 @@ export class Dispatcher {
 
   #line(asker: Asker): Line {
     let line = this.#lines.get(asker);
-    if (!line) this.#lines.set(asker, line = { waiting: [], busy: false, refusals: 0, gone: false });
+    if (!line) this.#lines.set(asker, line = { waiting: [], bytes: 0, busy: false, refusals: 0, gone: false });
     return line;
   }
 
@@ -181,7 +211,8 @@ export class Dispatcher {
     }
     if (!this.#options.rateLimits) return;
     const now = this.#options.core.clock();
-    const wait = asker.buckets.take(["commands", ...(row.cost ?? [])], now) ||
+    const cost = row.bulk ? row.cost ?? [] : ["commands" as const, ...(row.cost ?? [])];
+    const wait = asker.buckets.take(cost, now) ||
       (row.addressCost ? this.#addresses.of(caller.address).take([row.addressCost], now) : 0);
     if (wait === 0) return void (line.refusals = 0);
     if (++line.refusals > LIMITS.refusalsInARowMax) asker.overrun();
@@ -207,6 +238,7 @@ export class Dispatcher {
   #settled(asker: Asker, line: Line, asked: Asked, settled: Settled<unknown>): void {
     if (settled.session !== undefined) this.#rebind(asker, line, settled.session);
     this.#finish(asker, line, asked, { reply: settled.reply });
+    if (settled.stream && !line.gone) asker.stream?.(settled.stream);
   }
 
   #failed(asker: Asker, line: Line, asked: Asked, error: unknown, again: number): void {
@@ -229,7 +261,11 @@ export class Dispatcher {
     this.#options.onAsked?.(asker, asked, fault);
     if (!row?.alone) return;
     line.busy = false;
-    while (!line.busy && line.waiting.length > 0) this.#begin(asker, line, line.waiting.shift()!);
+    while (!line.busy && line.waiting.length > 0) {
+      const next = line.waiting.shift()!;
+      line.bytes -= bytesOf(next);
+      this.#begin(asker, line, next);
+    }
   }
 
   #rebind(asker: Asker, line: Line, session: Session | null): void {
@@ -242,9 +278,14 @@ export class Dispatcher {
 
   #release(asker: Asker): void {
     const { session } = asker.caller;
+    this.#options.core.uploads.release(this.#options.core, asker.caller);
     if (session) this.#options.exchange.detach(session);
     delete asker.caller.session;
   }
+}
+
+function bytesOf(asked: Asked): number {
+  return "command" in asked && asked.command.op === "chunk" ? asked.command.data.length : 0;
 }
 
 function rowOf(request: Request): Row<Op> {

@@ -5,7 +5,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { Message, StoredEvent } from "../core/events.ts";
 import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
-import { CHANGE, changeOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
+import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression } from "./search_text.ts";
 
 /** Prepared reads over one connection. */
@@ -84,7 +84,7 @@ export function searchMessages(db: Reader, query: SearchQuery): { messages: Mess
 }
 
 /** The private messages that wait for a person, oldest first. */
-export function readWaiting(db: Reader, person: string, upTo: number): Message[] {
+export function readWaiting(db: Reader, person: string, upTo: number): StoredEvent[] {
   const rows = db.all(
     `SELECT ${SEEN_MESSAGE} FROM waiting w CROSS JOIN messages m ON m.seq = w.seq ${SEEN_JOINS}
      WHERE w.person = ? AND w.seq <= ? ORDER BY w.seq`,
@@ -92,7 +92,7 @@ export function readWaiting(db: Reader, person: string, upTo: number): Message[]
     person,
     upTo,
   );
-  return rows.map((row) => messageOf(row, person));
+  return rows.map((row) => messageEventOf(row, person));
 }
 
 /** Everything stored that a person was or would have been told, in order; at most `limit + 1`. */
@@ -101,9 +101,7 @@ export function readMissed(db: Reader, query: ReplayQuery): StoredEvent[] {
   const take = (rows: Row[]) => {
     for (const row of rows) {
       found.push(
-        "change_seq" in row
-          ? changeOf(row, query.person)
-          : { event: "message", ...messageOf(row, query.person) },
+        "change_seq" in row ? changeOf(row, query.person) : messageEventOf(row, query.person),
       );
     }
   };

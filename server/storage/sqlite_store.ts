@@ -6,17 +6,21 @@ import type { NameKey } from "../core/names.ts";
 import type {
   Account,
   Ban,
+  PageQuery,
   Place,
   Store,
+  StoredFile,
   StoredMessage,
   StoredReset,
   StoredRoom,
   StoredToken,
+  UploadPlace,
   Write,
 } from "../core/store.ts";
 import { migrate } from "./migrations.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
-import { ACCOUNT, accountOf, MESSAGE, storedMessageOf } from "./rows.ts";
+import { readBytesKept, readFiles, readFolder, readPartial } from "./files_reader.ts";
+import { ACCOUNT, accountOf, FILE, fileOf, MESSAGE, storedMessageOf } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
 /** What opening a store takes. */
@@ -35,6 +39,8 @@ export interface OpenStore extends Store {
   readonly transactions: number;
   /** How many lists of writes are not on disk yet. */
   readonly pending: number;
+  /** Ids of everything that should have bytes. */
+  storedFileIds(): Iterable<string>;
   close(): Promise<void>;
 }
 
@@ -225,6 +231,55 @@ class SqliteStore implements OpenStore {
       conversation,
     );
     return row?.id as string | undefined;
+  }
+
+  file(id: string): StoredFile | undefined {
+    const row = this.#db.one(`SELECT ${FILE} FROM files f WHERE f.id = ?`, id);
+    return row && fileOf(row);
+  }
+
+  partial(place: UploadPlace): StoredFile | undefined {
+    return readPartial(this.#db, place);
+  }
+
+  messageOfFile(file: string): StoredMessage | undefined {
+    const row = this.#db.one(
+      `SELECT ${MESSAGE} FROM messages m WHERE m.file = ? ORDER BY m.seq LIMIT 1`,
+      file,
+    );
+    return row && storedMessageOf(row);
+  }
+
+  filesInFolder(folder: string): StoredFile[] {
+    return readFolder(this.#db, folder);
+  }
+
+  filesIn(query: PageQuery) {
+    return readFiles(this.#db, query);
+  }
+
+  fileIdsOfRoom(room: string): string[] {
+    return this.#db.all("SELECT id FROM files WHERE room = ?", room).map((row) => row.id as string);
+  }
+
+  partialsBefore(time: number): string[] {
+    const partials = "SELECT id FROM files WHERE state = 'partial' AND used_at < ?";
+    const rows = this.#db.all(
+      `${partials} UNION SELECT id FROM files WHERE folder IN (${partials})`,
+      time,
+      time,
+    );
+    return rows.map((row) => row.id as string);
+  }
+
+  bytesKept(owner?: string): number {
+    return readBytesKept(this.#db, owner);
+  }
+
+  *storedFileIds(): Iterable<string> {
+    for (const row of this.#db.all("SELECT id FROM files WHERE state = 'stored' AND is_folder = 0")) {
+      yield row.id as string;
+    }
   }
 
   #account(condition: string, value: string): Account | undefined {

@@ -70,8 +70,10 @@ export function readRequest(value: unknown): Asked {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
   }
-  const { id, op } = value as { id?: unknown; op?: unknown };
-  const tag = typeof id === "number" || typeof id === "string" ? id : null;
+  // `id` names the request, or the message that it is about; then `tag` can name the request.
+  const { id, op, ...others } = value as { id?: unknown; op?: unknown; tag?: unknown };
+  const given = others.tag ?? id;
+  const tag = typeof given === "number" || typeof given === "string" ? given : null;
   if (typeof op !== "string") {
     return nonsense("bad_request", 'Cannot read this request: "op" is missing', tag);
   }

@@ -35,7 +35,8 @@ export const FIELDS: Fields = {
   send: v.object({
     room: maybeText,
     to: v.exactOptional(v.union([text, v.array(text)])),
-    text,
+    text: maybeText,
+    file: maybeText,
     reply: maybeText,
     key: maybeText,
   }),
@@ -46,4 +47,18 @@ export const FIELDS: Fields = {
   search: v.object({ ...place, text, before: maybeText, limit: maybeNumber }),
   typing: v.object({ room: maybeText, to: maybeText }),
   read: v.object({ ...place, id: text }),
+  upload: v.object({
+    room: maybeText,
+    to: maybeText,
+    name: text,
+    size: v.exactOptional(whole),
+    md5: maybeText,
+    folder: v.exactOptional(v.union([text, v.literal(true)])),
+  }),
+  chunk: v.object({ file: text, offset: whole, data: v.instance(Uint8Array) }),
+  finish: v.object({ file: text }),
+  accept: v.object({ file: text }),
+  refuse: v.object({ file: text }),
+  download: v.object({ file: text, offset: v.exactOptional(whole) }),
+  files: v.object({ ...place, folder: maybeText, before: maybeText, limit: maybeNumber }),
 };
