@@ -47,8 +47,6 @@ const RETRY_MOST_MS = 15_000;
 
 interface Pending {
   line: string;
-  /** What the answer's `re` will say: a number, or, where a request names a message by `id`, that message. */
-  tag: unknown;
   /** Whether asking again is harmless: the server knows the message by its key. */
   repeatable: boolean;
   op: Op;
@@ -58,7 +56,7 @@ interface Pending {
 }
 
 interface Reply {
-  re: number | string | null;
+  re: number | null;
   ok: boolean;
   error?: { code: FaultCode; message: string; retry_after_ms?: number };
 }
@@ -113,11 +111,11 @@ export class Connection {
       return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
     }
     const id = this.#nextId++;
-    const asked = { id, op, ...fields };
-    const line = JSON.stringify(asked);
+    // Where `id` names a message, the request's own name goes into `tag`.
+    const line = JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields });
     const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
     return new Promise<Answer<K>>((resolve, reject) => {
-      const pending: Pending = { line, tag: asked.id, op, repeatable, resolve, reject };
+      const pending: Pending = { line, op, repeatable, resolve, reject };
       const giveUp = () => this.#fail(id, "no_answer", "the server did not answer in time");
       if (!repeatable) pending.timer = setTimeout(giveUp, ANSWER_MS);
       this.#pending.set(id, pending);
@@ -189,10 +187,9 @@ export class Connection {
     this.#options.onEvent?.(event);
   }
 
-  #answer(re: number | string, reply: Reply & Record<string, unknown>): void {
-    const id = typeof re === "number" ? re : this.#oldestTagged(re);
-    const pending = id === undefined ? undefined : this.#pending.get(id);
-    if (id === undefined || !pending) return;
+  #answer(id: number, reply: Reply & Record<string, unknown>): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
     this.#pending.delete(id);
     clearTimeout(pending.timer);
     const { re: _re, ok, error, ...answer } = reply;
@@ -201,11 +198,6 @@ export class Connection {
     }
     this.#learn(pending.op, answer);
     pending.resolve(answer as never);
-  }
-
-  /** Requests about one message carry the same `id`; they are answered in the order of asking. */
-  #oldestTagged(tag: string): number | undefined {
-    for (const [id, pending] of this.#pending) if (pending.tag === tag) return id;
   }
 
   /** Keeps what an answer says about who one is and how far one has seen. */

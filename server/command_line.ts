@@ -12,7 +12,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   const program = new Command("switchboard")
     .description("A chat server in one file: browsers, terminals and old chat programs in the same rooms.")
     .version(VERSION)
-    .showHelpAfterError("(--help lists what is possible)");
+    .configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
   const serve = program.command("serve", { isDefault: true }).description("run the server (the default)");
   for (const option of commandLineOptions()) serve.addOption(option);
   serve.action((given) => runServer(given));
@@ -24,8 +24,9 @@ async function runServer(given: Partial<Config> & { config?: string }): Promise<
     const config = resolveConfig(given);
     await startLog(config);
     const running = await start(config);
-    for (const { name, url } of running.urls) console.log(`${name.padEnd(5)} ${url}`);
+    // Whoever reads the addresses may stop the server at once.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stopAndExit(running));
+    for (const { name, url } of running.urls) console.log(`${name.padEnd(5)} ${url}`);
   } catch (error) {
     const expected = [StartError, ConfigError, DataFolderError, SchemaError].some((kind) =>
       error instanceof kind
@@ -39,4 +40,13 @@ async function stopAndExit(running: { stop(): Promise<void> }): Promise<void> {
   await running.stop();
   await stopLog();
   Deno.exit(0);
+}
+
+/** What commander says over several lines, and without the password that an address may hold. */
+function inOneLine(text: string): string {
+  const words = text.trim().replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ").replaceAll(
+    /\/\/\S*@/g,
+    "//…@",
+  );
+  return `switchboard: ${words.replace(/\.?$/, ".")} See --help.\n`;
 }

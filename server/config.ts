@@ -197,7 +197,8 @@ function readFile(path: string): Partial<Config> {
 
 function fileText(value: unknown): string {
   if (typeof value === "boolean") return value ? "on" : "off";
-  return String(value);
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw new ConfigError("It must be a text, a number, true or false.");
 }
 
 function variable(flag: string): string {

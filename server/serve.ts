@@ -23,6 +23,7 @@ import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
+import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
 
 /** What this program calls itself. */
 export const VERSION: string = manifest.version;
@@ -34,7 +35,7 @@ export interface Running {
   readonly http: string;
   readonly tcp: { readonly host: string; readonly port: number };
   /** How it does, for those who measure. */
-  figures(): { connections: number; deliveries: number; transactions: number };
+  figures(): { connections: number; queuedBytes: number; deliveries: number; transactions: number };
   /** Commits and delivers what is under way, says farewell, and ends. */
   stop(): Promise<void>;
 }
@@ -44,22 +45,35 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
+/** What a server can be given instead of the real thing. */
+export interface StartOptions {
+  /** Milliseconds since 1970, for everything that the service promises by time. */
+  clock?: () => number;
+  /** Other figures for what holds a connection. */
+  limits?: Partial<WireLimits>;
+}
+
 const TICK_MS = 5_000;
 const EXPIRE_MS = 3_600_000;
 
 /** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */
-export async function start(config: Config): Promise<Running> {
+export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
   const undo: (() => void | Promise<void>)[] = [];
   try {
-    return await assemble(config, undo);
+    return await assemble(config, options, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step();
     throw error;
   }
 }
 
-async function assemble(config: Config, undo: (() => void | Promise<void>)[]): Promise<Running> {
+async function assemble(
+  config: Config,
+  { clock = Date.now, limits: wanted }: StartOptions,
+  undo: (() => void | Promise<void>)[],
+): Promise<Running> {
   const log = logOf("server");
+  const limits = wireLimitsWith(wanted);
   const folder = openDataFolder(config.data);
   undo.push(() => folder.close());
   const newId = monotonicFactory();
@@ -81,7 +95,7 @@ async function assemble(config: Config, undo: (() => void | Promise<void>)[]): P
     hasher: createHasher(),
     secrets,
     mailer,
-    clock: Date.now,
+    clock,
     newId: () => newId(),
   });
   if (!core.rooms.named(nameKey(LOBBY))) {
@@ -102,15 +116,16 @@ async function assemble(config: Config, undo: (() => void | Promise<void>)[]): P
   });
   const peers = new Peers({
     connectionsMax: connectionsPossible(config.maxConnections),
-    strangersPerAddressMax: config.rateLimits ? LIMITS.strangersPerAddressMax : Infinity,
+    strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
   });
   const server = createHttpServer({
     core,
     dispatcher,
     pages: join(import.meta.dirname!, "..", "static"),
     version: VERSION,
+    limits,
   });
-  const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers });
+  const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers, limits });
   undo.push(endPings);
   const http = `http://${shownHost(config.host)}:${await listenHttp(server, config)}`;
   undo.push(() => void server.close());
@@ -122,8 +137,9 @@ async function assemble(config: Config, undo: (() => void | Promise<void>)[]): P
       dialect: DIALECTS[dialect]!,
       dispatcher,
       peers,
+      limits,
     })
-      .catch((error) => Promise.reject(portError(port, error)));
+      .catch((error) => Promise.reject(portError(config.host, port, error)));
     undo.push(() => listener.stop());
     listening.push(listener);
   }
@@ -161,6 +177,7 @@ async function assemble(config: Config, undo: (() => void | Promise<void>)[]): P
     tcp: { host: config.host, port: main.port },
     figures: () => ({
       connections: peers.size,
+      queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),
       deliveries: exchange.deliveries,
       transactions: store.transactions,
     }),
@@ -170,15 +187,16 @@ async function assemble(config: Config, undo: (() => void | Promise<void>)[]): P
 
 function listenHttp(server: Server, { host, http }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(portError(http, error)));
+    server.once("error", (error) => reject(portError(host, http, error)));
     server.listen({ host, port: http, backlog: 1024 }, () => resolve(portOf(server)));
   });
 }
 
-function portError(port: number, error: unknown): StartError {
+function portError(host: string, port: number, error: unknown): StartError {
   const { code, message } = error as { code?: string; message?: string };
-  const reason = code === "EADDRINUSE" ? "another program has it" : message ?? code ?? "unknown reason";
-  return new StartError(`Cannot listen on port ${port}: ${reason}; choose another one, or 0 for any`);
+  const taken = `Cannot listen on port ${port}: another program has it; choose another one, or 0 for any`;
+  const other = `Cannot listen on address "${host}", port ${port}: ${message ?? code}; see --host`;
+  return new StartError(code === "EADDRINUSE" ? taken : other);
 }
 
 /** Tells everybody that the server stops and waits until they have read it. */

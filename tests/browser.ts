@@ -32,9 +32,6 @@ export function pageTest(name: string, run: (stage: Stage) => Promise<void>): vo
   Deno.test({
     name: `page: ${name}`,
     ignore: skip,
-    // The browser's driver keeps its own timers and pipes, which end with it but not within the test's bounds.
-    sanitizeOps: false,
-    sanitizeResources: false,
     fn: () => perform(run),
   });
 }

@@ -5,7 +5,7 @@
 import { assertEquals, assertMatches } from "./assert.ts";
 import { connect } from "node:net";
 import { type Config, configWith } from "../server/config.ts";
-import { type Running, start } from "../server/serve.ts";
+import { type Running, start, type StartOptions } from "../server/serve.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
 export const TRANSPORTS = ["tcp", "websocket"] as const;
@@ -36,13 +36,14 @@ export const PASSWORD = "plug-jack-cord-7";
 export async function withServer(
   wanted: Partial<Config>,
   body: (server: TestServer) => Promise<void>,
+  given: StartOptions = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const base = { http: 0, tcp: 0, data: `${folder}/data`, rateLimits: false, ...wanted };
   const peers: Peer[] = [];
   const registered = new Set<string>();
   const server: TestServer = {
-    running: await start(configWith(base)),
+    running: await start(configWith(base), given),
     folder,
     async connect(transport = "tcp", options = {}) {
       const peer =
@@ -72,7 +73,8 @@ export async function withServer(
     async restart() {
       const { tcp, http } = server.running;
       await server.running.stop();
-      server.running = await start(configWith({ ...base, tcp: tcp.port, http: Number(new URL(http).port) }));
+      const ports = { tcp: tcp.port, http: Number(new URL(http).port) };
+      server.running = await start(configWith({ ...base, ...ports }), given);
     },
   };
   try {
@@ -114,7 +116,10 @@ export class Peer {
   says(op: string, fields: Line = {}): Promise<Line> {
     const id = this.#nextId++;
     const reply = new Promise<Line>((resolve) => this.#replies.set(id, resolve));
-    this.wire.write(`${JSON.stringify({ id, op, ...fields })}\n`);
+    // Where `id` names a message, `tag` names the request.
+    this.wire.write(
+      `${JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields })}\n`,
+    );
     return Promise.race([reply, this.ended.then(() => ({ ok: false, error: { code: "ended" } }))]);
   }
 

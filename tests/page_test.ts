@@ -90,12 +90,11 @@ pageTest("a forgotten password is set anew with the code from the mail", async (
   await alice.registers(PASSWORD, MAIL);
   await alice.presses("Sign out");
   await alice.follows("Forgot password?");
-  const code = codeFromMail(server);
   await alice.writes("Email", MAIL);
   await alice.presses("Send the code");
   await alice.sees("a code is on its way");
 
-  await alice.page.goto(`${server.url}/#/reset?code=${await code}`);
+  await alice.page.goto(`${server.url}/#/reset?code=${await codeFromMail(server)}`);
   await alice.writes("New password", "another horse 8 battery");
   await alice.presses("Set password");
   await alice.sees("Your password is changed");
@@ -149,6 +148,19 @@ pageTest("the server restarts: the page comes back and misses nothing", async ({
   }
 });
 
+pageTest("on a phone there is one pane at a time", async ({ person }) => {
+  const alice = await person("alice", "#/guest");
+  await alice.page.setViewportSize({ width: 390, height: 780 });
+  await alice.comesAsGuest();
+  const conversations = alice.page.getByRole("navigation", { name: "Conversations" });
+  await conversations.waitFor({ state: "hidden" });
+  await alice.follows("All conversations");
+  await conversations.waitFor();
+  await alice.page.getByRole("main").waitFor({ state: "hidden" });
+  await conversations.getByRole("link", { name: "lobby" }).click();
+  await alice.isIn("lobby");
+});
+
 pageTest("no script can read the token", async ({ person }) => {
   const alice = await person("alice", "#/guest");
   await alice.comesAsGuest();
@@ -172,16 +184,26 @@ async function connectGuest(server: TestServer, nickname: string): Promise<Conne
   return connection;
 }
 
-/** The code of the first mail that the server writes from now on. */
+/** The code of the only mail that was written. Stopping waits until it is. */
 async function codeFromMail(server: TestServer): Promise<string> {
-  for await (const { paths } of Deno.watchFs(server.data)) {
-    for (const path of paths.filter((each) => each.endsWith(".eml"))) {
-      const letter = (await Deno.readTextFile(path)).replaceAll(/=\r?\n/g, "").replaceAll("=3D", "=");
-      const code = /#\/reset\?code=([\w-]+)/.exec(letter)?.[1];
-      if (code !== undefined) return code;
-    }
+  await server.stop();
+  const [path] = await lettersBelow(server.data);
+  if (path === undefined) throw new Error("No letter was written");
+  const letter = (await Deno.readTextFile(path)).replaceAll(/=\r?\n/g, "").replaceAll("=3D", "=");
+  const code = /#\/reset\?code=([\w-]+)/.exec(letter)?.[1];
+  if (code === undefined) throw new Error(`No code is in the letter:\n${letter}`);
+  await server.again();
+  return code;
+}
+
+async function lettersBelow(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) found.push(...await lettersBelow(path));
+    else if (name.endsWith(".eml")) found.push(path);
   }
-  throw new Error("No mail with a code was written");
+  return found;
 }
 
 function assertSame<T>(actual: T, wanted: T): void {

@@ -2,12 +2,14 @@
 import { ChatScreen } from "./chat/chat_screen.tsx";
 import { EntryScreen } from "./entry/entry_screen.tsx";
 import { Waiting } from "./entry/waiting.tsx";
+import { route } from "./route.ts";
 import { phase } from "./state/session.ts";
 import { words } from "./words.ts";
 
 export function App() {
   const now = phase.value;
-  if (now.is === "here") return <ChatScreen chat={now.chat} />;
-  if (now.is === "stranger") return <EntryScreen />;
+  const resets = route.value.at === "reset";
+  if (now.is === "here" && !resets) return <ChatScreen chat={now.chat} />;
+  if (now.is === "here" || now.is === "stranger") return <EntryScreen />;
   return <Waiting text={now.is === "starting" ? words.starting : now.why} />;
 }

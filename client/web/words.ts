@@ -48,7 +48,6 @@ export const words = {
 
   rooms: "Rooms",
   otherRooms: "Other rooms",
-  noOtherRooms: "You are in every room there is.",
   enterRoom: "Enter a room",
   roomName: "Room name",
   enter: "Enter",

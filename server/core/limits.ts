@@ -8,18 +8,24 @@ export const LIMITS = {
   lineBytesMax: 64 * 1024,
   /** What waits for one peer. Past half of it transient events are left out, past all of it `bye` `slow_reader`. */
   outboxBytesMax: 8 * 1024 * 1024,
-  /** How long a connection may take to sign in. `bye` `silent`. */
+  /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */
   silenceMs: 30_000,
   /** How often a WebSocket peer is pinged; without a pong till the next ping it is cut. */
   pingEveryMs: 30_000,
   /** Unreadable lines in a row of this connection's last minute. `bye` `too_much_nonsense`. */
   nonsensePerMinuteMax: 20,
-  /** Commands of one peer that wait for an earlier one of its own; past it the socket is not read. */
-  backlogCommandsMax: 64,
+  /** Commands of one peer that have no answer yet; past it the socket is not read. */
+  unansweredCommandsMax: 1_024,
   /** Connections of one address that have not signed in. `bye` `too_many_connections`. */
   strangersPerAddressMax: 256,
   /** How long a dropped peer may take to read its `bye`. */
   lingerMs: 1_000,
+  /** How long an HTTP request may take to send its headers, and all of itself; how long it may idle between two. */
+  httpHeadersMs: 10_000,
+  httpRequestMs: 60_000,
+  httpIdleMs: 10_000,
+  /** HTTP connections that are no WebSocket; past it the next is dropped. */
+  httpConnectionsMax: 500,
   /** How long a stop waits for commits and peers. */
   stopMs: 8_000,
 
@@ -76,8 +82,9 @@ export const LIMITS = {
   /** Private messages that wait for one account. `mailbox_full`. */
   waitingMessagesMax: 1_000,
   emojiBytesMax: 64,
-  /** Different reactions on one message. `bad_emoji`. */
-  reactionsPerMessageMax: 64,
+  /** Different reactions on one message, and all in all. `bad_emoji`. */
+  reactionKindsMax: 64,
+  reactionsPerMessageMax: 5_000,
 
   // Reading: core/reading.ts
   historyDefault: 50,
@@ -87,15 +94,14 @@ export const LIMITS = {
   // Files: core/uploads.ts core/downloads.ts; how much may be kept in all is in FileBounds
   /** Raw bytes after one `chunk` line. `too_large`. */
   chunkBytesMax: 256 * 1024,
-  /** Bytes of raw input that wait for the disk; past it the socket is not read. */
-  backlogBytesMax: 1024 * 1024,
+  /** Raw bytes of one peer that wait for the disk; past it the socket is not read. */
+  unansweredBytesMax: 1024 * 1024,
   /** `bad_file` */
   filePathBytesMax: 1024,
   fileNameBytesMax: 255,
   folderFilesMax: 10_000,
   /** `too_many_uploads` */
   uploadsPerConnectionMax: 8,
-  downloadsPerConnectionMax: 4,
   /** Bytes of downloads that wait in one outbox. */
   downloadAheadBytes: 1024 * 1024,
   /** A partial upload that nobody continues goes after this. */

@@ -155,7 +155,7 @@ export type Write =
   | { kind: "message.edit"; change: StoredChange; text: string }
   | { kind: "message.recall"; change: StoredChange }
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
-  | { kind: "key.clear"; author: string; key: string }
+  | { kind: "key.clear"; seq: number }
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | { kind: "file.add"; file: StoredFile }

@@ -22,7 +22,7 @@ import { Conflict } from "../core/store.ts";
 import { chunk, finish, upload } from "../core/uploads.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./exchange.ts";
-import { AddressBuckets, Buckets } from "./rates.ts";
+import { AddressBuckets, type Buckets } from "./rates.ts";
 
 /** One who asks: a connection, or one HTTP request. */
 export interface Asker {
@@ -102,8 +102,6 @@ const DECIDE_AGAIN_MAX = 2;
 /** What one asker has asked and not yet been answered. */
 interface Line {
   readonly waiting: Asked[];
-  /** Raw bytes among what waits. */
-  bytes: number;
   /** An earlier command must settle first. */
   busy: boolean;
   /** Refusals for rates in a row. */
@@ -133,18 +131,14 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /**
-   * Takes one request, or what could not be read as one. False: so much of this asker's waits for an earlier one that it
-   * should be read no further for now.
-   */
-  dispatch(asker: Asker, asked: Asked): boolean {
+  /** Takes one request, or what could not be read as one. */
+  dispatch(asker: Asker, asked: Asked): void {
     const line = this.#line(asker);
-    if (!line.busy) this.#begin(asker, line, asked);
+    if (line.busy) line.waiting.push(asked);
     else {
-      line.waiting.push(asked);
-      line.bytes += bytesOf(asked);
+      this.#confirm(asker.caller.session);
+      this.#begin(asker, line, asked);
     }
-    return line.waiting.length <= LIMITS.backlogCommandsMax && line.bytes <= LIMITS.backlogBytesMax;
   }
 
   /** A stream has reached its end at the peer's side of the system. */
@@ -158,7 +152,6 @@ export class Dispatcher {
     const line = this.#line(asker);
     line.gone = true;
     line.waiting.length = 0;
-    line.bytes = 0;
     const { session } = asker.caller;
     this.#release(asker);
     // A stopping server says no more: who was here is to find everything as it was.
@@ -172,7 +165,7 @@ export class Dispatcher {
 
   #line(asker: Asker): Line {
     let line = this.#lines.get(asker);
-    if (!line) this.#lines.set(asker, line = { waiting: [], bytes: 0, busy: false, refusals: 0, gone: false });
+    if (!line) this.#lines.set(asker, line = { waiting: [], busy: false, refusals: 0, gone: false });
     return line;
   }
 
@@ -202,7 +195,7 @@ export class Dispatcher {
     if (this.#stopping) {
       throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
     }
-    if (row.needs === "session") this.#confirm(sessionOf(caller));
+    if (row.needs === "session") sessionOf(caller);
     if (row.needs === "stranger" && caller.session) {
       throw new Fault(
         "already_signed_in",
@@ -220,9 +213,9 @@ export class Dispatcher {
     throw new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
   }
 
-  /** A peer that goes on has read what it was handed at sign-in. */
-  #confirm(session: Session): void {
-    const confirmed = confirmHandOver(session);
+  /** A peer that goes on once its sign-in has settled has read what it was handed there. */
+  #confirm(session: Session | undefined): void {
+    const confirmed = session && confirmHandOver(session);
     if (confirmed) this.#options.exchange.submit(confirmed);
   }
 
@@ -261,11 +254,7 @@ export class Dispatcher {
     this.#options.onAsked?.(asker, asked, fault);
     if (!row?.alone) return;
     line.busy = false;
-    while (!line.busy && line.waiting.length > 0) {
-      const next = line.waiting.shift()!;
-      line.bytes -= bytesOf(next);
-      this.#begin(asker, line, next);
-    }
+    while (!line.busy && line.waiting.length > 0) this.#begin(asker, line, line.waiting.shift()!);
   }
 
   #rebind(asker: Asker, line: Line, session: Session | null): void {
@@ -282,10 +271,6 @@ export class Dispatcher {
     if (session) this.#options.exchange.detach(session);
     delete asker.caller.session;
   }
-}
-
-function bytesOf(asked: Asked): number {
-  return "command" in asked && asked.command.op === "chunk" ? asked.command.data.length : 0;
 }
 
 function rowOf(request: Request): Row<Op> {

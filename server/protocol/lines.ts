@@ -27,7 +27,7 @@ export class LineFramer {
         const piece = chunk.subarray(at, at + this.#raw);
         at += piece.length;
         this.#raw -= piece.length;
-        this.#held.add(piece);
+        this.#held.add(this.#raw === 0 ? piece : piece.slice());
         if (this.#raw === 0) yield { raw: this.#held.take() };
         continue;
       }
@@ -54,7 +54,8 @@ export class LineFramer {
   #add(piece: Uint8Array, last: boolean): boolean {
     if (this.#skipping) return true;
     if (this.#held.length + piece.length <= this.bytesMax) {
-      this.#held.add(piece);
+      // What waits for more is copied: a view of a few bytes would keep the whole chunk they came in.
+      this.#held.add(last ? piece : piece.slice());
       return true;
     }
     this.#held.take();

@@ -186,25 +186,19 @@ const CARRIERS: Carriers = {
   },
   "message.react"(db, { change, emoji, on }) {
     const { seq } = change.message;
+    const values = [seq, emoji, change.author];
     if (on) {
-      db.run(
-        "INSERT INTO reactions (message, emoji, person, nickname, seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        seq,
-        emoji,
-        change.author,
+      db.must(
+        `INSERT INTO reactions (message, emoji, person, nickname, seq)
+         SELECT seq, ?2, ?3, ?4, ?5 FROM messages WHERE seq = ?1 AND recalled_at IS NULL ON CONFLICT DO NOTHING`,
+        ...values,
         change.from,
         change.seq,
       );
-    } else {db.run(
-        "DELETE FROM reactions WHERE message = ? AND emoji = ? AND person = ?",
-        seq,
-        emoji,
-        change.author,
-      );}
+    } else db.must("DELETE FROM reactions WHERE message = ? AND emoji = ? AND person = ?", ...values);
     addChange(db, change, "reacted", emoji, on);
   },
-  "key.clear": (db, { author, key }) =>
-    void db.run("UPDATE messages SET key = NULL WHERE author = ? AND key = ?", author, key),
+  "key.clear": (db, { seq }) => void db.run("UPDATE messages SET key = NULL WHERE seq = ?", seq),
   "mark.set": (db, { person, conversation, seq }) =>
     void db.run(
       `INSERT INTO marks (person, conversation, seq) VALUES (?, ?, ?)

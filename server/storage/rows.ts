@@ -23,9 +23,17 @@ export function accountOf(row: Row): Account {
   };
 }
 
+// As bytes, because node:sqlite ends a text at its first NUL.
+const TEXT = "CAST(m.text AS BLOB) AS text";
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function textOf(row: Row): string {
+  return decoder.decode(row.text as Uint8Array);
+}
+
 /** Columns of {@link storedMessageOf}. */
 export const MESSAGE =
-  "m.seq, m.id, m.at, m.author, m.author_name, m.room, m.to_names, m.text, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.file";
+  `m.seq, m.id, m.at, m.author, m.author_name, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.file`;
 
 /** A message as the core keeps it. */
 export function storedMessageOf(row: Row): StoredMessage {
@@ -37,7 +45,7 @@ export function storedMessageOf(row: Row): StoredMessage {
     from: row.author_name as string,
     room: row.room as string | null,
     to: row.to_names === null ? null : JSON.parse(row.to_names as string) as string[],
-    text: row.text as string,
+    text: textOf(row),
     kind: row.kind as MessageKind,
     reply: row.reply as string | null,
     key: row.key as string | null,
@@ -113,7 +121,7 @@ export function messageEventOf(row: Row, reader: string): StoredEvent {
 /** Columns of {@link changeOf}: a change `c` of a message `m`, if it is one. */
 export const CHANGE =
   `c.seq AS change_seq, c.at AS change_at, c.kind AS change_kind, c.actor_name, c.emoji, c.reaction_on,
-  c.nickname, c.minutes, m.id, m.author, m.author_name, m.to_names, m.text, m.file, rooms.name AS room_name, r.nickname AS reader_name`;
+  c.nickname, c.minutes, m.id, m.author, m.author_name, m.to_names, ${TEXT}, m.file, rooms.name AS room_name, r.nickname AS reader_name`;
 
 /** A stored change as the event that one reader was told. */
 export function changeOf(row: Row, reader: string): StoredEvent {
@@ -137,7 +145,7 @@ export function changeOf(row: Row, reader: string): StoredEvent {
   const to = row.to_names === null ? null : JSON.parse(row.to_names as string) as string[];
   const where = placeOf(to, row, row.author === reader);
   const place = { id: row.id as string, seq, at, from: row.actor_name as string, ...where };
-  if (kind === "edited") return { event: kind, ...place, text: row.text as string };
+  if (kind === "edited") return { event: kind, ...place, text: textOf(row) };
   if (kind === "reacted") {
     return { event: kind, ...place, emoji: row.emoji as string, on: row.reaction_on === 1 };
   }

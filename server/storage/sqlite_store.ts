@@ -17,7 +17,8 @@ import type {
   UploadPlace,
   Write,
 } from "../core/store.ts";
-import { migrate } from "./migrations.ts";
+import { DataFolderError } from "./data_folder.ts";
+import { migrate, SchemaError } from "./migrations.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
 import { readBytesKept, readFiles, readFolder, readPartial } from "./files_reader.ts";
 import { ACCOUNT, accountOf, FILE, fileOf, MESSAGE, storedMessageOf } from "./rows.ts";
@@ -44,12 +45,23 @@ export interface OpenStore extends Store {
   close(): Promise<void>;
 }
 
-/** Opens the database, brings it to today's shape, starts its writer. @throws SchemaError */
+/** Opens the database, brings it to today's shape, starts its writer. @throws SchemaError DataFolderError */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const epoch = prepare(options);
+  const epoch = prepared(options);
   const writer = await Writer.open(options.path, options.onFailure);
   const database = new DatabaseSync(options.path, { readOnly: true });
   return new SqliteStore(database, writer, epoch);
+}
+
+/** What stands in the way is the operator's to see, in one line. */
+function prepared(options: StoreOptions): string {
+  try {
+    return prepare(options);
+  } catch (error) {
+    if (error instanceof SchemaError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(`Cannot open the database "${options.path}": ${reason}`);
+  }
 }
 
 /** Makes or migrates the database and gives its name. */

@@ -5,6 +5,7 @@
  */
 import type { Caller } from "../core/core.ts";
 import type { Event } from "../core/events.ts";
+import type { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
 import type { Asked, Dialect, Result, Speaker } from "../protocol/dialect.ts";
@@ -13,6 +14,7 @@ import type { Listener } from "../protocol/exchange.ts";
 import { Buckets, TokenBucket } from "../protocol/rates.ts";
 import { Outbox } from "./outbox.ts";
 import type { Peers } from "./peers.ts";
+import type { WireLimits } from "./wire_limits.ts";
 
 /** What carries a connection's bytes. */
 export interface Carrier {
@@ -33,6 +35,7 @@ export interface ConnectionOptions {
   dialect: Dialect;
   dispatcher: Dispatcher;
   peers: Peers;
+  limits: WireLimits;
   address: string;
   /** The token that came with it, as the page's cookie does. */
   credential?: string;
@@ -56,19 +59,25 @@ export class Connection implements Asker, Listener {
   #stranger = false;
   /** How long it may stay silent; once ending, how long it may take to read its farewell. */
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Requests that have no answer yet. */
+  #unanswered = 0;
   #paused = false;
-  /** Nothing more is read or queued; what is queued is still written. */
+  /** Nothing more is read: it can't be, the other side has said all, or this is ending. */
+  #deaf = false;
+  /** The other side has said all that it will; it still gets its answers. */
+  #heardAll = false;
+  /** Nothing more is queued; what is queued is still written. */
   #ending = false;
   #gone = false;
 
   constructor(options: ConnectionOptions) {
-    const { carrier, dialect, address, credential } = options;
+    const { carrier, dialect, address, credential, limits } = options;
     this.#options = options;
     this.dialect = dialect;
     this.transport = options.transport;
     this.caller = { address, ...(credential !== undefined && { credential }) };
     this.#speaker = dialect.speaker();
-    this.#outbox = new Outbox((bytes, done) => carrier.write(bytes, done), LIMITS.outboxBytesMax);
+    this.#outbox = new Outbox((bytes, done) => carrier.write(bytes, done), limits.outboxBytesMax);
     options.peers.add(this);
     this.#beStranger(true);
   }
@@ -81,23 +90,37 @@ export class Connection implements Asker, Listener {
     return this.caller.session;
   }
 
+  /** Bytes that wait for the peer. */
+  get queuedBytes(): number {
+    return this.#outbox.size;
+  }
+
   /** Takes what arrived. `whole`: one complete message of a transport that has messages. */
   receive(chunk: Uint8Array, whole: boolean): void {
-    if (this.#ending) return;
+    if (this.#deaf) return;
     for (const asked of this.#speaker.receive(chunk, whole)) {
-      if (this.#ending) return;
-      const waiting = this.#options.dispatcher.dispatch(this, asked);
-      if (waiting > LIMITS.backlogCommandsMax && !this.#paused) {
-        this.#paused = true;
-        this.#options.carrier.pause();
-      }
+      this.#take(asked);
+      if (this.#deaf) return;
     }
+  }
+
+  /** Takes the news of something that no dialect can read. `fatal`: nor anything after it. */
+  receiveNonsense(fault: Fault, fatal: boolean): void {
+    if (!this.#deaf) this.#take({ tag: null, fault, fatal });
+  }
+
+  /** The other side will say no more: it gets the answers that are under way, then this ends. */
+  heardAll(): void {
+    this.#deaf = true;
+    this.#heardAll = true;
+    this.flush();
   }
 
   /** The other side is gone, or was cut off. */
   closed(): void {
     if (this.#gone) return;
     this.#gone = true;
+    this.#deaf = true;
     this.#ending = true;
     this.#outbox.clear();
     this.#beStranger(false);
@@ -107,10 +130,12 @@ export class Connection implements Asker, Listener {
   }
 
   answer(asked: Asked, result: Result): void {
+    this.#unanswered--;
     this.#beStranger(this.caller.session === undefined);
     this.#queue(this.#speaker.answer(asked, result));
     if ("fault" in asked) this.#countNonsense(asked.fatal === true);
-    if (!this.#paused || this.#ending) return;
+    else if (this.#stranger) this.#awaitSignIn();
+    if (!this.#paused || this.#ending || this.#unanswered > LIMITS.unansweredCommandsMax / 2) return;
     this.#paused = false;
     this.#options.carrier.resume();
   }
@@ -121,18 +146,11 @@ export class Connection implements Asker, Listener {
 
   flush(): void {
     this.#outbox.flush();
+    if (this.#heardAll && this.#unanswered === 0 && !this.#ending) this.#end(undefined);
   }
 
   end(bye: Event<"bye">): void {
-    if (this.#ending) return;
-    this.#ending = true;
-    const { carrier } = this.#options;
-    const words = this.dialect.encode(bye, false);
-    if (words !== undefined) this.#outbox.push(words);
-    this.#outbox.flush();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => carrier.destroy(), LIMITS.lingerMs);
-    this.#outbox.whenEmpty(() => carrier.close());
+    if (!this.#ending) this.#end(this.dialect.encode(bye, false));
   }
 
   overrun(): void {
@@ -144,13 +162,32 @@ export class Connection implements Asker, Listener {
     });
   }
 
+  #take(asked: Asked): void {
+    if ("fault" in asked && asked.fatal) this.#deaf = true;
+    this.#unanswered++;
+    this.#options.dispatcher.dispatch(this, asked);
+    if (this.#unanswered <= LIMITS.unansweredCommandsMax || this.#paused || this.#ending) return;
+    this.#paused = true;
+    this.#options.carrier.pause();
+  }
+
   #queue(words: string | Uint8Array): void {
     if (this.#ending || this.#outbox.push(words)) return;
     this.#outbox.clear();
-    const message = `You read too slowly: ${
-      LIMITS.outboxBytesMax / 2 ** 20
-    } MiB wait for you. Connect again and resume.`;
+    const message = "You read too slowly: too much waits for you. Connect again and resume.";
     this.end({ event: "bye", code: "slow_reader", message });
+  }
+
+  /** Writes what is queued and the last words, then ends; with a peer that does not read them, soon. */
+  #end(lastWords: string | undefined): void {
+    this.#deaf = true;
+    this.#ending = true;
+    const { carrier } = this.#options;
+    if (lastWords !== undefined) this.#outbox.pushLast(lastWords);
+    this.#outbox.flush();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => carrier.destroy(), LIMITS.lingerMs);
+    this.#outbox.whenEmpty(() => carrier.close());
   }
 
   #countNonsense(fatal: boolean): void {
@@ -161,19 +198,24 @@ export class Connection implements Asker, Listener {
     }
   }
 
-  /** A stranger has some time to sign in, and few may come from one address. */
+  /** Few strangers may come from one address, and they may not stay silent. */
   #beStranger(stranger: boolean): void {
     if (stranger === this.#stranger) return;
     this.#stranger = stranger;
     this.#options.peers.countStranger(this.caller.address, stranger ? 1 : -1);
+    if (stranger) this.#awaitSignIn();
+    else if (!this.#ending) clearTimeout(this.#timer);
+  }
+
+  #awaitSignIn(): void {
     if (this.#ending) return;
+    const { silenceMs } = this.#options.limits;
     clearTimeout(this.#timer);
-    if (!stranger) return;
     this.#timer = setTimeout(() => {
-      const message = `You have not signed in within ${
-        LIMITS.silenceMs / 1000
-      } s: connect again when you are ready.`;
+      const message = `You asked nothing for ${
+        silenceMs / 1000
+      } s and are not signed in: connect again when you are ready.`;
       this.end({ event: "bye", code: "silent", message });
-    }, LIMITS.silenceMs);
+    }, silenceMs);
   }
 }

@@ -3,6 +3,7 @@
  * as everything else; the token comes as a cookie that no script can read.
  */
 import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
@@ -20,7 +21,9 @@ import type { Request as Asked } from "../protocol/dialect.ts";
 import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
 import { readRequest } from "../protocol/dialects/native.ts";
 import { Buckets } from "../protocol/rates.ts";
+import { sameOrigin } from "./origin.ts";
 import { COOKIE } from "./websocket.ts";
+import type { WireLimits } from "./wire_limits.ts";
 
 /** What the HTTP side is given. */
 export interface HttpOptions {
@@ -29,6 +32,7 @@ export interface HttpOptions {
   /** The folder with the page. */
   pages: string;
   version: string;
+  limits: WireLimits;
 }
 
 type Env = { Bindings: HttpBindings };
@@ -37,15 +41,37 @@ type Env = { Bindings: HttpBindings };
 const ASKABLE = new Set(["register", "password.reset", "password.confirm", "password.change"]);
 const SIGN_IN = new Set(["login", "guest"]);
 
+/** The methods of every address that is no file. */
+const METHODS = { "/health": "GET, HEAD", "/session": "GET, HEAD, POST, DELETE", "/ask": "POST" };
+
 /** Builds the HTTP server; the caller listens. */
 export function createHttpServer(options: HttpOptions): Server {
-  const app = createApp(options);
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
-  server.keepAliveTimeout = 10_000;
+  const { httpHeadersMs, httpRequestMs } = options.limits;
+  const server = createAdaptorServer({
+    fetch: createApp(options).fetch,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      headersTimeout: httpHeadersMs,
+      requestTimeout: httpRequestMs,
+      // How late these two may be noticed; by default half a minute.
+      connectionsCheckingInterval: httpHeadersMs / 4,
+      keepAliveTimeout: LIMITS.httpIdleMs,
+    },
+  }) as Server;
   server.maxHeadersCount = 100;
+  boundConnections(server);
   return server;
+}
+
+/** Bounds the connections that are no peers: one that becomes a WebSocket is counted there from then on. */
+function boundConnections(server: Server): void {
+  const open = new Set<Duplex>();
+  server.on("connection", (socket: Duplex) => {
+    if (open.size >= LIMITS.httpConnectionsMax) return void socket.destroy();
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  server.on("upgrade", (_request, socket: Duplex) => open.delete(socket));
 }
 
 /** The routes, without a port. */
@@ -69,6 +95,12 @@ export function createApp(options: HttpOptions): Hono<Env> {
   }));
   app.get("/health", (c) => c.json({ ok: true, version: options.version }));
   addSession(app, options);
+  for (const [path, allowed] of Object.entries(METHODS)) {
+    app.all(path, (c) => {
+      const message = `Cannot ${c.req.method} ${path}: it takes ${allowed}`;
+      return c.json({ ok: false, error: { code: "bad_request", message } }, 405, { Allow: allowed });
+    });
+  }
   app.use(compress());
   app.use(etag());
   app.use(
@@ -94,6 +126,12 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
         ),
       ),
   });
+  app.on(["POST", "DELETE"], ["/session", "/ask"], async (c, next) => {
+    const { origin, host } = c.req.header();
+    if (sameOrigin({ origin, host })) return await next();
+    const message = "Cannot do this for a page of another server";
+    return c.json({ ok: false, error: { code: "bad_request", message } }, 403);
+  });
   app.get("/session", (c) => {
     try {
       const { nickname, guest } = tokenOf(core, getCookie(c, COOKIE));
@@ -116,10 +154,12 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
     return c.json({ ok: true, nickname });
   });
   app.delete("/session", async (c) => {
-    checkOrigin(c);
     deleteCookie(c, COOKIE, { path: "/" });
     await ask(dispatcher, callerOf(c), { tag: null, command: { op: "logout" } }).catch((error) => {
-      if (!(error instanceof Fault) || error.code !== "bad_token") throw error;
+      // There is nothing to give back, then.
+      if (!(error instanceof Fault && (error.code === "bad_token" || error.code === "not_signed_in"))) {
+        throw error;
+      }
     });
     return c.json({ ok: true });
   });
@@ -131,7 +171,6 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
 
 /** Reads one native request of the ops that are allowed here. @throws Fault */
 async function readBody(c: Context<Env>, ops: ReadonlySet<string>): Promise<Asked> {
-  checkOrigin(c);
   const body: unknown = await c.req.json().catch(() => {
     throw new Fault("bad_request", "Cannot read this request: it is not JSON");
   });
@@ -144,13 +183,6 @@ async function readBody(c: Context<Env>, ops: ReadonlySet<string>): Promise<Aske
     );
   }
   return asked;
-}
-
-/** A page of another server may not ask in its visitor's name. */
-function checkOrigin(c: Context<Env>): void {
-  const origin = c.req.header("Origin");
-  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === c.req.header("Host"))) return;
-  throw new Fault("bad_request", "Cannot do this for a page of another server");
 }
 
 function callerOf(c: Context<Env>): Caller {

@@ -35,6 +35,12 @@ export class Outbox {
     return true;
   }
 
+  /** Queues the last words, which find room always. */
+  pushLast(words: string): void {
+    this.#pieces.push(words);
+    this.#queued += words.length;
+  }
+
   /** Whether a peer has fallen so far behind that what is of the moment only is left out. */
   get behind(): boolean {
     return this.size > this.#bytesMax / 2;

@@ -4,6 +4,7 @@ import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { type Carrier, Connection } from "./connection.ts";
 import type { Peers } from "./peers.ts";
+import type { WireLimits } from "./wire_limits.ts";
 
 /** What a TCP listener is given. */
 export interface TcpOptions {
@@ -12,6 +13,7 @@ export interface TcpOptions {
   dialect: Dialect;
   dispatcher: Dispatcher;
   peers: Peers;
+  limits: WireLimits;
 }
 
 /** A listener that can be stopped. */
@@ -26,7 +28,7 @@ const KEEP_ALIVE_MS = 60_000;
 /** Listens. @throws the system's error when the port can't be had */
 export function listenTcp(options: TcpOptions): Promise<Listening> {
   const server = createServer(
-    { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+    { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
     (socket) => {
       accept(socket, options);
     },
@@ -45,12 +47,13 @@ export function portOf(server: Pick<Server, "address">): number {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-function accept(socket: Socket, { dialect, dispatcher, peers }: TcpOptions): void {
+function accept(socket: Socket, { dialect, dispatcher, peers, limits }: TcpOptions): void {
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
   const refused = peers.refuse(address);
   if (refused) {
-    socket.end(dialect.encode({ event: "bye", ...refused }, false) ?? "");
+    // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
+    socket.end(dialect.encode({ event: "bye", ...refused }, false) ?? "", () => socket.destroy());
     return;
   }
   const connection = new Connection({
@@ -58,11 +61,12 @@ function accept(socket: Socket, { dialect, dispatcher, peers }: TcpOptions): voi
     dialect,
     dispatcher,
     peers,
+    limits,
     address,
     transport: "tcp",
   });
   socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, false));
-  socket.on("end", () => socket.end());
+  socket.on("end", () => connection.heardAll());
   socket.on("close", () => connection.closed());
 }
 

@@ -3,12 +3,15 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { parse } from "hono/utils/cookie";
 // @ts-types="npm:@types/ws@8.18.2"
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { type RawData, WebSocket, WebSocketServer } from "ws";
+import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { type Carrier, Connection } from "./connection.ts";
+import { sameOrigin } from "./origin.ts";
 import type { Peers } from "./peers.ts";
+import type { WireLimits } from "./wire_limits.ts";
 
 /** The cookie that carries the page's token. */
 export const COOKIE = "switchboard";
@@ -18,24 +21,46 @@ export interface WebSocketOptions {
   dialect: Dialect;
   dispatcher: Dispatcher;
   peers: Peers;
+  limits: WireLimits;
+}
+
+/** The newline that may end the longest line of a message. */
+const LINE_END_BYTES = 1;
+/** A message over the bound, as RFC 6455 §7.4.1 numbers it. */
+const TOO_BIG = 1009;
+const TRY_AGAIN_LATER = 1013;
+
+/** One that leaves it to the connection to end, in its own words, when a message is over the bound. */
+class PeerSocket extends WebSocket {
+  onTooBig: (() => void) | undefined;
+
+  override close(code?: number): void {
+    if (code === TOO_BIG && this.onTooBig) this.onTooBig();
+    else super.close(code);
+  }
 }
 
 /** Lets WebSockets in on `/ws` of an HTTP server. Gives what ends the keep-alive. */
 export function acceptWebSockets(server: Server, options: WebSocketOptions): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: LIMITS.lineBytesMax,
+    WebSocket: PeerSocket,
+    maxPayload: LIMITS.lineBytesMax + LINE_END_BYTES,
     perMessageDeflate: false,
     clientTracking: true,
+    // The dialect does that for every transport, and answers.
+    skipUTF8Validation: true,
   });
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
     const [path] = (request.url ?? "").split("?");
     if (path !== "/ws") return refuse(stream, "404 Not Found", "WebSockets are at /ws");
-    if (!sameOrigin(request)) return refuse(stream, "403 Forbidden", "This page comes from another server");
-    sockets.handleUpgrade(request, stream, head, (socket) => accept(socket, request, options));
+    if (!sameOrigin(request.headers)) {
+      return refuse(stream, "403 Forbidden", "This page comes from another server");
+    }
+    sockets.handleUpgrade(request, stream, head, (socket: PeerSocket) => accept(socket, request, options));
   });
-  const pings = setInterval(() => pingAll(sockets.clients), LIMITS.pingEveryMs);
+  const pings = setInterval(() => pingAll(sockets.clients), options.limits.pingEveryMs);
   return () => clearInterval(pings);
 }
 
@@ -52,29 +77,26 @@ function pingAll(sockets: Iterable<WebSocket>): void {
   }
 }
 
-/** Programs send no Origin; a page must come from this very server. */
-function sameOrigin({ headers }: IncomingMessage): boolean {
-  if (headers.origin === undefined) return true;
-  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
-}
-
 function refuse(stream: Duplex, status: string, reason: string): void {
   stream.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${reason.length}\r\nConnection: close\r\n\r\n${reason}`,
+    () => stream.destroy(),
   );
 }
 
 function accept(
-  socket: WebSocket,
+  socket: PeerSocket,
   request: IncomingMessage,
-  { dialect, dispatcher, peers }: WebSocketOptions,
+  { dialect, dispatcher, peers, limits }: WebSocketOptions,
 ): void {
   const address = request.socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
   const refused = peers.refuse(address);
   if (refused) {
+    // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.send(dialect.encode({ event: "bye", ...refused }, false) ?? "");
-    socket.close(1013);
+    socket.close(TRY_AGAIN_LATER);
+    request.socket.end(() => socket.terminate());
     return;
   }
   const credential = parse(request.headers.cookie ?? "", COOKIE)[COOKIE];
@@ -84,11 +106,20 @@ function accept(
     dialect,
     dispatcher,
     peers,
+    limits,
     address,
     transport: "websocket",
     ...(credential !== undefined && { credential }),
   });
-  socket.on("message", (data: RawData) => connection.receive(data as Buffer, true));
+  socket.onTooBig = () => {
+    const message = `Cannot read this message: it is longer than ${LIMITS.lineBytesMax / 1024} KiB`;
+    connection.receiveNonsense(new Fault("too_large", message), true);
+  };
+  socket.on("message", (data: RawData, isBinary: boolean) => {
+    if (!isBinary) return connection.receive(data as Buffer, true);
+    const message = "Cannot read this message: it is binary; send requests as text";
+    connection.receiveNonsense(new Fault("bad_request", message), false);
+  });
   socket.on("pong", () => waitingForPong.delete(socket));
   socket.on("close", () => connection.closed());
 }

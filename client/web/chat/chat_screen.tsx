@@ -6,6 +6,7 @@ import type { Chat } from "../state/chat.ts";
 import { placeKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Announcer } from "./announcer.tsx";
+import { WIDE } from "./breakpoints.ts";
 import { ChatContext } from "./chat_context.ts";
 import { ConversationPane } from "./conversation_pane.tsx";
 import { Notice } from "./notice.tsx";
@@ -14,7 +15,6 @@ import { StateLine } from "./state_line.tsx";
 
 const LOBBY: Place = { room: "lobby" };
 const REFRESH_MS = 30_000;
-const WIDE = "(min-width: 1080px)";
 
 export function ChatScreen({ chat }: { chat: Chat }) {
   const now = route.value;

@@ -4,11 +4,15 @@ import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
+import { WIDE } from "./breakpoints.ts";
 import { useChat } from "./chat_context.ts";
 
 export function MembersPanel({ room, onClose }: { room: string; onClose: () => void }) {
   const { rooms, nickname: me } = useChat();
   const state = rooms.state(room);
+  const leaveDrawer = () => {
+    if (!matchMedia(WIDE).matches) onClose();
+  };
   return (
     <aside class="members" aria-label={words.members}>
       <header>
@@ -17,7 +21,7 @@ export function MembersPanel({ room, onClose }: { room: string; onClose: () => v
           <Icon name="close" />
         </button>
       </header>
-      <ul>
+      <ul onClick={leaveDrawer}>
         {state?.members.map((nickname) => (
           <li key={nickname}>
             <Member

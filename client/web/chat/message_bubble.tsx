@@ -27,7 +27,7 @@ export function MessageBubble({ row, conversation }: MessageBubbleProps) {
     <li class={marks} data-id={message.id}>
       {!mine && (last ? <Avatar nickname={message.from} /> : <span class="avatar-space" />)}
       <div class="message-body">
-        {!mine && first && (
+        {!mine && first && "room" in conversation.place && (
           <a
             class={`message-from colour-${colourOf(message.from)}`}
             href={hrefOf({ at: "place", place: { with: message.from } })}

@@ -52,11 +52,13 @@ export function useScroll(conversation: Conversation): Scroll {
       away.value = fromEnd.current - element.clientHeight > NEAR_BOTTOM_PX;
       look(element);
     };
+    conversation.watched = true;
     const observer = new ResizeObserver(settle);
     observer.observe(element);
     element.addEventListener("scroll", scrolled, { passive: true });
     document.addEventListener("visibilitychange", settle);
     return () => {
+      conversation.watched = false;
       observer.disconnect();
       element.removeEventListener("scroll", scrolled);
       document.removeEventListener("visibilitychange", settle);

@@ -91,18 +91,23 @@ export class Chat {
 
   /** Does something that may fail, and shows why it did. */
   async attempt(act: () => Promise<unknown>): Promise<void> {
+    this.notice.value = "";
     try {
       await act();
     } catch (error) {
-      this.notice.value = error instanceof Error ? error.message : String(error);
+      this.#complain(error);
     }
+  }
+
+  #complain(error: unknown): void {
+    this.notice.value = error instanceof Error ? error.message : String(error);
   }
 
   #arrive(resumed: Answer<"resume">): void {
     this.rooms.mine.value = resumed.rooms;
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
-    void this.attempt(() => Promise.all([this.people.refresh(), this.rooms.refresh()]));
+    Promise.all([this.people.refresh(), this.rooms.refresh()]).catch((error) => this.#complain(error));
   }
 
   #hear(event: Event): void {

@@ -23,6 +23,9 @@ export interface Outgoing {
 export type LoadState = "new" | "loading" | "ready" | "failed";
 
 const PAGE = 50;
+/** Past the first number the oldest are let go, so that the second is left; scrolling up brings them again. */
+const KEPT_MAX = 600;
+const KEPT_LEFT = 200;
 const MARK_EVERY_MS = 1_000;
 
 /** One conversation, with everything that can be done in it. */
@@ -39,6 +42,8 @@ export class Conversation {
   readonly loadingOlder = signal(false);
   /** What is typed and not sent. */
   readonly draft = signal("");
+  /** Whether somebody looks at it: then nothing is let go under their eyes. */
+  watched = false;
   readonly readUpTo = signal<string | null>(null);
   readonly unread = computed(() => countUnread(this.messages.value, this.readUpTo.value, this.#me));
   readonly #connection: Connection;
@@ -92,7 +97,9 @@ export class Conversation {
 
   /** Takes in what was said. */
   receive(message: Message): void {
-    if (this.state.value === "ready") this.messages.value = merge(this.messages.value, [message]);
+    if (this.state.value !== "ready") return;
+    this.messages.value = merge(this.messages.value, [message]);
+    if (!this.watched) this.#letGo();
   }
 
   /** Takes in that a message has other words. */
@@ -138,12 +145,19 @@ export class Conversation {
     if (this.state.value !== "ready" || !last || last.id === this.readUpTo.value) return;
     const tell = this.unread.value > 0;
     this.readUpTo.value = last.id;
+    this.#letGo();
     if (!tell) return;
     this.#markTimer ??= setTimeout(() => {
       this.#markTimer = undefined;
       const id = this.readUpTo.value;
       if (id !== null) this.#connection.ask("read", { ...this.place, id }).catch(() => {});
     }, MARK_EVERY_MS);
+  }
+
+  #letGo(): void {
+    if (this.messages.value.length <= KEPT_MAX) return;
+    this.messages.value = this.messages.value.slice(-KEPT_LEFT);
+    this.more.value = true;
   }
 
   async #deliver({ key, text }: Outgoing): Promise<void> {

@@ -4,7 +4,7 @@ import { RequestError } from "../../connection.ts";
 import { webSocketLink } from "../../websocket_link.ts";
 import type { ByeCode } from "../../../server/core/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
-import { go, route } from "../route.ts";
+import { go, type Route, route } from "../route.ts";
 import { words } from "../words.ts";
 import { Chat } from "./chat.ts";
 
@@ -20,6 +20,8 @@ export const phase = signal<Phase>({ is: "starting" });
 export const greeting = signal("");
 
 const LOBBY = { at: "place", place: { room: "lobby" } } as const;
+/** Where signing in leaves one. A letter's link to a new password counts for those who are signed in, too. */
+const STAYS: readonly Route["at"][] = ["place", "list", "reset"];
 const ASK_AGAIN_MS = 2_000;
 
 /** Finds out who one is, until the server has said it. */
@@ -73,7 +75,7 @@ async function come({ nickname, guest }: SessionAnswer): Promise<void> {
     chat.end(false);
     throw error;
   }
-  if (route.value.at !== "place" && route.value.at !== "list") go(LOBBY, true);
+  if (!STAYS.includes(route.value.at)) go(LOBBY, true);
   phase.value = { is: "here", chat };
 }
 

@@ -1,0 +1,20 @@
+/** The limits that every connection is held to: those of core/limits.ts, or others where a test can't wait as long. */
+import { LIMITS } from "../core/limits.ts";
+
+/** What of {@link LIMITS} can be another figure for one server. */
+export type WireLimits = {
+  readonly [
+    Name in
+      | "outboxBytesMax"
+      | "silenceMs"
+      | "pingEveryMs"
+      | "strangersPerAddressMax"
+      | "httpHeadersMs"
+      | "httpRequestMs"
+  ]: number;
+};
+
+/** The limits of a server. */
+export function wireLimitsWith(wanted: Partial<WireLimits> = {}): WireLimits {
+  return { ...LIMITS, ...wanted };
+}

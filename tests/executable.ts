@@ -1,0 +1,84 @@
+/** The executable as somebody starts it: with arguments and variables, in a folder, until a signal ends it. */
+
+/** What a finished run left. */
+export interface Ended {
+  code: number;
+  /** Lines without their ends. */
+  stdout: string[];
+  stderr: string[];
+}
+
+/** One run of `main.ts`. */
+export interface Executable {
+  /** The first lines of standard output, once there are so many; fewer when it ends before. */
+  lines(count: number): Promise<string[]>;
+  /** Sends a signal. */
+  signal(signal: Deno.Signal): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Where and with what it is started. */
+export interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+/** No run of a test takes longer. */
+const RUN_MS = 30_000;
+const MAIN = new URL("../main.ts", import.meta.url).pathname;
+
+/** Starts it. */
+export function run(args: readonly string[], options: RunOptions = {}): Executable {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(RUN_MS),
+    ...options,
+  }).spawn();
+  const stdout = new Lines(child.stdout);
+  const stderr = new Lines(child.stderr);
+  return {
+    lines: (count) => stdout.first(count),
+    signal: (signal) => child.kill(signal),
+    ended: Promise.all([child.status, stdout.all(), stderr.all()])
+      .then(([{ code }, out, err]) => ({ code, stdout: out, stderr: err })),
+  };
+}
+
+class Lines {
+  readonly #lines: string[] = [];
+  readonly #read: Promise<void>;
+  #wake: () => void = () => {};
+  #over = false;
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.#read = this.#take(stream);
+  }
+
+  async first(count: number): Promise<string[]> {
+    while (this.#lines.length < count && !this.#over) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    return this.#lines.slice(0, count);
+  }
+
+  async all(): Promise<string[]> {
+    await this.#read;
+    return this.#lines;
+  }
+
+  async #take(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    let rest = "";
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      this.#lines.push(...lines);
+      this.#wake();
+    }
+    if (rest !== "") this.#lines.push(rest);
+    this.#over = true;
+    this.#wake();
+  }
+}
