@@ -7,24 +7,13 @@ import type { Answer, Commands, Op } from "../server/core/commands.ts";
 import type { Event } from "../server/core/events.ts";
 import type { FaultCode } from "../server/core/faults.ts";
 import type { Link, OpenLink } from "./link.ts";
+import { type LocalCode, RequestError } from "./request_error.ts";
 
 /**
  * connecting: the first link is being made · open: there is a link, nobody is signed in · online: signed in ·
  * offline: the link was lost and is being made again · closed: for good
  */
 export type ConnectionState = "connecting" | "open" | "online" | "offline" | "closed";
-
-/** Codes that arise on the client's side. */
-export type LocalCode = "connection_lost" | "no_answer" | "closed";
-
-/** A request that was answered with an error, or not at all. */
-export class RequestError extends Error {
-  override readonly name = "RequestError";
-
-  constructor(readonly code: FaultCode | LocalCode, message: string, readonly retryAfterMs?: number) {
-    super(message);
-  }
-}
 
 /** What a {@link Connection} is given. */
 export interface ConnectionOptions {
@@ -45,8 +34,12 @@ const QUIET_MS = 25_000;
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
 
+/** A piece of a download, or why there are no more. */
+export type Piece = Event<"chunk"> & { data: Uint8Array };
+
 interface Pending {
   line: string;
+  raw?: Uint8Array;
   /** Whether asking again is harmless: the server knows the message by its key. */
   repeatable: boolean;
   op: Op;
@@ -74,6 +67,10 @@ export class Connection {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
   #comeBackMs: number | undefined;
+  readonly #takers = new Map<string, (piece: Piece) => void>();
+  #piece: Event<"chunk"> | undefined;
+  readonly #lostListeners = new Set<() => void>();
+  #onlineWaiters: ((state: "online" | "closed") => void)[] = [];
 
   /** Who one is, once signed in. */
   nickname: string | undefined;
@@ -111,15 +108,17 @@ export class Connection {
       return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
     }
     const id = this.#nextId++;
+    const { data: raw, ...words } = fields as { data?: Uint8Array };
+    const asked = raw ? { op, ...words, bytes: raw.length } : { op, ...words };
     // Where `id` names a message, the request's own name goes into `tag`.
-    const line = JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields });
+    const line = JSON.stringify("id" in words ? { tag: id, ...asked } : { id, ...asked });
     const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
     return new Promise<Answer<K>>((resolve, reject) => {
-      const pending: Pending = { line, op, repeatable, resolve, reject };
+      const pending: Pending = { line, op, repeatable, resolve, reject, ...(raw && { raw }) };
       const giveUp = () => this.#fail(id, "no_answer", "the server did not answer in time");
       if (!repeatable) pending.timer = setTimeout(giveUp, ANSWER_MS);
       this.#pending.set(id, pending);
-      if (this.#link && (this.#state !== "offline" || op === "resume")) this.#link.send(line);
+      if (this.#link && (this.#state !== "offline" || op === "resume")) this.#link.send(line, raw);
     });
   }
 
@@ -130,6 +129,28 @@ export class Connection {
     const answer = await this.ask("resume", from);
     this.#become("online");
     return answer;
+  }
+
+  /** Takes the pieces of one file's download; gives what ends that. */
+  takePieces(file: string, take: (piece: Piece) => void): () => void {
+    this.#takers.set(file, take);
+    return () => this.#takers.delete(file);
+  }
+
+  /** Calls back whenever the link is lost or closed; gives what ends that. */
+  onLost(callback: () => void): () => void {
+    this.#lostListeners.add(callback);
+    return () => this.#lostListeners.delete(callback);
+  }
+
+  /** Resolves once signed in (again). @throws RequestError `closed` */
+  online(): Promise<void> {
+    if (this.#state === "online") return Promise.resolve();
+    const closed = () => new RequestError("closed", "Cannot go on: the connection is closed");
+    if (this.#state === "closed") return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      this.#onlineWaiters.push((state) => state === "online" ? resolve() : reject(closed()));
+    });
   }
 
   /** Tries at once instead of waiting, when there is a sign that the network is back. */
@@ -157,6 +178,7 @@ export class Connection {
     let gone = false;
     const link = await this.#options.open({
       line: (text) => this.#receive(text),
+      raw: (data) => this.#takePiece(data),
       closed: () => {
         gone = true;
         if (this.#link === link) this.#lost();
@@ -170,11 +192,26 @@ export class Connection {
     this.#heard();
   }
 
-  #receive(text: string): void {
+  /** Takes a line; gives how many raw bytes belong to it. */
+  #receive(text: string): number {
     this.#heard();
     const said = JSON.parse(text) as Reply | Event;
-    if ("event" in said) this.#hear(said);
-    else if (said.re !== null) this.#answer(said.re, said as Reply & Record<string, unknown>);
+    if ("event" in said) {
+      if (said.event !== "chunk") this.#hear(said);
+      else {
+        this.#piece = said;
+        if (said.bytes === 0) this.#takePiece(new Uint8Array(0));
+        return said.bytes;
+      }
+    } else if (said.re !== null) this.#answer(said.re, said as Reply & Record<string, unknown>);
+    return 0;
+  }
+
+  #takePiece(data: Uint8Array): void {
+    const piece = this.#piece;
+    this.#piece = undefined;
+    this.#heard();
+    if (piece) this.#takers.get(piece.file)?.({ ...piece, data });
   }
 
   #hear(event: Event): void {
@@ -254,7 +291,7 @@ export class Connection {
       const since = this.last;
       const resumed = await this.ask("resume", { ...token, epoch: this.epoch, since });
       // What waited goes out before anything new is asked, so that nothing goes out twice.
-      for (const pending of this.#pending.values()) this.#link?.send(pending.line);
+      for (const pending of this.#pending.values()) this.#link?.send(pending.line, pending.raw);
       this.#become("online");
       this.#options.onResumed?.(resumed);
     } catch (error) {
@@ -269,6 +306,7 @@ export class Connection {
   /** After a silence the link is tried with a ping, and given up without an answer. */
   #heard(): void {
     clearTimeout(this.#quietTimer);
+    if (this.#state === "closed") return;
     this.#quietTimer = setTimeout(() => {
       this.#link?.send(JSON.stringify({ id: 0, op: "ping" }));
       this.#quietTimer = setTimeout(() => this.#link?.close(), QUIET_MS);
@@ -286,6 +324,10 @@ export class Connection {
   #become(state: ConnectionState): void {
     if (this.#state === state) return;
     this.#state = state;
+    if (state === "online" || state === "closed") {
+      for (const tell of this.#onlineWaiters.splice(0)) tell(state);
+    }
+    if (state === "offline" || state === "closed") { for (const tell of this.#lostListeners) tell(); }
     this.#options.onState?.(state);
   }
 }

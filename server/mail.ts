@@ -92,16 +92,19 @@ interface ResetWords {
   link: string;
 }
 
+/** In short lines: then the letter is plain text, and its link can be copied out of a file. */
 function resetText({ nickname, code, minutes, link }: ResetWords): string {
   const shown = code.match(/.{1,4}/g)!.join("-");
   return `Hello ${nickname},
 
-somebody, we hope you, asked for a new password. Open this page within ${minutes} minutes:
+somebody, we hope you, asked for a new password.
+Open this page within ${minutes} minutes:
 
 ${link}
 
 or type this code there: ${shown}
 
-It works once. Your present password works until then. If it was not you, do nothing.
+It works once. Your present password works until then.
+If it was not you, do nothing.
 `;
 }

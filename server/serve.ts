@@ -18,6 +18,8 @@ import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
 import { type DataFolder, openDataFolder } from "./storage/data_folder.ts";
+import { openVault } from "./storage/disk_vault.ts";
+import { sweep } from "./storage/sweep.ts";
 import { type OpenStore, openStore } from "./storage/sqlite_store.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
@@ -90,8 +92,22 @@ async function assemble(
     publicUrl: () => config.publicUrl ?? http,
     newId,
   });
+  const vault = openVault(folder.files);
+  const { orphans, lost } = await sweep(store, vault);
+  if (orphans.length > 0) {
+    log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });
+  }
+  if (lost.length > 0) log.error("these files have lost their bytes: {ids}", { ids: lost.join(" ") });
   const core = createCore({
     store,
+    vault,
+    bounds: {
+      fileBytesMax: config.fileMax,
+      quotaBytes: config.quota,
+      quotaAllBytes: config.quotaAll,
+      uploadsMax: config.uploads,
+      freeBytesKept: config.diskFree,
+    },
     hasher: createHasher(),
     secrets,
     mailer,
@@ -167,6 +183,7 @@ async function assemble(
     server.close();
     server.closeAllConnections();
     await within(LIMITS.stopMs / 4, mailer.settled());
+    await core.uploads.closeAll();
     await closeStorage(store, folder);
     log.info("stopped");
   };

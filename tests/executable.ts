@@ -9,9 +9,11 @@ export interface Ended {
 }
 
 /** One run of `main.ts`. */
-export interface Executable {
+export interface Executable extends AsyncDisposable {
   /** The first lines of standard output, once there are so many; fewer when it ends before. */
   lines(count: number): Promise<string[]>;
+  /** What the pattern finds in the first line of standard error that it fits, once there is one. */
+  logs(pattern: RegExp): Promise<string>;
   /** Sends a signal. */
   signal(signal: Deno.Signal): void;
   readonly ended: Promise<Ended>;
@@ -39,11 +41,17 @@ export function run(args: readonly string[], options: RunOptions = {}): Executab
   }).spawn();
   const stdout = new Lines(child.stdout);
   const stderr = new Lines(child.stderr);
+  const ended = Promise.all([child.status, stdout.all(), stderr.all()])
+    .then(([{ code }, out, err]) => ({ code, stdout: out, stderr: err }));
   return {
+    ended,
     lines: (count) => stdout.first(count),
+    logs: (pattern) => stderr.find(pattern),
     signal: (signal) => child.kill(signal),
-    ended: Promise.all([child.status, stdout.all(), stderr.all()])
-      .then(([{ code }, out, err]) => ({ code, stdout: out, stderr: err })),
+    async [Symbol.asyncDispose]() {
+      if (!stdout.over) child.kill("SIGKILL");
+      await ended;
+    },
   };
 }
 
@@ -51,17 +59,29 @@ class Lines {
   readonly #lines: string[] = [];
   readonly #read: Promise<void>;
   #wake: () => void = () => {};
-  #over = false;
+  over = false;
 
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.#read = this.#take(stream);
   }
 
   async first(count: number): Promise<string[]> {
-    while (this.#lines.length < count && !this.#over) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
+    while (this.#lines.length < count && !this.over) await this.#more();
     return this.#lines.slice(0, count);
+  }
+
+  async find(pattern: RegExp): Promise<string> {
+    for (let index = 0;; index++) {
+      while (this.#lines.length <= index && !this.over) await this.#more();
+      const line = this.#lines[index];
+      if (line === undefined) throw new Error(`no line is like ${pattern}: ${this.#lines.join("\n")}`);
+      const found = pattern.exec(line);
+      if (found) return found[0];
+    }
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => this.#wake = resolve);
   }
 
   async all(): Promise<string[]> {
@@ -78,7 +98,7 @@ class Lines {
       this.#wake();
     }
     if (rest !== "") this.#lines.push(rest);
-    this.#over = true;
+    this.over = true;
     this.#wake();
   }
 }

@@ -90,14 +90,17 @@ export async function withServer(
 /** Raw bytes both ways. */
 interface Wire {
   write(data: string | Uint8Array): void;
-  /** Stops taking what the server sends. */
+  /** Stops taking what the server sends, and goes on. */
   stopReading(): void;
+  readOn(): void;
   close(): void;
 }
 
 /** One connection, line by line. Events queue up until they are asked for; replies go to those who asked. */
 export class Peer {
   readonly events: Line[] = [];
+  /** Every line up to now, replies and events, for tests that look at their order. */
+  readonly lines: Line[] = [];
   /** Resolves when the connection is gone. */
   readonly ended: Promise<void>;
   wire!: Wire;
@@ -185,6 +188,14 @@ export class Peer {
     return line;
   }
 
+  /** The line after the first `count` ones, whatever it is; undefined when the connection ends before. */
+  async lineAfter(count: number): Promise<Line | undefined> {
+    while (this.lines.length <= count && !this.#isOver) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    return this.lines[count];
+  }
+
   close(): void {
     this.wire.close();
   }
@@ -192,6 +203,7 @@ export class Peer {
   /** Called by the wire with each line. */
   take(text: string): void {
     const line = JSON.parse(text) as Line;
+    this.lines.push(line);
     if ("event" in line) this.events.push(line);
     else if (this.#replies.has(line.re)) {
       this.#replies.get(line.re)!(line);
@@ -229,6 +241,7 @@ function openTcp({ tcp }: Running): Promise<Peer> {
       peer.wire = {
         write: (data) => void socket.write(data),
         stopReading: () => void socket.pause(),
+        readOn: () => void socket.resume(),
         close: () => void socket.destroy(),
       };
       resolve(peer);
@@ -254,6 +267,7 @@ async function openWebSocket({ http }: Running, cookie?: string): Promise<Peer> 
       peer.wire = {
         write: (data) => socket.send(data, { binary: false }),
         stopReading: () => socket.pause(),
+        readOn: () => socket.resume(),
         close: () => socket.terminate(),
       };
       resolve(peer);

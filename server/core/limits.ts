@@ -90,6 +90,8 @@ export const LIMITS = {
   historyDefault: 50,
   historyMax: 200,
   searchCharsMax: 200,
+  /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */
+  textBytesAtOnceMax: 1024 * 1024,
 
   // Files: core/uploads.ts core/downloads.ts; how much may be kept in all is in FileBounds
   /** Raw bytes after one `chunk` line. `too_large`. */

@@ -87,6 +87,13 @@ export function mayRead(core: Core, person: Person, message: StoredMessage): boo
     core.store.recipientsOf(message.seq).some((recipient) => recipient.person === person.id);
 }
 
+/** The ids of those with whom a reader of a private message has it, as the reader sees it; of a room's: nobody. */
+export function partners(core: Core, reader: Person, message: StoredMessage): string[] {
+  if (message.room !== null) return [];
+  if (message.author !== reader.id) return [message.author];
+  return core.store.recipientsOf(message.seq).map((recipient) => recipient.person);
+}
+
 function sendToRoom(core: Core, session: Session, said: Said, room: Room): Sending {
   const message = newMessage(core, session.person, said, room, []);
   const { seq, id, at } = message;
@@ -157,7 +164,9 @@ function newMessage(
 ): StoredMessage {
   if (said.reply !== null) {
     const answered = readableMessage(core, author, said.reply, "reply to");
-    if (!sameConversation(core, author, answered, room, recipients)) {
+    const others = partners(core, author, answered);
+    const same = room ? answered.room === room.id : recipients.every(({ person }) => others.includes(person));
+    if (!same) {
       throw new Fault("bad_request", `Cannot reply to ${quote(said.reply)}: it is in another conversation`);
     }
   }
@@ -199,21 +208,6 @@ function withFile(core: Core, person: Person, asked: Command<"send">, said: Omit
 function kindOf(type: string): MessageKind {
   if (type.startsWith("image/")) return "image";
   return type.startsWith("video/") ? "video" : "file";
-}
-
-/** Whether everybody written to is one with whom the author has, as the author sees it, the message answered. */
-function sameConversation(
-  core: Core,
-  author: Person,
-  answered: StoredMessage,
-  room: Room | null,
-  recipients: readonly Recipient[],
-): boolean {
-  if (room || answered.room !== null) return answered.room === room?.id;
-  const others = answered.author === author.id
-    ? core.store.recipientsOf(answered.seq).map((recipient) => recipient.person)
-    : [answered.author];
-  return recipients.every((recipient) => others.includes(recipient.person));
 }
 
 /** What this key was used for within a day, or the write that frees it again. */

@@ -18,10 +18,18 @@ export class Person {
   }
 }
 
+/** Private messages handed over at sign-in. */
+export interface HandOver {
+  /** Everything that waited up to this `seq` has been told. */
+  readonly upTo: number;
+  /** More waits, up to this `seq`: it is told next. */
+  readonly restUpTo?: number;
+}
+
 /** One signed-in connection. */
 export class Session {
-  /** Private messages up to this `seq` were handed over at sign-in; the next command shows that they arrived. */
-  handedOver?: number;
+  /** What waited and was handed over; the next command shows that it arrived. */
+  handedOver?: HandOver;
 
   constructor(readonly person: Person, readonly tokenHash: string) {}
 }

@@ -8,8 +8,9 @@ import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { readableMessage } from "./messages.ts";
+import { partners, readableMessage } from "./messages.ts";
 import { nameKey } from "./names.ts";
+import { pageOf } from "./portion.ts";
 import type { Person } from "./presence.ts";
 import { memberRoom, type Room } from "./rooms.ts";
 
@@ -39,7 +40,8 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
         { ...place, ...before, ...after, limit, upTo: core.sequence.settled },
         person.id,
       );
-      return { reply: { ...page, read: core.store.mark(person.id, markName(conversation)) ?? null } };
+      const shown = pageOf(page, asked.after === undefined ? "newest" : "oldest");
+      return { reply: { ...shown, read: core.store.mark(person.id, markName(conversation)) ?? null } };
     },
   };
 }
@@ -69,7 +71,7 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): De
         limit: pageSize(asked.limit),
         upTo: core.sequence.settled,
       });
-      return { reply: found };
+      return { reply: pageOf(found, "newest") };
     },
   };
 }
@@ -78,6 +80,9 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): De
 export function typing(core: Core, caller: Caller, asked: Command<"typing">): Decision<Answer<"typing">> {
   const session = sessionOf(caller);
   const { person } = session;
+  if ((asked.room === undefined) === (asked.to === undefined)) {
+    throw new Fault("bad_request", 'Cannot show typing: name either a "room" or somebody in "to"');
+  }
   if (asked.room !== undefined) {
     const room = memberRoom(core, person, asked.room, "write in");
     return {
@@ -91,10 +96,7 @@ export function typing(core: Core, caller: Caller, asked: Command<"typing">): De
       }),
     };
   }
-  if (asked.to === undefined) {
-    throw new Fault("bad_request", 'Cannot show typing: name a "room" or somebody in "to"');
-  }
-  const key = nameKey(asked.to);
+  const key = nameKey(asked.to!);
   return {
     settle() {
       const reader = core.presence.byNickname(key);
@@ -114,8 +116,14 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
   const session = sessionOf(caller);
   const { person } = session;
   const conversation = findConversation(core, person, asked, "mark");
-  const message = readableMessage(core, person, asked.id, "mark");
-  const id = asked.id;
+  const { id } = asked;
+  const message = readableMessage(core, person, id, "mark");
+  const here = "room" in conversation
+    ? message.room === conversation.room.id
+    : partners(core, person, message).includes(conversation.peer);
+  if (!here) {
+    throw new Fault("bad_request", `Cannot mark message ${quote(id)}: it is in another conversation`);
+  }
   return {
     writes: [{ kind: "mark.set", person: person.id, conversation: markName(conversation), seq: message.seq }],
     settle() {

@@ -11,6 +11,7 @@ import type { StoredEvent } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { checkNickname, nameKey } from "./names.ts";
+import { portionOf } from "./portion.ts";
 import type { Session } from "./presence.ts";
 import { depart, joinRemembered } from "./rooms.ts";
 import type { StoredToken, Write } from "./store.ts";
@@ -110,13 +111,17 @@ export function who(core: Core): Decision<Answer<"who">> {
 }
 
 /** Notes that what was handed over at sign-in has arrived: the peer has gone on. */
-export function confirmHandOver(session: Session): Decision<undefined> | undefined {
-  if (session.handedOver === undefined) return undefined;
-  const upTo = session.handedOver;
+export function confirmHandOver(core: Core, session: Session): Decision<undefined> | undefined {
+  const { handedOver } = session;
+  if (!handedOver) return undefined;
   session.handedOver = undefined;
+  const { upTo, restUpTo } = handedOver;
   return {
     writes: [{ kind: "waiting.clear", person: session.person.id, upTo }],
-    settle: () => ({ reply: undefined }),
+    settle() {
+      const rest = restUpTo === undefined ? [] : handOver(core, session, restUpTo);
+      return { reply: undefined, tell: rest.map((event) => ({ to: { session }, event })) };
+    },
   };
 }
 
@@ -175,11 +180,16 @@ function signedIn(core: Core, session: Session): Omit<SignedIn, "token"> {
   };
 }
 
-/** The private messages that waited. */
-function handOver(core: Core, session: Session): StoredEvent[] {
+/** The private messages that waited, a portion at a time: the next command brings the next. */
+function handOver(core: Core, session: Session, restUpTo: number = core.sequence.settled): StoredEvent[] {
   if (session.person.guest) return [];
-  session.handedOver = core.sequence.taken;
-  return core.store.waiting(session.person.id, core.sequence.settled);
+  const waiting = core.store.waiting(session.person.id, restUpTo);
+  const portion = portionOf(waiting);
+  // What was decided before the sign-in and settles after it waits on disk as well, but is told as it settles.
+  session.handedOver = portion.length === waiting.length
+    ? { upTo: core.sequence.taken }
+    : { upTo: portion.at(-1)!.seq, restUpTo };
+  return portion;
 }
 
 /** What was stored for this person after `since`; undefined when that can't be told without a gap. */
@@ -199,8 +209,11 @@ function replay(core: Core, session: Session, since: number | undefined): Stored
     limit,
   });
   if (missed.length > limit) return undefined;
-  const waited = handOver(core, session).filter((event) => event.seq <= since);
-  return [...waited, ...missed];
+  const waiting = person.guest ? [] : core.store.waiting(person.id, since);
+  const all = [...waiting, ...missed];
+  if (portionOf(all).length < all.length) return undefined;
+  if (!person.guest) session.handedOver = { upTo: core.sequence.taken };
+  return all;
 }
 
 function vanish(core: Core, session: Session): Pick<Settled<unknown>, "tell" | "then"> {

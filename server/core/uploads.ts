@@ -84,7 +84,10 @@ export class Uploads {
     if (free && file?.state === "partial" && !file.isFolder && file.owner === personIdOf(core, caller)) {
       return await this.take(core, file, caller);
     }
-    throw new Fault("unknown_file", `Cannot send file ${quote(id)}: you are not sending it; announce it with "upload"`);
+    throw new Fault(
+      "unknown_file",
+      `Cannot send file ${quote(id)}: you are not sending it; announce it with "upload"`,
+    );
   }
 
   /** Does one thing to an upload's bytes, after everything before it. */

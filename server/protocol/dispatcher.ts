@@ -215,7 +215,7 @@ export class Dispatcher {
 
   /** A peer that goes on once its sign-in has settled has read what it was handed there. */
   #confirm(session: Session | undefined): void {
-    const confirmed = session && confirmHandOver(session);
+    const confirmed = session && confirmHandOver(this.#options.core, session);
     if (confirmed) this.#options.exchange.submit(confirmed);
   }
 

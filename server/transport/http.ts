@@ -4,7 +4,7 @@
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -12,15 +12,16 @@ import { compress } from "hono/compress";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
-import type { Caller, Core } from "../core/core.ts";
+import type { Core } from "../core/core.ts";
 import type { SignedIn } from "../core/commands.ts";
-import { asFault, Fault, type FaultCode } from "../core/faults.ts";
+import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import { tokenOf } from "../core/sessions.ts";
 import type { Request as Asked } from "../protocol/dialect.ts";
-import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
+import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { readRequest } from "../protocol/dialects/native.ts";
-import { Buckets } from "../protocol/rates.ts";
+import { addFiles } from "./file_routes.ts";
+import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
 import { COOKIE } from "./websocket.ts";
 import type { WireLimits } from "./wire_limits.ts";
@@ -34,8 +35,6 @@ export interface HttpOptions {
   version: string;
   limits: WireLimits;
 }
-
-type Env = { Bindings: HttpBindings };
 
 /** What may be asked over HTTP: what one does before there is a connection. */
 const ASKABLE = new Set(["register", "password.reset", "password.confirm", "password.change"]);
@@ -95,6 +94,7 @@ export function createApp(options: HttpOptions): Hono<Env> {
   }));
   app.get("/health", (c) => c.json({ ok: true, version: options.version }));
   addSession(app, options);
+  addFiles(app, options.dispatcher);
   for (const [path, allowed] of Object.entries(METHODS)) {
     app.all(path, (c) => {
       const message = `Cannot ${c.req.method} ${path}: it takes ${allowed}`;
@@ -143,19 +143,19 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
   app.post("/session", limit, async (c) => {
     const request = await readBody(c, SIGN_IN);
     const offline = { ...request, command: { ...request.command, offline: true } } as Asked;
-    const { nickname, token } = await ask(dispatcher, callerOf(c), offline) as SignedIn;
+    const { nickname, token } = await new HttpAsker(dispatcher, callerOf(c)).ask(offline.command) as SignedIn;
     setCookie(c, COOKIE, token, {
       httpOnly: true,
       sameSite: "Strict",
       path: "/",
-      maxAge: LIMITS.tokenLifeMs / 1000,
+      maxAge: (request.command.op === "guest" ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs) / 1000,
       secure: isSecure(c),
     });
     return c.json({ ok: true, nickname });
   });
   app.delete("/session", async (c) => {
     deleteCookie(c, COOKIE, { path: "/" });
-    await ask(dispatcher, callerOf(c), { tag: null, command: { op: "logout" } }).catch((error) => {
+    await new HttpAsker(dispatcher, callerOf(c)).ask({ op: "logout" }).catch((error) => {
       // There is nothing to give back, then.
       if (!(error instanceof Fault && (error.code === "bad_token" || error.code === "not_signed_in"))) {
         throw error;
@@ -165,7 +165,10 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
   });
   app.post("/ask", limit, async (c) => {
     const request = await readBody(c, ASKABLE);
-    return c.json({ ok: true, ...(await ask(dispatcher, callerOf(c), request) as object) });
+    return c.json({
+      ok: true,
+      ...(await new HttpAsker(dispatcher, callerOf(c)).ask(request.command) as object),
+    });
   });
 }
 
@@ -185,54 +188,6 @@ async function readBody(c: Context<Env>, ops: ReadonlySet<string>): Promise<Aske
   return asked;
 }
 
-function callerOf(c: Context<Env>): Caller {
-  const credential = getCookie(c, COOKIE);
-  return {
-    address: c.env.incoming.socket.remoteAddress ?? "unknown",
-    ...(credential !== undefined && { credential }),
-  };
-}
-
 function isSecure(c: Context<Env>): boolean {
   return "encrypted" in c.env.incoming.socket;
-}
-
-/** Puts one request through the dispatcher. @throws Fault what it came to */
-function ask(dispatcher: Dispatcher, caller: Caller, request: Asked): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const asker: Asker = {
-      caller,
-      buckets: new Buckets(),
-      answer: (_asked, result) => "reply" in result ? resolve(result.reply) : reject(result.fault),
-      overrun: () => {},
-    };
-    dispatcher.dispatch(asker, request);
-  });
-}
-
-const STATUS: Partial<Record<FaultCode, 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 | 507>> = {
-  bad_password: 401,
-  bad_token: 401,
-  not_signed_in: 401,
-  unknown_op: 404,
-  username_taken: 409,
-  nickname_taken: 409,
-  email_taken: 409,
-  too_large: 413,
-  rate_limited: 429,
-  too_many_sessions: 429,
-  internal: 500,
-  storage_failed: 507,
-  busy: 503,
-  shutting_down: 503,
-};
-
-function fail(c: Context, { code, message, retryAfterMs }: Fault): Response {
-  if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
-  const error = {
-    code,
-    message,
-    ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
-  };
-  return c.json({ ok: false, error }, STATUS[code] ?? 400);
 }

@@ -1,0 +1,28 @@
+/**
+ * How much text anybody is told in one go. A page, what waited at sign-in and what a resume replays are cut here, so
+ * that a peer's outbox always has room for them, however long the messages are.
+ */
+import { LIMITS } from "./limits.ts";
+
+const encoder = new TextEncoder();
+
+/** As many of the first messages as go together; at least one. */
+export function portionOf<Told extends object>(messages: readonly Told[]): Told[] {
+  let bytes = 0;
+  const end = messages.findIndex((message, index) => {
+    bytes += "text" in message ? encoder.encode(String(message.text)).length : 0;
+    return index > 0 && bytes > LIMITS.textBytesAtOnceMax;
+  });
+  return end === -1 ? [...messages] : messages.slice(0, end);
+}
+
+/** A page of which only a portion is kept, and whether that leaves more: the oldest messages, or the newest. */
+export function pageOf<Told extends object>(
+  page: { messages: Told[]; more: boolean },
+  keep: "oldest" | "newest",
+): { messages: Told[]; more: boolean } {
+  const messages = keep === "oldest"
+    ? portionOf(page.messages)
+    : portionOf(page.messages.toReversed()).reverse();
+  return { messages, more: page.more || messages.length < page.messages.length };
+}
