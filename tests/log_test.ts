@@ -67,7 +67,8 @@ async function logOfTalk(form: "json" | "text"): Promise<string[]> {
     await using server = run([...FREE, "--data", data, "--log", form, "--log-level", "debug"]);
     const met = await talk(server);
     server.signal("SIGTERM");
-    const { stderr } = await server.ended;
+    const { stdout, stderr } = await server.ended;
+    assertEquals(stdout.length, 2);
     for (const secret of [...Object.values(SECRETS), ...met]) {
       assertTrue(secret.length >= 8, secret);
       assertEquals(stderr.find((line) => line.includes(secret)), undefined, `the log holds ${secret}`);

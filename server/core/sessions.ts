@@ -14,7 +14,7 @@ import { checkNickname, nameKey } from "./names.ts";
 import { portionOf } from "./portion.ts";
 import type { Session } from "./presence.ts";
 import { depart, joinRemembered } from "./rooms.ts";
-import type { StoredToken, Write } from "./store.ts";
+import { Conflict, type StoredToken, type Write } from "./store.ts";
 
 /** Signs in with name and password. @throws bad_password too_many_sessions nickname_taken busy */
 export async function login(
@@ -23,8 +23,17 @@ export async function login(
   asked: Command<"login">,
 ): Promise<Decision<Answer<"login">>> {
   const account = await proveAccount(core, asked.username, asked.password);
-  checkSessions(core, account.id, account.nickname);
-  return admit(core, { person: account.id, nickname: account.nickname, guest: false }, asked.offline);
+  const { id, nickname, passwordHash } = account;
+  checkSessions(core, id, nickname);
+  const admitted = admit(core, { person: id, nickname, guest: false }, asked.offline);
+  return {
+    ...admitted,
+    settle() {
+      // A password that was changed meanwhile opens nothing any more.
+      if (core.store.accountById(id)?.passwordHash !== passwordHash) throw new Conflict("another password");
+      return admitted.settle();
+    },
+  };
 }
 
 /** Comes in under a nickname alone. @throws bad_nickname nickname_taken */

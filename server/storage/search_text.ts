@@ -7,6 +7,8 @@
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 const SOME_WORD = /[\p{L}\p{N}\p{Co}]/u;
+// A single letter is not taken for a beginning: too much begins so. Of an unspaced run every part is found anyway.
+const BEGINNING = /[\p{L}\p{N}\p{Co}]\p{M}*[\p{L}\p{N}\p{Co}][^\p{L}\p{N}\p{Co}]*$/u;
 
 /** The form of a text that goes into the index. */
 export function searchText(text: string): string {
@@ -18,7 +20,13 @@ export function searchText(text: string): string {
  * Undefined when nothing in the query can be searched for.
  */
 export function searchExpression(query: string): string | undefined {
-  const words = query.normalize("NFKC").split(/\s+/u).filter((word) => SOME_WORD.test(word));
+  // A NUL would end the expression, in the middle of its quotes.
+  const words = query.normalize("NFKC").split(/[\s\0]+/u).filter((word) => SOME_WORD.test(word));
   if (words.length === 0) return undefined;
-  return words.map((word) => `"${searchText(word).replaceAll('"', '""').trim()}"*`).join(" AND ");
+  return Array.from(new Set(words), termOf).join(" AND ");
+}
+
+function termOf(word: string): string {
+  const text = searchText(word).replaceAll('"', '""').trim();
+  return BEGINNING.test(text) ? `"${text}"*` : `"${text}"`;
 }

@@ -1,0 +1,66 @@
+/** Password hashing seen from outside: how much of it is done, how much at once; and a hand on the brake. */
+
+/** What a hash costs, as WebCrypto is told. */
+export interface HashCost {
+  name: string;
+  memory: number;
+  passes: number;
+  parallelism: number;
+}
+
+/** Every hash of this process while it is watched. */
+export class HashWatch implements Disposable {
+  /** The cost of each hash begun, in order. */
+  readonly begun: HashCost[] = [];
+  /** The most that ran at the same time. */
+  atOnce = 0;
+  #running = 0;
+  #held: (() => void)[] | undefined;
+  #wake: () => void = () => {};
+  readonly #restore: () => void;
+
+  constructor() {
+    const { subtle } = crypto;
+    const real = subtle.deriveBits.bind(subtle);
+    const watched: typeof subtle.deriveBits = async (algorithm, key, length) => {
+      this.begun.push(algorithm as unknown as HashCost);
+      this.atOnce = Math.max(this.atOnce, ++this.#running);
+      this.#wake();
+      try {
+        if (this.#held) await new Promise<void>((resolve) => this.#held!.push(resolve));
+        return await real(algorithm, key, length);
+      } finally {
+        this.#running--;
+      }
+    };
+    Object.defineProperty(subtle, "deriveBits", { value: watched, configurable: true });
+    this.#restore = () => Reflect.deleteProperty(subtle, "deriveBits");
+  }
+
+  /** From now on a hash that begins goes on only when it is let. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Lets a held hash go on: the oldest, or the one after so many older ones. */
+  letOne(index = 0): void {
+    this.#held!.splice(index, 1).forEach((go) => go());
+  }
+
+  /** Lets every hash go on. */
+  letAll(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const go of held) go();
+  }
+
+  /** Resolves when so many hashes have begun. */
+  async reaches(count: number): Promise<void> {
+    while (this.begun.length < count) await new Promise<void>((resolve) => this.#wake = resolve);
+  }
+
+  [Symbol.dispose](): void {
+    this.letAll();
+    this.#restore();
+  }
+}
