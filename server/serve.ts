@@ -160,6 +160,7 @@ async function assemble(
     listening.push(listener);
   }
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
+  exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
   const main = listening[0]!;
   const urls = [

@@ -121,6 +121,8 @@ export interface Commands {
   chunk: { asks: { file: string; offset: number; data: Uint8Array }; answers: { offset: number } };
   /** Asked again after a lost answer, it answers the same. */
   finish: { asks: { file: string }; answers: Finished };
+  /** Gives up an upload that is not finished; its bytes go. */
+  cancel: { asks: { file: string }; answers: Nothing };
   accept: { asks: { file: string }; answers: { seq: number } };
   refuse: { asks: { file: string }; answers: { seq: number } };
   /** After the answer the bytes follow in `chunk` events. */

@@ -7,7 +7,7 @@ import { Presence, type Session } from "./presence.ts";
 import { Rooms } from "./rooms.ts";
 import { Sequence } from "./sequence.ts";
 import type { Store } from "./store.ts";
-import { Uploads } from "./uploads.ts";
+import { Uploads } from "./open_uploads.ts";
 import type { Vault } from "./vault.ts";
 
 /** Makes and checks password hashes, a few at once. */

@@ -10,7 +10,7 @@ import type { FileInfo } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { nameKey } from "./names.ts";
-import { findConversation } from "./reading.ts";
+import { findConversation, pageSize } from "./reading.ts";
 import { personIdOf } from "./sessions.ts";
 import type { StoredFile } from "./store.ts";
 
@@ -37,7 +37,7 @@ export function download(
   };
 }
 
-/** Files of a conversation, newest first, or of a folder, by path. @throws unknown_room not_member unknown_nickname unknown_file */
+/** Files of a conversation, newest first, or of a folder, by path. @throws bad_request unknown_room not_member unknown_nickname unknown_file */
 export function listFiles(core: Core, caller: Caller, asked: Command<"files">): Decision<Answer<"files">> {
   const { folder } = asked;
   if (folder !== undefined) {
@@ -49,20 +49,26 @@ export function listFiles(core: Core, caller: Caller, asked: Command<"files">): 
     settle() {
       const found = findConversation(core, person, asked, "list the files of");
       const place = "room" in found ? { room: found.room.id } : { between: [person.id, found.peer] as const };
-      const limit = Math.min(asked.limit ?? LIMITS.historyDefault, LIMITS.filesListedMax);
-      const before = asked.before === undefined
-        ? {}
-        : { before: core.store.messageOfFile(asked.before)?.seq ?? 0 };
+      const limit = pageSize(asked.limit, LIMITS.filesListedMax);
+      const before = asked.before === undefined ? {} : { before: seqOf(core, person.id, asked.before) };
       return { reply: core.store.filesIn({ ...place, ...before, limit, upTo: core.sequence.settled }) };
     },
   };
 }
 
-/** Notes that a download has reached its end: of a private file, both are told. */
+/** Where a page before this file ends; it may be gone meanwhile. @throws unknown_file */
+function seqOf(core: Core, person: string, id: string): number {
+  const message = core.store.messageOfFile(id);
+  const file = core.store.file(id);
+  if (message && file && mayKnow(core, person, file)) return message.seq;
+  throw new Fault("unknown_file", `Cannot page before ${quote(id)}: you can see no such file`);
+}
+
+/** Notes that a download has reached its end: of a private file, or one of a private folder, both are told. */
 export function fetched(core: Core, caller: Caller, id: string): Decision<undefined> | undefined {
   const person = personIdOf(core, caller);
   const file = core.store.file(id);
-  const message = file && core.store.messageOfFile(id);
+  const message = file && core.store.messageOfFile(rootOf(core, file).id);
   if (!file?.peer || file.peer !== person || !message) return undefined;
   const event = {
     event: "fetched",

@@ -1,6 +1,7 @@
 /** What time alone brings about. The core has no timer: whoever runs it calls these now and then. */
 import type { Core } from "./core.ts";
 import type { Decision } from "./decision.ts";
+import { idsOf } from "./downloads.ts";
 import { LIMITS } from "./limits.ts";
 import { settleRooms } from "./rooms.ts";
 
@@ -13,12 +14,12 @@ export function tick(core: Core): Decision[] {
 /** Every hour or so: what is kept for a time and no longer. */
 export function expire(core: Core): Decision {
   const now = core.clock();
-  const partials = core.store.partialsBefore(now - LIMITS.partialLifeMs).filter((id) =>
-    !core.uploads.has(id)
-  );
+  const old = core.store.partialsBefore(now - LIMITS.partialLifeMs).filter((id) => !core.uploads.isOpen(id));
+  const files = old.map((id) => core.store.file(id)).filter((file) => file !== undefined);
+  const bytes = files.flatMap((file) => idsOf(core, file));
   return {
     writes: [
-      ...partials.map((id) => ({ kind: "file.remove", id }) as const),
+      ...old.map((id) => ({ kind: "file.remove", id }) as const),
       {
         kind: "tokens.expire",
         usedBefore: now - LIMITS.tokenLifeMs,
@@ -27,7 +28,7 @@ export function expire(core: Core): Decision {
       { kind: "resets.expire", createdBefore: now - 24 * 3_600_000 },
     ],
     settle() {
-      void core.vault.remove(partials);
+      void core.uploads.drop(core, bytes);
       return { reply: undefined };
     },
   };

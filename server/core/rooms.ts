@@ -319,7 +319,7 @@ function dissolve(core: Core, room: Room): Decision {
   return {
     writes: [{ kind: "room.remove", room: room.id }],
     settle() {
-      void core.vault.remove(files);
+      void core.uploads.drop(core, [...files, ...core.uploads.idsIn(room.id)]);
       return { reply: undefined };
     },
   };

@@ -289,6 +289,9 @@ export interface Store {
   messageOfFile(file: string): StoredMessage | undefined;
   /** Files of a folder by path, partial ones too. */
   filesInFolder(folder: string): StoredFile[];
+  /** What a folder has under a path. */
+  fileInFolder(folder: string, path: string): StoredFile | undefined;
+  folderCount(folder: string): number;
   /** Files of a conversation, newest first. */
   filesIn(query: PageQuery): { files: FileInfo[]; more: boolean };
   /** Ids of everything with bytes in a room, for its end. */

@@ -19,7 +19,7 @@ import { enter, kick, leave, listRooms, members } from "../core/rooms.ts";
 import type { Session } from "../core/presence.ts";
 import { confirmHandOver, gone, guest, login, logout, resume, who } from "../core/sessions.ts";
 import { Conflict } from "../core/store.ts";
-import { chunk, finish, upload } from "../core/uploads.ts";
+import { cancel, chunk, finish, upload } from "../core/uploads.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./exchange.ts";
 import { AddressBuckets, type Buckets } from "./rates.ts";
@@ -90,6 +90,7 @@ const TABLE: Table = {
   upload: { needs: "session", cost: ["reads"], alone: true, run: upload },
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
   finish: { ...CHANGE, run: finish },
+  cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
   accept: { ...CHANGE, run: accept },
   refuse: { ...CHANGE, run: refuse },
   download: { needs: "token", cost: ["reads"], run: download },
@@ -142,7 +143,7 @@ export class Dispatcher {
   }
 
   /** A stream has reached its end at the peer's side of the system. */
-  streamed(asker: Asker, { file }: Stream): void {
+  streamed(asker: Asker, { file }: Pick<Stream, "file">): void {
     const decision = fetched(this.#options.core, asker.caller, file);
     if (decision) this.#options.exchange.submit(decision);
   }

@@ -18,7 +18,12 @@ export const FILE_CARRIERS: Carriers = {
       id,
     );
   },
-  "file.used": (db, { id, at }) => void db.run("UPDATE files SET used_at = ? WHERE id = ?", at, id),
+  "file.used": (db, { id, at }) =>
+    void db.run(
+      "UPDATE files SET used_at = ?1 WHERE id = ?2 OR id = (SELECT folder FROM files WHERE id = ?2)",
+      at,
+      id,
+    ),
   "file.remove": (db, { id }) => void db.run("DELETE FROM files WHERE id = ? AND state = 'partial'", id),
   "file.gone": (db, { id }) => gone(db, id),
   "offer.answer"(db, { file, seq, at, from, message, accepted }) {

@@ -25,14 +25,15 @@ export function readFolder(db: Reader, folder: string): StoredFile[] {
   return db.all(`SELECT ${FILE} FROM files f WHERE f.folder = ? ORDER BY f.name`, folder).map(fileOf);
 }
 
-/** Files that messages of a conversation brought, newest first. */
+/** Files that messages of a conversation brought, newest first, each where it first appeared. */
 export function readFiles(db: Reader, query: PageQuery): { files: FileInfo[]; more: boolean } {
   const [from, place, values]: [string, string, string[]] = query.between
     ? ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ?", [...query.between]]
     : ["messages m", "m.room = ?", [query.room ?? ""]];
   const rows = db.all(
     `SELECT ${FILE} FROM ${from} JOIN files f ON f.id = m.file
-     WHERE ${place} AND m.seq < ? AND m.seq <= ? AND m.recalled_at IS NULL AND f.state = 'stored' ORDER BY m.seq DESC LIMIT ?`,
+     WHERE ${place} AND m.seq < ? AND m.seq <= ? AND f.state = 'stored'
+       AND m.seq = (SELECT min(seq) FROM messages WHERE file = f.id) ORDER BY m.seq DESC LIMIT ?`,
     ...values,
     query.before ?? Number.MAX_SAFE_INTEGER,
     query.upTo,

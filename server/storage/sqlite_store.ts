@@ -266,6 +266,15 @@ class SqliteStore implements OpenStore {
     return readFolder(this.#db, folder);
   }
 
+  fileInFolder(folder: string, path: string): StoredFile | undefined {
+    const row = this.#db.one(`SELECT ${FILE} FROM files f WHERE f.folder = ? AND f.name = ?`, folder, path);
+    return row && fileOf(row);
+  }
+
+  folderCount(folder: string): number {
+    return this.#count("SELECT count(*) AS n FROM files WHERE folder = ?", folder);
+  }
+
   filesIn(query: PageQuery) {
     return readFiles(this.#db, query);
   }
@@ -275,13 +284,9 @@ class SqliteStore implements OpenStore {
   }
 
   partialsBefore(time: number): string[] {
-    const partials = "SELECT id FROM files WHERE state = 'partial' AND used_at < ?";
-    const rows = this.#db.all(
-      `${partials} UNION SELECT id FROM files WHERE folder IN (${partials})`,
-      time,
-      time,
+    return this.#db.all("SELECT id FROM files WHERE state = 'partial' AND used_at < ?", time).map((row) =>
+      row.id as string
     );
-    return rows.map((row) => row.id as string);
   }
 
   bytesKept(owner?: string): number {

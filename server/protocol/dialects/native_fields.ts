@@ -57,6 +57,7 @@ export const FIELDS: Fields = {
   }),
   chunk: v.object({ file: text, offset: whole, data: v.instance(Uint8Array) }),
   finish: v.object({ file: text }),
+  cancel: v.object({ file: text }),
   accept: v.object({ file: text }),
   refuse: v.object({ file: text }),
   download: v.object({ file: text, offset: v.exactOptional(whole) }),
