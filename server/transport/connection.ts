@@ -67,8 +67,9 @@ export class Connection implements Asker, Listener {
   #unanswered = 0;
   /** Raw bytes among them. */
   #unansweredBytes = 0;
-  /** Ends with the last file that is being sent. */
+  /** Ends with the last file that is being sent; how many there are. */
   #streaming: Promise<void> = Promise.resolve();
+  #streams = 0;
   #paused = false;
   /** Nothing more is read: it can't be, the other side has said all, or this is ending. */
   #deaf = false;
@@ -117,7 +118,7 @@ export class Connection implements Asker, Listener {
     if (!this.#deaf) this.#take({ tag: null, fault, fatal });
   }
 
-  /** The other side will say no more: it gets the answers that are under way, then this ends. */
+  /** The other side will say no more: it gets the answers and files that are under way, then this ends. */
   heardAll(): void {
     this.#deaf = true;
     this.#heardAll = true;
@@ -150,7 +151,11 @@ export class Connection implements Asker, Listener {
   }
 
   stream(stream: Stream): void {
-    this.#streaming = this.#streaming.then(() => this.#send(stream));
+    this.#streams++;
+    this.#streaming = this.#streaming.then(() => this.#send(stream)).then(() => {
+      this.#streams--;
+      this.flush();
+    });
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
@@ -159,7 +164,8 @@ export class Connection implements Asker, Listener {
 
   flush(): void {
     this.#outbox.flush();
-    if (this.#heardAll && this.#unanswered === 0 && !this.#ending) this.#end(undefined);
+    const owing = this.#unanswered > 0 || this.#streams > 0;
+    if (this.#heardAll && !owing && !this.#ending) this.#end(undefined);
   }
 
   end(bye: Event<"bye">): void {

@@ -10,9 +10,9 @@ import rangeParser from "range-parser";
 import type { Answer } from "../core/commands.ts";
 import type { Stream } from "../core/decision.ts";
 import type { FileInfo } from "../core/events.ts";
-import { asFault, Fault } from "../core/faults.ts";
+import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
-import { FOLDER_TYPE } from "../core/uploads.ts";
+import { FOLDER_TYPE } from "../core/announcements.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
@@ -51,7 +51,7 @@ export function addFiles(app: Hono<Env>, dispatcher: Dispatcher): void {
     const { answer, stream } = await asker.askForFile(c.req.param("id"));
     if (answer.type === FOLDER_TYPE) return sendFolder(c, asker, answer.name);
     if (!stream) throw new Fault("unknown_file", "Cannot send this file: it has no bytes");
-    return sendFile(c, asker, answer, stream);
+    return await sendFile(c, asker, answer, stream);
   });
 }
 
@@ -80,45 +80,66 @@ async function receive(c: Context<Env>, asker: HttpAsker): Promise<number> {
   return offset;
 }
 
-function sendFile(c: Context<Env>, asker: HttpAsker, answer: Answer<"download">, stream: Stream): Response {
+async function sendFile(
+  c: Context<Env>,
+  asker: HttpAsker,
+  answer: Answer<"download">,
+  stream: Stream,
+): Promise<Response> {
   const { name, size, md5, sha256, type } = answer;
   const inline = INLINE.has(type) && c.req.query("download") === undefined;
   const etag = `"${sha256}"`;
+  const range = wantedRange(c, size, etag);
+  const { start, end } = typeof range === "object" ? range : { start: 0, end: size - 1 };
+  const isNew = !sameTag(c.req.header("If-None-Match"), etag);
+  const isWanted = isNew && range !== "unsatisfiable" && c.req.method !== "HEAD";
+  const finished = () => end + 1 === size && asker.streamed(stream);
+  // What has vanished is told before anything is promised.
+  const body = isWanted ? await begun(stream.bytes(start, end + 1), end + 1 - start, finished) : null;
   c.header("Content-Type", inline ? type : "application/octet-stream");
   c.header(
     "Content-Disposition",
     contentDisposition(name, { type: inline ? "inline" : "attachment" }),
   );
-  c.header("Content-MD5", Buffer.from(md5, "hex").toString("base64"));
+  c.header("Repr-Digest", `sha-256=:${base64(sha256)}:`);
   c.header("ETag", etag);
   c.header("Accept-Ranges", "bytes");
   protect(c);
-  if (c.req.header("If-None-Match")?.split(/\s*,\s*/).includes(etag)) return c.body(null, 304);
-  const range = wantedRange(c, size, etag);
+  if (!isNew) return c.body(null, 304);
   if (range === "unsatisfiable") {
     c.header("Content-Range", `bytes */${size}`);
     return c.body(null, 416);
   }
-  const { start, end } = range ?? { start: 0, end: size - 1 };
   if (range) c.header("Content-Range", `bytes ${start}-${end}/${size}`);
+  else c.header("Content-MD5", base64(md5));
   c.header("Content-Length", String(end + 1 - start));
-  if (c.req.method === "HEAD") return c.body(null, range ? 206 : 200);
-  const finished = () => end + 1 === size && asker.streamed(stream);
-  return c.body(ReadableStream.from(reading(stream.bytes(start, end + 1), finished)), range ? 206 : 200);
+  const status = range ? 206 : 200;
+  return body ? c.body(body, status) : c.body(null, status);
+}
+
+function base64(hex: string): string {
+  return Buffer.from(hex, "hex").toString("base64");
+}
+
+/** Whether a browser has this already (RFC 9110, section 13.1.2: weak or strong is the same here). */
+function sameTag(header: string | undefined, etag: string): boolean {
+  const tags = header?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
+  return tags.includes(etag) || tags.includes("*");
 }
 
 async function sendFolder(c: Context<Env>, asker: HttpAsker, name: string): Promise<Response> {
   const folder = c.req.param("id") ?? "";
+  const done = () => asker.streamed({ file: folder });
   const { files } = await asker.ask<"files">({ op: "files", folder });
   c.header("Content-Type", "application/zip");
   c.header("Content-Disposition", contentDisposition(`${name}.zip`));
   protect(c);
   if (c.req.method === "HEAD") return c.body(null);
-  return new Response(downloadZip(entries(asker, name, files), { buffersAreUTF8: true }).body, c.res);
+  return new Response(downloadZip(entries(asker, name, files, done), { buffersAreUTF8: true }).body, c.res);
 }
 
 /** The files of a folder one by one, each opened when its turn comes. */
-async function* entries(asker: HttpAsker, folder: string, files: readonly FileInfo[]) {
+async function* entries(asker: HttpAsker, folder: string, files: readonly FileInfo[], done: () => void) {
   yield { name: `${folder}/` };
   for (const { id, name, size, type } of files) {
     if (type === FOLDER_TYPE) {
@@ -126,8 +147,11 @@ async function* entries(asker: HttpAsker, folder: string, files: readonly FileIn
       continue;
     }
     const { stream } = await asker.askForFile(id);
-    if (stream) yield { name: `${folder}/${name}`, size, input: ReadableStream.from(stream.bytes(0, size)) };
+    if (!stream) continue;
+    const input = ReadableStream.from(whole(stream.bytes(0, size), size, () => {}));
+    yield { name: `${folder}/${name}`, size, input };
   }
+  done();
 }
 
 /** Keeps whatever is in a file from being taken for a page. */
@@ -151,11 +175,38 @@ function wantedRange(
   return ranges === -2 || ranges.length !== 1 || ranges.type !== "bytes" ? undefined : ranges[0];
 }
 
-async function* reading(bytes: AsyncIterable<Uint8Array>, finished: () => void): AsyncIterable<Uint8Array> {
-  try {
-    yield* bytes;
-  } catch (error) {
-    throw asFault(error);
+/** A body whose first block has been read. @throws Fault `file_gone` */
+async function begun(
+  bytes: AsyncIterable<Uint8Array>,
+  length: number,
+  finished: () => void,
+): Promise<ReadableStream<Uint8Array>> {
+  const blocks = whole(bytes, length, finished);
+  let next: Promise<IteratorResult<Uint8Array>> | undefined = Promise.resolve(await blocks.next());
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await (next ?? blocks.next());
+      next = undefined;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: () => void blocks.return(undefined),
+  }, { highWaterMark: 0 });
+}
+
+/** The blocks of a file; fewer bytes than there should be are an error. @throws Fault `file_gone` */
+async function* whole(
+  bytes: AsyncIterable<Uint8Array>,
+  length: number,
+  finished: () => void,
+): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  for await (const block of bytes) {
+    sent += block.length;
+    yield block;
+  }
+  if (sent < length) {
+    throw new Fault("file_gone", "Cannot send the rest of this file: its bytes are no longer there");
   }
   finished();
 }

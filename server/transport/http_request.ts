@@ -62,8 +62,8 @@ export class HttpAsker implements Asker {
 
   overrun(): void {}
 
-  /** The bytes of a file have reached their end. */
-  streamed(stream: Stream): void {
+  /** The bytes of a file, or of all of a folder, have reached their end. */
+  streamed(stream: Pick<Stream, "file">): void {
     this.#dispatcher.streamed(this, stream);
   }
 
