@@ -27,7 +27,7 @@ export class LineFramer {
         const piece = chunk.subarray(at, at + this.#raw);
         at += piece.length;
         this.#raw -= piece.length;
-        this.#held.add(this.#raw === 0 ? piece : piece.slice());
+        this.#held.add(this.#raw === 0 ? piece : own(piece));
         if (this.#raw === 0) yield { raw: this.#held.take() };
         continue;
       }
@@ -54,8 +54,7 @@ export class LineFramer {
   #add(piece: Uint8Array, last: boolean): boolean {
     if (this.#skipping) return true;
     if (this.#held.length + piece.length <= this.bytesMax) {
-      // What waits for more is copied: a view of a few bytes would keep the whole chunk they came in.
-      this.#held.add(last ? piece : piece.slice());
+      this.#held.add(last ? piece : own(piece));
       return true;
     }
     this.#held.take();
@@ -70,6 +69,14 @@ export class LineFramer {
     const line = this.#held.take();
     if (!skipped) yield { line: line.at(-1) === RETURN ? line.subarray(0, -1) : line };
   }
+}
+
+/**
+ * What waits for more is copied: a view of a few bytes would keep the whole chunk they came in. Not by `slice`, which
+ * a socket's Buffer understands as another view.
+ */
+function own(piece: Uint8Array): Uint8Array {
+  return new Uint8Array(piece);
 }
 
 /** Bytes that came in pieces. */
