@@ -164,20 +164,20 @@ async function startServer(): Promise<TestServer> {
   };
 }
 
-/** Bundles the page as it is now. */
-async function bundle(): Promise<void> {
+/** Bundles the page as it is now, once for all tests of a run. */
+let bundled: Promise<unknown> | undefined;
+
+function bundle(): Promise<unknown> {
+  return bundled ??= Promise.all([
+    bundleOne("client/web/main.tsx", "static/page.js"),
+    bundleOne("client/web/md5_worker.ts", "static/md5_worker.js"),
+  ]);
+}
+
+async function bundleOne(from: string, to: string): Promise<void> {
   const root = new URL("..", import.meta.url);
-  const args = [
-    "bundle",
-    "--quiet",
-    "--platform",
-    "browser",
-    "--minify",
-    "-o",
-    "static/page.js",
-    "client/web/main.tsx",
-  ];
+  const args = ["bundle", "--quiet", "--platform", "browser", "--minify", "-o", to, from];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, stderr: "piped" })
     .output();
-  if (!success) throw new Error(`Cannot bundle the page: ${new TextDecoder().decode(stderr)}`);
+  if (!success) throw new Error(`Cannot bundle ${from}: ${new TextDecoder().decode(stderr)}`);
 }

@@ -1,6 +1,6 @@
 /** Files as lines and raw bytes: what a test says to send one and to fetch one, over either transport. */
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { assertEquals } from "./assert.ts";
 import type { Line, Peer, TestServer } from "./harness.ts";
 
@@ -75,8 +75,20 @@ export async function kept(server: TestServer): Promise<Record<string, number>> 
   const folder = `${server.folder}/data/files`;
   for (const shelf of await readdir(folder).catch(() => [])) {
     for (const id of await readdir(`${folder}/${shelf}`)) {
-      found[id] = (await Deno.stat(`${folder}/${shelf}/${id}`)).size;
+      const file = await stat(`${folder}/${shelf}/${id}`).catch(() => undefined);
+      if (file) found[id] = file.size;
     }
   }
   return found;
+}
+
+/** The server keeps the bytes of these and of nothing else, once it has removed what it is removing now. */
+export async function keeps(server: TestServer, ids: string[]): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  let found = Object.keys(await kept(server));
+  while (found.length > ids.length && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    found = Object.keys(await kept(server));
+  }
+  assertEquals(found.toSorted(), ids.toSorted());
 }
