@@ -111,16 +111,12 @@ export function createApp(options: HttpOptions): Hono<Env> {
   }
   app.use(compress());
   app.use(etag());
-  app.use(
-    "/*",
-    serveStatic({
-      root: options.pages,
-      onFound(path, c) {
-        c.header("Cache-Control", "no-cache");
-        if (path.endsWith(HASHING)) c.header("Content-Security-Policy", HASHING_POLICY);
-      },
-    }),
-  );
+  app.use(async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-cache");
+    if (c.req.path === HASHING) c.header("Content-Security-Policy", HASHING_POLICY);
+  });
+  app.use(serveStatic({ root: options.pages }));
   app.notFound((c) =>
     c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
   );
