@@ -3,7 +3,8 @@
  * lost link. Disks are in disk.ts; the page brings its own.
  */
 import type { Answer } from "../server/core/commands.ts";
-import { type Connection, type Piece } from "./connection.ts";
+import type { Connection, Piece } from "./connection.ts";
+import { delay, unlessAborted } from "./waiting.ts";
 import { RequestError } from "./request_error.ts";
 
 /** Where bytes come from. */
@@ -36,24 +37,66 @@ export interface TransferOptions {
 
 const PIECE_BYTES = 256 * 1024;
 const IN_FLIGHT = 4;
+/** How often the bytes may turn out to end elsewhere, as they do when an earlier attempt was still arriving. */
+const ELSEWHERE_MAX = 8;
+
+/** What is announced before the first byte. */
+export type Announced = Pick<Source, "name" | "size" | "md5">;
+
+/** Sends the bytes of an upload from an offset to their end. @throws RequestError; after `connection_lost` it is called again */
+export type SendBytes = (file: string, from: number) => Promise<void>;
 
 /** Sends a file and has it appear. After a lost link it goes on where it was. @throws RequestError, or the signal's reason */
-export async function upload(
+export function upload(
   connection: Connection,
   source: Source,
   place: Place,
   options: TransferOptions = {},
 ): Promise<Answer<"finish">> {
+  const send: SendBytes = (file, from) => sendFrom(connection, source, file, from, options);
+  return deliver(connection, source, place, send, options.signal);
+}
+
+/**
+ * Announces a file, has its bytes sent on whatever way, and finishes it. What was lost on the way is asked again, and
+ * what the server wants later is done later. @throws RequestError, or the signal's reason
+ */
+export async function deliver(
+  connection: Connection,
+  { name, size, md5 }: Announced,
+  place: Place,
+  send: SendBytes,
+  signal?: AbortSignal,
+): Promise<Answer<"finish"> & { file: string }> {
+  let whole: string | undefined;
+  let elsewhere = 0;
   while (true) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     try {
-      const { name, size, md5 } = source;
-      const { file, offset } = await connection.ask("upload", { ...place, name, size, md5 });
-      await sendFrom(connection, source, file, offset, options);
-      return await connection.ask("finish", { file });
+      if (whole === undefined) {
+        const announce = () => connection.ask("upload", { ...place, name, size, md5 });
+        const { file, offset } = await patiently(announce, signal);
+        await send(file, offset);
+        whole = file;
+      }
+      const file = whole;
+      return { file, ...await patiently(() => connection.ask("finish", { file }), signal) };
     } catch (error) {
-      if (!isLost(error)) throw error;
-      await connection.online();
+      if (isLost(error)) await unlessAborted(connection.online(), signal);
+      else if (whole !== undefined && isFault(error, "unknown_file")) whole = undefined;
+      else if (!isFault(error, "wrong_offset") || ++elsewhere > ELSEWHERE_MAX) throw error;
+    }
+  }
+}
+
+/** Asks again as often as the server says that it wants to be asked later. @throws RequestError, or the signal's reason */
+export async function patiently<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  while (true) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.retryAfterMs === undefined) throw error;
+      await delay(error.retryAfterMs, signal);
     }
   }
 }
@@ -71,7 +114,7 @@ export async function download(
       return await receiveFrom(connection, file, sink, options);
     } catch (error) {
       if (!isLost(error)) throw error;
-      await connection.online();
+      await unlessAborted(connection.online(), options.signal);
     }
   }
 }
@@ -134,5 +177,9 @@ async function receiveFrom(
 }
 
 function isLost(error: unknown): boolean {
-  return error instanceof RequestError && (error.code === "connection_lost" || error.code === "no_answer");
+  return isFault(error, "connection_lost") || isFault(error, "no_answer") || isFault(error, "shutting_down");
+}
+
+function isFault(error: unknown, code: RequestError["code"]): boolean {
+  return error instanceof RequestError && error.code === code;
 }
