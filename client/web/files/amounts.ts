@@ -12,7 +12,7 @@ export function bytesInWords(bytes: number): string {
     value /= 1_000;
     unit++;
   }
-  return `${(value >= 100 || unit < 2 ? whole : number).format(value)} ${UNITS[unit]}`;
+  return `${(value >= 100 || unit === 0 ? whole : number).format(value)} ${UNITS[unit]}`;
 }
 
 /** Such as `8 s`, `3 min` or `2 h 10 min`. */
