@@ -28,7 +28,7 @@ export function checkPath(core: Core, { folder, name, isFolder }: StoredFile): v
   );
 }
 
-/** Keeps a place for the bytes, or refuses before the first of them. @throws quota_exceeded disk_full storage_failed */
+/** Keeps a place for the bytes, or refuses before the first of them; one at a time. @throws quota_exceeded disk_full storage_failed */
 export async function reserve(core: Core, file: StoredFile): Promise<void> {
   checkQuota(core, file);
   const free = await core.vault.free();
@@ -38,13 +38,6 @@ export async function reserve(core: Core, file: StoredFile): Promise<void> {
     });
   }
   await core.store.commit([{ kind: "file.add", file }]);
-  // Another announcement may have passed the first check at the same time; the sum now holds both.
-  try {
-    checkQuota(core, { ...file, size: 0 });
-  } catch (error) {
-    await core.store.commit([{ kind: "file.remove", id: file.id }]);
-    throw error;
-  }
 }
 
 /** Whether a file fits into what its owner, and everybody, may keep. @throws quota_exceeded */

@@ -30,7 +30,7 @@ export async function upload(
   if (file.isFolder) return announce(core, file);
   const again = core.store.partial(file as UploadPlace);
   core.uploads.checkRoomFor(core, again?.id, caller);
-  if (!again) await reserve(core, file);
+  if (!again) await core.uploads.inTurn(() => reserve(core, file));
   const { id } = again ?? file;
   const { inlet } = await core.uploads.take(core, again ?? file, caller);
   if (!caller.session) core.uploads.release(core, caller);
