@@ -67,7 +67,7 @@ pageTest("files and a folder are dropped; the folder comes as a zip, empty folde
   await alice.drops(await stage.file("note.bin", note), plans);
   await bob.file("plans").getByText("2 files · 30 kB").waitFor();
   await bob.file("note.bin").waitFor();
-  await bob.presses("Show files");
+  await bob.presses("Show what is in plans");
   for (const path of ["ground/plan.bin", "read me.txt", "attic/left"]) {
     await bob.page.getByTitle(path, { exact: true }).waitFor();
   }
