@@ -92,6 +92,7 @@ async function assemble(
     publicUrl: () => config.publicUrl ?? http,
     newId,
   });
+  const hasher = createHasher();
   const vault = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
   const { orphans, lost } = await sweep(store, vault);
   if (orphans.length > 0) {
@@ -108,7 +109,7 @@ async function assemble(
       uploadsMax: config.uploads,
       freeBytesKept: config.diskFree,
     },
-    hasher: createHasher(),
+    hasher,
     secrets,
     mailer,
     clock,
@@ -183,7 +184,7 @@ async function assemble(
     endPings();
     server.close();
     server.closeAllConnections();
-    await within(LIMITS.stopMs / 4, mailer.settled());
+    await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
     await core.uploads.closeAll();
     await closeStorage(store, folder);
     log.info("stopped");
@@ -232,7 +233,7 @@ async function closeStorage(store: OpenStore, folder: DataFolder): Promise<void>
   folder.close();
 }
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
   clearTimeout(timer);

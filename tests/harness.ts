@@ -5,7 +5,7 @@
 import { assertEquals, assertMatches } from "./assert.ts";
 import { type Config, configWith } from "../server/config.ts";
 import { type Running, start, type StartOptions } from "../server/serve.ts";
-import { openTcp, openWebSocket, type Wire } from "./wires.ts";
+import { openTcp, openWebSocket, type WebSocketHeaders, type Wire } from "./wires.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
 export const TRANSPORTS = ["tcp", "websocket"] as const;
@@ -20,7 +20,7 @@ export type Line = Record<string, any>;
 export interface TestServer {
   running: Running;
   readonly folder: string;
-  connect(transport?: Transport, options?: { cookie?: string }): Promise<Peer>;
+  connect(transport?: Transport, options?: WebSocketHeaders): Promise<Peer>;
   /** Connects and comes in as a guest. */
   guest(nickname: string, transport?: Transport): Promise<Peer>;
   /** Registers (once) and signs in. */
@@ -47,10 +47,9 @@ export async function withServer(
     folder,
     async connect(transport = "tcp", options = {}) {
       const peer = new Peer();
-      const wire = transport === "tcp"
-        ? openTcp(server.running, peer)
-        : openWebSocket(server.running, peer, options.cookie);
-      peer.wire = await wire;
+      const { running } = server;
+      peer.wire =
+        await (transport === "tcp" ? openTcp(running, peer) : openWebSocket(running, peer, options));
       peers.push(peer);
       return peer;
     },

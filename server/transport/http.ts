@@ -19,7 +19,7 @@ import { LIMITS } from "../core/limits.ts";
 import { tokenOf } from "../core/sessions.ts";
 import type { Request as Asked } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { readRequest } from "../protocol/dialects/native.ts";
+import { readRequest } from "../protocol/requests.ts";
 import { addFiles } from "./file_routes.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
@@ -62,15 +62,15 @@ export function createHttpServer(options: HttpOptions): Server {
     },
   }) as Server;
   server.maxHeadersCount = 100;
-  boundConnections(server);
+  boundConnections(server, options.limits.httpConnectionsMax);
   return server;
 }
 
 /** Bounds the connections that are no peers: one that becomes a WebSocket is counted there from then on. */
-function boundConnections(server: Server): void {
+function boundConnections(server: Server, max: number): void {
   const open = new Set<Duplex>();
   server.on("connection", (socket: Duplex) => {
-    if (open.size >= LIMITS.httpConnectionsMax) return void socket.destroy();
+    if (open.size >= max) return void socket.destroy();
     open.add(socket);
     socket.once("close", () => open.delete(socket));
   });
