@@ -131,7 +131,7 @@ Deno.test("native: faults say what is wrong in one short line", () => {
     ["[1]", "a request is a JSON object"],
     ['{"id":1}', '"op" is missing'],
     ['{"id":1,"op":"fly"}', 'Cannot do "fly"'],
-    ['{"op":"send","room":"lobby"}', 'Cannot send: "text" is missing'],
+    ['{"op":"edit","id":"x"}', 'Cannot edit: "text" is missing'],
     ['{"op":"send","room":1,"text":"x"}', 'Cannot send: "room" must be string, not 1'],
     [
       '{"op":"react","id":"x","emoji":"👍","on":"yes\\n"}',

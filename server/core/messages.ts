@@ -39,6 +39,9 @@ interface Sending extends Decision<Answer<"send">> {
 export function send(core: Core, caller: Caller, asked: Command<"send">): Decision<Answer<"send">> {
   const session = sessionOf(caller);
   const { text = "", room, to } = asked;
+  if (asked.text === undefined && asked.file === undefined) {
+    throw new Fault("bad_request", 'Cannot send: "text" is missing, or a "file"');
+  }
   if (asked.file === undefined || text !== "") checkText(text, "send");
   if ((room === undefined) === (to === undefined)) {
     throw new Fault("bad_request", 'Cannot send: name either a "room" or somebody in "to"');

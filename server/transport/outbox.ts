@@ -109,7 +109,7 @@ export class Outbox {
     }
     const end = this.#pieces.findIndex(isRaw);
     const words = end === -1 ? this.#pieces.splice(0) : this.#pieces.splice(0, end);
-    for (const piece of words as (string | Uint8Array)[]) this.#queued -= piece.length;
+    for (const piece of words as (string | Uint8Array)[]) this.#queued -= sizeOf(piece);
     return { bytes: joined(words as (string | Uint8Array)[]), raw: false };
   }
 
