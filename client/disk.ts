@@ -4,6 +4,7 @@ import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Answer } from "../server/core/commands.ts";
 import type { Connection } from "./connection.ts";
+import { RequestError } from "./request_error.ts";
 import { download, type Place, type Sink, type TransferOptions, upload } from "./transfer.ts";
 
 const BLOCK = 256 * 1024;
@@ -41,8 +42,9 @@ export async function uploadPath(
 }
 
 /**
- * Fetches a file into a path, which appears only when everything is there and has the MD5 announced; what a broken
- * attempt left beside it (`.part`) is gone on with. @throws RequestError WrongBytes, or the disk's own error
+ * Fetches a file into a path, which appears only when everything is there and has the MD5 announced. What a broken
+ * attempt left beside it (`.part`) is gone on with; should it turn out to be of something else, it begins anew.
+ * @throws RequestError WrongBytes, or the disk's own error
  */
 export async function downloadPath(
   connection: Connection,
@@ -51,22 +53,37 @@ export async function downloadPath(
   options: TransferOptions = {},
 ): Promise<Answer<"download">> {
   const part = `${path}.part`;
+  const { answer, began } = await downloadPart(connection, file, part, options);
+  if (answer === undefined && began === 0) {
+    throw new WrongBytes(`Cannot keep "${path}": its bytes are not those that were announced`);
+  }
+  if (answer === undefined) return await downloadPath(connection, file, path, options);
+  await rename(part, path);
+  return answer;
+}
+
+/** Adds what is missing to a part, and says how much was there; what comes out wrong is removed and gives no answer. */
+async function downloadPart(
+  connection: Connection,
+  file: string,
+  part: string,
+  options: TransferOptions,
+): Promise<{ answer: Answer<"download"> | undefined; began: number }> {
   const handle = await open(part, "a+");
-  let answer: Answer<"download">;
-  let md5: string;
+  let began = 0;
   try {
     const sink = await DiskSink.open(handle);
-    answer = await download(connection, file, sink, options);
-    md5 = sink.md5();
+    began = sink.offset;
+    const answer = await download(connection, file, sink, options);
+    if (sink.md5() === answer.md5) return { answer, began };
+  } catch (error) {
+    const isTooLong = began > 0 && error instanceof RequestError && error.code === "wrong_offset";
+    if (!isTooLong) throw error;
   } finally {
     await handle.close();
   }
-  if (md5 !== answer.md5) {
-    await rm(part, { force: true });
-    throw new WrongBytes(`Cannot keep "${path}": its MD5 is ${md5}, announced was ${answer.md5}`);
-  }
-  await rename(part, path);
-  return answer;
+  await rm(part, { force: true });
+  return { answer: undefined, began };
 }
 
 class DiskSink implements Sink {

@@ -162,12 +162,14 @@ async function receiveFrom(
       signal?.throwIfAborted();
       const piece = pieces.shift();
       if (piece?.error) throw new RequestError(piece.error.code, piece.error.message);
+      // What an attempt that was given up had asked for may still be coming.
+      if (piece && piece.offset !== sink.offset) continue;
       if (piece) {
         await sink.write(piece.data);
         onProgress?.(sink.offset, answer.size);
       } else if (connection.state !== state) {
         throw new RequestError("connection_lost", "Cannot download: the connection was lost");
-      } else await new Promise<void>((resolve) => wake = resolve);
+      } else await unlessAborted(new Promise<void>((resolve) => wake = resolve), signal);
     }
     return answer;
   } finally {

@@ -18,7 +18,7 @@ import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
 import { type DataFolder, openDataFolder } from "./storage/data_folder.ts";
-import { openVault } from "./storage/disk_vault.ts";
+import { type DiskVault, openVault } from "./storage/disk_vault.ts";
 import { sweep } from "./storage/sweep.ts";
 import { type OpenStore, openStore } from "./storage/sqlite_store.ts";
 import { createHttpServer } from "./transport/http.ts";
@@ -53,6 +53,8 @@ export interface StartOptions {
   clock?: () => number;
   /** Other figures for what holds a connection. */
   limits?: Partial<WireLimits>;
+  /** Puts something between the service and the bytes of files. */
+  vault?: (real: DiskVault) => DiskVault;
 }
 
 const TICK_MS = 5_000;
@@ -71,7 +73,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 
 async function assemble(
   config: Config,
-  { clock = Date.now, limits: wanted }: StartOptions,
+  { clock = Date.now, limits: wanted, vault: wrap = (real) => real }: StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
   const log = logOf("server");
@@ -93,7 +95,9 @@ async function assemble(
     newId,
   });
   const hasher = createHasher();
-  const vault = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
+  const vault = wrap(
+    openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail })),
+  );
   const { orphans, lost } = await sweep(store, vault);
   if (orphans.length > 0) {
     log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });

@@ -58,3 +58,20 @@ Deno.test("vault: what is not there, or can't be, is a fault with its reason", a
     assertEquals(failures.length, 1);
   });
 });
+
+Deno.test("vault: what the disk takes only a part of is as if it had taken nothing, and it goes on", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const program = new URL("./small_disk.ts", import.meta.url).pathname;
+  // No file may have more than 256 or 512 KiB here, as the shell counts; ignored, the signal becomes an error.
+  const script = `trap "" XFSZ; ulimit -f 512; exec "$0" run -A "$1" "$2"`;
+  const { stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", script, Deno.execPath(), program, folder],
+  }).output();
+  await Deno.remove(folder, { recursive: true });
+  const said = new TextDecoder().decode(stdout);
+  assertEquals(
+    JSON.parse(said === "" ? "{}" : said),
+    { code: "storage_failed", nothingLeft: true, goesOn: true },
+    new TextDecoder().decode(stderr),
+  );
+});

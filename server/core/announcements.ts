@@ -14,7 +14,21 @@ export const FOLDER_TYPE = "inode/directory";
 
 const MD5 = /^[0-9a-f]{32}$/i;
 
-/** Keeps a place for the bytes, or refuses before the first of them. @throws quota_exceeded disk_full storage_failed */
+/** Whether a path is free for what it is in its folder: no file is a folder as well. @throws bad_file */
+export function checkPath(core: Core, { folder, name, isFolder }: StoredFile): void {
+  if (folder === null) return;
+  const segments = name.split("/");
+  const above = segments.slice(1).map((_, index) => segments.slice(0, index + 1).join("/"));
+  const inTheWay = above.some((path) => core.store.fileInFolder(folder, path)?.isFolder === false) ||
+    (!isFolder && core.store.isAbove(folder, name));
+  if (!inTheWay) return;
+  throw new Fault(
+    "bad_file",
+    `Cannot add ${quote(name)}: the folder has a file where this needs a folder, or the reverse`,
+  );
+}
+
+/** Keeps a place for the bytes, or refuses before the first of them; one at a time. @throws quota_exceeded disk_full storage_failed */
 export async function reserve(core: Core, file: StoredFile): Promise<void> {
   checkQuota(core, file);
   const free = await core.vault.free();
@@ -24,13 +38,6 @@ export async function reserve(core: Core, file: StoredFile): Promise<void> {
     });
   }
   await core.store.commit([{ kind: "file.add", file }]);
-  // Another announcement may have passed the first check at the same time; the sum now holds both.
-  try {
-    checkQuota(core, { ...file, size: 0 });
-  } catch (error) {
-    await core.store.commit([{ kind: "file.remove", id: file.id }]);
-    throw error;
-  }
 }
 
 /** Whether a file fits into what its owner, and everybody, may keep. @throws quota_exceeded */

@@ -24,13 +24,13 @@ export function download(
   return {
     settle() {
       const file = fetchable(core, person, asked.file);
+      const { name, size, md5, sha256, type } = file;
+      const reply = { name, size, md5, sha256, type };
+      if (file.isFolder) return { reply };
       const offset = asked.offset ?? 0;
       if (!Number.isSafeInteger(offset) || offset < 0 || offset > file.size) {
         throw new Fault("wrong_offset", `Cannot download from ${offset}: the file has ${file.size} bytes`);
       }
-      const { name, size, md5, sha256, type } = file;
-      const reply = { name, size, md5, sha256, type };
-      if (file.isFolder) return { reply };
       const bytes = (from: number, to: number) => core.vault.read(file.id, from, to);
       return { reply, stream: { file: file.id, offset, end: size, bytes } };
     },

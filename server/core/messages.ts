@@ -9,7 +9,6 @@ import type { Decision, Delivery } from "./decision.ts";
 import type { Event, MessageKind } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
 import type { Person, Session } from "./presence.ts";
 import { fileInfo, openFile } from "./downloads.ts";
 import { findRecipients } from "./recipients.ts";
@@ -50,14 +49,13 @@ export function send(core: Core, caller: Caller, asked: Command<"send">): Decisi
   if (again && !("kind" in again)) return { settle: () => ({ reply: again }) };
   const clear = again ? [again] : [];
   const said = { text, reply: asked.reply ?? null, key: asked.key ?? null };
-  const decision = room !== undefined
-    ? sendToRoom(
-      core,
-      session,
-      withFile(core, session.person, asked, said),
-      memberRoom(core, session.person, room, "send to"),
-    )
-    : sendInPrivate(core, session, withFile(core, session.person, asked, said), findRecipients(core, to!));
+  const place = room !== undefined
+    ? memberRoom(core, session.person, room, "send to")
+    : findRecipients(core, to!);
+  const withFile = { ...said, ...fileOf(core, session.person, asked.file, place) };
+  const decision = Array.isArray(place)
+    ? sendInPrivate(core, session, withFile, place)
+    : sendToRoom(core, session, withFile, place);
   return { ...decision, writes: [...clear, ...decision.writes] };
 }
 
@@ -201,21 +199,23 @@ function newMessage(
   };
 }
 
-/** One's own file may be said again where it is, with other words. */
-function withFile(core: Core, person: Person, asked: Command<"send">, said: Omit<Said, "file">): Said {
-  if (asked.file === undefined) return said;
-  const file = openFile(core, person.id, asked.file, "send");
-  const room = file.room === null ? undefined : core.rooms.byId(file.room)?.name;
-  const same = room !== undefined
-    ? nameKey(asked.room ?? "") === nameKey(room)
-    : [asked.to].flat().join() === file.peerName;
-  if (file.owner !== person.id || file.folder !== null || !same) {
-    throw new Fault(
-      "unknown_file",
-      `Cannot send file ${quote(asked.file)}: it is not yours, or in another conversation`,
-    );
-  }
-  return { ...said, file };
+/** One's own file may be said again where it is, with other words. @throws unknown_file file_gone */
+function fileOf(
+  core: Core,
+  person: Person,
+  id: string | undefined,
+  place: Room | Recipient[],
+): { file?: StoredFile } {
+  if (id === undefined) return {};
+  const file = openFile(core, person.id, id, "send");
+  const same = Array.isArray(place)
+    ? place.length === 1 && place[0]!.person === file.peer
+    : place.id === file.room;
+  if (file.owner === person.id && file.folder === null && same) return { file };
+  throw new Fault(
+    "unknown_file",
+    `Cannot send file ${quote(id)}: it is not yours, or in another conversation`,
+  );
 }
 
 function kindOf(type: string): MessageKind {

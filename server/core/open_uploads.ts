@@ -24,6 +24,7 @@ const PARKED_MS = 60_000;
 /** The uploads that are open: each with one sender at a time. */
 export class Uploads {
   readonly #byFile = new Map<string, Upload>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Whether one more fits, or one that is open already goes on. @throws too_many_uploads */
   checkRoomFor(core: Core, id: string | undefined, holder: Caller): void {
@@ -33,6 +34,13 @@ export class Uploads {
     throw new Fault("too_many_uploads", "Cannot begin another upload: finish one first", {
       retryAfterMs: 1_000,
     });
+  }
+
+  /** Does one thing after another, so that what two ask for at once is not promised to both. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
   }
 
   /** Makes a caller the one who sends a file; whoever did before can't any more. */

@@ -293,6 +293,8 @@ export interface Store {
   /** What a folder has under a path. */
   fileInFolder(folder: string, path: string): StoredFile | undefined;
   folderCount(folder: string): number;
+  /** Whether anything in a folder has a path that goes through this one. */
+  isAbove(folder: string, path: string): boolean;
   /** Files of a conversation, newest first. */
   filesIn(query: PageQuery): { files: FileInfo[]; more: boolean };
   /** Ids of everything with bytes in a room, for its end. */

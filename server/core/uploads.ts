@@ -3,7 +3,7 @@
  * refused is refused before the first byte. Whoever announces an upload again takes it over where its bytes ended.
  */
 import type { Answer, Command } from "./commands.ts";
-import { announced, checkQuota, FOLDER_TYPE, reserve } from "./announcements.ts";
+import { announced, checkPath, checkQuota, FOLDER_TYPE, reserve } from "./announcements.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision } from "./decision.ts";
@@ -26,10 +26,11 @@ export async function upload(
   const file = announced(core, person, asked);
   const there = file.folder === null ? undefined : core.store.fileInFolder(file.folder, file.name);
   if (there && there.state === "stored") return inPlace(file, there);
+  checkPath(core, file);
   if (file.isFolder) return announce(core, file);
   const again = core.store.partial(file as UploadPlace);
   core.uploads.checkRoomFor(core, again?.id, caller);
-  if (!again) await reserve(core, file);
+  if (!again) await core.uploads.inTurn(() => reserve(core, file));
   const { id } = again ?? file;
   const { inlet } = await core.uploads.take(core, again ?? file, caller);
   if (!caller.session) core.uploads.release(core, caller);

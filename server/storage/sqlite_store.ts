@@ -272,6 +272,12 @@ class SqliteStore implements OpenStore {
     return this.#count("SELECT count(*) AS n FROM files WHERE folder = ?", folder);
   }
 
+  isAbove(folder: string, path: string): boolean {
+    // "0" comes right after "/".
+    const below = "SELECT count(*) AS n FROM files WHERE folder = ? AND name > ? AND name < ?";
+    return this.#count(below, folder, `${path}/`, `${path}0`) > 0;
+  }
+
   filesIn(query: PageQuery) {
     return readFiles(this.#db, query);
   }

@@ -5,8 +5,6 @@
 import { create as contentDisposition } from "content-disposition";
 import { downloadZip } from "client-zip";
 import type { Context, Hono } from "hono";
-// @ts-types="npm:@types/range-parser@1.2.7"
-import rangeParser from "range-parser";
 import type { Answer } from "../core/commands.ts";
 import type { Stream } from "../core/decision.ts";
 import type { FileInfo } from "../core/events.ts";
@@ -99,7 +97,7 @@ async function sendFile(
   c.header("Content-Type", inline ? type : "application/octet-stream");
   c.header(
     "Content-Disposition",
-    contentDisposition(name, { type: inline ? "inline" : "attachment" }),
+    contentDisposition(nameOf(name), { type: inline ? "inline" : "attachment" }),
   );
   c.header("Repr-Digest", `sha-256=:${base64(sha256)}:`);
   c.header("ETag", etag);
@@ -117,6 +115,11 @@ async function sendFile(
   return body ? c.body(body, status) : c.body(null, status);
 }
 
+/** A path's last name. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 function base64(hex: string): string {
   return Buffer.from(hex, "hex").toString("base64");
 }
@@ -132,7 +135,7 @@ async function sendFolder(c: Context<Env>, asker: HttpAsker, name: string): Prom
   const done = () => asker.streamed({ file: folder });
   const { files } = await asker.ask<"files">({ op: "files", folder });
   c.header("Content-Type", "application/zip");
-  c.header("Content-Disposition", contentDisposition(`${name}.zip`));
+  c.header("Content-Disposition", contentDisposition(`${nameOf(name)}.zip`));
   protect(c);
   if (c.req.method === "HEAD") return c.body(null);
   return new Response(downloadZip(entries(asker, name, files, done), { buffersAreUTF8: true }).body, c.res);
@@ -169,10 +172,13 @@ function wantedRange(
   const header = c.req.header("Range");
   const condition = c.req.header("If-Range");
   if (header === undefined || (condition !== undefined && condition !== etag)) return undefined;
-  const ranges = rangeParser(size, header);
-  if (ranges === -1) return "unsatisfiable";
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
   // Several ranges, or what can't be read, may be answered with the whole (RFC 9110, section 14.2).
-  return ranges === -2 || ranges.length !== 1 || ranges.type !== "bytes" ? undefined : ranges[0];
+  if (first === undefined || last === undefined || first + last === "") return undefined;
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  return start <= end ? { start, end } : "unsatisfiable";
 }
 
 /** A body whose first block has been read. @throws Fault `file_gone` */

@@ -1,4 +1,4 @@
-/** Bytes, speeds and times as people read them. */
+/** Bytes, speeds and times as people read them; no line breaks between a number and its unit. */
 
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
@@ -12,7 +12,7 @@ export function bytesInWords(bytes: number): string {
     value /= 1_000;
     unit++;
   }
-  return `${(value >= 100 || unit < 2 ? whole : number).format(value)} ${UNITS[unit]}`;
+  return `${(value >= 100 || unit === 0 ? whole : number).format(value)}\u00a0${UNITS[unit]}`;
 }
 
 /** Such as `8 s`, `3 min` or `2 h 10 min`. */

@@ -42,10 +42,11 @@ export function FolderCard({ file }: { file: FileInfo }) {
           <button
             type="button"
             class="text-button"
+            aria-label={words.showFiles(file.name)}
             aria-expanded={open.value}
             onClick={() => open.value = !open.value}
           >
-            {open.value ? words.hideFiles : words.showFiles}
+            {open.value ? words.hide : words.show}
           </button>
         )}
         <DownloadLink file={file} />

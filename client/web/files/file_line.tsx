@@ -11,6 +11,20 @@ export interface FileLineProps {
   children?: ComponentChildren;
 }
 
+const END_CHARS = 7;
+
+/** A name that, where it is too long for its place, is cut in its middle: its end says what it is. */
+export function FileName({ name }: { name: string }) {
+  const chars = [...name];
+  const cut = Math.max(0, chars.length - END_CHARS);
+  return (
+    <strong class="file-name" title={name}>
+      <span>{chars.slice(0, cut).join("")}</span>
+      {chars.slice(cut).join("")}
+    </strong>
+  );
+}
+
 export function FileLine({ icon, name, note, children }: FileLineProps) {
   return (
     <div class="file-line">
@@ -18,7 +32,7 @@ export function FileLine({ icon, name, note, children }: FileLineProps) {
         <Icon name={icon} />
       </span>
       <div class="file-title">
-        <strong title={name}>{name}</strong>
+        <FileName name={name} />
         <span>{note}</span>
       </div>
       {children}

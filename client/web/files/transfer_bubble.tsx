@@ -78,7 +78,8 @@ function noteOf(now: TransferState, size: number): string {
         parts.push(words.speed(bytesInWords(now.perSecond)));
         parts.push(words.timeLeft(secondsInWords((size - now.done) / now.perSecond)));
       }
-      return parts.join(" · ");
+      // Lines break between parts only.
+      return parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" · ");
     }
   }
 }

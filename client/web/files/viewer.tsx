@@ -6,6 +6,7 @@ import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
 import { DownloadLink } from "./download_link.tsx";
 import { addressOf, kindOfFile } from "./file_kind.ts";
+import { FileName } from "./file_line.tsx";
 import { viewed } from "./viewed.ts";
 
 export function Viewer() {
@@ -31,7 +32,7 @@ function Open({ file }: { file: FileInfo }) {
     >
       <header>
         <div class="file-title">
-          <strong>{file.name}</strong>
+          <FileName name={file.name} />
           <span>{bytesInWords(file.size)}</span>
         </div>
         <DownloadLink file={file} />
