@@ -145,6 +145,7 @@ async function assemble(
     pages: join(import.meta.dirname!, "..", "static"),
     version: VERSION,
     limits,
+    onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
   });
   const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers, limits });
   undo.push(endPings);

@@ -32,6 +32,9 @@ export interface TestServer {
 /** The password of everybody whom {@link TestServer.member} registers. */
 export const PASSWORD = "plug-jack-cord-7";
 
+/** How long a test may take before its peers are cut off. */
+const DEADLINE_MS = 60_000;
+
 /** Runs a body against a server of its own. */
 export async function withServer(
   wanted: Partial<Config>,
@@ -79,10 +82,14 @@ export async function withServer(
       server.running = await start(configWith({ ...base, ...ports }), given);
     },
   };
+  const closeAll = () => peers.forEach((peer) => peer.close());
+  // Who still waits for something then is told that it never came, and what it was.
+  const deadline = setTimeout(closeAll, DEADLINE_MS);
   try {
     await body(server);
   } finally {
-    for (const peer of peers) peer.close();
+    clearTimeout(deadline);
+    closeAll();
     await Promise.all(peers.map((peer) => peer.ended));
     await server.running.stop();
     await Deno.remove(folder, { recursive: true });

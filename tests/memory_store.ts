@@ -223,6 +223,10 @@ export class MemoryStore implements Store {
     return this.#files.inFolder(folder).length;
   }
 
+  isAbove(folder: string, path: string) {
+    return this.#files.inFolder(folder).some((file) => file.name.startsWith(`${path}/`));
+  }
+
   filesIn({ room, between, before, limit, upTo }: PageQuery) {
     const here = this.#messages((message) =>
       (between ? this.#isBetween(message, ...between) : message.room === room) && message.seq <= upTo &&

@@ -96,6 +96,7 @@ async function talkUntilDropped(server: TestServer, alice: Peer, bob: Peer) {
     if (queuedBytes < before - WORDS.length) return { texts, most };
     before = queuedBytes;
     most = Math.max(most, queuedBytes);
+    assertTrue(texts.length < 3_000, `nothing was given up while ${queuedBytes} bytes waited`);
   }
 }
 

@@ -48,6 +48,7 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Deci
           then: made ? [{ writes: [{ kind: "room.remove", room: id }], settle: nothing }] : [],
         };
       }
+      if (room.members.has(person)) return { reply: room.state() }; // by another connection of theirs
       if (made) core.rooms.add(room);
       const then = join(core, room, person);
       const event = { event: "entered", room: room.name, nickname: person.nickname } as const;
@@ -168,23 +169,21 @@ export function depart(core: Core, room: Room, person: Person): Decision[] {
   room.members.delete(person);
   person.rooms.delete(room);
   core.presence.version++;
-  if (room.members.size === 0 && (room.ephemeral || !room.spoken) && room.key !== LOBBY) {
-    return [dissolve(core, room)];
-  }
+  if (room.members.size === 0 && room.passing) return [dissolve(core, room)];
   return room.owner === person ? [pass(core, room)] : [];
 }
 
-/** What time alone brings about: owners who did not return, empty ephemeral rooms that a crash left. */
+/** What time alone brings about: owners who did not return after a restart, and rooms to which nobody did. */
 export function settleRooms(core: Core): Decision[] {
   const now = core.clock();
   const due: Decision[] = [];
   for (const room of core.rooms.all()) {
     for (const [nickname, until] of room.bans) if (until <= now) room.bans.delete(nickname);
     if (!room.held || room.held.until > now) continue;
+    const { person } = room.held;
     room.held = null;
-    if (!room.owner) due.push(pass(core, room));
-    if (room.members.size > 0 || !room.ephemeral) continue;
-    due.push(dissolve(core, room));
+    if (room.members.size === 0 && room.passing) due.push(dissolve(core, room));
+    else if (!room.owner && person !== null) due.push(pass(core, room));
   }
   return due;
 }
@@ -194,8 +193,10 @@ function join(core: Core, room: Room, person: Person): Decision[] {
   person.rooms.add(room);
   core.presence.version++;
   if (room.owner) return [];
-  if (room.held && room.held.person !== person.id && room.held.until > core.clock()) return [];
+  const awaited = room.held && room.held.until > core.clock() ? room.held.person : null;
+  if (awaited !== null && awaited !== person.id) return [];
   room.held = null;
+  if (room.members.size > 1) return [awaited === null ? pass(core, room) : pass(core, room, person)];
   room.owner = person;
   return [{ writes: [{ kind: "room.owner", room: room.id, owner: person.id }], settle: nothing }];
 }
@@ -213,9 +214,8 @@ function dissolve(core: Core, room: Room): Decision {
   };
 }
 
-/** Gives a room to its longest-present member, or to nobody. */
-function pass(core: Core, room: Room): Decision {
-  const [heir] = room.members;
+/** Gives a room to its longest-present member, to another one, or to nobody. */
+function pass(core: Core, room: Room, heir: Person | undefined = longestPresent(room)): Decision {
   room.owner = heir ?? null;
   const owner: Write = { kind: "room.owner", room: room.id, owner: heir?.id ?? null };
   if (!heir) return { writes: [owner], settle: nothing };
@@ -237,6 +237,11 @@ function pass(core: Core, room: Room): Decision {
     writes: [owner, { kind: "room.event", event: stored }],
     settle: () => ({ reply: undefined, tell: [{ to: { room }, event }] }),
   };
+}
+
+function longestPresent(room: Room): Person | undefined {
+  const [first] = room.members;
+  return first;
 }
 
 function checkMayEnter(core: Core, room: Room, person: Person): void {

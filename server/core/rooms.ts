@@ -28,7 +28,7 @@ export class Room {
   /** Whether anything was ever said here. */
   spoken: boolean;
   /** Whose it was when the server last stopped, and until when it waits for them. */
-  held: { person: string; until: number } | null = null;
+  held: { person: string | null; until: number } | null = null;
 
   constructor(stored: StoredRoom) {
     this.id = stored.id;
@@ -36,6 +36,11 @@ export class Room {
     this.key = nameKey(stored.name);
     this.ephemeral = stored.ephemeral;
     this.spoken = stored.spoken;
+  }
+
+  /** Whether it goes when nobody is in it. */
+  get passing(): boolean {
+    return (this.ephemeral || !this.spoken) && this.key !== LOBBY;
   }
 
   /** Who is here and whose it is. */
@@ -57,7 +62,7 @@ export class Rooms {
   constructor(stored: readonly StoredRoom[], bans: readonly Ban[], now: number) {
     for (const each of stored) {
       const room = this.add(new Room(each));
-      if (each.owner) room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
+      room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
     }
     for (const ban of bans) this.#byId.get(ban.room)?.bans.set(ban.nickname, ban.until);
   }
