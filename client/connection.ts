@@ -176,9 +176,11 @@ export class Connection {
 
   async #openLink(): Promise<void> {
     let gone = false;
-    const link = await this.#options.open({
-      line: (text) => this.#receive(text),
-      raw: (data) => this.#takePiece(data),
+    let link: Link | undefined = undefined;
+    link = await this.#options.open({
+      // A WebSocket that is closing may still bring lines.
+      line: (text) => this.#link === link ? this.#receive(text) : 0,
+      raw: (data) => void (this.#link === link && this.#takePiece(data)),
       closed: () => {
         gone = true;
         if (this.#link === link) this.#lost();

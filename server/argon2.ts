@@ -13,8 +13,14 @@ const COST = { memory: 19 * 1024, passes: 2, parallelism: 1 };
 const HASH_BITS = 256;
 const SALT_BYTES = 16;
 
+/** A hasher whose work can be waited for. */
+export interface OpenHasher extends PasswordHasher {
+  /** Resolves when no hash is being computed. */
+  settled(): Promise<void>;
+}
+
 /** Makes the hasher of a server. */
-export function createHasher(): PasswordHasher {
+export function createHasher(): OpenHasher {
   const gate = new Gate(LIMITS.hashesAtOnceMax, LIMITS.hashesWaitingMax);
   const common = new Set<string>(dictionary["passwords-common"].map((word) => word.toLowerCase()));
   const decoy = phc(crypto.getRandomValues(new Uint8Array(SALT_BYTES)), new Uint8Array(HASH_BITS / 8));
@@ -31,6 +37,7 @@ export function createHasher(): PasswordHasher {
         return same && hash !== undefined;
       }),
     isCommon: (password) => common.has(password.toLowerCase()),
+    settled: () => gate.settled(),
   };
 }
 
@@ -67,6 +74,7 @@ function parse(hash: string): { salt: Uint8Array; cost: Cost; bits: Uint8Array }
 class Gate {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   constructor(readonly atOnceMax: number, readonly waitingMax: number) {}
 
@@ -86,7 +94,11 @@ class Gate {
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
-      else this.#running--;
+      else if (--this.#running === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
     }
+  }
+
+  settled(): Promise<void> {
+    return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 }

@@ -94,6 +94,7 @@ async function assemble(
     publicUrl: () => config.publicUrl ?? http,
     newId,
   });
+  const hasher = createHasher();
   const vault = wrap(
     openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail })),
   );
@@ -112,7 +113,7 @@ async function assemble(
       uploadsMax: config.uploads,
       freeBytesKept: config.diskFree,
     },
-    hasher: createHasher(),
+    hasher,
     secrets,
     mailer,
     clock,
@@ -144,6 +145,7 @@ async function assemble(
     pages: join(import.meta.dirname!, "..", "static"),
     version: VERSION,
     limits,
+    onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
   });
   const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers, limits });
   undo.push(endPings);
@@ -187,7 +189,7 @@ async function assemble(
     endPings();
     server.close();
     server.closeAllConnections();
-    await within(LIMITS.stopMs / 4, mailer.settled());
+    await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
     await core.uploads.closeAll();
     await closeStorage(store, folder);
     log.info("stopped");
@@ -236,7 +238,7 @@ async function closeStorage(store: OpenStore, folder: DataFolder): Promise<void>
   folder.close();
 }
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
   clearTimeout(timer);

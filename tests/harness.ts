@@ -5,7 +5,7 @@
 import { assertEquals, assertMatches } from "./assert.ts";
 import { type Config, configWith } from "../server/config.ts";
 import { type Running, start, type StartOptions } from "../server/serve.ts";
-import { openTcp, openWebSocket, type Wire } from "./wires.ts";
+import { openTcp, openWebSocket, type WebSocketHeaders, type Wire } from "./wires.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
 export const TRANSPORTS = ["tcp", "websocket"] as const;
@@ -20,7 +20,7 @@ export type Line = Record<string, any>;
 export interface TestServer {
   running: Running;
   readonly folder: string;
-  connect(transport?: Transport, options?: { cookie?: string }): Promise<Peer>;
+  connect(transport?: Transport, options?: WebSocketHeaders): Promise<Peer>;
   /** Connects and comes in as a guest. */
   guest(nickname: string, transport?: Transport): Promise<Peer>;
   /** Registers (once) and signs in. */
@@ -31,6 +31,9 @@ export interface TestServer {
 
 /** The password of everybody whom {@link TestServer.member} registers. */
 export const PASSWORD = "plug-jack-cord-7";
+
+/** How long a test may take before its peers are cut off. */
+const DEADLINE_MS = 60_000;
 
 /** Runs a body against a server of its own. */
 export async function withServer(
@@ -47,10 +50,9 @@ export async function withServer(
     folder,
     async connect(transport = "tcp", options = {}) {
       const peer = new Peer();
-      const wire = transport === "tcp"
-        ? openTcp(server.running, peer)
-        : openWebSocket(server.running, peer, options.cookie);
-      peer.wire = await wire;
+      const { running } = server;
+      peer.wire =
+        await (transport === "tcp" ? openTcp(running, peer) : openWebSocket(running, peer, options));
       peers.push(peer);
       return peer;
     },
@@ -80,10 +82,14 @@ export async function withServer(
       server.running = await start(configWith({ ...base, ...ports }), given);
     },
   };
+  const closeAll = () => peers.forEach((peer) => peer.close());
+  // Who still waits for something then is told that it never came, and what it was.
+  const deadline = setTimeout(closeAll, DEADLINE_MS);
   try {
     await body(server);
   } finally {
-    for (const peer of peers) peer.close();
+    clearTimeout(deadline);
+    closeAll();
     await Promise.all(peers.map((peer) => peer.ended));
     await server.running.stop();
     await Deno.remove(folder, { recursive: true });

@@ -114,6 +114,18 @@ Deno.test("reactions: to a private message are seen by the two alone, to what on
   });
 });
 
+Deno.test("reactions: to a message that waits are there when it arrives", async () => {
+  await withServer({}, async (server) => {
+    const carol = await server.member("carol");
+    await carol.asks("logout");
+    const alice = await server.guest("alice");
+    const bob = await server.guest("bob");
+    const { id } = await alice.asks("send", { to: ["bob", "carol"], text: "we won" });
+    await bob.asks("react", { id, emoji: "🎉", on: true });
+    await (await server.member("carol")).hears({ event: "message", id, reactions: { "🎉": ["bob"] } });
+  });
+});
+
 async function reactions(peer: Peer, place: Line): Promise<Line[]> {
   const { messages } = await peer.asks("history", place);
   return messages.map((message: Line) => message.reactions);

@@ -1,47 +1,60 @@
-/** What carries a test's lines: a TCP socket or a WebSocket, as raw as they come. */
+/** What carries a test's lines: raw bytes over TCP, or messages over WebSocket, and everything that can be done wrong with them. */
 import { connect } from "node:net";
+// @ts-types="npm:@types/ws@8.18.2"
+import { WebSocket } from "ws";
 import { LineStream } from "../client/tcp_link.ts";
 import type { Running } from "../server/serve.ts";
 
-/** Bytes both ways. */
+/** Who is told what comes. */
+export interface Hearer {
+  /** One line, without its end; gives how many raw bytes belong to it. */
+  take(line: string): number;
+  /** The raw bytes that belong to the last line. */
+  takeRaw(data: Uint8Array): void;
+  over(): void;
+}
+
+/** Bytes to a server. */
 export interface Wire {
-  write(data: string | Uint8Array): void;
-  /** Raw bytes after a line: over WebSocket one binary message. */
+  /** Sends them; over WebSocket as one text message. `taken`: the system has them. */
+  write(data: string | Uint8Array, taken?: () => void): void;
+  /** Sends what does not end here: a piece of a line, or of a message. `taken`: the system has it. */
+  writePart(data: Uint8Array, taken: () => void): void;
+  /** Sends raw bytes; over WebSocket as one binary message. */
   writeRaw(data: Uint8Array): void;
   /** Stops taking what the server sends, and goes on. */
   stopReading(): void;
   readOn(): void;
-  /** Says no more, and goes on hearing. */
+  /** Says no more, and still listens. */
   finish(): void;
   close(): void;
 }
 
-/** Whoever takes what comes. */
-interface Hearer {
-  /** Takes a line; gives how many raw bytes follow it. */
-  take(text: string): number;
-  takeRaw(data: Uint8Array): void;
-  /** The wire is gone. */
-  over(): void;
+/** What a WebSocket can come with. */
+export interface WebSocketHeaders {
+  cookie?: string;
+  origin?: string;
 }
 
-/** Over TCP. */
-export function openTcp({ tcp }: Running, peer: Hearer): Promise<Wire> {
+/** Connects over TCP. */
+export function openTcp({ tcp }: Running, hearer: Hearer): Promise<Wire> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: tcp.host, port: tcp.port, noDelay: true, allowHalfOpen: true });
     const stream = new LineStream({
-      line: (text) => peer.take(text),
-      raw: (data) => peer.takeRaw(data),
-      closed: () => {},
+      line: (text) => hearer.take(text),
+      raw: (data) => hearer.takeRaw(data),
+      closed() {},
     });
     socket.on("data", (chunk: Uint8Array) => stream.push(chunk));
     socket.on("error", reject);
     socket.on("end", () => socket.end());
-    socket.on("close", () => peer.over());
+    socket.on("close", () => hearer.over());
+    const write: Wire["write"] = (data, taken) => void socket.write(data, () => taken?.());
     socket.on("connect", () => {
       resolve({
-        write: (data) => void socket.write(data),
-        writeRaw: (data) => void socket.write(data),
+        write,
+        writePart: write,
+        writeRaw: (data) => write(data),
         stopReading: () => void socket.pause(),
         readOn: () => void socket.resume(),
         finish: () => void socket.end(),
@@ -51,22 +64,24 @@ export function openTcp({ tcp }: Running, peer: Hearer): Promise<Wire> {
   });
 }
 
-/** Over WebSocket, perhaps with a cookie. */
-export async function openWebSocket({ http }: Running, peer: Hearer, cookie?: string): Promise<Wire> {
-  // @ts-types="npm:@types/ws@8.18.2"
-  const { WebSocket } = await import("ws");
-  const headers = cookie === undefined ? {} : { headers: { cookie } };
-  const socket = new WebSocket(`${http.replace("http", "ws")}/ws`, headers);
+/** Connects to `/ws`. Rejects with the status when the server refuses. */
+export function openWebSocket(
+  { http }: Running,
+  hearer: Hearer,
+  headers: WebSocketHeaders = {},
+): Promise<Wire> {
+  const socket = new WebSocket(`${http.replace("http", "ws")}/ws`, { headers: { ...headers } });
   return new Promise((resolve, reject) => {
     socket.on("message", (data, isBinary) => {
-      if (isBinary) return peer.takeRaw(new Uint8Array(data as Uint8Array));
-      for (const line of String(data).split("\n")) if (line !== "") peer.take(line);
+      if (isBinary) return hearer.takeRaw(new Uint8Array(data as Uint8Array));
+      for (const line of String(data).split("\n")) if (line !== "") hearer.take(line);
     });
     socket.on("error", reject);
-    socket.on("close", () => peer.over());
+    socket.on("close", () => hearer.over());
     socket.on("open", () => {
       resolve({
-        write: (data) => socket.send(data, { binary: false }),
+        write: (data, taken) => socket.send(data, { binary: false }, () => taken?.()),
+        writePart: (data, taken) => socket.send(data, { binary: false, fin: false }, () => taken()),
         writeRaw: (data) => socket.send(data, { binary: true }),
         stopReading: () => socket.pause(),
         readOn: () => socket.resume(),

@@ -3,7 +3,7 @@ import type { Core } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { idsOf } from "./downloads.ts";
 import { LIMITS } from "./limits.ts";
-import { settleRooms } from "./rooms.ts";
+import { settleRooms } from "./membership.ts";
 
 /** Every few seconds: rooms whose owner did not come back, uploads that nobody goes on with. */
 export function tick(core: Core): Decision[] {

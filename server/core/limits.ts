@@ -58,7 +58,7 @@ export const LIMITS = {
   /** Stored events that `resume` replays; with more to replay it says `recovered: false`. */
   replayEventsMax: 5_000,
 
-  // Rooms: core/rooms.ts
+  // Rooms: core/rooms.ts, core/membership.ts
   /** `room_full`. */
   roomMembersMax: 5_000,
   /** Rooms in all. `too_many_rooms`. */
@@ -71,7 +71,7 @@ export const LIMITS = {
   /** How long a restarted server keeps a room's ownership for its owner to come back. */
   ownerReturnMs: 120_000,
 
-  // Messages: core/messages.ts
+  // Messages: core/messages.ts, core/changes.ts
   /** UTF-8 bytes of one text. `bad_text`. */
   textBytesMax: 16 * 1024,
   /** Nicknames in one `to`. `bad_request`. */
@@ -91,7 +91,7 @@ export const LIMITS = {
   historyMax: 200,
   searchCharsMax: 200,
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */
-  textBytesAtOnceMax: 1024 * 1024,
+  textBytesAtOnceMax: 768 * 1024,
 
   // Files: core/uploads.ts core/downloads.ts; how much may be kept in all is in FileBounds
   /** Raw bytes after one `chunk` line. `too_large`. */

@@ -38,6 +38,9 @@ interface Sending extends Decision<Answer<"send">> {
 export function send(core: Core, caller: Caller, asked: Command<"send">): Decision<Answer<"send">> {
   const session = sessionOf(caller);
   const { text = "", room, to } = asked;
+  if (asked.text === undefined && asked.file === undefined) {
+    throw new Fault("bad_request", 'Cannot send: "text" is missing, or a "file"');
+  }
   if (asked.file === undefined || text !== "") checkText(text, "send");
   if ((room === undefined) === (to === undefined)) {
     throw new Fault("bad_request", 'Cannot send: name either a "room" or somebody in "to"');
@@ -148,9 +151,19 @@ function sendInPrivate(core: Core, session: Session, said: Said, recipients: Rec
         if (!receiver || receiver === person) continue;
         tell.push({ to: { person: receiver }, event: { ...base, to: recipient.nickname } });
       }
-      return { reply: { id, at, seq }, tell };
+      const left = recipients.filter((recipient) => hasLeft(core, recipient));
+      return { reply: { id, at, seq }, tell, then: left.map((recipient) => keepFor(recipient, seq)) };
     },
   };
+}
+
+/** Whether somebody with an account was here when a message was decided and is not when it is told. */
+function hasLeft(core: Core, { person, waiting }: Recipient): boolean {
+  return !waiting && !core.presence.byId(person) && core.store.accountById(person) !== undefined;
+}
+
+function keepFor({ person }: Recipient, seq: number): Decision {
+  return { writes: [{ kind: "waiting.add", person, seq }], settle: () => ({ reply: undefined }) };
 }
 
 function newMessage(

@@ -1,6 +1,6 @@
 /**
  * Names: what people and rooms may be called, and when two names are the same one. Two names are the same when
- * their keys are: NFKC, then lower case. Names keep the form in which they were given.
+ * their keys are: NFKC, then without regard to case. Names keep the form in which they were given.
  */
 import { Fault, type FaultCode, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
@@ -12,13 +12,21 @@ export type NameKey = string & { readonly [keyBrand]: true };
 
 /** The comparable form of a name. */
 export function nameKey(name: string): NameKey {
-  return name.normalize("NFKC").toLowerCase().normalize("NFKC") as NameKey;
+  // Upper case on the way makes one of what lower case alone keeps apart: "ß" and "SS", "σ" and "ς".
+  return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC") as NameKey;
 }
 
-// Control, surrogate, unassigned and private characters, invisible formatting (bidi, zero width) and line
-// separators: with these a name could look like another one or break a line. U+200D survives inside emoji.
-const UNSEEN =
-  /[\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]|(?!\u200D)\p{Cf}|(?<![\p{Extended_Pictographic}\uFE0F\p{Emoji_Modifier}])\u200D/u;
+// With any of these a name could look like another one, or break a line.
+const UNSEEN = new RegExp(
+  [
+    String.raw`[\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]`, // control, half, unassigned, private, line separators
+    String.raw`(?![\u200D\uFE0F])[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]`, // bidi, zero width, fillers
+    String.raw`(?<!\p{Extended_Pictographic}\p{Emoji_Modifier}?\uFE0F?)\u200D`, // a joiner joins two emoji
+    String.raw`\u200D(?!\p{Extended_Pictographic})`,
+    String.raw`(?<!\p{Extended_Pictographic}|[0-9#*](?=\uFE0F\u20E3))\uFE0F`, // and this makes one colourful
+  ].join("|"),
+  "u",
+);
 const SPACING = /^\s|\s$|\s{2}|[^\S ]/u;
 const EMAIL = /^[^\s@<>"(),;:\\[\]\p{Cc}]+@[^\s@<>"(),;:\\[\]\p{Cc}]+\.[^\s@<>"(),;:\\[\]\p{Cc}.]+$/u;
 const PHONE = /^\+?[0-9][0-9 ()./-]*$/;

@@ -2,6 +2,7 @@
  * How much text anybody is told in one go. A page, what waited at sign-in and what a resume replays are cut here, so
  * that a peer's outbox always has room for them, however long the messages are.
  */
+import type { Message } from "./events.ts";
 import { LIMITS } from "./limits.ts";
 
 const encoder = new TextEncoder();
@@ -10,7 +11,7 @@ const encoder = new TextEncoder();
 export function portionOf<Told extends object>(messages: readonly Told[]): Told[] {
   let bytes = 0;
   const end = messages.findIndex((message, index) => {
-    bytes += "text" in message ? encoder.encode(String(message.text)).length : 0;
+    bytes += writtenIn(message);
     return index > 0 && bytes > LIMITS.textBytesAtOnceMax;
   });
   return end === -1 ? [...messages] : messages.slice(0, end);
@@ -25,4 +26,11 @@ export function pageOf<Told extends object>(
     ? portionOf(page.messages)
     : portionOf(page.messages.toReversed()).reverse();
   return { messages, more: page.more || messages.length < page.messages.length };
+}
+
+/** UTF-8 bytes of what people can make long: the text, the names of receivers and of those who reacted. */
+function writtenIn(told: object): number {
+  const { text = "", to = [], reactions = {} } = told as Partial<Message>;
+  const names = [to, ...Object.values(reactions)].flat();
+  return encoder.encode([text, ...names].join("")).length;
 }

@@ -22,8 +22,9 @@ export function requestReset(
     settle() {
       const account = core.store.accountWithEmail(key);
       const now = core.clock();
-      const allowed = account &&
-        core.store.resetsSince(account.id, now - 3_600_000) < LIMITS.resetMailsPerHourMax;
+      const since = now - 3_600_000;
+      const atMost = LIMITS.resetMailsPerHourMax;
+      const allowed = account && core.store.resetsSince(account.id, since) < atMost;
       if (!account?.email || !allowed) return { reply: {} };
       const code = core.secrets.code();
       const to = account.email;
@@ -31,7 +32,7 @@ export function requestReset(
       return {
         reply: {},
         then: [{
-          writes: [{ kind: "reset.add", reset }],
+          writes: [{ kind: "reset.add", reset, atMost, since }],
           settle() {
             core.mailer.sendReset({
               to,

@@ -13,7 +13,7 @@ import { LIMITS } from "./limits.ts";
 import { checkNickname, nameKey } from "./names.ts";
 import { portionOf } from "./portion.ts";
 import type { Session } from "./presence.ts";
-import { depart, joinRemembered } from "./rooms.ts";
+import { depart, joinRemembered } from "./membership.ts";
 import { Conflict, type StoredToken, type Write } from "./store.ts";
 
 /** Signs in with name and password. @throws bad_password too_many_sessions nickname_taken busy */
@@ -168,6 +168,7 @@ function admit(core: Core, newcomer: Newcomer, offline = false): Decision<Signed
 }
 
 function arrive(core: Core, token: StoredToken): { session: Session; tell: Delivery[]; then: Decision[] } {
+  checkSessions(core, token.person, token.nickname); // others may have come since this was decided
   const key = nameKey(token.nickname);
   const holder = core.presence.byNickname(key);
   if (holder && holder.id !== token.person) throw nicknameTaken(token.nickname);
@@ -208,16 +209,14 @@ function replay(core: Core, session: Session, since: number | undefined): Stored
   if (since === undefined || !Number.isSafeInteger(since) || since < 0 || since > upTo) return undefined;
   const present = new Set(Array.from(person.rooms, (room) => room.id));
   const rooms = core.store.placesOf(person.id).filter((place) => present.has(place.room));
-  const limit = LIMITS.replayEventsMax;
   const missed = core.store.replay({
     person: person.id,
-    nickname: person.key,
     rooms,
     after: since,
     upTo,
-    limit,
+    limit: LIMITS.replayEventsMax,
   });
-  if (missed.length > limit) return undefined;
+  if (!missed) return undefined;
   const waiting = person.guest ? [] : core.store.waiting(person.id, since);
   const all = [...waiting, ...missed];
   if (portionOf(all).length < all.length) return undefined;

@@ -3,7 +3,7 @@
  * the core decides without touching a disk; the store carries lists of them out, each list whole or not at all.
  * server/storage implements it over SQLite, tests/memory_store.ts in memory.
  */
-import type { FileInfo, Message, MessageKind, OfferState, StoredEvent } from "./events.ts";
+import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "./events.ts";
 import type { NameKey } from "./names.ts";
 
 /** A person with a password. */
@@ -124,8 +124,8 @@ export interface StoredRoomEvent {
   at: number;
   room: string;
   kind: "kicked" | "owner";
-  /** The key of the nickname it is about. */
-  subject: NameKey;
+  /** The id of the person it is about: a nickname may be somebody else's later. */
+  subject: string;
   nickname: string;
   by: string | null;
   minutes: number | null;
@@ -140,7 +140,8 @@ export type Write =
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }
-  | { kind: "reset.add"; reset: StoredReset }
+  /** A Conflict when the account has had so many codes since then. */
+  | { kind: "reset.add"; reset: StoredReset; atMost: number; since: number }
   | { kind: "reset.use"; hash: string; createdAfter: number }
   | { kind: "resets.expire"; createdBefore: number }
   | { kind: "room.add"; room: StoredRoom }
@@ -157,6 +158,7 @@ export type Write =
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
   | { kind: "key.clear"; seq: number }
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
+  | { kind: "waiting.add"; person: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | { kind: "file.add"; file: StoredFile }
   | { kind: "file.stored"; id: string; size: number; sha256: string; type: string }
@@ -206,7 +208,6 @@ export interface SearchQuery {
 /** What one person may be told again. */
 export interface ReplayQuery {
   person: string;
-  nickname: NameKey;
   /** Room ids with the `seq` at which the person came in. */
   rooms: readonly { room: string; since: number }[];
   after: number;
@@ -272,13 +273,13 @@ export interface Store {
   /** How many private messages wait for a person, counted no further than `max`. */
   waitingCount(person: string, max: number): number;
   /** The private messages that wait for a person, oldest first. */
-  waiting(person: string, upTo: number): StoredEvent[];
+  waiting(person: string, upTo: number): Event<"message" | "offer">[];
   /** Oldest first. `more`: there is more in the direction asked. */
   page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
   /** Oldest first; the newest matches. */
   search(query: SearchQuery): { messages: Message[]; more: boolean };
-  /** In order; one more than `limit` when there are more. */
-  replay(query: ReplayQuery): StoredEvent[];
+  /** In order; undefined when there are more than `limit`. */
+  replay(query: ReplayQuery): StoredEvent[] | undefined;
   /** How far a person has read a conversation: the id of a message. */
   mark(person: string, conversation: string): string | undefined;
 

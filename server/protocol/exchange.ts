@@ -8,6 +8,7 @@ import type { Audience, Decision, Delivery, Settled } from "../core/decision.ts"
 import { type Event, isTransient } from "../core/events.ts";
 import type { Session } from "../core/presence.ts";
 import type { Room } from "../core/rooms.ts";
+import { Conflict } from "../core/store.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Somebody who is told things: a peer, seen from here. */
@@ -119,15 +120,16 @@ export class Exchange {
       return this.#fail(entry, error);
     }
     if (decision.seq !== undefined) this.#core.sequence.settle(decision.seq);
+    // Before the asker's next command is decided, which may take a later number than these have.
+    for (const next of settled.then ?? []) this.submit(next);
     waiting?.settled(settled);
     for (const delivery of settled.tell ?? []) round.tell(delivery);
-    for (const next of settled.then ?? []) this.submit(next);
     for (const { session, bye } of settled.end ?? []) round.end(session, bye);
   }
 
   #fail({ waiting }: Entry, error: unknown): void {
     if (waiting) waiting.failed(error);
-    else this.#onError(error);
+    else if (!(error instanceof Conflict)) this.#onError(error); // what another did first need not be done
   }
 }
 

@@ -76,12 +76,16 @@ const CARRIERS: Carriers = {
     db.run(`DELETE FROM places WHERE ${nobody}`);
     db.run(`DELETE FROM marks WHERE ${nobody}`);
   },
-  "reset.add": (db, { reset }) =>
-    void db.run(
-      "INSERT INTO resets (hash, account, created_at) VALUES (?, ?, ?)",
+  "reset.add": (db, { reset, atMost, since }) =>
+    db.must(
+      `INSERT INTO resets (hash, account, created_at) SELECT ?, ?, ?
+       WHERE (SELECT count(*) FROM resets WHERE account = ? AND created_at > ?) < ?`,
       reset.hash,
       reset.account,
       reset.createdAt,
+      reset.account,
+      since,
+      atMost,
     ),
   "reset.use": (db, { hash, createdAfter }) =>
     db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND created_at > ?", hash, createdAfter),
@@ -99,6 +103,11 @@ const CARRIERS: Carriers = {
     ),
   "room.owner": (db, { room, owner }) => void db.run("UPDATE rooms SET owner = ? WHERE id = ?", owner, room),
   "room.remove"(db, { room }) {
+    // Its events go with it, but their numbers are never given again.
+    db.run(
+      `INSERT INTO meta (key, value) SELECT 'last_seq', seq FROM last_seq WHERE true
+       ON CONFLICT DO UPDATE SET value = excluded.value`,
+    );
     db.run("DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE room = ?)", room);
     db.run("DELETE FROM marks WHERE conversation = ?", room);
     db.run("DELETE FROM rooms WHERE id = ?", room);
@@ -207,6 +216,8 @@ const CARRIERS: Carriers = {
       conversation,
       seq,
     ),
+  "waiting.add": (db, { person, seq }) =>
+    void db.run("INSERT INTO waiting (person, seq) VALUES (?, ?) ON CONFLICT DO NOTHING", person, seq),
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
 };

@@ -93,6 +93,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX changes_message ON changes (message);
   CREATE INDEX changes_subject ON changes (subject, seq) WHERE subject IS NOT NULL;
 
+  -- The highest number ever given: kept in meta when a room takes its events along.
+  CREATE VIEW last_seq AS SELECT max(
+    coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM changes), 0),
+    coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'last_seq'), 0)
+  ) AS seq;
+
   -- rowid is messages.seq. Ideographs are indexed one by one (see search_text.ts).
   CREATE VIRTUAL TABLE message_search USING fts5 (
     text, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"

@@ -3,7 +3,7 @@
  * the main thread, where a page costs less than a message to another thread.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Message, StoredEvent } from "../core/events.ts";
+import type { Event, Message, StoredEvent } from "../core/events.ts";
 import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
 import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression } from "./search_text.ts";
@@ -84,7 +84,7 @@ export function searchMessages(db: Reader, query: SearchQuery): { messages: Mess
 }
 
 /** The private messages that wait for a person, oldest first. */
-export function readWaiting(db: Reader, person: string, upTo: number): StoredEvent[] {
+export function readWaiting(db: Reader, person: string, upTo: number): Event<"message" | "offer">[] {
   const rows = db.all(
     `SELECT ${SEEN_MESSAGE} FROM waiting w CROSS JOIN messages m ON m.seq = w.seq ${SEEN_JOINS}
      WHERE w.person = ? AND w.seq <= ? ORDER BY w.seq`,
@@ -92,68 +92,45 @@ export function readWaiting(db: Reader, person: string, upTo: number): StoredEve
     person,
     upTo,
   );
-  return rows.map((row) => messageEventOf(row, person));
+  const waiting = rows.map((row) => messageEventOf(row, person));
+  addReactions(db, waiting);
+  return waiting;
 }
 
-/** Everything stored that a person was or would have been told, in order; at most `limit + 1`. */
-export function readMissed(db: Reader, query: ReplayQuery): StoredEvent[] {
-  const found: StoredEvent[] = [];
-  const take = (rows: Row[]) => {
-    for (const row of rows) {
-      found.push(
-        "change_seq" in row ? changeOf(row, query.person) : messageEventOf(row, query.person),
-      );
+/** Everything stored that a person was or would have been told, in order; undefined when it is more than the limit. */
+export function readMissed(db: Reader, query: ReplayQuery): StoredEvent[] | undefined {
+  const { person, rooms, after, upTo, limit } = query;
+  const found = new Map<number, StoredEvent>();
+  const take = (sql: string, ...values: SQLInputValue[]): boolean => {
+    for (const row of db.all(`${sql} LIMIT ?`, person, ...values, limit + 1 - found.size)) {
+      const event: StoredEvent = "change_seq" in row ? changeOf(row, person) : messageEventOf(row, person);
+      found.set(event.seq, event);
     }
+    return found.size <= limit;
   };
-  const limit = query.limit + 1;
-  for (const { room, since } of query.rooms) {
-    const range = [room, Math.max(since, query.after), query.upTo, limit];
-    take(
-      db.all(
-        `SELECT ${SEEN_MESSAGE} FROM messages m ${SEEN_JOINS} WHERE m.room = ? AND m.seq > ? AND m.seq <= ? ORDER BY m.seq LIMIT ?`,
-        query.person,
-        ...range,
-      ),
-    );
-    take(
-      db.all(
-        `SELECT ${CHANGE} ${CHANGES} WHERE c.room = ? AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?`,
-        query.person,
-        ...range,
-      ),
-    );
-    if (found.length > query.limit) return found;
-  }
-  const range = [query.after, query.upTo, limit];
-  take(db.all(
-    `SELECT DISTINCT ${SEEN_MESSAGE} FROM private p CROSS JOIN messages m ON m.seq = p.seq ${SEEN_JOINS}
-     WHERE p.owner = ? AND p.seq > ? AND p.seq <= ? ORDER BY p.seq LIMIT ?`,
-    query.person,
-    query.person,
-    ...range,
-  ));
-  take(db.all(
-    `SELECT ${CHANGE} ${CHANGES} WHERE c.room IS NULL AND c.seq > ? AND c.seq <= ?
-     AND EXISTS (SELECT 1 FROM private p WHERE p.seq = c.message AND p.owner = ?) ORDER BY c.seq LIMIT ?`,
-    query.person,
-    query.after,
-    query.upTo,
-    query.person,
-    limit,
-  ));
-  const known = new Set(found.map((event) => event.seq));
-  const kicks = db.all(
-    `SELECT ${CHANGE} ${CHANGES} WHERE c.subject = ? AND c.kind = 'kicked' AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?`,
-    query.person,
-    query.nickname,
-    ...range,
-  );
-  take(kicks.filter((row) => !known.has(row.change_seq as number)));
-  return found.sort((a, b) => a.seq - b.seq);
+  const fits =
+    rooms.every(({ room, since }) =>
+      MISSED_IN_ROOM.every((sql) => take(sql, room, Math.max(since, after), upTo))
+    ) && MISSED_IN_PRIVATE.every((sql) => take(sql, person, after, upTo));
+  return fits ? Array.from(found.values()).sort((a, b) => a.seq - b.seq) : undefined;
 }
 
 const CHANGES = `FROM changes c LEFT JOIN messages m ON m.seq = c.message LEFT JOIN rooms ON rooms.id = c.room
   LEFT JOIN recipients r ON r.seq = c.message AND r.person = ?`;
+
+const MISSED_IN_ROOM: readonly string[] = [
+  `SELECT ${SEEN_MESSAGE} FROM messages m ${SEEN_JOINS} WHERE m.room = ? AND m.seq > ? AND m.seq <= ? ORDER BY m.seq`,
+  `SELECT ${CHANGE} ${CHANGES} WHERE c.room = ? AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
+];
+
+/** Also one's own kicks: one is not in that room any more. */
+const MISSED_IN_PRIVATE: readonly string[] = [
+  `SELECT DISTINCT ${SEEN_MESSAGE} FROM private p CROSS JOIN messages m ON m.seq = p.seq ${SEEN_JOINS}
+   WHERE p.owner = ? AND p.seq > ? AND p.seq <= ? ORDER BY p.seq`,
+  `SELECT ${CHANGE} ${CHANGES} WHERE c.room IS NULL AND EXISTS
+   (SELECT 1 FROM private p WHERE p.seq = c.message AND p.owner = ?) AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
+  `SELECT ${CHANGE} ${CHANGES} WHERE c.subject = ? AND c.kind = 'kicked' AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
+];
 
 function finishPage(db: Reader, rows: Row[], page: { reader: string; limit: number; forward: boolean }) {
   const more = rows.length > page.limit;

@@ -1,7 +1,7 @@
 /** Rows of the database as the core's values, and the columns that they are read with. */
 import type { SQLOutputValue } from "node:sqlite";
 import { fileInfo } from "../core/downloads.ts";
-import type { FileInfo, Message, MessageKind, OfferState, StoredEvent } from "../core/events.ts";
+import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "../core/events.ts";
 import type { Account, StoredFile, StoredMessage } from "../core/store.ts";
 
 /** A row as SQLite gives it. */
@@ -113,7 +113,7 @@ export function messageOf(row: Row, reader: string): Message {
 }
 
 /** A message as the event that one reader was told: a private file is an offer. */
-export function messageEventOf(row: Row, reader: string): StoredEvent {
+export function messageEventOf(row: Row, reader: string): Event<"message" | "offer"> {
   const message = messageOf(row, reader);
   return { event: row.offer === null || message.recalled ? "message" : "offer", ...message };
 }

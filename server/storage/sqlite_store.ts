@@ -106,10 +106,7 @@ class SqliteStore implements OpenStore {
   }
 
   lastSeq(): number {
-    const row = this.#db.one(
-      "SELECT max(coalesce((SELECT max(seq) FROM messages), 0), coalesce((SELECT max(seq) FROM changes), 0)) AS last",
-    );
-    return row!.last as number;
+    return this.#db.one("SELECT seq FROM last_seq")!.seq as number;
   }
 
   accountNamed(key: NameKey): Account | undefined {

@@ -235,11 +235,11 @@ export class Connection implements Asker, Listener {
   #end(lastWords: string | undefined): void {
     this.#deaf = true;
     this.#ending = true;
-    const { carrier } = this.#options;
+    const { carrier, limits } = this.#options;
     if (lastWords !== undefined) this.#outbox.pushLast(lastWords);
     this.#outbox.flush();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => carrier.destroy(), LIMITS.lingerMs);
+    this.#timer = setTimeout(() => carrier.destroy(), limits.lingerMs);
     this.#outbox.whenEmpty(() => carrier.close());
   }
 

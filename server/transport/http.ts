@@ -6,8 +6,7 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { etag } from "hono/etag";
@@ -19,7 +18,7 @@ import { LIMITS } from "../core/limits.ts";
 import { tokenOf } from "../core/sessions.ts";
 import type { Request as Asked } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { readRequest } from "../protocol/dialects/native.ts";
+import { readBody } from "./body.ts";
 import { addFiles } from "./file_routes.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
@@ -34,6 +33,8 @@ export interface HttpOptions {
   pages: string;
   version: string;
   limits: WireLimits;
+  /** Told what went wrong that is no fault of the client's, for the log. */
+  onError: (fault: Fault) => void;
 }
 
 /** What may be asked over HTTP: what one does before there is a connection. */
@@ -62,15 +63,15 @@ export function createHttpServer(options: HttpOptions): Server {
     },
   }) as Server;
   server.maxHeadersCount = 100;
-  boundConnections(server);
+  boundConnections(server, options.limits.httpConnectionsMax);
   return server;
 }
 
 /** Bounds the connections that are no peers: one that becomes a WebSocket is counted there from then on. */
-function boundConnections(server: Server): void {
+function boundConnections(server: Server, max: number): void {
   const open = new Set<Duplex>();
   server.on("connection", (socket: Duplex) => {
-    if (open.size >= LIMITS.httpConnectionsMax) return void socket.destroy();
+    if (open.size >= max) return void socket.destroy();
     open.add(socket);
     socket.once("close", () => open.delete(socket));
   });
@@ -100,6 +101,7 @@ export function createApp(options: HttpOptions): Hono<Env> {
     // Files and the worker bring stricter policies of their own.
     overwrite: false,
   }));
+  for (const path of Object.keys(METHODS)) app.use(path, caching("no-store"));
   app.get("/health", (c) => c.json({ ok: true, version: options.version }));
   addSession(app, options);
   addFiles(app, options.dispatcher);
@@ -109,33 +111,34 @@ export function createApp(options: HttpOptions): Hono<Env> {
       return c.json({ ok: false, error: { code: "bad_request", message } }, 405, { Allow: allowed });
     });
   }
+  app.use(caching("no-cache"));
   app.use(compress());
   app.use(etag());
   app.use(async (c, next) => {
     await next();
-    c.header("Cache-Control", "no-cache");
     if (c.req.path === HASHING) c.header("Content-Security-Policy", HASHING_POLICY);
   });
-  app.use(serveStatic({ root: options.pages }));
+  app.use("/*", serveStatic({ root: options.pages }));
   app.notFound((c) =>
     c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
   );
-  app.onError((error, c) => fail(c, asFault(error)));
+  app.onError((error, c) => {
+    const fault = asFault(error);
+    if (fault.code === "internal" && !(error instanceof Fault)) options.onError(fault);
+    return fail(c, fault);
+  });
   return app;
 }
 
+/** Says what may be kept of an answer: nothing, or what a look at the ETag has confirmed. */
+function caching(rule: "no-store" | "no-cache"): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    c.header("Cache-Control", rule);
+  };
+}
+
 function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
-  const limit = bodyLimit({
-    maxSize: LIMITS.lineBytesMax,
-    onError: (c) =>
-      fail(
-        c,
-        new Fault(
-          "too_large",
-          `Cannot read this request: it is longer than ${LIMITS.lineBytesMax / 1024} KiB`,
-        ),
-      ),
-  });
   app.on(["POST", "DELETE"], ["/session", "/ask"], async (c, next) => {
     const { origin, host } = c.req.header();
     if (sameOrigin({ origin, host })) return await next();
@@ -150,8 +153,8 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
       return fail(c, asFault(error));
     }
   });
-  app.post("/session", limit, async (c) => {
-    const request = await readBody(c, SIGN_IN);
+  app.post("/session", async (c) => {
+    const request = await readBody(c.req.raw, SIGN_IN);
     const offline = { ...request, command: { ...request.command, offline: true } } as Asked;
     const { nickname, token } = await new HttpAsker(dispatcher, callerOf(c)).ask(offline.command) as SignedIn;
     setCookie(c, COOKIE, token, {
@@ -173,29 +176,13 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
     });
     return c.json({ ok: true });
   });
-  app.post("/ask", limit, async (c) => {
-    const request = await readBody(c, ASKABLE);
+  app.post("/ask", async (c) => {
+    const request = await readBody(c.req.raw, ASKABLE);
     return c.json({
       ok: true,
       ...(await new HttpAsker(dispatcher, callerOf(c)).ask(request.command) as object),
     });
   });
-}
-
-/** Reads one native request of the ops that are allowed here. @throws Fault */
-async function readBody(c: Context<Env>, ops: ReadonlySet<string>): Promise<Asked> {
-  const body: unknown = await c.req.json().catch(() => {
-    throw new Fault("bad_request", "Cannot read this request: it is not JSON");
-  });
-  const asked = readRequest(body);
-  if ("fault" in asked) throw asked.fault;
-  if (!ops.has(asked.command.op)) {
-    throw new Fault(
-      "unknown_op",
-      `Cannot do ${asked.command.op} here: connect to /ws for it, or use ${[...ops].join(", ")}`,
-    );
-  }
-  return asked;
 }
 
 function isSecure(c: Context<Env>): boolean {

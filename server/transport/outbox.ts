@@ -3,6 +3,8 @@
  * does not read keeps its own bytes waiting and nobody else's.
  */
 
+import { Buffer } from "node:buffer";
+
 /** Takes bytes to the system, words or raw ones; `done` once it has taken them. */
 export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void) => void;
 
@@ -32,16 +34,16 @@ export class Outbox {
     this.#bytesMax = bytesMax;
   }
 
-  /** Bytes that the system has not taken; for strings an estimate until they are written. */
+  /** Bytes that the system has not taken. */
   get size(): number {
     return this.#queued + this.#writing;
   }
 
   /** Queues words; false when there is no room, and then they are not queued. */
   push(words: string | Uint8Array): boolean {
-    if (this.size + words.length > this.#bytesMax) return false;
-    this.#pieces.push(words);
-    this.#queued += words.length;
+    const bytes = sizeOf(words);
+    if (this.size + bytes > this.#bytesMax) return false;
+    this.#add(words, bytes);
     return true;
   }
 
@@ -53,8 +55,7 @@ export class Outbox {
 
   /** Queues the last words, which find room always. */
   pushLast(words: string): void {
-    this.#pieces.push(words);
-    this.#queued += words.length;
+    this.#add(words, sizeOf(words));
   }
 
   /** Whether a peer has fallen so far behind that what is of the moment only is left out. */
@@ -108,7 +109,7 @@ export class Outbox {
     }
     const end = this.#pieces.findIndex(isRaw);
     const words = end === -1 ? this.#pieces.splice(0) : this.#pieces.splice(0, end);
-    for (const piece of words as (string | Uint8Array)[]) this.#queued -= piece.length;
+    for (const piece of words as (string | Uint8Array)[]) this.#queued -= sizeOf(piece);
     return { bytes: joined(words as (string | Uint8Array)[]), raw: false };
   }
 
@@ -117,6 +118,16 @@ export class Outbox {
     this.#whenEmpty = callback;
     if (this.size === 0) callback();
   }
+
+  #add(words: string | Uint8Array, bytes: number): void {
+    if (bytes === 0) return;
+    this.#pieces.push(words);
+    this.#queued += bytes;
+  }
+}
+
+function sizeOf(words: string | Uint8Array): number {
+  return typeof words === "string" ? Buffer.byteLength(words) : words.length;
 }
 
 function isRaw(piece: Piece | undefined): piece is Raw {

@@ -9,8 +9,10 @@ export type WireLimits = {
       | "silenceMs"
       | "pingEveryMs"
       | "strangersPerAddressMax"
+      | "lingerMs"
       | "httpHeadersMs"
       | "httpRequestMs"
+      | "httpConnectionsMax"
   ]: number;
 };
 

@@ -2,14 +2,12 @@
  * The native protocol: one JSON object a line. Documented in docs/protocol.md; every example there is run by a
  * test. Over WebSocket one text message holds one or more lines.
  */
-import * as v from "valibot";
-import type { Command, Op } from "../../core/commands.ts";
 import type { Event } from "../../core/events.ts";
-import { Fault, type FaultCode, quote } from "../../core/faults.ts";
+import { Fault, quote } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Asked, Dialect, Form, Result, Speaker } from "../dialect.ts";
 import { type Frame, LineFramer } from "../lines.ts";
-import { FIELDS } from "./native_fields.ts";
+import { nonsense, readRequest, type Tag, tagOf } from "../requests.ts";
 
 /** The native dialect. */
 export const native: Dialect = {
@@ -101,8 +99,6 @@ interface LineBefore {
   readonly bytes: number;
 }
 
-type Tag = number | string | null;
-
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** A line's JSON, or why it is none. */
@@ -130,43 +126,4 @@ function lineBefore(value: unknown): LineBefore | undefined {
   if (typeof value !== "object" || value === null || !("bytes" in value)) return undefined;
   const bytes = typeof value.bytes === "number" && Number.isSafeInteger(value.bytes) ? value.bytes : -1;
   return { value, tag: tagOf(value), bytes };
-}
-
-function tagOf(value: object): Tag {
-  // `id` names the request, or the message that it is about; then `tag` can name the request.
-  const { id, tag = id } = value as { id?: unknown; tag?: unknown };
-  return typeof tag === "number" || typeof tag === "string" ? tag : null;
-}
-
-/** Reads a request that is JSON already, as an HTTP body is. */
-export function readRequest(value: unknown): Asked {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
-  }
-  // `id` names the request, or the message that it is about; then `tag` can name the request.
-  const { id, op, ...others } = value as { id?: unknown; op?: unknown; tag?: unknown };
-  const given = others.tag ?? id;
-  const tag = typeof given === "number" || typeof given === "string" ? given : null;
-  if (typeof op !== "string") {
-    return nonsense("bad_request", 'Cannot read this request: "op" is missing', tag);
-  }
-  if (!Object.hasOwn(FIELDS, op)) {
-    return nonsense(
-      "unknown_op",
-      `Cannot do ${quote(op)}: there is no such op; docs/protocol.md lists them`,
-      tag,
-    );
-  }
-  const result = v.safeParse(FIELDS[op as Op], value);
-  if (result.success) return { tag, command: { op, ...result.output } as Command };
-  const [issue] = result.issues;
-  const path = v.getDotPath(issue) ?? "";
-  const problem = issue.received === "undefined"
-    ? "is missing"
-    : `must be ${issue.expected}, not ${issue.received}`;
-  return nonsense("bad_request", `Cannot ${op}: ${JSON.stringify(path)} ${problem}`, tag);
-}
-
-function nonsense(code: FaultCode, message: string, tag: Tag = null): Asked {
-  return { tag, fault: new Fault(code, message) };
 }

@@ -1,9 +1,9 @@
 /**
- * The fields of every native request, by type alone: what a name or a text may be is the core's to say. A missing
+ * The fields of every request in JSON, by type alone: what a name or a text may be is the core's to say. A missing
  * op or field is a compile error.
  */
 import * as v from "valibot";
-import type { Commands, Op } from "../../core/commands.ts";
+import type { Commands, Op } from "../core/commands.ts";
 
 type Fields = { [K in Op]: v.GenericSchema<unknown, Commands[K]["asks"]> };
 

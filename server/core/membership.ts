@@ -1,0 +1,273 @@
+/**
+ * Membership: who comes into a room, who goes or is put out, whose it is. A room's members are in the order of their
+ * coming, and all changes here happen in `settle`, in the one order that everybody sees.
+ */
+import type { Answer, Command } from "./commands.ts";
+import type { Caller, Core } from "./core.ts";
+import { sessionOf } from "./core.ts";
+import type { Decision, Delivery, Settled } from "./decision.ts";
+import { Fault, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
+import { checkRoomName, nameKey } from "./names.ts";
+import type { Person } from "./presence.ts";
+import { LOBBY, memberRoom, newRoom, Room } from "./rooms.ts";
+import { Conflict, type Write } from "./store.ts";
+
+/** Comes into a room, making it if it is new. @throws bad_room room_full too_many_rooms kicked */
+export function enter(core: Core, caller: Caller, asked: Command<"enter">): Decision<Answer<"enter">> {
+  const session = sessionOf(caller);
+  const { person } = session;
+  const key = nameKey(checkRoomName(asked.room));
+  const existing = core.rooms.named(key);
+  if (existing?.members.has(person)) return { settle: () => ({ reply: existing.state() }) };
+  if (existing) checkMayEnter(core, existing, person);
+  if (person.rooms.size >= LIMITS.roomsPerPersonMax) {
+    throw new Fault(
+      "too_many_rooms",
+      `Cannot enter ${quote(asked.room)}: leave one of your ${person.rooms.size} rooms first`,
+    );
+  }
+  if (!existing && core.rooms.size >= LIMITS.roomsMax) {
+    throw new Fault(
+      "too_many_rooms",
+      `Cannot make ${quote(asked.room)}: the server has all ${LIMITS.roomsMax} rooms that it may`,
+    );
+  }
+  const made = existing ? undefined : newRoom(core, asked.room, asked.ephemeral ?? false);
+  const id = existing?.id ?? made!.id;
+  const writes: Write[] = [{ kind: "place.add", person: person.id, room: id, since: core.sequence.taken }];
+  if (made) writes.unshift({ kind: "room.add", room: made });
+  return {
+    writes,
+    settle() {
+      const room = made ? new Room(made) : core.rooms.byId(id);
+      if (!room) throw new Conflict("the room went while somebody entered it");
+      if (core.presence.byId(person.id) !== person) {
+        return {
+          reply: room.state(),
+          then: made ? [{ writes: [{ kind: "room.remove", room: id }], settle: nothing }] : [],
+        };
+      }
+      if (room.members.has(person)) return { reply: room.state() }; // by another connection of theirs
+      if (made) core.rooms.add(room);
+      const then = join(core, room, person);
+      const event = { event: "entered", room: room.name, nickname: person.nickname } as const;
+      return { reply: room.state(), tell: [{ to: { room }, event, by: session }], then };
+    },
+  };
+}
+
+/** Goes out of a room. @throws unknown_room not_member */
+export function leave(core: Core, caller: Caller, asked: Command<"leave">): Decision<Answer<"leave">> {
+  const session = sessionOf(caller);
+  const { person } = session;
+  const room = memberRoom(core, person, asked.room, "leave");
+  return {
+    writes: [{ kind: "place.remove", person: person.id, room: room.id }],
+    settle() {
+      if (!room.members.has(person)) return { reply: {} };
+      const left: Delivery = {
+        to: { room },
+        event: { event: "left", room: room.name, nickname: person.nickname },
+        by: session,
+      };
+      const own: Delivery = { to: { person }, event: left.event, by: session };
+      return { reply: {}, tell: [left, own], then: depart(core, room, person) };
+    },
+  };
+}
+
+/** Puts somebody out of a room, which only its owner may. @throws unknown_room not_member not_owner */
+export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decision<Answer<"kick">> {
+  const session = sessionOf(caller);
+  const room = memberRoom(core, session.person, asked.room, "kick from");
+  if (room.owner !== session.person) {
+    throw new Fault(
+      "not_owner",
+      `Cannot kick ${quote(asked.nickname)}: only the owner of ${quote(room.name)} may`,
+    );
+  }
+  const key = nameKey(asked.nickname);
+  const target = core.presence.byNickname(key);
+  if (!target || !room.members.has(target)) {
+    throw new Fault(
+      "not_member",
+      `Cannot kick ${quote(asked.nickname)}: nobody of this name is in ${quote(room.name)}`,
+    );
+  }
+  const minutes = asked.minutes ?? 0;
+  if (!(minutes >= 0 && minutes <= LIMITS.kickMinutesMax)) {
+    throw new Fault(
+      "bad_request",
+      `Cannot kick for ${minutes} minutes: 0 to ${LIMITS.kickMinutesMax} are possible`,
+    );
+  }
+  const seq = core.sequence.next();
+  const at = core.clock();
+  const until = at + minutes * 60_000;
+  const told = {
+    seq,
+    at,
+    room: room.name,
+    nickname: target.nickname,
+    by: session.person.nickname,
+    ...(minutes > 0 && { minutes }),
+  };
+  const writes: Write[] = [
+    { kind: "place.remove", person: target.id, room: room.id },
+    {
+      kind: "room.event",
+      event: {
+        ...told,
+        room: room.id,
+        kind: "kicked",
+        subject: target.id,
+        minutes: minutes > 0 ? minutes : null,
+      },
+    },
+  ];
+  if (minutes > 0) writes.push({ kind: "ban.add", room: room.id, nickname: key, until });
+  return {
+    seq,
+    writes,
+    settle() {
+      if (minutes > 0) room.bans.set(key, until);
+      const then = room.members.has(target) ? depart(core, room, target) : [];
+      const event = { event: "kicked", ...told } as const;
+      return {
+        reply: {},
+        tell: [{ to: { room }, event, by: session }, { to: { person: target }, event, by: session }],
+        then,
+      };
+    },
+  };
+}
+
+/** Puts a person into the lobby and into the rooms that they had not left; in `settle` only. */
+export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; then: Decision[] } {
+  const tell: Delivery[] = [];
+  const then: Decision[] = [];
+  const lobby = core.rooms.named(nameKey(LOBBY))!;
+  const remembered = core.store.placesOf(person.id).map((place) => core.rooms.byId(place.room));
+  for (const room of new Set([lobby, ...remembered])) {
+    if (!room || room.members.has(person)) continue;
+    if (room !== lobby && !mayEnter(core, room, person)) continue;
+    then.push(...join(core, room, person));
+    if (room === lobby) {
+      then.push({
+        writes: [{ kind: "place.add", person: person.id, room: room.id, since: core.sequence.settled }],
+        settle: nothing,
+      });
+    }
+    tell.push({ to: { room }, event: { event: "entered", room: room.name, nickname: person.nickname } });
+  }
+  return { tell, then };
+}
+
+/** Takes a person out of a room and sees to its ownership and its end; in `settle` only. */
+export function depart(core: Core, room: Room, person: Person): Decision[] {
+  room.members.delete(person);
+  person.rooms.delete(room);
+  core.presence.version++;
+  if (room.members.size === 0 && room.passing) return [dissolve(core, room)];
+  return room.owner === person ? [pass(core, room)] : [];
+}
+
+/** What time alone brings about: owners who did not return after a restart, and rooms to which nobody did. */
+export function settleRooms(core: Core): Decision[] {
+  const now = core.clock();
+  const due: Decision[] = [];
+  for (const room of core.rooms.all()) {
+    for (const [nickname, until] of room.bans) if (until <= now) room.bans.delete(nickname);
+    if (!room.held || room.held.until > now) continue;
+    const { person } = room.held;
+    room.held = null;
+    if (room.members.size === 0 && room.passing) due.push(dissolve(core, room));
+    else if (!room.owner && person !== null) due.push(pass(core, room));
+  }
+  return due;
+}
+
+function join(core: Core, room: Room, person: Person): Decision[] {
+  room.members.add(person);
+  person.rooms.add(room);
+  core.presence.version++;
+  if (room.owner) return [];
+  const awaited = room.held && room.held.until > core.clock() ? room.held.person : null;
+  if (awaited !== null && awaited !== person.id) return [];
+  room.held = null;
+  if (room.members.size > 1) return [awaited === null ? pass(core, room) : pass(core, room, person)];
+  room.owner = person;
+  return [{ writes: [{ kind: "room.owner", room: room.id, owner: person.id }], settle: nothing }];
+}
+
+/** Ends a room with everything in it. */
+function dissolve(core: Core, room: Room): Decision {
+  core.rooms.drop(room);
+  const files = core.store.fileIdsOfRoom(room.id);
+  return {
+    writes: [{ kind: "room.remove", room: room.id }],
+    settle() {
+      void core.uploads.drop(core, [...files, ...core.uploads.idsIn(room.id)]);
+      return { reply: undefined };
+    },
+  };
+}
+
+/** Gives a room to its longest-present member, to another one, or to nobody. */
+function pass(core: Core, room: Room, heir: Person | undefined = longestPresent(room)): Decision {
+  room.owner = heir ?? null;
+  const owner: Write = { kind: "room.owner", room: room.id, owner: heir?.id ?? null };
+  if (!heir) return { writes: [owner], settle: nothing };
+  const seq = core.sequence.next();
+  const at = core.clock();
+  const event = { event: "owner", seq, at, room: room.name, nickname: heir.nickname } as const;
+  const stored = {
+    seq,
+    at,
+    room: room.id,
+    kind: "owner",
+    subject: heir.id,
+    nickname: heir.nickname,
+    by: null,
+    minutes: null,
+  } as const;
+  return {
+    seq,
+    writes: [owner, { kind: "room.event", event: stored }],
+    settle: () => ({ reply: undefined, tell: [{ to: { room }, event }] }),
+  };
+}
+
+function longestPresent(room: Room): Person | undefined {
+  const [first] = room.members;
+  return first;
+}
+
+function checkMayEnter(core: Core, room: Room, person: Person): void {
+  const until = room.bans.get(person.key);
+  const now = core.clock();
+  if (until !== undefined && until > now) {
+    const minutes = Math.ceil((until - now) / 60_000);
+    throw new Fault(
+      "kicked",
+      `Cannot enter ${quote(room.name)}: you were kicked, come back in ${minutes} min`,
+      { retryAfterMs: until - now },
+    );
+  }
+  if (room.members.size >= LIMITS.roomMembersMax) {
+    throw new Fault(
+      "room_full",
+      `Cannot enter ${quote(room.name)}: it is full (${LIMITS.roomMembersMax} members)`,
+    );
+  }
+}
+
+function mayEnter(core: Core, room: Room, person: Person): boolean {
+  const banned = (room.bans.get(person.key) ?? 0) > core.clock();
+  return !banned && room.members.size < LIMITS.roomMembersMax && person.rooms.size < LIMITS.roomsPerPersonMax;
+}
+
+function nothing(): Settled<undefined> {
+  return { reply: undefined };
+}

@@ -1,0 +1,50 @@
+/** Requests in JSON, as the native dialect has them in lines and HTTP in bodies. It knows their form and no meaning. */
+import * as v from "valibot";
+import type { Command, Op } from "../core/commands.ts";
+import { Fault, type FaultCode, quote } from "../core/faults.ts";
+import type { Asked } from "./dialect.ts";
+import { FIELDS } from "./request_fields.ts";
+
+/** What its peer calls a request. */
+export type Tag = number | string | null;
+
+/** What a request is called by its peer, in the reply too. */
+export function tagOf(value: object): Tag {
+  // `id` names the request, or the message that it is about; then `tag` can name the request.
+  const { id, tag } = value as { id?: unknown; tag?: unknown };
+  const given = tag ?? id;
+  return typeof given === "number" || typeof given === "string" ? given : null;
+}
+
+/** Reads a request. */
+export function readRequest(value: unknown): Asked {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
+  }
+  const { op } = value as { op?: unknown };
+  const tag = tagOf(value);
+  if (typeof op !== "string") {
+    return nonsense("bad_request", 'Cannot read this request: "op" is missing', tag);
+  }
+  if (!Object.hasOwn(FIELDS, op)) {
+    return nonsense(
+      "unknown_op",
+      `Cannot do ${quote(op)}: there is no such op; docs/protocol.md lists them`,
+      tag,
+    );
+  }
+  const result = v.safeParse(FIELDS[op as Op], value);
+  if (result.success) return { tag, command: { op, ...result.output } as Command };
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue) ?? "";
+  const received = typeof issue.input === "string" ? quote(issue.input) : issue.received;
+  const problem = received === "undefined"
+    ? "is missing"
+    : `must be ${issue.expected ?? issue.type}, not ${received}`;
+  return nonsense("bad_request", `Cannot ${op}: ${JSON.stringify(path)} ${problem}`, tag);
+}
+
+/** What could not be read as a request. */
+export function nonsense(code: FaultCode, message: string, tag: Tag = null): Asked {
+  return { tag, fault: new Fault(code, message) };
+}

@@ -1,0 +1,264 @@
+/** What the core may expect of a store, once for both that there are. */
+import { nameKey } from "../server/core/names.ts";
+import { type Account, Conflict, type Store, type StoredMessage, type Write } from "../server/core/store.ts";
+import { assertEquals, assertMatches, assertRejects, assertTrue } from "./assert.ts";
+import { account, change, message, recipient, room, token } from "./stored_things.ts";
+import { STORES } from "./stores.ts";
+
+for (const [name, withStore] of Object.entries(STORES)) {
+  const contract = (promise: string, body: (store: Store) => Promise<void>) =>
+    Deno.test(`${name} store: ${promise}`, () => withStore(body));
+
+  contract("is empty at first, and knows its name", (store) => {
+    assertEquals([store.epoch, store.lastSeq()], [name, 0]);
+    assertEquals([store.rooms(), store.bans(0), store.placesOf("p"), store.waiting("p", 9)], [
+      [],
+      [],
+      [],
+      [],
+    ]);
+    assertEquals(
+      [store.accountById("a"), store.token("t"), store.reset("r"), store.message("m")],
+      Array(4).fill(undefined),
+    );
+    return Promise.resolve();
+  });
+
+  contract("a list of writes is kept whole or not at all, and the others beside it stand", async (store) => {
+    await store.commit([{ kind: "account.add", account: account("ada") }]);
+    const lists: Write[][] = [
+      [{ kind: "room.add", room: room("a") }],
+      [{ kind: "room.add", room: room("b") }, { kind: "account.add", account: account("ada") }],
+      [{ kind: "room.add", room: room("c") }, { kind: "account.password", account: "nobody", hash: "x" }],
+      [{ kind: "room.add", room: room("d") }],
+    ];
+    const results = await Promise.allSettled(lists.map((writes) => store.commit(writes)));
+    assertEquals(results.map((result) => result.status), ["fulfilled", "rejected", "rejected", "fulfilled"]);
+    for (const result of results) {
+      if (result.status === "rejected") assertTrue(result.reason instanceof Conflict, result.reason);
+    }
+    assertEquals(store.rooms().map((each) => each.id), ["a", "d"]);
+  });
+
+  contract("lists take effect in the order of the calls", async (store) => {
+    await store.commit([{ kind: "room.add", room: room("r") }]);
+    const owners = Array.from({ length: 100 }, (_, n) => `person-${n}`);
+    await Promise.all(owners.map((owner) => store.commit([{ kind: "room.owner", room: "r", owner }])));
+    assertEquals(store.rooms()[0]!.owner, "person-99");
+  });
+
+  contract("accounts are found by each of their names, whatever the case", async (store) => {
+    const ada: Account = {
+      ...account("ada"),
+      username: "Ada_L",
+      nickname: "Countess",
+      email: "Ada@Example.org",
+      phone: "112",
+    };
+    await store.commit([{ kind: "account.add", account: ada }]);
+    assertEquals(store.accountById("ada"), ada);
+    assertEquals(store.accountWithUsername(nameKey("ADA_L")), ada);
+    assertEquals(store.accountWithNickname(nameKey("countess")), ada);
+    assertEquals(store.accountWithEmail(nameKey("ada@example.ORG")), ada);
+    for (const key of ["ada_l", "countess", "ada@example.org"]) {
+      assertEquals(store.accountNamed(nameKey(key)), ada);
+    }
+    assertEquals(store.accountWithUsername(nameKey("countess")), undefined);
+    assertEquals(store.accountWithNickname(nameKey("ada_l")), undefined);
+    const twins: Partial<Account>[] = [
+      { username: "ADA_L" },
+      { nickname: "COUNTESS" },
+      { email: "ADA@EXAMPLE.ORG" },
+      { username: "countess" },
+      { nickname: "ada_l" },
+    ];
+    for (const twin of twins) {
+      const other = { ...account("other"), ...twin };
+      await assertRejects(store.commit([{ kind: "account.add", account: other }]), /^Conflict/);
+    }
+    for (const id of ["two", "three"]) {
+      await store.commit([{ kind: "account.add", account: { ...account(id), email: null } }]);
+    }
+  });
+
+  contract("tokens: the one used longest ago goes first, and time ends them", async (store) => {
+    for (const at of [1, 3, 2, 4]) {
+      await store.commit([{ kind: "token.add", token: token(`t${at}`, "ada", at), keep: 3 }]);
+    }
+    assertEquals(["t1", "t2", "t3", "t4"].map((hash) => store.token(hash)?.usedAt), [undefined, 2, 3, 4]);
+    await store.commit([{ kind: "token.used", hash: "t2", at: 9 }]);
+    await assertRejects(store.commit([{ kind: "token.used", hash: "t1", at: 9 }]), /^Conflict/);
+    await store.commit([{ kind: "token.add", token: { ...token("g", "guest", 5), guest: true }, keep: 3 }]);
+    await store.commit([{ kind: "tokens.expire", usedBefore: 4, guestsUsedBefore: 6 }]);
+    assertEquals(["t2", "t3", "t4", "g"].map((hash) => store.token(hash)?.usedAt), [
+      9,
+      undefined,
+      4,
+      undefined,
+    ]);
+    await store.commit([{ kind: "token.clear", person: "ada", except: "t4" }]);
+    assertEquals([store.token("t2"), store.token("t4")?.person], [undefined, "ada"]);
+    await store.commit([{ kind: "token.remove", hash: "t4" }, { kind: "token.remove", hash: "t4" }]);
+    assertEquals(store.token("t4"), undefined);
+  });
+
+  contract(
+    "codes for a new password: once, in time, not too many, and void with the password",
+    async (store) => {
+      await store.commit([{ kind: "account.add", account: account("ada") }]);
+      const add = (hash: string, createdAt: number, since = 0): Promise<void> =>
+        store.commit([{ kind: "reset.add", reset: { hash, account: "ada", createdAt }, atMost: 2, since }]);
+      const use = (hash: string, createdAfter: number): Promise<void> =>
+        store.commit([{ kind: "reset.use", hash, createdAfter }]);
+      await add("one", 10);
+      await add("two", 20);
+      await assertRejects(add("three", 30), /^Conflict/);
+      assertEquals(
+        [store.resetsSince("ada", 0), store.resetsSince("ada", 10), store.resetsSince("ada", 20)],
+        [2, 1, 0],
+      );
+      await assertRejects(use("one", 10), /^Conflict/);
+      await use("one", 9);
+      await assertRejects(use("one", 9), /^Conflict/);
+      assertEquals([store.reset("one"), store.reset("two")], [undefined, {
+        hash: "two",
+        account: "ada",
+        createdAt: 20,
+      }]);
+      await store.commit([{ kind: "account.password", account: "ada", hash: "new" }]);
+      assertEquals([store.reset("two"), store.accountById("ada")!.passwordHash], [undefined, "new"]);
+      await add("three", 30, 15);
+      await store.commit([{ kind: "resets.expire", createdBefore: 30 }]);
+      assertEquals(store.resetsSince("ada", 0), 1);
+    },
+  );
+
+  contract("rooms, places, bans and marks", async (store) => {
+    await store.commit(["r", "s"].map((id): Write => ({ kind: "room.add", room: room(id) })));
+    await assertRejects(store.commit([{ kind: "room.add", room: { ...room("x"), name: "R" } }]), /^Conflict/);
+    await store.commit([
+      { kind: "place.add", person: "ada", room: "s", since: 7 },
+      { kind: "place.add", person: "ada", room: "r", since: 3 },
+      { kind: "place.add", person: "ada", room: "r", since: 9 },
+      { kind: "place.add", person: "bob", room: "r", since: 4 },
+      { kind: "ban.add", room: "r", nickname: nameKey("Eve"), until: 50 },
+      { kind: "ban.add", room: "r", nickname: nameKey("Eve"), until: 60 },
+      { kind: "message.add", message: message(1, { room: "r" }), recipients: [] },
+      { kind: "message.add", message: message(2, { room: "r" }), recipients: [] },
+      { kind: "mark.set", person: "ada", conversation: "r", seq: 2 },
+      { kind: "mark.set", person: "ada", conversation: "r", seq: 1 },
+    ]);
+    assertEquals(store.placesOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
+    assertEquals(store.bans(59), [{ room: "r", nickname: nameKey("eve"), until: 60 }]);
+    assertEquals(store.bans(60), []);
+    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], ["m2", undefined]);
+    assertEquals(store.rooms().map(({ id, spoken }) => ({ id, spoken })), [{ id: "r", spoken: true }, {
+      id: "s",
+      spoken: false,
+    }]);
+
+    await store.commit([{ kind: "place.remove", person: "ada", room: "r" }]);
+    assertEquals([store.placesOf("ada").length, store.mark("ada", "r")], [1, undefined]);
+    await store.commit([{ kind: "room.remove", room: "r" }]);
+    assertEquals([store.placesOf("bob"), store.bans(0), store.message("m1")], [[], [], undefined]);
+    await assertRejects(
+      store.commit([{ kind: "message.add", message: message(3, { room: "r" }), recipients: [] }]),
+      /./,
+    );
+    await assertRejects(
+      store.commit([{ kind: "place.add", person: "ada", room: "r", since: 1 }]),
+      /^Conflict/,
+    );
+    await store.commit([{ kind: "place.clear", person: "ada" }]);
+    assertEquals(store.placesOf("ada"), []);
+  });
+
+  contract("messages come back as they were kept", async (store) => {
+    const kept: StoredMessage[] = [
+      message(1, { room: "r", text: "NUL \0, half a line \r, 👍 \uffff \ufeff", key: "k" }),
+      message(2, { author: "bob", to: ["ada", "Cyd"], reply: "m1" }),
+    ];
+    await store.commit([
+      { kind: "room.add", room: room("r") },
+      { kind: "message.add", message: kept[0]!, recipients: [] },
+      { kind: "message.add", message: kept[1]!, recipients: [recipient("ada"), recipient("cyd")] },
+    ]);
+    assertEquals([store.message("m1"), store.message("m2"), store.lastSeq()], [...kept, 2]);
+    assertEquals(store.messageWithKey("ada", "k"), kept[0]);
+    assertEquals([store.messageWithKey("ada", "K"), store.messageWithKey("bob", "k")], [
+      undefined,
+      undefined,
+    ]);
+    assertEquals(store.recipientsOf(2).map((each) => each.person).sort(), ["ada", "cyd"]);
+    assertEquals(store.recipientsOf(1), []);
+    for (const twin of [{ key: "k" }, { id: "m2" }, { seq: 2 }]) {
+      const write: Write = {
+        kind: "message.add",
+        message: { ...message(9, { room: "r" }), ...twin },
+        recipients: [],
+      };
+      await assertRejects(store.commit([write]), /^Conflict/);
+    }
+    await store.commit([{ kind: "key.clear", seq: 1 }]);
+    assertEquals(store.messageWithKey("ada", "k"), undefined);
+  });
+
+  contract("what waits for somebody is theirs, in order, until it is cleared", async (store) => {
+    for (const seq of [1, 2, 3]) {
+      const recipients = [recipient("bob", seq !== 2), recipient("cyd", true)];
+      await store.commit([{
+        kind: "message.add",
+        message: message(seq, { to: ["bob", "cyd"] }),
+        recipients,
+      }]);
+    }
+    assertEquals([store.waitingCount("bob", 9), store.waitingCount("cyd", 2), store.waitingCount("ada", 9)], [
+      2,
+      2,
+      0,
+    ]);
+    assertEquals(store.waiting("bob", 9).map(({ id, to }) => ({ id, to })), [{ id: "m1", to: "bob" }, {
+      id: "m3",
+      to: "bob",
+    }]);
+    assertEquals(store.waiting("bob", 2).map(({ id }) => id), ["m1"]);
+    await store.commit([{ kind: "waiting.clear", person: "cyd", upTo: 2 }]);
+    assertEquals(store.waiting("cyd", 9).map(({ id }) => id), ["m3"]);
+    assertEquals(store.waitingCount("bob", 9), 2);
+    const late: Write = { kind: "waiting.add", person: "bob", seq: 2 };
+    await store.commit([late, late]);
+    assertEquals(store.waiting("bob", 9).map(({ id }) => id), ["m1", "m2", "m3"]);
+    await assertRejects(store.commit([{ ...late, seq: 9 }]), /^Conflict/);
+  });
+
+  contract("a change needs a message that stands, and a reaction is there once", async (store) => {
+    const said = message(1, { room: "r" });
+    await store.commit([{ kind: "room.add", room: room("r") }, {
+      kind: "message.add",
+      message: said,
+      recipients: [],
+    }]);
+    const react = (seq: number, on: boolean, author = "bob"): Promise<void> =>
+      store.commit([{ kind: "message.react", change: change(seq, said, author), emoji: "👍", on }]);
+    await assertRejects(react(2, false), /^Conflict/);
+    await react(3, true);
+    await assertRejects(react(4, true), /^Conflict/);
+    await react(5, true, "ada");
+    assertEquals(store.page({ room: "r", limit: 9, upTo: 9 }, "ada").messages[0]!.reactions, {
+      "👍": ["bob", "ada"],
+    });
+    await react(6, false);
+    assertEquals(store.reactionsOn(1), [{ emoji: "👍", person: "ada" }]);
+    await store.commit([{ kind: "message.edit", change: change(7, said), text: "better" }]);
+    assertMatches(store.message("m1"), { text: "better", edited: 700 });
+    await store.commit([{ kind: "message.recall", change: change(8, said) }]);
+    assertMatches(store.message("m1"), { text: "", recalled: 800 });
+    assertEquals([store.reactionsOn(1), store.lastSeq()], [[], 8]);
+    await assertRejects(react(9, true), /^Conflict/);
+    await assertRejects(
+      store.commit([{ kind: "message.edit", change: change(9, said), text: "no" }]),
+      /^Conflict/,
+    );
+    await assertRejects(store.commit([{ kind: "message.recall", change: change(9, said) }]), /^Conflict/);
+  });
+}

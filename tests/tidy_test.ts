@@ -1,0 +1,205 @@
+/** The house rules for programs: what may import what, how long a file may get, what names look like. */
+import { DIALECTS } from "../server/protocol/dialects/index.ts";
+import manifest from "../deno.json" with { type: "json" };
+import { assertEquals, assertTrue } from "./assert.ts";
+import { filesEndingIn, importsOf, pathsBelow, placesOf, withoutComments } from "./source_tree.ts";
+
+const PROGRAMS = filesEndingIn(".ts", ".tsx");
+const CODE = PROGRAMS.map(({ path, text }) => ({ path, text: withoutComments(text) }));
+
+/** Folder → what files in it may import, by the beginning of its path or name. The first row that fits counts. */
+const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
+  ["server/core/", ["server/core/"]],
+  ["server/protocol/", ["server/protocol/", "server/core/", "valibot"]],
+  ["server/transport/", [
+    "server/transport/",
+    "server/protocol/",
+    "server/core/",
+    "node:",
+    "npm:@types/",
+    "@hono/",
+    "hono",
+    "ws",
+  ]],
+  ["server/storage/", ["server/storage/", "server/core/", "node:"]],
+  ["server/", [
+    "server/",
+    "deno.json",
+    "node:",
+    "npm:@types/",
+    "@logtape/",
+    "@zxcvbn-ts/",
+    "commander",
+    "nodemailer",
+    "ulid",
+  ]],
+  ["client/web/", [
+    "client/",
+    "server/core/commands.ts",
+    "server/core/events.ts",
+    "server/core/faults.ts",
+    "preact",
+    "@preact/",
+  ]],
+  ["client/", [
+    "client/",
+    "server/core/commands.ts",
+    "server/core/events.ts",
+    "server/core/faults.ts",
+    "node:",
+  ]],
+  ["main.ts", ["server/command_line.ts", "client/"]],
+  ["tests/", [""]],
+];
+
+Deno.test("tidy: imports point one way", () => {
+  const astray = PROGRAMS.flatMap((file) => {
+    const may = LAYERS.find(([folder]) => file.path.startsWith(folder))?.[1] ?? [];
+    return importsOf(file).filter((name) => !may.some((start) => name.startsWith(start))).map((name) =>
+      `${file.path} → ${name}`
+    );
+  });
+  assertEquals(astray, []);
+  assertTrue(PROGRAMS.flatMap(importsOf).length > 400, "the imports are found");
+});
+
+Deno.test("tidy: only what is meant to wires the parts together", () => {
+  const wiring = ["server/serve.ts", "server/command_line.ts"];
+  const parts = ["server/transport/", "server/storage/"];
+  const astray = PROGRAMS.filter(({ path }) => /^server\/[^/]+$/.test(path) && !wiring.includes(path))
+    .filter((file) => importsOf(file).some((name) => parts.some((part) => name.startsWith(part))));
+  assertEquals(astray.map((file) => file.path), []);
+  const inTable = "server/protocol/dialects/";
+  const passedBy = PROGRAMS.filter(({ path }) => path.startsWith("server/") && !path.startsWith(inTable))
+    .flatMap((file) =>
+      importsOf(file).filter((name) => name.startsWith(inTable) && name !== `${inTable}index.ts`)
+    );
+  assertEquals(passedBy, [], "a dialect is reached through the table");
+});
+
+Deno.test("tidy: SQL and sockets are known in one place each", () => {
+  const users = (name: RegExp) =>
+    PROGRAMS.filter(({ path }) => path.startsWith("server/")).filter((file) =>
+      importsOf(file).some((each) => name.test(each))
+    );
+  const outside = (folder: string, name: RegExp) =>
+    users(name).map(({ path }) => path).filter((path) => !path.startsWith(folder));
+  assertEquals(outside("server/storage/", /^node:sqlite$/), []);
+  assertEquals(outside("server/transport/", /^(node:net|ws|hono.*|@hono\/.*)$/), []);
+  assertEquals(
+    outside("server/transport/", /^node:https?$/).filter((path) => path !== "server/serve.ts"),
+    [],
+  );
+});
+
+Deno.test("tidy: the name of a dialect stands in its own file and in the table", () => {
+  for (const name of Object.keys(DIALECTS)) {
+    const others = CODE.filter(({ path }) =>
+      /^(server|client)\//.test(path) && !path.startsWith("server/protocol/dialects/")
+    );
+    assertEquals(placesOf(others, new RegExp(`["'\`]${name}["'\`]|\\b${name}\\.ts`, "g")), []);
+  }
+});
+
+Deno.test("tidy: the top level holds what everybody expects there and nothing else", () => {
+  const expected =
+    /^(deno\.json|deno\.lock|main\.ts|(server|client|static|tests|docs|\.ci)\/|README(\.\w+)?\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|\.gitignore|\.gitattributes)$/;
+  const top = pathsBelow().filter((path) => !path.slice(0, -1).includes("/"));
+  assertEquals(top.filter((path) => !expected.test(path)), []);
+});
+
+/** Files that may be longer than {@link LINES_MAX}, and how long; it may only get less. */
+const LONGER: Record<string, number> = {};
+const LINES_MAX = 300;
+
+Deno.test("tidy: no file is longer than 300 lines", () => {
+  const lengths = filesEndingIn(".ts", ".tsx", ".css", ".html").map(({ path, text }) =>
+    [path, text.split("\n").length - 1] as const
+  );
+  assertEquals(lengths.filter(([path, lines]) => lines > (LONGER[path] ?? LINES_MAX)), []);
+  const shorter = Object.entries(LONGER).filter(([path, lines]) =>
+    (lengths.find(([each]) => each === path)?.[1] ?? 0) < lines
+  );
+  assertEquals(shorter, [], "these got shorter: lower their bound, or take them off the list");
+});
+
+Deno.test("tidy: half of the programs have fewer than a hundred lines", () => {
+  const lengths = PROGRAMS.filter(({ path }) => !path.startsWith("tests/")).map(({ text }) =>
+    text.split("\n").length
+  ).sort((a, b) => a - b);
+  assertTrue(
+    lengths[Math.floor(lengths.length / 2)]! < 100,
+    `the median is ${lengths[Math.floor(lengths.length / 2)]}`,
+  );
+});
+
+Deno.test("tidy: names are written in snake_case and say what is in it", () => {
+  const names = pathsBelow().map((path) => path.replace(/\/$/, "").split("/").at(-1)!);
+  const capital = /^(README(\.\w+)?|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$/;
+  assertEquals(
+    names.filter((name) => !/^\.?[a-z0-9_]+(\.[a-z0-9]+)*$/.test(name) && !capital.test(name)),
+    [],
+  );
+  const empty = /^(utils?|helpers?|common|shared|misc|types?|interfaces|constants|index|lib|base)\.tsx?$/;
+  const table = "server/protocol/dialects/index.ts";
+  assertEquals(pathsBelow().filter((path) => empty.test(path.split("/").at(-1)!) && path !== table), []);
+});
+
+Deno.test("tidy: nothing is printed but by those whose work it is", () => {
+  const may = ["server/command_line.ts", "tests/browser.ts", "tests/setup_browser.ts"];
+  const others = CODE.filter(({ path }) => !may.includes(path) && !path.startsWith("tests/bench/"));
+  assertEquals(placesOf(others, /(?<![\w.])console\./g), []);
+});
+
+Deno.test("tidy: packages come from npm, each in one exact version", () => {
+  const exact = /^npm:(@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+$/;
+  assertEquals(Object.values(manifest.imports).filter((name) => !exact.test(name)), []);
+  const own = new RegExp(
+    `^(main\\.ts$|server/|client/|tests/|node:|deno\\.json$|${Object.keys(manifest.imports).join("|")})`,
+  );
+  const other = PROGRAMS.flatMap((file) =>
+    importsOf(file).filter((name) => !own.test(name) && !exact.test(name)).map((name) =>
+      `${file.path} → ${name}`
+    )
+  );
+  assertEquals(other, []);
+  const used = new Set(PROGRAMS.flatMap(importsOf));
+  const unused = Object.keys(manifest.imports).filter((name) =>
+    ![...used].some((each) => each === name || each.startsWith(`${name}/`))
+  );
+  assertEquals(unused, [], "these are not imported anywhere");
+});
+
+Deno.test("tidy: no rule is silenced without its reason, and the compiler never", () => {
+  assertEquals(
+    placesOf(PROGRAMS, /deno-lint-ignore(?!(-file)?( [\w/-]+)+ -- \S)/g).filter((place) =>
+      !place.startsWith("tests/tidy_test.ts")
+    ),
+    [],
+  );
+  assertEquals(
+    placesOf(PROGRAMS, /@ts-(ignore|expect-error|nocheck)\b/g).filter((place) =>
+      !place.startsWith("tests/tidy_test.ts")
+    ),
+    [],
+  );
+});
+
+Deno.test("tidy: every test runs", () => {
+  assertEquals(
+    placesOf(
+      CODE.filter(({ path }) => path !== "tests/tidy_test.ts"),
+      /Deno\.test\.(only|ignore)|\bonly: true/g,
+    ),
+    [],
+  );
+});
+
+Deno.test("tidy: each file says what it is, and what it gives to others is described", () => {
+  const files = PROGRAMS.filter(({ path }) => /^(server|client)\//.test(path) && path.endsWith(".ts"));
+  const bare =
+    /(?<!\*\/\n)(?<=\n)export (?:async |abstract |declare )?(?:function|class|interface|type|const|enum)\b/g;
+  assertEquals(placesOf(files, bare), []);
+  const opening = files.filter(({ text }) => !/^(\/\/\/ [^\n]+\n)?\/\*\*/.test(text));
+  assertEquals(opening.map(({ path }) => path), [], "each begins with what it is");
+});
