@@ -124,6 +124,7 @@ export interface Commands {
   /** Gives up an upload that is not finished; its bytes go. */
   cancel: { asks: { file: string }; answers: Nothing };
   accept: { asks: { file: string }; answers: { seq: number } };
+  /** Of one's own, while it is being sent: gives it up. */
   refuse: { asks: { file: string }; answers: { seq: number } };
   /** After the answer the bytes follow in `chunk` events. */
   download: {

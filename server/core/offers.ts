@@ -1,19 +1,38 @@
-/** Private files wait for their receiver's word: accepted, they can be fetched; refused, they are gone for good. */
+/**
+ * Private files wait for their receiver's word: accepted, they can be fetched; refused, they are gone for good. What is
+ * still being sent anywhere, its sender may refuse.
+ */
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { idsOf, openFile } from "./downloads.ts";
+import type { StoredFile } from "./store.ts";
 
 /** Takes a private file that was offered. @throws unknown_file file_gone already_answered */
 export function accept(core: Core, caller: Caller, asked: Command<"accept">): Decision<Answer<"accept">> {
   return answerOffer(core, caller, asked.file, true);
 }
 
-/** Declines it: its bytes go at once. @throws unknown_file file_gone already_answered */
+/** Declines it, or gives up what one is sending oneself: its bytes go at once. @throws unknown_file file_gone already_answered */
 export function refuse(core: Core, caller: Caller, asked: Command<"refuse">): Decision<Answer<"refuse">> {
+  const { person } = sessionOf(caller);
+  const file = core.store.file(asked.file);
+  if (file?.state === "partial" && file.owner === person.id) return giveUp(core, file);
   return answerOffer(core, caller, asked.file, false);
+}
+
+/** Nobody else knew of it, so nobody is told. */
+function giveUp(core: Core, file: StoredFile): Decision<Answer<"refuse">> {
+  const bytes = idsOf(core, file);
+  return {
+    writes: [{ kind: "file.remove", id: file.id }],
+    settle() {
+      void core.uploads.drop(core, bytes);
+      return { reply: { seq: core.sequence.settled } };
+    },
+  };
 }
 
 function answerOffer(core: Core, caller: Caller, id: string, accepted: boolean): Decision<{ seq: number }> {
