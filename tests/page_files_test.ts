@@ -122,7 +122,7 @@ pageTest("a private file waits for a yes, and a no is the end of it", async (sta
   }
 });
 
-pageTest("what is cancelled reaches nobody", async (stage) => {
+pageTest("what is cancelled reaches nobody, and leaves its room to others", async (stage) => {
   const { alice, bob } = await twoGuests(stage);
   await alice.sendsWith(4 * MB);
   await alice.attaches(await stage.file("large.bin", bytesOf(20 * MB)));
@@ -133,7 +133,9 @@ pageTest("what is cancelled reaches nobody", async (stage) => {
   await alice.says("that was the wrong one");
   await bob.reads("that was the wrong one");
   assertEquals(await bob.page.getByTitle("large.bin").count(), 0);
-});
+  await alice.attaches(await stage.file("right.bin", bytesOf(19 * MB)));
+  await bob.file("right.bin").waitFor();
+}, { quota: 30 * MB });
 
 pageTest("the server restarts in mid-upload: the file goes on, and arrives whole", async (stage) => {
   const { alice, bob } = await twoGuests(stage);

@@ -27,6 +27,8 @@ export type Sent = Answer<"finish"> & { file: string };
 export interface Sending {
   /** @throws RequestError, Error with a reason to show, or the signal's reason */
   run(means: SendingMeans): Promise<Sent>;
+  /** Has the server forget what of it has got there. Resolves in any case: what it keeps, it keeps for a day. */
+  giveUp(connection: Connection): Promise<void>;
 }
 
 /** Prepares to send something to a room or a person. */
@@ -35,11 +37,21 @@ export function sendingOf(picked: Picked, place: Place): Sending {
 }
 
 class FileSending implements Sending {
+  #file: string | undefined;
+
   constructor(readonly picked: PickedFile, readonly place: Place) {}
 
   run(means: SendingMeans): Promise<Sent> {
     const { name, file } = this.picked;
-    return sendOne(name, file, this.place, means, (done) => means.onProgress("sending", done));
+    const onSent = (done: number, id: string) => {
+      this.#file = id;
+      means.onProgress("sending", done);
+    };
+    return sendOne(name, file, this.place, means, onSent);
+  }
+
+  giveUp(connection: Connection): Promise<void> {
+    return giveUp(connection, this.#file);
   }
 }
 
@@ -69,6 +81,10 @@ class FolderSending implements Sending {
     }
   }
 
+  giveUp(connection: Connection): Promise<void> {
+    return giveUp(connection, this.#folder);
+  }
+
   async #sendFiles(folder: string, means: SendingMeans): Promise<void> {
     let before = 0;
     for (const { path, file } of this.picked.files) {
@@ -94,11 +110,11 @@ async function sendOne(
   file: File,
   place: Place,
   { connection, hashing, onProgress, signal }: SendingMeans,
-  onSent: (done: number) => void,
+  onSent: (done: number, id: string) => void,
 ): Promise<Sent> {
   const md5 = await hashing.md5Of(file, { signal, onProgress: (done) => onProgress("reading", done) });
   const put = (id: string, from: number) =>
-    putBytes(id, file, from, { connection, signal, onProgress: onSent });
+    putBytes(id, file, from, { connection, signal, onProgress: (done) => onSent(done, id) });
   return await deliver(connection, { name, size: file.size, md5 }, place, put, signal);
 }
 
@@ -112,4 +128,8 @@ async function persistently<T>(ask: () => Promise<T>, { connection, signal }: Se
       await unlessAborted(connection.online(), signal);
     }
   }
+}
+
+async function giveUp(connection: Connection, file: string | undefined): Promise<void> {
+  if (file !== undefined) await connection.ask("refuse", { file }).catch(() => {});
 }

@@ -1,5 +1,6 @@
 /** One thing on its way to the server, as the page shows it. */
 import { signal } from "@preact/signals";
+import type { Connection } from "../../connection.ts";
 import { Pace } from "../files/pace.ts";
 import type { Picked } from "../files/picked.ts";
 import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
@@ -24,18 +25,16 @@ export class Transfer {
   readonly #pace = new Pace();
   #abort = new AbortController();
   #done = 0;
+  #running = false;
 
   constructor(readonly id: number, readonly picked: Picked, readonly conversation: Conversation) {
     this.#sending = sendingOf(picked, conversation.destination);
   }
 
-  get cancelled(): boolean {
-    return this.#abort.signal.aborted;
-  }
-
   /** Sends it, or what is left of it. Undefined: it failed, or was cancelled; `state` says which. */
   async run(means: Pick<SendingMeans, "connection" | "hashing">): Promise<Sent | undefined> {
     const { signal } = this.#abort;
+    this.#running = true;
     this.#pace.restart();
     const stopListening = means.connection.onLost(() => {
       this.#pace.restart();
@@ -44,17 +43,21 @@ export class Transfer {
     try {
       return await this.#sending.run({ ...means, signal, onProgress: (...how) => this.#show(...how) });
     } catch (error) {
-      if (!signal.aborted) {
+      if (signal.aborted) await this.#sending.giveUp(means.connection);
+      else {
         this.state.value = { is: "failed", why: error instanceof Error ? error.message : words.unreadable };
       }
       return undefined;
     } finally {
+      this.#running = false;
       stopListening();
     }
   }
 
-  cancel(): void {
+  /** Ends it; nothing of it is left here or there. */
+  cancel(connection: Connection): void {
     this.#abort.abort();
+    if (!this.#running) void this.#sending.giveUp(connection);
   }
 
   /** Waits for its turn once more. */

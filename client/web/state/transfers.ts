@@ -39,7 +39,7 @@ export class Transfers {
 
   /** Ends one and forgets it. */
   cancel(transfer: Transfer): void {
-    transfer.cancel();
+    transfer.cancel(this.#connection);
     this.#forget(transfer);
   }
 
@@ -51,7 +51,7 @@ export class Transfers {
 
   /** Ends all of them. */
   end(): void {
-    for (const transfer of this.all.value) transfer.cancel();
+    for (const transfer of this.all.value) transfer.cancel(this.#connection);
     this.all.value = [];
     this.#hashing.close();
     removeEventListener("beforeunload", this.#warn);
