@@ -136,6 +136,8 @@ export const RATES = {
   messages: { burst: 40, perMinute: 300 },
   /** Reads that cost the disk: history, search. */
   reads: { burst: 60, perMinute: 600 },
+  /** Files announced and finished, for each connection: a folder is many, and others are told of one. */
+  files: { burst: 200, perMinute: 1_200 },
   /** Pieces of files, for each connection. */
   chunks: { burst: 5_000, perMinute: 300_000 },
   /** Passwords tried, for each connection. */
