@@ -1,6 +1,6 @@
 /**
- * How fast one large file goes up and down, beside the time that `openssl` takes to hash it, and what memory the
- * server needs meanwhile: `deno task bench:files [MiB]`. Client and server share the machine, so rates are lower bounds.
+ * How fast one large file goes up and down, beside the time that `openssl` takes to hash it, and what processor time and
+ * memory the server needs meanwhile: `deno task bench:files [MiB]`. Client and server share the machine, so rates are lower bounds.
  */
 import { open } from "node:fs/promises";
 import process from "node:process";
@@ -10,6 +10,8 @@ import { download, upload } from "../../client/transfer.ts";
 import { webSocketLink } from "../../client/websocket_link.ts";
 
 const MIB = 1024 * 1024;
+/** What /proc counts in. */
+const TICKS_PER_SECOND = 100;
 const ROOM = { room: "lobby" };
 
 const size = Number(Deno.args.find((each) => each !== "--") ?? 1024) * MIB;
@@ -46,33 +48,28 @@ try {
 }
 print();
 
-function row(name: string, ms: number, memory = ""): void {
+function row(name: string, ms: number, memory = "", cpu = ms / 1000): void {
   const rate = size / MIB / (ms / 1000);
-  rows.push([
-    name,
-    (ms / 1000).toFixed(2),
-    rate.toFixed(0),
-    (ms / md5.ms).toFixed(2),
-    (ms / sha256.ms).toFixed(2),
-    memory,
-  ]);
+  const times = [ms / 1000, ms / md5.ms, ms / sha256.ms, cpu].map((each) => each.toFixed(2));
+  rows.push([name, rate.toFixed(0), ...times, memory]);
 }
 
 /** Runs one way of transfer; notes its time and the most memory that the server had meanwhile, over before. */
 async function measure(name: string, work: () => Promise<void>): Promise<void> {
   const before = server.memory();
+  const cpuBefore = server.cpu();
   let most = before;
   const watching = setInterval(() => most = Math.max(most, server.memory()), 20);
   const begun = performance.now();
   await work();
   const ms = performance.now() - begun;
   clearInterval(watching);
-  row(name, ms, `${before} → ${Math.max(most, server.memory())}`);
+  row(name, ms, `${before} → ${Math.max(most, server.memory())}`, server.cpu() - cpuBefore);
 }
 
 function print(): void {
   console.log(`${size / MIB} MiB, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}\n`);
-  const head = ["", "s", "MiB/s", "× md5", "× sha256", "server MiB"];
+  const head = ["", "MiB/s", "s", "× md5", "× sha256", "CPU s", "server MiB"];
   for (const line of [head, head.map((_, n) => n === 0 ? "---" : "--:"), ...rows]) {
     console.log(`| ${line.join(" | ")} |`);
   }
@@ -126,6 +123,11 @@ async function startServer() {
     memory(): number {
       const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
       return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
+    },
+    /** Seconds of processor time that it has used, all its threads together. */
+    cpu(): number {
+      const fields = Deno.readTextFileSync(`/proc/${child.pid}/stat`).split(") ")[1]!.split(" ");
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
     },
     async stop(): Promise<void> {
       child.kill("SIGTERM");
