@@ -187,8 +187,7 @@ async function assemble(
     await within(LIMITS.stopMs / 2, exchange.drained());
     await farewell(peers);
     endPings();
-    server.close();
-    server.closeAllConnections();
+    await closeHttp(server);
     await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
     await core.uploads.closeAll();
     await closeStorage(store, folder);
@@ -231,6 +230,18 @@ async function farewell(peers: Peers): Promise<void> {
   }
   const deadline = Date.now() + LIMITS.lingerMs * 2;
   while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Lets nobody in, gives the requests that are under way a moment, and ends what is left. */
+async function closeHttp(server: Server): Promise<void> {
+  let isOpen = true;
+  server.close(() => isOpen = false);
+  const deadline = Date.now() + LIMITS.lingerMs;
+  while (isOpen && Date.now() < deadline) {
+    server.closeIdleConnections();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  server.closeAllConnections();
 }
 
 async function closeStorage(store: OpenStore, folder: DataFolder): Promise<void> {

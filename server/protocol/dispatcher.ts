@@ -48,6 +48,8 @@ interface Row<K extends Op> {
   readonly addressCost?: RateName;
   /** Bytes rather than words: costs nothing of what commands cost in general. */
   readonly bulk?: true;
+  /** Whether only somebody who knows a secret succeeds: then the address gets its token back. */
+  readonly proves?: true;
   /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
   readonly alone?: true;
   run(core: Core, caller: Caller, command: Command<K>): Decision | Promise<Decision>;
@@ -55,7 +57,7 @@ interface Row<K extends Op> {
 
 type Table = { readonly [K in Op]: Row<K> };
 
-const PASSWORD = { cost: ["attempts"], addressCost: "addressAttempts", alone: true } as const;
+const PASSWORD = { cost: ["attempts"], addressCost: "addressAttempts", proves: true, alone: true } as const;
 const CHANGE = { needs: "session", cost: ["messages"], alone: true } as const;
 
 const TABLE: Table = {
@@ -72,7 +74,13 @@ const TABLE: Table = {
   logout: { needs: "anybody", alone: true, run: logout },
   ping: { needs: "anybody", run: () => ({ settle: () => ({ reply: {} }) }) },
   "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
-  "password.reset": { needs: "anybody", ...PASSWORD, run: requestReset },
+  "password.reset": {
+    needs: "anybody",
+    cost: ["attempts"],
+    addressCost: "addressAttempts",
+    alone: true,
+    run: requestReset,
+  },
   "password.confirm": { needs: "anybody", ...PASSWORD, run: confirmReset },
   enter: { ...CHANGE, run: enter },
   leave: { ...CHANGE, run: leave },
@@ -108,6 +116,8 @@ interface Line {
   busy: boolean;
   /** Refusals for rates in a row. */
   refusals: number;
+  /** The refusal after which this ends: in its turn, when all that was asked before has its answer. */
+  lastRefusal?: Fault;
   /** The peer has gone: what still settles for it finds nobody. */
   gone: boolean;
 }
@@ -210,9 +220,10 @@ export class Dispatcher {
     const wait = asker.buckets.take(cost, now) ||
       (row.addressCost ? this.#addresses.of(caller.address).take([row.addressCost], now) : 0);
     if (wait === 0) return void (line.refusals = 0);
-    if (++line.refusals > LIMITS.refusalsInARowMax) asker.overrun();
     const words = `Cannot do this so often: wait ${Math.ceil(wait / 1000)} s`;
-    throw new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
+    const refusal = new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
+    if (++line.refusals > LIMITS.refusalsInARowMax) line.lastRefusal ??= refusal;
+    throw refusal;
   }
 
   /** A peer that goes on once its sign-in has settled has read what it was handed there. */
@@ -249,10 +260,11 @@ export class Dispatcher {
   #finish(asker: Asker, line: Line, asked: Asked, result: Result): void {
     const fault = "fault" in result ? result.fault : undefined;
     const row = "command" in asked ? rowOf(asked) : undefined;
-    if (!fault && row?.addressCost === "addressAttempts") {
+    if (!fault && row?.proves && row.addressCost) {
       this.#addresses.of(asker.caller.address).giveBack(row.addressCost);
     }
     if (!line.gone) asker.answer(asked, result);
+    if (fault && fault === line.lastRefusal) asker.overrun();
     this.#options.onAsked?.(asker, asked, fault);
     if (!row?.alone) return;
     line.busy = false;

@@ -6,33 +6,32 @@ import { type Rate, type RateName, RATES } from "../core/limits.ts";
 
 /** Lets through `burst` at once and `perMinute` in the long run. */
 export class TokenBucket {
-  #tokens: number;
-  #filledAt: number;
+  /** Milliseconds that a token takes to come. */
+  readonly #price: number;
+  readonly #most: number;
+  /** What is there, in milliseconds of coming: whole numbers, for every rate of which a minute is a multiple. */
+  #saved: number;
+  #savedAt: number;
 
-  constructor(readonly rate: Rate, now: number) {
-    this.#tokens = rate.burst;
-    this.#filledAt = now;
+  constructor({ burst, perMinute }: Rate, now: number) {
+    this.#price = 60_000 / perMinute;
+    this.#most = burst * this.#price;
+    this.#saved = this.#most;
+    this.#savedAt = now;
   }
 
   /** Takes a token; otherwise says in how many milliseconds there will be one. */
   take(now: number): number {
-    this.#fill(now);
-    if (this.#tokens >= 1) {
-      this.#tokens--;
-      return 0;
-    }
-    return (1 - this.#tokens) * 60_000 / this.rate.perMinute;
+    this.#saved = Math.min(this.#most, this.#saved + Math.max(0, now - this.#savedAt));
+    this.#savedAt = now;
+    if (this.#saved < this.#price) return this.#price - this.#saved;
+    this.#saved -= this.#price;
+    return 0;
   }
 
   /** Puts a token back. */
   giveBack(): void {
-    this.#tokens = Math.min(this.rate.burst, this.#tokens + 1);
-  }
-
-  #fill(now: number): void {
-    const gained = Math.max(0, now - this.#filledAt) * this.rate.perMinute / 60_000;
-    this.#tokens = Math.min(this.rate.burst, this.#tokens + gained);
-    this.#filledAt = now;
+    this.#saved = Math.min(this.#most, this.#saved + this.#price);
   }
 }
 
