@@ -5,9 +5,9 @@
  */
 import type { Answer, Commands, Op } from "../server/core/commands.ts";
 import type { Event } from "../server/core/events.ts";
-import type { FaultCode } from "../server/core/faults.ts";
 import type { Link, OpenLink } from "./link.ts";
-import { type LocalCode, RequestError } from "./request_error.ts";
+import { RequestError } from "./request_error.ts";
+import { type Reply, Requests } from "./requests.ts";
 
 /**
  * connecting: the first link is being made · open: there is a link, nobody is signed in · online: signed in ·
@@ -29,7 +29,6 @@ export interface ConnectionOptions {
   reconnect?: boolean;
 }
 
-const ANSWER_MS = 30_000;
 const QUIET_MS = 25_000;
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
@@ -37,30 +36,12 @@ const RETRY_MOST_MS = 15_000;
 /** A piece of a download, or why there are no more. */
 export type Piece = Event<"chunk"> & { data: Uint8Array };
 
-interface Pending {
-  line: string;
-  raw?: Uint8Array;
-  /** Whether asking again is harmless: the server knows the message by its key. */
-  repeatable: boolean;
-  op: Op;
-  resolve(answer: never): void;
-  reject(error: RequestError): void;
-  timer?: ReturnType<typeof setTimeout>;
-}
-
-interface Reply {
-  re: number | null;
-  ok: boolean;
-  error?: { code: FaultCode; message: string; retry_after_ms?: number };
-}
-
 /** One client's conversation with a server. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #pending = new Map<number, Pending>();
+  readonly #requests = new Requests();
   #state: ConnectionState = "connecting";
   #link: Link | undefined;
-  #nextId = 1;
   #token: string | undefined;
   #signedIn = false;
   #retries = 0;
@@ -107,19 +88,11 @@ export class Connection {
     if (this.#state === "closed") {
       return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
     }
-    const id = this.#nextId++;
-    const { data: raw, ...words } = fields as { data?: Uint8Array };
-    const asked = raw ? { op, ...words, bytes: raw.length } : { op, ...words };
-    // Where `id` names a message, the request's own name goes into `tag`.
-    const line = JSON.stringify("id" in words ? { tag: id, ...asked } : { id, ...asked });
-    const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
-    return new Promise<Answer<K>>((resolve, reject) => {
-      const pending: Pending = { line, op, repeatable, resolve, reject, ...(raw && { raw }) };
-      const giveUp = () => this.#fail(id, "no_answer", "the server did not answer in time");
-      if (!repeatable) pending.timer = setTimeout(giveUp, ANSWER_MS);
-      this.#pending.set(id, pending);
-      if (this.#link && (this.#state !== "offline" || op === "resume")) this.#link.send(line, raw);
-    });
+    const { request, answer } = this.#requests.add(op, fields);
+    if (this.#link && (this.#state !== "offline" || op === "resume")) {
+      this.#link.send(request.line, request.raw);
+    }
+    return answer;
   }
 
   /** Signs in by token, on a connection that is not signed in yet. */
@@ -171,7 +144,7 @@ export class Connection {
     clearTimeout(this.#quietTimer);
     this.#become("closed");
     link?.close();
-    for (const id of [...this.#pending.keys()]) this.#fail(id, "closed", "the connection was closed");
+    for (const { id } of this.#requests.all()) this.#requests.fail(id, "closed", "the connection was closed");
   }
 
   async #openLink(): Promise<void> {
@@ -205,7 +178,10 @@ export class Connection {
         if (said.bytes === 0) this.#takePiece(new Uint8Array(0));
         return said.bytes;
       }
-    } else if (said.re !== null) this.#answer(said.re, said as Reply & Record<string, unknown>);
+    } else if (said.re !== null) {
+      const reply = said as Reply & Record<string, unknown>;
+      this.#requests.answer(said.re, reply, (op, answer) => this.#learn(op, answer));
+    }
     return 0;
   }
 
@@ -224,19 +200,6 @@ export class Connection {
       this.#comeBackMs = event.retry_after_ms;
     }
     this.#options.onEvent?.(event);
-  }
-
-  #answer(id: number, reply: Reply & Record<string, unknown>): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#pending.delete(id);
-    clearTimeout(pending.timer);
-    const { re: _re, ok, error, ...answer } = reply;
-    if (!ok && error) {
-      return pending.reject(new RequestError(error.code, error.message, error.retry_after_ms));
-    }
-    this.#learn(pending.op, answer);
-    pending.resolve(answer as never);
   }
 
   /** Keeps what an answer says about who one is and how far one has seen. */
@@ -266,8 +229,8 @@ export class Connection {
     this.#link = undefined;
     clearTimeout(this.#quietTimer);
     const comesBack = this.#signedIn && this.#options.reconnect !== false;
-    for (const [id, pending] of [...this.#pending]) {
-      if (!comesBack || !pending.repeatable) this.#fail(id, "connection_lost", "the connection was lost");
+    for (const { id, repeatable } of this.#requests.all()) {
+      if (!comesBack || !repeatable) this.#requests.fail(id, "connection_lost", "the connection was lost");
     }
     if (!comesBack) return this.#become("closed");
     this.#become("offline");
@@ -293,7 +256,7 @@ export class Connection {
       const since = this.last;
       const resumed = await this.ask("resume", { ...token, epoch: this.epoch, since });
       // What waited goes out before anything new is asked, so that nothing goes out twice.
-      for (const pending of this.#pending.values()) this.#link?.send(pending.line, pending.raw);
+      for (const { line, raw } of this.#requests.all()) this.#link?.send(line, raw);
       this.#become("online");
       this.#options.onResumed?.(resumed);
     } catch (error) {
@@ -313,14 +276,6 @@ export class Connection {
       this.#link?.send(JSON.stringify({ id: 0, op: "ping" }));
       this.#quietTimer = setTimeout(() => this.#link?.close(), QUIET_MS);
     }, QUIET_MS);
-  }
-
-  #fail(id: number, code: LocalCode, why: string): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#pending.delete(id);
-    clearTimeout(pending.timer);
-    pending.reject(new RequestError(code, `Cannot ${pending.op}: ${why}`));
   }
 
   #become(state: ConnectionState): void {
