@@ -3,11 +3,12 @@ import { fileInfo } from "../server/core/downloads.ts";
 import type { FileInfo } from "../server/core/events.ts";
 import {
   Conflict,
-  type StoredFile,
-  type UploadPlace,
+  type PageQuery,
+  type StoredMessage,
   type Write,
   type WriteKind,
 } from "../server/core/store.ts";
+import type { FileStore, StoredFile, UploadPlace } from "../server/core/stored_files.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** A file as it is kept. */
@@ -60,14 +61,17 @@ export const FILE_CARRIERS: Carriers = {
 };
 
 /** Files as the core asks for them. */
-export class MemoryFiles {
+export class MemoryFiles implements FileStore {
   readonly #state: () => MemoryState;
+  readonly #messages: (query: PageQuery) => StoredMessage[];
 
-  constructor(state: () => MemoryState) {
+  /** `messages`: those of a conversation, oldest first. */
+  constructor(state: () => MemoryState, messages: (query: PageQuery) => StoredMessage[]) {
     this.#state = state;
+    this.#messages = messages;
   }
 
-  file(id: string): StoredFile | undefined {
+  find(id: string): StoredFile | undefined {
     return this.#find((file) => file.id === id);
   }
 
@@ -83,14 +87,29 @@ export class MemoryFiles {
     return files.toSorted((a, b) => a.name < b.name ? -1 : 1).map(stored);
   }
 
-  /** Files of messages, newest first. */
-  of(messages: readonly { file: string | null; recalled: number | null }[], limit: number) {
+  at(folder: string, path: string): StoredFile | undefined {
+    return this.#find((file) => file.folder === folder && file.name === path);
+  }
+
+  countIn(folder: string): number {
+    return this.inFolder(folder).length;
+  }
+
+  isAbove(folder: string, path: string): boolean {
+    return this.inFolder(folder).some((file) => file.name.startsWith(`${path}/`));
+  }
+
+  list(query: PageQuery) {
+    const firsts = new Map<string, StoredMessage>();
+    for (const message of this.#state().messages.toSorted((a, b) => a.seq - b.seq)) {
+      if (message.file !== null && !firsts.has(message.file)) firsts.set(message.file, message);
+    }
     const files: FileInfo[] = [];
-    for (const message of messages.toReversed()) {
-      const file = message.recalled === null && message.file !== null ? this.file(message.file) : undefined;
+    for (const { seq, file: id } of this.#messages(query).toReversed()) {
+      const file = id === null || firsts.get(id)?.seq !== seq ? undefined : this.find(id);
       if (file?.state === "stored") files.push(fileInfo(file));
     }
-    return { files: files.slice(0, limit), more: files.length > limit };
+    return { files: files.slice(0, query.limit), more: files.length > query.limit };
   }
 
   idsOfRoom(room: string): string[] {
@@ -98,11 +117,8 @@ export class MemoryFiles {
   }
 
   partialsBefore(time: number): string[] {
-    const { files } = this.#state();
-    const old = new Set(
-      files.filter((file) => file.state === "partial" && file.usedAt < time).map(({ id }) => id),
-    );
-    return files.filter((file) => old.has(file.id) || old.has(file.folder ?? "")).map((file) => file.id);
+    const old = this.#state().files.filter((file) => file.state === "partial" && file.usedAt < time);
+    return old.map((file) => file.id);
   }
 
   bytesKept(owner?: string): number {

@@ -11,7 +11,6 @@ import type {
   SearchQuery,
   Store,
   StoredMessage,
-  UploadPlace,
   Write,
 } from "../server/core/store.ts";
 import { MemoryFiles } from "./memory_files.ts";
@@ -22,7 +21,7 @@ export class MemoryStore implements Store {
   #state = new MemoryState();
   #queue: (() => void)[] = [];
   #held = false;
-  readonly #files = new MemoryFiles(() => this.#state);
+  readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
 
   constructor(readonly epoch: string = "memory") {}
 
@@ -199,52 +198,16 @@ export class MemoryStore implements Store {
     return this.#state.messages.find((message) => message.seq === mark?.seq)?.id;
   }
 
-  file(id: string) {
-    return this.#files.file(id);
-  }
-
-  partial(place: UploadPlace) {
-    return this.#files.partial(place);
-  }
-
   messageOfFile(file: string) {
     return copy(this.#messages((message) => message.file === file)[0]);
   }
 
-  filesInFolder(folder: string) {
-    return this.#files.inFolder(folder);
-  }
-
-  fileInFolder(folder: string, path: string) {
-    return this.#files.inFolder(folder).find((file) => file.name === path);
-  }
-
-  folderCount(folder: string) {
-    return this.#files.inFolder(folder).length;
-  }
-
-  isAbove(folder: string, path: string) {
-    return this.#files.inFolder(folder).some((file) => file.name.startsWith(`${path}/`));
-  }
-
-  filesIn({ room, between, before, limit, upTo }: PageQuery) {
-    const here = this.#messages((message) =>
+  /** The messages that a query of files is about. */
+  #messagesOf({ room, between, before, upTo }: PageQuery): StoredMessage[] {
+    return this.#messages((message) =>
       (between ? this.#isBetween(message, ...between) : message.room === room) && message.seq <= upTo &&
       message.seq < (before ?? Infinity)
     );
-    return this.#files.of(here, limit);
-  }
-
-  fileIdsOfRoom(room: string) {
-    return this.#files.idsOfRoom(room);
-  }
-
-  partialsBefore(time: number) {
-    return this.#files.partialsBefore(time);
-  }
-
-  bytesKept(owner?: string) {
-    return this.#files.bytesKept(owner);
   }
 
   #messages(wanted: (message: StoredMessage) => boolean): StoredMessage[] {
@@ -271,7 +234,7 @@ export class MemoryStore implements Store {
 
   #seen(message: StoredMessage, reader: string, withReactions = true): Message {
     const { id, seq, at, from, text, kind, reply, edited, recalled } = message;
-    const file = message.file === null || recalled !== null ? undefined : this.file(message.file);
+    const file = message.file === null || recalled !== null ? undefined : this.files.find(message.file);
     const reactions: Record<string, string[]> = {};
     const given = this.#state.reactions.filter((each) => withReactions && each.message === seq);
     for (const { emoji, nickname } of given.toSorted((a, b) => a.seq - b.seq)) {

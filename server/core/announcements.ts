@@ -7,7 +7,7 @@ import { LIMITS } from "./limits.ts";
 import type { Person } from "./presence.ts";
 import { findRecipient } from "./recipients.ts";
 import { memberRoom } from "./rooms.ts";
-import type { StoredFile } from "./store.ts";
+import type { StoredFile } from "./stored_files.ts";
 
 /** What the type of a folder is called. */
 export const FOLDER_TYPE = "inode/directory";
@@ -19,8 +19,8 @@ export function checkPath(core: Core, { folder, name, isFolder }: StoredFile): v
   if (folder === null) return;
   const segments = name.split("/");
   const above = segments.slice(1).map((_, index) => segments.slice(0, index + 1).join("/"));
-  const inTheWay = above.some((path) => core.store.fileInFolder(folder, path)?.isFolder === false) ||
-    (!isFolder && core.store.isAbove(folder, name));
+  const inTheWay = above.some((path) => core.store.files.at(folder, path)?.isFolder === false) ||
+    (!isFolder && core.store.files.isAbove(folder, name));
   if (!inTheWay) return;
   throw new Fault(
     "bad_file",
@@ -43,14 +43,14 @@ export async function reserve(core: Core, file: StoredFile): Promise<void> {
 /** Whether a file fits into what its owner, and everybody, may keep. @throws quota_exceeded */
 export function checkQuota(core: Core, file: StoredFile): void {
   const { quotaBytes, quotaAllBytes } = core.bounds;
-  const own = core.store.bytesKept(file.owner) + Math.max(0, file.size);
+  const own = core.store.files.bytesKept(file.owner) + Math.max(0, file.size);
   if (own > quotaBytes) {
     throw new Fault(
       "quota_exceeded",
       `Cannot take this file: all yours together may have ${quotaBytes} bytes; recall some`,
     );
   }
-  if (core.store.bytesKept() + Math.max(0, file.size) > quotaAllBytes) {
+  if (core.store.files.bytesKept() + Math.max(0, file.size) > quotaAllBytes) {
     throw new Fault(
       "quota_exceeded",
       `Cannot take this file: the server keeps ${quotaAllBytes} bytes of files at the most`,
@@ -102,7 +102,7 @@ function placeOf(
 ): Pick<StoredFile, "room" | "peer" | "peerName" | "folder"> {
   const nowhere = { room: null, peer: null, peerName: null, folder: null };
   if (typeof asked.folder === "string") {
-    const folder = core.store.file(asked.folder);
+    const folder = core.store.files.find(asked.folder);
     if (
       !folder?.isFolder || folder.owner !== person.id || folder.folder !== null || folder.state !== "partial"
     ) {
@@ -111,7 +111,7 @@ function placeOf(
         `Cannot add to folder ${quote(asked.folder)}: it is none that you are sending`,
       );
     }
-    if (core.store.folderCount(folder.id) >= LIMITS.folderFilesMax) {
+    if (core.store.files.countIn(folder.id) >= LIMITS.folderFilesMax) {
       throw new Fault(
         "bad_file",
         `Cannot add to the folder: it holds ${LIMITS.folderFilesMax} files already`,

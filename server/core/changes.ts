@@ -39,7 +39,7 @@ export function recall(core: Core, caller: Caller, asked: Command<"recall">): De
     event: "recalled",
     ...placeOf(core, change),
   });
-  const file = message.file === null ? undefined : core.store.file(message.file);
+  const file = message.file === null ? undefined : core.store.files.find(message.file);
   if (!file) return decision;
   const bytes = idsOf(core, file);
   return {

@@ -12,7 +12,7 @@ import { LIMITS } from "./limits.ts";
 import { nameKey } from "./names.ts";
 import { findConversation, pageSize } from "./reading.ts";
 import { personIdOf } from "./sessions.ts";
-import type { StoredFile } from "./store.ts";
+import type { StoredFile } from "./stored_files.ts";
 
 /** Sends a file from an offset on. @throws unknown_file file_gone not_accepted wrong_offset */
 export function download(
@@ -51,7 +51,7 @@ export function listFiles(core: Core, caller: Caller, asked: Command<"files">): 
       const place = "room" in found ? { room: found.room.id } : { between: [person.id, found.peer] as const };
       const limit = pageSize(asked.limit, LIMITS.filesListedMax);
       const before = asked.before === undefined ? {} : { before: seqOf(core, person.id, asked.before) };
-      return { reply: core.store.filesIn({ ...place, ...before, limit, upTo: core.sequence.settled }) };
+      return { reply: core.store.files.list({ ...place, ...before, limit, upTo: core.sequence.settled }) };
     },
   };
 }
@@ -59,7 +59,7 @@ export function listFiles(core: Core, caller: Caller, asked: Command<"files">): 
 /** Where a page before this file ends; it may be gone meanwhile. @throws unknown_file */
 function seqOf(core: Core, person: string, id: string): number {
   const message = core.store.messageOfFile(id);
-  const file = core.store.file(id);
+  const file = core.store.files.find(id);
   if (message && file && mayKnow(core, person, file)) return message.seq;
   throw new Fault("unknown_file", `Cannot page before ${quote(id)}: you can see no such file`);
 }
@@ -67,7 +67,7 @@ function seqOf(core: Core, person: string, id: string): number {
 /** Notes that a download has reached its end: of a private file, or one of a private folder, both are told. */
 export function fetched(core: Core, caller: Caller, id: string): Decision<undefined> | undefined {
   const person = personIdOf(core, caller);
-  const file = core.store.file(id);
+  const file = core.store.files.find(id);
   const message = file && core.store.messageOfFile(rootOf(core, file).id);
   if (!file?.peer || file.peer !== person || !message) return undefined;
   const event = {
@@ -99,7 +99,7 @@ export function fetchable(core: Core, person: string, id: string): StoredFile {
 
 /** A file that this person may know of. @throws unknown_file file_gone */
 export function openFile(core: Core, person: string, id: string, action: string): StoredFile {
-  const file = core.store.file(id);
+  const file = core.store.files.find(id);
   if (!file || file.state === "partial" || !mayKnow(core, person, rootOf(core, file))) {
     throw new Fault("unknown_file", `Cannot ${action} file ${quote(id)}: you can see no such file`);
   }
@@ -113,7 +113,7 @@ export function openFile(core: Core, person: string, id: string, action: string)
 export function folderList(core: Core, person: string, id: string): FileInfo[] {
   const folder = fetchable(core, person, id);
   if (!folder.isFolder) throw new Fault("unknown_file", `Cannot list ${quote(folder.name)}: it is no folder`);
-  return core.store.filesInFolder(id).map(fileInfo);
+  return core.store.files.inFolder(id).map(fileInfo);
 }
 
 /** A stored file as people see it. */
@@ -124,11 +124,11 @@ export function fileInfo(file: StoredFile): FileInfo {
 
 /** The ids of everything whose bytes go when this goes. */
 export function idsOf(core: Core, file: StoredFile): string[] {
-  return file.isFolder ? core.store.filesInFolder(file.id).map((each) => each.id) : [file.id];
+  return file.isFolder ? core.store.files.inFolder(file.id).map((each) => each.id) : [file.id];
 }
 
 function rootOf(core: Core, file: StoredFile): StoredFile {
-  return file.folder === null ? file : core.store.file(file.folder) ?? file;
+  return file.folder === null ? file : core.store.files.find(file.folder) ?? file;
 }
 
 function mayKnow(core: Core, person: string, file: StoredFile): boolean {

@@ -14,8 +14,10 @@ export function tick(core: Core): Decision[] {
 /** Every hour or so: what is kept for a time and no longer. */
 export function expire(core: Core): Decision {
   const now = core.clock();
-  const old = core.store.partialsBefore(now - LIMITS.partialLifeMs).filter((id) => !core.uploads.isOpen(id));
-  const files = old.map((id) => core.store.file(id)).filter((file) => file !== undefined);
+  const old = core.store.files.partialsBefore(now - LIMITS.partialLifeMs).filter((id) =>
+    !core.uploads.isOpen(id)
+  );
+  const files = old.map((id) => core.store.files.find(id)).filter((file) => file !== undefined);
   const bytes = files.flatMap((file) => idsOf(core, file));
   return {
     writes: [

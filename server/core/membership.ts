@@ -204,7 +204,7 @@ function join(core: Core, room: Room, person: Person): Decision[] {
 /** Ends a room with everything in it. */
 function dissolve(core: Core, room: Room): Decision {
   core.rooms.drop(room);
-  const files = core.store.fileIdsOfRoom(room.id);
+  const files = core.store.files.idsOfRoom(room.id);
   return {
     writes: [{ kind: "room.remove", room: room.id }],
     settle() {

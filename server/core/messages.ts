@@ -13,7 +13,8 @@ import type { Person, Session } from "./presence.ts";
 import { fileInfo, openFile } from "./downloads.ts";
 import { findRecipients } from "./recipients.ts";
 import { memberRoom, type Room } from "./rooms.ts";
-import type { Recipient, StoredFile, StoredMessage, Write } from "./store.ts";
+import type { Recipient, StoredMessage, Write } from "./store.ts";
+import type { StoredFile } from "./stored_files.ts";
 
 const encoder = new TextEncoder();
 

@@ -8,7 +8,7 @@ import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { idsOf, openFile } from "./downloads.ts";
-import type { StoredFile } from "./store.ts";
+import type { StoredFile } from "./stored_files.ts";
 
 /** Takes a private file that was offered. @throws unknown_file file_gone already_answered */
 export function accept(core: Core, caller: Caller, asked: Command<"accept">): Decision<Answer<"accept">> {
@@ -18,7 +18,7 @@ export function accept(core: Core, caller: Caller, asked: Command<"accept">): De
 /** Declines it, or gives up what one is sending oneself: its bytes go at once. @throws unknown_file file_gone already_answered */
 export function refuse(core: Core, caller: Caller, asked: Command<"refuse">): Decision<Answer<"refuse">> {
   const { person } = sessionOf(caller);
-  const file = core.store.file(asked.file);
+  const file = core.store.files.find(asked.file);
   if (file?.state === "partial" && file.owner === person.id) return giveUp(core, file);
   return answerOffer(core, caller, asked.file, false);
 }

@@ -3,7 +3,7 @@ import type { Caller, Core } from "./core.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { personIdOf } from "./sessions.ts";
-import type { StoredFile } from "./store.ts";
+import type { StoredFile } from "./stored_files.ts";
 import type { Inlet } from "./vault.ts";
 
 /** One that is open. */
@@ -70,7 +70,7 @@ export class Uploads {
     const upload = this.#byFile.get(id);
     if (upload?.holder === caller) return upload;
     const free = upload === undefined ? caller.takesOver : upload.holder === null || caller.takesOver;
-    const file = upload?.file ?? core.store.file(id);
+    const file = upload?.file ?? core.store.files.find(id);
     if (free && file?.state === "partial" && !file.isFolder && file.owner === personIdOf(core, caller)) {
       return await this.take(core, file, caller);
     }

@@ -3,7 +3,8 @@
  * the core decides without touching a disk; the store carries lists of them out, each list whole or not at all.
  * server/storage implements it over SQLite, tests/memory_store.ts in memory.
  */
-import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "./events.ts";
+import type { Event, Message, MessageKind, StoredEvent } from "./events.ts";
+import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "./names.ts";
 
 /** A person with a password. */
@@ -68,40 +69,6 @@ export interface StoredMessage {
   file: string | null;
 }
 
-/** A file or folder as it is kept; its bytes are in the vault under its id. */
-export interface StoredFile {
-  id: string;
-  owner: string;
-  ownerName: string;
-  /** Exactly one of these two: a room's id, or the person it is for. */
-  room: string | null;
-  peer: string | null;
-  peerName: string | null;
-  /** The folder it is part of. */
-  folder: string | null;
-  isFolder: boolean;
-  name: string;
-  size: number;
-  md5: string;
-  sha256: string;
-  type: string;
-  /** partial: not all there · stored: can be had · gone: recalled, refused, or swept away */
-  state: "partial" | "stored" | "gone";
-  offer: OfferState | null;
-  createdAt: number;
-}
-
-/** What an upload is known again by. */
-export interface UploadPlace {
-  owner: string;
-  room: string | null;
-  peer: string | null;
-  folder: string | null;
-  name: string;
-  size: number;
-  md5: string;
-}
-
 /** Somebody who gets a private message. `waiting`: was not there, so it is kept for the next sign-in. */
 export interface Recipient {
   person: string;
@@ -160,20 +127,7 @@ export type Write =
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.add"; person: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
-  | { kind: "file.add"; file: StoredFile }
-  | { kind: "file.stored"; id: string; size: number; sha256: string; type: string }
-  | { kind: "file.used"; id: string; at: number }
-  | { kind: "file.remove"; id: string }
-  | { kind: "file.gone"; id: string }
-  | {
-    kind: "offer.answer";
-    file: string;
-    seq: number;
-    at: number;
-    from: string;
-    message: number;
-    accepted: boolean;
-  };
+  | FileWrite;
 
 /** The name of a write. */
 export type WriteKind = Write["kind"];
@@ -283,24 +237,7 @@ export interface Store {
   /** How far a person has read a conversation: the id of a message. */
   mark(person: string, conversation: string): string | undefined;
 
-  file(id: string): StoredFile | undefined;
-  /** A partial of the same sender, place, name, size and hash. */
-  partial(place: UploadPlace): StoredFile | undefined;
   /** The message that a file appeared as. */
   messageOfFile(file: string): StoredMessage | undefined;
-  /** Files of a folder by path, partial ones too. */
-  filesInFolder(folder: string): StoredFile[];
-  /** What a folder has under a path. */
-  fileInFolder(folder: string, path: string): StoredFile | undefined;
-  folderCount(folder: string): number;
-  /** Whether anything in a folder has a path that goes through this one. */
-  isAbove(folder: string, path: string): boolean;
-  /** Files of a conversation, newest first. */
-  filesIn(query: PageQuery): { files: FileInfo[]; more: boolean };
-  /** Ids of everything with bytes in a room, for its end. */
-  fileIdsOfRoom(room: string): string[];
-  /** Partials that nobody has continued since then. */
-  partialsBefore(time: number): string[];
-  /** Bytes that one person's files take, or everybody's. */
-  bytesKept(owner?: string): number;
+  readonly files: FileStore;
 }

@@ -10,7 +10,8 @@ import type { Decision } from "./decision.ts";
 import { idsOf } from "./downloads.ts";
 import { Fault, quote } from "./faults.ts";
 import { appear } from "./messages.ts";
-import { Conflict, type StoredFile, type UploadPlace } from "./store.ts";
+import { Conflict } from "./store.ts";
+import type { StoredFile, UploadPlace } from "./stored_files.ts";
 
 /**
  * Announces a file and says where to begin, or to go on.
@@ -24,11 +25,11 @@ export async function upload(
 ): Promise<Decision<Answer<"upload">>> {
   const { person } = sessionOf(caller);
   const file = announced(core, person, asked);
-  const there = file.folder === null ? undefined : core.store.fileInFolder(file.folder, file.name);
+  const there = file.folder === null ? undefined : core.store.files.at(file.folder, file.name);
   if (there && there.state === "stored") return inPlace(file, there);
   checkPath(core, file);
   if (file.isFolder) return announce(core, file);
-  const again = core.store.partial(file as UploadPlace);
+  const again = core.store.files.partial(file as UploadPlace);
   core.uploads.checkRoomFor(core, again?.id, caller);
   if (!again) await core.uploads.inTurn(() => reserve(core, file));
   const { id } = again ?? file;
@@ -37,7 +38,9 @@ export async function upload(
   return {
     writes: [{ kind: "file.used", id, at: core.clock() }],
     settle() {
-      if (core.store.file(id)?.state === "partial") return { reply: { file: id, offset: inlet.offset } };
+      if (core.store.files.find(id)?.state === "partial") {
+        return { reply: { file: id, offset: inlet.offset } };
+      }
       void core.uploads.close(id);
       throw new Conflict("another connection of the same person has finished it, or given it up");
     },
@@ -96,7 +99,7 @@ export async function finish(
   asked: Command<"finish">,
 ): Promise<Decision<Answer<"finish">>> {
   const session = sessionOf(caller);
-  const known = core.store.file(asked.file);
+  const known = core.store.files.find(asked.file);
   if (known?.owner === session.person.id) {
     if (known.state === "stored") return finished(core, known);
     if (known.isFolder) return finishFolder(core, caller, known);
@@ -152,7 +155,7 @@ async function discard(core: Core, file: StoredFile, md5: string): Promise<Decis
 }
 
 function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<Answer<"finish">> {
-  const files = core.store.filesInFolder(folder.id);
+  const files = core.store.files.inFolder(folder.id);
   const open = files.find((file) => file.state === "partial");
   if (open) throw new Fault("incomplete", `Cannot finish the folder: ${quote(open.name)} is not finished`);
   const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
@@ -174,7 +177,7 @@ function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<
 /** Gives up an upload of one's own, a folder with everything in it. @throws unknown_file */
 export function cancel(core: Core, caller: Caller, asked: Command<"cancel">): Decision<Answer<"cancel">> {
   const { person } = sessionOf(caller);
-  const file = core.store.file(asked.file);
+  const file = core.store.files.find(asked.file);
   if (file?.owner !== person.id || file.state !== "partial") {
     throw new Fault("unknown_file", `Cannot cancel ${quote(asked.file)}: it is no upload of yours`);
   }

@@ -1,5 +1,6 @@
 /** The core's writes about files in SQL; part of the table in carry.ts. */
-import type { StoredFile, Write, WriteKind } from "../core/store.ts";
+import type { Write, WriteKind } from "../core/store.ts";
+import type { StoredFile } from "../core/stored_files.ts";
 import type { Statements } from "./statements.ts";
 
 type FileKind = Extract<WriteKind, `file.${string}` | "offer.answer">;

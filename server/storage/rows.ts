@@ -2,7 +2,8 @@
 import type { SQLOutputValue } from "node:sqlite";
 import { fileInfo } from "../core/downloads.ts";
 import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "../core/events.ts";
-import type { Account, StoredFile, StoredMessage } from "../core/store.ts";
+import type { Account, StoredMessage } from "../core/store.ts";
+import type { StoredFile } from "../core/stored_files.ts";
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;

@@ -9,19 +9,17 @@ import type {
   PageQuery,
   Place,
   Store,
-  StoredFile,
   StoredMessage,
   StoredReset,
   StoredRoom,
   StoredToken,
-  UploadPlace,
   Write,
 } from "../core/store.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
-import { readBytesKept, readFiles, readFolder, readPartial } from "./files_reader.ts";
-import { ACCOUNT, accountOf, FILE, fileOf, MESSAGE, storedMessageOf } from "./rows.ts";
+import { SqliteFiles } from "./files_reader.ts";
+import { ACCOUNT, accountOf, MESSAGE, storedMessageOf } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
 /** What opening a store takes. */
@@ -40,8 +38,7 @@ export interface OpenStore extends Store {
   readonly transactions: number;
   /** How many lists of writes are not on disk yet. */
   readonly pending: number;
-  /** Ids of everything that should have bytes. */
-  storedFileIds(): Iterable<string>;
+  readonly files: SqliteFiles;
   close(): Promise<void>;
 }
 
@@ -81,11 +78,13 @@ class SqliteStore implements OpenStore {
   readonly #database: DatabaseSync;
   readonly #db: Reader;
   readonly #writer: Writer;
+  readonly files: SqliteFiles;
 
   constructor(database: DatabaseSync, writer: Writer, readonly epoch: string) {
     this.#database = database;
     this.#db = new Reader(database);
     this.#writer = writer;
+    this.files = new SqliteFiles(this.#db);
   }
 
   get transactions(): number {
@@ -242,64 +241,12 @@ class SqliteStore implements OpenStore {
     return row?.id as string | undefined;
   }
 
-  file(id: string): StoredFile | undefined {
-    const row = this.#db.one(`SELECT ${FILE} FROM files f WHERE f.id = ?`, id);
-    return row && fileOf(row);
-  }
-
-  partial(place: UploadPlace): StoredFile | undefined {
-    return readPartial(this.#db, place);
-  }
-
   messageOfFile(file: string): StoredMessage | undefined {
     const row = this.#db.one(
       `SELECT ${MESSAGE} FROM messages m WHERE m.file = ? ORDER BY m.seq LIMIT 1`,
       file,
     );
     return row && storedMessageOf(row);
-  }
-
-  filesInFolder(folder: string): StoredFile[] {
-    return readFolder(this.#db, folder);
-  }
-
-  fileInFolder(folder: string, path: string): StoredFile | undefined {
-    const row = this.#db.one(`SELECT ${FILE} FROM files f WHERE f.folder = ? AND f.name = ?`, folder, path);
-    return row && fileOf(row);
-  }
-
-  folderCount(folder: string): number {
-    return this.#count("SELECT count(*) AS n FROM files WHERE folder = ?", folder);
-  }
-
-  isAbove(folder: string, path: string): boolean {
-    // "0" comes right after "/".
-    const below = "SELECT count(*) AS n FROM files WHERE folder = ? AND name > ? AND name < ?";
-    return this.#count(below, folder, `${path}/`, `${path}0`) > 0;
-  }
-
-  filesIn(query: PageQuery) {
-    return readFiles(this.#db, query);
-  }
-
-  fileIdsOfRoom(room: string): string[] {
-    return this.#db.all("SELECT id FROM files WHERE room = ?", room).map((row) => row.id as string);
-  }
-
-  partialsBefore(time: number): string[] {
-    return this.#db.all("SELECT id FROM files WHERE state = 'partial' AND used_at < ?", time).map((row) =>
-      row.id as string
-    );
-  }
-
-  bytesKept(owner?: string): number {
-    return readBytesKept(this.#db, owner);
-  }
-
-  *storedFileIds(): Iterable<string> {
-    for (const row of this.#db.all("SELECT id FROM files WHERE state = 'stored' AND is_folder = 0")) {
-      yield row.id as string;
-    }
   }
 
   #account(condition: string, value: string): Account | undefined {

@@ -20,12 +20,12 @@ export async function sweep(store: OpenStore, vault: DiskVault): Promise<Swept> 
     else orphans.push(id);
   }
   await vault.remove(orphans);
-  const lost = Array.from(store.storedFileIds()).filter((id) => present.get(id) !== store.file(id)?.size);
+  const lost = store.files.storedIds().filter((id) => present.get(id) !== store.files.find(id)?.size);
   if (lost.length > 0) await store.commit(lost.map((id) => ({ kind: "file.gone", id })));
   return { orphans, lost };
 }
 
 function belongs(store: Store, id: string): boolean {
-  const file = store.file(id);
+  const file = store.files.find(id);
   return file !== undefined && file.state !== "gone";
 }
