@@ -133,6 +133,16 @@ const FIGURES = [
   `${LIMITS.historyDefault}, at most ${LIMITS.historyMax}`,
   `1 to ${LIMITS.searchCharsMax} characters`,
   `${LIMITS.refusalsInARowMax} requests in a row`,
+  `N is at most ${size(LIMITS.chunkBytesMax)}`,
+  `0 to ${size(LIMITS.chunkBytesMax)}`,
+  `| ${size(LIMITS.chunkBytesMax)} `,
+  `${size(LIMITS.unansweredBytesMax)} ahead of its disk`,
+  `More than ${size(LIMITS.downloadAheadBytes)} never waits`,
+  `up to ${LIMITS.fileNameBytesMax} bytes`,
+  `up to ${LIMITS.filePathBytesMax} bytes`,
+  `| ${count(LIMITS.folderFilesMax)} `,
+  `sends ${LIMITS.uploadsPerConnectionMax} files`,
+  `${LIMITS.historyDefault}, at most ${LIMITS.filesListedMax}`,
   ...Object.values(RATES).map(rate),
 ];
 
