@@ -6,7 +6,6 @@ import type { NameKey } from "../core/names.ts";
 import type {
   Account,
   Ban,
-  PageQuery,
   Place,
   Store,
   StoredMessage,
