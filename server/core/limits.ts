@@ -20,7 +20,10 @@ export const LIMITS = {
   strangersPerAddressMax: 256,
   /** How long a dropped peer may take to read its `bye`. */
   lingerMs: 1_000,
-  /** How long an HTTP request may take to send its headers, and all of itself; how long it may idle between two. */
+  /**
+   * How long an HTTP request may take to send its headers, and all of itself, and how long its answer may stand still; how long a
+   * connection may idle between two.
+   */
   httpHeadersMs: 10_000,
   httpRequestMs: 60_000,
   httpIdleMs: 10_000,

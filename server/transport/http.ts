@@ -63,6 +63,8 @@ export function createHttpServer(options: HttpOptions): Server {
     },
   }) as Server;
   server.maxHeadersCount = 100;
+  // A connection on which nothing moves any more, as when somebody stops reading a file.
+  server.timeout = httpRequestMs;
   boundConnections(server, options.limits.httpConnectionsMax);
   return server;
 }
