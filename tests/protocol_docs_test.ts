@@ -133,6 +133,7 @@ const FIGURES = [
   `${LIMITS.historyDefault}, at most ${LIMITS.historyMax}`,
   `1 to ${LIMITS.searchCharsMax} characters`,
   `${LIMITS.refusalsInARowMax} requests in a row`,
+  `One has ${LIMITS.httpRequestMs / 1000} s`,
   `N is at most ${size(LIMITS.chunkBytesMax)}`,
   `0 to ${size(LIMITS.chunkBytesMax)}`,
   `| ${size(LIMITS.chunkBytesMax)} `,
