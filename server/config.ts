@@ -83,7 +83,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   listen: {
     flag: "listen",
     value: "port=dialect",
-    help: "a further port for one dialect; may be repeated",
+    help: "a further port for one dialect; may be repeated, or several with commas between",
     default: [],
     parse: pinned,
   },
@@ -233,6 +233,10 @@ function shownDefault(name: keyof Config): string {
 }
 
 function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
+  return [...(before ?? []), ...text.split(",").map(onePinned)];
+}
+
+function onePinned(text: string): PinnedPort {
   const [number, dialect, ...rest] = text.split("=");
   if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
   if (!Object.hasOwn(DIALECTS, dialect)) {
@@ -240,7 +244,7 @@ function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
       `There is no dialect "${dialect}"; known are ${Object.keys(DIALECTS).join(", ")}.`,
     );
   }
-  return [...(before ?? []), { port: port(number ?? ""), dialect }];
+  return { port: port(number ?? ""), dialect };
 }
 
 /** An option that takes bytes with a unit, such as 500MB or 2GiB. */

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { Connection } from "../client/connection.ts";
 import { tcpLink } from "../client/tcp_link.ts";
-import { configWith } from "../server/config.ts";
+import { configWith, OPTIONS } from "../server/config.ts";
 import type { Event } from "../server/core/events.ts";
 import { start } from "../server/serve.ts";
 import { portOf } from "../server/transport/tcp.ts";
@@ -49,6 +49,8 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
         const peer = await new Connection({ open, onEvent: (event) => void heard.push(event) }).connect();
         await peer.ask("ping", {});
       }
+      // Somebody who neither reads nor goes holds up nothing.
+      using _stuck = await Deno.connect({ hostname: "127.0.0.1", port: Number(tcp![1]!.split(":")[1]) });
       await stops(server, signal);
       assertEquals(heard.map((event) => "code" in event && event.code), ["shutting_down", "shutting_down"]);
       assertEquals((await server.ended).stdout, lines);
@@ -166,6 +168,29 @@ async function serveOnce(args: string[], options: RunOptions = {}): Promise<void
   await server.lines(2);
   await stops(server);
 }
+
+Deno.test("serve: several ports are pinned by a list in the file, or by commas in a variable", async () => {
+  await inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/two.json`, JSON.stringify({ listen: ["0=native", "0=native"] }));
+    const env = { SWITCHBOARD_LISTEN: "0=native,0=native" };
+    for (const [args, variables] of [[["--config", "two.json"], {}], [[], env]] as const) {
+      await using server = run([...FREE, ...args], { cwd, env: variables });
+      const names = (await server.lines(4)).map((line) => line.split(/\s+/)[0]);
+      assertEquals(names, ["http", "tcp", "native", "native"]);
+      await stops(server);
+    }
+  });
+});
+
+Deno.test("serve: the help names every option with its variable and its default", async () => {
+  const { code, stdout } = await run(["serve", "--help"]).ended;
+  assertEquals(code, 0);
+  for (const { flag, default: standard } of Object.values(OPTIONS)) {
+    const line = stdout.find((line) => line.includes(`--${flag} <`));
+    assertTrue(line?.includes(`SWITCHBOARD_${flag.toUpperCase().replaceAll("-", "_")}`) ?? false, flag);
+    if (typeof standard === "string") assertTrue(line!.includes(`(default: ${standard})`), line!);
+  }
+});
 
 Deno.test("serve: a leading -- is passed over", async () => {
   await inFolder(async (folder) => {

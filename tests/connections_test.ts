@@ -66,7 +66,7 @@ for (const transport of TRANSPORTS) {
     });
   });
 
-  Deno.test(`connections over ${transport}: a peer that can no longer be read is counted and told bye`, async () => {
+  Deno.test(`connections over ${transport}: who says nothing but nonsense is told bye in the end`, async () => {
     await withServer({}, async (server) => {
       const alice = await server.guest("alice", transport);
       for (let n = 0; n < LIMITS.nonsensePerMinuteMax; n++) {

@@ -42,6 +42,13 @@ export class MemoryState {
   marks: { person: string; conversation: string; seq: number }[] = [];
   files: KeptFile[] = [];
   answers: OfferAnswer[] = [];
+  /** The highest number that went with its room. */
+  goneSeq = 0;
+
+  /** The highest number ever kept. */
+  static lastSeq({ messages, changes, answers, roomEvents, goneSeq }: MemoryState): number {
+    return Math.max(goneSeq, ...[...messages, ...changes, ...answers, ...roomEvents].map((each) => each.seq));
+  }
 }
 
 type Carriers = { [K in WriteKind]: (state: MemoryState, write: Extract<Write, { kind: K }>) => void };
@@ -118,6 +125,7 @@ const CARRIERS: Carriers = {
     for (const each of state.rooms) if (each.id === room) each.owner = owner;
   },
   "room.remove"(state, { room }) {
+    state.goneSeq = MemoryState.lastSeq(state);
     state.rooms = state.rooms.filter((each) => each.id !== room);
     state.places = state.places.filter((place) => place.room !== room);
     state.bans = state.bans.filter((ban) => ban.room !== room);

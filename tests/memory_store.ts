@@ -52,8 +52,7 @@ export class MemoryStore implements Store {
   }
 
   lastSeq(): number {
-    const { messages, changes, roomEvents, answers } = this.#state;
-    return Math.max(0, ...[...messages, ...changes, ...roomEvents, ...answers].map((each) => each.seq));
+    return MemoryState.lastSeq(this.#state);
   }
 
   accountNamed(key: NameKey) {

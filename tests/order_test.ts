@@ -1,4 +1,5 @@
 /** One order for everybody, the same as history's, however many speak at once; and few transactions for many messages. */
+import { LIMITS } from "../server/core/limits.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { type Line, type Peer, type TestServer, TRANSPORTS, withServer } from "./harness.ts";
 
@@ -101,6 +102,20 @@ for (const transport of TRANSPORTS) {
     });
   });
 }
+
+Deno.test("grouping: what is committed and told together leaves room in an outbox, however long the messages are", async () => {
+  await withServer({}, async (server) => {
+    const [ada, bob] = await peersOf(server, ["ada", "bob"], "tcp") as [Peer, Peer];
+    const text = "x".repeat(LIMITS.textBytesMax);
+    const before = server.running.figures().transactions;
+    await Promise.all(Array.from({ length: 200 }, () => ada.asks("send", { room: "lobby", text })));
+    const cost = server.running.figures().transactions - before;
+    const most = LIMITS.batchTextCharsMax + LIMITS.textBytesMax;
+    assertTrue(cost >= 200 * LIMITS.textBytesMax / most, `200 long messages took ${cost} transactions`);
+    await bob.asks("ping");
+    assertEquals(heard(bob).length, 200);
+  });
+});
 
 function heard(peer: Peer): string[] {
   return peer.events.filter((event) => event.event === "message").map((event) => event.text);

@@ -161,6 +161,9 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals([store.placesOf("ada").length, store.mark("ada", "r")], [1, undefined]);
     await store.commit([{ kind: "room.remove", room: "r" }]);
     assertEquals([store.placesOf("bob"), store.bans(0), store.message("m1")], [[], [], undefined]);
+    assertEquals(store.lastSeq(), 2); // a number is never given twice
+    await store.commit([{ kind: "room.remove", room: "nothing" }]);
+    assertEquals(store.lastSeq(), 2);
     await assertRejects(
       store.commit([{ kind: "message.add", message: message(3, { room: "r" }), recipients: [] }]),
       /./,

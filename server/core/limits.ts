@@ -118,6 +118,9 @@ export const LIMITS = {
   // Storage: server/storage
   /** Writes that wait for the disk. `busy`. */
   writesWaitingMax: 50_000,
+  /** Writes of one transaction, and characters of text in them: what is kept together is told together. */
+  batchWritesMax: 4_096,
+  batchTextCharsMax: 512 * 1024,
 
   // Rates: protocol/rates.ts. `rate_limited`; refused this often in a row, `bye` `rate_limited`.
   refusalsInARowMax: 200,

@@ -9,12 +9,11 @@ import type { FromWriter, JobResult, ToWriter } from "./writer_worker.ts";
 
 interface Job {
   writes: readonly Write[];
+  /** Characters of text in them (UTF-16 units). */
+  chars: number;
   resolve(): void;
   reject(error: Error): void;
 }
-
-/** Jobs of one transaction at the most: bounds how long it takes. */
-const BATCH_JOBS_MAX = 4_096;
 
 /** Commits lists of writes in the order of the calls. */
 export class Writer {
@@ -69,7 +68,7 @@ export class Writer {
       );
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ writes, resolve, reject });
+      this.#waiting.push({ writes, chars: textIn(writes), resolve, reject });
       if (this.#underWay.length > 0 || this.#scheduled) return;
       this.#scheduled = true;
       queueMicrotask(() => this.#send());
@@ -89,7 +88,7 @@ export class Writer {
   #send(): void {
     this.#scheduled = false;
     if (this.#waiting.length === 0) return;
-    this.#underWay = this.#waiting.splice(0, BATCH_JOBS_MAX);
+    this.#underWay = this.#waiting.splice(0, batchOf(this.#waiting));
     this.batches++;
     this.#worker.postMessage(
       { kind: "batch", jobs: this.#underWay.map((job) => job.writes) } satisfies ToWriter,
@@ -118,4 +117,23 @@ export class Writer {
     const results: JobResult[] = this.#underWay.map(() => ({ ok: false, conflict: false, detail }));
     this.#done(results);
   }
+}
+
+/** How many of the first jobs go together. What is committed together is told together, and has to fit an outbox. */
+function batchOf(jobs: readonly Job[]): number {
+  let chars = 0;
+  const end = jobs.findIndex((job, index) => {
+    chars += job.chars;
+    return index > 0 && (index >= LIMITS.batchWritesMax || chars > LIMITS.batchTextCharsMax);
+  });
+  return end === -1 ? jobs.length : end;
+}
+
+function textIn(writes: readonly Write[]): number {
+  let chars = 0;
+  for (const write of writes) {
+    if (write.kind === "message.add") chars += write.message.text.length;
+    else if (write.kind === "message.edit") chars += write.text.length;
+  }
+  return chars;
 }
