@@ -5,26 +5,15 @@
  */
 import type { Answer, Commands, Op } from "../server/core/commands.ts";
 import type { Event } from "../server/core/events.ts";
-import type { FaultCode } from "../server/core/faults.ts";
 import type { Link, OpenLink } from "./link.ts";
+import { RequestError } from "./request_error.ts";
+import { type Reply, Requests } from "./requests.ts";
 
 /**
  * connecting: the first link is being made · open: there is a link, nobody is signed in · online: signed in ·
  * offline: the link was lost and is being made again · closed: for good
  */
 export type ConnectionState = "connecting" | "open" | "online" | "offline" | "closed";
-
-/** Codes that arise on the client's side. */
-export type LocalCode = "connection_lost" | "no_answer" | "closed";
-
-/** A request that was answered with an error, or not at all. */
-export class RequestError extends Error {
-  override readonly name = "RequestError";
-
-  constructor(readonly code: FaultCode | LocalCode, message: string, readonly retryAfterMs?: number) {
-    super(message);
-  }
-}
 
 /** What a {@link Connection} is given. */
 export interface ConnectionOptions {
@@ -40,40 +29,29 @@ export interface ConnectionOptions {
   reconnect?: boolean;
 }
 
-const ANSWER_MS = 30_000;
 const QUIET_MS = 25_000;
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
 
-interface Pending {
-  line: string;
-  /** Whether asking again is harmless: the server knows the message by its key. */
-  repeatable: boolean;
-  op: Op;
-  resolve(answer: never): void;
-  reject(error: RequestError): void;
-  timer?: ReturnType<typeof setTimeout>;
-}
-
-interface Reply {
-  re: number | null;
-  ok: boolean;
-  error?: { code: FaultCode; message: string; retry_after_ms?: number };
-}
+/** A piece of a download, or why there are no more. */
+export type Piece = Event<"chunk"> & { data: Uint8Array };
 
 /** One client's conversation with a server. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #pending = new Map<number, Pending>();
+  readonly #requests = new Requests();
   #state: ConnectionState = "connecting";
   #link: Link | undefined;
-  #nextId = 1;
   #token: string | undefined;
   #signedIn = false;
   #retries = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
   #comeBackMs: number | undefined;
+  readonly #takers = new Map<string, (piece: Piece) => void>();
+  #piece: Event<"chunk"> | undefined;
+  readonly #lostListeners = new Set<() => void>();
+  #onlineWaiters: ((state: "online" | "closed") => void)[] = [];
 
   /** Who one is, once signed in. */
   nickname: string | undefined;
@@ -110,17 +88,11 @@ export class Connection {
     if (this.#state === "closed") {
       return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
     }
-    const id = this.#nextId++;
-    // Where `id` names a message, the request's own name goes into `tag`.
-    const line = JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields });
-    const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
-    return new Promise<Answer<K>>((resolve, reject) => {
-      const pending: Pending = { line, op, repeatable, resolve, reject };
-      const giveUp = () => this.#fail(id, "no_answer", "the server did not answer in time");
-      if (!repeatable) pending.timer = setTimeout(giveUp, ANSWER_MS);
-      this.#pending.set(id, pending);
-      if (this.#link && (this.#state !== "offline" || op === "resume")) this.#link.send(line);
-    });
+    const { request, answer } = this.#requests.add(op, fields);
+    if (this.#link && (this.#state !== "offline" || op === "resume")) {
+      this.#link.send(request.line, request.raw);
+    }
+    return answer;
   }
 
   /** Signs in by token, on a connection that is not signed in yet. */
@@ -130,6 +102,28 @@ export class Connection {
     const answer = await this.ask("resume", from);
     this.#become("online");
     return answer;
+  }
+
+  /** Takes the pieces of one file's download; gives what ends that. */
+  takePieces(file: string, take: (piece: Piece) => void): () => void {
+    this.#takers.set(file, take);
+    return () => this.#takers.delete(file);
+  }
+
+  /** Calls back whenever the link is lost or closed; gives what ends that. */
+  onLost(callback: () => void): () => void {
+    this.#lostListeners.add(callback);
+    return () => this.#lostListeners.delete(callback);
+  }
+
+  /** Resolves once signed in (again). @throws RequestError `closed` */
+  online(): Promise<void> {
+    if (this.#state === "online") return Promise.resolve();
+    const closed = () => new RequestError("closed", "Cannot go on: the connection is closed");
+    if (this.#state === "closed") return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      this.#onlineWaiters.push((state) => state === "online" ? resolve() : reject(closed()));
+    });
   }
 
   /** Tries at once instead of waiting, when there is a sign that the network is back. */
@@ -150,7 +144,7 @@ export class Connection {
     clearTimeout(this.#quietTimer);
     this.#become("closed");
     link?.close();
-    for (const id of [...this.#pending.keys()]) this.#fail(id, "closed", "the connection was closed");
+    for (const { id } of this.#requests.all()) this.#requests.fail(id, "closed", "the connection was closed");
   }
 
   async #openLink(): Promise<void> {
@@ -158,9 +152,8 @@ export class Connection {
     let link: Link | undefined = undefined;
     link = await this.#options.open({
       // A WebSocket that is closing may still bring lines.
-      line: (text) => {
-        if (this.#link === link) this.#receive(text);
-      },
+      line: (text) => this.#link === link ? this.#receive(text) : 0,
+      raw: (data) => void (this.#link === link && this.#takePiece(data)),
       closed: () => {
         gone = true;
         if (this.#link === link) this.#lost();
@@ -174,11 +167,29 @@ export class Connection {
     this.#heard();
   }
 
-  #receive(text: string): void {
+  /** Takes a line; gives how many raw bytes belong to it. */
+  #receive(text: string): number {
     this.#heard();
     const said = JSON.parse(text) as Reply | Event;
-    if ("event" in said) this.#hear(said);
-    else if (said.re !== null) this.#answer(said.re, said as Reply & Record<string, unknown>);
+    if ("event" in said) {
+      if (said.event !== "chunk") this.#hear(said);
+      else {
+        this.#piece = said;
+        if (said.bytes === 0) this.#takePiece(new Uint8Array(0));
+        return said.bytes;
+      }
+    } else if (said.re !== null) {
+      const reply = said as Reply & Record<string, unknown>;
+      this.#requests.answer(said.re, reply, (op, answer) => this.#learn(op, answer));
+    }
+    return 0;
+  }
+
+  #takePiece(data: Uint8Array): void {
+    const piece = this.#piece;
+    this.#piece = undefined;
+    this.#heard();
+    if (piece) this.#takers.get(piece.file)?.({ ...piece, data });
   }
 
   #hear(event: Event): void {
@@ -189,19 +200,6 @@ export class Connection {
       this.#comeBackMs = event.retry_after_ms;
     }
     this.#options.onEvent?.(event);
-  }
-
-  #answer(id: number, reply: Reply & Record<string, unknown>): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#pending.delete(id);
-    clearTimeout(pending.timer);
-    const { re: _re, ok, error, ...answer } = reply;
-    if (!ok && error) {
-      return pending.reject(new RequestError(error.code, error.message, error.retry_after_ms));
-    }
-    this.#learn(pending.op, answer);
-    pending.resolve(answer as never);
   }
 
   /** Keeps what an answer says about who one is and how far one has seen. */
@@ -231,8 +229,8 @@ export class Connection {
     this.#link = undefined;
     clearTimeout(this.#quietTimer);
     const comesBack = this.#signedIn && this.#options.reconnect !== false;
-    for (const [id, pending] of [...this.#pending]) {
-      if (!comesBack || !pending.repeatable) this.#fail(id, "connection_lost", "the connection was lost");
+    for (const { id, repeatable } of this.#requests.all()) {
+      if (!comesBack || !repeatable) this.#requests.fail(id, "connection_lost", "the connection was lost");
     }
     if (!comesBack) return this.#become("closed");
     this.#become("offline");
@@ -258,7 +256,7 @@ export class Connection {
       const since = this.last;
       const resumed = await this.ask("resume", { ...token, epoch: this.epoch, since });
       // What waited goes out before anything new is asked, so that nothing goes out twice.
-      for (const pending of this.#pending.values()) this.#link?.send(pending.line);
+      for (const { line, raw } of this.#requests.all()) this.#link?.send(line, raw);
       this.#become("online");
       this.#options.onResumed?.(resumed);
     } catch (error) {
@@ -273,23 +271,20 @@ export class Connection {
   /** After a silence the link is tried with a ping, and given up without an answer. */
   #heard(): void {
     clearTimeout(this.#quietTimer);
+    if (this.#state === "closed") return;
     this.#quietTimer = setTimeout(() => {
       this.#link?.send(JSON.stringify({ id: 0, op: "ping" }));
       this.#quietTimer = setTimeout(() => this.#link?.close(), QUIET_MS);
     }, QUIET_MS);
   }
 
-  #fail(id: number, code: LocalCode, why: string): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#pending.delete(id);
-    clearTimeout(pending.timer);
-    pending.reject(new RequestError(code, `Cannot ${pending.op}: ${why}`));
-  }
-
   #become(state: ConnectionState): void {
     if (this.#state === state) return;
     this.#state = state;
+    if (state === "online" || state === "closed") {
+      for (const tell of this.#onlineWaiters.splice(0)) tell(state);
+    }
+    if (state === "offline" || state === "closed") { for (const tell of this.#lostListeners) tell(); }
     this.#options.onState?.(state);
   }
 }

@@ -2,16 +2,18 @@
 
 /** What a link tells of itself. */
 export interface LinkEvents {
-  /** One line came, without its end. */
-  line(text: string): void;
+  /** One line came, without its end. Gives how many raw bytes belong to it. */
+  line(text: string): number;
+  /** The raw bytes of the last line came. */
+  raw(bytes: Uint8Array): void;
   /** The link is gone; told once, also after `close`. */
   closed(): void;
 }
 
 /** An open wire to the server. */
 export interface Link {
-  /** Sends one line; the link adds what ends it. */
-  send(line: string): void;
+  /** Sends one line, and the raw bytes that belong to it; the link adds what ends the line. */
+  send(line: string, raw?: Uint8Array): void;
   close(): void;
 }
 

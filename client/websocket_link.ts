@@ -6,13 +6,20 @@ export function webSocketLink(url: string): OpenLink {
   return (events) =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(url);
+      socket.binaryType = "arraybuffer";
       let opened = false;
       socket.addEventListener("open", () => {
         opened = true;
-        resolve({ send: (line) => socket.send(line), close: () => socket.close() });
+        resolve({
+          send(line, raw) {
+            socket.send(line);
+            if (raw) socket.send(raw as Uint8Array<ArrayBuffer>);
+          },
+          close: () => socket.close(),
+        });
       });
       socket.addEventListener("message", ({ data }) => {
-        if (typeof data !== "string") return;
+        if (data instanceof ArrayBuffer) return events.raw(new Uint8Array(data));
         for (const line of data.split("\n")) if (line !== "") events.line(line);
       });
       socket.addEventListener("close", () => {

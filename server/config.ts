@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
+import { bytes, oneOf, port, url, whole } from "./option_values.ts";
 import { DIALECTS } from "./protocol/dialects/index.ts";
 
 /** A port that speaks one dialect only. */
@@ -23,6 +24,12 @@ export interface Config {
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;
+  /** Bytes, all four. */
+  fileMax: number;
+  quota: number;
+  quotaAll: number;
+  diskFree: number;
+  uploads: number;
   rateLimits: boolean;
   log: "text" | "json";
   logLevel: LogLevel;
@@ -44,6 +51,8 @@ interface OptionRow<K extends keyof Config> {
   readonly value: string;
   readonly help: string;
   readonly default: Config[K];
+  /** How the help shows the default, where that is not its plain form. */
+  readonly shown?: string;
   /** Reads a value; repeated flags are given what was read before. @throws InvalidArgumentError */
   parse(text: string, before: Config[K]): Config[K];
 }
@@ -113,6 +122,17 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "connections at a time; fewer where the system allows fewer open files",
     default: 10_000,
     parse: whole(1, 1_000_000),
+  },
+  fileMax: size("file-max", "2GiB", "largest file"),
+  quota: size("quota", "10GiB", "all files of one person together"),
+  quotaAll: size("quota-all", "100GiB", "all files together"),
+  diskFree: size("disk-free", "512MiB", "what uploads leave free on the disk"),
+  uploads: {
+    flag: "uploads",
+    value: "number",
+    help: "uploads at a time",
+    default: 256,
+    parse: whole(1, 100_000),
   },
   rateLimits: {
     flag: "rate-limits",
@@ -206,13 +226,10 @@ function variable(flag: string): string {
 }
 
 function shownDefault(name: keyof Config): string {
-  const value = OPTIONS[name].default;
+  const { default: value, shown } = OPTIONS[name] as OptionRow<keyof Config>;
+  if (shown !== undefined) return `(default: ${shown})`;
   if (value === undefined || Array.isArray(value)) return "";
   return `(default: ${typeof value === "boolean" ? (value ? "on" : "off") : value})`;
-}
-
-function port(text: string): number {
-  return whole(0, 65_535)(text);
 }
 
 function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
@@ -230,25 +247,7 @@ function onePinned(text: string): PinnedPort {
   return { port: port(number ?? ""), dialect };
 }
 
-function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
-}
-
-function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = values.find((value) => value === text);
-    if (found !== undefined) return found;
-    throw new InvalidArgumentError(`It must be one of ${values.join(", ")}.`);
-  };
-}
-
-function url(...protocols: string[]): (text: string) => string {
-  return (text) => {
-    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text.replace(/\/$/, "");
-    throw new InvalidArgumentError(`It must be an address that begins with ${protocols.join(" or ")}//.`);
-  };
+/** An option that takes bytes with a unit, such as 500MB or 2GiB. */
+function size(flag: string, standard: string, help: string) {
+  return { flag, value: "size", help, default: bytes(standard), shown: standard, parse: bytes };
 }

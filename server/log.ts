@@ -20,7 +20,18 @@ import type { Asker } from "./protocol/dispatcher.ts";
 export type LogSink = (line: string) => void;
 
 /** What happens so often that only `debug` shows it. */
-const FREQUENT = new Set(["send", "ping", "typing", "read", "history", "who", "members", "rooms", "react"]);
+const FREQUENT = new Set([
+  "send",
+  "ping",
+  "typing",
+  "read",
+  "history",
+  "who",
+  "members",
+  "rooms",
+  "react",
+  "chunk",
+]);
 
 /** Sets the log up for this process. */
 export async function startLog(

@@ -18,6 +18,8 @@ import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
 import { type DataFolder, openDataFolder } from "./storage/data_folder.ts";
+import { type DiskVault, openVault } from "./storage/disk_vault.ts";
+import { sweep } from "./storage/sweep.ts";
 import { type OpenStore, openStore } from "./storage/sqlite_store.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
@@ -51,6 +53,8 @@ export interface StartOptions {
   clock?: () => number;
   /** Other figures for what holds a connection. */
   limits?: Partial<WireLimits>;
+  /** Puts something between the service and the bytes of files. */
+  vault?: (real: DiskVault) => DiskVault;
 }
 
 const TICK_MS = 5_000;
@@ -69,7 +73,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 
 async function assemble(
   config: Config,
-  { clock = Date.now, limits: wanted }: StartOptions,
+  { clock = Date.now, limits: wanted, vault: wrap = (real) => real }: StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
   const log = logOf("server");
@@ -91,8 +95,24 @@ async function assemble(
     newId,
   });
   const hasher = createHasher();
+  const vault = wrap(
+    openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail })),
+  );
+  const { orphans, lost } = await sweep(store, vault);
+  if (orphans.length > 0) {
+    log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });
+  }
+  if (lost.length > 0) log.error("these files have lost their bytes: {ids}", { ids: lost.join(" ") });
   const core = createCore({
     store,
+    vault,
+    bounds: {
+      fileBytesMax: config.fileMax,
+      quotaBytes: config.quota,
+      quotaAllBytes: config.quotaAll,
+      uploadsMax: config.uploads,
+      freeBytesKept: config.diskFree,
+    },
     hasher,
     secrets,
     mailer,
@@ -146,6 +166,7 @@ async function assemble(
     listening.push(listener);
   }
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
+  exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
   const main = listening[0]!;
   const urls = [
@@ -168,6 +189,7 @@ async function assemble(
     endPings();
     await closeHttp(server);
     await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
+    await core.uploads.closeAll();
     await closeStorage(store, folder);
     log.info("stopped");
   };

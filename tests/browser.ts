@@ -1,6 +1,6 @@
 /** What the page's tests stand on: a real browser, a real server, and people who see and do things. */
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
-import { configWith } from "../server/config.ts";
+import { type Config, configWith } from "../server/config.ts";
 import { start } from "../server/serve.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 
@@ -21,29 +21,42 @@ export interface TestServer {
 /** What a test of the page is given. */
 export interface Stage {
   server: TestServer;
+  /** Writes a file to send, into a folder for this test; gives its path. `name` may lead through folders. */
+  file(name: string, bytes: Uint8Array): Promise<string>;
   /** A new person with a browser profile of their own, at the page's door. `path`: such as `#/register`. */
   person(name: string, path?: string): Promise<Person>;
 }
 
 /** Registers a test that needs a browser. Without one it is skipped, in CI it fails. */
-export function pageTest(name: string, run: (stage: Stage) => Promise<void>): void {
+export function pageTest(
+  name: string,
+  run: (stage: Stage) => Promise<void>,
+  config: Partial<Config> = {},
+): void {
   const skip = BROWSER === undefined && Deno.env.get("CI") !== "true";
   if (skip) console.warn(`Skipped: ${name}. ${HOW_TO_GET_ONE}`);
   Deno.test({
     name: `page: ${name}`,
     ignore: skip,
-    fn: () => perform(run),
+    fn: () => perform(run, config),
   });
 }
 
-async function perform(run: (stage: Stage) => Promise<void>): Promise<void> {
+async function perform(run: (stage: Stage) => Promise<void>, wanted: Partial<Config>): Promise<void> {
   if (BROWSER === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
-  const server = await startServer();
+  const server = await startServer(wanted);
   const browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS, chromiumSandbox: false });
   const people: Person[] = [];
+  const folder = await Deno.makeTempDir({ prefix: "switchboard_send_" });
   try {
     await run({
       server,
+      async file(name, bytes) {
+        const path = `${folder}/${name}`;
+        await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+        await Deno.writeFile(path, bytes);
+        return path;
+      },
       async person(name, path = "") {
         const person = await Person.arrive(name, browser, `${server.url}/${path}`);
         people.push(person);
@@ -58,7 +71,7 @@ async function perform(run: (stage: Stage) => Promise<void>): Promise<void> {
   } finally {
     await browser.close();
     await server.stop();
-    await Deno.remove(server.data, { recursive: true });
+    for (const each of [server.data, folder]) await Deno.remove(each, { recursive: true });
   }
 }
 
@@ -142,16 +155,64 @@ export class Person {
     await this.message(text).waitFor();
   }
 
+  /** Chooses files of the disk to send. */
+  async attaches(...paths: string[]): Promise<void> {
+    await this.page.locator('.attach input[type="file"]').first().setInputFiles(paths);
+  }
+
+  /** Drops files and folders of the disk on the conversation, as a file manager does. */
+  async drops(...paths: string[]): Promise<void> {
+    const devtools = await this.context.newCDPSession(this.page);
+    const data = { items: [], files: paths, dragOperationsMask: 1 };
+    const drag = (type: "dragEnter" | "dragOver" | "drop") =>
+      devtools.send("Input.dispatchDragEvent", { type, x: 640, y: 400, data });
+    await drag("dragEnter");
+    await drag("dragOver");
+    await this.sees(/^Drop to send to /);
+    await drag("drop");
+    await devtools.detach();
+  }
+
+  /** Bounds how fast the page sends from now on; 0: not at all bounded. */
+  async sendsWith(bytesPerSecond: number): Promise<void> {
+    const devtools = await this.context.newCDPSession(this.page);
+    await devtools.send("Network.enable");
+    await devtools.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: bytesPerSecond || -1,
+    });
+  }
+
+  /** A file that the server has, by its name. */
+  file(name: string): Locator {
+    return this.page.locator("li[data-id]").filter({ has: this.page.getByTitle(name, { exact: true }) });
+  }
+
+  /** Something on its way, by its name. */
+  transfer(name: string): Locator {
+    return this.page.getByRole("group", { name: `Sending ${name}` });
+  }
+
+  /** The bytes behind a link among the messages, by its label. */
+  async fetches(label: string): Promise<Uint8Array> {
+    const link = this.page.getByRole("main").getByRole("link", { name: label, exact: true });
+    const response = await this.context.request.get(await link.evaluate((a: HTMLAnchorElement) => a.href));
+    if (!response.ok()) throw new Error(`${label}: ${response.status()}`);
+    return new Uint8Array(await response.body());
+  }
+
   /** A message that the server has, by its text. */
   message(text: string): Locator {
     return this.page.locator("li[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
   }
 }
 
-async function startServer(): Promise<TestServer> {
+async function startServer(wanted: Partial<Config>): Promise<TestServer> {
   await bundle();
   const data = await Deno.makeTempDir({ prefix: "switchboard_page_" });
-  const config = configWith({ data, http: 0, tcp: 0, rateLimits: false });
+  const config = configWith({ data, http: 0, tcp: 0, rateLimits: false, ...wanted });
   let running = await start(config);
   const url = running.http;
   return {
@@ -164,20 +225,20 @@ async function startServer(): Promise<TestServer> {
   };
 }
 
-/** Bundles the page as it is now. */
-async function bundle(): Promise<void> {
+/** Bundles the page as it is now, once for all tests of a run. */
+let bundled: Promise<unknown> | undefined;
+
+function bundle(): Promise<unknown> {
+  return bundled ??= Promise.all([
+    bundleOne("client/web/main.tsx", "static/page.js"),
+    bundleOne("client/web/md5_worker.ts", "static/md5_worker.js"),
+  ]);
+}
+
+async function bundleOne(from: string, to: string): Promise<void> {
   const root = new URL("..", import.meta.url);
-  const args = [
-    "bundle",
-    "--quiet",
-    "--platform",
-    "browser",
-    "--minify",
-    "-o",
-    "static/page.js",
-    "client/web/main.tsx",
-  ];
+  const args = ["bundle", "--quiet", "--platform", "browser", "--minify", "-o", to, from];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, stderr: "piped" })
     .output();
-  if (!success) throw new Error(`Cannot bundle the page: ${new TextDecoder().decode(stderr)}`);
+  if (!success) throw new Error(`Cannot bundle ${from}: ${new TextDecoder().decode(stderr)}`);
 }

@@ -1,10 +1,6 @@
-import {
-  Connection,
-  type ConnectionOptions,
-  type ConnectionState,
-  RequestError,
-} from "../client/connection.ts";
+import { Connection, type ConnectionOptions, type ConnectionState } from "../client/connection.ts";
 import type { OpenLink } from "../client/link.ts";
+import { RequestError } from "../client/request_error.ts";
 import { tcpLink } from "../client/tcp_link.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
 import type { Event } from "../server/core/events.ts";
@@ -27,16 +23,18 @@ class Client {
 
   constructor(open: OpenLink, options: Partial<ConnectionOptions> = {}) {
     this.connection = new Connection({
-      open: async ({ line, closed }) => {
+      open: async ({ line, raw, closed }) => {
         let isCut = false;
         const link = await open({
           closed,
+          raw,
           line: (text) => {
-            if (isCut) return;
+            if (isCut) return 0;
             if (!this.cutAt?.(text)) return line(text);
             isCut = true;
             this.cutAt = undefined;
             link.close();
+            return 0;
           },
         });
         this.cut = () => link.close();

@@ -16,6 +16,7 @@ import { Buckets } from "../server/protocol/rates.ts";
 import { assertEquals, assertMatches } from "./assert.ts";
 import { TestClock } from "./clock.ts";
 import type { Line } from "./harness.ts";
+import { MemoryVault } from "./memory_vault.ts";
 import { MemoryStore } from "./memory_store.ts";
 
 /** A language whose words are the events themselves, as JSON. */
@@ -83,6 +84,14 @@ export class World {
   #wake(): void {
     this.core = createCore({
       store: this.store,
+      vault: new MemoryVault(),
+      bounds: {
+        fileBytesMax: 2 ** 30,
+        quotaBytes: 2 ** 31,
+        quotaAllBytes: 2 ** 32,
+        uploadsMax: 100,
+        freeBytesKept: 0,
+      },
       hasher: {
         hash: (password) => Promise.resolve(`hash of ${password}`),
         verify: (password, hash) => Promise.resolve(hash === `hash of ${password}`),

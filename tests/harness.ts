@@ -101,6 +101,9 @@ export class Peer {
   readonly events: Line[] = [];
   /** Every line up to now, replies and events, for tests that look at their order. */
   readonly lines: Line[] = [];
+  /** Pieces of files, which are no events here: a test asks for them. */
+  readonly #pieces: { line: Line; data: Uint8Array }[] = [];
+  #piece: Line | undefined;
   /** Resolves when the connection is gone. */
   readonly ended: Promise<void>;
   wire!: Wire;
@@ -116,26 +119,27 @@ export class Peer {
   }
 
   /** Sends a request; gives the reply, whatever it is. */
-  says(op: string, fields: Line = {}): Promise<Line> {
+  says(op: string, fields: Line = {}, raw?: Uint8Array): Promise<Line> {
     const id = this.#nextId++;
     const reply = new Promise<Line>((resolve) => this.#replies.set(id, resolve));
     // Where `id` names a message, `tag` names the request.
     this.wire.write(
       `${JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields })}\n`,
     );
+    if (raw) this.wire.writeRaw(raw);
     return Promise.race([reply, this.ended.then(() => ({ ok: false, error: { code: "ended" } }))]);
   }
 
   /** Sends a request that must succeed; gives the reply. */
-  async asks(op: string, fields: Line = {}): Promise<Line> {
-    const reply = await this.says(op, fields);
+  async asks(op: string, fields: Line = {}, raw?: Uint8Array): Promise<Line> {
+    const reply = await this.says(op, fields, raw);
     assertEquals(reply.ok, true, `${op} ${JSON.stringify(fields)} → ${JSON.stringify(reply)}`);
     return reply;
   }
 
   /** Sends a request that must fail with this code; gives the error. */
-  async fails(op: string, fields: Line, code: string): Promise<Line> {
-    const reply = await this.says(op, fields);
+  async fails(op: string, fields: Line, code: string, raw?: Uint8Array): Promise<Line> {
+    const reply = await this.says(op, fields, raw);
     assertEquals(reply.error?.code, code, `${op} ${JSON.stringify(fields)} → ${JSON.stringify(reply)}`);
     return reply.error;
   }
@@ -163,6 +167,16 @@ export class Peer {
       }
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
+  }
+
+  /** The next piece of a file: its line and its bytes. */
+  async piece(): Promise<{ line: Line; data: Uint8Array }> {
+    while (this.#pieces.length === 0 && !this.#isOver) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    const piece = this.#pieces.shift();
+    if (!piece) throw new Error("the connection ended before the next piece");
+    return piece;
   }
 
   /** A ping's reply comes after everything decided before it; then nothing may be there. */
@@ -200,15 +214,28 @@ export class Peer {
     this.wire.close();
   }
 
-  /** Called by the wire with each line. */
-  take(text: string): void {
+  /** Called by the wire with each line; gives how many raw bytes follow it. */
+  take(text: string): number {
     const line = JSON.parse(text) as Line;
     this.lines.push(line);
+    if (line.event === "chunk") {
+      this.#piece = line;
+      if (line.bytes === 0) this.takeRaw(new Uint8Array(0));
+      return line.bytes;
+    }
     if ("event" in line) this.events.push(line);
     else if (this.#replies.has(line.re)) {
       this.#replies.get(line.re)!(line);
       this.#replies.delete(line.re);
     } else this.#strays.push(line);
+    this.#wakeAll();
+    return 0;
+  }
+
+  /** Called by the wire with the raw bytes of the last line. */
+  takeRaw(data: Uint8Array): void {
+    this.#pieces.push({ line: this.#piece!, data });
+    this.#piece = undefined;
     this.#wakeAll();
   }
 

@@ -35,10 +35,10 @@ export class Browser {
     if (setCookie !== null) {
       this.#cookie = setCookie.includes("Max-Age=0") ? undefined : setCookie.split(";")[0];
     }
-    this.#answer = { status: response.status, body: await response.json(), setCookie };
+    this.#answer = { status: response.status, body: await bodyOf(response), setCookie };
   }
 
-  /** Compares with `200 {…}`, or with `Set-Cookie: …`, where "…" stands for any value. */
+  /** Compares with `200 {…}`, with `200 …` where the answer is no JSON, or with `Set-Cookie: …`, where "…" stands for any value. */
   hears(written: string, placeholders: Placeholders): void {
     const answer = this.#answer!;
     const [, cookie] = /^Set-Cookie: (.*)$/.exec(written) ?? [];
@@ -48,7 +48,8 @@ export class Browser {
     } else {
       const [, status, body = ""] = /^(\d+) (.*)$/.exec(written) ?? [];
       assertEquals(answer.status, Number(status), JSON.stringify(answer.body));
-      placeholders.match(answer.body, JSON.parse(body));
+      if (typeof answer.body === "string") assertEquals(answer.body, body);
+      else placeholders.match(answer.body, JSON.parse(body));
       answer.body = undefined;
     }
     if (answer.setCookie === null && answer.body === undefined) this.#answer = undefined;
@@ -58,4 +59,10 @@ export class Browser {
   isSilent(): void {
     assertEquals(this.#answer, undefined, "an answer was not looked at");
   }
+}
+
+/** JSON as what it says, anything else as text. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const isJson = response.headers.get("content-type")?.startsWith("application/json");
+  return isJson ? await response.json() : await response.text();
 }

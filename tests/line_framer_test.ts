@@ -89,7 +89,10 @@ function frameOf(line: Uint8Array): number[] | "too_long" {
 
 /** Frames as plain values, looked at when they come, as a dialect does. */
 function shown(frames: Iterable<Frame>): (number[] | "too_long")[] {
-  return Array.from(frames, (frame) => frame === "too_long" ? frame : [...frame]);
+  return Array.from(
+    frames,
+    (frame) => frame === "too_long" ? frame : [...("line" in frame ? frame.line : frame.raw)],
+  );
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -19,7 +19,7 @@ Deno.test("lines: cut in two at any byte, or into single bytes, a stream asks th
   const stream = lines();
   const asked = (...chunks: Uint8Array[]) => {
     const speaker = native.speaker();
-    return chunks.flatMap((chunk) => Array.from(speaker.receive(chunk, false)));
+    return chunks.flatMap((chunk) => Array.from(speaker.receive(chunk, "stream")));
   };
   const whole = asked(stream);
   assertEquals(whole.map((each) => "command" in each && "text" in each.command && each.command.text), TEXTS);
@@ -168,7 +168,7 @@ for (const transport of TRANSPORTS) {
 Deno.test("lines over websocket: a binary message is no request, and the connection stays", async () => {
   await withServer({}, async (server) => {
     const alice = await server.guest("alice", "websocket");
-    alice.wire.writeBinary(encoder.encode('{"id":1,"op":"ping"}'));
+    alice.wire.writeRaw(encoder.encode('{"id":1,"op":"ping"}'));
     assertEquals(withoutMessage(await alice.stray()), {
       re: null,
       ok: false,

@@ -1,4 +1,5 @@
-import { Connection, RequestError } from "../client/connection.ts";
+import { Connection } from "../client/connection.ts";
+import { RequestError } from "../client/request_error.ts";
 import { tcpLink } from "../client/tcp_link.ts";
 import type { Commands, Op } from "../server/core/commands.ts";
 import { assertEquals, assertMatches, assertTrue } from "./assert.ts";
@@ -47,7 +48,7 @@ async function talk(server: Executable): Promise<string[]> {
 
   const bob = await new Connection({ open, reconnect: false }).connect();
   await bob.ask("resume", { token }).catch(() => {});
-  const link = await open({ line() {}, closed() {} });
+  const link = await open({ line: () => 0, raw() {}, closed() {} });
   link.send(`{"id":1,"op":"login","username":"alice","password":"${wrong}"`);
   link.send(`{"id":2,"op":"login","password":"${wrong}","username":7}`);
   link.send(`{"id":3,"op":"${said}"}`);

@@ -15,6 +15,8 @@ import {
   type WriteKind,
 } from "../server/core/store.ts";
 
+import { FILE_CARRIERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
+
 /** A change of a message as it is kept. */
 export interface MessageChange extends Omit<StoredChange, "message"> {
   kind: "edited" | "recalled" | "reacted";
@@ -38,12 +40,14 @@ export class MemoryState {
   changes: MessageChange[] = [];
   roomEvents: StoredRoomEvent[] = [];
   marks: { person: string; conversation: string; seq: number }[] = [];
+  files: KeptFile[] = [];
+  answers: OfferAnswer[] = [];
   /** The highest number that went with its room. */
   goneSeq = 0;
 
   /** The highest number ever kept. */
-  static lastSeq({ messages, changes, roomEvents, goneSeq }: MemoryState): number {
-    return Math.max(goneSeq, ...[...messages, ...changes, ...roomEvents].map((each) => each.seq));
+  static lastSeq({ messages, changes, answers, roomEvents, goneSeq }: MemoryState): number {
+    return Math.max(goneSeq, ...[...messages, ...changes, ...answers, ...roomEvents].map((each) => each.seq));
   }
 }
 
@@ -60,6 +64,7 @@ export function namesOf(account: Account): NameKey[] {
 }
 
 const CARRIERS: Carriers = {
+  ...FILE_CARRIERS,
   "account.add"(state, { account }) {
     const email = account.email === null ? null : nameKey(account.email);
     for (const other of state.accounts) {
@@ -130,6 +135,7 @@ const CARRIERS: Carriers = {
       state.messages.filter((message) => message.room === room).map((message) => message.seq),
     );
     state.messages = state.messages.filter((message) => !gone.has(message.seq));
+    state.files = state.files.filter((file) => file.room !== room);
     state.reactions = state.reactions.filter((reaction) => !gone.has(reaction.message));
     state.changes = state.changes.filter((change) => !gone.has(change.message));
   },

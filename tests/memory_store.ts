@@ -2,7 +2,8 @@
  * The core's store in memory: the second of its two implementations, for tests of the core without SQL. It shows
  * what the interface promises and nothing more (tests/store_contract_test.ts runs against both).
  */
-import type { Message, StoredEvent } from "../server/core/events.ts";
+import { fileInfo } from "../server/core/downloads.ts";
+import type { Event, Message, StoredEvent } from "../server/core/events.ts";
 import { type NameKey, nameKey } from "../server/core/names.ts";
 import type {
   PageQuery,
@@ -12,6 +13,7 @@ import type {
   StoredMessage,
   Write,
 } from "../server/core/store.ts";
+import { MemoryFiles } from "./memory_files.ts";
 import { carry, MemoryState } from "./memory_state.ts";
 
 /** A store that forgets everything at the end, and whose disk can be made to wait. */
@@ -19,6 +21,7 @@ export class MemoryStore implements Store {
   #state = new MemoryState();
   #queue: (() => void)[] = [];
   #held = false;
+  readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
 
   constructor(readonly epoch: string = "memory") {}
 
@@ -122,10 +125,10 @@ export class MemoryStore implements Store {
     return Math.min(max, this.#state.waiting.filter((each) => each.person === person).length);
   }
 
-  waiting(person: string, upTo: number): Message[] {
+  waiting(person: string, upTo: number) {
     const seqs = this.#state.waiting.filter((each) => each.person === person).map((each) => each.seq);
     return this.#messages((message) => message.seq <= upTo && seqs.includes(message.seq))
-      .map((message) => this.#seen(message, person));
+      .map((message) => this.#told(message, person));
   }
 
   page({ room, between, before, after, limit, upTo }: PageQuery, reader: string) {
@@ -157,7 +160,7 @@ export class MemoryStore implements Store {
     const here = (room: string, seq: number) => rooms.some((each) => each.room === room && seq > each.since);
     const messages = this.#messages(({ seq, room, ...message }) =>
       within(seq) && (room === null ? this.#isSeenBy({ seq, ...message }, person) : here(room, seq))
-    ).map((message): StoredEvent => ({ event: "message", ...this.#seen(message, person, false) }));
+    ).map((message) => this.#told(message, person, false));
     const changes = this.#state.changes.flatMap(({ seq, at, from, message: about, kind, emoji, on }) => {
       const message = this.#state.messages.find((each) => each.seq === about)!;
       const told = message.room === null ? this.#isSeenBy(message, person) : here(message.room, seq);
@@ -176,7 +179,14 @@ export class MemoryStore implements Store {
         const more = kind === "kicked" ? { by, ...(minutes !== null && { minutes }) } : {};
         return { event: kind, seq, at, room: name, nickname, ...more } as StoredEvent;
       });
-    const all = [...messages, ...changes, ...roomEvents].toSorted((a, b) => a.seq - b.seq);
+    const answers = this.#state.answers.flatMap(({ seq, at, from, message: about, kind }) => {
+      const message = this.#state.messages.find((each) => each.seq === about)!;
+      if (!within(seq) || !this.#isSeenBy(message, person)) return [];
+      return [
+        { event: kind, id: message.id, file: message.file!, seq, at, from, to: message.from } as StoredEvent,
+      ];
+    });
+    const all = [...messages, ...changes, ...answers, ...roomEvents].toSorted((a, b) => a.seq - b.seq);
     return all.length > limit ? undefined : all;
   }
 
@@ -185,6 +195,18 @@ export class MemoryStore implements Store {
       each.person === person && each.conversation === conversation
     );
     return this.#state.messages.find((message) => message.seq === mark?.seq)?.id;
+  }
+
+  messageOfFile(file: string) {
+    return copy(this.#messages((message) => message.file === file)[0]);
+  }
+
+  /** The messages that a query of files is about. */
+  #messagesOf({ room, between, before, upTo }: PageQuery): StoredMessage[] {
+    return this.#messages((message) =>
+      (between ? this.#isBetween(message, ...between) : message.room === room) && message.seq <= upTo &&
+      message.seq < (before ?? Infinity)
+    );
   }
 
   #messages(wanted: (message: StoredMessage) => boolean): StoredMessage[] {
@@ -211,6 +233,7 @@ export class MemoryStore implements Store {
 
   #seen(message: StoredMessage, reader: string, withReactions = true): Message {
     const { id, seq, at, from, text, kind, reply, edited, recalled } = message;
+    const file = message.file === null || recalled !== null ? undefined : this.files.find(message.file);
     const reactions: Record<string, string[]> = {};
     const given = this.#state.reactions.filter((each) => withReactions && each.message === seq);
     for (const { emoji, nickname } of given.toSorted((a, b) => a.seq - b.seq)) {
@@ -222,7 +245,13 @@ export class MemoryStore implements Store {
       ...(edited !== null && { edited }),
       ...(recalled !== null && { recalled: true }),
       ...(Object.keys(reactions).length > 0 && { reactions }),
+      ...(file && { file: fileInfo(file) }),
     };
+  }
+
+  #told(message: StoredMessage, reader: string, withReactions = true): Event<"message" | "offer"> {
+    const seen = this.#seen(message, reader, withReactions);
+    return { event: seen.file?.offer ? "offer" : "message", ...seen };
   }
 
   #placeOf(

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { FAULT_CODES } from "../server/core/faults.ts";
 import { LIMITS } from "../server/core/limits.ts";
-import type { Asked, Speaker } from "../server/protocol/dialect.ts";
+import type { Asked, Form, Speaker } from "../server/protocol/dialect.ts";
 import { native } from "../server/protocol/dialects/native.ts";
 import { FIELDS } from "../server/protocol/request_fields.ts";
 import { assertEquals, assertMatches, assertTrue } from "./assert.ts";
@@ -35,7 +35,7 @@ Deno.test("native: any JSON value is a request or is answered with a fault", () 
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), nearly), (value) => {
       const speaker = native.speaker();
-      const [asked, ...others] = speaker.receive(lineOf(value), false);
+      const [asked, ...others] = speaker.receive(lineOf(value), "stream");
       assertEquals(others, []);
       checkAnswer(speaker, asked!);
       if ("command" in asked!) assertTrue(ops.includes(asked.command.op), asked.command.op);
@@ -46,14 +46,20 @@ Deno.test("native: any JSON value is a request or is answered with a fault", () 
 });
 
 Deno.test("native: any bytes are answered line by line", () => {
-  fc.assert(fc.property(fc.array(fc.uint8Array(), { maxLength: 4 }), fc.boolean(), (chunks, whole) => {
-    const speaker = native.speaker();
-    for (const chunk of chunks) {
-      for (const asked of speaker.receive(chunk, whole)) checkAnswer(speaker, asked);
-    }
-    const [asked] = [...speaker.receive(encoder.encode('\n{"id":1,"op":"ping"}\n'), false)].slice(-1);
-    assertMatches(asked, { tag: 1, command: { op: "ping" } });
-  }));
+  fc.assert(
+    fc.property(
+      fc.array(fc.uint8Array(), { maxLength: 4 }),
+      fc.constantFrom<Form>("stream", "text", "binary"),
+      (chunks, form) => {
+        const speaker = native.speaker();
+        for (const chunk of chunks) {
+          for (const asked of speaker.receive(chunk, form)) checkAnswer(speaker, asked);
+        }
+        const [asked] = [...speaker.receive(encoder.encode('\n{"id":1,"op":"ping"}\n'), "stream")].slice(-1);
+        assertMatches(asked, { tag: 1, command: { op: "ping" } });
+      },
+    ),
+  );
 });
 
 Deno.test("native: a long list or a deep one is answered as quickly as a short one", () => {
@@ -67,7 +73,7 @@ Deno.test("native: a long list or a deep one is answered as quickly as a short o
     ]
   ) {
     const speaker = native.speaker();
-    const [asked] = speaker.receive(encoder.encode(`${text}\n`), false);
+    const [asked] = speaker.receive(encoder.encode(`${text}\n`), "stream");
     assertMatches(asked, { command: undefined });
     checkAnswer(speaker, asked!);
   }
@@ -97,19 +103,22 @@ Deno.test("native: requests glued into one message ask the same as one by one, w
   const stream = encoder.encode(STREAM);
   const expected = heard(native.speaker(), [stream]);
   const speaker = native.speaker();
-  assertEquals(STREAM.split("\n").flatMap((line) => heard(speaker, [encoder.encode(line)], true)), expected);
-  assertEquals(heard(native.speaker(), [stream], true), expected);
-  assertEquals(heard(native.speaker(), [stream.slice(0, -1)], true), expected);
+  assertEquals(
+    STREAM.split("\n").flatMap((line) => heard(speaker, [encoder.encode(line)], "text")),
+    expected,
+  );
+  assertEquals(heard(native.speaker(), [stream], "text"), expected);
+  assertEquals(heard(native.speaker(), [stream.slice(0, -1)], "text"), expected);
 });
 
 Deno.test("native: a line that is too long is fatal, one that is just not is read", () => {
   const room = LIMITS.lineBytesMax - '{"op":"ping","x":""}'.length;
   const fits = encoder.encode(`{"op":"ping","x":"${"x".repeat(room)}"}\n`);
-  assertMatches([...native.speaker().receive(fits, false)][0], { command: { op: "ping" } });
+  assertMatches([...native.speaker().receive(fits, "stream")][0], { command: { op: "ping" } });
   const over = encoder.encode(`{"op":"ping","x":"${"x".repeat(room + 1)}"}\n`);
   for (const chunks of [[over], [over.slice(0, 100), over.slice(100)]]) {
     const speaker = native.speaker();
-    const [asked, ...others] = chunks.flatMap((chunk) => [...speaker.receive(chunk, false)]);
+    const [asked, ...others] = chunks.flatMap((chunk) => [...speaker.receive(chunk, "stream")]);
     assertMatches(asked, { fatal: true, tag: null });
     assertEquals("fault" in asked! && asked.fault.code, "too_large");
     assertEquals(others, []);
@@ -122,7 +131,7 @@ Deno.test("native: faults say what is wrong in one short line", () => {
     ["[1]", "a request is a JSON object"],
     ['{"id":1}', '"op" is missing'],
     ['{"id":1,"op":"fly"}', 'Cannot do "fly"'],
-    ['{"op":"send","room":"lobby"}', 'Cannot send: "text" is missing'],
+    ['{"op":"edit","id":"x"}', 'Cannot edit: "text" is missing'],
     ['{"op":"send","room":1,"text":"x"}', 'Cannot send: "room" must be string, not 1'],
     [
       '{"op":"react","id":"x","emoji":"👍","on":"yes\\n"}',
@@ -136,7 +145,7 @@ Deno.test("native: faults say what is wrong in one short line", () => {
     ["x".repeat(9_999), "it is not JSON"],
   ];
   for (const [line, words] of cases) {
-    const [asked] = native.speaker().receive(encoder.encode(`${line}\n`), false);
+    const [asked] = native.speaker().receive(encoder.encode(`${line}\n`), "stream");
     const message = "fault" in asked! ? asked.fault.message : "no fault";
     assertTrue(message.includes(words), `${message} includes ${words}`);
     assertTrue(message.length < 250 && !message.includes("\n"), message);
@@ -166,8 +175,8 @@ function lineOf(value: unknown): Uint8Array {
   return encoder.encode(`${JSON.stringify(value)}\n`);
 }
 
-function heard(speaker: Speaker, chunks: readonly Uint8Array[], whole = false): unknown[] {
-  const asked = chunks.flatMap((chunk) => [...speaker.receive(chunk, whole)]);
+function heard(speaker: Speaker, chunks: readonly Uint8Array[], form: Form = "stream"): unknown[] {
+  const asked = chunks.flatMap((chunk) => [...speaker.receive(chunk, form)]);
   return asked.map((each) =>
     "command" in each ? { ...each } : { tag: each.tag, code: each.fault.code, message: each.fault.message }
   );

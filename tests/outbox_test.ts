@@ -12,7 +12,7 @@ class Sink {
   writes = 0;
   #done: (() => void) | undefined;
 
-  readonly write = (bytes: Uint8Array, done: () => void): void => {
+  readonly write = (bytes: Uint8Array, _raw: boolean, done: () => void): void => {
     assertEquals(this.#done, undefined, "one write at a time");
     assertTrue(bytes.length > 0, "no empty write");
     this.taken.push(...bytes);

@@ -37,6 +37,11 @@ export class Placeholders {
     assert.deepEqual(real, this.#expected(real, written, ""));
   }
 
+  /** Puts what the placeholders stand for into a text that has some. */
+  fillText(written: string): string {
+    return written.replaceAll(/<[^<>]+>/g, (placeholder) => this.#texts.get(placeholder) ?? placeholder);
+  }
+
   /** Puts what the placeholders stand for into a written value. */
   fill(written: unknown, field = ""): unknown {
     if (typeof written === "string") return this.#texts.get(written) ?? written;

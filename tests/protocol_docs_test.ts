@@ -25,6 +25,11 @@ const EVENTS = {
   typing: "",
   read: "",
   notice: "nothing that a client asks brings it about",
+  offer: "",
+  accepted: "",
+  refused: "",
+  fetched: "",
+  chunk: "",
   bye: "",
 } satisfies Record<EventName, string>;
 
@@ -128,6 +133,17 @@ const FIGURES = [
   `${LIMITS.historyDefault}, at most ${LIMITS.historyMax}`,
   `1 to ${LIMITS.searchCharsMax} characters`,
   `${LIMITS.refusalsInARowMax} requests in a row`,
+  `One has ${LIMITS.httpRequestMs / 1000} s`,
+  `N is at most ${size(LIMITS.chunkBytesMax)}`,
+  `0 to ${size(LIMITS.chunkBytesMax)}`,
+  `| ${size(LIMITS.chunkBytesMax)} `,
+  `${size(LIMITS.unansweredBytesMax)} ahead of its disk`,
+  `More than ${size(LIMITS.downloadAheadBytes)} never waits`,
+  `up to ${LIMITS.fileNameBytesMax} bytes`,
+  `up to ${LIMITS.filePathBytesMax} bytes`,
+  `| ${count(LIMITS.folderFilesMax)} `,
+  `sends ${LIMITS.uploadsPerConnectionMax} files`,
+  `${LIMITS.historyDefault}, at most ${LIMITS.filesListedMax}`,
   ...Object.values(RATES).map(rate),
 ];
 

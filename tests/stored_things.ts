@@ -48,6 +48,7 @@ export function message(seq: number, told: Partial<StoredMessage> = {}): StoredM
     key: null,
     edited: null,
     recalled: null,
+    file: null,
     ...told,
   };
 }

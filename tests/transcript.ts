@@ -1,7 +1,8 @@
 /**
  * Runs a written conversation against a real server. `alice> …` is sent by alice, `alice< …` is what she gets next,
  * and whatever she gets that is not written fails. What stands behind `>` is a line of the native protocol, or an
- * HTTP request such as `GET /session`; alice keeps her cookies. Lines that begin with a space continue the one before.
+ * HTTP request such as `GET /session`; alice keeps her cookies. `alice>> …` and `alice<< …` are raw bytes. Lines that
+ * begin with a space continue the one before.
  */
 import { join } from "node:path";
 import { assertEquals } from "./assert.ts";
@@ -89,11 +90,13 @@ class Stage {
   }
 
   async perform(step: string): Promise<void> {
-    const [, who, sign, words] = /^(\w+) ?(>|<|--) ?(.*)$/.exec(step) ?? [];
+    const [, who, sign, words] = /^(\w+) ?(>>|<<|>|<|--) ?(.*)$/.exec(step) ?? [];
     if (who === undefined || words === undefined) throw new Error("this is no step of a transcript");
     const actor = this.#actor(who);
     if (sign === "--") await this.#leave(actor, words);
-    else if (/^(GET|HEAD|POST|DELETE) /.test(words)) await actor.browser.asks(await this.#filled(words));
+    else if (sign === ">>") (await this.#peer(actor)).wire.writeRaw(new TextEncoder().encode(words));
+    else if (sign === "<<") await this.#hearRaw(actor, words);
+    else if (/^(GET|HEAD|POST|PUT|DELETE) /.test(words)) await actor.browser.asks(await this.#filled(words));
     else if (sign === ">") (await this.#peer(actor)).wire.write(`${await this.#filled(words)}\n`);
     else if (actor.browser.isAnswering) actor.browser.hears(words, this.#placeholders);
     else await this.#hear(actor, words);
@@ -118,6 +121,11 @@ class Stage {
     this.#placeholders.match(line, JSON.parse(words));
   }
 
+  async #hearRaw(actor: Actor, words: string): Promise<void> {
+    const { data } = await actor.peer!.piece();
+    assertEquals(new TextDecoder().decode(data), words);
+  }
+
   async #leave(actor: Actor, words: string): Promise<void> {
     actor.over = true;
     if (words === "connection lost") actor.peer?.close();
@@ -130,6 +138,8 @@ class Stage {
     if (words.includes(CODE) && this.#placeholders.lacks(CODE)) {
       this.#placeholders.learn(CODE, await this.letters.code());
     }
+    const [, request, path, body] = /^([A-Z]+ )(\S+)(.*)$/.exec(words) ?? [];
+    if (path?.includes("<")) return request + this.#placeholders.fillText(path) + body;
     const [, before = "", json] = /^([^{]*)(\{.*\})$/.exec(words) ?? [];
     if (json === undefined) return words;
     try {

@@ -2,12 +2,15 @@
 import { connect } from "node:net";
 // @ts-types="npm:@types/ws@8.18.2"
 import { WebSocket } from "ws";
+import { LineStream } from "../client/tcp_link.ts";
 import type { Running } from "../server/serve.ts";
 
 /** Who is told what comes. */
 export interface Hearer {
-  /** One line, without its end. */
-  take(line: string): void;
+  /** One line, without its end; gives how many raw bytes belong to it. */
+  take(line: string): number;
+  /** The raw bytes that belong to the last line. */
+  takeRaw(data: Uint8Array): void;
   over(): void;
 }
 
@@ -17,8 +20,8 @@ export interface Wire {
   write(data: string | Uint8Array, taken?: () => void): void;
   /** Sends what does not end here: a piece of a line, or of a message. `taken`: the system has it. */
   writePart(data: Uint8Array, taken: () => void): void;
-  /** Sends a binary message, where there are messages. */
-  writeBinary(data: Uint8Array): void;
+  /** Sends raw bytes; over WebSocket as one binary message. */
+  writeRaw(data: Uint8Array): void;
   /** Stops taking what the server sends, and goes on. */
   stopReading(): void;
   readOn(): void;
@@ -37,13 +40,12 @@ export interface WebSocketHeaders {
 export function openTcp({ tcp }: Running, hearer: Hearer): Promise<Wire> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: tcp.host, port: tcp.port, noDelay: true, allowHalfOpen: true });
-    let rest = "";
-    socket.setEncoding("utf8");
-    socket.on("data", (chunk) => {
-      const lines = (rest + String(chunk)).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) hearer.take(line);
+    const stream = new LineStream({
+      line: (text) => hearer.take(text),
+      raw: (data) => hearer.takeRaw(data),
+      closed() {},
     });
+    socket.on("data", (chunk: Uint8Array) => stream.push(chunk));
     socket.on("error", reject);
     socket.on("end", () => socket.end());
     socket.on("close", () => hearer.over());
@@ -52,7 +54,7 @@ export function openTcp({ tcp }: Running, hearer: Hearer): Promise<Wire> {
       resolve({
         write,
         writePart: write,
-        writeBinary: (data) => write(data),
+        writeRaw: (data) => write(data),
         stopReading: () => void socket.pause(),
         readOn: () => void socket.resume(),
         finish: () => void socket.end(),
@@ -70,7 +72,8 @@ export function openWebSocket(
 ): Promise<Wire> {
   const socket = new WebSocket(`${http.replace("http", "ws")}/ws`, { headers: { ...headers } });
   return new Promise((resolve, reject) => {
-    socket.on("message", (data) => {
+    socket.on("message", (data, isBinary) => {
+      if (isBinary) return hearer.takeRaw(new Uint8Array(data as Uint8Array));
       for (const line of String(data).split("\n")) if (line !== "") hearer.take(line);
     });
     socket.on("error", reject);
@@ -79,7 +82,7 @@ export function openWebSocket(
       resolve({
         write: (data, taken) => socket.send(data, { binary: false }, () => taken?.()),
         writePart: (data, taken) => socket.send(data, { binary: false, fin: false }, () => taken()),
-        writeBinary: (data) => socket.send(data, { binary: true }),
+        writeRaw: (data) => socket.send(data, { binary: true }),
         stopReading: () => socket.pause(),
         readOn: () => socket.resume(),
         finish: () => socket.close(),

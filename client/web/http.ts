@@ -1,5 +1,5 @@
 /** The page's requests over HTTP: the session that a cookie carries, and what is asked before signing in. */
-import { type LocalCode, RequestError } from "../connection.ts";
+import { type LocalCode, RequestError } from "../request_error.ts";
 import type { Answer, Commands } from "../../server/core/commands.ts";
 import type { FaultCode } from "../../server/core/faults.ts";
 

@@ -6,6 +6,7 @@ import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
+import { idsOf } from "./downloads.ts";
 import type { Event } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
@@ -29,15 +30,26 @@ export function edit(core: Core, caller: Caller, asked: Command<"edit">): Decisi
   return changed(core, session, change, { kind: "message.edit", change, text: asked.text }, told);
 }
 
-/** Takes one's own message back: its text is gone everywhere. @throws unknown_message not_yours recalled */
+/** Takes one's own message back: its text is gone everywhere, and its file. @throws unknown_message not_yours recalled */
 export function recall(core: Core, caller: Caller, asked: Command<"recall">): Decision<Answer<"recall">> {
   const session = sessionOf(caller);
   const message = ownMessage(core, session.person, asked.id, "recall");
   const change = changeOf(core, session.person, message);
-  return changed(core, session, change, { kind: "message.recall", change }, {
+  const decision = changed(core, session, change, { kind: "message.recall", change }, {
     event: "recalled",
     ...placeOf(core, change),
   });
+  const file = message.file === null ? undefined : core.store.files.find(message.file);
+  if (!file) return decision;
+  const bytes = idsOf(core, file);
+  return {
+    ...decision,
+    writes: [...decision.writes ?? [], { kind: "file.gone", id: file.id }],
+    settle() {
+      void core.vault.remove(bytes);
+      return decision.settle();
+    },
+  };
 }
 
 /** Adds or removes a reaction; what is so already is told to nobody. @throws bad_emoji unknown_message recalled */

@@ -3,7 +3,7 @@
  * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
-import type { Message } from "./events.ts";
+import type { FileInfo, Message } from "./events.ts";
 
 /** What signing in answers, however it was done. */
 export interface SignedIn {
@@ -42,6 +42,18 @@ export interface ConversationName {
   with?: string;
 }
 
+/** What a finished upload comes to. */
+export interface Finished {
+  md5: string;
+  sha256: string;
+  /** What the bytes are, as in {@link FileInfo}. */
+  type: string;
+  /** The message it appeared as; not for a file of a folder. */
+  id?: string;
+  seq?: number;
+  at?: number;
+}
+
 type Nothing = Record<never, never>;
 
 /** Command → what it asks and what it answers beyond `ok`. */
@@ -70,8 +82,16 @@ export interface Commands {
   who: { asks: Nothing; answers: { online: string[] } };
   members: { asks: { room: string }; answers: RoomState };
   kick: { asks: { room: string; nickname: string; minutes?: number }; answers: Nothing };
+  /** `text`, or `file` (one of one's own in the same conversation), or both. */
   send: {
-    asks: { room?: string; to?: string | string[]; text: string; reply?: string; key?: string };
+    asks: {
+      room?: string;
+      to?: string | string[];
+      text?: string;
+      file?: string;
+      reply?: string;
+      key?: string;
+    };
     answers: { id: string; at: number; seq: number };
   };
   edit: { asks: { id: string; text: string }; answers: { seq: number } };
@@ -88,6 +108,34 @@ export interface Commands {
   };
   typing: { asks: { room?: string; to?: string }; answers: Nothing };
   read: { asks: ConversationName & { id: string }; answers: Nothing };
+  /**
+   * Announces a file: `name`, `size` in bytes and `md5` (hex). `folder: true` announces a folder, which has a `name` only;
+   * `folder: ID` a file of that folder, whose `name` is its path there, or with `size` -1 an empty folder.
+   * The same announcement again goes on where the bytes ended.
+   */
+  upload: {
+    asks: { room?: string; to?: string; name: string; size?: number; md5?: string; folder?: string | true };
+    answers: { file: string; offset: number };
+  };
+  /** `data` is what followed the line as raw bytes. */
+  chunk: { asks: { file: string; offset: number; data: Uint8Array }; answers: { offset: number } };
+  /** Asked again after a lost answer, it answers the same. */
+  finish: { asks: { file: string }; answers: Finished };
+  /** Gives up an upload that is not finished; its bytes go. */
+  cancel: { asks: { file: string }; answers: Nothing };
+  accept: { asks: { file: string }; answers: { seq: number } };
+  /** Of one's own, while it is being sent: gives it up. */
+  refuse: { asks: { file: string }; answers: { seq: number } };
+  /** After the answer the bytes follow in `chunk` events. */
+  download: {
+    asks: { file: string; offset?: number };
+    answers: { name: string; size: number; md5: string; sha256: string; type: string };
+  };
+  /** Newest first. With `folder`: what is in that folder, by path. */
+  files: {
+    asks: ConversationName & { folder?: string; before?: string; limit?: number };
+    answers: { files: FileInfo[]; more: boolean };
+  };
 }
 
 /** The name of a command. */

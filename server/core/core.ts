@@ -2,10 +2,13 @@
  * What the core is made of and what it needs from outside. Handlers take a `Core` first; there is one a server.
  */
 import { Fault } from "./faults.ts";
+import type { FileBounds } from "./limits.ts";
 import { Presence, type Session } from "./presence.ts";
 import { Rooms } from "./rooms.ts";
 import { Sequence } from "./sequence.ts";
 import type { Store } from "./store.ts";
+import { Uploads } from "./open_uploads.ts";
+import type { Vault } from "./vault.ts";
 
 /** Makes and checks password hashes, a few at once. */
 export interface PasswordHasher {
@@ -34,6 +37,8 @@ export interface Mailer {
 
 /** What the core is given. */
 export interface Needs {
+  vault: Vault;
+  bounds: FileBounds;
   store: Store;
   hasher: PasswordHasher;
   secrets: Secrets;
@@ -49,6 +54,7 @@ export interface Core extends Needs {
   readonly presence: Presence;
   readonly rooms: Rooms;
   readonly sequence: Sequence;
+  readonly uploads: Uploads;
 }
 
 /** Who asks: one connection, or one HTTP request. */
@@ -56,6 +62,8 @@ export interface Caller {
   readonly address: string;
   /** The token that came with the connection itself, as the page's cookie does. */
   readonly credential?: string;
+  /** Whether it goes on with what another connection of the same person announced, as an HTTP upload does. */
+  readonly takesOver?: true;
   session?: Session;
 }
 
@@ -63,7 +71,13 @@ export interface Caller {
 export function createCore(needs: Needs): Core {
   const { store, clock } = needs;
   const rooms = new Rooms(store.rooms(), store.bans(clock()), clock());
-  return { ...needs, presence: new Presence(), rooms, sequence: new Sequence(store.lastSeq()) };
+  return {
+    ...needs,
+    presence: new Presence(),
+    rooms,
+    sequence: new Sequence(store.lastSeq()),
+    uploads: new Uploads(),
+  };
 }
 
 /** The session of a caller who has one. @throws not_signed_in */

@@ -23,6 +23,15 @@ export interface Delivery {
   readonly by?: Session;
 }
 
+/** Bytes of a file that follow an answer. */
+export interface Stream {
+  readonly file: string;
+  readonly offset: number;
+  readonly end: number;
+  /** From `offset` up to `end` (exclusive), in blocks. @throws Fault `file_gone` */
+  bytes(offset: number, end: number): AsyncIterable<Uint8Array>;
+}
+
 /** What has happened, once it has. */
 export interface Settled<Reply> {
   readonly reply: Reply;
@@ -32,6 +41,8 @@ export interface Settled<Reply> {
   readonly session?: Session | null;
   /** What follows from it and needs the disk in its turn, such as a room's new owner. */
   readonly then?: readonly Decision[];
+  /** What follows the answer. */
+  readonly stream?: Stream;
   /** Sessions that end now, and why. */
   readonly end?: readonly { session: Session; bye: Event<"bye"> }[];
 }

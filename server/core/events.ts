@@ -4,8 +4,30 @@
  * are of the moment. Documented one by one in docs/protocol.md.
  */
 
+import type { FaultCode } from "./faults.ts";
+
 /** What a message is, by its content. */
 export type MessageKind = "text" | "image" | "video" | "file";
+
+/** Where a private file stands. */
+export type OfferState = "waiting" | "accepted" | "refused";
+
+/** A file, or a folder of files, as those who may have it see it. */
+export interface FileInfo {
+  id: string;
+  /** A file name; in a folder's list the path within it. */
+  name: string;
+  /** Bytes; of a folder, all its files together; -1 for an empty folder within a folder. */
+  size: number;
+  /** Lower-case hex; empty for a folder. */
+  md5: string;
+  /** Lower-case hex: the file's identity. Empty for a folder. */
+  sha256: string;
+  /** What the bytes are, as a MIME type; `inode/directory` for a folder. */
+  type: string;
+  /** For a private file. */
+  offer?: OfferState;
+}
 
 /** A message as everybody who may read it sees it. Exactly one of `room` and `to` is there. */
 export interface Message {
@@ -28,6 +50,7 @@ export interface Message {
   recalled?: true;
   /** Emoji → the nicknames that reacted so, first to last. */
   reactions?: Record<string, string[]>;
+  file?: FileInfo;
 }
 
 /** Where a stored change of a message happened. */
@@ -38,6 +61,16 @@ interface Place {
   from: string;
   room?: string;
   to?: string | string[];
+}
+
+/** The answer to an offer: `id` is its message, `from` who answers, `to` whose file it is. */
+interface Answered {
+  id: string;
+  file: string;
+  seq: number;
+  at: number;
+  from: string;
+  to: string;
 }
 
 /** Why a connection ends, as `bye` says it. */
@@ -60,6 +93,14 @@ export interface Events {
   reacted: Place & { emoji: string; on: boolean };
   kicked: { seq: number; at: number; room: string; nickname: string; by: string; minutes?: number };
   owner: { seq: number; at: number; room: string; nickname: string };
+  /** A private file waits for its receiver's answer; its message in every other respect. */
+  offer: Message;
+  accepted: Answered;
+  refused: Answered;
+  /** A private file has been downloaded to its end. */
+  fetched: { file: string; id: string; from: string; to: string };
+  /** A piece of a download: `bytes` raw bytes follow. With `error` it is the last and nothing follows. */
+  chunk: { file: string; offset: number; bytes: number; error?: { code: FaultCode; message: string } };
   entered: { room: string; nickname: string };
   left: { room: string; nickname: string };
   online: { nickname: string };
@@ -79,7 +120,9 @@ export type EventName = keyof Events;
 export type Event<K extends EventName = EventName> = { [P in K]: { event: P } & Events[P] }[K];
 
 /** The events that are stored and replayed. */
-export type StoredEvent = Event<"message" | "edited" | "recalled" | "reacted" | "kicked" | "owner">;
+export type StoredEvent = Event<
+  "message" | "edited" | "recalled" | "reacted" | "kicked" | "owner" | "offer" | "accepted" | "refused"
+>;
 
 const TRANSIENT: ReadonlySet<EventName> = new Set(["typing", "read", "online", "offline", "entered", "left"]);
 

@@ -49,6 +49,19 @@ export const FAULT_CODES = [
   "not_yours",
   "recalled",
   "mailbox_full",
+  // Files
+  "bad_file",
+  "file_too_large",
+  "quota_exceeded",
+  "disk_full",
+  "too_many_uploads",
+  "unknown_file",
+  "file_gone",
+  "wrong_offset",
+  "incomplete",
+  "md5_mismatch",
+  "not_accepted",
+  "already_answered",
 ] as const;
 
 /** A code of {@link FAULT_CODES}. */

@@ -20,7 +20,10 @@ export const LIMITS = {
   strangersPerAddressMax: 256,
   /** How long a dropped peer may take to read its `bye`. */
   lingerMs: 1_000,
-  /** How long an HTTP request may take to send its headers, and all of itself; how long it may idle between two. */
+  /**
+   * How long an HTTP request may take to send its headers, and all of itself, and how long its answer may stand still; how long a
+   * connection may idle between two.
+   */
   httpHeadersMs: 10_000,
   httpRequestMs: 60_000,
   httpIdleMs: 10_000,
@@ -93,6 +96,25 @@ export const LIMITS = {
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */
   textBytesAtOnceMax: 768 * 1024,
 
+  // Files: core/uploads.ts core/downloads.ts; how much may be kept in all is in FileBounds
+  /** Raw bytes after one `chunk` line. `too_large`. */
+  chunkBytesMax: 256 * 1024,
+  /** Raw bytes of one peer that wait for the disk; past it the socket is not read. */
+  unansweredBytesMax: 1024 * 1024,
+  /** `bad_file` */
+  filePathBytesMax: 1024,
+  fileNameBytesMax: 255,
+  folderFilesMax: 10_000,
+  /** `too_many_uploads` */
+  uploadsPerConnectionMax: 8,
+  /** Bytes of downloads that wait in one outbox. */
+  downloadAheadBytes: 1024 * 1024,
+  /** A partial upload that nobody continues goes after this. */
+  partialLifeMs: 24 * 3_600_000,
+  /** Bytes that tell what a file is. */
+  sniffBytes: 4_100,
+  filesListedMax: 500,
+
   // Storage: server/storage
   /** Writes that wait for the disk. `busy`. */
   writesWaitingMax: 50_000,
@@ -120,6 +142,10 @@ export const RATES = {
   messages: { burst: 40, perMinute: 300 },
   /** Reads that cost the disk: history, search. */
   reads: { burst: 60, perMinute: 600 },
+  /** Files announced and finished, for each connection: a folder is many, and others are told of one. */
+  files: { burst: 200, perMinute: 1_200 },
+  /** Pieces of files, for each connection. */
+  chunks: { burst: 5_000, perMinute: 300_000 },
   /** Passwords tried, for each connection. */
   attempts: { burst: 5, perMinute: 10 },
   /** Passwords tried, for each address; one that was right is given back. */
@@ -127,6 +153,20 @@ export const RATES = {
   /** Accounts made and guests let in, for each address. */
   addressArrivals: { burst: 60, perMinute: 60 },
 } as const satisfies Record<string, Rate>;
+
+/** How much may be kept; each an option of `serve`. */
+export interface FileBounds {
+  /** Bytes of one file. `file_too_large`. */
+  fileBytesMax: number;
+  /** Bytes of all files of one account or guest. `quota_exceeded`. */
+  quotaBytes: number;
+  /** Bytes of all files. `quota_exceeded`. */
+  quotaAllBytes: number;
+  /** Uploads under way at a time. `too_many_uploads`. */
+  uploadsMax: number;
+  /** Bytes of the disk that stay free. `disk_full`. */
+  freeBytesKept: number;
+}
 
 /** The name of a rate. */
 export type RateName = keyof typeof RATES;

@@ -169,7 +169,7 @@ export function depart(core: Core, room: Room, person: Person): Decision[] {
   room.members.delete(person);
   person.rooms.delete(room);
   core.presence.version++;
-  if (room.members.size === 0 && room.passing) return [remove(core, room)];
+  if (room.members.size === 0 && room.passing) return [dissolve(core, room)];
   return room.owner === person ? [pass(core, room)] : [];
 }
 
@@ -182,7 +182,7 @@ export function settleRooms(core: Core): Decision[] {
     if (!room.held || room.held.until > now) continue;
     const { person } = room.held;
     room.held = null;
-    if (room.members.size === 0 && room.passing) due.push(remove(core, room));
+    if (room.members.size === 0 && room.passing) due.push(dissolve(core, room));
     else if (!room.owner && person !== null) due.push(pass(core, room));
   }
   return due;
@@ -201,9 +201,17 @@ function join(core: Core, room: Room, person: Person): Decision[] {
   return [{ writes: [{ kind: "room.owner", room: room.id, owner: person.id }], settle: nothing }];
 }
 
-function remove(core: Core, room: Room): Decision {
+/** Ends a room with everything in it. */
+function dissolve(core: Core, room: Room): Decision {
   core.rooms.drop(room);
-  return { writes: [{ kind: "room.remove", room: room.id }], settle: nothing };
+  const files = core.store.files.idsOfRoom(room.id);
+  return {
+    writes: [{ kind: "room.remove", room: room.id }],
+    settle() {
+      void core.uploads.drop(core, [...files, ...core.uploads.idsIn(room.id)]);
+      return { reply: undefined };
+    },
+  };
 }
 
 /** Gives a room to its longest-present member, to another one, or to nobody. */

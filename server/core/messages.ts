@@ -6,33 +6,70 @@ import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
-import type { Event } from "./events.ts";
+import type { Event, MessageKind } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
 import type { Person, Session } from "./presence.ts";
+import { fileInfo, openFile } from "./downloads.ts";
+import { findRecipients } from "./recipients.ts";
 import { memberRoom, type Room } from "./rooms.ts";
 import type { Recipient, StoredMessage, Write } from "./store.ts";
+import type { StoredFile } from "./stored_files.ts";
 
 const encoder = new TextEncoder();
 
+/** What is said, whoever it is for. */
+interface Said {
+  readonly text: string;
+  readonly file?: StoredFile;
+  readonly reply: string | null;
+  readonly key: string | null;
+}
+
+/** What sending comes to, before it is on disk. */
+interface Sending extends Decision<Answer<"send">> {
+  readonly seq: number;
+  readonly writes: readonly Write[];
+}
+
 /**
  * Says something to a room, to a nickname or to several.
- * @throws bad_text bad_request unknown_room not_member unknown_nickname unknown_message mailbox_full
+ * @throws bad_text bad_request unknown_room not_member unknown_nickname unknown_message unknown_file mailbox_full
  */
 export function send(core: Core, caller: Caller, asked: Command<"send">): Decision<Answer<"send">> {
   const session = sessionOf(caller);
-  checkText(asked.text, "send");
-  if ((asked.room === undefined) === (asked.to === undefined)) {
+  const { text = "", room, to } = asked;
+  if (asked.text === undefined && asked.file === undefined) {
+    throw new Fault("bad_request", 'Cannot send: "text" is missing, or a "file"');
+  }
+  if (asked.file === undefined || text !== "") checkText(text, "send");
+  if ((room === undefined) === (to === undefined)) {
     throw new Fault("bad_request", 'Cannot send: name either a "room" or somebody in "to"');
   }
   const again = asked.key === undefined ? undefined : sentBefore(core, session.person, asked.key);
   if (again && !("kind" in again)) return { settle: () => ({ reply: again }) };
   const clear = again ? [again] : [];
-  const decision = asked.room !== undefined
-    ? sendToRoom(core, session, asked, memberRoom(core, session.person, asked.room, "send to"))
-    : sendInPrivate(core, session, asked, findRecipients(core, asked.to!));
+  const said = { text, reply: asked.reply ?? null, key: asked.key ?? null };
+  const place = room !== undefined
+    ? memberRoom(core, session.person, room, "send to")
+    : findRecipients(core, to!);
+  const withFile = { ...said, ...fileOf(core, session.person, asked.file, place) };
+  const decision = Array.isArray(place)
+    ? sendInPrivate(core, session, withFile, place)
+    : sendToRoom(core, session, withFile, place);
   return { ...decision, writes: [...clear, ...decision.writes] };
+}
+
+/** A file that has arrived whole becomes a message in its room, or an offer to its receiver. @throws not_member unknown_room */
+export function appear(core: Core, session: Session, file: StoredFile): Sending {
+  const said: Said = { text: "", file, reply: null, key: null };
+  if (file.room !== null) {
+    const room = core.rooms.byId(file.room);
+    return sendToRoom(core, session, said, memberRoom(core, session.person, room?.name ?? "", "send to"));
+  }
+  const here = core.presence.byId(file.peer ?? "");
+  const recipient: Recipient = { person: file.peer ?? "", nickname: file.peerName ?? "", waiting: !here };
+  return sendInPrivate(core, session, { ...said, file: { ...file, offer: "waiting" } }, [recipient]);
 }
 
 /** A message that the person may read. @throws unknown_message */
@@ -59,8 +96,8 @@ export function partners(core: Core, reader: Person, message: StoredMessage): st
   return core.store.recipientsOf(message.seq).map((recipient) => recipient.person);
 }
 
-function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: Room) {
-  const message = newMessage(core, session.person, asked, room, []);
+function sendToRoom(core: Core, session: Session, said: Said, room: Room): Sending {
+  const message = newMessage(core, session.person, said, room, []);
   const { seq, id, at } = message;
   const event: Event<"message"> = {
     event: "message",
@@ -72,6 +109,7 @@ function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: 
     text: message.text,
     kind: message.kind,
     ...(message.reply !== null && { reply: message.reply }),
+    ...(said.file && { file: fileInfo(said.file) }),
   };
   const write: Write = { kind: "message.add", message, recipients: [] };
   return {
@@ -84,20 +122,21 @@ function sendToRoom(core: Core, session: Session, asked: Command<"send">, room: 
   };
 }
 
-function sendInPrivate(core: Core, session: Session, asked: Command<"send">, recipients: Recipient[]) {
+function sendInPrivate(core: Core, session: Session, said: Said, recipients: Recipient[]): Sending {
   const { person } = session;
-  const message = newMessage(core, person, asked, null, recipients);
+  const message = newMessage(core, person, said, null, recipients);
   const { seq, id, at } = message;
   const base = {
-    event: "message",
+    event: said.file?.offer === "waiting" ? "offer" : "message",
     id,
     seq,
     at,
     from: message.from,
     text: message.text,
     kind: message.kind,
+    ...(message.reply !== null && { reply: message.reply }),
+    ...(said.file && { file: fileInfo(said.file) }),
   } as const;
-  const reply = message.reply !== null ? { reply: message.reply } : {};
   const write: Write = { kind: "message.add", message, recipients };
   return {
     seq,
@@ -105,13 +144,13 @@ function sendInPrivate(core: Core, session: Session, asked: Command<"send">, rec
     settle() {
       const tell: Delivery[] = [{
         to: { person },
-        event: { ...base, to: oneOrMany(message.to ?? []), ...reply },
+        event: { ...base, to: oneOrMany(message.to ?? []) },
         by: session,
       }];
       for (const recipient of recipients) {
         const receiver = core.presence.byId(recipient.person);
         if (!receiver || receiver === person) continue;
-        tell.push({ to: { person: receiver }, event: { ...base, to: recipient.nickname, ...reply } });
+        tell.push({ to: { person: receiver }, event: { ...base, to: recipient.nickname } });
       }
       const left = recipients.filter((recipient) => hasLeft(core, recipient));
       return { reply: { id, at, seq }, tell, then: left.map((recipient) => keepFor(recipient, seq)) };
@@ -131,16 +170,16 @@ function keepFor({ person }: Recipient, seq: number): Decision {
 function newMessage(
   core: Core,
   author: Person,
-  asked: Command<"send">,
+  said: Said,
   room: Room | null,
   recipients: readonly Recipient[],
 ): StoredMessage {
-  if (asked.reply !== undefined) {
-    const answered = readableMessage(core, author, asked.reply, "reply to");
+  if (said.reply !== null) {
+    const answered = readableMessage(core, author, said.reply, "reply to");
     const others = partners(core, author, answered);
     const same = room ? answered.room === room.id : recipients.every(({ person }) => others.includes(person));
     if (!same) {
-      throw new Fault("bad_request", `Cannot reply to ${quote(asked.reply)}: it is in another conversation`);
+      throw new Fault("bad_request", `Cannot reply to ${quote(said.reply)}: it is in another conversation`);
     }
   }
   return {
@@ -151,49 +190,38 @@ function newMessage(
     from: author.nickname,
     room: room?.id ?? null,
     to: room ? null : recipients.map((recipient) => recipient.nickname),
-    text: asked.text,
-    kind: "text",
-    reply: asked.reply ?? null,
-    key: asked.key ?? null,
+    text: said.text,
+    kind: said.file ? kindOf(said.file.type) : "text",
+    reply: said.reply,
+    key: said.key,
     edited: null,
     recalled: null,
+    file: said.file?.id ?? null,
   };
 }
 
-function findRecipients(core: Core, to: string | string[]): Recipient[] {
-  const names = Array.isArray(to) ? to : [to];
-  if (names.length === 0 || names.length > LIMITS.recipientsMax) {
-    throw new Fault(
-      "bad_request",
-      `Cannot send to ${names.length} nicknames: 1 to ${LIMITS.recipientsMax} are possible`,
-    );
-  }
-  const found = new Map<string, Recipient>();
-  for (const name of names) {
-    const recipient = findRecipient(core, name);
-    found.set(recipient.person, recipient);
-  }
-  return Array.from(found.values());
+/** One's own file may be said again where it is, with other words. @throws unknown_file file_gone */
+function fileOf(
+  core: Core,
+  person: Person,
+  id: string | undefined,
+  place: Room | Recipient[],
+): { file?: StoredFile } {
+  if (id === undefined) return {};
+  const file = openFile(core, person.id, id, "send");
+  const same = Array.isArray(place)
+    ? place.length === 1 && place[0]!.person === file.peer
+    : place.id === file.room;
+  if (file.owner === person.id && file.folder === null && same) return { file };
+  throw new Fault(
+    "unknown_file",
+    `Cannot send file ${quote(id)}: it is not yours, or in another conversation`,
+  );
 }
 
-function findRecipient(core: Core, name: string): Recipient {
-  const key = nameKey(name);
-  const online = core.presence.byNickname(key);
-  if (online) return { person: online.id, nickname: online.nickname, waiting: false };
-  const account = core.store.accountWithNickname(key);
-  if (!account) {
-    throw new Fault(
-      "unknown_nickname",
-      `Cannot send to ${quote(name)}: nobody of this nickname is online or has an account`,
-    );
-  }
-  if (core.store.waitingCount(account.id, LIMITS.waitingMessagesMax) >= LIMITS.waitingMessagesMax) {
-    throw new Fault(
-      "mailbox_full",
-      `Cannot send to ${quote(name)}: ${LIMITS.waitingMessagesMax} messages wait for them already`,
-    );
-  }
-  return { person: account.id, nickname: account.nickname, waiting: true };
+function kindOf(type: string): MessageKind {
+  if (type.startsWith("image/")) return "image";
+  return type.startsWith("video/") ? "video" : "file";
 }
 
 /** What this key was used for within a day, or the write that frees it again. */

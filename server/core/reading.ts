@@ -142,7 +142,13 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
   };
 }
 
-function findConversation(core: Core, person: Person, asked: ConversationName, action: string): Conversation {
+/** The conversation that a request names. @throws bad_request unknown_room not_member unknown_nickname */
+export function findConversation(
+  core: Core,
+  person: Person,
+  asked: ConversationName,
+  action: string,
+): Conversation {
   if ((asked.room === undefined) === (asked.with === undefined)) {
     throw new Fault(
       "bad_request",
@@ -166,10 +172,11 @@ function markName(conversation: Conversation): string {
   return "room" in conversation ? conversation.room.id : conversation.peer;
 }
 
-function pageSize(asked: number | undefined): number {
+/** How much a page holds. @throws bad_request */
+export function pageSize(asked: number | undefined, max: number = LIMITS.historyMax): number {
   const size = asked ?? LIMITS.historyDefault;
   if (!Number.isInteger(size) || size < 1) {
-    throw new Fault("bad_request", `Cannot page by ${size}: 1 to ${LIMITS.historyMax} are possible`);
+    throw new Fault("bad_request", `Cannot page by ${size}: 1 to ${max} are possible`);
   }
-  return Math.min(size, LIMITS.historyMax);
+  return Math.min(size, max);
 }

@@ -75,6 +75,12 @@ export function tokenOf(core: Core, secret: string | undefined): StoredToken {
   throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
 }
 
+/** The id of whoever asks, signed in or by the token that came along. @throws not_signed_in bad_token */
+export function personIdOf(core: Core, caller: Caller): string {
+  if (caller.session || caller.credential === undefined) return sessionOf(caller).person.id;
+  return tokenOf(core, caller.credential).person;
+}
+
 /**
  * Gives the token back and ends its other connections; with a nickname's last session gone, its rooms are left
  * for good. @throws not_signed_in bad_token
@@ -193,7 +199,7 @@ function handOver(core: Core, session: Session, restUpTo: number = core.sequence
   session.handedOver = portion.length === waiting.length
     ? { upTo: core.sequence.taken }
     : { upTo: portion.at(-1)!.seq, restUpTo };
-  return portion.map((message) => ({ event: "message", ...message }));
+  return portion;
 }
 
 /** What was stored for this person after `since`; undefined when that can't be told without a gap. */
@@ -212,7 +218,7 @@ function replay(core: Core, session: Session, since: number | undefined): Stored
   });
   if (!missed) return undefined;
   const waiting = person.guest ? [] : core.store.waiting(person.id, since);
-  const all = [...waiting.map((message) => ({ event: "message", ...message } as const)), ...missed];
+  const all = [...waiting, ...missed];
   if (portionOf(all).length < all.length) return undefined;
   if (!person.guest) session.handedOver = { upTo: core.sequence.taken };
   return all;

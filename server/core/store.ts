@@ -3,8 +3,8 @@
  * the core decides without touching a disk; the store carries lists of them out, each list whole or not at all.
  * server/storage implements it over SQLite, tests/memory_store.ts in memory.
  */
-import type { StoredEvent } from "./events.ts";
-import type { Message, MessageKind } from "./events.ts";
+import type { Event, Message, MessageKind, StoredEvent } from "./events.ts";
+import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "./names.ts";
 
 /** A person with a password. */
@@ -65,6 +65,8 @@ export interface StoredMessage {
   key: string | null;
   edited: number | null;
   recalled: number | null;
+  /** The id of its file. */
+  file: string | null;
 }
 
 /** Somebody who gets a private message. `waiting`: was not there, so it is kept for the next sign-in. */
@@ -124,7 +126,8 @@ export type Write =
   | { kind: "key.clear"; seq: number }
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.add"; person: string; seq: number }
-  | { kind: "waiting.clear"; person: string; upTo: number };
+  | { kind: "waiting.clear"; person: string; upTo: number }
+  | FileWrite;
 
 /** The name of a write. */
 export type WriteKind = Write["kind"];
@@ -224,7 +227,7 @@ export interface Store {
   /** How many private messages wait for a person, counted no further than `max`. */
   waitingCount(person: string, max: number): number;
   /** The private messages that wait for a person, oldest first. */
-  waiting(person: string, upTo: number): Message[];
+  waiting(person: string, upTo: number): Event<"message" | "offer">[];
   /** Oldest first. `more`: there is more in the direction asked. */
   page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
   /** Oldest first; the newest matches. */
@@ -233,4 +236,8 @@ export interface Store {
   replay(query: ReplayQuery): StoredEvent[] | undefined;
   /** How far a person has read a conversation: the id of a message. */
   mark(person: string, conversation: string): string | undefined;
+
+  /** The message that a file appeared as. */
+  messageOfFile(file: string): StoredMessage | undefined;
+  readonly files: FileStore;
 }

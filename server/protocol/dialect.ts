@@ -20,14 +20,16 @@ export interface Dialect {
 
 /** What is particular to one peer: what is torn, and whatever else is between two messages. */
 export interface Speaker {
-  /**
-   * Takes what arrived and gives what it asks for. `whole`: the chunk is one complete message of a transport that
-   * has messages, such as WebSocket; otherwise it is any piece of a stream.
-   */
-  receive(chunk: Uint8Array, whole: boolean): Iterable<Asked>;
+  /** Takes what arrived and gives what it asks for. */
+  receive(chunk: Uint8Array, form: Form): Iterable<Asked>;
   /** The words for what a request came to. */
   answer(asked: Asked, result: Result): string;
+  /** The words for a piece of a file, or why there are no more; the piece follows them as it is. */
+  piece?(event: Event<"chunk">): string;
 }
+
+/** How bytes came: any piece of a stream, or one whole message of a transport that has them. */
+export type Form = "stream" | "text" | "binary";
 
 /** One request of a peer, and how its dialect will know the answer. */
 export interface Request<K extends Op = Op> {

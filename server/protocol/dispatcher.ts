@@ -7,17 +7,20 @@ import { edit, react, recall } from "../core/changes.ts";
 import type { Command, Op } from "../core/commands.ts";
 import type { Caller, Core } from "../core/core.ts";
 import { sessionOf } from "../core/core.ts";
-import type { Decision, Settled } from "../core/decision.ts";
+import type { Decision, Settled, Stream } from "../core/decision.ts";
+import { download, fetched, listFiles } from "../core/downloads.ts";
 import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS, type RateName } from "../core/limits.ts";
 import { enter, kick, leave } from "../core/membership.ts";
 import { send } from "../core/messages.ts";
+import { accept, refuse } from "../core/offers.ts";
 import { history, read, search, typing } from "../core/reading.ts";
 import { confirmReset, requestReset } from "../core/reset.ts";
 import { listRooms, members } from "../core/rooms.ts";
 import type { Session } from "../core/presence.ts";
 import { confirmHandOver, gone, guest, login, logout, resume, who } from "../core/sessions.ts";
 import { Conflict } from "../core/store.ts";
+import { cancel, chunk, finish, upload } from "../core/uploads.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./exchange.ts";
 import { AddressBuckets, type Buckets } from "./rates.ts";
@@ -31,16 +34,20 @@ export interface Asker {
   readonly listener?: Listener;
   /** Takes what a request came to; called once for each, in the order of asking. */
   answer(asked: Asked, result: Result): void;
+  /** Takes the bytes that follow an answer. */
+  stream?(stream: Stream): void;
   /** Too much was asked too often. */
   overrun(): void;
 }
 
 interface Row<K extends Op> {
-  /** Who may ask: anybody, only those who have not signed in, or only those who have. */
-  readonly needs: "anybody" | "stranger" | "session";
+  /** Who may ask: anybody, only those who have not signed in, only those who have, or also those with a token. */
+  readonly needs: "anybody" | "stranger" | "session" | "token";
   /** What it costs the connection, and what the address. */
   readonly cost?: readonly RateName[];
   readonly addressCost?: RateName;
+  /** Bytes rather than words: costs nothing of what commands cost in general. */
+  readonly bulk?: true;
   /** Whether only somebody who knows a secret succeeds: then the address gets its token back. */
   readonly proves?: true;
   /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
@@ -89,6 +96,14 @@ const TABLE: Table = {
   search: { needs: "session", cost: ["reads"], run: search },
   typing: { needs: "session", cost: ["messages"], run: typing },
   read: { needs: "session", cost: ["messages"], run: read },
+  upload: { needs: "session", cost: ["files"], alone: true, run: upload },
+  chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
+  finish: { ...CHANGE, cost: ["files"], run: finish },
+  cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
+  accept: { ...CHANGE, run: accept },
+  refuse: { ...CHANGE, run: refuse },
+  download: { needs: "token", cost: ["reads"], run: download },
+  files: { needs: "token", cost: ["reads"], run: listFiles },
 };
 
 /** How often a decision that another one overtook is made anew. */
@@ -136,6 +151,12 @@ export class Dispatcher {
       this.#confirm(asker.caller.session);
       this.#begin(asker, line, asked);
     }
+  }
+
+  /** A stream has reached its end at the peer's side of the system. */
+  streamed(asker: Asker, { file }: Pick<Stream, "file">): void {
+    const decision = fetched(this.#options.core, asker.caller, file);
+    if (decision) this.#options.exchange.submit(decision);
   }
 
   /** The peer is gone: what it asked and is not decided is dropped, its session ends. */
@@ -195,7 +216,8 @@ export class Dispatcher {
     }
     if (!this.#options.rateLimits) return;
     const now = this.#options.core.clock();
-    const wait = asker.buckets.take(["commands", ...(row.cost ?? [])], now) ||
+    const cost = row.bulk ? row.cost ?? [] : ["commands" as const, ...(row.cost ?? [])];
+    const wait = asker.buckets.take(cost, now) ||
       (row.addressCost ? this.#addresses.of(caller.address).take([row.addressCost], now) : 0);
     if (wait === 0) return void (line.refusals = 0);
     const words = `Cannot do this so often: wait ${Math.ceil(wait / 1000)} s`;
@@ -222,6 +244,7 @@ export class Dispatcher {
   #settled(asker: Asker, line: Line, asked: Asked, settled: Settled<unknown>): void {
     if (settled.session !== undefined) this.#rebind(asker, line, settled.session);
     this.#finish(asker, line, asked, { reply: settled.reply });
+    if (settled.stream && !line.gone) asker.stream?.(settled.stream);
   }
 
   #failed(asker: Asker, line: Line, asked: Asked, error: unknown, again: number): void {
@@ -258,6 +281,7 @@ export class Dispatcher {
 
   #release(asker: Asker): void {
     const { session } = asker.caller;
+    this.#options.core.uploads.release(this.#options.core, asker.caller);
     if (session) this.#options.exchange.detach(session);
     delete asker.caller.session;
   }

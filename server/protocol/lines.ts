@@ -1,72 +1,107 @@
 /**
- * Frames of text that end in a newline, bounded in bytes. It knows no meaning: a frame is bytes, and only a whole
- * frame is decoded, so a character torn between two chunks is no error.
+ * Frames of a stream: lines of text that end in a newline, bounded in bytes, and between them raw bytes where the
+ * reader of a line asks for some. It knows no meaning: a frame is bytes, and only a whole frame is decoded, so a
+ * character torn between two chunks is no error.
  */
 
-/** A frame without its end, or the news that one was too long (told once; the rest of it is passed over). */
-export type Frame = Uint8Array | "too_long";
+/** A line without its end, raw bytes that were asked for, or the news that a line was too long (told once). */
+export type Frame = { readonly line: Uint8Array } | { readonly raw: Uint8Array } | "too_long";
 
 const NEWLINE = 10;
 const RETURN = 13;
 
-/** Cuts a stream into lines. */
+/** Cuts a stream into frames. */
 export class LineFramer {
-  #parts: Uint8Array[] = [];
-  #held = 0;
+  /** What is held of the frame under way. */
+  readonly #held = new Pieces();
   #skipping = false;
+  /** How many raw bytes are still to come. */
+  #raw = 0;
 
   constructor(readonly bytesMax: number) {}
 
-  /** Takes a chunk, gives the lines that it completes. */
+  /** Takes a chunk, gives the frames that it completes, one at a time: {@link expectRaw} counts from the next on. */
   *push(chunk: Uint8Array): Iterable<Frame> {
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      const frame = this.#take(chunk.subarray(start, end));
-      start = end + 1;
-      if (this.#skipping) this.#skipping = false;
-      else if (frame) yield frame;
-      else yield "too_long";
+    for (let at = 0; at < chunk.length;) {
+      if (this.#raw > 0) {
+        const piece = chunk.subarray(at, at + this.#raw);
+        at += piece.length;
+        this.#raw -= piece.length;
+        this.#held.add(this.#raw === 0 ? piece : own(piece));
+        if (this.#raw === 0) yield { raw: this.#held.take() };
+        continue;
+      }
+      const end = chunk.indexOf(NEWLINE, at);
+      const piece = chunk.subarray(at, end === -1 ? chunk.length : end);
+      at += piece.length + (end === -1 ? 0 : 1);
+      const fits = this.#add(piece, end !== -1);
+      if (!fits) yield "too_long";
+      else if (end !== -1) yield* this.#line();
     }
-    if (start < chunk.length && !this.#hold(chunk.subarray(start))) yield "too_long";
   }
 
   /** Ends the line that is under way, for transports whose messages end it by themselves. */
   *end(): Iterable<Frame> {
-    if (this.#held > 0 && !this.#skipping) yield this.#take(new Uint8Array(0)) ?? "too_long";
-    this.#skipping = false;
+    if (this.#held.length > 0 || this.#skipping) yield* this.#line();
   }
 
-  /** Keeps a piece; false when the line has just become too long. */
-  #hold(piece: Uint8Array): boolean {
+  /** The next `bytes` bytes, one at least, are no lines. */
+  expectRaw(bytes: number): void {
+    this.#raw = bytes;
+  }
+
+  /** Adds to the line; false when it has just become too long. `last`: it ends with this. */
+  #add(piece: Uint8Array, last: boolean): boolean {
     if (this.#skipping) return true;
-    this.#held += piece.length;
-    if (this.#held > this.bytesMax) {
-      this.#skipping = true;
-      this.#clear();
-      return false;
+    if (this.#held.length + piece.length <= this.bytesMax) {
+      this.#held.add(last ? piece : own(piece));
+      return true;
     }
-    this.#parts.push(piece.slice());
-    return true;
+    this.#held.take();
+    this.#skipping = !last;
+    return false;
   }
 
-  #take(last: Uint8Array): Uint8Array | undefined {
-    const length = this.#held + last.length;
-    if (length > this.bytesMax) return void this.#clear();
-    let line = last;
-    if (this.#held > 0) {
-      line = new Uint8Array(length);
-      let at = 0;
-      for (const part of [...this.#parts, last]) {
-        line.set(part, at);
-        at += part.length;
-      }
-    }
-    this.#clear();
-    return line.at(-1) === RETURN ? line.subarray(0, -1) : line;
+  /** The line that is complete; nothing when it was too long, which has been told. */
+  *#line(): Iterable<Frame> {
+    const skipped = this.#skipping;
+    this.#skipping = false;
+    const line = this.#held.take();
+    if (!skipped) yield { line: line.at(-1) === RETURN ? line.subarray(0, -1) : line };
+  }
+}
+
+/**
+ * What waits for more is copied: a view of a few bytes would keep the whole chunk they came in. Not by `slice`, which
+ * a socket's Buffer understands as another view.
+ */
+function own(piece: Uint8Array): Uint8Array {
+  return new Uint8Array(piece);
+}
+
+/** Bytes that came in pieces. */
+class Pieces {
+  #pieces: Uint8Array[] = [];
+  length = 0;
+
+  add(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.length += piece.length;
   }
 
-  #clear(): void {
-    this.#parts = [];
-    this.#held = 0;
+  /** All of it in one piece; nothing is left here. */
+  take(): Uint8Array {
+    const pieces = this.#pieces;
+    const length = this.length;
+    this.#pieces = [];
+    this.length = 0;
+    if (pieces.length === 1) return pieces[0]!;
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
   }
 }

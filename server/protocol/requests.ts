@@ -5,15 +5,24 @@ import { Fault, type FaultCode, quote } from "../core/faults.ts";
 import type { Asked } from "./dialect.ts";
 import { FIELDS } from "./request_fields.ts";
 
+/** What its peer calls a request. */
+export type Tag = number | string | null;
+
+/** What a request is called by its peer, in the reply too. */
+export function tagOf(value: object): Tag {
+  // `id` names the request, or the message that it is about; then `tag` can name the request.
+  const { id, tag } = value as { id?: unknown; tag?: unknown };
+  const given = tag ?? id;
+  return typeof given === "number" || typeof given === "string" ? given : null;
+}
+
 /** Reads a request. */
 export function readRequest(value: unknown): Asked {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
   }
-  // `id` names the request, or the message that it is about; then `tag` can name the request.
-  const { id, op, ...others } = value as { id?: unknown; op?: unknown; tag?: unknown };
-  const given = others.tag ?? id;
-  const tag = typeof given === "number" || typeof given === "string" ? given : null;
+  const { op } = value as { op?: unknown };
+  const tag = tagOf(value);
   if (typeof op !== "string") {
     return nonsense("bad_request", 'Cannot read this request: "op" is missing', tag);
   }
@@ -36,6 +45,6 @@ export function readRequest(value: unknown): Asked {
 }
 
 /** What could not be read as a request. */
-export function nonsense(code: FaultCode, message: string, tag: number | string | null = null): Asked {
+export function nonsense(code: FaultCode, message: string, tag: Tag = null): Asked {
   return { tag, fault: new Fault(code, message) };
 }

@@ -2,27 +2,11 @@
  * The core's writes in SQL: one function for each kind, run inside a transaction of the writer's thread. A
  * missing kind is a compile error. `must` marks a statement that has to change a row.
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { type NameKey, nameKey } from "../core/names.ts";
-import { Conflict, type StoredChange, type Write, type WriteKind } from "../core/store.ts";
+import type { StoredChange, Write, WriteKind } from "../core/store.ts";
+import { FILE_CARRIERS } from "./carry_files.ts";
 import { searchText } from "./search_text.ts";
-
-/** Runs statements, each prepared once. */
-export class Statements {
-  readonly #prepared = new Map<string, StatementSync>();
-
-  constructor(readonly database: DatabaseSync) {}
-
-  run(sql: string, ...values: SQLInputValue[]): number {
-    let statement = this.#prepared.get(sql);
-    if (!statement) this.#prepared.set(sql, statement = this.database.prepare(sql));
-    return Number(statement.run(...values).changes);
-  }
-
-  must(sql: string, ...values: SQLInputValue[]): void {
-    if (this.run(sql, ...values) === 0) throw new Conflict(sql);
-  }
-}
+import type { Statements } from "./statements.ts";
 
 type Carriers = { [K in WriteKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
 
@@ -32,6 +16,7 @@ export function carry(db: Statements, write: Write): void {
 }
 
 const CARRIERS: Carriers = {
+  ...FILE_CARRIERS,
   "account.add"(db, { account: a }) {
     const keys = {
       username: nameKey(a.username),
@@ -160,8 +145,8 @@ const CARRIERS: Carriers = {
     ),
   "message.add"(db, { message: m, recipients }) {
     db.run(
-      `INSERT INTO messages (seq, id, at, author, author_name, room, to_names, text, kind, reply, key)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (seq, id, at, author, author_name, room, to_names, text, kind, reply, key, file)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       m.seq,
       m.id,
       m.at,
@@ -173,6 +158,7 @@ const CARRIERS: Carriers = {
       m.kind,
       m.reply,
       m.key,
+      m.file,
     );
     db.run("INSERT INTO message_search (rowid, text) VALUES (?, ?)", m.seq, searchText(m.text));
     for (const { person, nickname, waiting } of recipients) {

@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly path: string;
   /** Where the database is. */
   readonly database: string;
+  /** Where the bytes of files are. */
+  readonly files: string;
   /** Where letters go that no server takes. */
   readonly mail: string;
   close(): void;
@@ -25,6 +27,7 @@ export function openDataFolder(path: string): DataFolder {
   return {
     path,
     database: join(path, "switchboard.db"),
+    files: join(path, "files"),
     mail: join(path, "mail"),
     close: () => lock.close(),
   };

@@ -104,6 +104,23 @@ const MIGRATIONS: readonly string[] = [
     text, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
   );
   `,
+  // 2: files
+  `
+  -- room and peer: where it is for; both null for nobody any more. Bytes are in the data folder under files/.
+  CREATE TABLE files (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, owner_name TEXT NOT NULL,
+    room TEXT REFERENCES rooms ON DELETE CASCADE, peer TEXT, peer_name TEXT,
+    folder TEXT REFERENCES files ON DELETE CASCADE, is_folder INTEGER NOT NULL,
+    name TEXT NOT NULL, size INTEGER NOT NULL, md5 TEXT NOT NULL, sha256 TEXT NOT NULL, type TEXT NOT NULL,
+    state TEXT NOT NULL, offer TEXT, created_at INTEGER NOT NULL, used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX files_owner ON files (owner, state);
+  CREATE INDEX files_room ON files (room);
+  CREATE INDEX files_folder ON files (folder, name) WHERE folder IS NOT NULL;
+  CREATE INDEX files_partial ON files (used_at) WHERE state = 'partial';
+  ALTER TABLE messages ADD COLUMN file TEXT REFERENCES files;
+  CREATE INDEX messages_file ON messages (file) WHERE file IS NOT NULL;
+  `,
 ];
 
 /** The newest shape that this program knows. */

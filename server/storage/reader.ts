@@ -3,9 +3,9 @@
  * the main thread, where a page costs less than a message to another thread.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Message, StoredEvent } from "../core/events.ts";
+import type { Event, Message, StoredEvent } from "../core/events.ts";
 import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
-import { CHANGE, changeOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
+import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression } from "./search_text.ts";
 
 /** Prepared reads over one connection. */
@@ -84,7 +84,7 @@ export function searchMessages(db: Reader, query: SearchQuery): { messages: Mess
 }
 
 /** The private messages that wait for a person, oldest first. */
-export function readWaiting(db: Reader, person: string, upTo: number): Message[] {
+export function readWaiting(db: Reader, person: string, upTo: number): Event<"message" | "offer">[] {
   const rows = db.all(
     `SELECT ${SEEN_MESSAGE} FROM waiting w CROSS JOIN messages m ON m.seq = w.seq ${SEEN_JOINS}
      WHERE w.person = ? AND w.seq <= ? ORDER BY w.seq`,
@@ -92,9 +92,9 @@ export function readWaiting(db: Reader, person: string, upTo: number): Message[]
     person,
     upTo,
   );
-  const messages = rows.map((row) => messageOf(row, person));
-  addReactions(db, messages);
-  return messages;
+  const waiting = rows.map((row) => messageEventOf(row, person));
+  addReactions(db, waiting);
+  return waiting;
 }
 
 /** Everything stored that a person was or would have been told, in order; undefined when it is more than the limit. */
@@ -103,9 +103,7 @@ export function readMissed(db: Reader, query: ReplayQuery): StoredEvent[] | unde
   const found = new Map<number, StoredEvent>();
   const take = (sql: string, ...values: SQLInputValue[]): boolean => {
     for (const row of db.all(`${sql} LIMIT ?`, person, ...values, limit + 1 - found.size)) {
-      const event: StoredEvent = "change_seq" in row
-        ? changeOf(row, person)
-        : { event: "message", ...messageOf(row, person) };
+      const event: StoredEvent = "change_seq" in row ? changeOf(row, person) : messageEventOf(row, person);
       found.set(event.seq, event);
     }
     return found.size <= limit;

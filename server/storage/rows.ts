@@ -1,7 +1,9 @@
 /** Rows of the database as the core's values, and the columns that they are read with. */
 import type { SQLOutputValue } from "node:sqlite";
-import type { Message, MessageKind, StoredEvent } from "../core/events.ts";
+import { fileInfo } from "../core/downloads.ts";
+import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "../core/events.ts";
 import type { Account, StoredMessage } from "../core/store.ts";
+import type { StoredFile } from "../core/stored_files.ts";
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;
@@ -32,7 +34,7 @@ function textOf(row: Row): string {
 
 /** Columns of {@link storedMessageOf}. */
 export const MESSAGE =
-  `m.seq, m.id, m.at, m.author, m.author_name, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at`;
+  `m.seq, m.id, m.at, m.author, m.author_name, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.file`;
 
 /** A message as the core keeps it. */
 export function storedMessageOf(row: Row): StoredMessage {
@@ -50,14 +52,48 @@ export function storedMessageOf(row: Row): StoredMessage {
     key: row.key as string | null,
     edited: row.edited_at as number | null,
     recalled: row.recalled_at as number | null,
+    file: row.file as string | null,
   };
 }
 
+/** Columns of {@link fileOf}. */
+export const FILE =
+  `f.id AS file_id, f.owner, f.owner_name, f.room AS file_room, f.peer, f.peer_name, f.folder, f.is_folder, f.name AS file_name,
+  f.size, f.md5, f.sha256, f.type, f.state, f.offer, f.created_at AS file_created_at`;
+
+/** A file as the core keeps it. */
+export function fileOf(row: Row): StoredFile {
+  return {
+    id: row.file_id as string,
+    owner: row.owner as string,
+    ownerName: row.owner_name as string,
+    room: row.file_room as string | null,
+    peer: row.peer as string | null,
+    peerName: row.peer_name as string | null,
+    folder: row.folder as string | null,
+    isFolder: row.is_folder === 1,
+    name: row.file_name as string,
+    size: row.size as number,
+    md5: row.md5 as string,
+    sha256: row.sha256 as string,
+    type: row.type as string,
+    state: row.state as StoredFile["state"],
+    offer: row.offer as OfferState | null,
+    createdAt: row.file_created_at as number,
+  };
+}
+
+/** A file as people see it. */
+export function fileInfoOf(row: Row): FileInfo {
+  return fileInfo(fileOf(row));
+}
+
 /** Columns of {@link messageOf}: joined with the room's name and the reader's own name among the receivers. */
-export const SEEN_MESSAGE = `${MESSAGE}, rooms.name AS room_name, r.nickname AS reader_name`;
+export const SEEN_MESSAGE = `${MESSAGE}, rooms.name AS room_name, r.nickname AS reader_name, ${FILE}`;
 /** The joins that go with {@link SEEN_MESSAGE}; takes the reader's id. */
 export const SEEN_JOINS =
-  "LEFT JOIN rooms ON rooms.id = m.room LEFT JOIN recipients r ON r.seq = m.seq AND r.person = ?";
+  `LEFT JOIN rooms ON rooms.id = m.room LEFT JOIN recipients r ON r.seq = m.seq AND r.person = ?
+  LEFT JOIN files f ON f.id = m.file`;
 
 /** A message as one reader sees it. */
 export function messageOf(row: Row, reader: string): Message {
@@ -73,19 +109,30 @@ export function messageOf(row: Row, reader: string): Message {
     ...(stored.reply !== null && { reply: stored.reply }),
     ...(stored.edited !== null && { edited: stored.edited }),
     ...(stored.recalled !== null && { recalled: true as const }),
+    ...(stored.recalled === null && row.file_id !== null && { file: fileInfoOf(row) }),
   };
+}
+
+/** A message as the event that one reader was told: a private file is an offer. */
+export function messageEventOf(row: Row, reader: string): Event<"message" | "offer"> {
+  const message = messageOf(row, reader);
+  return { event: row.offer === null || message.recalled ? "message" : "offer", ...message };
 }
 
 /** Columns of {@link changeOf}: a change `c` of a message `m`, if it is one. */
 export const CHANGE =
   `c.seq AS change_seq, c.at AS change_at, c.kind AS change_kind, c.actor_name, c.emoji, c.reaction_on,
-  c.nickname, c.minutes, m.id, m.author, m.to_names, ${TEXT}, rooms.name AS room_name, r.nickname AS reader_name`;
+  c.nickname, c.minutes, m.id, m.author, m.author_name, m.to_names, ${TEXT}, m.file, rooms.name AS room_name, r.nickname AS reader_name`;
 
 /** A stored change as the event that one reader was told. */
 export function changeOf(row: Row, reader: string): StoredEvent {
   const seq = row.change_seq as number;
   const at = row.change_at as number;
-  const kind = row.change_kind as Exclude<StoredEvent["event"], "message">;
+  const kind = row.change_kind as Exclude<StoredEvent["event"], "message" | "offer">;
+  if (kind === "accepted" || kind === "refused") {
+    const answer = { id: row.id as string, file: row.file as string, seq, at };
+    return { event: kind, ...answer, from: row.actor_name as string, to: row.author_name as string };
+  }
   if (kind === "kicked" || kind === "owner") {
     const about = { seq, at, room: row.room_name as string, nickname: row.nickname as string };
     if (kind === "owner") return { event: kind, ...about };

@@ -17,6 +17,7 @@ import type {
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
+import { SqliteFiles } from "./files_reader.ts";
 import { ACCOUNT, accountOf, MESSAGE, storedMessageOf } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
@@ -36,6 +37,7 @@ export interface OpenStore extends Store {
   readonly transactions: number;
   /** How many lists of writes are not on disk yet. */
   readonly pending: number;
+  readonly files: SqliteFiles;
   close(): Promise<void>;
 }
 
@@ -75,11 +77,13 @@ class SqliteStore implements OpenStore {
   readonly #database: DatabaseSync;
   readonly #db: Reader;
   readonly #writer: Writer;
+  readonly files: SqliteFiles;
 
   constructor(database: DatabaseSync, writer: Writer, readonly epoch: string) {
     this.#database = database;
     this.#db = new Reader(database);
     this.#writer = writer;
+    this.files = new SqliteFiles(this.#db);
   }
 
   get transactions(): number {
@@ -234,6 +238,14 @@ class SqliteStore implements OpenStore {
       conversation,
     );
     return row?.id as string | undefined;
+  }
+
+  messageOfFile(file: string): StoredMessage | undefined {
+    const row = this.#db.one(
+      `SELECT ${MESSAGE} FROM messages m WHERE m.file = ? ORDER BY m.seq LIMIT 1`,
+      file,
+    );
+    return row && storedMessageOf(row);
   }
 
   #account(condition: string, value: string): Account | undefined {

@@ -6,7 +6,8 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { Conflict, type Write } from "../core/store.ts";
-import { carry, Statements } from "./carry.ts";
+import { carry } from "./carry.ts";
+import { Statements } from "./statements.ts";
 
 /** What the main thread sends. */
 export type ToWriter =

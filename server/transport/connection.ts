@@ -5,10 +5,11 @@
  */
 import type { Caller } from "../core/core.ts";
 import type { Event } from "../core/events.ts";
-import type { Fault } from "../core/faults.ts";
+import type { Stream } from "../core/decision.ts";
+import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
-import type { Asked, Dialect, Result, Speaker } from "../protocol/dialect.ts";
+import type { Asked, Dialect, Form, Result, Speaker } from "../protocol/dialect.ts";
 import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
 import type { Listener } from "../protocol/exchange.ts";
 import { Buckets, TokenBucket } from "../protocol/rates.ts";
@@ -18,8 +19,11 @@ import type { WireLimits } from "./wire_limits.ts";
 
 /** What carries a connection's bytes. */
 export interface Carrier {
-  /** Hands bytes to the system; `done` once it has taken them. Never called while one is under way. */
-  write(bytes: Uint8Array, done: () => void): void;
+  /**
+   * Hands bytes to the system, words or raw ones; `done` once it has taken them. Never called while one is under
+   * way.
+   */
+  write(bytes: Uint8Array, raw: boolean, done: () => void): void;
   /** Stops reading, or goes on. */
   pause(): void;
   resume(): void;
@@ -61,6 +65,11 @@ export class Connection implements Asker, Listener {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Requests that have no answer yet. */
   #unanswered = 0;
+  /** Raw bytes among them. */
+  #unansweredBytes = 0;
+  /** Ends with the last file that is being sent; how many there are. */
+  #streaming: Promise<void> = Promise.resolve();
+  #streams = 0;
   #paused = false;
   /** Nothing more is read: it can't be, the other side has said all, or this is ending. */
   #deaf = false;
@@ -77,7 +86,7 @@ export class Connection implements Asker, Listener {
     this.transport = options.transport;
     this.caller = { address, ...(credential !== undefined && { credential }) };
     this.#speaker = dialect.speaker();
-    this.#outbox = new Outbox((bytes, done) => carrier.write(bytes, done), limits.outboxBytesMax);
+    this.#outbox = new Outbox((bytes, raw, done) => carrier.write(bytes, raw, done), limits.outboxBytesMax);
     options.peers.add(this);
     this.#beStranger(true);
   }
@@ -95,10 +104,10 @@ export class Connection implements Asker, Listener {
     return this.#outbox.size;
   }
 
-  /** Takes what arrived. `whole`: one complete message of a transport that has messages. */
-  receive(chunk: Uint8Array, whole: boolean): void {
+  /** Takes what arrived. */
+  receive(chunk: Uint8Array, form: Form): void {
     if (this.#deaf) return;
-    for (const asked of this.#speaker.receive(chunk, whole)) {
+    for (const asked of this.#speaker.receive(chunk, form)) {
       this.#take(asked);
       if (this.#deaf) return;
     }
@@ -109,7 +118,7 @@ export class Connection implements Asker, Listener {
     if (!this.#deaf) this.#take({ tag: null, fault, fatal });
   }
 
-  /** The other side will say no more: it gets the answers that are under way, then this ends. */
+  /** The other side will say no more: it gets the answers and files that are under way, then this ends. */
   heardAll(): void {
     this.#deaf = true;
     this.#heardAll = true;
@@ -122,7 +131,7 @@ export class Connection implements Asker, Listener {
     this.#gone = true;
     this.#deaf = true;
     this.#ending = true;
-    this.#outbox.clear();
+    this.#outbox.abandon();
     this.#beStranger(false);
     clearTimeout(this.#timer);
     this.#options.peers.remove(this);
@@ -131,13 +140,22 @@ export class Connection implements Asker, Listener {
 
   answer(asked: Asked, result: Result): void {
     this.#unanswered--;
+    this.#unansweredBytes -= bytesOf(asked);
     this.#beStranger(this.caller.session === undefined);
     this.#queue(this.#speaker.answer(asked, result));
     if ("fault" in asked) this.#countNonsense(asked.fatal === true);
     else if (this.#stranger) this.#awaitSignIn();
-    if (!this.#paused || this.#ending || this.#unanswered > LIMITS.unansweredCommandsMax / 2) return;
+    if (!this.#paused || this.#ending || this.#busy(1 / 2)) return;
     this.#paused = false;
     this.#options.carrier.resume();
+  }
+
+  stream(stream: Stream): void {
+    this.#streams++;
+    this.#streaming = this.#streaming.then(() => this.#send(stream)).then(() => {
+      this.#streams--;
+      this.flush();
+    });
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
@@ -146,7 +164,8 @@ export class Connection implements Asker, Listener {
 
   flush(): void {
     this.#outbox.flush();
-    if (this.#heardAll && this.#unanswered === 0 && !this.#ending) this.#end(undefined);
+    const owing = this.#unanswered > 0 || this.#streams > 0;
+    if (this.#heardAll && !owing && !this.#ending) this.#end(undefined);
   }
 
   end(bye: Event<"bye">): void {
@@ -165,10 +184,44 @@ export class Connection implements Asker, Listener {
   #take(asked: Asked): void {
     if ("fault" in asked && asked.fatal) this.#deaf = true;
     this.#unanswered++;
+    this.#unansweredBytes += bytesOf(asked);
     this.#options.dispatcher.dispatch(this, asked);
-    if (this.#unanswered <= LIMITS.unansweredCommandsMax || this.#paused || this.#ending) return;
+    if (this.#paused || this.#ending || !this.#busy(1)) return;
     this.#paused = true;
     this.#options.carrier.pause();
+  }
+
+  /** Whether more waits for answers than this share of the bounds. */
+  #busy(share: number): boolean {
+    return this.#unanswered > LIMITS.unansweredCommandsMax * share ||
+      this.#unansweredBytes > LIMITS.unansweredBytesMax * share;
+  }
+
+  /** Sends a file's bytes, never more at a time than the peer reads. */
+  async #send(stream: Stream): Promise<void> {
+    const { file, end } = stream;
+    let { offset } = stream;
+    try {
+      for await (const bytes of stream.bytes(offset, end)) {
+        await this.#outbox.room(LIMITS.downloadAheadBytes);
+        if (this.#ending) return;
+        this.#queue(this.#speaker.piece?.({ event: "chunk", file, offset, bytes: bytes.length }) ?? "");
+        this.#outbox.pushRaw(bytes);
+        this.flush();
+        offset += bytes.length;
+      }
+      if (offset < end) {
+        throw new Fault("file_gone", "Cannot send the rest of this file: its bytes are no longer there");
+      }
+      await this.#outbox.room(0);
+      if (!this.#ending) this.#options.dispatcher.streamed(this, stream);
+    } catch (error) {
+      const { code, message } = asFault(error);
+      this.#queue(
+        this.#speaker.piece?.({ event: "chunk", file, offset, bytes: 0, error: { code, message } }) ?? "",
+      );
+      this.flush();
+    }
   }
 
   #queue(words: string | Uint8Array): void {
@@ -218,4 +271,8 @@ export class Connection implements Asker, Listener {
       this.end({ event: "bye", code: "silent", message });
     }, silenceMs);
   }
+}
+
+function bytesOf(asked: Asked): number {
+  return "command" in asked && "data" in asked.command ? asked.command.data.length : 0;
 }

@@ -4,22 +4,23 @@
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
-import type { Caller, Core } from "../core/core.ts";
+import type { Core } from "../core/core.ts";
 import type { SignedIn } from "../core/commands.ts";
-import { asFault, Fault, type FaultCode } from "../core/faults.ts";
+import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import { tokenOf } from "../core/sessions.ts";
 import type { Request as Asked } from "../protocol/dialect.ts";
-import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
-import { Buckets } from "../protocol/rates.ts";
+import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";
+import { addFiles } from "./file_routes.ts";
+import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
 import { COOKIE } from "./websocket.ts";
 import type { WireLimits } from "./wire_limits.ts";
@@ -36,11 +37,13 @@ export interface HttpOptions {
   onError: (fault: Fault) => void;
 }
 
-type Env = { Bindings: HttpBindings };
-
 /** What may be asked over HTTP: what one does before there is a connection. */
 const ASKABLE = new Set(["register", "password.reset", "password.confirm", "password.change"]);
 const SIGN_IN = new Set(["login", "guest"]);
+
+/** The page's worker that hashes files in WebAssembly. A worker has the policy it came with, so the page needs no such right. */
+const HASHING = "/md5_worker.js";
+const HASHING_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'";
 
 /** The methods of every address that is no file. */
 const METHODS = { "/health": "GET, HEAD", "/session": "GET, HEAD, POST, DELETE", "/ask": "POST" };
@@ -60,6 +63,8 @@ export function createHttpServer(options: HttpOptions): Server {
     },
   }) as Server;
   server.maxHeadersCount = 100;
+  // A connection on which nothing moves any more, as when somebody stops reading a file.
+  server.timeout = httpRequestMs;
   boundConnections(server, options.limits.httpConnectionsMax);
   return server;
 }
@@ -84,7 +89,9 @@ export function createApp(options: HttpOptions): Hono<Env> {
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:", "blob:"],
+      mediaSrc: ["'self'"],
       connectSrc: ["'self'"],
+      workerSrc: ["'self'"],
       manifestSrc: ["'self'"],
       fontSrc: ["'self'"],
       baseUri: ["'none'"],
@@ -93,10 +100,13 @@ export function createApp(options: HttpOptions): Hono<Env> {
     },
     xFrameOptions: "DENY",
     strictTransportSecurity: false,
+    // Files and the worker bring stricter policies of their own.
+    overwrite: false,
   }));
   for (const path of Object.keys(METHODS)) app.use(path, caching("no-store"));
   app.get("/health", (c) => c.json({ ok: true, version: options.version }));
   addSession(app, options);
+  addFiles(app, options.dispatcher);
   for (const [path, allowed] of Object.entries(METHODS)) {
     app.all(path, (c) => {
       const message = `Cannot ${c.req.method} ${path}: it takes ${allowed}`;
@@ -106,6 +116,10 @@ export function createApp(options: HttpOptions): Hono<Env> {
   app.use(caching("no-cache"));
   app.use(compress());
   app.use(etag());
+  app.use(async (c, next) => {
+    await next();
+    if (c.req.path === HASHING) c.header("Content-Security-Policy", HASHING_POLICY);
+  });
   app.use("/*", serveStatic({ root: options.pages }));
   app.notFound((c) =>
     c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
@@ -144,19 +158,19 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
   app.post("/session", async (c) => {
     const request = await readBody(c.req.raw, SIGN_IN);
     const offline = { ...request, command: { ...request.command, offline: true } } as Asked;
-    const { nickname, token } = await ask(dispatcher, callerOf(c), offline) as SignedIn;
+    const { nickname, token } = await new HttpAsker(dispatcher, callerOf(c)).ask(offline.command) as SignedIn;
     setCookie(c, COOKIE, token, {
       httpOnly: true,
       sameSite: "Strict",
       path: "/",
-      maxAge: LIMITS.tokenLifeMs / 1000,
+      maxAge: (request.command.op === "guest" ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs) / 1000,
       secure: isSecure(c),
     });
     return c.json({ ok: true, nickname });
   });
   app.delete("/session", async (c) => {
     deleteCookie(c, COOKIE, { path: "/" });
-    await ask(dispatcher, callerOf(c), { tag: null, command: { op: "logout" } }).catch((error) => {
+    await new HttpAsker(dispatcher, callerOf(c)).ask({ op: "logout" }).catch((error) => {
       // There is nothing to give back, then.
       if (!(error instanceof Fault && (error.code === "bad_token" || error.code === "not_signed_in"))) {
         throw error;
@@ -166,58 +180,13 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
   });
   app.post("/ask", async (c) => {
     const request = await readBody(c.req.raw, ASKABLE);
-    return c.json({ ok: true, ...(await ask(dispatcher, callerOf(c), request) as object) });
+    return c.json({
+      ok: true,
+      ...(await new HttpAsker(dispatcher, callerOf(c)).ask(request.command) as object),
+    });
   });
-}
-
-function callerOf(c: Context<Env>): Caller {
-  const credential = getCookie(c, COOKIE);
-  return {
-    address: c.env.incoming.socket.remoteAddress ?? "unknown",
-    ...(credential !== undefined && { credential }),
-  };
 }
 
 function isSecure(c: Context<Env>): boolean {
   return "encrypted" in c.env.incoming.socket;
-}
-
-/** Puts one request through the dispatcher. @throws Fault what it came to */
-function ask(dispatcher: Dispatcher, caller: Caller, request: Asked): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const asker: Asker = {
-      caller,
-      buckets: new Buckets(),
-      answer: (_asked, result) => "reply" in result ? resolve(result.reply) : reject(result.fault),
-      overrun: () => {},
-    };
-    dispatcher.dispatch(asker, request);
-  });
-}
-
-const STATUS: Partial<Record<FaultCode, 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 | 507>> = {
-  bad_password: 401,
-  bad_token: 401,
-  not_signed_in: 401,
-  unknown_op: 404,
-  username_taken: 409,
-  nickname_taken: 409,
-  email_taken: 409,
-  too_large: 413,
-  rate_limited: 429,
-  too_many_sessions: 429,
-  internal: 500,
-  storage_failed: 507,
-  busy: 503,
-  shutting_down: 503,
-};
-
-function fail(c: Context, { code, message, retryAfterMs }: Fault): Response {
-  if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
-  const error = {
-    code,
-    message,
-    ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
-  };
-  return c.json({ ok: false, error }, STATUS[code] ?? 400);
 }

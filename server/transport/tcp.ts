@@ -65,14 +65,14 @@ function accept(socket: Socket, { dialect, dispatcher, peers, limits }: TcpOptio
     address,
     transport: "tcp",
   });
-  socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, false));
+  socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
   socket.on("end", () => connection.heardAll());
   socket.on("close", () => connection.closed());
 }
 
 function carrierOf(socket: Socket): Carrier {
   return {
-    write: (bytes, done) => void socket.write(bytes, () => done()),
+    write: (bytes, _raw, done) => void socket.write(bytes, () => done()),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     close: () => void socket.end(),

@@ -45,7 +45,8 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
   const sockets = new WebSocketServer({
     noServer: true,
     WebSocket: PeerSocket,
-    maxPayload: LIMITS.lineBytesMax + LINE_END_BYTES,
+    // Text is bounded by the dialect, at the length of a line.
+    maxPayload: Math.max(LIMITS.chunkBytesMax, LIMITS.lineBytesMax + LINE_END_BYTES),
     perMessageDeflate: false,
     clientTracking: true,
     // The dialect does that for every transport, and answers.
@@ -112,13 +113,11 @@ function accept(
     ...(credential !== undefined && { credential }),
   });
   socket.onTooBig = () => {
-    const message = `Cannot read this message: it is longer than ${LIMITS.lineBytesMax / 1024} KiB`;
+    const message = `Cannot read this message: it is longer than ${LIMITS.chunkBytesMax / 1024} KiB`;
     connection.receiveNonsense(new Fault("too_large", message), true);
   };
   socket.on("message", (data: RawData, isBinary: boolean) => {
-    if (!isBinary) return connection.receive(data as Buffer, true);
-    const message = "Cannot read this message: it is binary; send requests as text";
-    connection.receiveNonsense(new Fault("bad_request", message), false);
+    connection.receive(data as Buffer, isBinary ? "binary" : "text");
   });
   socket.on("pong", () => waitingForPong.delete(socket));
   socket.on("close", () => connection.closed());
@@ -126,7 +125,7 @@ function accept(
 
 function carrierOf(socket: WebSocket): Carrier {
   return {
-    write: (bytes, done) => socket.send(bytes, { binary: false }, () => done()),
+    write: (bytes, raw, done) => socket.send(bytes, { binary: raw }, () => done()),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     close: () => socket.close(1000),

@@ -1,6 +1,7 @@
 /** The chat: the list of conversations beside the one that is open; on a phone one of the two. */
 import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { Viewer } from "../files/viewer.tsx";
 import { type Place, route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { placeKey } from "../state/place_key.ts";
@@ -8,7 +9,7 @@ import { words } from "../words.ts";
 import { Announcer } from "./announcer.tsx";
 import { WIDE } from "./breakpoints.ts";
 import { ChatContext } from "./chat_context.ts";
-import { ConversationPane } from "./conversation_pane.tsx";
+import { ConversationPane, type Panel } from "./conversation_pane.tsx";
 import { Notice } from "./notice.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StateLine } from "./state_line.tsx";
@@ -19,7 +20,7 @@ const REFRESH_MS = 30_000;
 export function ChatScreen({ chat }: { chat: Chat }) {
   const now = route.value;
   const place = now.at === "place" ? now.place : LOBBY;
-  const membersShown = useSignal(matchMedia(WIDE).matches);
+  const panel = useSignal<Panel>(matchMedia(WIDE).matches ? "members" : "none");
   useSignalEffect(() => {
     const { unread } = chat.conversations;
     document.title = unread.value > 0 ? `(${unread.value}) ${words.product}` : words.product;
@@ -30,9 +31,10 @@ export function ChatScreen({ chat }: { chat: Chat }) {
       <div class="chat" data-pane={now.at === "place" ? "conversation" : "list"}>
         <StateLine />
         <Sidebar current={place} />
-        <ConversationPane key={placeKey(place)} place={place} membersShown={membersShown} />
+        <ConversationPane key={placeKey(place)} place={place} panel={panel} />
         <Notice />
         <Announcer />
+        <Viewer />
       </div>
     </ChatContext.Provider>
   );

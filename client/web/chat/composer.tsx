@@ -1,6 +1,7 @@
 /** Where one writes: Enter sends, Shift and Enter begin a new line. What is not sent stays with its conversation. */
 import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { AttachButton } from "../files/attach_button.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
@@ -34,6 +35,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   };
   return (
     <form class="composer" onSubmit={onSubmit}>
+      <AttachButton conversation={conversation} />
       <textarea
         ref={field}
         rows={1}

@@ -1,20 +1,21 @@
 /** The head of a conversation: where one is, who is there, and what can be done about it. */
 import type { Signal } from "@preact/signals";
-import { Icon } from "../icon.tsx";
+import { Icon, type IconName } from "../icon.tsx";
 import { go, hrefOf, type Place } from "../route.ts";
 import { placeName } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import type { Panel } from "./conversation_pane.tsx";
 
 /** What a {@link ConversationHead} is given. */
 export interface ConversationHeadProps {
   place: Place;
   inside: boolean;
-  membersShown: Signal<boolean>;
+  panel: Signal<Panel>;
 }
 
-export function ConversationHead({ place, inside, membersShown }: ConversationHeadProps) {
+export function ConversationHead({ place, inside, panel }: ConversationHeadProps) {
   const { people } = useChat();
   const name = placeName(place);
   const isRoom = "room" in place;
@@ -34,7 +35,9 @@ export function ConversationHead({ place, inside, membersShown }: ConversationHe
         <h1>{name}</h1>
         {isRoom ? <RoomNote room={name} /> : <p>{people.isOnline(name) ? words.online : words.offline}</p>}
       </div>
-      {isRoom && inside && <RoomActions room={name} membersShown={membersShown} />}
+      {isRoom && inside && <PanelButton panel={panel} which="members" icon="people" label={words.members} />}
+      {inside && <PanelButton panel={panel} which="files" icon="folder" label={words.files} />}
+      {isRoom && inside && <LeaveButton room={name} />}
     </header>
   );
 }
@@ -44,34 +47,45 @@ function RoomNote({ room }: { room: string }) {
   return state ? <p>{words.memberCount(state.members.length)}</p> : null;
 }
 
-function RoomActions({ room, membersShown }: { room: string; membersShown: Signal<boolean> }) {
+/** What a {@link PanelButton} is given. */
+interface PanelButtonProps {
+  panel: Signal<Panel>;
+  which: Panel;
+  icon: IconName;
+  label: string;
+}
+
+function PanelButton({ panel, which, icon, label }: PanelButtonProps) {
+  const shown = panel.value === which;
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      title={label}
+      aria-expanded={shown}
+      onClick={() => panel.value = shown ? "none" : which}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function LeaveButton({ room }: { room: string }) {
   const chat = useChat();
-  const shown = membersShown.value;
   const leave = async () => {
     await chat.rooms.leave(room);
     chat.conversations.close({ room });
     go({ at: "list" });
   };
   return (
-    <>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={shown ? words.hideMembers : words.showMembers}
-        title={shown ? words.hideMembers : words.showMembers}
-        aria-expanded={shown}
-        onClick={() => membersShown.value = !shown}
-      >
-        <Icon name="people" />
-      </button>
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-label={words.leaveRoom(room)}
-        onClick={() => void chat.attempt(leave)}
-      >
-        {words.leave}
-      </button>
-    </>
+    <button
+      type="button"
+      class="button button-quiet"
+      aria-label={words.leaveRoom(room)}
+      onClick={() => void chat.attempt(leave)}
+    >
+      {words.leave}
+    </button>
   );
 }

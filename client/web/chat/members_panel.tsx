@@ -14,7 +14,7 @@ export function MembersPanel({ room, onClose }: { room: string; onClose: () => v
     if (!matchMedia(WIDE).matches) onClose();
   };
   return (
-    <aside class="members" aria-label={words.members}>
+    <aside class="panel" aria-label={words.members}>
       <header>
         <h2>{words.members}</h2>
         <button type="button" class="icon-button" aria-label={words.hideMembers} onClick={onClose}>

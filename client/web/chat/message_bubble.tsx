@@ -6,6 +6,7 @@ import type { Row } from "../state/message_rows.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { FileMessage } from "../files/file_message.tsx";
 import { LinkedText } from "./linked_text.tsx";
 import { RecallButton } from "./recall_button.tsx";
 import { timeOf } from "./time_of_day.ts";
@@ -35,7 +36,11 @@ export function MessageBubble({ row, conversation }: MessageBubbleProps) {
             {message.from}
           </a>
         )}
-        {message.recalled ? <p class="bubble bubble-recalled">{words.recalled}</p> : (
+        {message.recalled && <p class="bubble bubble-recalled">{words.recalled}</p>}
+        {message.file && (
+          <FileMessage message={message} file={message.file} conversation={conversation} mine={mine} />
+        )}
+        {message.text !== "" && (
           <p class="bubble">
             <LinkedText text={message.text} />
             {message.edited !== undefined && <span class="bubble-edited">{words.edited}</span>}

@@ -1,9 +1,11 @@
 /** The messages of a conversation, the newest at the bottom; scrolling up brings older ones. */
 import { useComputed } from "@preact/signals";
 import { Icon } from "../icon.tsx";
+import { TransferBubble } from "../files/transfer_bubble.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { rowsOf } from "../state/message_rows.ts";
 import { words } from "../words.ts";
+import { useChat } from "./chat_context.ts";
 import { DayLine } from "./day_line.tsx";
 import { MessageBubble } from "./message_bubble.tsx";
 import { OutgoingBubble } from "./outgoing_bubble.tsx";
@@ -11,6 +13,7 @@ import { useScroll } from "./use_scroll.ts";
 
 export function MessageView({ conversation }: { conversation: Conversation }) {
   const { box, away, toBottom } = useScroll(conversation);
+  const transfers = useChat().transfers.of(conversation);
   const rows = useComputed(() => rowsOf(conversation.messages.value));
   return (
     <div class="messages-frame">
@@ -25,6 +28,7 @@ export function MessageView({ conversation }: { conversation: Conversation }) {
           {conversation.outgoing.value.map((each) => (
             <OutgoingBubble key={each.key} outgoing={each} conversation={conversation} />
           ))}
+          {transfers.map((each) => <TransferBubble key={each.id} transfer={each} />)}
         </ol>
       </section>
       {away.value && (

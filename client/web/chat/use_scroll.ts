@@ -55,6 +55,8 @@ export function useScroll(conversation: Conversation): Scroll {
     conversation.watched = true;
     const observer = new ResizeObserver(settle);
     observer.observe(element);
+    // What is opened or grows within the messages moves their end.
+    for (const child of element.children) observer.observe(child);
     element.addEventListener("scroll", scrolled, { passive: true });
     document.addEventListener("visibilitychange", settle);
     return () => {

@@ -14,6 +14,7 @@ import { forget, remember, remembered } from "./memory.ts";
 import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";
 import { Rooms } from "./rooms.ts";
+import { Transfers } from "./transfers.ts";
 
 /** What a {@link Chat} is given. */
 export interface ChatOptions {
@@ -37,6 +38,9 @@ export class Chat {
   readonly conversations: Conversations;
   readonly people: People;
   readonly rooms: Rooms;
+  readonly transfers: Transfers;
+  /** Private files that their receivers have downloaded while this page was open. */
+  readonly fetched = signal<ReadonlySet<string>>(new Set());
   #bye: ByeCode | undefined;
   #forgets: () => void;
 
@@ -56,6 +60,7 @@ export class Chat {
     this.conversations = new Conversations(this.connection, this.nickname);
     this.people = new People(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
+    this.transfers = new Transfers(this.connection, this.nickname);
     this.#forgets = effect(() => {
       if (this.conversations.privates.value.length > 0) this.remember();
     });
@@ -86,6 +91,7 @@ export class Chat {
   end(forever: boolean): void {
     this.#forgets();
     if (forever) forget(this.nickname);
+    this.transfers.end();
     this.connection.close();
   }
 
@@ -113,13 +119,19 @@ export class Chat {
   #hear(event: Event): void {
     switch (event.event) {
       case "message":
+      case "offer":
         return this.#receive(event);
       case "recalled":
         if (this.announcement.value?.id === event.id) this.announcement.value = undefined;
         return this.conversations.change(event);
       case "edited":
       case "read":
+      case "accepted":
+      case "refused":
         return this.conversations.change(event);
+      case "fetched":
+        this.fetched.value = new Set(this.fetched.value).add(event.file);
+        return;
       case "kicked":
         if (nameKey(event.nickname) === nameKey(this.nickname)) {
           this.notice.value = words.kicked(event.room, event.by);
@@ -141,11 +153,12 @@ export class Chat {
     }
   }
 
-  #receive({ event: _event, ...message }: Event<"message">): void {
+  #receive({ event: _event, ...message }: Event<"message" | "offer">): void {
     const known: Message = message;
     this.conversations.receive(known);
     if (nameKey(known.from) !== nameKey(this.nickname)) {
-      this.announcement.value = { id: known.id, text: words.said(known.from, known.text) };
+      const { id, from, file, text } = known;
+      this.announcement.value = { id, text: file ? words.sent(from, file.name) : words.said(from, text) };
     }
   }
 }

@@ -4,9 +4,9 @@
  */
 import { computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
-import type { Events, Message } from "../../../server/core/events.ts";
+import type { Events, Message, OfferState } from "../../../server/core/events.ts";
 import type { Place } from "../route.ts";
-import { countUnread, merge, type MessageList, withEdit, withRecall } from "./message_list.ts";
+import { countUnread, merge, type MessageList, withAnswer, withEdit, withRecall } from "./message_list.ts";
 import { placeKey, placeName } from "./place_key.ts";
 
 /** One's own message that the server has not confirmed yet. */
@@ -55,6 +55,11 @@ export class Conversation {
     this.#me = me;
     this.key = placeKey(place);
     this.name = placeName(place);
+  }
+
+  /** The place as whoever sends to it names it. */
+  get destination(): { room: string } | { to: string } {
+    return "room" in this.place ? { room: this.place.room } : { to: this.place.with };
   }
 
   /** Loads the newest page unless it is there or on its way. Resolves in any case. */
@@ -112,6 +117,17 @@ export class Conversation {
     this.messages.value = withRecall(this.messages.value, id);
   }
 
+  /** Takes in how a private file was answered. */
+  answered(file: string, offer: OfferState): void {
+    this.messages.value = withAnswer(this.messages.value, file, offer);
+  }
+
+  /** Answers a private file that is offered here. @throws RequestError */
+  async answer(file: string, accepted: boolean): Promise<void> {
+    await this.#connection.ask(accepted ? "accept" : "refuse", { file });
+    this.answered(file, accepted ? "accepted" : "refused");
+  }
+
   /** Says something; it is shown as on its way until the server has it. */
   send(text: string): void {
     const outgoing: Outgoing = { key: crypto.randomUUID(), text, at: Date.now() };
@@ -161,7 +177,7 @@ export class Conversation {
   }
 
   async #deliver({ key, text }: Outgoing): Promise<void> {
-    const where = "room" in this.place ? { room: this.place.room } : { to: this.place.with };
+    const where = this.destination;
     try {
       const { id, at, seq } = await this.#connection.ask("send", { ...where, text, key });
       this.discard(key);

@@ -62,11 +62,12 @@ export class Conversations {
   }
 
   /** Takes in what happened to a message. */
-  change(event: Event<"edited" | "recalled" | "read">): void {
+  change(event: Event<"edited" | "recalled" | "read" | "accepted" | "refused">): void {
     if (event.event === "read") return this.#read(event);
     for (const each of this.all.value.values()) {
       if (event.event === "edited") each.edited(event);
-      else each.recalled(event.id);
+      else if (event.event === "recalled") each.recalled(event.id);
+      else each.answered(event.file, event.event);
     }
   }
 

@@ -1,5 +1,5 @@
 /** Lists of messages as values: in order of `seq`, each once. Nothing here changes a list that it was given. */
-import type { Message } from "../../../server/core/events.ts";
+import type { Message, OfferState } from "../../../server/core/events.ts";
 
 /** Messages, the oldest first. */
 export type MessageList = readonly Message[];
@@ -19,9 +19,17 @@ export function withEdit(list: MessageList, id: string, text: string, at: number
   return replace(list, id, (message) => ({ ...message, text, edited: at }));
 }
 
-/** The list with one message taken back. */
+/** The list with one message taken back, and its file with it. */
 export function withRecall(list: MessageList, id: string): MessageList {
-  return replace(list, id, (message) => ({ ...message, text: "", recalled: true }));
+  return replace(list, id, ({ file: _file, ...message }) => ({ ...message, text: "", recalled: true }));
+}
+
+/** The list with a private file answered, in every message that brings it. */
+export function withAnswer(list: MessageList, file: string, offer: OfferState): MessageList {
+  if (!list.some((message) => message.file?.id === file)) return list;
+  return list.map((message) =>
+    message.file?.id === file ? { ...message, file: { ...message.file, offer } } : message
+  );
 }
 
 /** How many messages of others come after the one read last; all of them when that one is not in the list. */

@@ -1,6 +1,6 @@
 /** Who sits before the page: nobody yet, or somebody with a chat. The cookie decides, and only the server reads it. */
 import { signal } from "@preact/signals";
-import { RequestError } from "../../connection.ts";
+import { RequestError } from "../../request_error.ts";
 import { webSocketLink } from "../../websocket_link.ts";
 import type { ByeCode } from "../../../server/core/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";

@@ -1,0 +1,24 @@
+/** Bytes, speeds and times as people read them; no line breaks between a number and its unit. */
+
+const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Such as `950 B` or `12.4 MB`. */
+export function bytesInWords(bytes: number): string {
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1_000;
+    unit++;
+  }
+  return `${(value >= 100 || unit === 0 ? whole : number).format(value)}\u00a0${UNITS[unit]}`;
+}
+
+/** Such as `8 s`, `3 min` or `2 h 10 min`. */
+export function secondsInWords(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,41 @@
+/** A file in one line: what it is, its name, what there is to say about it, and what can be done. */
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "../icon.tsx";
+
+/** What a {@link FileLine} is given. */
+export interface FileLineProps {
+  icon: IconName;
+  name: string;
+  note: ComponentChildren;
+  /** Buttons and links at its end. */
+  children?: ComponentChildren;
+}
+
+const END_CHARS = 7;
+
+/** A name that, where it is too long for its place, is cut in its middle: its end says what it is. */
+export function FileName({ name }: { name: string }) {
+  const chars = [...name];
+  const cut = Math.max(0, chars.length - END_CHARS);
+  return (
+    <strong class="file-name" title={name}>
+      <span>{chars.slice(0, cut).join("")}</span>
+      {chars.slice(cut).join("")}
+    </strong>
+  );
+}
+
+export function FileLine({ icon, name, note, children }: FileLineProps) {
+  return (
+    <div class="file-line">
+      <span class={`file-icon file-icon-${icon}`}>
+        <Icon name={icon} />
+      </span>
+      <div class="file-title">
+        <FileName name={name} />
+        <span>{note}</span>
+      </div>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+/** The file of a message, as far as whoever looks may have it: itself, an offer, or what became of it. */
+import { useSignal } from "@preact/signals";
+import type { FileInfo, Message } from "../../../server/core/events.ts";
+import { useChat } from "../chat/chat_context.ts";
+import type { Conversation } from "../state/conversation.ts";
+import { words } from "../words.ts";
+import { bytesInWords } from "./amounts.ts";
+import { FileCard, FolderCard } from "./file_cards.tsx";
+import { iconOfType, kindOfFile } from "./file_kind.ts";
+import { FileLine } from "./file_line.tsx";
+
+/** What a {@link FileMessage} is given. */
+export interface FileMessageProps {
+  message: Message;
+  file: FileInfo;
+  conversation: Conversation;
+  mine: boolean;
+}
+
+export function FileMessage({ message, file, conversation, mine }: FileMessageProps) {
+  const gone = useSignal(false);
+  if (gone.value) return <LostCard file={file} why={words.takenBack} />;
+  if (file.offer === "refused") {
+    return <LostCard file={file} why={mine ? words.offerRefused(conversation.name) : words.youRefused} />;
+  }
+  if (file.offer === "waiting" && !mine) {
+    return <OfferCard file={file} from={message.from} conversation={conversation} />;
+  }
+  return (
+    <>
+      {kindOfFile(file) === "folder"
+        ? <FolderCard file={file} />
+        : <FileCard file={file} onGone={() => gone.value = true} />}
+      {mine && file.offer && <OfferNote file={file} to={conversation.name} />}
+    </>
+  );
+}
+
+function OfferCard(
+  { file, from, conversation }: { file: FileInfo; from: string; conversation: Conversation },
+) {
+  const chat = useChat();
+  const busy = useSignal(false);
+  const answer = async (accepted: boolean) => {
+    busy.value = true;
+    await chat.attempt(() => conversation.answer(file.id, accepted));
+    busy.value = false;
+  };
+  return (
+    <div class="file file-offer" role="group" aria-label={`${words.offered(from)}: ${file.name}`}>
+      <p>{words.offered(from)}</p>
+      <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={bytesInWords(file.size)} />
+      <div class="file-answers">
+        <button type="button" class="button" disabled={busy.value} onClick={() => void answer(true)}>
+          {words.accept}
+        </button>
+        <button
+          type="button"
+          class="button button-quiet"
+          disabled={busy.value}
+          onClick={() => void answer(false)}
+        >
+          {words.refuse}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** How it stands with what one has offered. */
+function OfferNote({ file, to }: { file: FileInfo; to: string }) {
+  const { fetched } = useChat();
+  if (file.offer === "waiting") return <p class="offer-note">{words.offerWaits(to)}…</p>;
+  const done = fetched.value.has(file.id);
+  return <p class="offer-note offer-good">{done ? words.fetchedBy(to) : words.offerAccepted(to)}</p>;
+}
+
+/** A file that nobody can have any more. */
+function LostCard({ file, why }: { file: FileInfo; why: string }) {
+  return (
+    <div class="file file-lost">
+      <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={why} />
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * Sends what was picked: hashed, announced over the connection, its bytes over HTTP. What has got through is
+ * remembered, so that going on after a failure sends only the rest.
+ */
+import type { Answer } from "../../../server/core/commands.ts";
+import type { Connection } from "../../connection.ts";
+import { RequestError } from "../../request_error.ts";
+import { deliver, patiently, type Place } from "../../transfer.ts";
+import { unlessAborted } from "../../waiting.ts";
+import type { Hashing } from "./hashing.ts";
+import type { Picked, PickedFile, PickedFolder } from "./picked.ts";
+import { putBytes } from "./put_bytes.ts";
+
+/** What sending needs. */
+export interface SendingMeans {
+  connection: Connection;
+  hashing: Hashing;
+  /** Told often. reading: bytes hashed · sending: bytes sent, of everything picked. */
+  onProgress(what: "reading" | "sending", done: number): void;
+  signal: AbortSignal;
+}
+
+/** What sending came to. */
+export type Sent = Answer<"finish"> & { file: string };
+
+/** The sending of one picked thing; `run` again goes on where it failed. */
+export interface Sending {
+  /** @throws RequestError, Error with a reason to show, or the signal's reason */
+  run(means: SendingMeans): Promise<Sent>;
+  /** Has the server forget what of it has got there. Resolves in any case: what it keeps, it keeps for a day. */
+  giveUp(connection: Connection): Promise<void>;
+}
+
+/** Prepares to send something to a room or a person. */
+export function sendingOf(picked: Picked, place: Place): Sending {
+  return picked.kind === "file" ? new FileSending(picked, place) : new FolderSending(picked, place);
+}
+
+class FileSending implements Sending {
+  #file: string | undefined;
+
+  constructor(readonly picked: PickedFile, readonly place: Place) {}
+
+  run(means: SendingMeans): Promise<Sent> {
+    const { name, file } = this.picked;
+    const onSent = (done: number, id: string) => {
+      this.#file = id;
+      means.onProgress("sending", done);
+    };
+    return sendOne(name, file, this.place, means, onSent);
+  }
+
+  giveUp(connection: Connection): Promise<void> {
+    return giveUp(connection, this.#file);
+  }
+}
+
+class FolderSending implements Sending {
+  #folder: string | undefined;
+  readonly #through = new Set<string>();
+
+  constructor(readonly picked: PickedFolder, readonly place: Place) {}
+
+  async run(means: SendingMeans): Promise<Sent> {
+    const { connection, signal } = means;
+    try {
+      const { name } = this.picked;
+      const announce = () => connection.ask("upload", { ...this.place, name, folder: true });
+      const folder = this.#folder ??= (await persistently(announce, means)).file;
+      await this.#sendFiles(folder, means);
+      await this.#nameEmpty(folder, means);
+      signal.throwIfAborted();
+      return { file: folder, ...await persistently(() => connection.ask("finish", { file: folder }), means) };
+    } catch (error) {
+      // The server has let go of what was begun: the next attempt is a new one.
+      if (error instanceof RequestError && error.code === "unknown_file") {
+        this.#folder = undefined;
+        this.#through.clear();
+      }
+      throw error;
+    }
+  }
+
+  giveUp(connection: Connection): Promise<void> {
+    return giveUp(connection, this.#folder);
+  }
+
+  async #sendFiles(folder: string, means: SendingMeans): Promise<void> {
+    let before = 0;
+    for (const { path, file } of this.picked.files) {
+      const report = (done: number) => means.onProgress("sending", before + done);
+      if (!this.#through.has(path)) {
+        await sendOne(path, file, { folder }, { ...means, onProgress() {} }, report);
+        this.#through.add(path);
+      }
+      before += file.size;
+      means.onProgress("sending", before);
+    }
+  }
+
+  async #nameEmpty(folder: string, means: SendingMeans): Promise<void> {
+    for (const name of this.picked.empty) {
+      await persistently(() => means.connection.ask("upload", { folder, name, size: -1 }), means);
+    }
+  }
+}
+
+async function sendOne(
+  name: string,
+  file: File,
+  place: Place,
+  { connection, hashing, onProgress, signal }: SendingMeans,
+  onSent: (done: number, id: string) => void,
+): Promise<Sent> {
+  const md5 = await hashing.md5Of(file, { signal, onProgress: (done) => onProgress("reading", done) });
+  const put = (id: string, from: number) =>
+    putBytes(id, file, from, { connection, signal, onProgress: (done) => onSent(done, id) });
+  return await deliver(connection, { name, size: file.size, md5 }, place, put, signal);
+}
+
+/** Asks again after a lost connection; for what may be asked twice. */
+async function persistently<T>(ask: () => Promise<T>, { connection, signal }: SendingMeans): Promise<T> {
+  while (true) {
+    try {
+      return await patiently(ask, signal);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== "connection_lost") throw error;
+      await unlessAborted(connection.online(), signal);
+    }
+  }
+}
+
+async function giveUp(connection: Connection, file: string | undefined): Promise<void> {
+  if (file !== undefined) await connection.ask("refuse", { file }).catch(() => {});
+}

@@ -1,0 +1,56 @@
+/** A picture or a video as large as the window lets it be. Escape closes it, and the focus goes back. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { FileInfo } from "../../../server/core/events.ts";
+import { Icon } from "../icon.tsx";
+import { words } from "../words.ts";
+import { bytesInWords } from "./amounts.ts";
+import { DownloadLink } from "./download_link.tsx";
+import { addressOf, kindOfFile } from "./file_kind.ts";
+import { FileName } from "./file_line.tsx";
+import { viewed } from "./viewed.ts";
+
+export function Viewer() {
+  return viewed.value ? <Open key={viewed.value.id} file={viewed.value} /> : null;
+}
+
+function Open({ file }: { file: FileInfo }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = () => dialog.current?.close();
+  useLayoutEffect(() => {
+    dialog.current?.showModal();
+    return close;
+  }, []);
+  return (
+    <dialog
+      class="viewer"
+      ref={dialog}
+      aria-label={file.name}
+      onClose={() => viewed.value = undefined}
+      onClick={(event) => {
+        if (!(event.target as Element).closest("header, img, video")) close();
+      }}
+    >
+      <header>
+        <div class="file-title">
+          <FileName name={file.name} />
+          <span>{bytesInWords(file.size)}</span>
+        </div>
+        <DownloadLink file={file} />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={words.closeViewer}
+          title={words.closeViewer}
+          onClick={close}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="viewer-stage">
+        {kindOfFile(file) === "film"
+          ? <video src={addressOf(file)} controls autoplay />
+          : <img src={addressOf(file)} alt={file.name} />}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,77 @@
+/** One thing on its way to the server, as the page shows it. */
+import { signal } from "@preact/signals";
+import type { Connection } from "../../connection.ts";
+import { Pace } from "../files/pace.ts";
+import type { Picked } from "../files/picked.ts";
+import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
+import { words } from "../words.ts";
+import type { Conversation } from "./conversation.ts";
+
+/**
+ * waiting: for its turn · reading: being hashed · sending · lost: waits for the connection, then goes on ·
+ * failed: `why` is shown
+ */
+export type TransferState =
+  | { is: "waiting" }
+  | { is: "reading"; done: number }
+  | { is: "sending"; done: number; perSecond: number | undefined }
+  | { is: "lost"; done: number }
+  | { is: "failed"; why: string };
+
+/** An upload that somebody sees, may cancel, and may try again. */
+export class Transfer {
+  readonly state = signal<TransferState>({ is: "waiting" });
+  readonly #sending: Sending;
+  readonly #pace = new Pace();
+  #abort = new AbortController();
+  #done = 0;
+  #running = false;
+
+  constructor(readonly id: number, readonly picked: Picked, readonly conversation: Conversation) {
+    this.#sending = sendingOf(picked, conversation.destination);
+  }
+
+  /** Sends it, or what is left of it. Undefined: it failed, or was cancelled; `state` says which. */
+  async run(means: Pick<SendingMeans, "connection" | "hashing">): Promise<Sent | undefined> {
+    const { signal } = this.#abort;
+    this.#running = true;
+    this.#pace.restart();
+    const stopListening = means.connection.onLost(() => {
+      this.#pace.restart();
+      this.state.value = { is: "lost", done: this.#done };
+    });
+    try {
+      return await this.#sending.run({ ...means, signal, onProgress: (...how) => this.#show(...how) });
+    } catch (error) {
+      if (signal.aborted) await this.#sending.giveUp(means.connection);
+      else {
+        this.state.value = { is: "failed", why: error instanceof Error ? error.message : words.unreadable };
+      }
+      return undefined;
+    } finally {
+      this.#running = false;
+      stopListening();
+    }
+  }
+
+  /** Ends it; nothing of it is left here or there. */
+  cancel(connection: Connection): void {
+    this.#abort.abort();
+    if (!this.#running) void this.#sending.giveUp(connection);
+  }
+
+  /** Waits for its turn once more. */
+  again(): void {
+    this.#abort = new AbortController();
+    this.state.value = { is: "waiting" };
+  }
+
+  #show(what: "reading" | "sending", done: number): void {
+    this.#done = what === "sending" ? done : 0;
+    if (what === "reading") this.state.value = { is: "reading", done };
+    else {
+      this.#pace.mark(done, performance.now());
+      this.state.value = { is: "sending", done, perSecond: this.#pace.perSecond };
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** Everything on its way to the server: a few at a time, the others in turn. What has arrived becomes its message. */
+import { signal } from "@preact/signals";
+import type { Message, MessageKind } from "../../../server/core/events.ts";
+import type { Connection } from "../../connection.ts";
+import { Hashing } from "../files/hashing.ts";
+import type { Picked } from "../files/picked.ts";
+import type { Sent } from "../files/sending.ts";
+import type { Conversation } from "./conversation.ts";
+import { Transfer } from "./transfer.ts";
+
+const AT_ONCE_MAX = 2;
+
+/** All transfers of one person. */
+export class Transfers {
+  readonly all = signal<readonly Transfer[]>([]);
+  readonly #connection: Connection;
+  readonly #me: string;
+  readonly #hashing = new Hashing();
+  #running = 0;
+  #nextId = 1;
+
+  constructor(connection: Connection, me: string) {
+    this.#connection = connection;
+    this.#me = me;
+    addEventListener("beforeunload", this.#warn);
+  }
+
+  /** Those of one conversation, in the order of picking. */
+  of(conversation: Conversation): Transfer[] {
+    return this.all.value.filter((each) => each.conversation === conversation);
+  }
+
+  /** Sends what was picked. */
+  add(conversation: Conversation, picked: readonly Picked[]): void {
+    const added = picked.map((each) => new Transfer(this.#nextId++, each, conversation));
+    this.all.value = [...this.all.value, ...added];
+    this.#next();
+  }
+
+  /** Ends one and forgets it. */
+  cancel(transfer: Transfer): void {
+    transfer.cancel(this.#connection);
+    this.#forget(transfer);
+  }
+
+  /** Goes on with one that failed. */
+  retry(transfer: Transfer): void {
+    transfer.again();
+    this.#next();
+  }
+
+  /** Ends all of them. */
+  end(): void {
+    for (const transfer of this.all.value) transfer.cancel(this.#connection);
+    this.all.value = [];
+    this.#hashing.close();
+    removeEventListener("beforeunload", this.#warn);
+  }
+
+  #next(): void {
+    for (const transfer of this.all.value) {
+      if (this.#running >= AT_ONCE_MAX) return;
+      if (transfer.state.value.is === "waiting") void this.#run(transfer);
+    }
+  }
+
+  async #run(transfer: Transfer): Promise<void> {
+    this.#running++;
+    transfer.state.value = { is: "reading", done: 0 };
+    const sent = await transfer.run({ connection: this.#connection, hashing: this.#hashing });
+    this.#running--;
+    if (sent) {
+      const message = messageOf(sent, transfer, this.#me);
+      this.#forget(transfer);
+      if (message) transfer.conversation.receive(message);
+    }
+    this.#next();
+  }
+
+  #forget(transfer: Transfer): void {
+    this.all.value = this.all.value.filter((each) => each !== transfer);
+  }
+
+  /** Leaving the page ends what is on its way: the browser asks first. */
+  readonly #warn = (event: BeforeUnloadEvent) => {
+    if (this.all.value.some(({ state }) => state.value.is !== "failed")) event.preventDefault();
+  };
+}
+
+/** One's own message, which the server does not tell to whoever sent it. */
+function messageOf(sent: Sent, { picked, conversation }: Transfer, me: string): Message | undefined {
+  const { id, seq, at, file, md5, sha256, type } = sent;
+  if (id === undefined || seq === undefined || at === undefined) return undefined;
+  const { name, size } = picked;
+  const offer = "with" in conversation.place ? { offer: "waiting" } as const : {};
+  const info = { id: file, name, size, md5, sha256, type, ...offer };
+  return { id, seq, at, from: me, ...conversation.destination, text: "", kind: kindOf(type), file: info };
+}
+
+function kindOf(type: string): MessageKind {
+  const [kind] = type.split("/");
+  return kind === "image" || kind === "video" ? kind : "file";
+}

@@ -1,0 +1,141 @@
+/** The uploads that are open now, each with one sender at a time, who may change. */
+import type { Caller, Core } from "./core.ts";
+import { Fault, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
+import { personIdOf } from "./sessions.ts";
+import type { StoredFile } from "./stored_files.ts";
+import type { Inlet } from "./vault.ts";
+
+/** One that is open. */
+export interface Upload {
+  readonly file: StoredFile;
+  readonly inlet: Inlet;
+  /** Who sends it now; null: whoever of the same person goes on. */
+  holder: Caller | null;
+  /** When it was last used. */
+  usedAt: number;
+  /** Ends with what is being done to the inlet now. */
+  work: Promise<unknown>;
+}
+
+/** How long an upload that nobody sends stays open with its hashes. */
+const PARKED_MS = 60_000;
+
+/** The uploads that are open: each with one sender at a time. */
+export class Uploads {
+  readonly #byFile = new Map<string, Upload>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Whether one more fits, or one that is open already goes on. @throws too_many_uploads */
+  checkRoomFor(core: Core, id: string | undefined, holder: Caller): void {
+    if (id !== undefined && this.#byFile.has(id)) return;
+    const own = Array.from(this.#byFile.values()).filter((upload) => upload.holder === holder).length;
+    if (own < LIMITS.uploadsPerConnectionMax && this.#byFile.size < core.bounds.uploadsMax) return;
+    throw new Fault("too_many_uploads", "Cannot begin another upload: finish one first", {
+      retryAfterMs: 1_000,
+    });
+  }
+
+  /** Does one thing after another, so that what two ask for at once is not promised to both. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /** Makes a caller the one who sends a file; whoever did before can't any more. */
+  async take(core: Core, file: StoredFile, holder: Caller): Promise<Upload> {
+    const before = this.#byFile.get(file.id);
+    if (before) {
+      before.holder = holder;
+      before.usedAt = core.clock();
+      await before.work.catch(() => {});
+      return before;
+    }
+    const opening = core.vault.open(file.id);
+    const inlet = await opening;
+    const meanwhile = this.#byFile.get(file.id);
+    if (meanwhile) {
+      await inlet.close();
+      meanwhile.holder = holder;
+      return meanwhile;
+    }
+    const upload: Upload = { file, inlet, holder, usedAt: core.clock(), work: Promise.resolve() };
+    this.#byFile.set(file.id, upload);
+    return upload;
+  }
+
+  /** The upload that a caller is sending. @throws unknown_file */
+  async held(core: Core, id: string, caller: Caller): Promise<Upload> {
+    const upload = this.#byFile.get(id);
+    if (upload?.holder === caller) return upload;
+    const free = upload === undefined ? caller.takesOver : upload.holder === null || caller.takesOver;
+    const file = upload?.file ?? core.store.files.find(id);
+    if (free && file?.state === "partial" && !file.isFolder && file.owner === personIdOf(core, caller)) {
+      return await this.take(core, file, caller);
+    }
+    throw new Fault(
+      "unknown_file",
+      `Cannot send file ${quote(id)}: you are not sending it; announce it with "upload"`,
+    );
+  }
+
+  /** Does one thing to an upload's bytes, after everything before it. */
+  work<T>(upload: Upload, task: (inlet: Inlet) => Promise<T>): Promise<T> {
+    const result = upload.work.catch(() => {}).then(() => task(upload.inlet));
+    upload.work = result;
+    return result;
+  }
+
+  /** Ends an upload; its bytes stay. */
+  async close(id: string): Promise<void> {
+    const upload = this.#byFile.get(id);
+    this.#byFile.delete(id);
+    if (!upload) return;
+    await upload.work.catch(() => {});
+    await upload.inlet.close();
+  }
+
+  /** A caller sends no more: what it sent stays open for a moment, so that its person may go on. */
+  release(core: Core, holder: Caller): void {
+    for (const upload of this.#byFile.values()) {
+      if (upload.holder !== holder) continue;
+      upload.holder = null;
+      upload.usedAt = core.clock();
+    }
+  }
+
+  /** Whether a file, or anything of this folder, is open. */
+  isOpen(id: string): boolean {
+    return this.#byFile.has(id) || this.#some((file) => file.folder === id);
+  }
+
+  /** The ids of what is open in a room. */
+  idsIn(room: string): string[] {
+    return Array.from(this.#byFile.values(), ({ file }) => file).filter((file) => file.room === room).map((
+      file,
+    ) => file.id);
+  }
+
+  /** Ends what is open of these and removes the bytes of all of them. */
+  async drop(core: Core, ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.close(id)));
+    await core.vault.remove(ids);
+  }
+
+  /** Closes what nobody has gone on with. */
+  closeIdle(now: number): void {
+    for (const [id, upload] of this.#byFile) {
+      if (upload.holder === null && upload.usedAt < now - PARKED_MS) void this.close(id);
+    }
+  }
+
+  /** Ends all of them. */
+  async closeAll(): Promise<void> {
+    await Promise.all(Array.from(this.#byFile.keys(), (id) => this.close(id)));
+  }
+
+  #some(test: (file: StoredFile) => boolean): boolean {
+    return Array.from(this.#byFile.values()).some(({ file }) => test(file));
+  }
+}

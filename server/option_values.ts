@@ -1,0 +1,53 @@
+/** What the values of options may be, and how they are read; each fails with words for the command line. */
+import { InvalidArgumentError } from "commander";
+
+/** A TCP port; 0 for any. */
+export function port(text: string): number {
+  return whole(0, 65_535)(text);
+}
+
+const UNITS: Record<string, number> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
+
+/** Bytes with a unit. */
+export function bytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?i?B)$/i.exec(text.trim());
+  const unit = UNITS[match?.[2]?.toUpperCase() ?? ""];
+  if (match && unit !== undefined) return Math.floor(Number(match[1]) * unit);
+  throw new InvalidArgumentError("It must be a size with a unit, such as 500MB or 2GiB.");
+}
+
+/** A whole number within bounds, both included. */
+export function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** One of a few words. */
+export function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = values.find((value) => value === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`It must be one of ${values.join(", ")}.`);
+  };
+}
+
+/** A URL of one of these protocols, without a closing slash. */
+export function url(...protocols: string[]): (text: string) => string {
+  return (text) => {
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text.replace(/\/$/, "");
+    throw new InvalidArgumentError(`It must be an address that begins with ${protocols.join(" or ")}//.`);
+  };
+}

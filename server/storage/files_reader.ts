@@ -1,0 +1,90 @@
+/** What is read of files, in SQL. */
+import type { PageQuery } from "../core/store.ts";
+import type { FileStore, StoredFile, UploadPlace } from "../core/stored_files.ts";
+import type { Reader } from "./reader.ts";
+import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
+
+/** Files over a read-only connection. */
+export class SqliteFiles implements FileStore {
+  readonly #db: Reader;
+
+  constructor(db: Reader) {
+    this.#db = db;
+  }
+
+  find(id: string): StoredFile | undefined {
+    return this.#one("f.id = ?", id);
+  }
+
+  partial(place: UploadPlace): StoredFile | undefined {
+    const { owner, room, peer, folder, name, size, md5 } = place;
+    return this.#one(
+      `f.owner = ? AND f.state = 'partial' AND f.room IS ? AND f.peer IS ? AND f.folder IS ?
+       AND f.is_folder = 0 AND f.name = ? AND f.size = ? AND f.md5 = ?`,
+      ...[owner, room, peer, folder, name, size, md5],
+    );
+  }
+
+  inFolder(folder: string): StoredFile[] {
+    return this.#db.all(`SELECT ${FILE} FROM files f WHERE f.folder = ? ORDER BY f.name`, folder).map(fileOf);
+  }
+
+  at(folder: string, path: string): StoredFile | undefined {
+    return this.#one("f.folder = ? AND f.name = ?", folder, path);
+  }
+
+  countIn(folder: string): number {
+    return this.#db.one("SELECT count(*) AS n FROM files WHERE folder = ?", folder)!.n as number;
+  }
+
+  isAbove(folder: string, path: string): boolean {
+    // "0" comes right after "/".
+    const range = [`${path}/`, `${path}0`];
+    return this.#one("f.folder = ? AND f.name > ? AND f.name < ? LIMIT 1", folder, ...range) !== undefined;
+  }
+
+  list(query: PageQuery) {
+    const [from, place, values]: [string, string, string[]] = query.between
+      ? ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ?", [...query.between]]
+      : ["messages m", "m.room = ?", [query.room ?? ""]];
+    const rows = this.#db.all(
+      `SELECT ${FILE} FROM ${from} JOIN files f ON f.id = m.file
+       WHERE ${place} AND m.seq < ? AND m.seq <= ? AND f.state = 'stored'
+         AND m.seq = (SELECT min(seq) FROM messages WHERE file = f.id) ORDER BY m.seq DESC LIMIT ?`,
+      ...values,
+      query.before ?? Number.MAX_SAFE_INTEGER,
+      query.upTo,
+      query.limit + 1,
+    );
+    return { files: rows.slice(0, query.limit).map(fileInfoOf), more: rows.length > query.limit };
+  }
+
+  idsOfRoom(room: string): string[] {
+    return this.#db.all("SELECT id FROM files WHERE room = ?", room).map(idOf);
+  }
+
+  partialsBefore(time: number): string[] {
+    return this.#db.all("SELECT id FROM files WHERE state = 'partial' AND used_at < ?", time).map(idOf);
+  }
+
+  bytesKept(owner?: string): number {
+    const sum =
+      "SELECT coalesce(sum(max(size, 0)), 0) AS bytes FROM files WHERE state <> 'gone' AND is_folder = 0";
+    const row = owner === undefined ? this.#db.one(sum) : this.#db.one(`${sum} AND owner = ?`, owner);
+    return row!.bytes as number;
+  }
+
+  /** Ids of everything that should have bytes. */
+  storedIds(): string[] {
+    return this.#db.all("SELECT id FROM files WHERE state = 'stored' AND is_folder = 0").map(idOf);
+  }
+
+  #one(condition: string, ...values: (string | number | null)[]): StoredFile | undefined {
+    const row = this.#db.one(`SELECT ${FILE} FROM files f WHERE ${condition}`, ...values);
+    return row && fileOf(row);
+  }
+}
+
+function idOf(row: Row): string {
+  return row.id as string;
+}

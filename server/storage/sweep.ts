@@ -1,0 +1,31 @@
+/** What a crash may have left: bytes that belong to nothing, and files whose bytes are gone. */
+import type { Store } from "../core/store.ts";
+import type { DiskVault } from "./disk_vault.ts";
+import type { OpenStore } from "./sqlite_store.ts";
+
+/** What a sweep found and put right. */
+export interface Swept {
+  /** Ids of bytes that belonged to nothing and were removed. */
+  orphans: string[];
+  /** Ids of files whose bytes are not there; they are gone now. */
+  lost: string[];
+}
+
+/** Removes bytes that belong to nothing, and marks files without bytes as gone. */
+export async function sweep(store: OpenStore, vault: DiskVault): Promise<Swept> {
+  const present = new Map<string, number>();
+  const orphans: string[] = [];
+  for await (const { id, size } of vault.list()) {
+    if (belongs(store, id)) present.set(id, size);
+    else orphans.push(id);
+  }
+  await vault.remove(orphans);
+  const lost = store.files.storedIds().filter((id) => present.get(id) !== store.files.find(id)?.size);
+  if (lost.length > 0) await store.commit(lost.map((id) => ({ kind: "file.gone", id })));
+  return { orphans, lost };
+}
+
+function belongs(store: Store, id: string): boolean {
+  const file = store.files.find(id);
+  return file !== undefined && file.state !== "gone";
+}

@@ -1,0 +1,218 @@
+/**
+ * Files over HTTP: bytes in with PUT, out with GET, a folder as a zip. Who may have what is the core's to say; here
+ * it is served so that no browser takes it for a page.
+ */
+import { create as contentDisposition } from "content-disposition";
+import { downloadZip } from "client-zip";
+import type { Context, Hono } from "hono";
+import type { Answer } from "../core/commands.ts";
+import type { Stream } from "../core/decision.ts";
+import type { FileInfo } from "../core/events.ts";
+import { Fault } from "../core/faults.ts";
+import { LIMITS } from "../core/limits.ts";
+import { FOLDER_TYPE } from "../core/announcements.ts";
+import type { Dispatcher } from "../protocol/dispatcher.ts";
+import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
+import { sameOrigin } from "./origin.ts";
+
+/** What a browser shows by itself; nothing that can hold a script. The types come from the bytes, not from names. */
+const INLINE = new Set([
+  "image/png",
+  "image/jpeg",
+  "image/gif",
+  "image/webp",
+  "image/avif",
+  "video/mp4",
+  "video/webm",
+  "audio/mpeg",
+  "audio/ogg",
+  "audio/wav",
+  "audio/flac",
+]);
+
+/** Adds `/files/:id` to an app. */
+export function addFiles(app: Hono<Env>, dispatcher: Dispatcher): void {
+  app.put("/files/:id", async (c) => {
+    const { origin, host } = c.req.header();
+    if (!sameOrigin({ origin, host })) {
+      return fail(c, new Fault("bad_request", "Cannot do this for a page of another server"));
+    }
+    const asker = new HttpAsker(dispatcher, { ...callerOf(c), takesOver: true });
+    try {
+      return c.json({ ok: true, offset: await receive(c, asker) });
+    } finally {
+      asker.done();
+    }
+  });
+  app.get("/files/:id", async (c) => {
+    const asker = new HttpAsker(dispatcher, callerOf(c));
+    const { answer, stream } = await asker.askForFile(c.req.param("id"));
+    if (answer.type === FOLDER_TYPE) return sendFolder(c, asker, answer.name);
+    if (!stream) throw new Fault("unknown_file", "Cannot send this file: it has no bytes");
+    return await sendFile(c, asker, answer, stream);
+  });
+}
+
+/** Adds a request's body to an upload from `?offset=` on; gives where it ended. @throws Fault */
+async function receive(c: Context<Env>, asker: HttpAsker): Promise<number> {
+  const file = c.req.param("id") ?? "";
+  let offset = Number(c.req.query("offset") ?? "0");
+  if (!Number.isSafeInteger(offset) || offset < 0) {
+    throw new Fault("wrong_offset", '"offset" is a number of bytes');
+  }
+  const { body } = c.req.raw;
+  if (!body) return (await asker.ask<"chunk">({ op: "chunk", file, offset, data: new Uint8Array(0) })).offset;
+  let held = 0;
+  let pieces: Uint8Array[] = [];
+  const add = async () => {
+    const data = Buffer.concat(pieces, held);
+    [pieces, held] = [[], 0];
+    ({ offset } = await asker.ask<"chunk">({ op: "chunk", file, offset, data }));
+  };
+  for await (const piece of body) {
+    pieces.push(piece);
+    held += piece.length;
+    if (held >= LIMITS.chunkBytesMax) await add();
+  }
+  await add();
+  return offset;
+}
+
+async function sendFile(
+  c: Context<Env>,
+  asker: HttpAsker,
+  answer: Answer<"download">,
+  stream: Stream,
+): Promise<Response> {
+  const { name, size, md5, sha256, type } = answer;
+  const inline = INLINE.has(type) && c.req.query("download") === undefined;
+  const etag = `"${sha256}"`;
+  const range = wantedRange(c, size, etag);
+  const { start, end } = typeof range === "object" ? range : { start: 0, end: size - 1 };
+  const isNew = !sameTag(c.req.header("If-None-Match"), etag);
+  const isWanted = isNew && range !== "unsatisfiable" && c.req.method !== "HEAD";
+  const finished = () => end + 1 === size && asker.streamed(stream);
+  // What has vanished is told before anything is promised.
+  const body = isWanted ? await begun(stream.bytes(start, end + 1), end + 1 - start, finished) : null;
+  c.header("Content-Type", inline ? type : "application/octet-stream");
+  c.header(
+    "Content-Disposition",
+    contentDisposition(nameOf(name), { type: inline ? "inline" : "attachment" }),
+  );
+  c.header("Repr-Digest", `sha-256=:${base64(sha256)}:`);
+  c.header("ETag", etag);
+  c.header("Accept-Ranges", "bytes");
+  protect(c);
+  if (!isNew) return c.body(null, 304);
+  if (range === "unsatisfiable") {
+    c.header("Content-Range", `bytes */${size}`);
+    return c.body(null, 416);
+  }
+  if (range) c.header("Content-Range", `bytes ${start}-${end}/${size}`);
+  else c.header("Content-MD5", base64(md5));
+  c.header("Content-Length", String(end + 1 - start));
+  const status = range ? 206 : 200;
+  return body ? c.body(body, status) : c.body(null, status);
+}
+
+/** A path's last name. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function base64(hex: string): string {
+  return Buffer.from(hex, "hex").toString("base64");
+}
+
+/** Whether a browser has this already (RFC 9110, section 13.1.2: weak or strong is the same here). */
+function sameTag(header: string | undefined, etag: string): boolean {
+  const tags = header?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
+  return tags.includes(etag) || tags.includes("*");
+}
+
+async function sendFolder(c: Context<Env>, asker: HttpAsker, name: string): Promise<Response> {
+  const folder = c.req.param("id") ?? "";
+  const done = () => asker.streamed({ file: folder });
+  const { files } = await asker.ask<"files">({ op: "files", folder });
+  c.header("Content-Type", "application/zip");
+  c.header("Content-Disposition", contentDisposition(`${nameOf(name)}.zip`));
+  protect(c);
+  if (c.req.method === "HEAD") return c.body(null);
+  return new Response(downloadZip(entries(asker, name, files, done), { buffersAreUTF8: true }).body, c.res);
+}
+
+/** The files of a folder one by one, each opened when its turn comes. */
+async function* entries(asker: HttpAsker, folder: string, files: readonly FileInfo[], done: () => void) {
+  yield { name: `${folder}/` };
+  for (const { id, name, size, type } of files) {
+    if (type === FOLDER_TYPE) {
+      yield { name: `${folder}/${name}/` };
+      continue;
+    }
+    const { stream } = await asker.askForFile(id);
+    if (!stream) continue;
+    const input = ReadableStream.from(whole(stream.bytes(0, size), size, () => {}));
+    yield { name: `${folder}/${name}`, size, input };
+  }
+  done();
+}
+
+/** Keeps whatever is in a file from being taken for a page. */
+function protect(c: Context): void {
+  c.header("X-Content-Type-Options", "nosniff");
+  c.header("Content-Security-Policy", "default-src 'none'; sandbox");
+  c.header("Cache-Control", "private, no-cache");
+}
+
+function wantedRange(
+  c: Context,
+  size: number,
+  etag: string,
+): { start: number; end: number } | "unsatisfiable" | undefined {
+  const header = c.req.header("Range");
+  const condition = c.req.header("If-Range");
+  if (header === undefined || (condition !== undefined && condition !== etag)) return undefined;
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  // Several ranges, or what can't be read, may be answered with the whole (RFC 9110, section 14.2).
+  if (first === undefined || last === undefined || first + last === "") return undefined;
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return undefined;
+  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  return start <= end ? { start, end } : "unsatisfiable";
+}
+
+/** A body whose first block has been read. @throws Fault `file_gone` */
+async function begun(
+  bytes: AsyncIterable<Uint8Array>,
+  length: number,
+  finished: () => void,
+): Promise<ReadableStream<Uint8Array>> {
+  const blocks = whole(bytes, length, finished);
+  let next: Promise<IteratorResult<Uint8Array>> | undefined = Promise.resolve(await blocks.next());
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await (next ?? blocks.next());
+      next = undefined;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: () => void blocks.return(undefined),
+  }, { highWaterMark: 0 });
+}
+
+/** The blocks of a file; fewer bytes than there should be are an error. @throws Fault `file_gone` */
+async function* whole(
+  bytes: AsyncIterable<Uint8Array>,
+  length: number,
+  finished: () => void,
+): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  for await (const block of bytes) {
+    sent += block.length;
+    yield block;
+  }
+  if (sent < length) {
+    throw new Fault("file_gone", "Cannot send the rest of this file: its bytes are no longer there");
+  }
+  finished();
+}

@@ -1,0 +1,223 @@
+/** Files of a disk: paths that lead nowhere else, and a client that sends and fetches them, whatever breaks off. */
+import { posix, win32 } from "node:path";
+import fc from "fast-check";
+import { Connection, type ConnectionState } from "../client/connection.ts";
+import { downloadPath, uploadPath } from "../client/disk.ts";
+import type { OpenLink } from "../client/link.ts";
+import { tcpLink } from "../client/tcp_link.ts";
+import { webSocketLink } from "../client/websocket_link.ts";
+import type { Event } from "../server/core/events.ts";
+import { checkFileName, checkFilePath } from "../server/core/file_names.ts";
+import { assertEquals, assertRejects, assertTrue } from "./assert.ts";
+import { bytesOf, keeps, md5 } from "./file_lines.ts";
+import { type TestServer, type Transport, TRANSPORTS, withServer } from "./harness.ts";
+
+const LOBBY = { room: "lobby" };
+
+const HOSTILE = [
+  ...["..", ".", "", "/", "//", "\\", "a\\b", "a\\..\\..\\b", "C:", "c:", "C:\\x", "C:x", "\\\\host\\share"],
+  ...["/etc/passwd", "../x", "a/../x", "a/..", "a//b", "a/", "./a", "~/../x", "a/./b", "\0", "a\0b", "a\nb"],
+  ...[
+    "CON",
+    "con.txt",
+    "a/NUL",
+    "aux.",
+    "COM1",
+    "lpt9.log",
+    "COM¹",
+    "a/Prn/b",
+    "a:stream",
+    "a?",
+    "a*",
+    'a"',
+    "<a>",
+  ],
+  ...["a ", "a.", " a", "a/ ./b", "...", ". .", "\u202Eexe.txt", "\ud800", "a|b", "\u2028", "\x7f"],
+];
+
+Deno.test("paths: whatever passes stays within its folder, on any system", () => {
+  const segment = fc.oneof(
+    fc.constantFrom(...HOSTILE),
+    fc.string({ unit: "binary", maxLength: 6 }),
+    fc.constantFrom("a", "ünïcode", "报告", ".hidden", "a.b"),
+  );
+  const path = fc.array(segment, { minLength: 1, maxLength: 5 }).map((segments) => segments.join("/"));
+  let passed = 0;
+  fc.assert(
+    fc.property(path, (candidate) => {
+      try {
+        checkFilePath(candidate);
+      } catch (error) {
+        assertEquals((error as { code?: string }).code, "bad_file");
+        return;
+      }
+      passed++;
+      for (const [system, folder] of [[posix, "/inbox"], [win32, "C:\\inbox"]] as const) {
+        const joined = system.resolve(folder, candidate);
+        assertEquals(joined, [folder, ...candidate.split("/")].join(system.sep));
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+  assertTrue(passed > 100, `only ${passed} paths were taken`);
+});
+
+Deno.test("paths: what climbs out, or means something on some system, is refused; ordinary names are taken", () => {
+  for (const hostile of HOSTILE) {
+    for (const path of [hostile, `a/${hostile}`, `${hostile}/a`]) {
+      let taken = true;
+      try {
+        checkFilePath(path);
+      } catch {
+        taken = false;
+      }
+      assertEquals([path, taken], [path, false]);
+    }
+  }
+  for (
+    const name of [
+      "a.txt",
+      "报告 2.pdf",
+      "🎉",
+      ".hidden",
+      "console.log",
+      "com10",
+      "null",
+      "a..b",
+      "it's (1).txt",
+      "%2e%2e",
+    ]
+  ) {
+    assertEquals(checkFileName(name), name);
+    assertEquals(checkFilePath(`a/${name}/b`), `a/${name}/b`);
+  }
+  checkFileName("é".repeat(127));
+  for (const name of ["é".repeat(128), "a/b"]) {
+    try {
+      checkFileName(name);
+    } catch {
+      continue;
+    }
+    assertTrue(false, `${name} was taken`);
+  }
+});
+
+interface Client {
+  connection: Connection;
+  events: Event[];
+}
+
+function linkOf({ running: { tcp, http } }: TestServer, transport: Transport): OpenLink {
+  return transport === "tcp" ? tcpLink(tcp) : webSocketLink(`${http.replace("http", "ws")}/ws`);
+}
+
+/** A guest who sends and fetches; `cut` takes the link away, and the client makes a new one. */
+async function client(open: OpenLink, nickname: string): Promise<Client & { cut: () => void }> {
+  const events: Event[] = [];
+  let cut = () => {};
+  const connection = await new Connection({
+    open: (hears) => open(hears).then((link) => ((cut = () => link.close()), link)),
+    onEvent: (event) => events.push(event),
+    onState: (state: ConnectionState) =>
+      void (state === "offline" && queueMicrotask(() => connection.comeBackNow())),
+  }).connect();
+  await connection.ask("guest", { nickname });
+  return { connection, events, cut: () => cut() };
+}
+
+for (const transport of TRANSPORTS) {
+  Deno.test(`client over ${transport}: a file goes from a path to a path, with progress, through lost links`, async () => {
+    await withServer({}, async (server) => {
+      const alice = await client(linkOf(server, transport), "alice");
+      const bob = await client(linkOf(server, transport), "bob");
+      const bytes = bytesOf(5_000_001);
+      const [from, to] = [`${server.folder}/报告.bin`, `${server.folder}/got.bin`];
+      await Deno.writeFile(from, bytes);
+
+      let cuts = 0;
+      const seen: number[] = [];
+      const cutting = (who: { cut: () => void }) => (done: number, size: number) => {
+        assertEquals(size, bytes.length);
+        seen.push(done);
+        if (done > (cuts + 1) * 1_200_000 && cuts < 3) {
+          cuts++;
+          who.cut();
+        }
+      };
+      const sent = await uploadPath(alice.connection, from, LOBBY, { onProgress: cutting(alice) });
+      assertEquals([cuts, seen[0], seen.at(-1), sent.md5], [3, 0, bytes.length, md5(bytes)]);
+      await bob.connection.ask("ping", {});
+      const told = bob.events.filter((event) => event.event === "message");
+      assertEquals(told.map((event) => [event.id, event.file?.name]), [[sent.id, "报告.bin"]]);
+
+      [cuts, seen.length] = [0, 0];
+      await downloadPath(bob.connection, told[0]!.file!.id, to, { onProgress: cutting(bob) });
+      assertEquals([cuts, seen.at(-1)], [3, bytes.length]);
+      assertEquals(seen, seen.toSorted((a, b) => a - b));
+      assertEquals(md5(await Deno.readFile(to)), md5(bytes));
+      await assertRejects(Deno.stat(`${to}.part`), /No such file/);
+      for (const { connection } of [alice, bob]) connection.close();
+    });
+  });
+
+  Deno.test(`client over ${transport}: what was given up goes on later, and another part is no obstacle`, async () => {
+    await withServer({}, async (server) => {
+      const { connection } = await client(linkOf(server, transport), "alice");
+      const bytes = bytesOf(3_000_000);
+      const [from, to] = [`${server.folder}/a.bin`, `${server.folder}/got.bin`];
+      await Deno.writeFile(from, bytes);
+      const stopAt = (bound: number) => {
+        const control = new AbortController();
+        const seen: number[] = [];
+        const onProgress = (done: number) => {
+          seen.push(done);
+          if (done >= bound) control.abort(new Error("that will do"));
+        };
+        return { signal: control.signal, onProgress, seen };
+      };
+      await assertRejects(uploadPath(connection, from, LOBBY, stopAt(1_000_000)), /that will do/);
+      const second = stopAt(Infinity);
+      const { id } = await uploadPath(connection, from, LOBBY, second);
+      assertTrue(second.seen[0]! >= 1_000_000, `it began again at ${second.seen[0]}`);
+      const file = (await connection.ask("files", LOBBY)).files[0]!.id;
+
+      await assertRejects(downloadPath(connection, file, to, stopAt(1_000_000)), /that will do/);
+      await assertRejects(Deno.stat(to), /No such file/);
+      const kept = (await Deno.stat(`${to}.part`)).size;
+      assertTrue(kept >= 1_000_000 && kept < bytes.length, `${kept} bytes are left`);
+      const again = stopAt(Infinity);
+      await downloadPath(connection, file, to, again);
+      assertTrue(again.seen[0]! > kept, `it began again at ${again.seen[0]}`);
+      assertEquals(md5(await Deno.readFile(to)), md5(bytes));
+
+      for (const other of [bytesOf(1000, 2), bytesOf(3_000_001, 2), bytesOf(3_000_000, 2)]) {
+        await Deno.writeFile(`${to}.part`, other);
+        await downloadPath(connection, file, to);
+        assertEquals(md5(await Deno.readFile(to)), md5(bytes));
+      }
+      await connection.ask("recall", { id: id! });
+      await assertRejects(downloadPath(connection, file, to), /taken back/);
+      connection.close();
+    });
+  });
+}
+
+Deno.test("client: a download that is not what was announced is not kept", async () => {
+  await withServer({}, async (server) => {
+    const { connection } = await client(linkOf(server, "tcp"), "alice");
+    const [from, to] = [`${server.folder}/a.bin`, `${server.folder}/got.bin`];
+    await Deno.writeFile(from, bytesOf(1000));
+    await uploadPath(connection, from, LOBBY, { name: "b.bin" });
+    const [file] = (await connection.ask("files", LOBBY)).files;
+    assertEquals(file!.name, "b.bin");
+    await Deno.writeFile(
+      `${server.folder}/data/files/${file!.id.slice(-2).toLowerCase()}/${file!.id}`,
+      bytesOf(1000, 2),
+    );
+    await assertRejects(downloadPath(connection, file!.id, to), /not those that were announced/);
+    for (const path of [to, `${to}.part`]) await assertRejects(Deno.stat(path), /No such file/);
+    await assertRejects(uploadPath(connection, `${server.folder}/nowhere`, LOBBY), /no such file/i);
+    await keeps(server, [file!.id]);
+    connection.close();
+  });
+});
