@@ -4,7 +4,8 @@
  */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { startServerProcess } from "./server_process.ts";
-import { Connection, RequestError } from "../client/connection.ts";
+import { Connection } from "../client/connection.ts";
+import { RequestError } from "../client/request_error.ts";
 import type { OpenLink } from "../client/link.ts";
 import { tcpLink } from "../client/tcp_link.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
