@@ -13,7 +13,7 @@ import { LOBBY, newRoom, Room } from "./core/rooms.ts";
 import { connectionsPossible } from "./descriptors.ts";
 import { logAsked, logOf } from "./log.ts";
 import { createMailer } from "./mail.ts";
-import { DIALECTS, MAIN } from "./protocol/dialects/index.ts";
+import { DIALECTS, ON_TCP, ON_WEBSOCKET } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
@@ -141,16 +141,17 @@ async function assemble(
     version: VERSION,
     limits,
   });
-  const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers, limits });
+  const endPings = acceptWebSockets(server, { paths: ON_WEBSOCKET, dispatcher, peers, limits });
   undo.push(endPings);
   const http = `http://${shownHost(config.host)}:${await listenHttp(server, config)}`;
   undo.push(() => void server.close());
   const listening: Listening[] = [];
-  for (const { port, dialect } of [{ port: config.tcp, dialect: MAIN.name }, ...config.listen]) {
+  const pinned = config.listen.map(({ port, dialect }) => ({ port, dialects: [DIALECTS[dialect]!] }));
+  for (const { port, dialects } of [{ port: config.tcp, dialects: ON_TCP }, ...pinned]) {
     const listener = await listenTcp({
       host: config.host,
       port,
-      dialect: DIALECTS[dialect]!,
+      dialects,
       dispatcher,
       peers,
       limits,

@@ -2,14 +2,13 @@
  * What waits for one peer. Bounded in bytes, written once a round, one write under way at a time: so a peer that
  * does not read keeps its own bytes waiting and nobody else's.
  */
+import type { Raw, Speaker } from "../protocol/dialect.ts";
 
 /** Takes bytes to the system, words or raw ones; `done` once it has taken them. */
 export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void) => void;
 
-/** Bytes that are no words, and that a transport with messages sends as one of their own. */
-export interface Raw {
-  readonly raw: Uint8Array;
-}
+/** Makes the next write out of what waits, for peers that can't take words as they come. */
+export type Pack = NonNullable<Speaker["pack"]>;
 
 type Piece = string | Uint8Array | Raw;
 
@@ -26,10 +25,18 @@ export class Outbox {
   /** Those who wait for room, and how little must wait for them to go on. */
   readonly #waiting: (() => void)[] = [];
   #roomAt = 0;
+  #pack: Pack | undefined;
+  /** Runs while a peer needs a pause between two writes. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(write: WriteBytes, bytesMax: number) {
     this.#write = write;
     this.#bytesMax = bytesMax;
+  }
+
+  /** From now on writes are made by this. */
+  packWith(pack: Pack | undefined): void {
+    this.#pack = pack;
   }
 
   /** Bytes that the system has not taken; for strings an estimate until they are written. */
@@ -70,11 +77,12 @@ export class Outbox {
 
   /** Writes what is queued, unless a write is under way: then it goes with the next. */
   flush(): void {
-    if (this.#writing > 0 || this.#pieces.length === 0) return;
-    const { bytes, raw } = this.#takeNext();
+    if (this.#writing > 0 || this.#pause !== undefined || this.#pieces.length === 0) return;
+    const { bytes, raw, pauseMs } = this.#pack ? this.#packNext(this.#pack) : this.#takeNext();
     this.#writing = bytes.length;
     this.#write(bytes, raw, () => {
       this.#writing = 0;
+      if (pauseMs > 0) this.#pause = setTimeout(() => this.#goOn(), pauseMs);
       if (this.#pieces.length > 0) this.flush();
       else this.#whenEmpty?.();
       if (this.size <= this.#roomAt) this.#makeRoom();
@@ -90,8 +98,20 @@ export class Outbox {
 
   /** Nothing will be written any more. */
   abandon(): void {
+    clearTimeout(this.#pause);
     this.clear();
     this.#makeRoom();
+  }
+
+  #goOn(): void {
+    this.#pause = undefined;
+    this.flush();
+  }
+
+  #packNext(pack: Pack): NextWrite {
+    const { bytes, taken, pauseMs = 0 } = pack(this.#pieces as (string | Raw)[]);
+    for (const piece of this.#pieces.splice(0, Math.max(1, taken))) this.#queued -= sizeOf(piece);
+    return { bytes, raw: false, pauseMs };
   }
 
   #makeRoom(): void {
@@ -99,17 +119,17 @@ export class Outbox {
   }
 
   /** The words up to the next raw bytes, or those. */
-  #takeNext(): { bytes: Uint8Array; raw: boolean } {
+  #takeNext(): NextWrite {
     const [first] = this.#pieces;
     if (isRaw(first)) {
       this.#pieces.shift();
       this.#queued -= first.raw.length;
-      return { bytes: first.raw, raw: true };
+      return { bytes: first.raw, raw: true, pauseMs: 0 };
     }
     const end = this.#pieces.findIndex(isRaw);
     const words = end === -1 ? this.#pieces.splice(0) : this.#pieces.splice(0, end);
     for (const piece of words as (string | Uint8Array)[]) this.#queued -= piece.length;
-    return { bytes: joined(words as (string | Uint8Array)[]), raw: false };
+    return { bytes: joined(words as (string | Uint8Array)[]), raw: false, pauseMs: 0 };
   }
 
   /** Calls back once everything queued has been written. */
@@ -119,8 +139,18 @@ export class Outbox {
   }
 }
 
+interface NextWrite {
+  bytes: Uint8Array;
+  raw: boolean;
+  pauseMs: number;
+}
+
+function sizeOf(piece: Piece): number {
+  return isRaw(piece) ? piece.raw.length : piece.length;
+}
+
 function isRaw(piece: Piece | undefined): piece is Raw {
-  return typeof piece === "object" && "raw" in piece;
+  return typeof piece === "object" && !(piece instanceof Uint8Array);
 }
 
 function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {
