@@ -46,9 +46,12 @@ export interface ConversationName {
 export interface Finished {
   md5: string;
   sha256: string;
+  /** What the bytes are, as in {@link FileInfo}. */
+  type: string;
   /** The message it appeared as; not for a file of a folder. */
   id?: string;
   seq?: number;
+  at?: number;
 }
 
 type Nothing = Record<never, never>;
@@ -116,6 +119,7 @@ export interface Commands {
   };
   /** `data` is what followed the line as raw bytes. */
   chunk: { asks: { file: string; offset: number; data: Uint8Array }; answers: { offset: number } };
+  /** Asked again after a lost answer, it answers the same. */
   finish: { asks: { file: string }; answers: Finished };
   accept: { asks: { file: string }; answers: { seq: number } };
   refuse: { asks: { file: string }; answers: { seq: number } };

@@ -198,8 +198,11 @@ export async function finish(
   asked: Command<"finish">,
 ): Promise<Decision<Answer<"finish">>> {
   const session = sessionOf(caller);
-  const folder = core.store.file(asked.file);
-  if (folder?.isFolder && folder.owner === session.person.id) return finishFolder(core, caller, folder);
+  const known = core.store.file(asked.file);
+  if (known?.owner === session.person.id) {
+    if (known.state === "stored") return finished(core, known);
+    if (known.isFolder) return finishFolder(core, caller, known);
+  }
   const held = await core.uploads.held(core, asked.file, caller);
   const { file } = held;
   if (held.inlet.offset !== file.size) {
@@ -211,14 +214,26 @@ export async function finish(
   await core.uploads.close(file.id);
   const stored: StoredFile = { ...file, sha256: hashes.sha256, type, state: "stored" };
   const write = { kind: "file.stored", id: file.id, size: file.size, sha256: stored.sha256, type } as const;
-  if (file.folder !== null) return { writes: [write], settle: () => ({ reply: hashes }) };
+  if (file.folder !== null) return { writes: [write], settle: () => ({ reply: { ...hashes, type } }) };
   const appearing = appear(core, session, stored);
   return {
     ...appearing,
     writes: [write, ...appearing.writes],
     settle() {
       const { reply, tell } = appearing.settle();
-      return { reply: { ...hashes, id: reply.id, seq: reply.seq }, ...(tell && { tell }) };
+      return { reply: { ...hashes, type, ...reply }, ...(tell && { tell }) };
+    },
+  };
+}
+
+/** Says once more what a finished upload came to: its sender may have lost the answer. */
+function finished(core: Core, { id: file, md5, sha256, type }: StoredFile): Decision<Answer<"finish">> {
+  return {
+    settle() {
+      const message = core.store.messageOfFile(file);
+      return {
+        reply: { md5, sha256, type, ...(message && { id: message.id, seq: message.seq, at: message.at }) },
+      };
     },
   };
 }
@@ -238,9 +253,6 @@ async function discard(core: Core, file: StoredFile, md5: string): Promise<Decis
 }
 
 function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<Answer<"finish">> {
-  if (folder.state !== "partial") {
-    throw new Fault("unknown_file", `Cannot finish ${quote(folder.id)}: it is finished`);
-  }
   const files = core.store.filesInFolder(folder.id);
   const open = files.find((file) => file.state === "partial");
   if (open) throw new Fault("incomplete", `Cannot finish the folder: ${quote(open.name)} is not finished`);
@@ -255,7 +267,7 @@ function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<
     ],
     settle() {
       const { reply, tell } = appearing.settle();
-      return { reply: { md5: "", sha256: "", id: reply.id, seq: reply.seq }, ...(tell && { tell }) };
+      return { reply: { md5: "", sha256: "", type: FOLDER_TYPE, ...reply }, ...(tell && { tell }) };
     },
   };
 }
@@ -263,6 +275,10 @@ function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<
 /** A folder, or an empty folder within one: nothing but a name. */
 function announce(core: Core, file: StoredFile): Decision<Answer<"upload">> {
   checkQuota(core, file);
+  const again = file.folder === null
+    ? undefined
+    : core.store.filesInFolder(file.folder).find(({ isFolder, name }) => isFolder && name === file.name);
+  if (again) return { settle: () => ({ reply: { file: again.id, offset: 0 } }) };
   return { writes: [{ kind: "file.add", file }], settle: () => ({ reply: { file: file.id, offset: 0 } }) };
 }
 

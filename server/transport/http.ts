@@ -40,6 +40,10 @@ export interface HttpOptions {
 const ASKABLE = new Set(["register", "password.reset", "password.confirm", "password.change"]);
 const SIGN_IN = new Set(["login", "guest"]);
 
+/** The page's worker that hashes files in WebAssembly. A worker has the policy it came with, so the page needs no such right. */
+const HASHING = "/md5_worker.js";
+const HASHING_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'";
+
 /** The methods of every address that is no file. */
 const METHODS = { "/health": "GET, HEAD", "/session": "GET, HEAD, POST, DELETE", "/ask": "POST" };
 
@@ -82,7 +86,9 @@ export function createApp(options: HttpOptions): Hono<Env> {
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:", "blob:"],
+      mediaSrc: ["'self'"],
       connectSrc: ["'self'"],
+      workerSrc: ["'self'"],
       manifestSrc: ["'self'"],
       fontSrc: ["'self'"],
       baseUri: ["'none'"],
@@ -91,6 +97,8 @@ export function createApp(options: HttpOptions): Hono<Env> {
     },
     xFrameOptions: "DENY",
     strictTransportSecurity: false,
+    // Files and the worker bring stricter policies of their own.
+    overwrite: false,
   }));
   app.get("/health", (c) => c.json({ ok: true, version: options.version }));
   addSession(app, options);
@@ -105,7 +113,13 @@ export function createApp(options: HttpOptions): Hono<Env> {
   app.use(etag());
   app.use(
     "/*",
-    serveStatic({ root: options.pages, onFound: (_path, c) => c.header("Cache-Control", "no-cache") }),
+    serveStatic({
+      root: options.pages,
+      onFound(path, c) {
+        c.header("Cache-Control", "no-cache");
+        if (path.endsWith(HASHING)) c.header("Content-Security-Policy", HASHING_POLICY);
+      },
+    }),
   );
   app.notFound((c) =>
     c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
