@@ -159,7 +159,7 @@ export type Write =
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | { kind: "file.add"; file: StoredFile }
-  | { kind: "file.stored"; id: string; size: number; sha256: string; type: string }
+  | { kind: "file.stored"; id: string; size: number; md5: string; sha256: string; type: string }
   | { kind: "file.used"; id: string; at: number }
   | { kind: "file.remove"; id: string }
   | { kind: "file.gone"; id: string }

@@ -149,11 +149,12 @@ export async function upload(
       retryAfterMs: 1_000,
     });
   }
-  const again = core.store.partial(file as UploadPlace);
+  const again = asked.unchecked ? undefined : core.store.partial(file as UploadPlace);
   if (!again) await reserve(core, file);
   const known = again ?? file;
   const { inlet } = await core.uploads.take(core, known, caller);
   if (!caller.session) core.uploads.release(core, caller);
+  if (asked.as !== undefined) (caller.handles ??= new Map()).set(asked.as, known.id);
   return {
     writes: [{ kind: "file.used", id: known.id, at: core.clock() }],
     settle: () => ({ reply: { file: known.id, offset: inlet.offset } }),
@@ -166,7 +167,7 @@ export async function chunk(
   caller: Caller,
   asked: Command<"chunk">,
 ): Promise<Decision<Answer<"chunk">>> {
-  const held = await core.uploads.held(core, asked.file, caller);
+  const held = await core.uploads.held(core, fileIdOf(caller, asked.file), caller);
   const { size } = held.file;
   const offset = await core.uploads.work(held, async (inlet) => {
     if (asked.offset !== inlet.offset) {
@@ -198,22 +199,23 @@ export async function finish(
   asked: Command<"finish">,
 ): Promise<Decision<Answer<"finish">>> {
   const session = sessionOf(caller);
-  const known = core.store.file(asked.file);
+  const id = fileIdOf(caller, asked.file);
+  const known = core.store.file(id);
   if (known?.owner === session.person.id) {
     if (known.state === "stored") return finished(core, known);
     if (known.isFolder) return finishFolder(core, caller, known);
   }
-  const held = await core.uploads.held(core, asked.file, caller);
+  const held = await core.uploads.held(core, id, caller);
   const { file } = held;
   if (held.inlet.offset !== file.size) {
     throw new Fault("incomplete", `Cannot finish: ${held.inlet.offset} of ${file.size} bytes have arrived`);
   }
   const hashes = await core.uploads.work(held, (inlet) => inlet.finish());
-  if (hashes.md5 !== file.md5) return discard(core, file, hashes.md5);
+  if (file.md5 !== "" && hashes.md5 !== file.md5) return discard(core, file, hashes.md5);
   const type = await core.vault.sniff(file.id);
   await core.uploads.close(file.id);
-  const stored: StoredFile = { ...file, sha256: hashes.sha256, type, state: "stored" };
-  const write = { kind: "file.stored", id: file.id, size: file.size, sha256: stored.sha256, type } as const;
+  const stored: StoredFile = { ...file, ...hashes, type, state: "stored" };
+  const write = { kind: "file.stored", id: file.id, size: file.size, ...hashes, type } as const;
   if (file.folder !== null) return { writes: [write], settle: () => ({ reply: { ...hashes, type } }) };
   const appearing = appear(core, session, stored);
   return {
@@ -262,7 +264,7 @@ function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<
   return {
     ...appearing,
     writes: [
-      { kind: "file.stored", id: folder.id, size, sha256: "", type: FOLDER_TYPE },
+      { kind: "file.stored", id: folder.id, size, md5: "", sha256: "", type: FOLDER_TYPE },
       ...appearing.writes,
     ],
     settle() {
@@ -342,7 +344,7 @@ function announced(core: Core, person: Person, asked: Command<"upload">): Stored
   if (size === undefined || !Number.isSafeInteger(size) || size < 0) {
     throw new Fault("bad_file", 'Cannot take this file: "size" is its number of bytes');
   }
-  if (md5 === undefined || !MD5.test(md5)) {
+  if (asked.unchecked ? md5 !== undefined : md5 === undefined || !MD5.test(md5)) {
     throw new Fault("bad_file", 'Cannot take this file: "md5" is 32 hexadecimal digits');
   }
   if (size > core.bounds.fileBytesMax) {
@@ -351,7 +353,12 @@ function announced(core: Core, person: Person, asked: Command<"upload">): Stored
       `Cannot take ${size} bytes: a file may have ${core.bounds.fileBytesMax}`,
     );
   }
-  return { ...file, size, md5: md5.toLowerCase(), type: "" };
+  return { ...file, size, md5: md5?.toLowerCase() ?? "", type: "" };
+}
+
+/** A file's id, or what its sender calls it. */
+function fileIdOf(caller: Caller, file: string): string {
+  return caller.handles?.get(file) ?? file;
 }
 
 function placeOf(
