@@ -13,7 +13,7 @@ import { LOBBY, newRoom, Room } from "./core/rooms.ts";
 import { connectionsPossible } from "./descriptors.ts";
 import { logAsked, logOf } from "./log.ts";
 import { createMailer } from "./mail.ts";
-import { DIALECTS, ON_TCP, ON_WEBSOCKET } from "./protocol/dialects/index.ts";
+import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
@@ -85,11 +85,13 @@ async function assemble(
     onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
   });
   undo.push(() => store.close());
+  const pageUrl = () => config.publicUrl ?? http;
+  const dialects = createDialects({ pageUrl });
   const mailer = createMailer({
     smtp: config.smtp,
     from: config.mailFrom,
     folder: folder.mail,
-    publicUrl: () => config.publicUrl ?? http,
+    publicUrl: pageUrl,
     newId,
   });
   const vault = openVault(folder.files);
@@ -141,17 +143,17 @@ async function assemble(
     version: VERSION,
     limits,
   });
-  const endPings = acceptWebSockets(server, { paths: ON_WEBSOCKET, dispatcher, peers, limits });
+  const endPings = acceptWebSockets(server, { paths: dialects.onWebSocket, dispatcher, peers, limits });
   undo.push(endPings);
   const http = `http://${shownHost(config.host)}:${await listenHttp(server, config)}`;
   undo.push(() => void server.close());
   const listening: Listening[] = [];
-  const pinned = config.listen.map(({ port, dialect }) => ({ port, dialects: [DIALECTS[dialect]!] }));
-  for (const { port, dialects } of [{ port: config.tcp, dialects: ON_TCP }, ...pinned]) {
+  const pinned = config.listen.map(({ port, dialect }) => ({ port, dialects: [dialects.byName[dialect]] }));
+  for (const { port, dialects: spoken } of [{ port: config.tcp, dialects: dialects.onTcp }, ...pinned]) {
     const listener = await listenTcp({
       host: config.host,
       port,
-      dialects,
+      dialects: spoken,
       dispatcher,
       peers,
       limits,
