@@ -94,7 +94,7 @@ async function assemble(
     publicUrl: pageUrl,
     newId,
   });
-  const vault = openVault(folder.files);
+  const vault = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
   const { orphans, lost } = await sweep(store, vault);
   if (orphans.length > 0) {
     log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });

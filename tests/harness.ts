@@ -3,9 +3,9 @@
  * speak raw lines over TCP or WebSocket, so that a test reads as a transcript.
  */
 import { assertEquals, assertMatches } from "./assert.ts";
-import { connect } from "node:net";
 import { type Config, configWith } from "../server/config.ts";
 import { type Running, start, type StartOptions } from "../server/serve.ts";
+import { openTcp, openWebSocket, type Wire } from "./wires.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
 export const TRANSPORTS = ["tcp", "websocket"] as const;
@@ -46,8 +46,11 @@ export async function withServer(
     running: await start(configWith(base), given),
     folder,
     async connect(transport = "tcp", options = {}) {
-      const peer =
-        await (transport === "tcp" ? openTcp(server.running) : openWebSocket(server.running, options.cookie));
+      const peer = new Peer();
+      const wire = transport === "tcp"
+        ? openTcp(server.running, peer)
+        : openWebSocket(server.running, peer, options.cookie);
+      peer.wire = await wire;
       peers.push(peer);
       return peer;
     },
@@ -87,20 +90,14 @@ export async function withServer(
   }
 }
 
-/** Raw bytes both ways. */
-interface Wire {
-  write(data: string | Uint8Array): void;
-  /** Stops taking what the server sends, and goes on. */
-  stopReading(): void;
-  readOn(): void;
-  close(): void;
-}
-
 /** One connection, line by line. Events queue up until they are asked for; replies go to those who asked. */
 export class Peer {
   readonly events: Line[] = [];
   /** Every line up to now, replies and events, for tests that look at their order. */
   readonly lines: Line[] = [];
+  /** Pieces of files, which are no events here: a test asks for them. */
+  readonly #pieces: { line: Line; data: Uint8Array }[] = [];
+  #piece: Line | undefined;
   /** Resolves when the connection is gone. */
   readonly ended: Promise<void>;
   wire!: Wire;
@@ -116,26 +113,27 @@ export class Peer {
   }
 
   /** Sends a request; gives the reply, whatever it is. */
-  says(op: string, fields: Line = {}): Promise<Line> {
+  says(op: string, fields: Line = {}, raw?: Uint8Array): Promise<Line> {
     const id = this.#nextId++;
     const reply = new Promise<Line>((resolve) => this.#replies.set(id, resolve));
     // Where `id` names a message, `tag` names the request.
     this.wire.write(
       `${JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields })}\n`,
     );
+    if (raw) this.wire.writeRaw(raw);
     return Promise.race([reply, this.ended.then(() => ({ ok: false, error: { code: "ended" } }))]);
   }
 
   /** Sends a request that must succeed; gives the reply. */
-  async asks(op: string, fields: Line = {}): Promise<Line> {
-    const reply = await this.says(op, fields);
+  async asks(op: string, fields: Line = {}, raw?: Uint8Array): Promise<Line> {
+    const reply = await this.says(op, fields, raw);
     assertEquals(reply.ok, true, `${op} ${JSON.stringify(fields)} → ${JSON.stringify(reply)}`);
     return reply;
   }
 
   /** Sends a request that must fail with this code; gives the error. */
-  async fails(op: string, fields: Line, code: string): Promise<Line> {
-    const reply = await this.says(op, fields);
+  async fails(op: string, fields: Line, code: string, raw?: Uint8Array): Promise<Line> {
+    const reply = await this.says(op, fields, raw);
     assertEquals(reply.error?.code, code, `${op} ${JSON.stringify(fields)} → ${JSON.stringify(reply)}`);
     return reply.error;
   }
@@ -163,6 +161,16 @@ export class Peer {
       }
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
+  }
+
+  /** The next piece of a file: its line and its bytes. */
+  async piece(): Promise<{ line: Line; data: Uint8Array }> {
+    while (this.#pieces.length === 0 && !this.#isOver) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    const piece = this.#pieces.shift();
+    if (!piece) throw new Error("the connection ended before the next piece");
+    return piece;
   }
 
   /** A ping's reply comes after everything decided before it; then nothing may be there. */
@@ -200,15 +208,28 @@ export class Peer {
     this.wire.close();
   }
 
-  /** Called by the wire with each line. */
-  take(text: string): void {
+  /** Called by the wire with each line; gives how many raw bytes follow it. */
+  take(text: string): number {
     const line = JSON.parse(text) as Line;
     this.lines.push(line);
+    if (line.event === "chunk") {
+      this.#piece = line;
+      if (line.bytes === 0) this.takeRaw(new Uint8Array(0));
+      return line.bytes;
+    }
     if ("event" in line) this.events.push(line);
     else if (this.#replies.has(line.re)) {
       this.#replies.get(line.re)!(line);
       this.#replies.delete(line.re);
     } else this.#strays.push(line);
+    this.#wakeAll();
+    return 0;
+  }
+
+  /** Called by the wire with the raw bytes of the last line. */
+  takeRaw(data: Uint8Array): void {
+    this.#pieces.push({ line: this.#piece!, data });
+    this.#piece = undefined;
     this.#wakeAll();
   }
 
@@ -222,55 +243,4 @@ export class Peer {
   #wakeAll(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
-}
-
-function openTcp({ tcp }: Running): Promise<Peer> {
-  const peer = new Peer();
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: tcp.host, port: tcp.port, noDelay: true });
-    let rest = "";
-    socket.setEncoding("utf8");
-    socket.on("data", (chunk) => {
-      const lines = (rest + String(chunk)).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) peer.take(line);
-    });
-    socket.on("error", reject);
-    socket.on("close", () => peer.over());
-    socket.on("connect", () => {
-      peer.wire = {
-        write: (data) => void socket.write(data),
-        stopReading: () => void socket.pause(),
-        readOn: () => void socket.resume(),
-        close: () => void socket.destroy(),
-      };
-      resolve(peer);
-    });
-  });
-}
-
-async function openWebSocket({ http }: Running, cookie?: string): Promise<Peer> {
-  // @ts-types="npm:@types/ws@8.18.2"
-  const { WebSocket } = await import("ws");
-  const peer = new Peer();
-  const socket = new WebSocket(
-    `${http.replace("http", "ws")}/ws`,
-    cookie === undefined ? {} : { headers: { cookie } },
-  );
-  return new Promise((resolve, reject) => {
-    socket.on("message", (data) => {
-      for (const line of String(data).split("\n")) if (line !== "") peer.take(line);
-    });
-    socket.on("error", reject);
-    socket.on("close", () => peer.over());
-    socket.on("open", () => {
-      peer.wire = {
-        write: (data) => socket.send(data, { binary: false }),
-        stopReading: () => socket.pause(),
-        readOn: () => socket.resume(),
-        close: () => socket.terminate(),
-      };
-      resolve(peer);
-    });
-  });
 }

@@ -48,7 +48,7 @@ async function talk(server: Executable): Promise<string[]> {
 
   const bob = await new Connection({ open, reconnect: false }).connect();
   await bob.ask("resume", { token }).catch(() => {});
-  const link = await open({ line() {}, closed() {} });
+  const link = await open({ line: () => 0, raw() {}, closed() {} });
   link.send(`{"id":1,"op":"login","username":"alice","password":"${wrong}"`);
   link.send(`{"id":2,"op":"login","password":"${wrong}","username":7}`);
   link.send(`{"id":3,"op":"${said}"}`);

@@ -112,7 +112,7 @@ function transcriptOf(peer: Peer): Line[] {
   const take = peer.take.bind(peer);
   peer.take = (text) => {
     lines.push(JSON.parse(text));
-    take(text);
+    return take(text);
   };
   return lines;
 }

@@ -15,6 +15,7 @@ export interface Inlet {
   append(bytes: Uint8Array): Promise<void>;
   /** Makes everything last through a power cut and gives the hashes over all of it. @throws Fault `storage_failed` */
   finish(): Promise<Hashes>;
+  /** Never fails. */
   close(): Promise<void>;
 }
 
@@ -24,10 +25,10 @@ export interface Vault {
   open(id: string): Promise<Inlet>;
   /** The bytes from `offset` up to `end` (exclusive), in blocks. @throws Fault `file_gone` when they vanished */
   read(id: string, offset: number, end: number): AsyncIterable<Uint8Array>;
-  /** Removes what is there; what is not there is no error. */
+  /** Removes what is there. Never fails: what could not be removed belongs to nothing and goes at the next start. */
   remove(ids: readonly string[]): Promise<void>;
-  /** How many bytes the disk has left. */
+  /** How many bytes the disk has left. @throws Fault `storage_failed` */
   free(): Promise<number>;
-  /** What a file is, by its first bytes, as a MIME type. */
+  /** What a file is, by its first bytes, as a MIME type. @throws Fault `file_gone` */
   sniff(id: string): Promise<string>;
 }

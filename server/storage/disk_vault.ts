@@ -3,8 +3,9 @@
  * are whole, and whose they are, the database says.
  */
 import { createHash, type Hash } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rm, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileTypeFromBuffer } from "file-type";
 import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
@@ -20,13 +21,13 @@ export interface DiskVault extends Vault {
   list(): AsyncIterable<{ id: string; size: number }>;
 }
 
-/** A vault in a folder, which is made when something is first put into it. */
-export function openVault(folder: string): DiskVault {
+/** A vault in a folder, which is made when something is first put into it. `onFailure`: what could not be removed. */
+export function openVault(folder: string, onFailure: (detail: string) => void): DiskVault {
   const pathOf = (id: string) => join(folder, id.slice(-2).toLowerCase(), id);
   return {
     async open(id) {
       try {
-        await mkdir(join(folder, id.slice(-2).toLowerCase()), { recursive: true, mode: 0o700 });
+        await mkdir(dirname(pathOf(id)), { recursive: true, mode: 0o700 });
         return await DiskInlet.open(pathOf(id));
       } catch (error) {
         throw diskFault(error);
@@ -34,12 +35,18 @@ export function openVault(folder: string): DiskVault {
     },
     read: (id, offset, end) => readBlocks(pathOf(id), offset, end),
     async remove(ids) {
-      for (const id of ids) await rm(pathOf(id), { force: true });
+      for (const id of ids) {
+        await rm(pathOf(id), { force: true }).catch((error) => onFailure(String(error)));
+      }
     },
     async free() {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const { bavail, bsize } = await statfs(folder);
+        return bavail * bsize;
+      } catch (error) {
+        throw diskFault(error);
+      }
     },
     async sniff(id) {
       for await (const block of readBlocks(pathOf(id), 0, LIMITS.sniffBytes)) {
@@ -50,10 +57,8 @@ export function openVault(folder: string): DiskVault {
     async *list() {
       for (const shelf of await readdir(folder).catch(() => [])) {
         for (const id of await readdir(join(folder, shelf)).catch(() => [])) {
-          const handle = await open(pathOf(id), "r");
-          const { size } = await handle.stat();
-          await handle.close();
-          yield { id, size };
+          const found = await stat(join(folder, shelf, id)).catch(() => undefined);
+          if (found?.isFile()) yield { id, size: found.size };
         }
       }
     },
@@ -61,25 +66,37 @@ export function openVault(folder: string): DiskVault {
 }
 
 class DiskInlet implements Inlet {
+  readonly #path: string;
   readonly #handle: FileHandle;
   #md5: Hash = createHash("md5");
   #sha256: Hash = createHash("sha256");
   #offset = 0;
 
-  private constructor(handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
     this.#handle = handle;
   }
 
   /** Opens a file at its end, hashing what is there already. */
   static async open(path: string): Promise<DiskInlet> {
-    const handle = await open(path, "a+", 0o600);
-    const inlet = new DiskInlet(handle);
+    const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    const inlet = new DiskInlet(path, handle);
+    try {
+      await inlet.#hashAll();
+      return inlet;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async #hashAll(): Promise<void> {
     const block = new Uint8Array(BLOCK);
     while (true) {
-      const { bytesRead } = await handle.read(block, 0, BLOCK, inlet.#offset);
-      if (bytesRead === 0) return inlet;
-      inlet.#hash(block.subarray(0, bytesRead));
-      inlet.#offset += bytesRead;
+      const { bytesRead } = await this.#handle.read(block, 0, BLOCK, this.#offset);
+      if (bytesRead === 0) return;
+      this.#hash(block.subarray(0, bytesRead));
+      this.#offset += bytesRead;
     }
   }
 
@@ -97,7 +114,8 @@ class DiskInlet implements Inlet {
         await writing;
       } catch (error) {
         [this.#md5, this.#sha256] = before;
-        await this.#handle.truncate(this.#offset);
+        // Should this fail as well, the next bytes go over what is left, and `finish` cuts off the rest.
+        await this.#handle.truncate(this.#offset).catch(() => {});
         throw error;
       }
     } catch (error) {
@@ -108,7 +126,10 @@ class DiskInlet implements Inlet {
 
   async finish(): Promise<Hashes> {
     try {
+      const { size } = await this.#handle.stat();
+      if (size !== this.#offset) await this.#handle.truncate(this.#offset);
       await this.#handle.datasync();
+      await syncFolder(dirname(this.#path));
     } catch (error) {
       throw diskFault(error);
     }
@@ -116,7 +137,8 @@ class DiskInlet implements Inlet {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    // What had to last was made to by `finish`.
+    await this.#handle.close().catch(() => {});
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
@@ -130,6 +152,16 @@ class DiskInlet implements Inlet {
   #hash(bytes: Uint8Array): void {
     this.#md5.update(bytes);
     this.#sha256.update(bytes);
+  }
+}
+
+/** Makes the name of a new file last as well. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
