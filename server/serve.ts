@@ -11,7 +11,7 @@ import { LIMITS } from "./core/limits.ts";
 import { checkRoomName, nameKey } from "./core/names.ts";
 import { LOBBY, newRoom, Room } from "./core/rooms.ts";
 import { connectionsPossible } from "./descriptors.ts";
-import { logAsked, logOf } from "./log.ts";
+import { logAsked, logOf, logRecognised } from "./log.ts";
 import { createMailer } from "./mail.ts";
 import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
@@ -135,6 +135,7 @@ async function assemble(
   const peers = new Peers({
     connectionsMax: connectionsPossible(config.maxConnections),
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
+    onRecognised: (connection) => logRecognised(log, connection),
   });
   const server = createHttpServer({
     core,

@@ -27,6 +27,8 @@ export interface Dialect {
   readonly greeting?: string;
   /** How long its programs may be silent before they sign in, where that is longer than usual; milliseconds. */
   readonly silenceMs?: number;
+  /** What an operator should know of whoever speaks it; noted once for each connection. */
+  readonly warning?: string;
 }
 
 /** What is particular to one peer: what is torn, counted, keyed, and whatever else is between two messages. */
@@ -39,8 +41,11 @@ export interface Speaker {
   hear?(event: Event): Said;
   /** What to say with a piece of a file that this peer asked for, or with why there are no more. */
   piece?(event: Event<"chunk">, data: Uint8Array): Said;
-  /** Makes the next write out of what waits; for dialects that do not join. */
-  pack?(waiting: readonly (string | Raw)[]): Write;
+  /**
+   * Makes the next write out of what waits, one thing at least; for dialects that do not join. Undefined: not now; it is asked
+   * again when more waits, or an answer has come.
+   */
+  pack?(waiting: readonly (string | Raw)[]): Write | undefined;
 }
 
 /** What a peer is told, and what its speaker wants to know in its turn. */
@@ -57,9 +62,12 @@ export interface Said {
 
 /** One write to a peer. */
 export interface Write {
+  /** Without bytes nothing is written: what is taken is left out. */
   readonly bytes: Uint8Array;
-  /** How many of those that wait are in it; one at least. */
+  /** How many of those that wait are done with it; 0 with bytes only, when more of the first is to come. */
   readonly taken: number;
+  /** Where those begin: what waits before them goes later. */
+  readonly from?: number;
   /** How long to wait before the next write; milliseconds. */
   readonly pauseMs?: number;
 }

@@ -239,6 +239,7 @@ export class Connection implements Asker, Listener {
     const { pack } = this.#speaker;
     this.#outbox.packWith(pack && ((waiting) => this.#speaker!.pack!(waiting)));
     if (this.#stranger) this.#awaitSignIn();
+    this.#options.peers.recognised(this);
   }
 
   #queue(words: string | Uint8Array): void {

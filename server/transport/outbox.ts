@@ -21,6 +21,9 @@ export class Outbox {
   #pieces: Piece[] = [];
   #queued = 0;
   #writing = 0;
+  /** How much of what is queued, and of what is being written, are bytes of files. */
+  #queuedRaw = 0;
+  #writingRaw = 0;
   #whenEmpty: (() => void) | undefined;
   /** Those who wait for room, and how little must wait for them to go on. */
   readonly #waiting: (() => void)[] = [];
@@ -56,6 +59,7 @@ export class Outbox {
   pushRaw(raw: Uint8Array): void {
     this.#pieces.push({ raw });
     this.#queued += raw.length;
+    this.#queuedRaw += raw.length;
   }
 
   /** Queues the last words, which find room always. */
@@ -73,25 +77,27 @@ export class Outbox {
   clear(): void {
     this.#pieces = [];
     this.#queued = 0;
+    this.#queuedRaw = 0;
   }
 
   /** Writes what is queued, unless a write is under way: then it goes with the next. */
   flush(): void {
     if (this.#writing > 0 || this.#pause !== undefined || this.#pieces.length === 0) return;
-    const { bytes, raw, pauseMs } = this.#pack ? this.#packNext(this.#pack) : this.#takeNext();
-    this.#writing = bytes.length;
-    this.#write(bytes, raw, () => {
-      this.#writing = 0;
-      if (pauseMs > 0) this.#pause = setTimeout(() => this.#goOn(), pauseMs);
-      if (this.#pieces.length > 0) this.flush();
-      else this.#whenEmpty?.();
-      if (this.size <= this.#roomAt) this.#makeRoom();
-    });
+    const queuedRaw = this.#queuedRaw;
+    const next = this.#pack ? this.#packNext(this.#pack) : this.#takeNext();
+    if (!next) return;
+    this.#writing = next.bytes.length;
+    this.#writingRaw = queuedRaw - this.#queuedRaw;
+    if (next.bytes.length === 0) this.#written(next);
+    else this.#write(next.bytes, next.raw, () => this.#written(next));
   }
 
-  /** Resolves once no more than so many bytes wait, or nothing will ever be written again. */
+  /**
+   * Resolves once no more than so many bytes of files wait, or nothing will ever be written again. Words do not count: they may
+   * be waiting for those bytes.
+   */
   room(bytes: number): Promise<void> {
-    if (this.size <= bytes) return Promise.resolve();
+    if (this.#waitingRaw <= bytes) return Promise.resolve();
     this.#roomAt = bytes;
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -103,15 +109,35 @@ export class Outbox {
     this.#makeRoom();
   }
 
+  get #waitingRaw(): number {
+    return this.#queuedRaw + this.#writingRaw;
+  }
+
+  #written({ pauseMs }: NextWrite): void {
+    this.#writing = 0;
+    this.#writingRaw = 0;
+    if (pauseMs > 0) this.#pause = setTimeout(() => this.#goOn(), pauseMs);
+    if (this.#pieces.length > 0) this.flush();
+    else this.#whenEmpty?.();
+    if (this.#waitingRaw <= this.#roomAt) this.#makeRoom();
+  }
+
   #goOn(): void {
     this.#pause = undefined;
     this.flush();
   }
 
-  #packNext(pack: Pack): NextWrite {
-    const { bytes, taken, pauseMs = 0 } = pack(this.#pieces as (string | Raw)[]);
-    for (const piece of this.#pieces.splice(0, Math.max(1, taken))) this.#queued -= sizeOf(piece);
+  #packNext(pack: Pack): NextWrite | undefined {
+    const packed = pack(this.#pieces as (string | Raw)[]);
+    if (!packed) return undefined;
+    const { bytes, from = 0, taken, pauseMs = 0 } = packed;
+    for (const piece of this.#pieces.splice(from, taken)) this.#forget(piece);
     return { bytes, raw: false, pauseMs };
+  }
+
+  #forget(piece: Piece): void {
+    this.#queued -= sizeOf(piece);
+    if (isRaw(piece)) this.#queuedRaw -= piece.raw.length;
   }
 
   #makeRoom(): void {
@@ -123,7 +149,7 @@ export class Outbox {
     const [first] = this.#pieces;
     if (isRaw(first)) {
       this.#pieces.shift();
-      this.#queued -= first.raw.length;
+      this.#forget(first);
       return { bytes: first.raw, raw: true, pauseMs: 0 };
     }
     const end = this.#pieces.findIndex(isRaw);
