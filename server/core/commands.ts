@@ -89,6 +89,8 @@ export interface Commands {
   rooms: { asks: Nothing; answers: { rooms: RoomSummary[]; more: boolean } };
   who: { asks: Nothing; answers: { online: string[] } };
   members: { asks: { room: string }; answers: RoomState };
+  /** Who is in the lobby and which files it has, newest first, before signing in. Not in the native protocol. */
+  glance: { asks: Nothing; answers: { members: string[]; owner: string | null; files: FileInfo[] } };
   kick: { asks: { room: string; nickname: string; minutes?: number }; answers: Nothing };
   /** `text`, or `file` (one of one's own in the same conversation), or both. */
   send: {

@@ -3,13 +3,13 @@
  * test. Over WebSocket one text message holds one or more lines.
  */
 import * as v from "valibot";
-import type { Command, Op } from "../../core/commands.ts";
+import type { Command } from "../../core/commands.ts";
 import type { Event } from "../../core/events.ts";
 import { Fault, type FaultCode, quote } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Asked, Dialect, Form, Result, Said, Speaker } from "../dialect.ts";
 import { type Frame, LineFramer } from "../lines.ts";
-import { FIELDS } from "./native_fields.ts";
+import { FIELDS, type NativeOp } from "./native_fields.ts";
 
 /** The native dialect. */
 export const native: Dialect = {
@@ -174,7 +174,7 @@ export function readRequest(value: unknown): Asked {
       tag,
     );
   }
-  const result = v.safeParse(FIELDS[op as Op], value);
+  const result = v.safeParse(FIELDS[op as NativeOp], value);
   if (result.success) return { tag, command: { op, ...result.output } as Command };
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? "";
