@@ -35,6 +35,10 @@ export interface Dialect {
 export interface Speaker {
   /** Takes what arrived and gives what it asks for. */
   receive(chunk: Uint8Array, form: Form): Iterable<Asked>;
+  /** While what came may go on: how long nothing must come until {@link quiet} is told. Undefined: it is whole. Milliseconds. */
+  readonly settleMs?: number | undefined;
+  /** Nothing more came: gives what the last of it asks for. */
+  quiet?(): Iterable<Asked>;
   /** What to say to what a request came to. */
   answer(asked: Asked, result: Result): Said;
   /** What to say to an event that is {@link PERSONAL}. */

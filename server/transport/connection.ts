@@ -24,6 +24,7 @@ import { Buckets, TokenBucket } from "../protocol/rates.ts";
 import { Recogniser } from "../protocol/recogniser.ts";
 import { Backlog } from "./backlog.ts";
 import { HELP, OVERRUN, silent, SLOW_READER, TOO_MUCH_NONSENSE, UNREADABLE } from "./farewells.ts";
+import { Lull } from "./lull.ts";
 import { Outbox } from "./outbox.ts";
 import type { Peers } from "./peers.ts";
 import { sendStream } from "./stream_sender.ts";
@@ -48,7 +49,7 @@ export interface Carrier {
 /** What a connection is made with. */
 export interface ConnectionOptions {
   carrier: Carrier;
-  /** The languages it may speak; what it says first decides. */
+  /** The languages it may speak; what it says first decides, and until then the last is spoken. */
   dialects: readonly Dialect[];
   dispatcher: Dispatcher;
   peers: Peers;
@@ -78,6 +79,7 @@ export class Connection implements Asker, Listener {
   /** How long it may stay silent; once ending, how long it may take to read its farewell. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #backlog = new Backlog();
+  readonly #lull = new Lull();
   /** Ends with the last file that is being sent. */
   #streaming: Promise<void> = Promise.resolve();
   #paused = false;
@@ -92,7 +94,7 @@ export class Connection implements Asker, Listener {
   constructor(options: ConnectionOptions) {
     const { carrier, dialects, address, credential, limits } = options;
     this.#options = options;
-    this.dialect = dialects[0]!;
+    this.dialect = dialects.at(-1)!;
     this.transport = options.transport;
     this.caller = { address, ...(credential !== undefined && { credential }) };
     this.#outbox = new Outbox((bytes, raw, done) => carrier.write(bytes, raw, done), limits.outboxBytesMax);
@@ -123,10 +125,8 @@ export class Connection implements Asker, Listener {
     if (this.#deaf) return;
     const input = this.#speaker ? chunk : this.#recognise(chunk);
     if (!this.#speaker || !input) return;
-    for (const asked of this.#speaker.receive(input, form)) {
-      this.#take(asked);
-      if (this.#deaf) return;
-    }
+    this.#takeAll(this.#speaker.receive(input, form));
+    this.#lull.begin(this.#speaker.settleMs, () => this.#paused || this.#quiet());
   }
 
   /** Takes the news of something that no dialect can read. `fatal`: nor anything after it. */
@@ -136,6 +136,7 @@ export class Connection implements Asker, Listener {
 
   /** The other side will say no more: it gets the answers that are under way, then this ends. */
   heardAll(): void {
+    if (this.#speaker?.settleMs !== undefined) this.#quiet();
     this.#deaf = true;
     this.#heardAll = true;
     this.flush();
@@ -150,6 +151,7 @@ export class Connection implements Asker, Listener {
     this.#outbox.abandon();
     this.#beStranger(false);
     clearTimeout(this.#timer);
+    this.#lull.stop();
     this.#options.peers.remove(this);
     this.#options.dispatcher.gone(this);
   }
@@ -200,6 +202,18 @@ export class Connection implements Asker, Listener {
 
   overrun(): void {
     this.end(OVERRUN);
+  }
+
+  /** The peer has paused: what came last is whole. */
+  #quiet(): void {
+    this.#takeAll(this.#speaker?.quiet?.() ?? []);
+  }
+
+  #takeAll(all: Iterable<Asked>): void {
+    for (const asked of all) {
+      if (this.#deaf) return;
+      this.#take(asked);
+    }
   }
 
   #take(asked: Asked): void {

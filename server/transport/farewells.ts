@@ -45,8 +45,10 @@ export function silent(ms: number): Bye {
   return { event: "bye", code: "silent", message };
 }
 
-/** To one who is not let in, in the first language that is spoken here. */
-export function refusalWords(dialects: readonly Dialect[], refusal: Refusal): string {
-  const words = dialects[0]?.encode({ event: "bye", ...refusal }, false);
-  return typeof words === "string" ? words : "";
+/** To one who is not let in, in the language of those who have not shown theirs. */
+export function refusalWords(dialects: readonly Dialect[], refusal: Refusal): string | Uint8Array {
+  const dialect = dialects.at(-1);
+  const words = dialect?.encode({ event: "bye", ...refusal }, false);
+  if (!dialect || typeof words !== "string") return "";
+  return dialect.speaker().pack?.([words])?.bytes ?? words;
 }
