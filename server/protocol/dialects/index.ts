@@ -1,5 +1,7 @@
 /** The dialects that this server speaks. Adding one is its file and a row here. */
 import type { Dialect } from "../dialect.ts";
+import { createBrowser } from "./browser.ts";
+import { createChatHttp } from "./chathttp.ts";
 import { native } from "./native.ts";
 
 /** What a dialect may know of the server around it. */
@@ -8,18 +10,20 @@ export interface Surroundings {
   pageUrl(): string;
 }
 
-/** The name of a dialect, as `--listen PORT=NAME` takes it. */
-export type DialectName = "native";
-
-const MAKERS: Readonly<Record<DialectName, (surroundings: Surroundings) => Dialect>> = {
+const MAKERS = {
   native: () => native,
-};
+  browser: createBrowser,
+  chathttp: createChatHttp,
+} as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
+
+/** The name of a dialect, as `--listen PORT=NAME` takes it. */
+export type DialectName = keyof typeof MAKERS;
 
 /** Every name. */
 export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 
 /** What the main TCP port understands, told apart by what a peer says first, in this order. */
-const ON_TCP: readonly DialectName[] = ["native"];
+const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "native"];
 
 /** What is spoken at which WebSocket path. */
 const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = { "/ws": ["native"] };
