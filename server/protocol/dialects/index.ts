@@ -3,6 +3,7 @@ import type { Dialect } from "../dialect.ts";
 import { createBrowser } from "./browser.ts";
 import { createChatHttp } from "./chathttp.ts";
 import { native } from "./native.ts";
+import { createWetalk } from "./wetalk.ts";
 
 /** What a dialect may know of the server around it. */
 export interface Surroundings {
@@ -14,6 +15,7 @@ const MAKERS = {
   native: () => native,
   browser: createBrowser,
   chathttp: createChatHttp,
+  wetalk: createWetalk,
 } as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
 
 /** The name of a dialect, as `--listen PORT=NAME` takes it. */
@@ -23,7 +25,7 @@ export type DialectName = keyof typeof MAKERS;
 export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 
 /** What the main TCP port understands, told apart by what a peer says first, in this order. */
-const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "native"];
+const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "wetalk", "native"];
 
 /** What is spoken at which WebSocket path. */
 const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = { "/ws": ["native"] };
