@@ -2,7 +2,7 @@
  * How WeTalk writes a message: zero bytes up to a multiple of 16, AES-128-CBC from the same IV for every message, in
  * hexadecimal. Nothing frames it: a message ends where a block's plaintext ends in `__END___` and zero bytes.
  */
-import { createCipheriv, createDecipheriv, type Decipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 import { END, MARK_BYTES, MARKS } from "./wetalk_grammar.ts";
 import type { Keys } from "./wetalk_key.ts";
 
@@ -21,11 +21,18 @@ export function seal(plain: Uint8Array, { key, iv }: Keys): Uint8Array {
   return encoder.encode(cipher.update(padded, undefined, "hex") + cipher.final("hex"));
 }
 
-/** Reads blocks as they come and knows where a plaintext ends. */
+/** Opens whole blocks, as if they were not chained: each on its own, so that this can be done ahead. */
+export function openBlocks(sealed: Uint8Array, { key }: Keys): Uint8Array {
+  if (sealed.length === 0) return sealed;
+  const decipher = createDecipheriv("aes-128-ecb", key, null).setAutoPadding(false);
+  const open = new Uint8Array(decipher.update(sealed));
+  decipher.final();
+  return open;
+}
+
+/** Chains blocks as they come and knows where a plaintext ends. */
 export class Unsealer {
   readonly #iv: Uint8Array;
-  /** Without the chaining, which is ours to do: it begins anew at every message. */
-  readonly #decipher: Decipheriv;
   /** What the next block is chained to. */
   #before: Uint8Array;
   /** The block that an unpadded plaintext has just ended with: perhaps it goes on. */
@@ -33,10 +40,9 @@ export class Unsealer {
   #plain: Uint8Array = new Uint8Array(256);
   #length = 0;
 
-  constructor({ key, iv }: Keys) {
+  constructor({ iv }: Keys) {
     this.#iv = iv;
     this.#before = iv;
-    this.#decipher = createDecipheriv("aes-128-ecb", key, null).setAutoPadding(false);
   }
 
   /** Bytes held of the plaintext under way. */
@@ -44,17 +50,16 @@ export class Unsealer {
     return this.#length;
   }
 
-  /** Takes a block; gives the plaintext that it completes, with its last `__END___`. */
-  add(block: Uint8Array): Uint8Array | undefined {
-    const open = new Uint8Array(this.#decipher.update(block));
+  /** Takes a block, sealed and opened; gives the plaintext that it completes, with its last `__END___`. */
+  add(sealed: Uint8Array, open: Uint8Array): Uint8Array | undefined {
     if (this.#seam) this.#before = this.#crossSeam(open, this.#seam);
     this.#seam = undefined;
     this.#append(mixed(open, this.#before));
-    this.#before = block;
+    this.#before = sealed;
     const end = this.#end();
     if (end === -1) return undefined;
     const whole = this.#plain.slice(0, end);
-    if (end === this.#length) this.#seam = block;
+    if (end === this.#length) this.#seam = sealed;
     this.#restart();
     return whole;
   }

@@ -3,7 +3,7 @@
  * were announced. However the stream was torn or glued, the frames are the same.
  */
 import { LIMITS } from "../../core/limits.ts";
-import { BLOCK_BYTES, Unsealer } from "./wetalk_cipher.ts";
+import { BLOCK_BYTES, openBlocks, Unsealer } from "./wetalk_cipher.ts";
 import { END, MARKS } from "./wetalk_grammar.ts";
 import { HELLO_BYTES_MAX, type Keys } from "./wetalk_key.ts";
 
@@ -14,12 +14,16 @@ export type Frame =
   | { readonly raw: Uint8Array }
   | { readonly unreadable: string };
 
+/** Digits that are looked at in one go. */
+const DIGITS_AHEAD = 4_096;
+
 /** Reads one program's bytes. */
 export class WetalkFramer {
   #hello = "";
+  #keys: Keys | undefined;
   #unsealer: Unsealer | undefined;
-  readonly #block = new Uint8Array(BLOCK_BYTES);
-  /** Hexadecimal digits of the block under way. */
+  /** What the hexadecimal digits that have come make, and how many these are. */
+  readonly #bytes = new Uint8Array(DIGITS_AHEAD / 2);
   #digits = 0;
   /** Raw bytes still to come, file by file. */
   readonly #raw: number[] = [];
@@ -36,6 +40,7 @@ export class WetalkFramer {
 
   /** After the hello everything is sealed with these. */
   unlock(keys: Keys): void {
+    this.#keys = keys;
     this.#unsealer = new Unsealer(keys);
   }
 
@@ -46,7 +51,7 @@ export class WetalkFramer {
 
   *#readHello(chunk: Uint8Array, at: number): Generator<Frame, number> {
     const before = this.#hello.length;
-    this.#hello += String.fromCharCode(...chunk.subarray(at, at + HELLO_BYTES_MAX));
+    this.#hello += String.fromCharCode(...chunk.subarray(at, at + HELLO_BYTES_MAX + 1));
     const end = this.#hello.indexOf(END);
     const head = this.#hello.slice(0, MARKS.key.length);
     if (!MARKS.key.startsWith(head) || (end === -1 && this.#hello.length > HELLO_BYTES_MAX)) {
@@ -67,28 +72,35 @@ export class WetalkFramer {
     return at + piece.length;
   }
 
+  /** Opens as many blocks ahead as have come, up to a bound; what turns out to be raw bytes is left alone. */
   *#readSealed(unsealer: Unsealer, chunk: Uint8Array, start: number): Generator<Frame, number> {
-    for (let at = start; at < chunk.length; at++) {
-      const digit = digitOf(chunk[at]!);
-      if (digit === -1) {
-        yield* this.#die("it is not hexadecimal");
-        return chunk.length;
-      }
+    const held = this.#digits;
+    let stop = start;
+    while (stop < chunk.length && this.#digits < DIGITS_AHEAD) {
+      const digit = digitOf(chunk[stop]!);
+      if (digit === -1) break;
       const index = this.#digits++ >> 1;
-      this.#block[index] = (this.#block[index]! << 4) | digit;
-      if (this.#digits < BLOCK_BYTES * 2) continue;
-      this.#digits = 0;
-      const plain = unsealer.add(this.#block.slice());
-      if (plain) {
-        for (const message of messagesOf(plain)) yield { message };
-        return at + 1;
-      }
-      if (unsealer.length > LIMITS.lineBytesMax) {
-        yield* this.#die(`${LIMITS.lineBytesMax / 1024} KiB of it have no __END___`);
-        return chunk.length;
-      }
+      this.#bytes[index] = (this.#bytes[index]! << 4) | digit;
+      stop++;
     }
-    return chunk.length;
+    const whole = this.#bytes.slice(0, wholeBlocks(this.#digits >> 1));
+    const open = openBlocks(whole, this.#keys!);
+    for (let at = 0; at < whole.length; at += BLOCK_BYTES) {
+      const end = at + BLOCK_BYTES;
+      const plain = unsealer.add(whole.subarray(at, end), open.subarray(at, end));
+      for (const message of plain ? messagesOf(plain) : []) yield { message };
+      if (this.#raw.length > 0) {
+        this.#digits = 0;
+        return start + end * 2 - held;
+      }
+      if (unsealer.length <= LIMITS.lineBytesMax) continue;
+      yield* this.#die(`${LIMITS.lineBytesMax / 1024} KiB of it have no __END___`);
+      return chunk.length;
+    }
+    this.#bytes.copyWithin(0, whole.length);
+    this.#digits -= whole.length * 2;
+    if (stop < chunk.length && digitOf(chunk[stop]!) === -1) yield* this.#die("it is not hexadecimal");
+    return stop;
   }
 
   *#die(unreadable: string): Iterable<Frame> {
@@ -109,6 +121,10 @@ function* messagesOf(plain: Uint8Array): Iterable<Uint8Array> {
     start = at + END_BYTES.length;
     at = start - 1;
   }
+}
+
+function wholeBlocks(bytes: number): number {
+  return bytes - bytes % BLOCK_BYTES;
 }
 
 function digitOf(byte: number): number {
