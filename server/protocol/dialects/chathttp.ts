@@ -17,8 +17,11 @@ import {
 import { entityOf, lines, said, shownName, whole, wordsForFault, wordsOf } from "./chathttp_words.ts";
 import type { Surroundings } from "./index.ts";
 
-/** The original program reads at most every 0.5 s: what arrives within that time is glued, and shown as garbage. */
-const PAUSE_MS = 600;
+/**
+ * The original program reads at most every 0.5 s: what arrives within that time is glued, and shown as garbage. It gets 600 ms;
+ * timers may be early by one.
+ */
+const PAUSE_MS = 602;
 
 /** How long an entity without a length may be torn. */
 const SETTLE_MS = 20;
