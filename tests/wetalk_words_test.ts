@@ -1,6 +1,7 @@
 /** What WeTalk programs are told: words that make no markers, lists that Python reads, writes that decipher by themselves. */
 import fc from "fast-check";
 import type { Raw, Write } from "../server/protocol/dialect.ts";
+import { createWetalk } from "../server/protocol/dialects/wetalk.ts";
 import { openBlocks } from "../server/protocol/dialects/wetalk_cipher.ts";
 import { FileList } from "../server/protocol/dialects/wetalk_files.ts";
 import * as grammar from "../server/protocol/dialects/wetalk_grammar.ts";
@@ -177,4 +178,36 @@ Deno.test("wetalk: a file that can't be had is not announced", () => {
 Deno.test("wetalk: before keys are exchanged nothing is said", () => {
   const outgoing = new Outgoing();
   assertEquals(outgoing.pack([grammar.notice("bye")])?.bytes.length, 0);
+});
+
+Deno.test("wetalk: whether a recalled line was the last depends on what was before, whoever is asked when", () => {
+  const { encode } = createWetalk({ pageUrl: () => "" });
+  const said = (seq: number) => {
+    const text = String(seq);
+    return {
+      event: "message",
+      id: `m${seq}`,
+      seq,
+      at: 0,
+      from: "a",
+      room: "lobby",
+      text,
+      kind: "text",
+    } as const;
+  };
+  const recalled = (id: string, seq: number) =>
+    ({ event: "recalled", id, seq, at: 0, from: "a", room: "lobby" }) as const;
+  const events = [said(1), said(2), recalled("m2", 3), said(4), recalled("m1", 5), recalled("m4", 6)];
+  const rolled = say(MARKS.recall, "a");
+  const earlier = grammar.notice("a took back an earlier message");
+  const words = [
+    ...["1", "2"].map((text) => grammar.line("a", text)),
+    rolled,
+    grammar.line("a", "4"),
+    earlier,
+    rolled,
+  ];
+  // First for whoever did it, all in one go; then for the others.
+  assertEquals(events.map((event) => encode(event, true)), words);
+  assertEquals(events.map((event) => encode(event, false)), words);
 });

@@ -18,7 +18,7 @@ const beating = setInterval(beat, BEAT_MS);
 self.onmessage = ({ data }: MessageEvent<Order>) => {
   if ("open" in data) void read(data.open);
   else if ("send" in data) sending = sending.then(() => send(data.send)).catch(() => {});
-  else connection?.close();
+  else closeOnce();
 };
 
 async function read(address: { hostname: string; port: number }): Promise<void> {
@@ -36,11 +36,17 @@ async function read(address: { hostname: string; port: number }): Promise<void> 
     // The other side, or this one, has ended it.
   }
   clearInterval(beating);
+  closeOnce();
   self.postMessage({ over: true });
 }
 
 async function send(bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await connection!.write(bytes.subarray(at));
+}
+
+function closeOnce(): void {
+  connection?.close();
+  connection = undefined;
 }
 
 function beat(): void {

@@ -179,7 +179,7 @@ class WetalkSpeaker implements Speaker {
   /** Whatever name a line carries, it is said by whom the program signed in as. */
   #send(rest: string): Asked {
     const at = rest.indexOf(DIV);
-    if (at === -1) return refused("bad_request", `Cannot send: a line is name${DIV}text`);
+    if (at === -1) return refused("bad_request", "Cannot send: the text is missing");
     const line: OwnLine = {};
     this.#lines.push(line);
     if (this.#lines.length > OWN_LINES_MAX) this.#lines.shift();

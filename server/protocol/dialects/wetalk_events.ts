@@ -18,26 +18,33 @@ export const KINDS: Readonly<Record<MessageKind, string>> = {
 /** Lines remembered for telling whether a recalled one is its author's last. */
 const LINES_REMEMBERED = 1_000;
 
-/** The lines that everybody was shown last. */
-export class ShownLines {
-  readonly #lines: { id: string; from: string }[] = [];
-  readonly #recalled = new Set<string>();
+/** A line of somebody, by its place in the order of all that happens. */
+interface ShownLine {
+  readonly id: string;
+  readonly from: string;
+  readonly seq: number;
+  /** When it was taken back. */
+  recalled: number;
+}
 
-  add(id: string, from: string): void {
-    // Asked for once more for whoever wrote it.
-    if (this.#lines.at(-1)?.id === id) return;
-    this.#lines.push({ id, from });
-    if (this.#lines.length <= LINES_REMEMBERED) return;
-    this.#recalled.delete(this.#lines.shift()!.id);
+/**
+ * The lines that everybody was shown last. The same event may be asked for twice, with later ones between: what it comes to
+ * depends on what happened before it only.
+ */
+export class ShownLines {
+  readonly #lines: ShownLine[] = [];
+
+  add({ id, from, seq }: Message): void {
+    if (this.#lines.findLast((each) => each.seq <= seq)?.seq === seq) return;
+    this.#lines.push({ id, from, seq, recalled: Infinity });
+    if (this.#lines.length > LINES_REMEMBERED) this.#lines.shift();
   }
 
-  /** Takes a line back; whether it was the last of its author's. */
-  recall(id: string, from: string): boolean {
-    const last = this.#lines.findLast((each) =>
-      each.from === from && (each.id === id || !this.#recalled.has(each.id))
-    );
+  /** Takes a line back; whether it was the last of its author's that was left. */
+  recall({ id, from, seq }: Event<"recalled">): boolean {
+    const last = this.#lines.findLast((each) => each.from === from && each.seq < seq && each.recalled >= seq);
     if (last?.id !== id) return false;
-    this.#recalled.add(id);
+    last.recalled = seq;
     return true;
   }
 
@@ -51,12 +58,12 @@ type Words = string | typeof PERSONAL | undefined;
 /** Event → its words, {@link PERSONAL} where they depend on whom they are for. */
 export const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) => Words } = {
   message: (event, shown) => {
-    if (event.room === LOBBY && event.text !== "") shown.add(event.id, event.from);
+    if (event.room === LOBBY && event.text !== "") shown.add(event);
     return event.file ? PERSONAL : textLine(event);
   },
   edited: (event) => line(signed(event.from, ...placeKinds(event), "edited"), event.text),
   recalled: (event, shown) => {
-    if (event.room !== undefined && shown.recall(event.id, event.from)) {
+    if (event.room !== undefined && shown.recall(event)) {
       return say(MARKS.recall, nameOf(event.from));
     }
     const what = event.room === undefined ? "a private message" : "an earlier message";

@@ -55,7 +55,7 @@ export class WetalkFramer {
     const end = this.#hello.indexOf(END);
     const head = this.#hello.slice(0, MARKS.key.length);
     if (!MARKS.key.startsWith(head) || (end === -1 && this.#hello.length > HELLO_BYTES_MAX)) {
-      yield* this.#die("what is said first is __KEY___, three numbers and __END___");
+      yield* this.#die("what is said first are the numbers of a key exchange");
       return chunk.length;
     }
     if (end === -1) return chunk.length;
@@ -94,7 +94,7 @@ export class WetalkFramer {
         return start + end * 2 - held;
       }
       if (unsealer.length <= LIMITS.lineBytesMax) continue;
-      yield* this.#die(`${LIMITS.lineBytesMax / 1024} KiB of it have no __END___`);
+      yield* this.#die(`${LIMITS.lineBytesMax / 1024} KiB of it have no end`);
       return chunk.length;
     }
     this.#bytes.copyWithin(0, whole.length);
