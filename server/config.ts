@@ -5,12 +5,12 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import { bytes, oneOf, port, url, whole } from "./option_values.ts";
-import { DIALECTS } from "./protocol/dialects/index.ts";
+import { DIALECT_NAMES, type DialectName } from "./protocol/dialects/index.ts";
 
 /** A port that speaks one dialect only. */
 export interface PinnedPort {
   port: number;
-  dialect: string;
+  dialect: DialectName;
 }
 
 /** How a server is to run. */
@@ -239,12 +239,13 @@ function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
 function onePinned(text: string): PinnedPort {
   const [number, dialect, ...rest] = text.split("=");
   if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
-  if (!Object.hasOwn(DIALECTS, dialect)) {
+  const known = DIALECT_NAMES.find((name) => name === dialect);
+  if (!known) {
     throw new InvalidArgumentError(
-      `There is no dialect "${dialect}"; known are ${Object.keys(DIALECTS).join(", ")}.`,
+      `There is no dialect "${dialect}"; known are ${DIALECT_NAMES.join(", ")}.`,
     );
   }
-  return { port: port(number ?? ""), dialect };
+  return { port: port(number ?? ""), dialect: known };
 }
 
 /** An option that takes bytes with a unit, such as 500MB or 2GiB. */

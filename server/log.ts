@@ -13,11 +13,17 @@ import {
 } from "@logtape/logtape";
 import type { Config } from "./config.ts";
 import type { Fault } from "./core/faults.ts";
-import type { Asked } from "./protocol/dialect.ts";
+import type { Asked, Dialect } from "./protocol/dialect.ts";
 import type { Asker } from "./protocol/dispatcher.ts";
 
 /** Where log lines go. */
 export type LogSink = (line: string) => void;
+
+/** A connection whose language is clear. */
+interface Speaking {
+  readonly dialect: Dialect;
+  readonly caller: Asker["caller"];
+}
 
 /** What happens so often that only `debug` shows it. */
 const FREQUENT = new Set([
@@ -84,6 +90,16 @@ export function logAsked(logger: Logger, asker: Asker, asked: Asked, fault: Faul
     ? "{op} {outcome} {nickname} {address}"
     : "{op} {outcome} {nickname} {address}: {detail}";
   logger[level](template, properties);
+}
+
+/** Notes what an operator should know of a connection's language, if there is anything. */
+export function logRecognised(logger: Logger, { dialect, caller }: Speaking): void {
+  if (dialect.warning === undefined) return;
+  logger.info("{dialect} {address}: {warning}", {
+    dialect: dialect.name,
+    address: caller.address,
+    warning: dialect.warning,
+  });
 }
 
 const encoder = new TextEncoder();

@@ -11,9 +11,9 @@ import { LIMITS } from "./core/limits.ts";
 import { checkRoomName, nameKey } from "./core/names.ts";
 import { LOBBY, newRoom, Room } from "./core/rooms.ts";
 import { connectionsPossible } from "./descriptors.ts";
-import { logAsked, logOf } from "./log.ts";
+import { logAsked, logOf, logRecognised } from "./log.ts";
 import { createMailer } from "./mail.ts";
-import { DIALECTS, MAIN } from "./protocol/dialects/index.ts";
+import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
@@ -87,11 +87,13 @@ async function assemble(
     onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
   });
   undo.push(() => store.close());
+  const pageUrl = () => config.publicUrl ?? http;
+  const dialects = createDialects({ pageUrl });
   const mailer = createMailer({
     smtp: config.smtp,
     from: config.mailFrom,
     folder: folder.mail,
-    publicUrl: () => config.publicUrl ?? http,
+    publicUrl: pageUrl,
     newId,
   });
   const hasher = createHasher();
@@ -138,6 +140,7 @@ async function assemble(
   const peers = new Peers({
     connectionsMax: connectionsPossible(config.maxConnections),
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
+    onRecognised: (connection) => logRecognised(log, connection),
   });
   const server = createHttpServer({
     core,
@@ -147,16 +150,17 @@ async function assemble(
     limits,
     onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
   });
-  const endPings = acceptWebSockets(server, { dialect: MAIN, dispatcher, peers, limits });
+  const endPings = acceptWebSockets(server, { paths: dialects.onWebSocket, dispatcher, peers, limits });
   undo.push(endPings);
   const http = `http://${shownHost(config.host)}:${await listenHttp(server, config)}`;
   undo.push(() => void server.close());
   const listening: Listening[] = [];
-  for (const { port, dialect } of [{ port: config.tcp, dialect: MAIN.name }, ...config.listen]) {
+  const pinned = config.listen.map(({ port, dialect }) => ({ port, dialects: [dialects.byName[dialect]] }));
+  for (const { port, dialects: spoken } of [{ port: config.tcp, dialects: dialects.onTcp }, ...pinned]) {
     const listener = await listenTcp({
       host: config.host,
       port,
-      dialect: DIALECTS[dialect]!,
+      dialects: spoken,
       dispatcher,
       peers,
       limits,

@@ -123,7 +123,7 @@ Deno.test("serve: when one listener fails, nothing of the others stays", async (
     const [http, tcp] = free.map((each) => each.port);
     for (const each of free) await each.release();
 
-    const listen = [{ port: blocker.port, dialect: "native" }];
+    const listen = [{ port: blocker.port, dialect: "native" as const }];
     const config = configWith({ http: http!, tcp: tcp!, listen, data: `${folder}/data` });
     await assertRejects(start(config), /Cannot listen on port \d+: another program has it/);
     await blocker.release();

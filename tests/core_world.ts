@@ -22,6 +22,8 @@ import { MemoryStore } from "./memory_store.ts";
 /** A language whose words are the events themselves, as JSON. */
 const plain: Dialect = {
   name: "plain",
+  joins: true,
+  recognises: () => "no",
   encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
   speaker() {
     throw new Error("nobody speaks bytes here");
@@ -127,6 +129,9 @@ export class Someone implements Asker, Listener {
   constructor(world: World) {
     this.#world = world;
   }
+
+  /** Nothing is personal in this language. */
+  hear(): void {}
 
   get listener(): this {
     return this;

@@ -51,9 +51,10 @@ Deno.test("limits: the longest text fits a line, with everything that may stand 
 
 Deno.test("limits: what is told in one go finds room in an empty outbox, whoever wrote it", () => {
   const text = JSON_GROWTH * (LIMITS.textBytesAtOnceMax + LIMITS.textBytesMax);
-  const each = encoder.encode(native.encode({ event: "message", ...message("") }, false)).length;
+  const each = encoder.encode(String(native.encode({ event: "message", ...message("") }, false))).length;
   const read = { reply: { messages: [], more: true, read: ID } };
-  const frame = encoder.encode(native.speaker().answer({ tag: ID, command: { op: "ping" } }, read)).length;
+  const frame =
+    encoder.encode(native.speaker().answer({ tag: ID, command: { op: "ping" } }, read).words).length;
   assertAtMost(text + each * LIMITS.historyMax + frame, LIMITS.outboxBytesMax, "a page");
   assertAtMost(text + each * LIMITS.waitingMessagesMax, LIMITS.outboxBytesMax, "what waited");
   assertAtMost(text + each * LIMITS.replayEventsMax, LIMITS.outboxBytesMax, "a replay");

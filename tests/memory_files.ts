@@ -34,11 +34,11 @@ export const FILE_CARRIERS: Carriers = {
     if (state.files.some((other) => other.id === file.id)) throw new Conflict("is there");
     state.files.push({ ...file, usedAt: file.createdAt });
   },
-  "file.stored"(state, { id, size, sha256, type }) {
+  "file.stored"(state, { id, size, md5, sha256, type }) {
     const file = state.files.find((each) => each.id === id && each.state === "partial");
     if (!file) throw new Conflict("is not there");
     const offer = file.peer !== null && file.folder === null ? "waiting" : null;
-    Object.assign(file, { size, sha256, type, offer, state: "stored" });
+    Object.assign(file, { size, md5, sha256, type, offer, state: "stored" });
   },
   "file.used"(state, { id, at }) {
     const folder = state.files.find((file) => file.id === id)?.folder;

@@ -83,7 +83,7 @@ export function announced(core: Core, person: Person, asked: Command<"upload">):
   if (size === undefined || !Number.isSafeInteger(size) || size < 0) {
     throw new Fault("bad_file", 'Cannot take this file: "size" is its number of bytes');
   }
-  if (md5 === undefined || !MD5.test(md5)) {
+  if (asked.unchecked ? md5 !== undefined : md5 === undefined || !MD5.test(md5)) {
     throw new Fault("bad_file", 'Cannot take this file: "md5" is 32 hexadecimal digits');
   }
   if (size > core.bounds.fileBytesMax) {
@@ -92,7 +92,7 @@ export function announced(core: Core, person: Person, asked: Command<"upload">):
       `Cannot take ${size} bytes: a file may have ${core.bounds.fileBytesMax}`,
     );
   }
-  return { ...file, size, md5: md5.toLowerCase(), type: "" };
+  return { ...file, size, md5: md5?.toLowerCase() ?? "", type: "" };
 }
 
 function placeOf(

@@ -63,8 +63,16 @@ export interface Commands {
     answers: { nickname: string };
   };
   /** `username` is an account's name, nickname or email. `offline`: a token for later, without coming online now. */
-  login: { asks: { username: string; password: string; offline?: boolean }; answers: SignedIn };
-  guest: { asks: { nickname: string; offline?: boolean }; answers: SignedIn };
+  login: {
+    /** `exclusive`: only if nobody is online under the account. */
+    asks: { username: string; password: string; offline?: boolean; exclusive?: boolean };
+    answers: SignedIn;
+  };
+  guest: {
+    /** `rename`: with "#" after it, as often as needed, where the nickname is taken. `outside`: not into the lobby. */
+    asks: { nickname: string; offline?: boolean; rename?: boolean; outside?: boolean };
+    answers: SignedIn;
+  };
   /** Without `token`: the credential that the connection itself carries (the page's cookie). */
   resume: {
     asks: { token?: string; epoch?: string; since?: number };
@@ -81,6 +89,8 @@ export interface Commands {
   rooms: { asks: Nothing; answers: { rooms: RoomSummary[]; more: boolean } };
   who: { asks: Nothing; answers: { online: string[] } };
   members: { asks: { room: string }; answers: RoomState };
+  /** Who is in the lobby and which files it has, newest first, before signing in. Not in the native protocol. */
+  glance: { asks: Nothing; answers: { members: string[]; owner: string | null; files: FileInfo[] } };
   kick: { asks: { room: string; nickname: string; minutes?: number }; answers: Nothing };
   /** `text`, or `file` (one of one's own in the same conversation), or both. */
   send: {
@@ -114,7 +124,18 @@ export interface Commands {
    * The same announcement again goes on where the bytes ended.
    */
   upload: {
-    asks: { room?: string; to?: string; name: string; size?: number; md5?: string; folder?: string | true };
+    asks: {
+      room?: string;
+      to?: string;
+      name: string;
+      size?: number;
+      md5?: string;
+      folder?: string | true;
+      /** Takes whatever hash the bytes come to, for dialects that announce none. */
+      unchecked?: true;
+      /** What this connection will call the file in `chunk` and `finish`, before it knows its id. */
+      as?: string;
+    };
     answers: { file: string; offset: number };
   };
   /** `data` is what followed the line as raw bytes. */

@@ -64,6 +64,8 @@ export interface Caller {
   readonly credential?: string;
   /** Whether it goes on with what another connection of the same person announced, as an HTTP upload does. */
   readonly takesOver?: true;
+  /** What it calls the files that it sends → their ids. */
+  handles?: Map<string, string>;
   session?: Session;
 }
 

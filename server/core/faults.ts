@@ -19,6 +19,7 @@ export const FAULT_CODES = [
   // Who asks
   "not_signed_in",
   "already_signed_in",
+  "already_online",
   "account_needed",
   "bad_password",
   "weak_password",

@@ -10,13 +10,13 @@ import type { Decision, Delivery, Settled } from "./decision.ts";
 import type { StoredEvent } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { checkNickname, nameKey } from "./names.ts";
+import { checkNickname, type NameKey, nameKey } from "./names.ts";
 import { portionOf } from "./portion.ts";
 import type { Session } from "./presence.ts";
 import { depart, joinRemembered } from "./membership.ts";
 import { Conflict, type StoredToken, type Write } from "./store.ts";
 
-/** Signs in with name and password. @throws bad_password too_many_sessions nickname_taken busy */
+/** Signs in with name and password. @throws bad_password too_many_sessions already_online nickname_taken busy */
 export async function login(
   core: Core,
   _caller: Caller,
@@ -25,10 +25,16 @@ export async function login(
   const account = await proveAccount(core, asked.username, asked.password);
   const { id, nickname, passwordHash } = account;
   checkSessions(core, id, nickname);
-  const admitted = admit(core, { person: id, nickname, guest: false }, asked.offline);
+  const admitted = admit(core, { person: id, nickname, guest: false }, asked);
   return {
     ...admitted,
     settle() {
+      if (asked.exclusive && core.presence.byId(id)) {
+        throw new Fault(
+          "already_online",
+          `Cannot sign in: ${quote(nickname)} is online already, sign out there first`,
+        );
+      }
       // A password that was changed meanwhile opens nothing any more.
       if (core.store.accountById(id)?.passwordHash !== passwordHash) throw new Conflict("another password");
       return admitted.settle();
@@ -38,9 +44,9 @@ export async function login(
 
 /** Comes in under a nickname alone. @throws bad_nickname nickname_taken */
 export function guest(core: Core, _caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
-  const nickname = checkNickname(asked.nickname);
+  const nickname = asked.rename ? freeName(core, asked.nickname) : checkNickname(asked.nickname);
   checkGuestName(core, nickname);
-  return admit(core, { person: core.newId(), nickname, guest: true }, asked.offline);
+  return admit(core, { person: core.newId(), nickname, guest: true }, asked);
 }
 
 /**
@@ -140,20 +146,30 @@ interface Newcomer {
   guest: boolean;
 }
 
-function admit(core: Core, newcomer: Newcomer, offline = false): Decision<SignedIn> {
+/** How somebody signs in. */
+interface Manner {
+  /** A token for later only. */
+  offline?: boolean;
+  /** A name that is taken meanwhile is chosen anew. */
+  rename?: boolean;
+  /** Into no room. */
+  outside?: boolean;
+}
+
+function admit(core: Core, newcomer: Newcomer, manner: Manner): Decision<SignedIn> {
   const secret = core.secrets.token();
   const now = core.clock();
   const token: StoredToken = { ...newcomer, hash: core.secrets.digest(secret), createdAt: now, usedAt: now };
   return {
     writes: [{ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax }],
     settle() {
-      if (offline) {
+      if (manner.offline) {
         const { nickname } = newcomer;
         return {
           reply: { nickname, token: secret, epoch: core.store.epoch, last: core.sequence.settled, rooms: [] },
         };
       }
-      const arrived = arrive(core, token);
+      const arrived = arrive(core, token, manner);
       const waiting = handOver(core, arrived.session).map((event): Delivery => ({
         to: { session: arrived.session },
         event,
@@ -167,15 +183,22 @@ function admit(core: Core, newcomer: Newcomer, offline = false): Decision<Signed
   };
 }
 
-function arrive(core: Core, token: StoredToken): { session: Session; tell: Delivery[]; then: Decision[] } {
+function arrive(
+  core: Core,
+  token: StoredToken,
+  manner: Manner = {},
+): { session: Session; tell: Delivery[]; then: Decision[] } {
   checkSessions(core, token.person, token.nickname); // others may have come since this was decided
   const key = nameKey(token.nickname);
   const holder = core.presence.byNickname(key);
-  if (holder && holder.id !== token.person) throw nicknameTaken(token.nickname);
-  if (token.guest && core.store.accountWithNickname(key)) throw nicknameTaken(token.nickname);
+  const taken = (holder && holder.id !== token.person) ||
+    (token.guest && core.store.accountWithNickname(key));
+  if (taken) {
+    throw manner.rename ? new Conflict("the nickname was taken meanwhile") : nicknameTaken(token.nickname);
+  }
   const { session, arrived } = core.presence.attach(token.person, token.nickname, token.guest, token.hash);
   if (!arrived) return { session, tell: [], then: [] };
-  const { tell, then } = joinRemembered(core, session.person);
+  const { tell, then } = manner.outside ? { tell: [], then: [] } : joinRemembered(core, session.person);
   const online: Delivery = { to: { everyone: true }, event: { event: "online", nickname: token.nickname } };
   return { session, tell: [online, ...tell].map((delivery) => ({ ...delivery, by: session })), then };
 }
@@ -249,6 +272,14 @@ function checkSessions(core: Core, person: string, nickname: string): void {
 function checkGuestName(core: Core, nickname: string): void {
   const key = nameKey(nickname);
   if (core.presence.byNickname(key) || core.store.accountNamed(key)) throw nicknameTaken(nickname);
+}
+
+/** The name wanted, with as many "#" as it takes. @throws bad_nickname */
+function freeName(core: Core, wanted: string): string {
+  let name = checkNickname(wanted);
+  const taken = (key: NameKey) => core.presence.byNickname(key) || core.store.accountNamed(key);
+  while (taken(nameKey(name))) name = checkNickname(`${name}#`);
+  return name;
 }
 
 function nicknameTaken(nickname: string): Fault {

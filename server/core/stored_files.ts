@@ -39,7 +39,7 @@ export interface UploadPlace {
 /** One thing to keep about a file. */
 export type FileWrite =
   | { kind: "file.add"; file: StoredFile }
-  | { kind: "file.stored"; id: string; size: number; sha256: string; type: string }
+  | { kind: "file.stored"; id: string; size: number; md5: string; sha256: string; type: string }
   | { kind: "file.used"; id: string; at: number }
   | { kind: "file.remove"; id: string }
   | { kind: "file.gone"; id: string }

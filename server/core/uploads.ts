@@ -29,12 +29,13 @@ export async function upload(
   if (there && there.state === "stored") return inPlace(file, there);
   checkPath(core, file);
   if (file.isFolder) return announce(core, file);
-  const again = core.store.files.partial(file as UploadPlace);
+  const again = asked.unchecked ? undefined : core.store.files.partial(file as UploadPlace);
   core.uploads.checkRoomFor(core, again?.id, caller);
   if (!again) await core.uploads.inTurn(() => reserve(core, file));
   const { id } = again ?? file;
   const { inlet } = await core.uploads.take(core, again ?? file, caller);
   if (!caller.session) core.uploads.release(core, caller);
+  if (asked.as !== undefined) (caller.handles ??= new Map()).set(asked.as, id);
   return {
     writes: [{ kind: "file.used", id, at: core.clock() }],
     settle() {
@@ -67,7 +68,7 @@ export async function chunk(
   caller: Caller,
   asked: Command<"chunk">,
 ): Promise<Decision<Answer<"chunk">>> {
-  const held = await core.uploads.held(core, asked.file, caller);
+  const held = await core.uploads.held(core, fileIdOf(caller, asked.file), caller);
   const { size } = held.file;
   const offset = await core.uploads.work(held, async (inlet) => {
     if (asked.offset !== inlet.offset) {
@@ -99,22 +100,23 @@ export async function finish(
   asked: Command<"finish">,
 ): Promise<Decision<Answer<"finish">>> {
   const session = sessionOf(caller);
-  const known = core.store.files.find(asked.file);
+  const fileId = fileIdOf(caller, asked.file);
+  const known = core.store.files.find(fileId);
   if (known?.owner === session.person.id) {
     if (known.state === "stored") return finished(core, known);
     if (known.isFolder) return finishFolder(core, caller, known);
   }
-  const held = await core.uploads.held(core, asked.file, caller);
+  const held = await core.uploads.held(core, fileId, caller);
   const { file } = held;
   if (held.inlet.offset !== file.size) {
     throw new Fault("incomplete", `Cannot finish: ${held.inlet.offset} of ${file.size} bytes have arrived`);
   }
   const hashes = await core.uploads.work(held, (inlet) => inlet.finish());
-  if (hashes.md5 !== file.md5) return discard(core, file, hashes.md5);
+  if (file.md5 !== "" && hashes.md5 !== file.md5) return discard(core, file, hashes.md5);
   // Should its bytes have vanished, it begins anew.
   const type = await core.vault.sniff(file.id).finally(() => core.uploads.close(file.id));
-  const stored: StoredFile = { ...file, sha256: hashes.sha256, type, state: "stored" };
-  const write = { kind: "file.stored", id: file.id, size: file.size, sha256: stored.sha256, type } as const;
+  const stored: StoredFile = { ...file, ...hashes, type, state: "stored" };
+  const write = { kind: "file.stored", id: file.id, size: file.size, ...hashes, type } as const;
   if (file.folder !== null) return { writes: [write], settle: () => ({ reply: { ...hashes, type } }) };
   const appearing = appear(core, session, stored);
   return {
@@ -164,7 +166,7 @@ function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<
   return {
     ...appearing,
     writes: [
-      { kind: "file.stored", id: folder.id, size, sha256: "", type: FOLDER_TYPE },
+      { kind: "file.stored", id: folder.id, size, md5: "", sha256: "", type: FOLDER_TYPE },
       ...appearing.writes,
     ],
     settle() {
@@ -189,4 +191,9 @@ export function cancel(core: Core, caller: Caller, asked: Command<"cancel">): De
       return { reply: {} };
     },
   };
+}
+
+/** A file's id, or what its sender calls it. */
+function fileIdOf(caller: Caller, file: string): string {
+  return caller.handles?.get(file) ?? file;
 }

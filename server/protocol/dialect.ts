@@ -6,26 +6,79 @@ import type { Command, Op } from "../core/commands.ts";
 import type { Event } from "../core/events.ts";
 import type { Fault } from "../core/faults.ts";
 
+/** What {@link Dialect.encode} gives for an event whose words differ from peer to peer: each speaker is asked. */
+export const PERSONAL: unique symbol = Symbol("personal");
+
 /** A wire language. */
 export interface Dialect {
   readonly name: string;
+  /** Whether what a peer said first is this language; "more": its beginning could be, more of it will tell. */
+  recognises(head: Uint8Array): "yes" | "no" | "more";
   /**
    * The words for an event, asked for once for all peers of the dialect, and once more for the one whose own doing it is
    * (`own`), who has a reply besides. Undefined: the dialect has no words for it.
    */
-  encode(event: Event, own: boolean): string | undefined;
+  encode(event: Event, own: boolean): string | typeof PERSONAL | undefined;
   /** One peer's side of a conversation. */
   speaker(): Speaker;
+  /** Whether words of several events may be joined into one write; otherwise its speakers {@link Speaker.pack}. */
+  readonly joins: boolean;
+  /** What a port that is this dialect's alone says first. */
+  readonly greeting?: string;
+  /** How long its programs may be silent before they sign in, where that is longer than usual; milliseconds. */
+  readonly silenceMs?: number;
+  /** What an operator should know of whoever speaks it; noted once for each connection. */
+  readonly warning?: string;
 }
 
-/** What is particular to one peer: what is torn, and whatever else is between two messages. */
+/** What is particular to one peer: what is torn, counted, keyed, and whatever else is between two messages. */
 export interface Speaker {
   /** Takes what arrived and gives what it asks for. */
   receive(chunk: Uint8Array, form: Form): Iterable<Asked>;
-  /** The words for what a request came to. */
-  answer(asked: Asked, result: Result): string;
-  /** The words for a piece of a file, or why there are no more; the piece follows them as it is. */
-  piece?(event: Event<"chunk">): string;
+  /** While what came may go on: how long nothing must come until {@link quiet} is told. Undefined: it is whole. Milliseconds. */
+  readonly settleMs?: number | undefined;
+  /** Nothing more came: gives what the last of it asks for. */
+  quiet?(): Iterable<Asked>;
+  /** What to say to what a request came to. */
+  answer(asked: Asked, result: Result): Said;
+  /** What to say to an event that is {@link PERSONAL}. */
+  hear?(event: Event): Said;
+  /** What to say with a piece of a file that this peer asked for, or with why there are no more. */
+  piece?(event: Event<"chunk">, data: Uint8Array): Said;
+  /**
+   * Makes the next write out of what waits, one thing at least; for dialects that do not join. Undefined: not now; it is asked
+   * again when more waits, or an answer has come.
+   */
+  pack?(waiting: readonly (string | Raw)[]): Write | undefined;
+}
+
+/** What a peer is told, and what its speaker wants to know in its turn. */
+export interface Said {
+  /** One message in words. */
+  readonly words?: string;
+  /** Bytes that are no words, after those. */
+  readonly raw?: Uint8Array;
+  /** Asked in the peer's name, in this order. */
+  readonly ask?: readonly Asked[];
+  /** The conversation is over. */
+  readonly end?: true;
+}
+
+/** One write to a peer. */
+export interface Write {
+  /** Without bytes nothing is written: what is taken is left out. */
+  readonly bytes: Uint8Array;
+  /** How many of those that wait are done with it; 0 with bytes only, when more of the first is to come. */
+  readonly taken: number;
+  /** Where those begin: what waits before them goes later. */
+  readonly from?: number;
+  /** How long to wait before the next write; milliseconds. */
+  readonly pauseMs?: number;
+}
+
+/** Bytes that are no words. */
+export interface Raw {
+  readonly raw: Uint8Array;
 }
 
 /** How bytes came: any piece of a stream, or one whole message of a transport that has them. */

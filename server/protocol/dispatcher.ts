@@ -10,6 +10,7 @@ import { sessionOf } from "../core/core.ts";
 import type { Decision, Settled, Stream } from "../core/decision.ts";
 import { download, fetched, listFiles } from "../core/downloads.ts";
 import { asFault, Fault } from "../core/faults.ts";
+import { glance } from "../core/glance.ts";
 import { LIMITS, type RateName } from "../core/limits.ts";
 import { enter, kick, leave } from "../core/membership.ts";
 import { send } from "../core/messages.ts";
@@ -87,6 +88,7 @@ const TABLE: Table = {
   rooms: { needs: "session", cost: ["reads"], run: listRooms },
   who: { needs: "session", cost: ["reads"], run: who },
   members: { needs: "session", cost: ["reads"], run: members },
+  glance: { needs: "anybody", cost: ["reads"], run: glance },
   kick: { ...CHANGE, run: kick },
   send: { needs: "session", cost: ["messages"], run: send },
   edit: { ...CHANGE, run: edit },

@@ -9,13 +9,15 @@ import { type Event, isTransient } from "../core/events.ts";
 import type { Session } from "../core/presence.ts";
 import type { Room } from "../core/rooms.ts";
 import { Conflict } from "../core/store.ts";
-import type { Dialect } from "./dialect.ts";
+import { type Dialect, PERSONAL } from "./dialect.ts";
 
 /** Somebody who is told things: a peer, seen from here. */
 export interface Listener {
   readonly dialect: Dialect;
   /** Who is signed in there now. */
   readonly session: Session | undefined;
+  /** Says what its own speaker makes of an event. */
+  hear(event: Event): void;
   /** Queues words. `transient`: may be left out for a peer that reads too slowly. */
   push(words: string | Uint8Array, transient: boolean): void;
   /** Writes what is queued. */
@@ -133,16 +135,18 @@ export class Exchange {
   }
 }
 
+type Words = ReturnType<Dialect["encode"]>;
+
 /** An event on its way, with its words in each dialect that asks. */
 class Told {
   readonly transient: boolean;
-  readonly #words = new Map<Dialect, string | undefined>();
+  readonly #words = new Map<Dialect, Words>();
 
   constructor(readonly event: Event, readonly by: Session | undefined) {
     this.transient = isTransient(event);
   }
 
-  words(dialect: Dialect): string | undefined {
+  words(dialect: Dialect): Words {
     if (!this.#words.has(dialect)) this.#words.set(dialect, dialect.encode(this.event, false));
     return this.#words.get(dialect);
   }
@@ -234,14 +238,15 @@ class Round {
     }
   }
 
-  #tellOne(listener: Listener, session: Session, told: Told): void {
-    const words = told.by === session
+  #tellOne(listener: Listener, session: Session | undefined, told: Told): void {
+    const words = session && told.by === session
       ? listener.dialect.encode(told.event, true)
       : told.words(listener.dialect);
     if (words === undefined) return;
     this.#deliveries++;
     this.#touched.add(listener);
-    listener.push(words, told.transient);
+    if (words === PERSONAL) listener.hear(told.event);
+    else listener.push(words, told.transient);
   }
 
   #closeRun(): void {
@@ -251,6 +256,10 @@ class Round {
     const joined = new Map<Dialect, Uint8Array | undefined>();
     for (const listener of run.listeners) {
       const { dialect } = listener;
+      if (!dialect.joins) {
+        for (const told of run.told) this.#tellOne(listener, undefined, told);
+        continue;
+      }
       if (!joined.has(dialect)) joined.set(dialect, join(run.told, dialect));
       const words = joined.get(dialect);
       if (!words) continue;
@@ -265,7 +274,10 @@ const encoder = new TextEncoder();
 
 function join(told: readonly Told[], dialect: Dialect): Uint8Array | undefined {
   let text = "";
-  for (const each of told) text += each.words(dialect) ?? "";
+  for (const each of told) {
+    const words = each.words(dialect);
+    if (typeof words === "string") text += words;
+  }
   return text === "" ? undefined : encoder.encode(text);
 }
 

@@ -5,7 +5,10 @@
 import * as v from "valibot";
 import type { Commands, Op } from "../core/commands.ts";
 
-type Fields = { [K in Op]: v.GenericSchema<unknown, Commands[K]["asks"]> };
+/** What the native protocol offers. */
+export type NativeOp = Exclude<Op, "glance">;
+
+type Fields = { [K in NativeOp]: v.GenericSchema<unknown, Commands[K]["asks"]> };
 
 const text = v.string();
 const maybeText = v.exactOptional(v.string());

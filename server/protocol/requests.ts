@@ -1,9 +1,9 @@
 /** Requests in JSON, as the native dialect has them in lines and HTTP in bodies. It knows their form and no meaning. */
 import * as v from "valibot";
-import type { Command, Op } from "../core/commands.ts";
+import type { Command } from "../core/commands.ts";
 import { Fault, type FaultCode, quote } from "../core/faults.ts";
 import type { Asked } from "./dialect.ts";
-import { FIELDS } from "./request_fields.ts";
+import { FIELDS, type NativeOp } from "./request_fields.ts";
 
 /** What its peer calls a request. */
 export type Tag = number | string | null;
@@ -33,7 +33,7 @@ export function readRequest(value: unknown): Asked {
       tag,
     );
   }
-  const result = v.safeParse(FIELDS[op as Op], value);
+  const result = v.safeParse(FIELDS[op as NativeOp], value);
   if (result.success) return { tag, command: { op, ...result.output } as Command };
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? "";

@@ -9,11 +9,12 @@ type Carriers = { [K in FileKind]: (db: Statements, write: Extract<Write, { kind
 /** Write about a file → its SQL. */
 export const FILE_CARRIERS: Carriers = {
   "file.add": (db, { file }) => addFile(db, file),
-  "file.stored"(db, { id, size, sha256, type }) {
+  "file.stored"(db, { id, size, md5, sha256, type }) {
     const offer = "CASE WHEN peer IS NOT NULL AND folder IS NULL THEN 'waiting' END";
     db.must(
-      `UPDATE files SET state = 'stored', size = ?, sha256 = ?, type = ?, offer = ${offer} WHERE id = ? AND state = 'partial'`,
+      `UPDATE files SET state = 'stored', size = ?, md5 = ?, sha256 = ?, type = ?, offer = ${offer} WHERE id = ? AND state = 'partial'`,
       size,
+      md5,
       sha256,
       type,
       id,

@@ -6,15 +6,28 @@
 import type { Caller } from "../core/core.ts";
 import type { Event } from "../core/events.ts";
 import type { Stream } from "../core/decision.ts";
-import { asFault, Fault } from "../core/faults.ts";
+import type { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
-import type { Asked, Dialect, Form, Result, Speaker } from "../protocol/dialect.ts";
+import {
+  type Asked,
+  type Dialect,
+  type Form,
+  PERSONAL,
+  type Result,
+  type Said,
+  type Speaker,
+} from "../protocol/dialect.ts";
 import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
 import type { Listener } from "../protocol/exchange.ts";
 import { Buckets, TokenBucket } from "../protocol/rates.ts";
+import { Recogniser } from "../protocol/recogniser.ts";
+import { Backlog } from "./backlog.ts";
+import { HELP, OVERRUN, silent, SLOW_READER, TOO_MUCH_NONSENSE, UNREADABLE } from "./farewells.ts";
+import { Lull } from "./lull.ts";
 import { Outbox } from "./outbox.ts";
 import type { Peers } from "./peers.ts";
+import { sendStream } from "./stream_sender.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
 /** What carries a connection's bytes. */
@@ -36,7 +49,8 @@ export interface Carrier {
 /** What a connection is made with. */
 export interface ConnectionOptions {
   carrier: Carrier;
-  dialect: Dialect;
+  /** The languages it may speak; what it says first decides, and until then the last is spoken. */
+  dialects: readonly Dialect[];
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
@@ -51,10 +65,11 @@ export interface ConnectionOptions {
 export class Connection implements Asker, Listener {
   readonly caller: Caller;
   readonly buckets: Buckets = new Buckets();
-  readonly dialect: Dialect;
+  dialect: Dialect;
   readonly transport: "tcp" | "websocket";
   readonly #options: ConnectionOptions;
-  readonly #speaker: Speaker;
+  #speaker: Speaker | undefined;
+  readonly #recogniser: Recogniser;
   readonly #outbox: Outbox;
   readonly #nonsense = new TokenBucket(
     { burst: LIMITS.nonsensePerMinuteMax, perMinute: LIMITS.nonsensePerMinuteMax },
@@ -63,10 +78,8 @@ export class Connection implements Asker, Listener {
   #stranger = false;
   /** How long it may stay silent; once ending, how long it may take to read its farewell. */
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Requests that have no answer yet. */
-  #unanswered = 0;
-  /** Raw bytes among them. */
-  #unansweredBytes = 0;
+  readonly #backlog = new Backlog();
+  readonly #lull = new Lull();
   /** Ends with the last file that is being sent; how many there are. */
   #streaming: Promise<void> = Promise.resolve();
   #streams = 0;
@@ -80,15 +93,19 @@ export class Connection implements Asker, Listener {
   #gone = false;
 
   constructor(options: ConnectionOptions) {
-    const { carrier, dialect, address, credential, limits } = options;
+    const { carrier, dialects, address, credential, limits } = options;
     this.#options = options;
-    this.dialect = dialect;
+    this.dialect = dialects.at(-1)!;
     this.transport = options.transport;
     this.caller = { address, ...(credential !== undefined && { credential }) };
-    this.#speaker = dialect.speaker();
     this.#outbox = new Outbox((bytes, raw, done) => carrier.write(bytes, raw, done), limits.outboxBytesMax);
+    this.#recogniser = new Recogniser(dialects);
     options.peers.add(this);
+    if (dialects.length === 1) this.#speak(this.dialect);
     this.#beStranger(true);
+    if (dialects.length > 1 || this.dialect.greeting === undefined) return;
+    this.#queue(this.dialect.greeting);
+    this.flush();
   }
 
   get listener(): this {
@@ -107,10 +124,10 @@ export class Connection implements Asker, Listener {
   /** Takes what arrived. */
   receive(chunk: Uint8Array, form: Form): void {
     if (this.#deaf) return;
-    for (const asked of this.#speaker.receive(chunk, form)) {
-      this.#take(asked);
-      if (this.#deaf) return;
-    }
+    const input = this.#speaker ? chunk : this.#recognise(chunk);
+    if (!this.#speaker || !input) return;
+    this.#takeAll(this.#speaker.receive(input, form));
+    this.#lull.begin(this.#speaker.settleMs, () => this.#paused || this.#quiet());
   }
 
   /** Takes the news of something that no dialect can read. `fatal`: nor anything after it. */
@@ -120,6 +137,7 @@ export class Connection implements Asker, Listener {
 
   /** The other side will say no more: it gets the answers and files that are under way, then this ends. */
   heardAll(): void {
+    if (this.#speaker?.settleMs !== undefined) this.#quiet();
     this.#deaf = true;
     this.#heardAll = true;
     this.flush();
@@ -134,28 +152,41 @@ export class Connection implements Asker, Listener {
     this.#outbox.abandon();
     this.#beStranger(false);
     clearTimeout(this.#timer);
+    this.#lull.stop();
     this.#options.peers.remove(this);
     this.#options.dispatcher.gone(this);
   }
 
   answer(asked: Asked, result: Result): void {
-    this.#unanswered--;
-    this.#unansweredBytes -= bytesOf(asked);
+    this.#backlog.answered(asked);
     this.#beStranger(this.caller.session === undefined);
-    this.#queue(this.#speaker.answer(asked, result));
+    if (this.#speaker) this.#say(this.#speaker.answer(asked, result));
     if ("fault" in asked) this.#countNonsense(asked.fatal === true);
     else if (this.#stranger) this.#awaitSignIn();
-    if (!this.#paused || this.#ending || this.#busy(1 / 2)) return;
+    if (!this.#paused || this.#ending || this.#backlog.over(1 / 2)) return;
     this.#paused = false;
     this.#options.carrier.resume();
   }
 
   stream(stream: Stream): void {
     this.#streams++;
-    this.#streaming = this.#streaming.then(() => this.#send(stream)).then(() => {
+    this.#streaming = this.#streaming.then(() =>
+      sendStream(stream, {
+        room: () => this.#outbox.room(LIMITS.downloadAheadBytes),
+        sent: () => this.#outbox.room(0),
+        ended: () => this.#ending,
+        piece: (event, data) => this.#piece(event, data),
+        streamed: () => this.#options.dispatcher.streamed(this, stream),
+      })
+    ).then(() => {
       this.#streams--;
       this.flush();
     });
+  }
+
+  hear(event: Event): void {
+    const said = this.#speaker?.hear?.(event);
+    if (said) this.#say(said);
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
@@ -164,71 +195,77 @@ export class Connection implements Asker, Listener {
 
   flush(): void {
     this.#outbox.flush();
-    const owing = this.#unanswered > 0 || this.#streams > 0;
+    const owing = !this.#backlog.empty || this.#streams > 0;
     if (this.#heardAll && !owing && !this.#ending) this.#end(undefined);
   }
 
   end(bye: Event<"bye">): void {
-    if (!this.#ending) this.#end(this.dialect.encode(bye, false));
+    if (this.#ending) return;
+    const words = this.dialect.encode(bye, false);
+    if (words === PERSONAL) this.hear(bye);
+    this.#end(typeof words === "string" ? words : undefined);
   }
 
   overrun(): void {
-    this.end({
-      event: "bye",
-      code: "rate_limited",
-      message: "You asked too much for too long: come back later.",
-      retry_after_ms: 60_000,
-    });
+    this.end(OVERRUN);
+  }
+
+  /** The peer has paused: what came last is whole. */
+  #quiet(): void {
+    this.#takeAll(this.#speaker?.quiet?.() ?? []);
+  }
+
+  #takeAll(all: Iterable<Asked>): void {
+    for (const asked of all) {
+      if (this.#deaf) return;
+      this.#take(asked);
+    }
   }
 
   #take(asked: Asked): void {
     if ("fault" in asked && asked.fatal) this.#deaf = true;
-    this.#unanswered++;
-    this.#unansweredBytes += bytesOf(asked);
+    this.#backlog.take(asked);
     this.#options.dispatcher.dispatch(this, asked);
-    if (this.#paused || this.#ending || !this.#busy(1)) return;
+    if (this.#paused || this.#ending || !this.#backlog.over(1)) return;
     this.#paused = true;
     this.#options.carrier.pause();
   }
 
-  /** Whether more waits for answers than this share of the bounds. */
-  #busy(share: number): boolean {
-    return this.#unanswered > LIMITS.unansweredCommandsMax * share ||
-      this.#unansweredBytes > LIMITS.unansweredBytesMax * share;
+  #piece(event: Event<"chunk">, data: Uint8Array): void {
+    const said = this.#speaker?.piece?.(event, data);
+    if (said) this.#say(said);
+    this.flush();
   }
 
-  /** Sends a file's bytes, never more at a time than the peer reads. */
-  async #send(stream: Stream): Promise<void> {
-    const { file, end } = stream;
-    let { offset } = stream;
-    try {
-      for await (const bytes of stream.bytes(offset, end)) {
-        await this.#outbox.room(LIMITS.downloadAheadBytes);
-        if (this.#ending) return;
-        this.#queue(this.#speaker.piece?.({ event: "chunk", file, offset, bytes: bytes.length }) ?? "");
-        this.#outbox.pushRaw(bytes);
-        this.flush();
-        offset += bytes.length;
-      }
-      if (offset < end) {
-        throw new Fault("file_gone", "Cannot send the rest of this file: its bytes are no longer there");
-      }
-      await this.#outbox.room(0);
-      if (!this.#ending) this.#options.dispatcher.streamed(this, stream);
-    } catch (error) {
-      const { code, message } = asFault(error);
-      this.#queue(
-        this.#speaker.piece?.({ event: "chunk", file, offset, bytes: 0, error: { code, message } }) ?? "",
-      );
-      this.flush();
-    }
+  #say({ words, raw, ask = [], end }: Said): void {
+    if (words !== undefined) this.#queue(words);
+    if (raw && !this.#ending) this.#outbox.pushRaw(raw);
+    for (const asked of ask) this.#take(asked);
+    if (end) this.#end(undefined);
+  }
+
+  /** Finds the language out; gives all that has been said so far once it is clear. */
+  #recognise(chunk: Uint8Array): Uint8Array | undefined {
+    const recognised = this.#recogniser.push(chunk);
+    if (recognised === "none") this.#end(HELP);
+    if (typeof recognised === "string") return undefined;
+    this.#speak(recognised.dialect);
+    return recognised.head;
+  }
+
+  #speak(dialect: Dialect): void {
+    this.dialect = dialect;
+    this.#speaker = dialect.speaker();
+    const { pack } = this.#speaker;
+    this.#outbox.packWith(pack && ((waiting) => this.#speaker!.pack!(waiting)));
+    if (this.#stranger) this.#awaitSignIn();
+    this.#options.peers.recognised(this);
   }
 
   #queue(words: string | Uint8Array): void {
     if (this.#ending || this.#outbox.push(words)) return;
     this.#outbox.clear();
-    const message = "You read too slowly: too much waits for you. Connect again and resume.";
-    this.end({ event: "bye", code: "slow_reader", message });
+    this.end(SLOW_READER);
   }
 
   /** Writes what is queued and the last words, then ends; with a peer that does not read them, soon. */
@@ -244,11 +281,8 @@ export class Connection implements Asker, Listener {
   }
 
   #countNonsense(fatal: boolean): void {
-    if (fatal) {
-      this.end({ event: "bye", code: "too_large", message: "What you sent can't be read any further." });
-    } else if (this.#nonsense.take(performance.now()) > 0) {
-      this.end({ event: "bye", code: "too_much_nonsense", message: "You sent too much that can't be read." });
-    }
+    if (fatal) this.end(UNREADABLE);
+    else if (this.#nonsense.take(performance.now()) > 0) this.end(TOO_MUCH_NONSENSE);
   }
 
   /** Few strangers may come from one address, and they may not stay silent. */
@@ -262,17 +296,11 @@ export class Connection implements Asker, Listener {
 
   #awaitSignIn(): void {
     if (this.#ending) return;
-    const { silenceMs } = this.#options.limits;
+    const silenceMs = Math.max(
+      this.#options.limits.silenceMs,
+      (this.#speaker && this.dialect.silenceMs) ?? 0,
+    );
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const message = `You asked nothing for ${
-        silenceMs / 1000
-      } s and are not signed in: connect again when you are ready.`;
-      this.end({ event: "bye", code: "silent", message });
-    }, silenceMs);
+    this.#timer = setTimeout(() => this.end(silent(silenceMs)), silenceMs);
   }
-}
-
-function bytesOf(asked: Asked): number {
-  return "command" in asked && "data" in asked.command ? asked.command.data.length : 0;
 }

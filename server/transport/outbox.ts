@@ -2,16 +2,15 @@
  * What waits for one peer. Bounded in bytes, written once a round, one write under way at a time: so a peer that
  * does not read keeps its own bytes waiting and nobody else's.
  */
+import type { Raw, Speaker } from "../protocol/dialect.ts";
 
 import { Buffer } from "node:buffer";
 
 /** Takes bytes to the system, words or raw ones; `done` once it has taken them. */
 export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void) => void;
 
-/** Bytes that are no words, and that a transport with messages sends as one of their own. */
-export interface Raw {
-  readonly raw: Uint8Array;
-}
+/** Makes the next write out of what waits, for peers that can't take words as they come. */
+export type Pack = NonNullable<Speaker["pack"]>;
 
 type Piece = string | Uint8Array | Raw;
 
@@ -24,14 +23,25 @@ export class Outbox {
   #pieces: Piece[] = [];
   #queued = 0;
   #writing = 0;
+  /** How much of what is queued, and of what is being written, are bytes of files. */
+  #queuedRaw = 0;
+  #writingRaw = 0;
   #whenEmpty: (() => void) | undefined;
   /** Those who wait for room, and how little must wait for them to go on. */
   readonly #waiting: (() => void)[] = [];
   #roomAt = 0;
+  #pack: Pack | undefined;
+  /** Runs while a peer needs a pause between two writes. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(write: WriteBytes, bytesMax: number) {
     this.#write = write;
     this.#bytesMax = bytesMax;
+  }
+
+  /** From now on writes are made by this. */
+  packWith(pack: Pack | undefined): void {
+    this.#pack = pack;
   }
 
   /** Bytes that the system has not taken. */
@@ -51,6 +61,7 @@ export class Outbox {
   pushRaw(raw: Uint8Array): void {
     this.#pieces.push({ raw });
     this.#queued += raw.length;
+    this.#queuedRaw += raw.length;
   }
 
   /** Queues the last words, which find room always. */
@@ -67,32 +78,67 @@ export class Outbox {
   clear(): void {
     this.#pieces = [];
     this.#queued = 0;
+    this.#queuedRaw = 0;
   }
 
   /** Writes what is queued, unless a write is under way: then it goes with the next. */
   flush(): void {
-    if (this.#writing > 0 || this.#pieces.length === 0) return;
-    const { bytes, raw } = this.#takeNext();
-    this.#writing = bytes.length;
-    this.#write(bytes, raw, () => {
-      this.#writing = 0;
-      if (this.#pieces.length > 0) this.flush();
-      else this.#whenEmpty?.();
-      if (this.size <= this.#roomAt) this.#makeRoom();
-    });
+    if (this.#writing > 0 || this.#pause !== undefined || this.#pieces.length === 0) return;
+    const queuedRaw = this.#queuedRaw;
+    const next = this.#pack ? this.#packNext(this.#pack) : this.#takeNext();
+    if (!next) return;
+    this.#writing = next.bytes.length;
+    this.#writingRaw = queuedRaw - this.#queuedRaw;
+    if (next.bytes.length === 0) this.#written(next);
+    else this.#write(next.bytes, next.raw, () => this.#written(next));
   }
 
-  /** Resolves once no more than so many bytes wait, or nothing will ever be written again. */
+  /**
+   * Resolves once no more than so many bytes of files wait, or nothing will ever be written again. Words do not count: they may
+   * be waiting for those bytes.
+   */
   room(bytes: number): Promise<void> {
-    if (this.size <= bytes) return Promise.resolve();
+    if (this.#waitingRaw <= bytes) return Promise.resolve();
     this.#roomAt = bytes;
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Nothing will be written any more. */
   abandon(): void {
+    clearTimeout(this.#pause);
     this.clear();
     this.#makeRoom();
+  }
+
+  get #waitingRaw(): number {
+    return this.#queuedRaw + this.#writingRaw;
+  }
+
+  #written({ pauseMs }: NextWrite): void {
+    this.#writing = 0;
+    this.#writingRaw = 0;
+    if (pauseMs > 0) this.#pause = setTimeout(() => this.#goOn(), pauseMs);
+    if (this.#pieces.length > 0) this.flush();
+    else this.#whenEmpty?.();
+    if (this.#waitingRaw <= this.#roomAt) this.#makeRoom();
+  }
+
+  #goOn(): void {
+    this.#pause = undefined;
+    this.flush();
+  }
+
+  #packNext(pack: Pack): NextWrite | undefined {
+    const packed = pack(this.#pieces as (string | Raw)[]);
+    if (!packed) return undefined;
+    const { bytes, from = 0, taken, pauseMs = 0 } = packed;
+    for (const piece of this.#pieces.splice(from, taken)) this.#forget(piece);
+    return { bytes, raw: false, pauseMs };
+  }
+
+  #forget(piece: Piece): void {
+    this.#queued -= sizeOf(piece);
+    if (isRaw(piece)) this.#queuedRaw -= piece.raw.length;
   }
 
   #makeRoom(): void {
@@ -100,17 +146,17 @@ export class Outbox {
   }
 
   /** The words up to the next raw bytes, or those. */
-  #takeNext(): { bytes: Uint8Array; raw: boolean } {
+  #takeNext(): NextWrite {
     const [first] = this.#pieces;
     if (isRaw(first)) {
       this.#pieces.shift();
-      this.#queued -= first.raw.length;
-      return { bytes: first.raw, raw: true };
+      this.#forget(first);
+      return { bytes: first.raw, raw: true, pauseMs: 0 };
     }
     const end = this.#pieces.findIndex(isRaw);
     const words = end === -1 ? this.#pieces.splice(0) : this.#pieces.splice(0, end);
     for (const piece of words as (string | Uint8Array)[]) this.#queued -= sizeOf(piece);
-    return { bytes: joined(words as (string | Uint8Array)[]), raw: false };
+    return { bytes: joined(words as (string | Uint8Array)[]), raw: false, pauseMs: 0 };
   }
 
   /** Calls back once everything queued has been written. */
@@ -126,12 +172,19 @@ export class Outbox {
   }
 }
 
-function sizeOf(words: string | Uint8Array): number {
-  return typeof words === "string" ? Buffer.byteLength(words) : words.length;
+interface NextWrite {
+  bytes: Uint8Array;
+  raw: boolean;
+  pauseMs: number;
+}
+
+function sizeOf(piece: Piece): number {
+  if (typeof piece === "string") return Buffer.byteLength(piece);
+  return isRaw(piece) ? piece.raw.length : piece.length;
 }
 
 function isRaw(piece: Piece | undefined): piece is Raw {
-  return typeof piece === "object" && "raw" in piece;
+  return typeof piece === "object" && !(piece instanceof Uint8Array);
 }
 
 function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {

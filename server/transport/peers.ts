@@ -12,6 +12,8 @@ export interface Refusal {
 export interface PeersOptions {
   connectionsMax: number;
   strangersPerAddressMax: number;
+  /** Told of each connection once its language is clear. */
+  onRecognised?: (connection: Connection) => void;
 }
 
 /** Who is connected. */
@@ -49,6 +51,11 @@ export class Peers {
 
   add(connection: Connection): void {
     this.#connections.add(connection);
+  }
+
+  /** A connection's language has become clear. */
+  recognised(connection: Connection): void {
+    this.#options.onRecognised?.(connection);
   }
 
   remove(connection: Connection): void {

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { type Carrier, Connection } from "./connection.ts";
+import { refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -10,7 +11,8 @@ import type { WireLimits } from "./wire_limits.ts";
 export interface TcpOptions {
   host: string;
   port: number;
-  dialect: Dialect;
+  /** The languages spoken here; one alone is taken for granted. */
+  dialects: readonly Dialect[];
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
@@ -47,18 +49,18 @@ export function portOf(server: Pick<Server, "address">): number {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-function accept(socket: Socket, { dialect, dispatcher, peers, limits }: TcpOptions): void {
+function accept(socket: Socket, { dialects, dispatcher, peers, limits }: TcpOptions): void {
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
   const refused = peers.refuse(address);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
-    socket.end(dialect.encode({ event: "bye", ...refused }, false) ?? "", () => socket.destroy());
+    socket.end(refusalWords(dialects, refused), () => socket.destroy());
     return;
   }
   const connection = new Connection({
     carrier: carrierOf(socket),
-    dialect,
+    dialects,
     dispatcher,
     peers,
     limits,

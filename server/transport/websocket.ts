@@ -10,6 +10,7 @@ import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { type Carrier, Connection } from "./connection.ts";
 import { sameOrigin } from "./origin.ts";
+import { refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -18,7 +19,8 @@ export const COOKIE = "switchboard";
 
 /** What WebSocket peers need. */
 export interface WebSocketOptions {
-  dialect: Dialect;
+  /** Path → the languages spoken there; one alone is taken for granted. */
+  paths: ReadonlyMap<string, readonly Dialect[]>;
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
@@ -55,11 +57,17 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
     const [path] = (request.url ?? "").split("?");
-    if (path !== "/ws") return refuse(stream, "404 Not Found", "WebSockets are at /ws");
+    const dialects = options.paths.get(path ?? "");
+    if (!dialects) return refuse(stream, "404 Not Found", "WebSockets are at /ws");
     if (!sameOrigin(request.headers)) {
       return refuse(stream, "403 Forbidden", "This page comes from another server");
     }
-    sockets.handleUpgrade(request, stream, head, (socket: PeerSocket) => accept(socket, request, options));
+    sockets.handleUpgrade(
+      request,
+      stream,
+      head,
+      (socket: PeerSocket) => accept(socket, request, dialects, options),
+    );
   });
   const pings = setInterval(() => pingAll(sockets.clients), options.limits.pingEveryMs);
   return () => clearInterval(pings);
@@ -88,14 +96,15 @@ function refuse(stream: Duplex, status: string, reason: string): void {
 function accept(
   socket: PeerSocket,
   request: IncomingMessage,
-  { dialect, dispatcher, peers, limits }: WebSocketOptions,
+  dialects: readonly Dialect[],
+  { dispatcher, peers, limits }: WebSocketOptions,
 ): void {
   const address = request.socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
   const refused = peers.refuse(address);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
-    socket.send(dialect.encode({ event: "bye", ...refused }, false) ?? "");
+    socket.send(refusalWords(dialects, refused));
     socket.close(TRY_AGAIN_LATER);
     request.socket.end(() => socket.terminate());
     return;
@@ -104,7 +113,7 @@ function accept(
   const carrier = carrierOf(socket);
   const connection = new Connection({
     carrier,
-    dialect,
+    dialects,
     dispatcher,
     peers,
     limits,

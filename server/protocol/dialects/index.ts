@@ -1,9 +1,50 @@
 /** The dialects that this server speaks. Adding one is its file and a row here. */
 import type { Dialect } from "../dialect.ts";
+import { createBrowser } from "./browser.ts";
+import { createChatHttp } from "./chathttp.ts";
 import { native } from "./native.ts";
+import { createWetalk } from "./wetalk.ts";
 
-/** Every dialect by its name, as `--listen PORT=NAME` takes it. */
-export const DIALECTS: Readonly<Record<string, Dialect>> = { native };
+/** What a dialect may know of the server around it. */
+export interface Surroundings {
+  /** Address of the page, for those whose language has no files and who are told where to fetch them. */
+  pageUrl(): string;
+}
 
-/** The dialect of the main ports. */
-export const MAIN: Dialect = native;
+const MAKERS = {
+  native: () => native,
+  browser: createBrowser,
+  chathttp: createChatHttp,
+  wetalk: createWetalk,
+} as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
+
+/** The name of a dialect, as `--listen PORT=NAME` takes it. */
+export type DialectName = keyof typeof MAKERS;
+
+/** Every name. */
+export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
+
+/** What the main TCP port understands, told apart by what a peer says first, in this order. */
+const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "wetalk", "native"];
+
+/** What is spoken at which WebSocket path. */
+const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = { "/ws": ["native"] };
+
+/** The dialects of one server. */
+export interface Dialects {
+  readonly byName: Readonly<Record<DialectName, Dialect>>;
+  readonly onTcp: readonly Dialect[];
+  readonly onWebSocket: ReadonlyMap<string, readonly Dialect[]>;
+}
+
+/** Makes the dialects of a server. */
+export function createDialects(surroundings: Surroundings): Dialects {
+  const made = DIALECT_NAMES.map((name) => [name, MAKERS[name](surroundings)] as const);
+  const byName = Object.fromEntries(made) as Record<DialectName, Dialect>;
+  const paths = Object.entries(ON_WEBSOCKET);
+  return {
+    byName,
+    onTcp: ON_TCP.map((name) => byName[name]),
+    onWebSocket: new Map(paths.map(([path, names]) => [path, names.map((name) => byName[name])])),
+  };
+}

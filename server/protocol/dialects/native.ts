@@ -5,13 +5,15 @@
 import type { Event } from "../../core/events.ts";
 import { Fault, quote } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
-import type { Asked, Dialect, Form, Result, Speaker } from "../dialect.ts";
+import type { Asked, Dialect, Form, Result, Said, Speaker } from "../dialect.ts";
 import { type Frame, LineFramer } from "../lines.ts";
 import { nonsense, readRequest, type Tag, tagOf } from "../requests.ts";
 
 /** The native dialect. */
 export const native: Dialect = {
   name: "native",
+  joins: true,
+  recognises: (head) => recognises(head),
   encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
   speaker: () => new NativeSpeaker(),
 };
@@ -36,19 +38,19 @@ class NativeSpeaker implements Speaker {
     if (form === "text") { for (const frame of this.#framer.end()) yield* this.#frame(frame, form); }
   }
 
-  answer({ tag }: Asked, result: Result): string {
-    if ("reply" in result) return `${JSON.stringify({ re: tag, ok: true, ...(result.reply as object) })}\n`;
+  answer({ tag }: Asked, result: Result): Said {
+    if ("reply" in result) return line({ re: tag, ok: true, ...(result.reply as object) });
     const { code, message, retryAfterMs } = result.fault;
     const error = {
       code,
       message,
       ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
     };
-    return `${JSON.stringify({ re: tag, ok: false, error })}\n`;
+    return line({ re: tag, ok: false, error });
   }
 
-  piece(event: Event<"chunk">): string {
-    return `${JSON.stringify(event)}\n`;
+  piece(event: Event<"chunk">, data: Uint8Array): Said {
+    return { ...line(event), raw: data };
   }
 
   *#frame(frame: Frame, form: Form): Iterable<Asked> {
@@ -98,6 +100,21 @@ interface LineBefore {
   readonly tag: Tag;
   readonly bytes: number;
 }
+
+function line(value: object): Said {
+  return { words: `${JSON.stringify(value)}\n` };
+}
+
+/** Any JSON object whose first field is not another dialect's; blank space before it is passed over. */
+function recognises(head: Uint8Array): "yes" | "no" | "more" {
+  const first = head.find((byte) => !BLANK.has(byte));
+  if (first === undefined) return head.length > HEAD_BLANK_MAX ? "no" : "more";
+  return first === OPENING_BRACE ? "yes" : "no";
+}
+
+const BLANK: ReadonlySet<number> = new Set([9, 10, 13, 32]);
+const OPENING_BRACE = 123;
+const HEAD_BLANK_MAX = 256;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 

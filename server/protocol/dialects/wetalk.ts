@@ -1,0 +1,278 @@
+/**
+ * WeTalk: a chat room with pictures, files and an owner (docs/dialects.md, "wetalk"). After a key exchange in clear the messages
+ * are sealed, one way and the other; the bytes of files and pictures are not. This module turns what a program asks into
+ * requests and what happens into its words; its bytes are wetalk_framer.ts's and wetalk_outgoing.ts's.
+ */
+import type { Event, FileInfo, Message } from "../../core/events.ts";
+import { asFault, Fault, quote } from "../../core/faults.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { LOBBY } from "../../core/rooms.ts";
+import { FOLDER_TYPE } from "../../core/announcements.ts";
+import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
+import type { Surroundings } from "./index.ts";
+import { Downloads } from "./wetalk_downloads.ts";
+import { fileLine, historyItems, ShownLines, textLine, WORDS } from "./wetalk_events.ts";
+import { isFace } from "./wetalk_files.ts";
+import { type Frame, WetalkFramer } from "./wetalk_framer.ts";
+import { DIV, MARK_BYTES, MARKS, nameOf, nicknameOf, pythonList, say } from "./wetalk_grammar.ts";
+import { exchangeKeys } from "./wetalk_key.ts";
+import { Outgoing } from "./wetalk_outgoing.ts";
+import { answerTo, explain, nonsense, refused, request } from "./wetalk_request.ts";
+import { RoomView } from "./wetalk_room.ts";
+import { Uploads } from "./wetalk_uploads.ts";
+
+/** Bytes of a picture or video that is shown at once; a larger one is in the list of files. */
+const SHOWN_BYTES_MAX = 16 * 1024 * 1024;
+/** Own lines remembered for taking them back. */
+const OWN_LINES_MAX = 1_000;
+
+const WARNING =
+  "its encryption is for compatibility only (61-bit Diffie-Hellman, a fixed IV, files in clear) and keeps " +
+  'nothing secret: use the page over https, or a TLS tunnel to this port (docs/dialects.md, "wetalk")';
+
+/** The dialect of one server. */
+export function createWetalk({ pageUrl }: Surroundings): Dialect {
+  const shown = new ShownLines();
+  return {
+    name: "wetalk",
+    joins: false,
+    warning: WARNING,
+    recognises: (head) => {
+      const start = String.fromCharCode(...head.subarray(0, MARKS.key.length));
+      return start === MARKS.key ? "yes" : MARKS.key.startsWith(start) ? "more" : "no";
+    },
+    encode: <E extends Event>(event: E) =>
+      (WORDS[event.event] as (event: E, shown: ShownLines) => Words)(event, shown),
+    speaker: () => new WetalkSpeaker((file) => `${pageUrl()}/files/${file.id}`),
+  };
+}
+
+type Words = ReturnType<Dialect["encode"]>;
+
+/** A line that this program wrote. */
+interface OwnLine {
+  id?: string;
+  /** To be taken back as soon as it has an id. */
+  recalled?: true;
+}
+
+class WetalkSpeaker implements Speaker {
+  readonly #urlOf: (file: FileInfo) => string;
+  readonly #framer = new WetalkFramer();
+  readonly #outgoing = new Outgoing();
+  readonly #downloads = new Downloads(this.#outgoing);
+  readonly #uploads = new Uploads();
+  readonly #room = new RoomView();
+  /** Not yet taken back, oldest first. */
+  readonly #lines: OwnLine[] = [];
+
+  constructor(urlOf: (file: FileInfo) => string) {
+    this.#urlOf = urlOf;
+  }
+
+  *receive(chunk: Uint8Array): Iterable<Asked> {
+    for (const frame of this.#framer.push(chunk)) yield* this.#frame(frame);
+  }
+
+  answer(asked: Asked, result: Result): Said {
+    return answerTo(asked, result);
+  }
+
+  pack(waiting: readonly (string | Raw)[]): Write | undefined {
+    return this.#outgoing.pack(waiting);
+  }
+
+  piece(event: Event<"chunk">, data: Uint8Array): Said {
+    return this.#downloads.piece(event, data);
+  }
+
+  hear(event: Event): Said {
+    switch (event.event) {
+      case "message":
+        return event.to === undefined ? this.#hearFile(event) : said(this.#offerWords(event));
+      case "offer":
+        return said(this.#offerWords(event));
+      case "entered":
+        return said(this.#room.come(event.nickname));
+      case "left":
+        return said(this.#room.leave(event.nickname));
+      case "kicked": {
+        const words = this.#room.leave(event.nickname);
+        if (event.nickname !== this.#room.nickname) return said(words);
+        return { words: words + say(MARKS.kick), end: true };
+      }
+      case "owner":
+        return said(this.#room.own(event.nickname));
+      default:
+        return {};
+    }
+  }
+
+  *#frame(frame: Frame): Iterable<Asked> {
+    if ("raw" in frame) yield* this.#uploads.take(frame.raw);
+    else if ("hello" in frame) yield* this.#hello(frame.hello);
+    else if ("message" in frame) yield* this.#message(frame.message);
+    else yield nonsense(new Fault("bad_request", `Cannot read this: ${frame.unreadable}`), true);
+  }
+
+  /** Answers the hello, and tells at once who and what is here. */
+  *#hello(numbers: string): Iterable<Asked> {
+    let exchanged: ReturnType<typeof exchangeKeys>;
+    try {
+      exchanged = exchangeKeys(numbers);
+    } catch (error) {
+      return yield nonsense(asFault(error), true);
+    }
+    const { reply, keys } = exchanged;
+    this.#framer.unlock(keys);
+    this.#outgoing.unlock(keys);
+    yield request("ping", {}, { done: () => ({ words: reply }), failed: () => ({ end: true }) });
+    yield request("glance", {}, { done: (seen) => said(this.#room.begin(seen)) });
+  }
+
+  *#message(bytes: Uint8Array): Iterable<Asked> {
+    let text: string;
+    try {
+      text = decoder.decode(bytes);
+    } catch {
+      return yield refused("bad_utf8", "Cannot read this message: it is not UTF-8");
+    }
+    const mark = text.slice(0, MARK_BYTES);
+    const rest = text.slice(MARK_BYTES);
+    switch (mark) {
+      case MARKS.login:
+        return yield this.#signIn(rest);
+      case MARKS.message:
+        return yield this.#send(rest);
+      case MARKS.history:
+        return yield request("history", { room: LOBBY, limit: LIMITS.historyMax }, {
+          done: ({ messages }) => said(this.#history(messages)),
+        });
+      case MARKS.recall:
+        return yield* this.#recall(nicknameOf(rest));
+      case MARKS.kick:
+        return yield request("kick", { room: LOBBY, nickname: nicknameOf(rest) }, { failed: explainKick });
+      case MARKS.upload:
+      case MARKS.picture:
+        return yield* this.#announce(mark, rest);
+      case MARKS.download:
+        return yield this.#fetch(rest);
+      case MARKS.logout:
+        return yield request("logout", {}, { done: () => ({ end: true }), failed: () => ({ end: true }) });
+      default:
+        yield refused("bad_request", `Cannot do ${quote(mark)}: nothing is asked with this`);
+    }
+  }
+
+  /** Comes in; told the new name first, if it had to be another one. */
+  #signIn(wanted: string): Asked {
+    return request("guest", { nickname: wanted, rename: true }, {
+      done: ({ nickname }) => {
+        this.#room.nickname = nickname;
+        const name = nameOf(nickname);
+        const enter = request("glance", {}, { done: (seen) => said(this.#room.enter(seen)) });
+        return { ...said(name === wanted ? "" : say(MARKS.rename, name)), ask: [enter] };
+      },
+    });
+  }
+
+  /** Whatever name a line carries, it is said by whom the program signed in as. */
+  #send(rest: string): Asked {
+    const at = rest.indexOf(DIV);
+    if (at === -1) return refused("bad_request", "Cannot send: the text is missing");
+    const line: OwnLine = {};
+    this.#lines.push(line);
+    if (this.#lines.length > OWN_LINES_MAX) this.#lines.shift();
+    return request("send", { room: LOBBY, text: rest.slice(at + DIV.length) }, {
+      done: ({ id }) => {
+        line.id = id;
+        return line.recalled ? { ask: [request("recall", { id })] } : {};
+      },
+      failed: (fault) => {
+        const index = this.#lines.indexOf(line);
+        if (index !== -1) this.#lines.splice(index, 1);
+        return explain(fault);
+      },
+    });
+  }
+
+  /** Takes back what was written last, which may still be on its way. */
+  *#recall(nickname: string): Iterable<Asked> {
+    if (nickname !== this.#room.nickname) {
+      return yield refused("not_yours", `Cannot take back what ${quote(nickname)} wrote: only one's own`);
+    }
+    const line = this.#lines.pop();
+    if (!line) return yield refused("unknown_message", "Cannot take anything back: nothing of yours is left");
+    line.recalled = true;
+    if (line.id !== undefined) yield request("recall", { id: line.id });
+  }
+
+  /** A file or picture follows; without its length nothing after it can be read. */
+  *#announce(mark: typeof MARKS.upload | typeof MARKS.picture, rest: string): Iterable<Asked> {
+    const at = rest.lastIndexOf(DIV);
+    const length = rest.slice(at + DIV.length);
+    const size = Number(length);
+    if (at === -1 || !/^\d{1,16}$/.test(length) || !Number.isSafeInteger(size)) {
+      const why = `Cannot take a file of ${
+        quote(length)
+      } bytes: it is name${DIV}length, then that many bytes`;
+      return yield nonsense(new Fault("bad_file", why), true);
+    }
+    if (size > 0) this.#framer.expectRaw(size);
+    yield* this.#uploads.announce(mark === MARKS.upload ? rest.slice(0, at) : undefined, size);
+  }
+
+  #fetch(name: string): Asked {
+    const file = this.#room.fileNamed(name);
+    if (!file) return refused("unknown_file", `Cannot fetch ${quote(name)}: it is not in your list`);
+    // An announcement has its place among the answers.
+    return request("ping", {}, {
+      done: () => this.#downloads.send(file, say(MARKS.file, name, String(file.size))),
+    });
+  }
+
+  #history(messages: readonly Message[]): string {
+    return say(
+      MARKS.history,
+      pythonList(messages.flatMap((message) => historyItems(message, this.#placeOf))),
+    );
+  }
+
+  /** A file in the room: pictures and videos are shown, everything but folders is listed. */
+  #hearFile(event: Event<"message">): Said {
+    const { from, kind } = event;
+    const file = event.file!;
+    const text = textLine(event);
+    const where = fileLine(event, this.#placeOf(file));
+    if (file.type === FOLDER_TYPE) return said(text + where);
+    const words = text + (isFace(file) ? "" : this.#room.list(file));
+    if (kind === "file") return said(words);
+    if (file.size > SHOWN_BYTES_MAX) return said(words + where);
+    const announcement = words + say(MARKS.picture, nameOf(from), file.id, String(file.size));
+    return this.#downloads.send({ ...file, offered: false }, announcement, words + where);
+  }
+
+  /** A private file is in the list as well: fetching it accepts it. */
+  #offerWords(event: Event<"message" | "offer">): string {
+    const file = event.file!;
+    const text = textLine(event);
+    if (file.type === FOLDER_TYPE) {
+      return text + fileLine(event, `${file.name}: a folder, which can't be fetched from here`);
+    }
+    return text + fileLine(event, `${file.name} (${file.size} bytes): in your list of files`) +
+      this.#room.list(file, true);
+  }
+
+  readonly #placeOf = (file: FileInfo): string => `${file.name} (${file.size} bytes): ${this.#urlOf(file)}`;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function said(words: string): Said {
+  return words === "" ? {} : { words };
+}
+
+/** Who may not kick, or whom nobody knows: nothing happens. */
+function explainKick(fault: Fault): Said {
+  return fault.code === "not_owner" || fault.code === "not_member" ? {} : explain(fault);
+}

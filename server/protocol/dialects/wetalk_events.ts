@@ -1,0 +1,120 @@
+/**
+ * What WeTalk programs are told of each event (docs/dialects.md, "wetalk"): in the markers that they know, and where they have
+ * none as a line under a name that nobody can have, such as `alice@private`, so that it is never taken for something said.
+ */
+import type { Event, EventName, FileInfo, Message, MessageKind } from "../../core/events.ts";
+import { LOBBY } from "../../core/rooms.ts";
+import { PERSONAL } from "../dialect.ts";
+import { DIV, escaped, line, MARKS, nameOf, notice, RECALLED_ITEM, say, signed } from "./wetalk_grammar.ts";
+
+/** What a file is called in a line about it. */
+export const KINDS: Readonly<Record<MessageKind, string>> = {
+  text: "message",
+  image: "picture",
+  video: "video",
+  file: "file",
+};
+
+/** Lines remembered for telling whether a recalled one is its author's last. */
+const LINES_REMEMBERED = 1_000;
+
+/** A line of somebody, by its place in the order of all that happens. */
+interface ShownLine {
+  readonly id: string;
+  readonly from: string;
+  readonly seq: number;
+  /** When it was taken back. */
+  recalled: number;
+}
+
+/**
+ * The lines that everybody was shown last. The same event may be asked for twice, with later ones between: what it comes to
+ * depends on what happened before it only.
+ */
+export class ShownLines {
+  readonly #lines: ShownLine[] = [];
+
+  add({ id, from, seq }: Message): void {
+    if (this.#lines.findLast((each) => each.seq <= seq)?.seq === seq) return;
+    this.#lines.push({ id, from, seq, recalled: Infinity });
+    if (this.#lines.length > LINES_REMEMBERED) this.#lines.shift();
+  }
+
+  /** Takes a line back; whether it was the last of its author's that was left. */
+  recall({ id, from, seq }: Event<"recalled">): boolean {
+    const last = this.#lines.findLast((each) => each.from === from && each.seq < seq && each.recalled >= seq);
+    if (last?.id !== id) return false;
+    last.recalled = seq;
+    return true;
+  }
+
+  authorOf(id: string): string | undefined {
+    return this.#lines.find((each) => each.id === id)?.from;
+  }
+}
+
+type Words = string | typeof PERSONAL | undefined;
+
+/** Event → its words, {@link PERSONAL} where they depend on whom they are for. */
+export const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) => Words } = {
+  message: (event, shown) => {
+    if (event.room === LOBBY && event.text !== "") shown.add(event);
+    return event.file ? PERSONAL : textLine(event);
+  },
+  edited: (event) => line(signed(event.from, ...placeKinds(event), "edited"), event.text),
+  recalled: (event, shown) => {
+    if (event.room !== undefined && shown.recall(event)) {
+      return say(MARKS.recall, nameOf(event.from));
+    }
+    const what = event.room === undefined ? "a private message" : "an earlier message";
+    return notice(`${event.from} took back ${what}`);
+  },
+  reacted: (event, shown) => {
+    const author = shown.authorOf(event.id);
+    const whose = author === undefined ? "a message" : `a message of ${author}`;
+    const text = event.on ? `${event.emoji} to ${whose}` : `took back ${event.emoji} to ${whose}`;
+    return line(signed(event.from, ...placeKinds(event), "reacted"), text);
+  },
+  entered: () => PERSONAL,
+  left: () => PERSONAL,
+  kicked: () => PERSONAL,
+  owner: () => PERSONAL,
+  offer: () => PERSONAL,
+  accepted: () => undefined,
+  refused: () => undefined,
+  fetched: () => undefined,
+  chunk: () => undefined,
+  online: () => undefined,
+  offline: () => undefined,
+  typing: () => undefined,
+  read: () => undefined,
+  notice: (event) => notice(event.text),
+  bye: (event) => notice(event.message),
+};
+
+/** The text of a message as a line; nothing when it has none. */
+export function textLine(message: Message): string {
+  if (message.text === "") return "";
+  const name = message.to === undefined ? nameOf(message.from) : signed(message.from, "private");
+  return line(name, message.text);
+}
+
+/** A file of which the program gets no more than where it is. */
+export function fileLine(message: Message, text: string): string {
+  return line(signed(message.from, ...placeKinds(message), KINDS[message.kind]), text);
+}
+
+/** A message as items of history; `place` says which file it is and where to fetch it. */
+export function historyItems(message: Message, place: (file: FileInfo) => string): string[] {
+  if (message.recalled) return [RECALLED_ITEM];
+  const items = message.text === "" ? [] : [`${nameOf(message.from)}${DIV}${escaped(message.text)}`];
+  const { file } = message;
+  if (file) {
+    items.push(`${signed(message.from, KINDS[message.kind])}${DIV}${escaped(place(file))}`);
+  }
+  return items;
+}
+
+function placeKinds({ to }: { to?: string | string[] }): string[] {
+  return to === undefined ? [] : ["private"];
+}

@@ -1,0 +1,97 @@
+/**
+ * The words of WeTalk (docs/dialects.md, "wetalk"): a message is a marker of eight bytes, fields with `__DIV___` between them,
+ * and `__END___`. What people write or are called never makes a marker of its own: a marker in it gets an "@", which no nickname
+ * contains, and which therefore also marks the lines that nobody could have written.
+ */
+
+/** What a message is, by its first eight bytes. */
+export const MARKS = {
+  message: "__MSG___",
+  person: "__USER__",
+  login: "__LOGI__",
+  logout: "__LOGO__",
+  initial: "__INIT__",
+  history: "__HIS___",
+  recall: "__ROLL__",
+  rename: "__NAME__",
+  owner: "__GRANT_",
+  kick: "__KICK__",
+  upload: "__UPL___",
+  fileName: "__FNAME_",
+  download: "__DOWNL_",
+  file: "__FILE__",
+  key: "__KEY___",
+  picture: "__FACE__",
+} as const;
+/** One of {@link MARKS}. */
+export type Mark = typeof MARKS[keyof typeof MARKS];
+
+/** Between two fields. */
+export const DIV = "__DIV___";
+/** After a message. */
+export const END = "__END___";
+/** Bytes of a marker. */
+export const MARK_BYTES = 8;
+
+/** Whose lines the server's own are. */
+const SERVER = "@switchboard";
+/** Who the programs say wrote what was recalled. */
+const RECALLER = "NOTE";
+/** What history has in place of a recalled message. */
+export const RECALLED_ITEM = `${RECALLER}${DIV}[==This Message Has Been Withdrawed.==]`;
+
+/** One whole message; its fields are escaped where they need it. */
+export function say(mark: Mark, ...fields: readonly string[]): string {
+  return `${mark}${fields.join(DIV)}${END}`;
+}
+
+/** A line of the conversation, under a name as {@link nameOf} or {@link signed} gives it. */
+export function line(name: string, text: string): string {
+  return say(MARKS.message, name, escaped(text));
+}
+
+/** A line of the server's own. */
+export function notice(text: string): string {
+  return line(SERVER, text);
+}
+
+// Also what becomes a marker only with the underscores of the markers around it.
+const MARKER = /(?<=^_?|__)(?=(?:END|DIV)(?:___|_{1,2}$))/g;
+const NULS = /\0/g;
+
+/** Words that make no marker and hold no zero byte, which the programs strip. */
+export function escaped(text: string): string {
+  return text.replace(MARKER, "@").replace(NULS, "␀");
+}
+
+/** A nickname as these programs are told it. */
+export function nameOf(nickname: string): string {
+  return nickname === RECALLER ? `@${nickname}` : escaped(nickname);
+}
+
+/** The nickname that a program was told. */
+export function nicknameOf(name: string): string {
+  return name.replaceAll("@", "");
+}
+
+/** Whose a line is that is no plain line in the room: `alice@private`. */
+export function signed(nickname: string, ...kinds: readonly string[]): string {
+  return `${nameOf(nickname)}@${kinds.join("+")}`;
+}
+
+/** A list of strings as Python writes it, for `eval` and `ast.literal_eval`. */
+export function pythonList(items: readonly string[]): string {
+  return `[${items.map(pythonString).join(", ")}]`;
+}
+
+// What Python reads as something else within quotes, and what would be lost on the way to it.
+const UNSAFE = /[\\'\p{Cc}\u2028\u2029\ufeff]/gu;
+
+function pythonString(text: string): string {
+  const safe = text.replace(UNSAFE, (char) => {
+    if (char === "\\" || char === "'") return `\\${char}`;
+    if (char === "\n") return "\\n";
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+  return `'${safe}'`;
+}

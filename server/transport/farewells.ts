@@ -1,0 +1,54 @@
+/** The last words of a connection, one for each reason that it may end for here. */
+import type { Event } from "../core/events.ts";
+import type { Dialect } from "../protocol/dialect.ts";
+import type { Refusal } from "./peers.ts";
+
+type Bye = Event<"bye">;
+
+/** To somebody whose language is none of ours. */
+export const HELP =
+  `This is Switchboard, a chat server, and it did not understand. Send one JSON object a line, such as
+{"id":1,"op":"guest","nickname":"ada"}
+or open its page in a browser.
+`;
+
+export const OVERRUN: Bye = {
+  event: "bye",
+  code: "rate_limited",
+  message: "You asked too much for too long: come back later.",
+  retry_after_ms: 60_000,
+};
+
+export const SLOW_READER: Bye = {
+  event: "bye",
+  code: "slow_reader",
+  message: "You read too slowly: too much waits for you. Connect again and resume.",
+};
+
+export const UNREADABLE: Bye = {
+  event: "bye",
+  code: "too_large",
+  message: "What you sent can't be read any further.",
+};
+
+export const TOO_MUCH_NONSENSE: Bye = {
+  event: "bye",
+  code: "too_much_nonsense",
+  message: "You sent too much that can't be read.",
+};
+
+/** To a stranger who asked nothing for so long. */
+export function silent(ms: number): Bye {
+  const message = `You asked nothing for ${
+    ms / 1000
+  } s and are not signed in: connect again when you are ready.`;
+  return { event: "bye", code: "silent", message };
+}
+
+/** To one who is not let in, in the language of those who have not shown theirs. */
+export function refusalWords(dialects: readonly Dialect[], refusal: Refusal): string | Uint8Array {
+  const dialect = dialects.at(-1);
+  const words = dialect?.encode({ event: "bye", ...refusal }, false);
+  if (!dialect || typeof words !== "string") return "";
+  return dialect.speaker().pack?.([words])?.bytes ?? words;
+}

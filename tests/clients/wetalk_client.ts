@@ -1,0 +1,226 @@
+/**
+ * The client of WeTalk as the original program is: it deciphers each `recv(4096)` by itself from the IV, strips zero bytes, looks
+ * for `__END___`, and takes as many raw bytes as it was told after a file or a picture. What it can't read breaks the test.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { Buffer } from "node:buffer";
+import type { Running } from "../../server/serve.ts";
+import { assertEquals } from "../assert.ts";
+import { PromptSocket } from "./prompt_socket.ts";
+
+const END = "__END___";
+const DIV = "__DIV___";
+const MARK_BYTES = 8;
+const P = 1945555039024054273n;
+const G = 5n;
+/** The server leaves 30 ms between two writes. */
+const STALL_MS = 20;
+
+/** A message without its end, and the bytes that came after it. */
+export interface Heard {
+  readonly text: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** One program. */
+export class WeTalkClient {
+  readonly #heard: Heard[] = [];
+  readonly #socket: PromptSocket;
+  /** The next recv to be looked at, and what is left of the one before. */
+  #next = 0;
+  #rest: Uint8Array = new Uint8Array(0);
+  #key = Buffer.alloc(0);
+  #iv = Buffer.alloc(0);
+  #failed: unknown;
+  #ended = false;
+  #wake: (() => void)[] = [];
+
+  private constructor(socket: PromptSocket) {
+    this.#socket = socket;
+  }
+
+  /** Connects to the port of this dialect, or the main one, and exchanges keys. */
+  static async connect({ urls }: Running, port = "wetalk"): Promise<WeTalkClient> {
+    const [hostname, number] = urls.find(({ name }) => name === port)!.url.split(":");
+    const client = new WeTalkClient(await PromptSocket.open({ hostname: hostname!, port: Number(number) }));
+    await client.#exchangeKeys();
+    void client.#read().catch((error) => client.#failed = error).then(() => {
+      client.#ended = true;
+      client.#wakeAll();
+    });
+    return client;
+  }
+
+  /** Sends one message. */
+  says(mark: string, ...fields: string[]): void {
+    this.sends(sealed(mark + fields.join(DIV) + END, this.#key, this.#iv));
+  }
+
+  /** Sends bytes as they are. */
+  sends(bytes: Uint8Array): void {
+    this.#socket.send(bytes);
+  }
+
+  /** A plaintext as this program would send it. */
+  sealed(plain: string | Uint8Array): Uint8Array {
+    return sealed(plain, this.#key, this.#iv);
+  }
+
+  /** The next message, which must be this one; gives what came after it. */
+  async hears(mark: string, ...fields: string[]): Promise<Uint8Array> {
+    const heard = await this.next();
+    assertEquals(heard.text, mark + fields.join(DIV));
+    return heard.bytes ?? new Uint8Array(0);
+  }
+
+  /** The next message. */
+  async next(): Promise<Heard> {
+    while (this.#heard.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    if (this.#failed) throw this.#failed;
+    const heard = this.#heard.shift();
+    if (!heard) throw new Error("the connection ended before the next message");
+    return heard;
+  }
+
+  /** The next message with this mark, which must come before anything else; what follows the mark. */
+  async nextOf(mark: string): Promise<string> {
+    const { text } = await this.next();
+    assertEquals(text.slice(0, MARK_BYTES), mark, text);
+    return text.slice(MARK_BYTES);
+  }
+
+  /** What was asked before has been answered when history comes; nothing may come before it. */
+  async hearsNothing(): Promise<void> {
+    this.says("__HIS___");
+    await this.nextOf("__HIS___");
+  }
+
+  /** Forgets what was heard up to now. */
+  async forgets(): Promise<this> {
+    this.says("__HIS___");
+    while (!(await this.next()).text.startsWith("__HIS___"));
+    return this;
+  }
+
+  /** The connection ends, and nothing more was said. */
+  async hearsTheEnd(): Promise<void> {
+    while (!this.#ended) await new Promise<void>((resolve) => this.#wake.push(resolve));
+    if (this.#failed) throw this.#failed;
+    assertEquals(this.#heard, []);
+  }
+
+  close(): Promise<void> {
+    return this.#socket.close();
+  }
+
+  async #exchangeKeys(): Promise<void> {
+    const a = BigInt(`0x${randomBytes(8).toString("hex")}`) % P;
+    this.sends(Buffer.from(`__KEY___${G}${DIV}${P}${DIV}${power(G, a)}${END}`));
+    let text = "";
+    while (!text.includes(END)) text += Buffer.from(await this.#recv(4_096)).toString();
+    const B = BigInt(text.slice(text.indexOf("__KEY___") + MARK_BYTES, text.indexOf(END)));
+    const K = String(power(B, a));
+    this.#key = Buffer.from(K.slice(0, 16));
+    this.#iv = Buffer.from(K.slice(-16));
+  }
+
+  async #read(): Promise<void> {
+    let held = Buffer.alloc(0);
+    while (true) {
+      const bytes = await this.#recv(4_096);
+      if (bytes.length === 0) return;
+      for (const write of this.#writesIn(bytes)) {
+        held = Buffer.concat([held, opened(write, this.#key, this.#iv)]);
+      }
+      let end = held.indexOf(END);
+      if (end === -1) continue;
+      for (; end !== -1; end = held.indexOf(END)) {
+        const text = decoder.decode(held.subarray(0, end));
+        held = held.subarray(end + MARK_BYTES);
+        this.#heard.push({ text, ...await this.#bytesAfter(text) });
+        this.#wakeAll();
+      }
+      // The original forgets what it has not understood by now.
+      assertEquals(held.toString(), "", "a message began behind another one and was not complete");
+    }
+  }
+
+  async #bytesAfter(text: string): Promise<{ bytes?: Uint8Array }> {
+    if (!text.startsWith("__FACE__") && !text.startsWith("__FILE__")) return {};
+    const total = Number(text.split(DIV).at(-1));
+    const bytes = new Uint8Array(total);
+    for (let at = 0; at < total;) {
+      const part = await this.#recv(total - at);
+      if (part.length === 0) throw new Error(`the connection ended after ${at} of ${total} bytes of ${text}`);
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return { bytes };
+  }
+
+  /**
+   * What one recv gave, deciphered in one go. Only where the machine kept this program from reading for as long as the server
+   * leaves between two writes, it may be several.
+   */
+  #writesIn(bytes: Uint8Array): Uint8Array[] {
+    const { stalledMs } = this.#socket.received[this.#next - 1]!;
+    if (stalledMs < STALL_MS) return [bytes];
+    const writes: Uint8Array[] = [];
+    for (let start = 0, end = 32; end <= bytes.length; end += 32) {
+      const write = bytes.subarray(start, end);
+      if (end < bytes.length && !opened(write, this.#key, this.#iv, false).toString().endsWith(END)) continue;
+      writes.push(write);
+      start = end;
+    }
+    return writes;
+  }
+
+  async #recv(max: number): Promise<Uint8Array> {
+    if (this.#rest.length === 0) {
+      while (this.#next === this.#socket.received.length) {
+        if (this.#socket.over) return this.#rest;
+        await this.#socket.news();
+      }
+      this.#rest = this.#socket.received[this.#next++]!.bytes;
+    }
+    const taken = this.#rest.subarray(0, max);
+    this.#rest = this.#rest.subarray(taken.length);
+    return taken;
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function sealed(plain: string | Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(plain);
+  const padded = Buffer.concat([bytes, Buffer.alloc((16 - bytes.length % 16) % 16)]);
+  const cipher = createCipheriv("aes-128-cbc", key, iv).setAutoPadding(false);
+  return Buffer.from(Buffer.concat([cipher.update(padded), cipher.final()]).toString("hex"));
+}
+
+function opened(hex: Uint8Array, key: Uint8Array, iv: Uint8Array, whole = true): Buffer {
+  const text = Buffer.from(hex).toString();
+  if (!/^(?:[0-9a-f]{32})+$/.test(text)) {
+    throw new Error(`one recv gave ${text.slice(0, 99)}: no whole blocks`);
+  }
+  const cipher = createDecipheriv("aes-128-cbc", key, iv).setAutoPadding(false);
+  const plain = Buffer.concat([cipher.update(Buffer.from(text, "hex")), cipher.final()]);
+  let end = plain.length;
+  while (plain[end - 1] === 0) end--;
+  if (whole) decoder.decode(plain.subarray(0, end));
+  return plain.subarray(0, end);
+}
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (let square = base, rest = exponent; rest > 0n; rest >>= 1n, square = square * square % P) {
+    if (rest & 1n) result = result * square % P;
+  }
+  return result;
+}

@@ -1,0 +1,253 @@
+/** Files and pictures of WeTalk's users: up, down, and to and from everybody else. */
+import { createHash } from "node:crypto";
+import { assertEquals, assertTrue } from "./assert.ts";
+import type { WeTalkClient } from "./clients/wetalk_client.ts";
+import type { Line, Peer } from "./harness.ts";
+import { scene } from "./wetalk_scene.ts";
+
+const encoder = new TextEncoder();
+
+/** Bytes that look like nothing, or begin like a picture or video. */
+function bytesOf(size: number, kind: "plain" | "png" | "mp4" = "plain"): Uint8Array {
+  const bytes = Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
+  bytes.set(HEADS[kind].subarray(0, size));
+  return bytes;
+}
+
+const HEADS = {
+  plain: encoder.encode("plain bytes"),
+  png: Uint8Array.fromBase64(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  ),
+  mp4: Uint8Array.fromHex("0000001866747970" + "6d703432" + "000000006d703432" + "69736f6d"),
+};
+
+function uploads(program: WeTalkClient, name: string, bytes: Uint8Array): void {
+  program.says("__UPL___", name, String(bytes.length));
+  program.sends(bytes);
+}
+
+/** Uploads with the native protocol; gives the file's id. */
+async function sendFile(peer: Peer, place: Line, name: string, bytes: Uint8Array): Promise<string> {
+  const md5 = createHash("md5").update(bytes).digest("hex");
+  const { file } = await peer.asks("upload", { ...place, name, size: bytes.length, md5 });
+  for (let offset = 0; offset < bytes.length; offset += 65_536) {
+    const piece = bytes.subarray(offset, offset + 65_536);
+    await peer.asks("chunk", { file, offset, bytes: piece.length }, piece);
+  }
+  await peer.asks("finish", { file });
+  return file;
+}
+
+/** Downloads with the native protocol. */
+async function fetched(peer: Peer, file: string): Promise<Uint8Array> {
+  const { size } = await peer.asks("download", { file });
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size;) {
+    const { data } = await peer.piece();
+    bytes.set(data, at);
+    at += data.length;
+  }
+  return bytes;
+}
+
+Deno.test("wetalk files: what one uploads all are told of, and anybody fetches", () =>
+  scene(async ({ comesIn, program, native }) => {
+    const bob = await comesIn("bob");
+    const eve = await comesIn("eve");
+    const alice = await native("alice");
+    for (const each of [bob, eve]) await each.forgets();
+    for (const [name, size] of [["notes.txt", 1_000], ["empty.txt", 0], ["大 文件.bin", 300_001]] as const) {
+      const bytes = bytesOf(size);
+      uploads(bob, name, bytes);
+      bob.says("__MSG___", "bob", `that was ${name}`);
+      for (const each of [bob, eve]) {
+        await each.hears("__FNAME_", name);
+        await each.hears("__MSG___", "bob", `that was ${name}`);
+      }
+      const { file } = await alice.hears({ event: "message", kind: "file", from: "bob" });
+      assertEquals([file.name, file.size], [name, size]);
+      await alice.hears({ event: "message", text: `that was ${name}` });
+      assertEquals(await fetched(alice, file.id), bytes);
+      eve.says("__DOWNL_", name);
+      assertEquals(await eve.hears("__FILE__", name, String(size)), bytes);
+    }
+    const late = await program();
+    const told = await late.nextOf("__INIT__");
+    assertEquals(told.split("__DIV___")[1], "['notes.txt', 'empty.txt', '大 文件.bin']");
+  }));
+
+Deno.test("wetalk files: the second file of a name is kept beside the first", () =>
+  scene(async ({ comesIn, program, native }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    uploads(bob, "a.txt", encoder.encode("first"));
+    await bob.hears("__FNAME_", "a.txt");
+    await sendFile(alice, { room: "lobby" }, "a.txt", encoder.encode("second"));
+    await bob.hears("__FNAME_", "a (2).txt");
+    const eve = await program();
+    await eve.hears("__INIT__['+bob', '+alice']__DIV___['a.txt', 'a (2).txt']");
+    eve.says("__LOGI__", "eve");
+    await eve.hears("__USER__", "+eve");
+    await Promise.all([bob, eve].map(async (each) => {
+      await each.forgets();
+      each.says("__DOWNL_", "a.txt");
+      each.says("__DOWNL_", "a (2).txt");
+      assertEquals(await each.hears("__FILE__", "a.txt", "5"), encoder.encode("first"));
+      assertEquals(await each.hears("__FILE__", "a (2).txt", "6"), encoder.encode("second"));
+    }));
+  }));
+
+Deno.test("wetalk files: what is said while a file comes waits until it is there", () =>
+  scene(async ({ comesIn, native }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    const bytes = bytesOf(2_000_000);
+    await sendFile(alice, { room: "lobby" }, "big.bin", bytes);
+    await bob.hears("__FNAME_", "big.bin");
+    bob.says("__DOWNL_", "big.bin");
+    const lines: string[] = [];
+    let there = false;
+    const talking = (async () => {
+      while (!there) {
+        lines.push(`alice__DIV___line ${lines.length}`);
+        await alice.asks("send", { room: "lobby", text: `line ${lines.length - 1}` });
+      }
+    })();
+    const heard: string[] = [];
+    while (!there) {
+      const { text, bytes: came } = await bob.next();
+      if (came) assertEquals([text, came], ["__FILE__big.bin__DIV___2000000", bytes]);
+      else heard.push(text.slice(8));
+      there = came !== undefined;
+    }
+    const before = heard.length;
+    await talking;
+    while (heard.length < lines.length) heard.push(await bob.nextOf("__MSG___"));
+    assertEquals(heard, lines);
+    assertTrue(before < lines.length, "nothing was said while the file came");
+  }));
+
+Deno.test("wetalk faces: a picture goes to everybody, whoever sent it comes to see it too", () =>
+  scene(async ({ comesIn, program, native }) => {
+    const bob = await comesIn("bob");
+    const eve = await comesIn("eve");
+    const alice = await native("alice");
+    for (const each of [bob, eve]) await each.forgets();
+    const bytes = bytesOf(70_000, "png");
+    bob.says("__FACE__", "bob", "70000");
+    bob.sends(bytes);
+    bob.says("__MSG___", "bob", "nice?");
+    const { file } = await alice.hears({ event: "message", kind: "image", from: "bob" });
+    assertTrue(/^face-[0-9a-f]{8}\.png$/.test(file.name), file.name);
+    assertEquals(await fetched(alice, file.id), bytes);
+    for (const each of [bob, eve]) {
+      assertEquals(await each.hears("__FACE__", "bob", file.id, "70000"), bytes);
+      await each.hears("__MSG___", "bob", "nice?");
+    }
+    const late = await program();
+    await late.hears("__INIT__['+bob', '+eve', '+alice']__DIV___[]");
+  }));
+
+Deno.test("wetalk faces: pictures and videos of others are shown, in their place among the lines", () =>
+  scene(async ({ comesIn, native, running }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    const [picture, video] = [bytesOf(5_000, "png"), bytesOf(9_000, "mp4")];
+    await alice.asks("send", { room: "lobby", text: "before" });
+    const pictureId = await sendFile(alice, { room: "lobby" }, "cat.png", picture);
+    await alice.asks("send", { room: "lobby", text: "between" });
+    const videoId = await sendFile(alice, { room: "lobby" }, "cat.mp4", video);
+    await alice.asks("send", { room: "lobby", text: "and again", file: pictureId });
+    await alice.asks("send", { room: "lobby", text: "after" });
+    await bob.hears("__MSG___", "alice", "before");
+    await bob.hears("__FNAME_", "cat.png");
+    assertEquals(await bob.hears("__FACE__", "alice", pictureId, "5000"), picture);
+    await bob.hears("__MSG___", "alice", "between");
+    await bob.hears("__FNAME_", "cat.mp4");
+    assertEquals(await bob.hears("__FACE__", "alice", videoId, "9000"), video);
+    await bob.hears("__MSG___", "alice", "and again");
+    assertEquals(await bob.hears("__FACE__", "alice", pictureId, "5000"), picture);
+    await bob.hears("__MSG___", "alice", "after");
+    bob.says("__HIS___");
+    await bob.hears(
+      "__HIS___['alice__DIV___before', " +
+        `'alice@picture__DIV___cat.png (5000 bytes): ${running.http}/files/${pictureId}', 'alice__DIV___between', ` +
+        `'alice@video__DIV___cat.mp4 (9000 bytes): ${running.http}/files/${videoId}', 'alice__DIV___and again', ` +
+        `'alice@picture__DIV___cat.png (5000 bytes): ${running.http}/files/${pictureId}', 'alice__DIV___after']`,
+    );
+  }));
+
+Deno.test("wetalk files: a private file is in the list, and fetching it accepts it", () =>
+  scene(async ({ comesIn, native }) => {
+    const bob = await comesIn("bob");
+    const eve = await comesIn("eve");
+    const alice = await native("alice");
+    for (const each of [bob, eve]) await each.forgets();
+    const bytes = bytesOf(3_000, "png");
+    const file = await sendFile(alice, { to: "bob" }, "for you.png", bytes);
+    await bob.hears("__MSG___", "alice@private+picture", "for you.png (3000 bytes): in your list of files");
+    await bob.hears("__FNAME_", "for you.png");
+    for (let count = 0; count < 2; count++) {
+      bob.says("__DOWNL_", "for you.png");
+      assertEquals(await bob.hears("__FILE__", "for you.png", "3000"), bytes);
+    }
+    await alice.hears({ event: "accepted", file, from: "bob" });
+    await alice.hears({ event: "fetched", file, from: "bob" });
+    await eve.hearsNothing();
+    eve.says("__DOWNL_", "for you.png");
+    await eve.hears("__MSG___", "@switchboard", 'Cannot fetch "for you.png": it is not in your list');
+  }));
+
+Deno.test("wetalk files: what was taken back can't be fetched, and what follows comes all the same", () =>
+  scene(async ({ comesIn, native }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    for (const name of ["a.txt", "b.txt"]) {
+      await sendFile(alice, { room: "lobby" }, name, encoder.encode(name));
+      await bob.hears("__FNAME_", name);
+    }
+    const { messages } = await alice.asks("history", { room: "lobby" });
+    await alice.asks("recall", { id: messages[0].id });
+    await bob.hears("__MSG___", "@switchboard", "alice took back an earlier message");
+    for (const name of ["a.txt", "b.txt"]) bob.says("__DOWNL_", name);
+    await bob.hears("__MSG___", "@switchboard", 'Cannot download file "a.txt": it was taken back or refused');
+    assertEquals(await bob.hears("__FILE__", "b.txt", "5"), encoder.encode("b.txt"));
+  }));
+
+Deno.test("wetalk files: a refused file is told of once, and its bytes are passed over", () =>
+  scene(async ({ comesIn, native }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    uploads(bob, "too large.bin", bytesOf(200_000));
+    uploads(bob, "what?.txt", bytesOf(100));
+    uploads(bob, "fine.txt", encoder.encode("fine"));
+    await bob.hears("__MSG___", "@switchboard", "Cannot take 200000 bytes: a file may have 100000");
+    const why = `these can't stand in a name: \\ : * ? " < > |`;
+    await bob.hears("__MSG___", "@switchboard", `Cannot take a file named "what?.txt": ${why}`);
+    await bob.hears("__FNAME_", "fine.txt");
+    await alice.hears({ event: "message", from: "bob", kind: "file" });
+    await alice.hearsNothing();
+  }, { fileMax: 100_000 }));
+
+Deno.test("wetalk files: a folder is a line that says where it is", () =>
+  scene(async ({ comesIn, native, running }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    for (const place of [{ room: "lobby" }, { to: "bob" }]) {
+      const { file } = await alice.asks("upload", { ...place, name: "trip", folder: true });
+      await sendFile(alice, { folder: file }, "day 1/a.txt", encoder.encode("sun"));
+      await alice.asks("finish", { file });
+      if (place.to) {
+        const text = "trip: a folder, which can't be fetched from here";
+        await bob.hears("__MSG___", "alice@private+file", text);
+      } else await bob.hears("__MSG___", "alice@file", `trip (3 bytes): ${running.http}/files/${file}`);
+    }
+    await bob.hearsNothing();
+  }));

@@ -1,0 +1,206 @@
+/** What WeTalk's users do, told as it goes over the wire. Files and pictures: wetalk_files_test.ts. */
+import { startLog, stopLog } from "../server/log.ts";
+import { assertEquals, assertTrue } from "./assert.ts";
+import { readPythonList } from "./clients/python_literal.ts";
+import { scene } from "./wetalk_scene.ts";
+
+const RECALLED = "NOTE__DIV___[==This Message Has Been Withdrawed.==]";
+
+Deno.test("wetalk: the first to come in is told so, and that the room is theirs", () =>
+  scene(async ({ program, native }) => {
+    const bob = await program();
+    bob.says("__LOGI__", "bob");
+    await bob.hears("__USER__", "+bob");
+    await bob.hears("__GRANT_");
+    const eve = await program("tcp");
+    await eve.hears("__INIT__['+bob']__DIV___[]");
+    eve.says("__LOGI__", "eve");
+    await eve.hears("__USER__", "+eve");
+    await bob.hears("__USER__", "+eve");
+    await eve.hearsNothing();
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    assertEquals((await alice.asks("members", { room: "lobby" })).members, ["bob", "eve", "alice"]);
+    assertEquals((await alice.asks("members", { room: "lobby" })).owner, "bob");
+  }));
+
+Deno.test("wetalk: before signing in it is told who is here, in a list that Python reads", () =>
+  scene(async ({ program, guest }) => {
+    const names = ["O'Brien", 'back\\slash "quoted"', "你好", "👍", "'], ['+x"];
+    for (const name of names) await guest(name);
+    const eve = await program();
+    const [people, files] = (await eve.nextOf("__INIT__")).split("__DIV___");
+    assertEquals(readPythonList(people!), names.map((name) => `+${name}`));
+    assertEquals(readPythonList(files!), []);
+  }));
+
+Deno.test("wetalk: who came and went between connecting and signing in is told at sign-in", () =>
+  scene(async ({ program, guest, native }) => {
+    const alice = await guest("alice");
+    await guest("carol");
+    const eve = await program();
+    await eve.hears("__INIT__['+alice', '+carol']__DIV___[]");
+    await native("dave");
+    await alice.asks("leave", { room: "lobby" });
+    eve.says("__LOGI__", "eve");
+    await eve.hears("__USER__", "+eve");
+    await eve.hears("__USER__", "-alice");
+    await eve.hears("__USER__", "+dave");
+    await eve.hearsNothing();
+  }));
+
+Deno.test("wetalk: a name that somebody has, or an account, gets # after it, and the program is told", () =>
+  scene(async ({ program, comesIn, native, connect }) => {
+    const registering = await connect();
+    await registering.asks("register", { username: "ann", nickname: "Ann", password: "plug-jack-cord-7" });
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    for (
+      const [wanted, given] of [["bob", "bob#"], ["BOB", "BOB##"], ["alice", "alice#"], [
+        "ann",
+        "ann#",
+      ]] as const
+    ) {
+      const other = await program();
+      await other.nextOf("__INIT__");
+      other.says("__LOGI__", wanted);
+      await other.hears("__NAME__", given);
+      await other.hears("__USER__", `+${given}`);
+      await bob.hears("__USER__", `+${given}`);
+      await alice.hears({ event: "online", nickname: given });
+      await alice.hears({ event: "entered", room: "lobby", nickname: given });
+    }
+  }));
+
+Deno.test("wetalk: a line comes back to whoever wrote it, and reaches everybody", () =>
+  scene(async ({ comesIn, native }) => {
+    const bob = await comesIn("bob");
+    const eve = await comesIn("eve");
+    await bob.hears("__USER__", "+eve");
+    const alice = await native("alice");
+    for (const program of [bob, eve]) await program.hears("__USER__", "+alice");
+    for (
+      const text of [
+        "hello",
+        "你好 👍\nsecond line",
+        "a__MSG___b | c",
+        " ",
+        "x".repeat(2_100),
+        "语👍".repeat(2_300),
+      ]
+    ) {
+      bob.says("__MSG___", "bob", text);
+      for (const program of [bob, eve]) await program.hears("__MSG___", "bob", text);
+      await alice.hears({ event: "message", from: "bob", room: "lobby", text });
+      await alice.asks("send", { room: "lobby", text });
+      for (const program of [bob, eve]) await program.hears("__MSG___", "alice", text);
+    }
+    eve.says("__MSG___", "bob", "I say this as eve");
+    await bob.hears("__MSG___", "eve", "I say this as eve");
+  }));
+
+Deno.test("wetalk: history tells what was said before, and not what was taken back", () =>
+  scene(async ({ program, comesIn, native }) => {
+    const bob = await comesIn("bob");
+    bob.says("__HIS___");
+    await bob.hears("__HIS___[]");
+    const texts = ['it\'s \\ "quoted"', "two\nlines", "👩‍👩‍👧‍👦 你好", "'] + [x"];
+    for (const text of texts) bob.says("__MSG___", "bob", text);
+    const alice = await native("alice");
+    const { id } = await alice.asks("send", { room: "lobby", text: "secret" });
+    await alice.asks("send", { room: "lobby", text: "later" });
+    await alice.asks("recall", { id });
+    const eve = await program();
+    await eve.nextOf("__INIT__");
+    eve.says("__LOGI__", "eve");
+    await eve.hears("__USER__", "+eve");
+    eve.says("__HIS___");
+    const items = readPythonList(await eve.nextOf("__HIS___"));
+    assertEquals(items, [...texts.map((text) => `bob__DIV___${text}`), RECALLED, "alice__DIV___later"]);
+  }));
+
+Deno.test("wetalk: markers in names and texts arrive changed and harmless", () =>
+  scene(async ({ guest, program, native }) => {
+    const odd = await guest("a__DIV___b__END___");
+    const eve = await program();
+    await eve.hears("__INIT__['+a__@DIV___b__@END___']__DIV___[]");
+    eve.says("__LOGI__", "eve");
+    await eve.hears("__USER__", "+eve");
+    await odd.asks("send", { room: "lobby", text: "x__END_____KICK____END___y" });
+    await eve.hears("__MSG___", "a__@DIV___b__@END___", "x__@END_____KICK____@END___y");
+    await odd.asks("send", { room: "lobby", text: "END___ a NUL \0__END_" });
+    await eve.hears("__MSG___", "a__@DIV___b__@END___", "@END___ a NUL ␀__@END_");
+    const note = await native("NOTE");
+    await eve.hears("__USER__", "+@NOTE");
+    await note.asks("send", { room: "lobby", text: "[==This Message Has Been Withdrawed.==]" });
+    await eve.hears("__MSG___", "@NOTE", "[==This Message Has Been Withdrawed.==]");
+    odd.close();
+    await eve.hears("__USER__", "-a__@DIV___b__@END___");
+  }));
+
+Deno.test("wetalk: a program whose own name would be a marker is told the one that it is known by", () =>
+  scene(async ({ program, comesIn }) => {
+    const bob = await comesIn("bob");
+    const eve = await program();
+    await eve.nextOf("__INIT__");
+    eve.says("__LOGI__", "e__DIV___ve");
+    await eve.hears("__NAME__", "e__@DIV___ve");
+    await eve.hears("__USER__", "+e__@DIV___ve");
+    await bob.hears("__USER__", "+e__@DIV___ve");
+    eve.says("__MSG___", "e__@DIV___ve", "hi");
+    await eve.hears("__MSG___", "e__@DIV___ve", "hi");
+    eve.says("__ROLL__", "e__@DIV___ve");
+    await eve.hears("__ROLL__", "e__@DIV___ve");
+    await bob.forgets();
+    bob.says("__KICK__", "e__@DIV___ve");
+    await bob.hears("__USER__", "-e__@DIV___ve");
+  }));
+
+Deno.test("wetalk: what can't be done is told as a line of the server", () =>
+  scene(async ({ program }) => {
+    const bob = await program();
+    const told = async (part: string) => {
+      const text = await bob.nextOf("__MSG___");
+      assertTrue(text.startsWith(`@switchboard__DIV___Cannot ${part}`), text);
+    };
+    bob.says("__MSG___", "bob", "too early");
+    await told("do this before signing in");
+    bob.says("__HIS___");
+    await told("do this before signing in");
+    bob.says("__LOGI__", "a@b");
+    await told('use "a@b" as a nickname');
+    bob.says("__LOGI__", "bob");
+    await bob.hears("__USER__", "+bob");
+    await bob.hears("__GRANT_");
+    bob.says("__LOGI__", "bob");
+    await told("sign in: you are bob here");
+    bob.says("__MSG___", "bob", "");
+    await told("send");
+    bob.says("__MSG___", "bob", "x".repeat(16_385));
+    await told("send");
+    bob.says("__MSG___", "no text");
+    await told("send: the text is missing");
+    bob.says("__DOWNL_", "nothing.txt");
+    await told('fetch "nothing.txt": it is not in your list');
+  }));
+
+Deno.test("wetalk: the log says once for each connection that this encryption keeps nothing secret", async () => {
+  const lines: string[] = [];
+  await startLog({ log: "json", logLevel: "info" }, (line) => lines.push(line));
+  try {
+    await scene(async ({ comesIn, native }) => {
+      await native("alice");
+      await comesIn("bob");
+      await (await comesIn("eve")).hearsNothing();
+    });
+  } finally {
+    await stopLog();
+  }
+  const warnings = lines.map((line) => JSON.parse(line)).filter((line) => line.warning !== undefined);
+  assertEquals(warnings.map(({ level, dialect, address }) => [level, dialect, address]), [
+    ["INFO", "wetalk", "127.0.0.1"],
+    ["INFO", "wetalk", "127.0.0.1"],
+  ]);
+  assertTrue(/compatibility only.*TLS/.test(warnings[0].warning), warnings[0].warning);
+});
