@@ -46,6 +46,8 @@ function openForWriting(path: string): DatabaseSync {
   database.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON",
   );
+  // What is taken back is overwritten, not only forgotten.
+  database.exec("PRAGMA secure_delete = ON");
   return database;
 }
 
