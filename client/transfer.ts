@@ -36,7 +36,7 @@ export interface TransferOptions {
 }
 
 const PIECE_BYTES = 256 * 1024;
-const IN_FLIGHT = 4;
+const IN_FLIGHT = 8;
 /** How often the bytes may turn out to end elsewhere, as they do when an earlier attempt was still arriving. */
 const ELSEWHERE_MAX = 8;
 

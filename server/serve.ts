@@ -17,10 +17,10 @@ import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
-import { type DataFolder, openDataFolder } from "./storage/data_folder.ts";
+import { openDataFolder } from "./storage/data_folder.ts";
 import { type DiskVault, openVault } from "./storage/disk_vault.ts";
 import { sweep } from "./storage/sweep.ts";
-import { type OpenStore, openStore } from "./storage/sqlite_store.ts";
+import { openStore } from "./storage/sqlite_store.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
@@ -81,7 +81,7 @@ async function assemble(
   const folder = openDataFolder(config.data);
   undo.push(() => folder.close());
   const newId = monotonicFactory();
-  const store = await openStore({
+  const store = openStore({
     path: folder.database,
     newEpoch: () => newId(),
     onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
@@ -194,7 +194,8 @@ async function assemble(
     await closeHttp(server);
     await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
     await core.uploads.closeAll();
-    await closeStorage(store, folder);
+    store.close();
+    folder.close();
     log.info("stopped");
   };
   let stopping: Promise<void> | undefined;
@@ -246,11 +247,6 @@ async function closeHttp(server: Server): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   server.closeAllConnections();
-}
-
-async function closeStorage(store: OpenStore, folder: DataFolder): Promise<void> {
-  await store.close();
-  folder.close();
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

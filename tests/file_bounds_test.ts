@@ -172,15 +172,13 @@ Deno.test("vanished bytes: who downloads is told, over any way, and the server l
     const pathOf = ({ file }: Line) => `${server.folder}/data/files/${file.slice(-2).toLowerCase()}/${file}`;
     await Deno.remove(pathOf(gone));
     await Deno.truncate(pathOf(short), 1_000_000);
-    const get = (file: string) =>
-      fetch(`${server.running.http}/files/${file}`, { headers: { authorization: `Bearer ${token}` } });
-    const refused = await get(gone.file);
+    const get = (file: string, by: string) =>
+      fetch(`${server.running.http}/files/${file}`, { headers: { authorization: `Bearer ${by}` } });
+    const whole = (file: string, by: string) =>
+      get(file, by).then((response) => response.arrayBuffer()).then(() => "whole", () => "broken");
+    const refused = await get(gone.file, token);
     assertEquals([refused.status, (await refused.json()).error.code], [410, "file_gone"]);
-    const broken = await get(short.file).then((response) => response.arrayBuffer()).then(
-      () => "whole",
-      () => "broken",
-    );
-    assertEquals(broken, "broken");
+    assertEquals(await whole(short.file, token), "broken");
     for (const [{ file }, size] of [[gone, 0], [short, 1_000_000]] as const) {
       await alice.asks("download", { file });
       let at = 0;
@@ -192,6 +190,15 @@ Deno.test("vanished bytes: who downloads is told, over any way, and the server l
         }
       }
     }
+    const bob = await server.connect();
+    const { token: bobToken } = await bob.asks("guest", { nickname: "bob" });
+    const offered = await sendFile(alice, { to: "bob" }, "d", large);
+    await bob.asks("accept", { file: offered.file });
+    await Deno.truncate(pathOf(offered), 1_000_000);
+    await alice.forgets();
+    assertEquals(await whole(offered.file, bobToken), "broken");
+    await alice.hearsNothing();
+
     const half = await sendPieces(alice, LOBBY, "c", BYTES);
     await Deno.remove(`${server.folder}/data/files`, { recursive: true });
     await alice.fails("finish", { file: half }, "storage_failed");

@@ -163,7 +163,7 @@ for (const transport of TRANSPORTS) {
   Deno.test(`client over ${transport}: what was given up goes on later, and another part is no obstacle`, async () => {
     await withServer({}, async (server) => {
       const { connection } = await client(linkOf(server, transport), "alice");
-      const bytes = bytesOf(3_000_000);
+      const bytes = bytesOf(12_000_000);
       const [from, to] = [`${server.folder}/a.bin`, `${server.folder}/got.bin`];
       await Deno.writeFile(from, bytes);
       const stopAt = (bound: number) => {
@@ -188,9 +188,10 @@ for (const transport of TRANSPORTS) {
       const again = stopAt(Infinity);
       await downloadPath(connection, file, to, again);
       assertTrue(again.seen[0]! > kept, `it began again at ${again.seen[0]}`);
+      assertEquals(again.seen, again.seen.toSorted((a, b) => a - b), "it began anew on the way");
       assertEquals(md5(await Deno.readFile(to)), md5(bytes));
 
-      for (const other of [bytesOf(1000, 2), bytesOf(3_000_001, 2), bytesOf(3_000_000, 2)]) {
+      for (const other of [bytesOf(1000, 2), bytesOf(12_000_001, 2), bytesOf(12_000_000, 2)]) {
         await Deno.writeFile(`${to}.part`, other);
         await downloadPath(connection, file, to);
         assertEquals(md5(await Deno.readFile(to)), md5(bytes));

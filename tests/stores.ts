@@ -8,7 +8,7 @@ export const STORES: Record<"memory" | "sqlite", (body: (store: Store) => Promis
   memory: (body) => body(new MemoryStore()),
   async sqlite(body) {
     const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-    const store = await openStore({
+    const store = openStore({
       path: `${folder}/test.db`,
       newEpoch: () => "sqlite",
       onFailure: (detail) => {
@@ -18,7 +18,7 @@ export const STORES: Record<"memory" | "sqlite", (body: (store: Store) => Promis
     try {
       await body(store);
     } finally {
-      await store.close();
+      store.close();
       await Deno.remove(folder, { recursive: true });
     }
   },

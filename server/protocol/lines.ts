@@ -15,8 +15,10 @@ export class LineFramer {
   /** What is held of the frame under way. */
   readonly #held = new Pieces();
   #skipping = false;
-  /** How many raw bytes are still to come. */
+  /** How many raw bytes are to come, and how many of them are here. */
   #raw = 0;
+  #rawHeld = 0;
+  #rawBytes: Uint8Array | undefined;
 
   constructor(readonly bytesMax: number) {}
 
@@ -24,11 +26,10 @@ export class LineFramer {
   *push(chunk: Uint8Array): Iterable<Frame> {
     for (let at = 0; at < chunk.length;) {
       if (this.#raw > 0) {
-        const piece = chunk.subarray(at, at + this.#raw);
+        const piece = chunk.subarray(at, at + this.#raw - this.#rawHeld);
         at += piece.length;
-        this.#raw -= piece.length;
-        this.#held.add(this.#raw === 0 ? piece : own(piece));
-        if (this.#raw === 0) yield { raw: this.#held.take() };
+        const raw = this.#addRaw(piece);
+        if (raw) yield { raw };
         continue;
       }
       const end = chunk.indexOf(NEWLINE, at);
@@ -48,6 +49,20 @@ export class LineFramer {
   /** The next `bytes` bytes, one at least, are no lines. */
   expectRaw(bytes: number): void {
     this.#raw = bytes;
+  }
+
+  /** Adds to the raw bytes; gives them once all are here. What comes in one piece is not copied. */
+  #addRaw(piece: Uint8Array): Uint8Array | undefined {
+    if (piece.length < this.#raw) {
+      this.#rawBytes ??= new Uint8Array(this.#raw);
+      this.#rawBytes.set(piece, this.#rawHeld);
+    }
+    this.#rawHeld += piece.length;
+    if (this.#rawHeld < this.#raw) return undefined;
+    const raw = this.#rawBytes ?? piece;
+    this.#raw = this.#rawHeld = 0;
+    this.#rawBytes = undefined;
+    return raw;
   }
 
   /** Adds to the line; false when it has just become too long. `last`: it ends with this. */

@@ -1,6 +1,6 @@
 /**
- * The core's writes in SQL: one function for each kind, run inside a transaction of the writer's thread. A
- * missing kind is a compile error. `must` marks a statement that has to change a row.
+ * The core's writes in SQL: one function for each kind, run inside a transaction of the
+ * writer's. A missing kind is a compile error. `must` marks a statement that has to change a row.
  */
 import { type NameKey, nameKey } from "../core/names.ts";
 import type { StoredChange, Write, WriteKind } from "../core/store.ts";

@@ -1,5 +1,5 @@
 /**
- * The core's store over SQLite: reads here, writes in the writer's thread. Nothing else in the server knows SQL.
+ * The core's store over SQLite: reads here, writes in writer.ts. Nothing else in the server knows SQL.
  */
 import { DatabaseSync } from "node:sqlite";
 import type { NameKey } from "../core/names.ts";
@@ -38,13 +38,14 @@ export interface OpenStore extends Store {
   /** How many lists of writes are not on disk yet. */
   readonly pending: number;
   readonly files: SqliteFiles;
-  close(): Promise<void>;
+  /** Commits what waits, then closes the database. */
+  close(): void;
 }
 
-/** Opens the database, brings it to today's shape, starts its writer. @throws SchemaError DataFolderError */
-export async function openStore(options: StoreOptions): Promise<OpenStore> {
+/** Opens the database and brings it to today's shape. @throws SchemaError DataFolderError */
+export function openStore(options: StoreOptions): OpenStore {
   const epoch = prepared(options);
-  const writer = await Writer.open(options.path, options.onFailure);
+  const writer = new Writer(options.path, options.onFailure);
   const database = new DatabaseSync(options.path, { readOnly: true });
   return new SqliteStore(database, writer, epoch);
 }
@@ -94,8 +95,8 @@ class SqliteStore implements OpenStore {
     return this.#writer.pending;
   }
 
-  async close(): Promise<void> {
-    await this.#writer.close();
+  close(): void {
+    this.#writer.close();
     this.#database.close();
   }
 

@@ -1,11 +1,14 @@
 /**
- * The main thread's side of the writer: collects jobs while a batch is being committed and sends them as the
- * next one. So a single message waits for one commit only, and a thousand at once share a few.
+ * The one place that writes to the database. What is to be kept in one turn of the event loop is committed together
+ * at its end: so a single message waits for one commit only, and a thousand at once share a few. Why this is no thread
+ * of its own: docs/decisions.md.
  */
+import { setImmediate } from "node:timers";
 import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import { Conflict, type Write } from "../core/store.ts";
-import type { FromWriter, JobResult, ToWriter } from "./writer_worker.ts";
+import { Statements } from "./statements.ts";
+import { commitBatch, type JobResult, openForWriting } from "./transactions.ts";
 
 interface Job {
   writes: readonly Write[];
@@ -17,45 +20,22 @@ interface Job {
 
 /** Commits lists of writes in the order of the calls. */
 export class Writer {
-  readonly #worker: Worker;
+  readonly #db: Statements;
   readonly #onFailure: (detail: string) => void;
   #waiting: Job[] = [];
-  #underWay: Job[] = [];
   #scheduled = false;
-  #closed: (() => void) | undefined;
-  /** How many transactions were sent, for those who measure. */
+  /** How many transactions were begun, for those who measure. */
   batches = 0;
 
-  private constructor(worker: Worker, onFailure: (detail: string) => void) {
-    this.#worker = worker;
+  /** Opens a database that is already of today's shape. */
+  constructor(path: string, onFailure: (detail: string) => void) {
+    this.#db = new Statements(openForWriting(path));
     this.#onFailure = onFailure;
-    worker.onmessage = ({ data }: MessageEvent<FromWriter>) => {
-      if (data.kind === "done") this.#done(data.results);
-      else this.#closed?.();
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message);
-    };
-  }
-
-  /** Starts the thread on a database that is already of today's shape. */
-  static open(path: string, onFailure: (detail: string) => void): Promise<Writer> {
-    const worker = new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
-    return new Promise((resolve, reject) => {
-      worker.onerror = (event) => {
-        event.preventDefault();
-        worker.terminate();
-        reject(new Error(event.message));
-      };
-      worker.onmessage = () => resolve(new Writer(worker, onFailure));
-      worker.postMessage({ kind: "open", path } satisfies ToWriter);
-    });
   }
 
   /** How many jobs are not on disk yet. */
   get pending(): number {
-    return this.#waiting.length + this.#underWay.length;
+    return this.#waiting.length;
   }
 
   /** Resolves when the writes are on disk. @throws Conflict, Fault `storage_failed` `busy` */
@@ -69,41 +49,33 @@ export class Writer {
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ writes, chars: textIn(writes), resolve, reject });
-      if (this.#underWay.length > 0 || this.#scheduled) return;
+      if (this.#scheduled) return;
       this.#scheduled = true;
-      queueMicrotask(() => this.#send());
+      setImmediate(() => this.#commitNext());
     });
   }
 
-  /** Commits what waits, then ends the thread. */
-  async close(): Promise<void> {
-    while (this.pending > 0) await this.commit([]).catch(() => {});
-    await new Promise<void>((resolve) => {
-      this.#closed = resolve;
-      this.#worker.postMessage({ kind: "close" } satisfies ToWriter);
-    });
-    this.#worker.terminate();
+  /** Commits what waits, then closes the database. */
+  close(): void {
+    while (this.#waiting.length > 0) this.#commitNext();
+    this.#db.database.close();
   }
 
-  #send(): void {
+  #commitNext(): void {
     this.#scheduled = false;
-    if (this.#waiting.length === 0) return;
-    this.#underWay = this.#waiting.splice(0, batchOf(this.#waiting));
+    const jobs = this.#waiting.splice(0, batchOf(this.#waiting));
+    if (jobs.length === 0) return;
     this.batches++;
-    this.#worker.postMessage(
-      { kind: "batch", jobs: this.#underWay.map((job) => job.writes) } satisfies ToWriter,
-    );
-  }
-
-  #done(results: readonly JobResult[]): void {
-    const jobs = this.#underWay;
-    this.#underWay = [];
-    this.#send();
+    const results = commitBatch(this.#db, jobs.map((job) => job.writes));
     jobs.forEach((job, index) => {
       const result = results[index]!;
       if (result.ok) job.resolve();
       else job.reject(this.#errorOf(result));
     });
+    if (this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    // More than goes together: what was committed is told and read first.
+    setTimeout(() => this.#commitNext());
   }
 
   #errorOf(result: JobResult & { ok: false }): Error {
@@ -111,11 +83,6 @@ export class Writer {
     this.#onFailure(result.detail);
     const words = "Cannot keep this: the server's disk refused it, and nobody was told; try again later";
     return new Fault("storage_failed", words, { detail: result.detail });
-  }
-
-  #fail(detail: string): void {
-    const results: JobResult[] = this.#underWay.map(() => ({ ok: false, conflict: false, detail }));
-    this.#done(results);
   }
 }
 

@@ -1,55 +1,32 @@
-/// <reference lib="deno.worker" />
 /**
- * The one place that writes to the database: a thread of its own, so that a slow disk stops nobody. It takes
- * batches of jobs, each a list of writes, and commits a batch as one transaction. A job that fails is left out and the
- * others stand.
+ * Transactions: how the database is opened for writing, and how a batch of jobs, each a list of writes, is committed
+ * whole, or as much of it as can stand.
  */
 import { DatabaseSync } from "node:sqlite";
 import { Conflict, type Write } from "../core/store.ts";
 import { carry } from "./carry.ts";
-import { Statements } from "./statements.ts";
-
-/** What the main thread sends. */
-export type ToWriter =
-  | { kind: "open"; path: string }
-  | { kind: "batch"; jobs: readonly (readonly Write[])[] }
-  | { kind: "close" };
+import type { Statements } from "./statements.ts";
 
 /** What one job came to. */
 export type JobResult = { ok: true } | { ok: false; conflict: boolean; detail: string };
-
-/** What the main thread gets back, one for each message sent. */
-export type FromWriter = { kind: "opened" } | { kind: "done"; results: JobResult[] } | { kind: "closed" };
 
 /** SQLite's result code for "a constraint was violated" (https://sqlite.org/rescode.html). */
 const SQLITE_CONSTRAINT = 19;
 const DONE: JobResult = { ok: true };
 
-let db: Statements | undefined;
-
-self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
-  if (data.kind === "open") {
-    db = new Statements(openForWriting(data.path));
-    answer({ kind: "opened" });
-  } else if (data.kind === "batch") {
-    answer({ kind: "done", results: commitBatch(db!, data.jobs) });
-  } else {
-    db?.database.close();
-    answer({ kind: "closed" });
-    self.close();
-  }
-};
-
 /** Opens the database as every writer must. */
-function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   database.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON",
   );
+  // What is taken back is overwritten, not only forgotten.
+  database.exec("PRAGMA secure_delete = ON");
   return database;
 }
 
-function commitBatch(db: Statements, jobs: readonly (readonly Write[])[]): JobResult[] {
+/** Commits jobs as one transaction. A job that fails is left out and the others stand. */
+export function commitBatch(db: Statements, jobs: readonly (readonly Write[])[]): JobResult[] {
   try {
     transaction(db, () => jobs.forEach((job) => job.forEach((write) => carry(db, write))));
     return jobs.map(() => DONE);
@@ -102,8 +79,4 @@ function failure(error: unknown): JobResult {
   const conflict = error instanceof Conflict ||
     (typeof code === "number" && (code & 0xff) === SQLITE_CONSTRAINT);
   return { ok: false, conflict, detail: error instanceof Error ? error.message : String(error) };
-}
-
-function answer(message: FromWriter): void {
-  self.postMessage(message);
 }
