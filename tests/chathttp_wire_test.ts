@@ -32,7 +32,9 @@ Deno.test("chathttp: what can't be read any further is a bad request and the end
       const socket = await OriginalSocket.open(server.running, "chathttp");
       await socket.recv();
       await socket.sendall(`POST 127.0.0.1 HTTP/1.1\nContent_Length: ${length}\n\nhello`);
-      assertEquals(unpack(await socket.recv()).status, "400", length);
+      const { status, entity } = unpack(await socket.recv());
+      assertEquals(status, "400", length);
+      assertTrue(/^Cannot .*\n$/.test(entity), entity);
       assertEquals((await socket.recv()).length, 0);
     }
   });

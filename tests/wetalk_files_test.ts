@@ -1,10 +1,12 @@
 /** Files and pictures of WeTalk's users: up, down, and to and from everybody else. */
 import { createHash } from "node:crypto";
-import { assertEquals, assertTrue } from "./assert.ts";
+import { assertEquals, assertRejects, assertTrue } from "./assert.ts";
 import type { WeTalkClient } from "./clients/wetalk_client.ts";
 import type { Line, Peer } from "./harness.ts";
 import { scene } from "./wetalk_scene.ts";
 
+/** Bytes of one `chunk`. */
+const PIECE = 256 * 1024;
 const encoder = new TextEncoder();
 
 /** Bytes that look like nothing, or begin like a picture or video. */
@@ -31,8 +33,8 @@ function uploads(program: WeTalkClient, name: string, bytes: Uint8Array): void {
 async function sendFile(peer: Peer, place: Line, name: string, bytes: Uint8Array): Promise<string> {
   const md5 = createHash("md5").update(bytes).digest("hex");
   const { file } = await peer.asks("upload", { ...place, name, size: bytes.length, md5 });
-  for (let offset = 0; offset < bytes.length; offset += 65_536) {
-    const piece = bytes.subarray(offset, offset + 65_536);
+  for (let offset = 0; offset < bytes.length; offset += PIECE) {
+    const piece = bytes.subarray(offset, offset + PIECE);
     await peer.asks("chunk", { file, offset, bytes: piece.length }, piece);
   }
   await peer.asks("finish", { file });
@@ -250,4 +252,33 @@ Deno.test("wetalk files: a folder is a line that says where it is", () =>
       } else await bob.hears("__MSG___", "alice@file", `trip (3 bytes): ${running.http}/files/${file}`);
     }
     await bob.hearsNothing();
+  }));
+
+Deno.test("wetalk files: a picture of more than 16 MiB is not shown at once, but in the list", () =>
+  scene(async ({ comesIn, native, running }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    const size = 16 * 1024 * 1024 + 1;
+    const bytes = new Uint8Array(size);
+    bytes.set(HEADS.png);
+    const file = await sendFile(alice, { room: "lobby" }, "poster.png", bytes);
+    await bob.hears("__FNAME_", "poster.png");
+    await bob.hears("__MSG___", "alice@picture", `poster.png (${size} bytes): ${running.http}/files/${file}`);
+    await bob.hearsNothing();
+  }));
+
+Deno.test("wetalk files: a file whose bytes are lost ends the connection, which would take anything for them", () =>
+  scene(async ({ comesIn, native, folder }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    await sendFile(alice, { room: "lobby" }, "a.bin", bytesOf(1_000));
+    await bob.hears("__FNAME_", "a.bin");
+    for await (const { name } of Deno.readDir(`${folder}/data/files`)) {
+      await Deno.remove(`${folder}/data/files/${name}`, { recursive: true });
+    }
+    bob.says("__DOWNL_", "a.bin");
+    await assertRejects(bob.next(), /the connection ended after 0 of 1000 bytes of __FILE__a\.bin/);
+    await alice.hearsAtLast({ event: "left", nickname: "bob" });
   }));

@@ -13,7 +13,7 @@ async function answerTo(running: Running, bytes: string | Uint8Array): Promise<s
   const [hostname, port] = running.urls.find(({ name }) => name === "wetalk")!.url.split(":");
   const socket = await PromptSocket.open({ hostname: hostname!, port: Number(port) });
   socket.send(typeof bytes === "string" ? encoder.encode(bytes) : bytes);
-  while (!socket.over) await socket.news();
+  await socket.ended();
   await socket.close();
   return new TextDecoder().decode(new Uint8Array(socket.received.flatMap((each) => [...each.bytes])));
 }

@@ -2,6 +2,7 @@
 import { startLog, stopLog } from "../server/log.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { readPythonList } from "./clients/python_literal.ts";
+import type { Line } from "./harness.ts";
 import { scene } from "./wetalk_scene.ts";
 
 const RECALLED = "NOTE__DIV___[==This Message Has Been Withdrawed.==]";
@@ -204,3 +205,28 @@ Deno.test("wetalk: the log says once for each connection that this encryption ke
   ]);
   assertTrue(/compatibility only.*TLS/.test(warnings[0].warning), warnings[0].warning);
 });
+
+Deno.test("wetalk: when everybody talks at once, every line comes once and in one order everywhere", () =>
+  scene(async ({ comesIn, native }) => {
+    const [bob, eve] = [await comesIn("bob"), await comesIn("eve")];
+    const alice = await native("alice");
+    for (const program of [bob, eve]) await program.forgets();
+    const count = 60;
+    const talking: Promise<unknown>[] = [];
+    for (let index = 0; index < count; index++) {
+      talking.push(alice.asks("send", { room: "lobby", text: `alice ${index}` }));
+      for (const [name, program] of [["bob", bob], ["eve", eve]] as const) {
+        program.says("__MSG___", name, `${name} ${index} ${"x".repeat(index * 10)}`);
+      }
+    }
+    const heard = await Promise.all([bob, eve].map(async (program) => {
+      const lines: string[] = [];
+      while (lines.length < count * 3) lines.push(await program.nextOf("__MSG___"));
+      return lines;
+    }));
+    await Promise.all(talking);
+    assertEquals(heard[0], heard[1]);
+    const { messages } = await alice.asks("history", { room: "lobby", limit: 200 });
+    assertEquals(messages.map(({ from, text }: Line) => `${from}__DIV___${text}`), heard[0]);
+    await bob.hearsNothing();
+  }));

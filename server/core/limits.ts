@@ -109,6 +109,10 @@ export const LIMITS = {
   uploadsPerConnectionMax: 8,
   /** Bytes of downloads that wait in one outbox. */
   downloadAheadBytes: 1024 * 1024,
+  /** A file in a language that does not say how long one is, held until its sender pauses. `too_large` */
+  unmeasuredFileBytesMax: 8 * 1024 * 1024,
+  /** A file that a program is sent without asking, held until it is complete; a longer one is named with its address. */
+  pushedFileBytesMax: 1024 * 1024,
   /** A partial upload that nobody continues goes after this. */
   partialLifeMs: 24 * 3_600_000,
   /** Bytes that tell what a file is. */

@@ -1,4 +1,5 @@
 /** A socket of a program that always waits in `recv(4096)`; the reading is in recv_worker.ts, a thread of its own. */
+import { until } from "./original_socket.ts";
 
 /** What one `recv` gave. */
 export interface Received {
@@ -42,6 +43,11 @@ export class PromptSocket {
   /** Resolves when something was received, or the connection has ended. */
   news(): Promise<void> {
     return new Promise((resolve) => this.#wake.push(resolve));
+  }
+
+  /** Resolves when the connection has ended. */
+  ended(): Promise<void> {
+    return until(() => this.#isOver, this.#wake, "the connection ended");
   }
 
   send(bytes: Uint8Array): void {

@@ -6,6 +6,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Buffer } from "node:buffer";
 import type { Running } from "../../server/serve.ts";
 import { assertEquals } from "../assert.ts";
+import { until } from "./original_socket.ts";
 import { PromptSocket } from "./prompt_socket.ts";
 
 const END = "__END___";
@@ -75,9 +76,7 @@ export class WeTalkClient {
 
   /** The next message. */
   async next(): Promise<Heard> {
-    while (this.#heard.length === 0 && !this.#ended) {
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
-    }
+    await until(() => this.#heard.length > 0 || this.#ended, this.#wake, "the next message");
     if (this.#failed) throw this.#failed;
     const heard = this.#heard.shift();
     if (!heard) throw new Error("the connection ended before the next message");
@@ -106,7 +105,7 @@ export class WeTalkClient {
 
   /** The connection ends, and nothing more was said. */
   async hearsTheEnd(): Promise<void> {
-    while (!this.#ended) await new Promise<void>((resolve) => this.#wake.push(resolve));
+    await until(() => this.#ended, this.#wake, "the connection ended");
     if (this.#failed) throw this.#failed;
     assertEquals(this.#heard, []);
   }

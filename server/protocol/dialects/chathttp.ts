@@ -79,10 +79,13 @@ class ChatHttpSpeaker implements Speaker {
     for (const found of this.#reader.end()) yield this.#ask(found);
   }
 
-  answer({ tag }: Asked, result: Result): Said {
-    if ("fault" in result) return { words: wordsForFault(result.fault) };
+  answer(asked: Asked, result: Result): Said {
+    if ("fault" in result) {
+      const last = "fault" in asked && asked.fatal;
+      return { words: wordsForFault(result.fault), ...(last && { end: true }) };
+    }
     const { reply } = result;
-    const { method, text } = tag as Tag;
+    const { method, text } = asked.tag as Tag;
     if (method === "ADD") {
       this.#name = (reply as Answer<"guest">).nickname;
       return { words: whole(200, "OK...^.^") };

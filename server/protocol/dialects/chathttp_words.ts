@@ -4,6 +4,7 @@
  */
 import type { ByeCode, Event, Message } from "../../core/events.ts";
 import type { Fault, FaultCode } from "../../core/faults.ts";
+import { FOLDER_TYPE } from "../../core/uploads.ts";
 import type { Status } from "./chathttp_grammar.ts";
 
 /** What waits for a peer. */
@@ -88,7 +89,7 @@ function linesOf(
   const privately = to !== undefined;
   const found = text === "" ? [] : [said(from, text, privately)];
   if (!file) return found;
-  const what = file.type === "inode/directory" ? "a folder" : WHAT[kind];
+  const what = file.type === FOLDER_TYPE ? "a folder" : WHAT[kind];
   const does = event === "offer" ? "offers you" : "has sent";
   return [...found, said(from, `${does} ${what}, ${file.name}: ${pageUrl}/files/${file.id}`, privately)];
 }

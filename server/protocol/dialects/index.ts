@@ -2,6 +2,7 @@
 import type { Dialect } from "../dialect.ts";
 import { createBrowser } from "./browser.ts";
 import { createChatHttp } from "./chathttp.ts";
+import { createCodes } from "./codes.ts";
 import { native } from "./native.ts";
 import { createWetalk } from "./wetalk.ts";
 
@@ -15,6 +16,7 @@ const MAKERS = {
   native: () => native,
   browser: createBrowser,
   chathttp: createChatHttp,
+  codes: createCodes,
   wetalk: createWetalk,
 } as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
 
@@ -25,7 +27,7 @@ export type DialectName = keyof typeof MAKERS;
 export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 
 /** What the main TCP port understands, told apart by what a peer says first, in this order. */
-const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "wetalk", "native"];
+const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "codes", "wetalk", "native"];
 
 /** What is spoken at which WebSocket path. */
 const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = { "/ws": ["native"] };
