@@ -57,8 +57,6 @@ export interface ConnectionOptions {
   address: string;
   /** The token that came with it, as the page's cookie does. */
   credential?: string;
-  /** How it came, for the log. */
-  transport: "tcp" | "websocket";
 }
 
 /** One peer. */
@@ -66,7 +64,6 @@ export class Connection implements Asker, Listener {
   readonly caller: Caller;
   readonly buckets: Buckets = new Buckets();
   dialect: Dialect;
-  readonly transport: "tcp" | "websocket";
   readonly #options: ConnectionOptions;
   #speaker: Speaker | undefined;
   readonly #recogniser: Recogniser;
@@ -96,7 +93,6 @@ export class Connection implements Asker, Listener {
     const { carrier, dialects, address, credential, limits } = options;
     this.#options = options;
     this.dialect = dialects.at(-1)!;
-    this.transport = options.transport;
     this.caller = { address, ...(credential !== undefined && { credential }) };
     this.#outbox = new Outbox((bytes, raw, done) => carrier.write(bytes, raw, done), limits.outboxBytesMax);
     this.#recogniser = new Recogniser(dialects);
@@ -185,8 +181,7 @@ export class Connection implements Asker, Listener {
   }
 
   hear(event: Event): void {
-    const said = this.#speaker?.hear?.(event);
-    if (said) this.#say(said);
+    this.#say(this.#speaker?.hear?.(event) ?? {});
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
@@ -232,8 +227,7 @@ export class Connection implements Asker, Listener {
   }
 
   #piece(event: Event<"chunk">, data: Uint8Array): void {
-    const said = this.#speaker?.piece?.(event, data);
-    if (said) this.#say(said);
+    this.#say(this.#speaker?.piece?.(event, data) ?? {});
     this.flush();
   }
 

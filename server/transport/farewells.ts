@@ -12,6 +12,7 @@ export const HELP =
 or open its page in a browser.
 `;
 
+/** To one who was refused too often in a row. */
 export const OVERRUN: Bye = {
   event: "bye",
   code: "rate_limited",
@@ -19,18 +20,21 @@ export const OVERRUN: Bye = {
   retry_after_ms: 60_000,
 };
 
+/** To one for whom too much waits. */
 export const SLOW_READER: Bye = {
   event: "bye",
   code: "slow_reader",
   message: "You read too slowly: too much waits for you. Connect again and resume.",
 };
 
+/** To one after whose last words nothing can be read. */
 export const UNREADABLE: Bye = {
   event: "bye",
   code: "too_large",
   message: "What you sent can't be read any further.",
 };
 
+/** To one who sent too much that no language has. */
 export const TOO_MUCH_NONSENSE: Bye = {
   event: "bye",
   code: "too_much_nonsense",

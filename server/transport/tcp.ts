@@ -65,7 +65,6 @@ function accept(socket: Socket, { dialects, dispatcher, peers, limits }: TcpOpti
     peers,
     limits,
     address,
-    transport: "tcp",
   });
   socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
   socket.on("end", () => connection.heardAll());

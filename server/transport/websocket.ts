@@ -118,7 +118,6 @@ function accept(
     peers,
     limits,
     address,
-    transport: "websocket",
     ...(credential !== undefined && { credential }),
   });
   socket.onTooBig = () => {

@@ -4,7 +4,7 @@
  */
 import type { ByeCode, Event, Message } from "../../core/events.ts";
 import type { Fault, FaultCode } from "../../core/faults.ts";
-import { FOLDER_TYPE } from "../../core/uploads.ts";
+import { FOLDER_TYPE } from "../../core/announcements.ts";
 import type { Status } from "./chathttp_grammar.ts";
 
 /** What waits for a peer. */

@@ -6,7 +6,7 @@ import type { Event, EventName, FileInfo, Message } from "../../core/events.ts";
 import type { Fault, FaultCode } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
-import { FOLDER_TYPE } from "../../core/uploads.ts";
+import { FOLDER_TYPE } from "../../core/announcements.ts";
 import { PERSONAL } from "../dialect.ts";
 import { FILE_BYTES_IN_ONE_READ } from "./codes_grammar.ts";
 

@@ -1,0 +1,91 @@
+/** For each command: who may ask it, what it costs, and what runs. A missing row is a compile error. */
+import { changePassword, register } from "../core/accounts.ts";
+import { edit, react, recall } from "../core/changes.ts";
+import { glance } from "../core/glance.ts";
+import { enter, kick, leave } from "../core/membership.ts";
+import { send } from "../core/messages.ts";
+import { accept, refuse } from "../core/offers.ts";
+import { history, read, search, typing } from "../core/reading.ts";
+import { confirmReset, requestReset } from "../core/reset.ts";
+import { listRooms, members } from "../core/rooms.ts";
+import type { Command, Op } from "../core/commands.ts";
+import type { Caller, Core } from "../core/core.ts";
+import type { Decision } from "../core/decision.ts";
+import { download, listFiles } from "../core/downloads.ts";
+import type { RateName } from "../core/limits.ts";
+import { guest, login, logout, resume, who } from "../core/sessions.ts";
+import { cancel, chunk, finish, upload } from "../core/uploads.ts";
+import type { Request } from "./dialect.ts";
+
+/** How one command is treated. */
+export interface Row<K extends Op> {
+  /** Who may ask: anybody, only those who have not signed in, only those who have, or also those with a token. */
+  readonly needs: "anybody" | "stranger" | "session" | "token";
+  /** What it costs the connection, and what the address. */
+  readonly cost?: readonly RateName[];
+  readonly addressCost?: RateName;
+  /** Bytes rather than words: costs nothing of what commands cost in general. */
+  readonly bulk?: true;
+  /** Whether only somebody who knows a secret succeeds: then the address gets its token back. */
+  readonly proves?: true;
+  /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
+  readonly alone?: true;
+  run(core: Core, caller: Caller, command: Command<K>): Decision | Promise<Decision>;
+}
+
+type Table = { readonly [K in Op]: Row<K> };
+
+const PASSWORD = { cost: ["attempts"], addressCost: "addressAttempts", proves: true, alone: true } as const;
+const CHANGE = { needs: "session", cost: ["messages"], alone: true } as const;
+
+const TABLE: Table = {
+  register: {
+    needs: "anybody",
+    cost: ["attempts"],
+    addressCost: "addressArrivals",
+    alone: true,
+    run: register,
+  },
+  login: { needs: "stranger", ...PASSWORD, run: login },
+  guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
+  resume: { needs: "stranger", alone: true, run: resume },
+  logout: { needs: "anybody", alone: true, run: logout },
+  ping: { needs: "anybody", run: () => ({ settle: () => ({ reply: {} }) }) },
+  "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
+  "password.reset": {
+    needs: "anybody",
+    cost: ["attempts"],
+    addressCost: "addressAttempts",
+    alone: true,
+    run: requestReset,
+  },
+  "password.confirm": { needs: "anybody", ...PASSWORD, run: confirmReset },
+  enter: { ...CHANGE, run: enter },
+  leave: { ...CHANGE, run: leave },
+  rooms: { needs: "session", cost: ["reads"], run: listRooms },
+  who: { needs: "session", cost: ["reads"], run: who },
+  members: { needs: "session", cost: ["reads"], run: members },
+  glance: { needs: "anybody", cost: ["reads"], run: glance },
+  kick: { ...CHANGE, run: kick },
+  send: { needs: "session", cost: ["messages"], run: send },
+  edit: { ...CHANGE, run: edit },
+  recall: { ...CHANGE, run: recall },
+  react: { ...CHANGE, run: react },
+  history: { needs: "session", cost: ["reads"], run: history },
+  search: { needs: "session", cost: ["reads"], run: search },
+  typing: { needs: "session", cost: ["messages"], run: typing },
+  read: { needs: "session", cost: ["messages"], run: read },
+  upload: { needs: "session", cost: ["files"], alone: true, run: upload },
+  chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
+  finish: { ...CHANGE, cost: ["files"], run: finish },
+  cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
+  accept: { ...CHANGE, run: accept },
+  refuse: { ...CHANGE, run: refuse },
+  download: { needs: "token", cost: ["reads"], run: download },
+  files: { needs: "token", cost: ["reads"], run: listFiles },
+};
+
+/** The row of a request's command. */
+export function rowOf(request: Request): Row<Op> {
+  return TABLE[request.command.op] as Row<Op>;
+}
