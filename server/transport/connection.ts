@@ -34,9 +34,9 @@ import type { WireLimits } from "./wire_limits.ts";
 export interface Carrier {
   /**
    * Hands bytes to the system, words or raw ones; `done` once it has taken them. Never called while one is under
-   * way.
+   * way. `more`: the next bytes go on with the same message, where there are messages.
    */
-  write(bytes: Uint8Array, raw: boolean, done: () => void): void;
+  write(bytes: Uint8Array, raw: boolean, done: () => void, more: boolean): void;
   /** Stops reading, or goes on. */
   pause(): void;
   resume(): void;
@@ -98,7 +98,7 @@ export class Connection implements Asker, Listener {
     this.dialect = dialects.at(-1)!;
     this.transport = options.transport;
     this.caller = { address, ...(credential !== undefined && { credential }) };
-    this.#outbox = new Outbox((bytes, raw, done) => carrier.write(bytes, raw, done), limits.outboxBytesMax);
+    this.#outbox = new Outbox((...write) => carrier.write(...write), limits.outboxBytesMax);
     this.#recogniser = new Recogniser(dialects);
     options.peers.add(this);
     if (dialects.length === 1) this.#speak(this.dialect);
