@@ -3,18 +3,22 @@ import type { Dialect } from "../dialect.ts";
 import { createBrowser } from "./browser.ts";
 import { createChatHttp } from "./chathttp.ts";
 import { native } from "./native.ts";
+import { createRoomchat } from "./roomchat.ts";
 import { createWetalk } from "./wetalk.ts";
 
 /** What a dialect may know of the server around it. */
 export interface Surroundings {
   /** Address of the page, for those whose language has no files and who are told where to fetch them. */
   pageUrl(): string;
+  /** How long a message may be that carries a picture; bytes. Without it a dialect's own bound holds. */
+  pictureMessageBytesMax?: number;
 }
 
 const MAKERS = {
   native: () => native,
   browser: createBrowser,
   chathttp: createChatHttp,
+  roomchat: createRoomchat,
   wetalk: createWetalk,
 } as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
 
@@ -28,7 +32,10 @@ export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "wetalk", "native"];
 
 /** What is spoken at which WebSocket path. */
-const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = { "/ws": ["native"] };
+const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {
+  "/ws": ["native"],
+  "/chat": ["roomchat"],
+};
 
 /** The dialects of one server. */
 export interface Dialects {
