@@ -64,7 +64,7 @@ export class RoomchatClient {
   /** Sends a message that the page itself never would, in pieces if there are several. */
   sends(...pieces: (string | Uint8Array)[]): void {
     for (const [index, piece] of pieces.entries()) {
-      this.#socket.send(piece, { binary: typeof piece !== "string", fin: index === pieces.length - 1 });
+      this.#socket.send(piece, { binary: false, fin: index === pieces.length - 1 });
     }
   }
 
