@@ -76,6 +76,8 @@ export interface Write {
   readonly taken: number;
   /** Where those begin: what waits before them goes later. */
   readonly from?: number;
+  /** These bytes are no words: a transport that has messages sends them as one of its own kind. */
+  readonly raw?: true;
   /** How long to wait before the next write; milliseconds. */
   readonly pauseMs?: number;
   /** These bytes are no whole message: the next write goes on with it. For transports that have messages. */

@@ -246,7 +246,7 @@ export class Connection implements Asker, Listener {
 
   /** Finds the language out; gives all that has been said so far once it is clear. */
   #recognise(chunk: Uint8Array): Uint8Array | undefined {
-    const recognised = this.#recogniser.push(chunk);
+    const recognised = this.#recogniser.push(chunk, this.transport === "websocket");
     if (recognised === "none") this.#end(HELP);
     if (typeof recognised === "string") return undefined;
     this.#speak(recognised.dialect);

@@ -131,9 +131,9 @@ export class Outbox {
   #packNext(pack: Pack): NextWrite | undefined {
     const packed = pack(this.#pieces as (string | Raw)[]);
     if (!packed) return undefined;
-    const { bytes, from = 0, taken, pauseMs = 0, more = false } = packed;
+    const { bytes, from = 0, taken, pauseMs = 0, raw = false, more = false } = packed;
     for (const piece of this.#pieces.splice(from, taken)) this.#forget(piece);
-    return { bytes, raw: false, pauseMs, more };
+    return { bytes, raw, pauseMs, more };
   }
 
   #forget(piece: Piece): void {
