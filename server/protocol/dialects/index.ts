@@ -3,6 +3,7 @@ import type { Dialect } from "../dialect.ts";
 import { createBrowser } from "./browser.ts";
 import { createChatHttp } from "./chathttp.ts";
 import { native } from "./native.ts";
+import { createPersontalk } from "./persontalk.ts";
 import { createRoomchat } from "./roomchat.ts";
 import { createWetalk } from "./wetalk.ts";
 
@@ -18,6 +19,7 @@ const MAKERS = {
   native: () => native,
   browser: createBrowser,
   chathttp: createChatHttp,
+  persontalk: createPersontalk,
   roomchat: createRoomchat,
   wetalk: createWetalk,
 } as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
@@ -29,11 +31,11 @@ export type DialectName = keyof typeof MAKERS;
 export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 
 /** What the main TCP port understands, told apart by what a peer says first, in this order. */
-const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "wetalk", "native"];
+const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "wetalk", "persontalk", "native"];
 
 /** What is spoken at which WebSocket path. */
 const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {
-  "/ws": ["native"],
+  "/ws": ["persontalk", "native"],
   "/chat": ["roomchat"],
 };
 
