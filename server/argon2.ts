@@ -2,7 +2,7 @@
  * Password hashes: Argon2id (RFC 9106) from WebCrypto, off the main thread, a few at once, kept as PHC strings
  * (https://github.com/P-H-C/phc-string-format). A check against no hash at all costs what a real one does.
  */
-import { timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import type { PasswordHasher } from "./core/core.ts";
 import { Fault } from "./core/faults.ts";
@@ -23,6 +23,7 @@ export interface OpenHasher extends PasswordHasher {
 export function createHasher(): OpenHasher {
   const gate = new Gate(LIMITS.hashesAtOnceMax, LIMITS.hashesWaitingMax);
   const common = new Set<string>(dictionary["passwords-common"].map((word) => word.toLowerCase()));
+  let commonMd5s: Set<string> | undefined;
   const decoy = phc(crypto.getRandomValues(new Uint8Array(SALT_BYTES)), new Uint8Array(HASH_BITS / 8));
   return {
     hash: (password) =>
@@ -37,8 +38,14 @@ export function createHasher(): OpenHasher {
         return same && hash !== undefined;
       }),
     isCommon: (password) => common.has(password.toLowerCase()),
+    md5,
+    isCommonMd5: (wanted) => (commonMd5s ??= new Set(Array.from(common, md5))).has(wanted),
     settled: () => gate.settled(),
   };
+}
+
+function md5(password: string): string {
+  return createHash("md5").update(password).digest("hex").toUpperCase();
 }
 
 type Cost = typeof COST;

@@ -24,7 +24,8 @@ export interface Config {
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;
-  /** Bytes, all four. */
+  /** Bytes, all five. */
+  chatMessageMax: number;
   fileMax: number;
   quota: number;
   quotaAll: number;
@@ -123,6 +124,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     default: 10_000,
     parse: whole(1, 1_000_000),
   },
+  chatMessageMax: size("chat-message-max", "16MiB", "longest message at /chat, where pictures are in it"),
   fileMax: size("file-max", "2GiB", "largest file"),
   quota: size("quota", "10GiB", "all files of one person together"),
   quotaAll: size("quota-all", "100GiB", "all files together"),

@@ -88,7 +88,7 @@ async function assemble(
   });
   undo.push(() => store.close());
   const pageUrl = () => config.publicUrl ?? http;
-  const dialects = createDialects({ pageUrl });
+  const dialects = createDialects({ pageUrl, pictureMessageBytesMax: config.chatMessageMax });
   const mailer = createMailer({
     smtp: config.smtp,
     from: config.mailFrom,

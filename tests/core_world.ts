@@ -98,6 +98,8 @@ export class World {
         hash: (password) => Promise.resolve(`hash of ${password}`),
         verify: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
         isCommon: (password) => password === "password",
+        md5: (password) => `MD5 OF ${password}`,
+        isCommonMd5: (md5) => md5 === "MD5 OF password",
       },
       secrets: {
         token: () => `token-${++this.#made}`,

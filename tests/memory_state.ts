@@ -73,8 +73,12 @@ const CARRIERS: Carriers = {
     }
     state.accounts.push(account);
   },
-  "account.password"(state, { account, hash }) {
-    existing(state.accounts, (each) => each.id === account).passwordHash = hash;
+  "account.md5"(state, { account, hash, md5Hash }) {
+    const found = state.accounts.find((each) => each.id === account && each.passwordHash === hash);
+    if (found) found.md5Hash = md5Hash;
+  },
+  "account.password"(state, { account, hash, md5Hash }) {
+    Object.assign(existing(state.accounts, (each) => each.id === account), { passwordHash: hash, md5Hash });
     for (const reset of state.resets) if (reset.account === account) reset.used = true;
   },
   "token.add"(state, { token, keep }) {

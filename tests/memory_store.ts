@@ -81,7 +81,15 @@ export class MemoryStore implements Store {
 
   reset(hash: string) {
     const found = this.#state.resets.find((reset) => reset.hash === hash && !reset.used);
-    return found && { hash, account: found.account, createdAt: found.createdAt };
+    if (!found) return undefined;
+    const { used: _, ...reset } = found;
+    return reset;
+  }
+
+  resetsOf(account: string, createdAfter: number) {
+    return this.#state.resets.filter((each) =>
+      each.account === account && !each.used && each.createdAt > createdAfter
+    ).map(({ used: _, ...reset }) => reset);
   }
 
   resetsSince(account: string, since: number): number {

@@ -29,7 +29,12 @@ for (const [name, withStore] of Object.entries(STORES)) {
     const lists: Write[][] = [
       [{ kind: "room.add", room: room("a") }],
       [{ kind: "room.add", room: room("b") }, { kind: "account.add", account: account("ada") }],
-      [{ kind: "room.add", room: room("c") }, { kind: "account.password", account: "nobody", hash: "x" }],
+      [{ kind: "room.add", room: room("c") }, {
+        kind: "account.password",
+        account: "nobody",
+        hash: "x",
+        md5Hash: "x",
+      }],
       [{ kind: "room.add", room: room("d") }],
     ];
     const results = await Promise.allSettled(lists.map((writes) => store.commit(writes)));
@@ -107,7 +112,12 @@ for (const [name, withStore] of Object.entries(STORES)) {
     async (store) => {
       await store.commit([{ kind: "account.add", account: account("ada") }]);
       const add = (hash: string, createdAt: number, since = 0): Promise<void> =>
-        store.commit([{ kind: "reset.add", reset: { hash, account: "ada", createdAt }, atMost: 2, since }]);
+        store.commit([{
+          kind: "reset.add",
+          reset: { hash, account: "ada", md5s: [`${hash}-a`, `${hash}-b`], createdAt },
+          atMost: 2,
+          since,
+        }]);
       const use = (hash: string, createdAfter: number): Promise<void> =>
         store.commit([{ kind: "reset.use", hash, createdAfter }]);
       await add("one", 10);
@@ -123,9 +133,19 @@ for (const [name, withStore] of Object.entries(STORES)) {
       assertEquals([store.reset("one"), store.reset("two")], [undefined, {
         hash: "two",
         account: "ada",
+        md5s: ["two-a", "two-b"],
         createdAt: 20,
       }]);
-      await store.commit([{ kind: "account.password", account: "ada", hash: "new" }]);
+      assertEquals(store.resetsOf("ada", 19).map((reset) => reset.hash), ["two"]);
+      assertEquals(store.resetsOf("ada", 20), []);
+      await store.commit([{ kind: "account.md5", account: "ada", hash: "other", md5Hash: "not hers" }]);
+      assertEquals(store.accountById("ada")!.md5Hash, "old of MD5");
+      await store.commit([{ kind: "account.md5", account: "ada", hash: "old", md5Hash: "hers" }]);
+      assertEquals(store.accountById("ada")!.md5Hash, "hers");
+      await store.commit([{ kind: "account.password", account: "ada", hash: null, md5Hash: "newer" }]);
+      assertEquals(store.accountById("ada")!.passwordHash, null);
+      assertEquals(store.accountById("ada")!.md5Hash, "newer");
+      await store.commit([{ kind: "account.password", account: "ada", hash: "new", md5Hash: "new" }]);
       assertEquals([store.reset("two"), store.accountById("ada")!.passwordHash], [undefined, "new"]);
       await add("three", 30, 15);
       await store.commit([{ kind: "resets.expire", createdBefore: 30 }]);

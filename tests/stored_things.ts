@@ -17,6 +17,7 @@ export function account(name: string): Account {
     email: `${name}@example.org`,
     phone: null,
     passwordHash: "old",
+    md5Hash: "old of MD5",
     createdAt: 1,
   };
 }

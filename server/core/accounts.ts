@@ -7,7 +7,7 @@ import type { Caller, Core } from "./core.ts";
 import type { Decision, Settled } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { checkEmail, checkNickname, checkPhone, checkUsername, nameKey } from "./names.ts";
-import { checkNewPassword, normalPassword } from "./passwords.ts";
+import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
 import type { Person } from "./presence.ts";
 import { type Account, Conflict } from "./store.ts";
 
@@ -25,8 +25,7 @@ export async function register(
   const email = asked.email ? checkEmail(asked.email) : null;
   const phone = asked.phone ? checkPhone(asked.phone) : null;
   checkFree(core, username, nickname, email);
-  const password = checkNewPassword(core, asked.password, [username, nickname, email]);
-  const passwordHash = await core.hasher.hash(password);
+  const hashes = await newHashes(core, asked.password, [username, nickname, email], asked.md5);
   checkFree(core, username, nickname, email);
   const account: Account = {
     id: core.newId(),
@@ -34,18 +33,20 @@ export async function register(
     nickname,
     email,
     phone,
-    passwordHash,
+    ...hashes,
     createdAt: core.clock(),
   };
   return { writes: [{ kind: "account.add", account }], settle: () => ({ reply: { nickname } }) };
 }
 
 /** The account whose name and password these are. @throws bad_password busy */
-export async function proveAccount(core: Core, name: string, password: string): Promise<Account> {
+export async function proveAccount(core: Core, name: string, password: string, md5?: true): Promise<Account> {
   const account = core.store.accountNamed(nameKey(name));
-  const right = await core.hasher.verify(normalPassword(password), account?.passwordHash);
+  const right = await verify(core, password, account, md5);
   if (!account || !right) {
-    throw new Fault("bad_password", "Cannot sign in: the name or the password is wrong");
+    throw new Fault("bad_password", "Cannot sign in: the name or the password is wrong", {
+      ...(!account && { unknownName: true }),
+    });
   }
   return account;
 }
@@ -70,20 +71,55 @@ export async function changePassword(
     throw new Fault("not_signed_in", 'Cannot change a password: sign in, or name the account in "username"');
   }
   const own = person && core.store.accountById(person.id);
-  const account = await proveAccount(core, asked.username ?? own?.username ?? "", asked.old);
-  const password = checkNewPassword(core, asked.new, [account.username, account.nickname, account.email]);
-  const hash = await core.hasher.hash(password);
-  if (core.store.accountById(account.id)?.passwordHash !== account.passwordHash) {
+  const account = await proveAccount(core, asked.username ?? own?.username ?? "", asked.old, asked.md5);
+  const names = [account.username, account.nickname, account.email];
+  const { passwordHash: hash, md5Hash } = await newHashes(core, asked.new, names, asked.md5);
+  if (!samePassword(core.store.accountById(account.id), account)) {
     throw new Conflict("another change was faster");
   }
   const except = person?.id === account.id ? caller.session!.tokenHash : null;
   return {
     writes: [
-      { kind: "account.password", account: account.id, hash },
+      { kind: "account.password", account: account.id, hash, md5Hash },
       { kind: "token.clear", person: account.id, except },
     ],
     settle: () => ({ reply: {}, end: endSessions(core, account.id, except) }),
   };
+}
+
+/** What is kept of a new password. @throws weak_password busy */
+export async function newHashes(
+  core: Core,
+  password: string,
+  names: readonly (string | null)[],
+  md5?: true,
+): Promise<Pick<Account, "passwordHash" | "md5Hash">> {
+  if (md5) {
+    return { passwordHash: null, md5Hash: await core.hasher.hash(checkNewMd5(core, password, names)) };
+  }
+  const checked = checkNewPassword(core, password, names);
+  const passwordHash = await core.hasher.hash(checked);
+  return { passwordHash, md5Hash: await core.hasher.hash(core.hasher.md5(checked)) };
+}
+
+/** Whether an account's password is still that one. */
+export function samePassword(now: Account | undefined, before: Account): boolean {
+  return now?.passwordHash === before.passwordHash &&
+    (before.passwordHash !== null || now?.md5Hash === before.md5Hash);
+}
+
+/** One check, whoever asks: a password is never taken for its MD5, nor the MD5 for the password. */
+function verify(
+  core: Core,
+  password: string,
+  account: Account | undefined,
+  md5: true | undefined,
+): Promise<boolean> {
+  const { hasher } = core;
+  if (md5) return hasher.verify(password.toUpperCase(), account?.md5Hash ?? undefined);
+  const normal = normalPassword(password);
+  if (account?.passwordHash === null) return hasher.verify(hasher.md5(normal), account.md5Hash ?? undefined);
+  return hasher.verify(normal, account?.passwordHash);
 }
 
 /** Ends every session of a person but those of one token, because the password is another one now. */

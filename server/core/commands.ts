@@ -59,13 +59,28 @@ type Nothing = Record<never, never>;
 /** Command → what it asks and what it answers beyond `ok`. */
 export interface Commands {
   register: {
-    asks: { username: string; nickname: string; password: string; email?: string; phone?: string };
+    /** `md5`: the password is the MD5 of the password, in hex; likewise below. Not in the native protocol. */
+    asks: {
+      username: string;
+      nickname: string;
+      password: string;
+      email?: string;
+      phone?: string;
+      md5?: true;
+    };
     answers: { nickname: string };
   };
   /** `username` is an account's name, nickname or email. `offline`: a token for later, without coming online now. */
   login: {
-    /** `exclusive`: only if nobody is online under the account. */
-    asks: { username: string; password: string; offline?: boolean; exclusive?: boolean };
+    /** `exclusive`: only if nobody is online under the account. `code`: a code from a letter counts, and becomes the password. */
+    asks: {
+      username: string;
+      password: string;
+      offline?: boolean;
+      exclusive?: boolean;
+      md5?: true;
+      code?: true;
+    };
     answers: SignedIn;
   };
   guest: {
@@ -80,8 +95,9 @@ export interface Commands {
   };
   logout: { asks: Nothing; answers: Nothing };
   ping: { asks: Nothing; answers: Nothing };
-  "password.change": { asks: { old: string; new: string; username?: string }; answers: Nothing };
-  "password.reset": { asks: { email: string }; answers: Nothing };
+  "password.change": { asks: { old: string; new: string; username?: string; md5?: true }; answers: Nothing };
+  /** `strict`: fails where no account has the address. Not in the native protocol. */
+  "password.reset": { asks: { email: string; strict?: true }; answers: Nothing };
   "password.confirm": { asks: { code: string; new: string }; answers: Nothing };
   /** `ephemeral` counts only when the room is new. */
   enter: { asks: { room: string; ephemeral?: boolean }; answers: RoomState };
@@ -133,7 +149,7 @@ export interface Commands {
       folder?: string | true;
       /** Takes whatever hash the bytes come to, for dialects that announce none. */
       unchecked?: true;
-      /** What this connection will call the file in `chunk` and `finish`, before it knows its id. */
+      /** What this connection will call the file, or folder, in later commands, before it knows its id. */
       as?: string;
     };
     answers: { file: string; offset: number };

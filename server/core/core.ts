@@ -18,6 +18,10 @@ export interface PasswordHasher {
   verify(password: string, hash: string | undefined): Promise<boolean>;
   /** Whether a password is among those that everybody tries first. */
   isCommon(password: string): boolean;
+  /** The upper-case hex MD5 of a password's UTF-8. */
+  md5(password: string): string;
+  /** Whether the password with this MD5 is among those, as far as that can be told. */
+  isCommonMd5(md5: string): boolean;
 }
 
 /** Makes what must not be guessed. */

@@ -103,8 +103,9 @@ export interface Events {
   chunk: { file: string; offset: number; bytes: number; error?: { code: FaultCode; message: string } };
   entered: { room: string; nickname: string };
   left: { room: string; nickname: string };
-  online: { nickname: string };
-  offline: { nickname: string };
+  /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
+  online: { nickname: string; everybody?: () => string[] };
+  offline: { nickname: string; everybody?: () => string[] };
   typing: { from: string; room?: string; to?: string };
   /** Told to one's own other sessions, and in private to the person whose message was read. */
   read: { from: string; room?: string; with?: string; id: string };

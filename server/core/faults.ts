@@ -74,6 +74,8 @@ export interface FaultOptions {
   detail?: string;
   /** When asking again may help. */
   retryAfterMs?: number;
+  /** What only a dialect may know whose replies have to tell it: that nobody has the name. Said nowhere else. */
+  unknownName?: true;
 }
 
 /** Something that a peer asked for and can't have, with the reason that it may see. */
@@ -81,11 +83,13 @@ export class Fault extends Error {
   override readonly name = "Fault";
   readonly detail?: string;
   readonly retryAfterMs?: number;
+  readonly unknownName?: true;
 
   constructor(readonly code: FaultCode, message: string, options: FaultOptions = {}) {
     super(message);
     this.detail = options.detail;
     this.retryAfterMs = options.retryAfterMs;
+    this.unknownName = options.unknownName;
   }
 }
 

@@ -32,3 +32,15 @@ export function checkNewPassword(
   if (names.some((name) => name && nameKey(name) === key)) throw refuse("it is your own name");
   return chosen;
 }
+
+/** Refuses what is no MD5, and the MD5 of what is too common or the person's own name. Its length nobody can tell. @throws weak_password */
+export function checkNewMd5(core: Core, md5: string, names: readonly (string | null)[]): string {
+  const chosen = md5.toUpperCase();
+  if (!/^[0-9A-F]{32}$/.test(chosen)) {
+    throw new Fault("weak_password", "Cannot use this password: it is no MD5 of 32 hexadecimal digits");
+  }
+  const common = chosen === core.hasher.md5("") || core.hasher.isCommonMd5(chosen) ||
+    names.some((name) => name !== null && core.hasher.md5(name) === chosen);
+  if (!common) return chosen;
+  throw new Fault("weak_password", "Cannot use this password: it is one of those that are tried first");
+}

@@ -2,14 +2,14 @@
  * A forgotten password: a letter with a code, the code for a new password. Nobody learns from the answer whether
  * an address is known, and the old password works until the code is used.
  */
-import { endSessions } from "./accounts.ts";
+import { endSessions, newHashes } from "./accounts.ts";
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { Fault } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { checkEmail, nameKey } from "./names.ts";
-import { checkNewPassword } from "./passwords.ts";
+import type { StoredReset } from "./store.ts";
 
 /** Sends a one-time code to the address, if an account has it. Always the same answer. @throws bad_email */
 export function requestReset(
@@ -21,6 +21,11 @@ export function requestReset(
   return {
     settle() {
       const account = core.store.accountWithEmail(key);
+      if (!account && asked.strict) {
+        throw new Fault("bad_email", "Cannot send a code: no account has this address", {
+          unknownName: true,
+        });
+      }
       const now = core.clock();
       const since = now - 3_600_000;
       const atMost = LIMITS.resetMailsPerHourMax;
@@ -28,7 +33,12 @@ export function requestReset(
       if (!account?.email || !allowed) return { reply: {} };
       const code = core.secrets.code();
       const to = account.email;
-      const reset = { hash: core.secrets.digest(code), account: account.id, createdAt: now };
+      const reset = {
+        hash: core.secrets.digest(code),
+        account: account.id,
+        md5s: md5sOf(core, code),
+        createdAt: now,
+      };
       return {
         reply: {},
         then: [{
@@ -48,13 +58,37 @@ export function requestReset(
   };
 }
 
+/** What a program may send of a code that was typed with or without what the letter shows between its groups. */
+function md5sOf(core: Core, code: string): string[] {
+  const grouped = code.match(/.{1,4}/g)?.join("-") ?? code;
+  const typed = [code, grouped, code.toLowerCase(), grouped.toLowerCase()];
+  return typed.map((each) => core.secrets.digest(core.hasher.md5(each)));
+}
+
+/** The code that was typed in place of an account's password, if it is one. `md5`: what came is its MD5. */
+export function codeTyped(
+  core: Core,
+  account: string,
+  typed: string,
+  md5: true | undefined,
+): StoredReset | undefined {
+  const live = core.store.resetsOf(account, core.clock() - LIMITS.resetCodeLifeMs);
+  const digest = core.secrets.digest(plainCode(typed));
+  return live.find((reset) => md5 ? reset.md5s.includes(digest) : reset.hash === digest);
+}
+
+/** A code without what stands between its groups, in upper case; so is the MD5 of one. */
+function plainCode(typed: string): string {
+  return typed.replace(/[\s-]/g, "").toUpperCase();
+}
+
 /** Uses a code to set a new password; every session of the account ends. @throws bad_code weak_password busy */
 export async function confirmReset(
   core: Core,
   _caller: Caller,
   asked: Command<"password.confirm">,
 ): Promise<Decision<Answer<"password.confirm">>> {
-  const hash = core.secrets.digest(asked.code.replace(/[\s-]/g, "").toUpperCase());
+  const hash = core.secrets.digest(plainCode(asked.code));
   const createdAfter = core.clock() - LIMITS.resetCodeLifeMs;
   const reset = core.store.reset(hash);
   const account = reset && reset.createdAt > createdAfter ? core.store.accountById(reset.account) : undefined;
@@ -64,12 +98,15 @@ export async function confirmReset(
       'Cannot set a new password: the code is wrong, used or too old; "password.reset" sends another',
     );
   }
-  const password = checkNewPassword(core, asked.new, [account.username, account.nickname, account.email]);
-  const passwordHash = await core.hasher.hash(password);
+  const { passwordHash, md5Hash } = await newHashes(
+    core,
+    asked.new,
+    [account.username, account.nickname, account.email],
+  );
   return {
     writes: [
       { kind: "reset.use", hash, createdAfter },
-      { kind: "account.password", account: account.id, hash: passwordHash },
+      { kind: "account.password", account: account.id, hash: passwordHash, md5Hash },
       { kind: "token.clear", person: account.id, except: null },
     ],
     settle: () => ({ reply: {}, end: endSessions(core, account.id, null) }),

@@ -1,8 +1,7 @@
 /**
- * Coming and going: signing in with a password, as a guest or with a token, being told what was missed, signing
+ * Coming and going: signing in as a guest or with a token (with a password: login.ts), being told what was missed, signing
  * out, being cut off. A nickname arrives with its first session and goes with its last, and is told once each.
  */
-import { proveAccount } from "./accounts.ts";
 import type { Answer, Command, SignedIn } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
@@ -15,32 +14,6 @@ import { portionOf } from "./portion.ts";
 import type { Session } from "./presence.ts";
 import { depart, joinRemembered } from "./membership.ts";
 import { Conflict, type StoredToken, type Write } from "./store.ts";
-
-/** Signs in with name and password. @throws bad_password too_many_sessions already_online nickname_taken busy */
-export async function login(
-  core: Core,
-  _caller: Caller,
-  asked: Command<"login">,
-): Promise<Decision<Answer<"login">>> {
-  const account = await proveAccount(core, asked.username, asked.password);
-  const { id, nickname, passwordHash } = account;
-  checkSessions(core, id, nickname);
-  const admitted = admit(core, { person: id, nickname, guest: false }, asked);
-  return {
-    ...admitted,
-    settle() {
-      if (asked.exclusive && core.presence.byId(id)) {
-        throw new Fault(
-          "already_online",
-          `Cannot sign in: ${quote(nickname)} is online already, sign out there first`,
-        );
-      }
-      // A password that was changed meanwhile opens nothing any more.
-      if (core.store.accountById(id)?.passwordHash !== passwordHash) throw new Conflict("another password");
-      return admitted.settle();
-    },
-  };
-}
 
 /** Comes in under a nickname alone. @throws bad_nickname nickname_taken */
 export function guest(core: Core, _caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
@@ -121,8 +94,12 @@ export function gone(core: Core, session: Session): Decision<undefined> {
 /** Everybody online, the longest-present first. */
 export function who(core: Core): Decision<Answer<"who">> {
   return {
-    settle: () => ({ reply: { online: Array.from(core.presence.all(), (person) => person.nickname) } }),
+    settle: () => ({ reply: { online: everybody(core).everybody() } }),
   };
+}
+
+function everybody(core: Core): { everybody: () => string[] } {
+  return { everybody: () => Array.from(core.presence.all(), (person) => person.nickname) };
 }
 
 /** Notes that what was handed over at sign-in has arrived: the peer has gone on. */
@@ -156,7 +133,8 @@ interface Manner {
   outside?: boolean;
 }
 
-function admit(core: Core, newcomer: Newcomer, manner: Manner): Decision<SignedIn> {
+/** Lets somebody in, who has shown who they are. */
+export function admit(core: Core, newcomer: Newcomer, manner: Manner): Decision<SignedIn> {
   const secret = core.secrets.token();
   const now = core.clock();
   const token: StoredToken = { ...newcomer, hash: core.secrets.digest(secret), createdAt: now, usedAt: now };
@@ -199,7 +177,10 @@ function arrive(
   const { session, arrived } = core.presence.attach(token.person, token.nickname, token.guest, token.hash);
   if (!arrived) return { session, tell: [], then: [] };
   const { tell, then } = manner.outside ? { tell: [], then: [] } : joinRemembered(core, session.person);
-  const online: Delivery = { to: { everyone: true }, event: { event: "online", nickname: token.nickname } };
+  const online: Delivery = {
+    to: { everyone: true },
+    event: { event: "online", nickname: token.nickname, ...everybody(core) },
+  };
   return { session, tell: [online, ...tell].map((delivery) => ({ ...delivery, by: session })), then };
 }
 
@@ -256,11 +237,15 @@ function vanish(core: Core, session: Session): Pick<Settled<unknown>, "tell" | "
     then.push(...depart(core, room, person));
     tell.push({ to: { room }, event: { event: "left", room: room.name, nickname: person.nickname } });
   }
-  tell.push({ to: { everyone: true }, event: { event: "offline", nickname: person.nickname } });
+  tell.push({
+    to: { everyone: true },
+    event: { event: "offline", nickname: person.nickname, ...everybody(core) },
+  });
   return { tell, then };
 }
 
-function checkSessions(core: Core, person: string, nickname: string): void {
+/** Whether one more connection is possible. @throws too_many_sessions */
+export function checkSessions(core: Core, person: string, nickname: string): void {
   const sessions = core.presence.byId(person)?.sessions.size ?? 0;
   if (sessions < LIMITS.connectionsPerNicknameMax) return;
   throw new Fault(

@@ -14,8 +14,10 @@ export interface Account {
   nickname: string;
   email: string | null;
   phone: string | null;
-  /** PHC string. */
-  passwordHash: string;
+  /** PHC string; null while only the MD5 of the password is known, because the account's own program sent nothing else. */
+  passwordHash: string | null;
+  /** PHC string over the upper-case hex MD5 of the password; null for an account older than that. */
+  md5Hash: string | null;
   createdAt: number;
 }
 
@@ -34,6 +36,8 @@ export interface StoredToken {
 export interface StoredReset {
   hash: string;
   account: string;
+  /** Hashes of the MD5 of the code, in every way of typing it. */
+  md5s: string[];
   createdAt: number;
 }
 
@@ -101,7 +105,9 @@ export interface StoredRoomEvent {
 /** One thing to keep. */
 export type Write =
   | { kind: "account.add"; account: Account }
-  | { kind: "account.password"; account: string; hash: string }
+  | { kind: "account.password"; account: string; hash: string | null; md5Hash: string | null }
+  /** Adds what an older account lacks, while its password is still that one. */
+  | { kind: "account.md5"; account: string; hash: string; md5Hash: string }
   | { kind: "token.add"; token: StoredToken; keep: number }
   | { kind: "token.used"; hash: string; at: number }
   | { kind: "token.remove"; hash: string }
@@ -212,6 +218,8 @@ export interface Store {
   accountById(id: string): Account | undefined;
   token(hash: string): StoredToken | undefined;
   reset(hash: string): StoredReset | undefined;
+  /** The codes of an account that were not used and were made after then. */
+  resetsOf(account: string, createdAfter: number): StoredReset[];
   /** How many codes were made for an account since then. */
   resetsSince(account: string, since: number): number;
 

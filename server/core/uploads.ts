@@ -24,18 +24,26 @@ export async function upload(
   asked: Command<"upload">,
 ): Promise<Decision<Answer<"upload">>> {
   const { person } = sessionOf(caller);
-  const file = announced(core, person, asked);
+  const { folder } = asked;
+  const file = announced(
+    core,
+    person,
+    typeof folder === "string" ? { ...asked, folder: fileIdOf(caller, folder) } : asked,
+  );
   const there = file.folder === null ? undefined : core.store.files.at(file.folder, file.name);
   if (there && there.state === "stored") return inPlace(file, there);
   checkPath(core, file);
-  if (file.isFolder) return announce(core, file);
+  if (file.isFolder) {
+    name(caller, asked.as, file.id);
+    return announce(core, file);
+  }
   const again = asked.unchecked ? undefined : core.store.files.partial(file as UploadPlace);
   core.uploads.checkRoomFor(core, again?.id, caller);
   if (!again) await core.uploads.inTurn(() => reserve(core, file));
   const { id } = again ?? file;
   const { inlet } = await core.uploads.take(core, again ?? file, caller);
   if (!caller.session) core.uploads.release(core, caller);
-  if (asked.as !== undefined) (caller.handles ??= new Map()).set(asked.as, id);
+  name(caller, asked.as, id);
   return {
     writes: [{ kind: "file.used", id, at: core.clock() }],
     settle() {
@@ -179,7 +187,7 @@ function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<
 /** Gives up an upload of one's own, a folder with everything in it. @throws unknown_file */
 export function cancel(core: Core, caller: Caller, asked: Command<"cancel">): Decision<Answer<"cancel">> {
   const { person } = sessionOf(caller);
-  const file = core.store.files.find(asked.file);
+  const file = core.store.files.find(fileIdOf(caller, asked.file));
   if (file?.owner !== person.id || file.state !== "partial") {
     throw new Fault("unknown_file", `Cannot cancel ${quote(asked.file)}: it is no upload of yours`);
   }
@@ -191,6 +199,11 @@ export function cancel(core: Core, caller: Caller, asked: Command<"cancel">): De
       return { reply: {} };
     },
   };
+}
+
+/** From now on its sender calls a file by this. */
+function name(caller: Caller, handle: string | undefined, id: string): void {
+  if (handle !== undefined) (caller.handles ??= new Map()).set(handle, id);
 }
 
 /** A file's id, or what its sender calls it. */

@@ -13,7 +13,8 @@ import type { Caller, Core } from "../core/core.ts";
 import type { Decision } from "../core/decision.ts";
 import { download, listFiles } from "../core/downloads.ts";
 import type { RateName } from "../core/limits.ts";
-import { guest, login, logout, resume, who } from "../core/sessions.ts";
+import { login } from "../core/login.ts";
+import { guest, logout, resume, who } from "../core/sessions.ts";
 import { cancel, chunk, finish, upload } from "../core/uploads.ts";
 import type { Request } from "./dialect.ts";
 

@@ -27,6 +27,10 @@ export interface Dialect {
   readonly greeting?: string;
   /** How long its programs may be silent before they sign in, where that is longer than usual; milliseconds. */
   readonly silenceMs?: number;
+  /** How long one message of a transport that has them may be, where that is longer than usual; bytes. */
+  readonly messageBytesMax?: number;
+  /** Whether the pages that speak it come from other servers. Then any may, and no cookie says who comes. */
+  readonly foreignPages?: true;
   /** What an operator should know of whoever speaks it; noted once for each connection. */
   readonly warning?: string;
 }
@@ -72,8 +76,12 @@ export interface Write {
   readonly taken: number;
   /** Where those begin: what waits before them goes later. */
   readonly from?: number;
+  /** These bytes are no words: a transport that has messages sends them as one of its own kind. */
+  readonly raw?: true;
   /** How long to wait before the next write; milliseconds. */
   readonly pauseMs?: number;
+  /** These bytes are no whole message: the next write goes on with it. For transports that have messages. */
+  readonly more?: true;
 }
 
 /** Bytes that are no words. */

@@ -14,16 +14,17 @@ export class Recogniser {
     this.#dialects = dialects;
   }
 
-  push(chunk: Uint8Array): Recognised {
+  /** `whole`: a whole message, so that no more of it comes; what no dialect claims is the last one's to answer. */
+  push(chunk: Uint8Array, whole: boolean): Recognised {
     const head = this.#head.length === 0 ? chunk : concat(this.#head, chunk);
     this.#head = head;
-    let more = false;
     for (const dialect of this.#dialects) {
       const verdict = dialect.recognises(head);
       if (verdict === "yes") return { dialect, head };
-      more ||= verdict === "more";
+      // It comes before the others also while it is not sure.
+      if (verdict === "more" && !whole) return "more";
     }
-    return more ? "more" : "none";
+    return whole ? { dialect: this.#dialects.at(-1)!, head } : "none";
   }
 }
 

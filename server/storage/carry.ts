@@ -24,8 +24,8 @@ const CARRIERS: Carriers = {
       email: a.email === null ? null : nameKey(a.email),
     };
     db.run(
-      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, md5_hash, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       a.id,
       a.username,
       keys.username,
@@ -34,7 +34,8 @@ const CARRIERS: Carriers = {
       a.email,
       keys.email,
       a.phone,
-      a.passwordHash,
+      a.passwordHash ?? "",
+      a.md5Hash,
       a.createdAt,
     );
     const names: NameKey[] = keys.username === keys.nickname
@@ -42,8 +43,15 @@ const CARRIERS: Carriers = {
       : [keys.username, keys.nickname];
     for (const key of names) db.run("INSERT INTO names (key, account) VALUES (?, ?)", key, a.id);
   },
-  "account.password"(db, { account, hash }) {
-    db.must("UPDATE accounts SET password_hash = ? WHERE id = ?", hash, account);
+  "account.md5": (db, { account, hash, md5Hash }) =>
+    void db.run(
+      "UPDATE accounts SET md5_hash = ? WHERE id = ? AND password_hash = ?",
+      md5Hash,
+      account,
+      hash,
+    ),
+  "account.password"(db, { account, hash, md5Hash }) {
+    db.must("UPDATE accounts SET password_hash = ?, md5_hash = ? WHERE id = ?", hash ?? "", md5Hash, account);
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
   "token.add"(db, { token, keep }) {
@@ -78,10 +86,11 @@ const CARRIERS: Carriers = {
   },
   "reset.add": (db, { reset, atMost, since }) =>
     db.must(
-      `INSERT INTO resets (hash, account, created_at) SELECT ?, ?, ?
+      `INSERT INTO resets (hash, account, md5s, created_at) SELECT ?, ?, ?, ?
        WHERE (SELECT count(*) FROM resets WHERE account = ? AND created_at > ?) < ?`,
       reset.hash,
       reset.account,
+      reset.md5s.join(" "),
       reset.createdAt,
       reset.account,
       since,

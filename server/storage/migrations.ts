@@ -121,6 +121,13 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE messages ADD COLUMN file TEXT REFERENCES files;
   CREATE INDEX messages_file ON messages (file) WHERE file IS NOT NULL;
   `,
+  // 3: passwords of which a program sends the MD5
+  `
+  -- An Argon2id hash over the MD5. password_hash is '' while nothing but the MD5 is known.
+  ALTER TABLE accounts ADD COLUMN md5_hash TEXT;
+  -- Hashes of the MD5 of the code, with spaces between.
+  ALTER TABLE resets ADD COLUMN md5s TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -2,14 +2,15 @@
 import type { SQLOutputValue } from "node:sqlite";
 import { fileInfo } from "../core/downloads.ts";
 import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "../core/events.ts";
-import type { Account, StoredMessage } from "../core/store.ts";
+import type { Account, StoredMessage, StoredReset } from "../core/store.ts";
 import type { StoredFile } from "../core/stored_files.ts";
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;
 
 /** Columns of {@link accountOf}. */
-export const ACCOUNT = "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.created_at";
+export const ACCOUNT =
+  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at";
 
 /** An account from its row. */
 export function accountOf(row: Row): Account {
@@ -19,7 +20,21 @@ export function accountOf(row: Row): Account {
     nickname: row.nickname as string,
     email: row.email as string | null,
     phone: row.phone as string | null,
-    passwordHash: row.password_hash as string,
+    passwordHash: row.password_hash === "" ? null : row.password_hash as string,
+    md5Hash: row.md5_hash as string | null,
+    createdAt: row.created_at as number,
+  };
+}
+
+/** Columns of {@link resetOf}. */
+export const RESET = "hash, account, md5s, created_at";
+
+/** A code from its row. */
+export function resetOf(row: Row): StoredReset {
+  return {
+    hash: row.hash as string,
+    account: row.account as string,
+    md5s: (row.md5s as string).split(" ").filter((each) => each !== ""),
     createdAt: row.created_at as number,
   };
 }

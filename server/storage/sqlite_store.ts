@@ -18,7 +18,7 @@ import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
-import { ACCOUNT, accountOf, MESSAGE, storedMessageOf } from "./rows.ts";
+import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
 /** What opening a store takes. */
@@ -144,8 +144,16 @@ class SqliteStore implements OpenStore {
   }
 
   reset(hash: string): StoredReset | undefined {
-    const row = this.#db.one("SELECT account, created_at FROM resets WHERE hash = ? AND used = 0", hash);
-    return row && { hash, account: row.account as string, createdAt: row.created_at as number };
+    const row = this.#db.one(`SELECT ${RESET} FROM resets WHERE hash = ? AND used = 0`, hash);
+    return row && resetOf(row);
+  }
+
+  resetsOf(account: string, createdAfter: number): StoredReset[] {
+    return this.#db.all(
+      `SELECT ${RESET} FROM resets WHERE account = ? AND used = 0 AND created_at > ? ORDER BY created_at`,
+      account,
+      createdAfter,
+    ).map(resetOf);
   }
 
   resetsSince(account: string, since: number): number {

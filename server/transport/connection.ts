@@ -34,9 +34,9 @@ import type { WireLimits } from "./wire_limits.ts";
 export interface Carrier {
   /**
    * Hands bytes to the system, words or raw ones; `done` once it has taken them. Never called while one is under
-   * way.
+   * way. `more`: the next bytes go on with the same message, where there are messages.
    */
-  write(bytes: Uint8Array, raw: boolean, done: () => void): void;
+  write(bytes: Uint8Array, raw: boolean, done: () => void, more: boolean): void;
   /** Stops reading, or goes on. */
   pause(): void;
   resume(): void;
@@ -94,7 +94,7 @@ export class Connection implements Asker, Listener {
     this.#options = options;
     this.dialect = dialects.at(-1)!;
     this.caller = { address, ...(credential !== undefined && { credential }) };
-    this.#outbox = new Outbox((bytes, raw, done) => carrier.write(bytes, raw, done), limits.outboxBytesMax);
+    this.#outbox = new Outbox((...write) => carrier.write(...write), limits.outboxBytesMax);
     this.#recogniser = new Recogniser(dialects);
     options.peers.add(this);
     if (dialects.length === 1) this.#speak(this.dialect);
@@ -120,7 +120,7 @@ export class Connection implements Asker, Listener {
   /** Takes what arrived. */
   receive(chunk: Uint8Array, form: Form): void {
     if (this.#deaf) return;
-    const input = this.#speaker ? chunk : this.#recognise(chunk);
+    const input = this.#speaker ? chunk : this.#recognise(chunk, form);
     if (!this.#speaker || !input) return;
     this.#takeAll(this.#speaker.receive(input, form));
     this.#lull.begin(this.#speaker.settleMs, () => this.#paused || this.#quiet());
@@ -239,8 +239,8 @@ export class Connection implements Asker, Listener {
   }
 
   /** Finds the language out; gives all that has been said so far once it is clear. */
-  #recognise(chunk: Uint8Array): Uint8Array | undefined {
-    const recognised = this.#recogniser.push(chunk);
+  #recognise(chunk: Uint8Array, form: Form): Uint8Array | undefined {
+    const recognised = this.#recogniser.push(chunk, form !== "stream");
     if (recognised === "none") this.#end(HELP);
     if (typeof recognised === "string") return undefined;
     this.#speak(recognised.dialect);

@@ -6,8 +6,8 @@ import type { Raw, Speaker } from "../protocol/dialect.ts";
 
 import { Buffer } from "node:buffer";
 
-/** Takes bytes to the system, words or raw ones; `done` once it has taken them. */
-export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void) => void;
+/** Takes bytes to the system, words or raw ones; `done` once it has taken them. `more`: the next go on with the same message. */
+export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void, more: boolean) => void;
 
 /** Makes the next write out of what waits, for peers that can't take words as they come. */
 export type Pack = NonNullable<Speaker["pack"]>;
@@ -90,7 +90,7 @@ export class Outbox {
     this.#writing = next.bytes.length;
     this.#writingRaw = queuedRaw - this.#queuedRaw;
     if (next.bytes.length === 0) this.#written(next);
-    else this.#write(next.bytes, next.raw, () => this.#written(next));
+    else this.#write(next.bytes, next.raw, () => this.#written(next), next.more);
   }
 
   /**
@@ -131,9 +131,9 @@ export class Outbox {
   #packNext(pack: Pack): NextWrite | undefined {
     const packed = pack(this.#pieces as (string | Raw)[]);
     if (!packed) return undefined;
-    const { bytes, from = 0, taken, pauseMs = 0 } = packed;
+    const { bytes, from = 0, taken, pauseMs = 0, raw = false, more = false } = packed;
     for (const piece of this.#pieces.splice(from, taken)) this.#forget(piece);
-    return { bytes, raw: false, pauseMs };
+    return { bytes, raw, pauseMs, more };
   }
 
   #forget(piece: Piece): void {
@@ -151,12 +151,12 @@ export class Outbox {
     if (isRaw(first)) {
       this.#pieces.shift();
       this.#forget(first);
-      return { bytes: first.raw, raw: true, pauseMs: 0 };
+      return { bytes: first.raw, raw: true, pauseMs: 0, more: false };
     }
     const end = this.#pieces.findIndex(isRaw);
     const words = end === -1 ? this.#pieces.splice(0) : this.#pieces.splice(0, end);
     for (const piece of words as (string | Uint8Array)[]) this.#queued -= sizeOf(piece);
-    return { bytes: joined(words as (string | Uint8Array)[]), raw: false, pauseMs: 0 };
+    return { bytes: joined(words as (string | Uint8Array)[]), raw: false, pauseMs: 0, more: false };
   }
 
   /** Calls back once everything queued has been written. */
@@ -176,6 +176,7 @@ interface NextWrite {
   bytes: Uint8Array;
   raw: boolean;
   pauseMs: number;
+  more: boolean;
 }
 
 function sizeOf(piece: Piece): number {

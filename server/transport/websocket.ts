@@ -42,35 +42,59 @@ class PeerSocket extends WebSocket {
   }
 }
 
-/** Lets WebSockets in on `/ws` of an HTTP server. Gives what ends the keep-alive. */
+/** Text is bounded by the dialect, at the length of a line. */
+const MESSAGE_BYTES_MAX = Math.max(LIMITS.chunkBytesMax, LIMITS.lineBytesMax + LINE_END_BYTES);
+
+/** What is spoken at one path. */
+interface Path {
+  readonly dialects: readonly Dialect[];
+  readonly messageBytesMax: number;
+  /** Whether pages of other servers may come. */
+  readonly foreignPages: boolean;
+  readonly sockets: ReturnType<typeof socketsUpTo>;
+}
+
+/** Lets WebSockets in on their paths of an HTTP server. Gives what ends the keep-alive. */
 export function acceptWebSockets(server: Server, options: WebSocketOptions): () => void {
-  const sockets = new WebSocketServer({
+  const paths = new Map(Array.from(options.paths, ([name, dialects]) => [name, pathOf(dialects)]));
+  server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy());
+    const [path] = (request.url ?? "").split("?");
+    const found = paths.get(path ?? "");
+    if (!found) return refuse(stream, "404 Not Found", "WebSockets are at /ws");
+    if (!found.foreignPages && !sameOrigin(request.headers)) {
+      return refuse(stream, "403 Forbidden", "This page comes from another server");
+    }
+    found.sockets.handleUpgrade(
+      request,
+      stream,
+      head,
+      (socket: PeerSocket) => accept(socket, request, found, options),
+    );
+  });
+  const pings = setInterval(() => {
+    for (const { sockets } of paths.values()) pingAll(sockets.clients);
+  }, options.limits.pingEveryMs);
+  return () => clearInterval(pings);
+}
+
+function pathOf(dialects: readonly Dialect[]): Path {
+  const messageBytesMax = Math.max(MESSAGE_BYTES_MAX, ...dialects.map((each) => each.messageBytesMax ?? 0));
+  const foreignPages = dialects.every((each) => each.foreignPages);
+  return { dialects, messageBytesMax, foreignPages, sockets: socketsUpTo(messageBytesMax) };
+}
+
+/** The bound of messages is a WebSocketServer's, so each path has its own. */
+function socketsUpTo(maxPayload: number) {
+  return new WebSocketServer({
     noServer: true,
     WebSocket: PeerSocket,
-    // Text is bounded by the dialect, at the length of a line.
-    maxPayload: Math.max(LIMITS.chunkBytesMax, LIMITS.lineBytesMax + LINE_END_BYTES),
+    maxPayload,
     perMessageDeflate: false,
     clientTracking: true,
     // The dialect does that for every transport, and answers.
     skipUTF8Validation: true,
   });
-  server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on("error", () => stream.destroy());
-    const [path] = (request.url ?? "").split("?");
-    const dialects = options.paths.get(path ?? "");
-    if (!dialects) return refuse(stream, "404 Not Found", "WebSockets are at /ws");
-    if (!sameOrigin(request.headers)) {
-      return refuse(stream, "403 Forbidden", "This page comes from another server");
-    }
-    sockets.handleUpgrade(
-      request,
-      stream,
-      head,
-      (socket: PeerSocket) => accept(socket, request, dialects, options),
-    );
-  });
-  const pings = setInterval(() => pingAll(sockets.clients), options.limits.pingEveryMs);
-  return () => clearInterval(pings);
 }
 
 const waitingForPong = new WeakSet<WebSocket>();
@@ -96,7 +120,7 @@ function refuse(stream: Duplex, status: string, reason: string): void {
 function accept(
   socket: PeerSocket,
   request: IncomingMessage,
-  dialects: readonly Dialect[],
+  { dialects, messageBytesMax, foreignPages }: Path,
   { dispatcher, peers, limits }: WebSocketOptions,
 ): void {
   const address = request.socket.remoteAddress ?? "unknown";
@@ -109,7 +133,7 @@ function accept(
     request.socket.end(() => socket.terminate());
     return;
   }
-  const credential = parse(request.headers.cookie ?? "", COOKIE)[COOKIE];
+  const credential = foreignPages ? undefined : parse(request.headers.cookie ?? "", COOKIE)[COOKIE];
   const carrier = carrierOf(socket);
   const connection = new Connection({
     carrier,
@@ -121,7 +145,7 @@ function accept(
     ...(credential !== undefined && { credential }),
   });
   socket.onTooBig = () => {
-    const message = `Cannot read this message: it is longer than ${LIMITS.chunkBytesMax / 1024} KiB`;
+    const message = `Cannot read this message: it is longer than ${messageBytesMax / 1024} KiB`;
     connection.receiveNonsense(new Fault("too_large", message), true);
   };
   socket.on("message", (data: RawData, isBinary: boolean) => {
@@ -133,7 +157,7 @@ function accept(
 
 function carrierOf(socket: WebSocket): Carrier {
   return {
-    write: (bytes, raw, done) => socket.send(bytes, { binary: raw }, () => done()),
+    write: (bytes, raw, done, more) => socket.send(bytes, { binary: raw, fin: !more }, () => done()),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     close: () => socket.close(1000),

@@ -4,12 +4,16 @@ import { createBrowser } from "./browser.ts";
 import { createChatHttp } from "./chathttp.ts";
 import { createCodes } from "./codes.ts";
 import { native } from "./native.ts";
+import { createPersontalk } from "./persontalk.ts";
+import { createRoomchat } from "./roomchat.ts";
 import { createWetalk } from "./wetalk.ts";
 
 /** What a dialect may know of the server around it. */
 export interface Surroundings {
   /** Address of the page, for those whose language has no files and who are told where to fetch them. */
   pageUrl(): string;
+  /** How long a message may be that carries a picture; bytes. Without it a dialect's own bound holds. */
+  pictureMessageBytesMax?: number;
 }
 
 const MAKERS = {
@@ -17,6 +21,8 @@ const MAKERS = {
   browser: createBrowser,
   chathttp: createChatHttp,
   codes: createCodes,
+  persontalk: createPersontalk,
+  roomchat: createRoomchat,
   wetalk: createWetalk,
 } as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
 
@@ -27,10 +33,13 @@ export type DialectName = keyof typeof MAKERS;
 export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 
 /** What the main TCP port understands, told apart by what a peer says first, in this order. */
-const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "codes", "wetalk", "native"];
+const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "codes", "wetalk", "persontalk", "native"];
 
 /** What is spoken at which WebSocket path. */
-const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = { "/ws": ["native"] };
+const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {
+  "/ws": ["persontalk", "native"],
+  "/chat": ["roomchat"],
+};
 
 /** The dialects of one server. */
 export interface Dialects {

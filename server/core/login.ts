@@ -1,0 +1,73 @@
+/** Signing in with a password, or once with a code from a letter in place of one. */
+import { endSessions, newHashes, proveAccount, samePassword } from "./accounts.ts";
+import type { Answer, Command } from "./commands.ts";
+import type { Caller, Core } from "./core.ts";
+import type { Decision } from "./decision.ts";
+import { Fault, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
+import { nameKey } from "./names.ts";
+import { normalPassword } from "./passwords.ts";
+import { codeTyped } from "./reset.ts";
+import { admit, checkSessions } from "./sessions.ts";
+import { Conflict } from "./store.ts";
+
+/** Signs in with name and password. @throws bad_password too_many_sessions already_online nickname_taken busy */
+export async function login(
+  core: Core,
+  _caller: Caller,
+  asked: Command<"login">,
+): Promise<Decision<Answer<"login">>> {
+  const byCode = asked.code && await loginByCode(core, asked);
+  if (byCode) return byCode;
+  const account = await proveAccount(core, asked.username, asked.password, asked.md5);
+  const { id, nickname, passwordHash } = account;
+  const added = asked.md5 || account.md5Hash !== null || passwordHash === null ? [] : [{
+    kind: "account.md5" as const,
+    account: id,
+    hash: passwordHash,
+    md5Hash: await core.hasher.hash(core.hasher.md5(normalPassword(asked.password))),
+  }];
+  checkSessions(core, id, nickname);
+  const admitted = admit(core, { person: id, nickname, guest: false }, asked);
+  return {
+    ...admitted,
+    writes: [...added, ...admitted.writes ?? []],
+    settle() {
+      if (asked.exclusive && core.presence.byId(id)) {
+        throw new Fault(
+          "already_online",
+          `Cannot sign in: ${quote(nickname)} is online already, sign out there first`,
+        );
+      }
+      // A password that was changed meanwhile opens nothing any more.
+      if (!samePassword(core.store.accountById(id), account)) throw new Conflict("another password");
+      return admitted.settle();
+    },
+  };
+}
+
+/** With a code from a letter, which becomes the password: every other session of the account ends. Undefined: it is no code. */
+async function loginByCode(
+  core: Core,
+  asked: Command<"login">,
+): Promise<Decision<Answer<"login">> | undefined> {
+  const account = core.store.accountNamed(nameKey(asked.username));
+  const reset = account && codeTyped(core, account.id, asked.password, asked.md5);
+  if (!account || !reset) return undefined;
+  const { id, nickname } = account;
+  checkSessions(core, id, nickname);
+  const { passwordHash: hash, md5Hash } = await newHashes(core, asked.password, [], asked.md5);
+  const admitted = admit(core, { person: id, nickname, guest: false }, asked);
+  return {
+    writes: [
+      { kind: "reset.use", hash: reset.hash, createdAfter: core.clock() - LIMITS.resetCodeLifeMs },
+      { kind: "account.password", account: id, hash, md5Hash },
+      { kind: "token.clear", person: id, except: null },
+      ...admitted.writes ?? [],
+    ],
+    settle() {
+      const end = endSessions(core, id, null);
+      return { ...admitted.settle(), ...(end && { end }) };
+    },
+  };
+}

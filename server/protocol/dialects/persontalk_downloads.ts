@@ -1,0 +1,95 @@
+/** Files on their way to a PersonTalk program, one at a time: each is announced, its bytes follow, and a word says that all have come. */
+import { FOLDER_TYPE } from "../../core/announcements.ts";
+import type { Event, FileInfo } from "../../core/events.ts";
+import type { Said } from "../dialect.ts";
+import { explain, request } from "./persontalk_request.ts";
+import { announcement, notice } from "./persontalk_words.ts";
+
+/** A file that is wanted under a name, or words in their turn. */
+export type Step =
+  | { readonly id: string; readonly to: string; readonly name: string }
+  | { readonly words: string };
+
+/** What one program is to get. */
+export class Downloads {
+  /** The first one is on its way. */
+  readonly #steps: Step[] = [];
+  #left = 0;
+
+  /** Gets these after what is under way. */
+  begin(steps: readonly Step[]): Said {
+    const idle = this.#steps.length === 0;
+    this.#steps.push(...steps);
+    return idle ? this.#next() : {};
+  }
+
+  /** A piece has come. What breaks off can't be taken back: the program would take anything for the rest. */
+  piece(event: Event<"chunk">, data: Uint8Array): Said {
+    if (event.error) return { end: true };
+    this.#left -= data.length;
+    return { ...(this.#left === 0 && this.#done()), raw: data };
+  }
+
+  #done(): Said {
+    this.#steps.shift();
+    return this.#next();
+  }
+
+  #next(): Said {
+    let words = "";
+    while (this.#steps[0] && "words" in this.#steps[0]) {
+      words += this.#steps[0].words;
+      this.#steps.shift();
+    }
+    const said = words === "" ? {} : { words };
+    const [step] = this.#steps;
+    if (!step || "words" in step) return said;
+    const { id, to, name } = step;
+    const download = request("download", { file: id }, {
+      done: ({ size, md5 }) => {
+        const fields = { TO_send: to, files_name: name, files_size: size, files_md5: md5.toUpperCase() };
+        this.#left = size;
+        return size === 0
+          ? both(announcement(0, fields), this.#done())
+          : { words: announcement(size, fields) };
+      },
+      failed: ({ message }) => both(notice(message), this.#done()),
+    });
+    return { ...said, ask: [download] };
+  }
+}
+
+/** What a folder, or several of the same name, comes to. */
+export function folderSteps(to: string, folder: string, files: readonly FileInfo[]): Step[] {
+  const byPath = new Map(files.map((file) => [file.name, file]));
+  return Array.from(byPath.values(), (file) => {
+    const name = `${folder}/${file.name}`;
+    if (file.type !== FOLDER_TYPE) return { id: file.id, to, name };
+    return { words: announcement(0, { TO_send: to, files_name: name, files_size: -1, files_md5: "" }) };
+  });
+}
+
+/** Asks what is in folders, one after the other, then goes on with all of it. */
+export function filesIn(folders: readonly string[], then: (files: FileInfo[]) => Said): Said {
+  const found: FileInfo[] = [];
+  const next = (index: number): Said => {
+    const folder = folders[index];
+    if (folder === undefined) return then(found);
+    return {
+      ask: [request("files", { folder }, {
+        done: ({ files }) => {
+          found.push(...files);
+          return next(index + 1);
+        },
+        failed: (fault) => both(explain(fault).words ?? "", next(index + 1)),
+      })],
+    };
+  };
+  return next(0);
+}
+
+/** Says something before something else. */
+export function both(words: string, said: Said): Said {
+  const all = words + (said.words ?? "");
+  return { ...said, ...(all !== "" && { words: all }) };
+}

@@ -1,0 +1,36 @@
+/** Requests of a PersonTalk program, each with what to say to its outcome: answers carry nothing that tells which it was. */
+import type { Answer, Command, Commands, Op } from "../../core/commands.ts";
+import { Fault, type FaultCode } from "../../core/faults.ts";
+import type { Asked, Nonsense, Request, Result, Said } from "../dialect.ts";
+import { notice } from "./persontalk_words.ts";
+
+/** What is said to an outcome; nothing to a success, and the reason to a fault, where this does not say otherwise. */
+interface Outcome<K extends Op> {
+  done?(reply: Answer<K>): Said;
+  failed?(fault: Fault): Said;
+}
+
+type Then = (result: Result) => Said;
+
+/** A request that knows its answer. */
+export function request<K extends Op>(op: K, fields: Commands[K]["asks"], outcome: Outcome<K> = {}): Request {
+  const { done = () => ({}), failed = explain } = outcome;
+  const then: Then = (result) => "fault" in result ? failed(result.fault) : done(result.reply as Answer<K>);
+  return { tag: then, command: { op, ...fields } as Command };
+}
+
+/** Something that is no request, with the reason. */
+export function refused(code: FaultCode, message: string, fatal = false): Nonsense {
+  return { tag: undefined, fault: new Fault(code, message), fatal };
+}
+
+/** Says what came of something. */
+export function answerTo({ tag }: Asked, result: Result): Said {
+  if (typeof tag === "function") return (tag as Then)(result);
+  return "fault" in result ? explain(result.fault) : {};
+}
+
+/** Says why not. */
+export function explain(fault: Fault): Said {
+  return { words: notice(fault.message) };
+}

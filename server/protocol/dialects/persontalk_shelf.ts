@@ -1,0 +1,144 @@
+/** What a PersonTalk program can fetch: files and folders of everybody by name, and private ones that wait for its answer. */
+import { FOLDER_TYPE } from "../../core/announcements.ts";
+import type { Event, FileInfo } from "../../core/events.ts";
+import { LIMITS } from "../../core/limits.ts";
+import { LOBBY } from "../../core/rooms.ts";
+import type { Asked, Said } from "../dialect.ts";
+import { both, type Downloads, filesIn, folderSteps, type Step } from "./persontalk_downloads.ts";
+import { explain, request } from "./persontalk_request.ts";
+import { notice, object, word } from "./persontalk_words.ts";
+
+/** Whom group files are for, as the programs write it. */
+export const EVERYONE = "everyone";
+
+/** Where everything is by name. The second file of a name is `name (2).ext`; folders of one name are one. */
+interface Shelf {
+  readonly files: ReadonlyMap<string, string>;
+  readonly folders: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The names of everybody's files. */
+export function listGroup(): Asked {
+  return withShelf(({ files, folders }) => {
+    const names = [...files.keys()].map((name) => `File:${name}`);
+    return { words: object({ down_file: [...names, ...[...folders.keys()].map((name) => `Dirs:${name}`)] }) };
+  });
+}
+
+/** Fetches one of everybody's. `kind`: "files" or "dirs", where the name alone does not say. */
+export function fetchGroup(downloads: Downloads, name: string, kind: string): Asked {
+  return withShelf(({ files, folders }) => {
+    const file = kind === "dirs" ? undefined : files.get(name);
+    if (file !== undefined) return downloads.begin([{ id: file, to: EVERYONE, name }]);
+    const ids = kind === "files" ? undefined : folders.get(name);
+    if (!ids) return { words: notice(`Cannot fetch ${JSON.stringify(name)}: it is not in the list`) };
+    return filesIn(
+      ids,
+      (found) => downloads.begin([...folderSteps(EVERYONE, name, found), { words: word("finish") }]),
+    );
+  });
+}
+
+function withShelf(then: (shelf: Shelf) => Said): Asked {
+  const newestFirst: FileInfo[] = [];
+  const page = (before: string | undefined): Asked =>
+    request("files", { room: LOBBY, limit: LIMITS.filesListedMax, ...(before !== undefined && { before }) }, {
+      done: ({ files, more }) => {
+        newestFirst.push(...files);
+        const last = files.at(-1)?.id;
+        return more && last !== undefined ? { ask: [page(last)] } : then(shelfOf(newestFirst.toReversed()));
+      },
+    });
+  return page(undefined);
+}
+
+function shelfOf(oldestFirst: readonly FileInfo[]): Shelf {
+  const files = new Map<string, string>();
+  const folders = new Map<string, string[]>();
+  for (const { id, name, type } of oldestFirst) {
+    if (type === FOLDER_TYPE) folders.set(name, [...folders.get(name) ?? [], id]);
+    else files.set(freeName(name, files), id);
+  }
+  return { files, folders };
+}
+
+function freeName(name: string, taken: ReadonlyMap<string, string>): string {
+  const [, stem = name, extension = ""] = /^(.+?)((?:\.[^.]*)?)$/s.exec(name) ?? [];
+  let free = name;
+  for (let count = 2; taken.has(free); count++) free = `${stem} (${count})${extension}`;
+  return free;
+}
+
+interface Offer {
+  readonly id: string;
+  readonly name: string;
+  readonly from: string;
+  readonly isFolder: boolean;
+}
+
+/** Private files that one program was told of and has not answered. */
+export class Offers {
+  readonly #offers: Offer[] = [];
+
+  /** One more waits: the words for it. */
+  add({ file, from }: Event<"offer">): Said {
+    if (!file) return {};
+    const isFolder = file.type === FOLDER_TYPE;
+    this.#offers.push({ id: file.id, name: file.name, from, isFolder });
+    return {
+      words: object({ send_to_recv: from, files_name: file.name, files_type: isFolder ? "dirs" : "files" }),
+    };
+  }
+
+  /** It was answered, here or elsewhere. */
+  remove(id: string): void {
+    const index = this.#offers.findIndex((each) => each.id === id);
+    if (index !== -1) this.#offers.splice(index, 1);
+  }
+
+  /** Takes one by name, or all that wait. */
+  accept(downloads: Downloads, receiver: string, name: string | undefined): Said {
+    const wanted = this.#offers.filter((each) => name === undefined || each.name === name);
+    if (wanted.length === 0) {
+      return {
+        words: notice(
+          `Cannot fetch ${name === undefined ? "anything" : JSON.stringify(name)}: no such file waits`,
+        ),
+      };
+    }
+    for (const { id } of wanted) this.remove(id);
+    const steps: Step[] = [];
+    const next = (index: number): Said => {
+      const offer = wanted[index];
+      if (!offer) return downloads.begin([...steps, { words: word("file_complete") }]);
+      const { id, isFolder } = offer;
+      const take = (): Said => {
+        if (!isFolder) steps.push({ id, to: receiver, name: offer.name });
+        return filesIn(isFolder ? [id] : [], (files) => {
+          steps.push(...folderSteps(receiver, offer.name, files));
+          return next(index + 1);
+        });
+      };
+      const accept = request("accept", { file: id }, {
+        done: take,
+        failed: (fault) =>
+          fault.code === "already_answered" ? take() : both(explain(fault).words ?? "", next(index + 1)),
+      });
+      return { ask: [accept] };
+    };
+    return next(0);
+  }
+
+  /** Declines those of this name; with the name of a sender all of theirs, with the receiver's own all. */
+  refuse(receiver: string, name: string): Said {
+    const named = this.#offers.filter((each) => each.name === name);
+    const wanted = named.length > 0
+      ? named
+      : this.#offers.filter((each) => each.from === name || name === receiver);
+    if (wanted.length === 0) {
+      return { words: notice(`Cannot refuse ${JSON.stringify(name)}: no such file waits`) };
+    }
+    for (const { id } of wanted) this.remove(id);
+    return { ask: wanted.map(({ id }) => request("refuse", { file: id })) };
+  }
+}
