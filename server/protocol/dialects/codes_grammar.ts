@@ -88,7 +88,9 @@ export class MessageReader {
       yield messageOf(code, bytes);
       // It has no fields: what arrived together with it and looks like a message is one.
       const rest = bytes.subarray(CODE_BYTES);
-      if (code === "108" && BEGINNING.test(latin1.decode(rest.subarray(0, 5)))) yield* this.push(rest);
+      if (code === "108" && /^10[012689]/.test(latin1.decode(rest.subarray(0, CODE_BYTES)))) {
+        yield* this.push(rest);
+      }
     }
   }
 
