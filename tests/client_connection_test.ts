@@ -169,11 +169,12 @@ for (const transport of TRANSPORTS) {
       };
       for (let round = 0; round < 5; round++) {
         await say(20);
+        // Of what it is told again; or of what it hears, should it come back by itself before that is said.
+        const middle = `message ${all.length + 10}.`;
+        bob.cutAt = (line) => line.includes(middle);
         bob.cut();
         await bob.until(() => bob.connection.state === "offline");
         await say(20);
-        const middle = all.at(-10)!; // of what it is told again
-        bob.cutAt = (line) => line.includes(middle);
         bob.connection.comeBackNow();
         await say(20);
         await bob.until(() => bob.texts.includes(all.at(-1)!));
