@@ -3,7 +3,8 @@ import { assertEquals, assertTrue } from "./assert.ts";
 import { md5, type PersonTalkClient } from "./clients/persontalk_client.ts";
 import { sendFile } from "./file_lines.ts";
 import type { Line } from "./harness.ts";
-import { scene } from "./persontalk_scene.ts";
+import { scene, TYPED } from "./persontalk_scene.ts";
+import { openWebSocket } from "./wires.ts";
 
 const encoder = new TextEncoder();
 
@@ -227,4 +228,37 @@ Deno.test("persontalk files: in bare JSON the bytes follow as the peer's own do"
       assertEquals(await bob.raw(bytes.length), bytes);
       bob.socket.close();
     }
+  }));
+
+Deno.test("persontalk files: over WebSocket the bytes are binary messages", () =>
+  scene(async ({ comesIn, running }) => {
+    (await comesIn("bob")).says({ login: 0, args: "exit" });
+    const heard: (string | Uint8Array)[] = [];
+    let wake = () => {};
+    const over = Promise.withResolvers<void>();
+    const take = (item: string | Uint8Array) => {
+      heard.push(item);
+      wake();
+      return 0;
+    };
+    const wire = await openWebSocket(running, { take, takeRaw: take, over: over.resolve });
+    const reaches = async (count: number) => {
+      while (heard.length < count) await new Promise<void>((resolve) => wake = resolve);
+    };
+    const says = (value: Line) => wire.write(JSON.stringify(value));
+    says({ login: 1, args: { user_name: "bob", password: md5(TYPED) } });
+    await reaches(4);
+    const bytes = bytesOf(1_000);
+    const files_information = { files_name: "a.bin", files_size: 1_000, files_md5: md5(bytes) };
+    says({ up_files: "everyone", files_information });
+    wire.writeRaw(bytes.subarray(0, 400));
+    wire.writeRaw(bytes.subarray(400));
+    await reaches(5);
+    assertEquals(JSON.parse(String(heard[4])), taken("everyone", "a.bin"));
+    says({ down_files: "everyone", files_type: "files", files_name: "a.bin" });
+    await reaches(7);
+    assertEquals(JSON.parse(String(heard[5])), { TO_send: "everyone", ...files_information });
+    assertEquals(heard[6], bytes);
+    wire.close();
+    await over.promise;
   }));
