@@ -98,8 +98,8 @@ export class World {
         hash: (password) => Promise.resolve(`hash of ${password}`),
         verify: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
         isCommon: (password) => password === "password",
-        md5: (password) => `MD5 OF ${password}`,
-        isCommonMd5: (md5) => md5 === "MD5 OF password",
+        md5: (password) => `md5 of ${password}`.toUpperCase(),
+        isCommonMd5: (md5) => md5 === "MD5 OF PASSWORD",
       },
       secrets: {
         token: () => `token-${++this.#made}`,

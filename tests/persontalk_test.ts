@@ -1,6 +1,8 @@
 /** PersonTalk as its programs live it: accounts, who is there, lines for everybody, private windows. */
 import { assertEquals } from "./assert.ts";
 import { md5 } from "./clients/persontalk_client.ts";
+import { World } from "./core_world.ts";
+import { account } from "./stored_things.ts";
 import { openWebSocket } from "./wires.ts";
 import { codeIn, Mailbox } from "./mailbox.ts";
 import { scene, TYPED } from "./persontalk_scene.ts";
@@ -124,6 +126,31 @@ Deno.test("persontalk: a private text opens a window on the other side, under bo
     bob.says({ person_talk: "nobody", oneTOone_news: "psst" });
     assertEquals((await bob.next()).startsWith('* Cannot send to "nobody"'), true);
   }));
+
+Deno.test("persontalk: what waited for somebody comes after the list, from which its windows are made", () =>
+  scene(async ({ program, native, connect }) => {
+    await (await connect()).asks("register", { username: "bob", nickname: "bob", password: TYPED });
+    const alice = await native("alice");
+    await alice.asks("send", { to: "bob", text: "it waits" });
+    const bob = await program();
+    await bob.login(1, BOB, 0);
+    await bob.hears({ welcome_uppeople: "bob" });
+    await bob.seesPeople(["alice", "bob"], { up_line: "bob" });
+    assertEquals((await bob.object()).oneTOone_news, "it waits");
+  }));
+
+Deno.test("persontalk: an account from before MD5 was kept signs in elsewhere once, then here", async () => {
+  const world = await World.begin();
+  const old = { ...account("ada"), passwordHash: "hash of long enough", md5Hash: null };
+  await world.store.commit([{ kind: "account.add", account: old }]);
+  const ada = world.someone();
+  const withMd5 = { username: "ada", password: "MD5 OF LONG ENOUGH", md5: true } as const;
+  const fault = await ada.fails("login", withMd5, "bad_password");
+  assertEquals(fault.unknownName, undefined);
+  assertEquals((await ada.fails("login", { ...withMd5, username: "eve" }, "bad_password")).unknownName, true);
+  await ada.asks("login", { username: "ada", password: "long enough" });
+  await world.someone().asks("login", withMd5);
+});
 
 Deno.test("persontalk: bare JSON, on the main port and over WebSocket", () =>
   scene(async ({ program, running, native }) => {

@@ -114,6 +114,18 @@ export class PersonTalkClient {
     return { announced, bytes };
   }
 
+  /** The next bytes, as they are. */
+  raw(count: number): Promise<Uint8Array> {
+    return this.#take(count);
+  }
+
+  /** What follows is this object, and nothing after its last brace belongs to it. */
+  async hearsGlued(expected: Line): Promise<void> {
+    let text = "";
+    while (!text.endsWith("}")) text += decoder.decode(await this.#take(1));
+    assertEquals(JSON.parse(text), expected);
+  }
+
   /** The server has ended the connection, and said nothing more. */
   async isOver(): Promise<void> {
     assertEquals(decoder.decode(await this.socket.recv()), "");

@@ -33,7 +33,7 @@ export type DialectName = keyof typeof MAKERS;
 export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 
 /** What the main TCP port understands, told apart by what a peer says first, in this order. */
-const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "codes", "wetalk", "persontalk", "native"];
+const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "persontalk", "codes", "wetalk", "native"];
 
 /** What is spoken at which WebSocket path. */
 const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {

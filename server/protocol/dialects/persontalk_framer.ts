@@ -52,7 +52,9 @@ export class PersontalkFramer {
     while (this.#held.length > 0 && !this.#dead) {
       this.framing ??= isDigit(this.#held[0]!) ? "length" : "bare";
       const before = this.#held;
-      if (this.#raw > 0 && !this.#lineEndIsDue()) {
+      if (this.#raw > 0) {
+        if (this.#skipLineEnd()) continue;
+        if (this.framing === "bare" && this.#afterObject && this.endsLines) break;
         yield { raw: this.#take(Math.min(this.#raw, before.length), true) };
       } else if (this.framing === "length") yield* this.#counted();
       else yield* this.#bare();
@@ -125,14 +127,18 @@ export class PersontalkFramer {
     return true;
   }
 
-  /** A peer that ends its objects with newlines ends the one before raw bytes so too: that is passed over first. */
-  #lineEndIsDue(): boolean {
+  /**
+   * A peer that ends its objects with newlines ends the one before raw bytes so too; true when that was passed over. Not yet said
+   * is whether a return alone is one.
+   */
+  #skipLineEnd(): boolean {
     if (this.framing !== "bare" || !this.#afterObject || !this.endsLines) return false;
-    if (this.#held[0] === RETURN && this.#held.length === 1) return false;
+    const [first, second] = this.#held;
+    if (first === RETURN && second === undefined) return false;
     this.#afterObject = false;
-    const end = this.#held[0] === RETURN && this.#held[1] === NEWLINE ? 2 : this.#held[0] === NEWLINE ? 1 : 0;
-    this.#take(end);
-    return end > 0;
+    const length = first === NEWLINE ? 1 : first === RETURN && second === NEWLINE ? 2 : 0;
+    if (length > 0) this.#take(length);
+    return length > 0;
   }
 
   #take(bytes: number, raw = false): Uint8Array {
