@@ -12,7 +12,7 @@ for (const transport of TRANSPORTS) {
     await withLimits({ silenceMs: 300 }, async (server) => {
       const silent = await server.connect(transport);
       const nonsensical = await server.connect(transport);
-      nonsensical.wire.write("hello?\n");
+      nonsensical.wire.write("{hello?\n");
       const alice = await server.guest("alice", transport);
       const bob = await server.guest("bob", transport);
       await bob.asks("logout");
@@ -70,11 +70,11 @@ for (const transport of TRANSPORTS) {
     await withServer({}, async (server) => {
       const alice = await server.guest("alice", transport);
       for (let n = 0; n < LIMITS.nonsensePerMinuteMax; n++) {
-        alice.wire.write("nonsense\n");
+        alice.wire.write("{nonsense\n");
         assertEquals((await alice.stray()).error.code, "bad_request");
       }
       await alice.asks("ping"); // no harm is done yet
-      alice.wire.write("nonsense\n");
+      alice.wire.write("{nonsense\n");
       await alice.hearsAtLast({ event: "bye", code: "too_much_nonsense" });
       await alice.ended;
     });
