@@ -194,14 +194,24 @@ Deno.test("wetalk: no input makes the dialect fail", () => {
     "20",
   );
   const fields = fc.array(fc.oneof(words, fc.integer().map(String), number), { maxLength: 4 });
-  const mark = fc.oneof(fc.constantFrom(...Object.values(MARKS)), words);
+  const mark = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...Object.values(MARKS)) }, {
+    weight: 1,
+    arbitrary: words,
+  });
+  const asked = fc.tuple(mark, fields).map(([first, rest]) => ({
+    plain: encoder.encode(first + rest.join(DIV) + END),
+  }));
+  const announced = fc.tuple(fc.constantFrom(MARKS.upload, MARKS.picture), fc.nat(40)).map((
+    [first, size],
+  ) => ({
+    plain: encoder.encode(`${first}a${DIV}${size}${END}`),
+  }));
+  const bytes = fc.uint8Array({ maxLength: 60 });
   const input = fc.oneof(
-    fc.tuple(mark, fields).map(([first, rest]) => ({ plain: encoder.encode(first + rest.join(DIV) + END) })),
-    fc.uint8Array({ maxLength: 60 }).map((bytes) => ({ plain: joined([bytes, encoder.encode(END)]) })),
-    fc.uint8Array({ maxLength: 60 }).map((raw) => ({ raw })),
-    fc.tuple(fc.constantFrom(MARKS.upload, MARKS.picture), fc.nat(40)).map(([first, size]) => ({
-      plain: encoder.encode(`${first}a${DIV}${size}${END}`),
-    })),
+    { weight: 6, arbitrary: asked },
+    { weight: 2, arbitrary: announced },
+    { weight: 1, arbitrary: bytes.map((each) => ({ plain: joined([each, encoder.encode(END)]) })) },
+    { weight: 1, arbitrary: bytes.map((raw) => ({ raw })) },
   );
   const seen = new Set<string>();
   fc.assert(

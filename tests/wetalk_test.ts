@@ -23,6 +23,7 @@ Deno.test("wetalk: the first to come in is told so, and that the room is theirs"
     await bob.hears("__USER__", "+alice");
     assertEquals((await alice.asks("members", { room: "lobby" })).members, ["bob", "eve", "alice"]);
     assertEquals((await alice.asks("members", { room: "lobby" })).owner, "bob");
+    await alice.fails("glance", {}, "unknown_op");
   }));
 
 Deno.test("wetalk: before signing in it is told who is here, in a list that Python reads", () =>

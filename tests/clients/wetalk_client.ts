@@ -30,6 +30,8 @@ export class WeTalkClient {
   /** The next recv to be looked at, and what is left of the one before. */
   #next = 0;
   #rest: Uint8Array = new Uint8Array(0);
+  /** What is left begins in the middle of what the machine has joined. */
+  #piledUp = false;
   #key = Buffer.alloc(0);
   #iv = Buffer.alloc(0);
   #failed: unknown;
@@ -128,11 +130,9 @@ export class WeTalkClient {
   async #read(): Promise<void> {
     let held = Buffer.alloc(0);
     while (true) {
-      const bytes = await this.#recv(4_096);
+      const bytes = await this.#recvWrite();
       if (bytes.length === 0) return;
-      for (const write of this.#writesIn(bytes)) {
-        held = Buffer.concat([held, opened(write, this.#key, this.#iv)]);
-      }
+      held = Buffer.concat([held, opened(bytes, this.#key, this.#iv)]);
       let end = held.indexOf(END);
       if (end === -1) continue;
       for (; end !== -1; end = held.indexOf(END)) {
@@ -160,20 +160,35 @@ export class WeTalkClient {
   }
 
   /**
-   * What one recv gave, deciphered in one go. Only where the machine kept this program from reading for as long as the server
-   * leaves between two writes, it may be several.
+   * What one recv gave, which is one write of the server. Only where the machine kept this program from reading for as long as
+   * the server leaves between two writes, it is looked for in what has piled up.
    */
-  #writesIn(bytes: Uint8Array): Uint8Array[] {
-    const { stalledMs } = this.#socket.received[this.#next - 1]!;
-    if (stalledMs < STALL_MS) return [bytes];
-    const writes: Uint8Array[] = [];
-    for (let start = 0, end = 32; end <= bytes.length; end += 32) {
-      const write = bytes.subarray(start, end);
-      if (end < bytes.length && !opened(write, this.#key, this.#iv, false).toString().endsWith(END)) continue;
-      writes.push(write);
-      start = end;
+  async #recvWrite(): Promise<Uint8Array> {
+    let bytes = await this.#recv(4_096);
+    const { stalledMs } = this.#socket.received[this.#next - 1] ?? { stalledMs: 0 };
+    if (stalledMs < STALL_MS && !this.#piledUp) return bytes;
+    let end: number;
+    while ((end = this.#endOfWrite(bytes)) === -1) {
+      const more = await this.#recv(4_096);
+      if (more.length === 0) return bytes;
+      bytes = Buffer.concat([bytes, more]);
     }
-    return writes;
+    this.#rest = Buffer.concat([bytes.subarray(end), this.#rest]);
+    this.#piledUp = this.#rest.length > 0;
+    return bytes.subarray(0, end);
+  }
+
+  /** Where the first write ends in what may be several; -1 when more of it is to come. */
+  #endOfWrite(bytes: Uint8Array): number {
+    const open = (part: Uint8Array) => opened(part, this.#key, this.#iv, false).toString();
+    for (let end = 32; end <= bytes.length; end += 32) {
+      if (end === 4_096) return end;
+      if (!open(bytes.subarray(0, end)).endsWith(END)) continue;
+      const next = bytes.subarray(end, end + 32);
+      if (next.length === 0 || !/^[0-9a-f]+$/.test(Buffer.from(next).toString())) return end;
+      if (open(next).startsWith("__")) return end;
+    }
+    return -1;
   }
 
   async #recv(max: number): Promise<Uint8Array> {
