@@ -4,8 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
-import { bytes, oneOf, port, url, whole } from "./option_values.ts";
-import { DIALECT_NAMES, type DialectName } from "./protocol/dialects/index.ts";
+import { bytes, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
+import { CLASSIC, DIALECT_NAMES, type DialectName } from "./protocol/dialects/index.ts";
 
 /** A port that speaks one dialect only. */
 export interface PinnedPort {
@@ -19,6 +19,7 @@ export interface Config {
   http: number;
   tcp: number;
   listen: PinnedPort[];
+  classic: boolean;
   data: string;
   publicUrl: string | undefined;
   smtp: string | undefined;
@@ -52,6 +53,8 @@ interface OptionRow<K extends keyof Config> {
   readonly value: string;
   readonly help: string;
   readonly default: Config[K];
+  /** What the flag alone says, where it needs no value. */
+  readonly alone?: string;
   /** How the help shows the default, where that is not its plain form. */
   readonly shown?: string;
   /** Reads a value; repeated flags are given what was read before. @throws InvalidArgumentError */
@@ -87,6 +90,14 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "a further port for one dialect; may be repeated, or several with commas between",
     default: [],
     parse: pinned,
+  },
+  classic: {
+    flag: "classic",
+    value: "on|off",
+    help: `the ports of the original programs too: ${CLASSIC.map(({ port }) => port).join(", ")}`,
+    default: false,
+    alone: "on",
+    parse: onOrOff,
   },
   data: {
     flag: "data",
@@ -141,7 +152,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     value: "on|off",
     help: "off lifts limits on how often, never on how much; for tests and benchmarks",
     default: true,
-    parse: (text) => oneOf(["on", "off"])(text) === "on",
+    parse: onOrOff,
   },
   log: {
     flag: "log",
@@ -170,9 +181,10 @@ export function configWith(wanted: Partial<Config> = {}): Config {
 /** The options for the command line. */
 export function commandLineOptions(): Option[] {
   const options = NAMES.map((name) => {
-    const { flag, value, help, parse } = OPTIONS[name] as OptionRow<keyof Config>;
-    const option = new Option(`--${flag} <${value}>`, `${help} ${shownDefault(name)}`.trim());
-    return option.env(variable(flag)).argParser(parse as (text: string) => unknown);
+    const { flag, value, help, parse, alone } = OPTIONS[name] as OptionRow<keyof Config>;
+    const shown = alone === undefined ? `<${value}>` : `[${value}]`;
+    const option = new Option(`--${flag} ${shown}`, `${help} ${shownDefault(name)}`.trim());
+    return option.preset(alone).env(variable(flag)).argParser(parse as (text: string) => unknown);
   });
   const file = new Option("--config <file>", "JSON file with options by their flag's name").env(
     variable("config"),

@@ -44,6 +44,11 @@ export function oneOf<T extends string>(values: readonly T[]): (text: string) =>
   };
 }
 
+/** A switch. */
+export function onOrOff(text: string): boolean {
+  return oneOf(["on", "off"])(text) === "on";
+}
+
 /** A URL of one of these protocols, without a closing slash. */
 export function url(...protocols: string[]): (text: string) => string {
   return (text) => {

@@ -13,7 +13,8 @@ import { LOBBY, newRoom, Room } from "./core/rooms.ts";
 import { connectionsPossible } from "./descriptors.ts";
 import { logAsked, logOf, logRecognised } from "./log.ts";
 import { createMailer } from "./mail.ts";
-import { createDialects } from "./protocol/dialects/index.ts";
+import type { Dialect } from "./protocol/dialect.ts";
+import { CLASSIC, createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
@@ -55,10 +56,15 @@ export interface StartOptions {
   limits?: Partial<WireLimits>;
   /** Puts something between the service and the bytes of files. */
   vault?: (real: DiskVault) => DiskVault;
+  /** Which port stands for one of the original programs. */
+  classicPort?: (original: number) => number;
 }
 
 const TICK_MS = 5_000;
 const EXPIRE_MS = 3_600_000;
+/** What to do about a port that another program has. */
+const ANOTHER = "choose another one, or 0 for any";
+const NOT_CLASSIC = "end that one, or name others with --listen in place of --classic";
 
 /** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */
 export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
@@ -73,7 +79,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 
 async function assemble(
   config: Config,
-  { clock = Date.now, limits: wanted, vault: wrap = (real) => real }: StartOptions,
+  { clock = Date.now, limits: wanted, vault: wrap = (real) => real, classicPort = (port) => port }:
+    StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
   const log = logOf("server");
@@ -152,35 +159,33 @@ async function assemble(
   });
   const endPings = acceptWebSockets(server, { paths: dialects.onWebSocket, dispatcher, peers, limits });
   undo.push(endPings);
-  const http = `http://${shownHost(config.host)}:${await listenHttp(server, config)}`;
+  const httpPort = await listenHttp(server, config);
+  const http = `http://${shownHost(config.host)}:${httpPort}`;
   undo.push(() => void server.close());
   const listening: Listening[] = [];
-  const pinned = config.listen.map(({ port, dialect }) => ({ port, dialects: [dialects.byName[dialect]] }));
-  for (const { port, dialects: spoken } of [{ port: config.tcp, dialects: dialects.onTcp }, ...pinned]) {
-    const listener = await listenTcp({
-      host: config.host,
-      port,
-      dialects: spoken,
-      dispatcher,
-      peers,
-      limits,
-    })
-      .catch((error) => Promise.reject(portError(config.host, port, error)));
+  const listen = async (port: number, spoken: readonly Dialect[], hint: string, shared = false) => {
+    const to = shared && { http: { host: reachable(config.host), port: httpPort } };
+    const wanted = { host: config.host, port, dialects: spoken, dispatcher, peers, limits, ...to };
+    const listener = await listenTcp(wanted).catch((error) =>
+      Promise.reject(portError(config.host, port, error, hint))
+    );
     undo.push(() => listener.stop());
     listening.push(listener);
+    return `${shownHost(config.host)}:${listener.port}`;
+  };
+  const urls = [{ name: "http", url: http }];
+  urls.push({ name: "tcp", url: await listen(config.tcp, dialects.onTcp, ANOTHER) });
+  for (const { port, dialect } of config.listen) {
+    urls.push({ name: dialect, url: await listen(port, [dialects.byName[dialect]], ANOTHER) });
+  }
+  for (const { port, dialect, web } of config.classic ? CLASSIC : []) {
+    const url = await listen(classicPort(port), [dialects.byName[dialect]], NOT_CLASSIC, web !== undefined);
+    urls.push({ name: dialect, url });
+    if (web) urls.push({ name: web.dialect, url: `ws://${url}${web.path}` });
   }
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
   exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
-  const main = listening[0]!;
-  const urls = [
-    { name: "http", url: http },
-    { name: "tcp", url: `${shownHost(config.host)}:${main.port}` },
-    ...config.listen.map((pin, index) => ({
-      name: pin.dialect,
-      url: `${shownHost(config.host)}:${listening[index + 1]!.port}`,
-    })),
-  ];
   log.info("listening, data in {folder}", { folder: config.data });
 
   const stop = async () => {
@@ -202,7 +207,7 @@ async function assemble(
   return {
     urls,
     http,
-    tcp: { host: config.host, port: main.port },
+    tcp: { host: config.host, port: listening[0]!.port },
     figures: () => ({
       connections: peers.size,
       queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),
@@ -220,9 +225,9 @@ function listenHttp(server: Server, { host, http }: Config): Promise<number> {
   });
 }
 
-function portError(host: string, port: number, error: unknown): StartError {
+function portError(host: string, port: number, error: unknown, hint = ANOTHER): StartError {
   const { code, message } = error as { code?: string; message?: string };
-  const taken = `Cannot listen on port ${port}: another program has it; choose another one, or 0 for any`;
+  const taken = `Cannot listen on port ${port}: another program has it; ${hint}`;
   const other = `Cannot listen on address "${host}", port ${port}: ${message ?? code}; see --host`;
   return new StartError(code === "EADDRINUSE" ? taken : other);
 }
@@ -253,6 +258,11 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
   clearTimeout(timer);
+}
+
+/** Where what listens on an address is reached from this machine. */
+function reachable(host: string): string {
+  return { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
 }
 
 function shownHost(host: string): string {

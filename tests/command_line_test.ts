@@ -186,7 +186,7 @@ Deno.test("serve: the help names every option with its variable and its default"
   const { code, stdout } = await run(["serve", "--help"]).ended;
   assertEquals(code, 0);
   for (const { flag, default: standard } of Object.values(OPTIONS)) {
-    const line = stdout.find((line) => line.includes(`--${flag} <`));
+    const line = stdout.find((line) => line.includes(`--${flag} <`) || line.includes(`--${flag} [`));
     assertTrue(line?.includes(`SWITCHBOARD_${flag.toUpperCase().replaceAll("-", "_")}`) ?? false, flag);
     if (typeof standard === "string") assertTrue(line!.includes(`(default: ${standard})`), line!);
   }

@@ -1,10 +1,12 @@
 /** The TCP listener and what carries a connection over it. */
+import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { type Carrier, Connection } from "./connection.ts";
 import { refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
+import { beginsHttp, type HttpAddress, relay } from "./relay.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
 /** What a TCP listener is given. */
@@ -16,6 +18,8 @@ export interface TcpOptions {
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
+  /** Where those are carried on to who begin with an HTTP request; without it nobody is. */
+  http?: HttpAddress;
 }
 
 /** A listener that can be stopped. */
@@ -49,7 +53,7 @@ export function portOf(server: Pick<Server, "address">): number {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-function accept(socket: Socket, { dialects, dispatcher, peers, limits }: TcpOptions): void {
+function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: TcpOptions): void {
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
   const refused = peers.refuse(address);
@@ -66,9 +70,31 @@ function accept(socket: Socket, { dialects, dispatcher, peers, limits }: TcpOpti
     limits,
     address,
   });
-  socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
+  if (http) shareWithHttp(socket, connection, (head) => relay(socket, head, http, limits.lingerMs));
+  else socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
   socket.on("end", () => connection.heardAll());
   socket.on("close", () => connection.closed());
+}
+
+/** Keeps a peer for its connection unless what it says first is an HTTP request: then the connection is over. */
+function shareWithHttp(socket: Socket, connection: Connection, carryOn: (head: Uint8Array) => void): void {
+  let head: Uint8Array = new Uint8Array(0);
+  const stays = () => connection.receive(head, "stream");
+  const decide = (chunk: Uint8Array) => {
+    head = Buffer.concat([head, chunk]);
+    const verdict = beginsHttp(head);
+    if (verdict === "more") return;
+    socket.off("data", decide);
+    socket.off("end", stays);
+    if (verdict === "yes") {
+      connection.closed();
+      return carryOn(head);
+    }
+    socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
+    stays();
+  };
+  socket.on("data", decide);
+  socket.on("end", stays);
 }
 
 function carrierOf(socket: Socket): Carrier {

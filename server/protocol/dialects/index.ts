@@ -41,6 +41,22 @@ const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {
   "/chat": ["roomchat"],
 };
 
+/** A port of an original program. */
+export interface ClassicPort {
+  readonly port: number;
+  readonly dialect: DialectName;
+  /** What is spoken there besides, by those who begin with an HTTP request. */
+  readonly web?: { readonly dialect: DialectName; readonly path: string };
+}
+
+/** The ports that the original programs connect to. */
+export const CLASSIC: readonly ClassicPort[] = [
+  { port: 9994, dialect: "chathttp" },
+  { port: 8888, dialect: "codes", web: { dialect: "roomchat", path: "/chat" } },
+  { port: 5555, dialect: "wetalk" },
+  { port: 9997, dialect: "persontalk" },
+];
+
 /** The dialects of one server. */
 export interface Dialects {
   readonly byName: Readonly<Record<DialectName, Dialect>>;
