@@ -32,6 +32,8 @@ export interface Person {
   says(text: string, others: readonly string[]): unknown;
   /** What this language has no way to say. */
   cannotSay?(text: string): boolean;
+  /** Only time tells its messages apart: each is to be decided before the next. */
+  readonly oneByOne?: true;
   whispers?(to: string, text: string): unknown;
   /** Sends a picture to everybody; its name counts where the language has names. */
   paints?(name: string, bytes: Uint8Array): unknown;
@@ -118,6 +120,7 @@ function codesPerson(running: Running, name: string): Person {
   return {
     language: "codes",
     name,
+    oneByOne: true,
     comes: async () => void (client = await (await CodesClient.enter(running, name)).forgets()),
     async goes() {
       client.says("100", name);
