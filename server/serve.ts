@@ -24,7 +24,6 @@ import { openStore } from "./storage/sqlite_store.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
-import { openTurns } from "./transport/turns.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
 
@@ -125,11 +124,8 @@ async function assemble(
     await store.commit([{ kind: "room.add", room }]);
     core.rooms.add(new Room(room));
   }
-  const turns = await openTurns();
-  undo.push(() => turns.close());
   const exchange = new Exchange(
     core,
-    turns.next,
     (error) => log.error("a decision failed: {reason}", { reason: String(error) }),
   );
   const asked = logOf("asked");
@@ -194,7 +190,6 @@ async function assemble(
     await closeHttp(server);
     await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
     await core.uploads.closeAll();
-    turns.close();
     store.close();
     folder.close();
     log.info("stopped");

@@ -11,8 +11,7 @@ import { LOBBY, newRoom, Room } from "../server/core/rooms.ts";
 import type { Session } from "../server/core/presence.ts";
 import type { Asked, Dialect, Request, Result } from "../server/protocol/dialect.ts";
 import { type Asker, Dispatcher } from "../server/protocol/dispatcher.ts";
-import { Exchange } from "../server/protocol/exchange.ts";
-import type { Listener } from "../server/protocol/listener.ts";
+import { Exchange, type Listener } from "../server/protocol/exchange.ts";
 import { Buckets } from "../server/protocol/rates.ts";
 import { assertEquals, assertMatches } from "./assert.ts";
 import { TestClock } from "./clock.ts";
@@ -107,7 +106,7 @@ export class World {
       clock: this.clock.read,
       newId: () => String(++this.#made).padStart(6, "0"),
     });
-    this.exchange = new Exchange(this.core, queueMicrotask, (error) => {
+    this.exchange = new Exchange(this.core, (error) => {
       throw error;
     });
     this.dispatcher = new Dispatcher({ core: this.core, exchange: this.exchange, rateLimits: false });

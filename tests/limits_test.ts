@@ -58,7 +58,7 @@ Deno.test("limits: what is told in one go finds room in an empty outbox, whoever
   assertAtMost(text + each * LIMITS.waitingMessagesMax, LIMITS.outboxBytesMax, "what waited");
   assertAtMost(text + each * LIMITS.replayEventsMax, LIMITS.outboxBytesMax, "a replay");
   const batch = JSON_GROWTH * (LIMITS.batchTextCharsMax + LIMITS.textBytesMax) + each * LIMITS.batchWritesMax;
-  assertAtMost(batch + LIMITS.fanOutBytesMax, LIMITS.outboxBytesMax, "what is committed together");
+  assertAtMost(batch, LIMITS.outboxBytesMax, "what is committed together");
 });
 
 Deno.test("limits: a portion counts everything that people can make long", () => {

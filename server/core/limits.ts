@@ -8,8 +8,6 @@ export const LIMITS = {
   lineBytesMax: 64 * 1024,
   /** What waits for one peer. Past half of it transient events are left out, past all of it `bye` `slow_reader`. */
   outboxBytesMax: 8 * 1024 * 1024,
-  /** What may wait for one peer because others write first (protocol/fan_out.ts); past it all write at once. */
-  fanOutBytesMax: 256 * 1024,
   /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */
   silenceMs: 30_000,
   /** How often a WebSocket peer is pinged; without a pong till the next ping it is cut. */

@@ -5,7 +5,8 @@
 import { changePassword, register } from "../core/accounts.ts";
 import { edit, react, recall } from "../core/changes.ts";
 import type { Command, Op } from "../core/commands.ts";
-import { type Caller, type Core, sessionOf } from "../core/core.ts";
+import type { Caller, Core } from "../core/core.ts";
+import { sessionOf } from "../core/core.ts";
 import type { Decision, Settled, Stream } from "../core/decision.ts";
 import { download, fetched, listFiles } from "../core/downloads.ts";
 import { asFault, Fault } from "../core/faults.ts";
@@ -21,8 +22,7 @@ import { confirmHandOver, gone, guest, login, logout, resume, who } from "../cor
 import { Conflict } from "../core/store.ts";
 import { cancel, chunk, finish, upload } from "../core/uploads.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
-import type { Exchange } from "./exchange.ts";
-import type { Listener } from "./listener.ts";
+import type { Exchange, Listener } from "./exchange.ts";
 import { AddressBuckets, type Buckets } from "./rates.ts";
 
 /** One who asks: a connection, or one HTTP request. */

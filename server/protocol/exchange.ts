@@ -1,15 +1,28 @@
 /**
  * The one way out: everything that anybody is told goes through here, in one order. Decisions wait in a queue
- * until what they write is on disk; then, oldest first, each settles and its events are handed over, together with
- * those of all that settles in one go.
+ * until what they write is on disk; then, oldest first, each settles and its events are handed over. Whatever
+ * settles together is encoded once for each dialect and joined once for all who get the same.
  */
 import type { Core } from "../core/core.ts";
-import type { Decision, Settled } from "../core/decision.ts";
+import type { Audience, Decision, Delivery, Settled } from "../core/decision.ts";
+import { type Event, isTransient } from "../core/events.ts";
 import type { Session } from "../core/presence.ts";
+import type { Room } from "../core/rooms.ts";
 import { Conflict } from "../core/store.ts";
-import { FanOut, type NextTurn } from "./fan_out.ts";
-import type { Listener } from "./listener.ts";
-import { Round } from "./round.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** Somebody who is told things: a peer, seen from here. */
+export interface Listener {
+  readonly dialect: Dialect;
+  /** Who is signed in there now. */
+  readonly session: Session | undefined;
+  /** Queues words. `transient`: may be left out for a peer that reads too slowly. */
+  push(words: string | Uint8Array, transient: boolean): void;
+  /** Writes what is queued. */
+  flush(): void;
+  /** Says farewell and ends. */
+  end(bye: Event<"bye">): void;
+}
 
 /** Who waits for a decision's outcome. */
 export interface Waiting {
@@ -33,16 +46,14 @@ export class Exchange {
   readonly #core: Core;
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Map<Session, Listener>();
-  readonly #fanOut: FanOut;
   #queue: Entry[] = [];
   #scheduled = false;
   #idle: (() => void)[] = [];
   /** Events handed to peers since the start, for those who measure. */
   deliveries = 0;
 
-  constructor(core: Core, nextTurn: NextTurn, onError: (error: unknown) => void) {
+  constructor(core: Core, onError: (error: unknown) => void) {
     this.#core = core;
-    this.#fanOut = new FanOut(nextTurn);
     this.#onError = onError;
   }
 
@@ -93,10 +104,9 @@ export class Exchange {
     const first = this.#queue.findIndex((entry) => entry.state === "committing");
     const ready = this.#queue.splice(0, first === -1 ? this.#queue.length : first);
     if (ready.length === 0) return;
-    const askers = ready.flatMap(({ waiting }) => waiting?.listener ?? []);
-    const round = new Round(this.#core.presence, this.#listeners, askers);
+    const round = new Round(this.#core, this.#listeners, ready);
     for (const entry of ready) this.#settle(entry, round);
-    this.deliveries += round.finish(this.#fanOut);
+    this.deliveries += round.finish();
     if (this.#queue.length === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
   }
 
@@ -121,4 +131,144 @@ export class Exchange {
     if (waiting) waiting.failed(error);
     else if (!(error instanceof Conflict)) this.#onError(error); // what another did first need not be done
   }
+}
+
+/** An event on its way, with its words in each dialect that asks. */
+class Told {
+  readonly transient: boolean;
+  readonly #words = new Map<Dialect, string | undefined>();
+
+  constructor(readonly event: Event, readonly by: Session | undefined) {
+    this.transient = isTransient(event);
+  }
+
+  words(dialect: Dialect): string | undefined {
+    if (!this.#words.has(dialect)) this.#words.set(dialect, dialect.encode(this.event, false));
+    return this.#words.get(dialect);
+  }
+}
+
+/** Consecutive events for one audience. */
+interface Run {
+  readonly audience: Room | "everyone";
+  readonly version: number;
+  readonly transient: boolean;
+  readonly listeners: readonly Listener[];
+  readonly told: Told[];
+}
+
+/**
+ * What is handed over in one go. Those who asked for something get their events one by one, so that these keep
+ * their place among the replies; all others in a room get the same joined bytes.
+ */
+class Round {
+  readonly #core: Core;
+  readonly #listeners: ReadonlyMap<Session, Listener>;
+  readonly #askers = new Set<Listener>();
+  readonly #touched = new Set<Listener>();
+  readonly #ends: (() => void)[] = [];
+  #run: Run | undefined;
+  #deliveries = 0;
+
+  constructor(core: Core, listeners: ReadonlyMap<Session, Listener>, entries: readonly Entry[]) {
+    this.#core = core;
+    this.#listeners = listeners;
+    for (const { waiting } of entries) if (waiting?.listener) this.#askers.add(waiting.listener);
+  }
+
+  tell({ to, event, by }: Delivery): void {
+    const told = new Told(event, by);
+    if ("room" in to) return this.#tellMany(to.room, told);
+    if ("everyone" in to) return this.#tellMany("everyone", told);
+    for (const session of sessionsOf(to)) {
+      const listener = this.#listeners.get(session);
+      if (!listener) continue;
+      if (!this.#askers.has(listener)) this.#closeRun();
+      this.#tellOne(listener, session, told);
+    }
+  }
+
+  end(session: Session, bye: Event<"bye">): void {
+    const listener = this.#listeners.get(session);
+    if (listener) this.#ends.push(() => listener.end(bye));
+  }
+
+  /** Hands over what is left and has every peer write once; gives the number of deliveries. */
+  finish(): number {
+    this.#closeRun();
+    for (const asker of this.#askers) asker.flush();
+    for (const listener of this.#touched) listener.flush();
+    for (const end of this.#ends) end();
+    return this.#deliveries;
+  }
+
+  #tellMany(audience: Room | "everyone", told: Told): void {
+    const { version } = this.#core.presence;
+    const run = this.#run;
+    if (run && run.audience === audience && run.version === version && run.transient === told.transient) {
+      run.told.push(told);
+    } else {
+      this.#closeRun();
+      const listeners = this.#others(audience);
+      this.#run = { audience, version, transient: told.transient, listeners, told: [told] };
+    }
+    for (const asker of this.#askers) this.#tellAsker(asker, audience, told);
+  }
+
+  /** Everybody in the audience who has not asked for anything in this round. */
+  #others(audience: Room | "everyone"): Listener[] {
+    const found: Listener[] = [];
+    for (const person of audience === "everyone" ? this.#core.presence.all() : audience.members) {
+      for (const session of person.sessions) {
+        const listener = this.#listeners.get(session);
+        if (listener && !this.#askers.has(listener)) found.push(listener);
+      }
+    }
+    return found;
+  }
+
+  #tellAsker(asker: Listener, audience: Room | "everyone", told: Told): void {
+    const { session } = asker;
+    if (session && (audience === "everyone" || audience.members.has(session.person))) {
+      this.#tellOne(asker, session, told);
+    }
+  }
+
+  #tellOne(listener: Listener, session: Session, told: Told): void {
+    const words = told.by === session
+      ? listener.dialect.encode(told.event, true)
+      : told.words(listener.dialect);
+    if (words === undefined) return;
+    this.#deliveries++;
+    this.#touched.add(listener);
+    listener.push(words, told.transient);
+  }
+
+  #closeRun(): void {
+    const run = this.#run;
+    this.#run = undefined;
+    if (!run) return;
+    const joined = new Map<Dialect, Uint8Array | undefined>();
+    for (const listener of run.listeners) {
+      const { dialect } = listener;
+      if (!joined.has(dialect)) joined.set(dialect, join(run.told, dialect));
+      const words = joined.get(dialect);
+      if (!words) continue;
+      this.#deliveries += run.told.length;
+      this.#touched.add(listener);
+      listener.push(words, run.transient);
+    }
+  }
+}
+
+const encoder = new TextEncoder();
+
+function join(told: readonly Told[], dialect: Dialect): Uint8Array | undefined {
+  let text = "";
+  for (const each of told) text += each.words(dialect) ?? "";
+  return text === "" ? undefined : encoder.encode(text);
+}
+
+function sessionsOf(to: Exclude<Audience, { room: Room } | { everyone: true }>): Iterable<Session> {
+  return "session" in to ? [to.session] : to.person.sessions;
 }

@@ -11,7 +11,7 @@ import { LIMITS } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
 import type { Asked, Dialect, Form, Result, Speaker } from "../protocol/dialect.ts";
 import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
-import type { Listener } from "../protocol/listener.ts";
+import type { Listener } from "../protocol/exchange.ts";
 import { Buckets, TokenBucket } from "../protocol/rates.ts";
 import { Outbox } from "./outbox.ts";
 import type { Peers } from "./peers.ts";

@@ -134,19 +134,9 @@ function isRaw(piece: Piece | undefined): piece is Raw {
   return typeof piece === "object" && "raw" in piece;
 }
 
-/** Peers in one room mostly have the same pieces, one peer after another: what was joined last serves the next. */
-let last: { pieces: readonly (string | Uint8Array)[]; bytes: Uint8Array } | undefined;
-
 function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {
   const [first] = pieces;
   if (pieces.length === 1 && first instanceof Uint8Array) return first;
-  if (last?.pieces.length !== pieces.length || last.pieces.some((piece, index) => piece !== pieces[index])) {
-    last = { pieces, bytes: joinAnew(pieces) };
-  }
-  return last.bytes;
-}
-
-function joinAnew(pieces: readonly (string | Uint8Array)[]): Uint8Array {
   if (pieces.every((piece) => typeof piece === "string")) return encoder.encode(pieces.join(""));
   const chunks = pieces.map((piece) => typeof piece === "string" ? encoder.encode(piece) : piece);
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
