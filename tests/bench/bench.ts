@@ -1,21 +1,31 @@
 /**
- * `deno task bench`: deliveries per second and memory per connection, beside nats-server in the same run. The
- * servers are processes of their own; the load comes from this one, over the loopback only.
+ * `deno task bench`: deliveries per second, and memory per connection, beside nats-server in the same run. Servers
+ * are processes of their own; the load comes from this one, over the loopback only.
  */
 import { parseArgs } from "node:util";
-import { startServerProcess } from "../server_process.ts";
 import { type Crowd, disperse, gather, textsPerSecond } from "./deliveries.ts";
-import { memoryPerConnection } from "./memory.ts";
+import { type Idle, weighIdle } from "./memory.ts";
 import { startNats } from "./nats_process.ts";
 import { nats, switchboardTcp, switchboardWebSocket, type Target } from "./targets.ts";
+import { tableOf } from "./table.ts";
+import { memoryOf, startServerProcess } from "../server_process.ts";
 
-const RUNS = 5;
-const IN_FLIGHT = 64;
+/** A server under load. */
+interface Subject {
+  readonly target: Target;
+  memory(): Promise<number>;
+  end(): Promise<void>;
+}
+
+const RUNS = 3;
+const WARM_UP_SECONDS = 1;
+const IN_FLIGHT = [64, 1];
+const NO_NATS = "nats-server not found: apt-get install nats-server";
 
 const { values: options } = parseArgs({
   args: Deno.args.filter((arg) => arg !== "--"),
   options: {
-    seconds: { type: "string", default: "2" },
+    seconds: { type: "string", default: "3" },
     receivers: { type: "string", default: "200" },
     connections: { type: "string", default: "2000" },
   },
@@ -26,71 +36,82 @@ const connections = Number(options.connections);
 
 const folder = await Deno.makeTempDir({ prefix: "switchboard-bench-" });
 try {
-  await measureDeliveries();
-  await measureMemory();
+  await withSubjects(async (subjects) => {
+    const crowds: Crowd[] = [];
+    for (const { target } of subjects) crowds.push(await gather(target, receivers));
+    for (const inFlight of IN_FLIGHT) await showDeliveries(crowds, inFlight);
+    crowds.forEach(disperse);
+  });
+  await withSubjects(async (subjects) => {
+    const found: Idle[] = [];
+    for (const { target, memory } of subjects) found.push(await weighIdle(target, memory, connections));
+    showMemory(found);
+  });
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
 
-async function measureDeliveries(): Promise<void> {
-  const board = await startServerProcess({ data: `${folder}/tcp` });
-  const webBoard = await startServerProcess({ data: `${folder}/websocket` });
-  const rival = await startNats();
-  if (!rival) console.log("nats-server not found: apt-get install nats-server");
-  const targets = [
-    switchboardTcp(board.tcp),
-    switchboardWebSocket(new URL(webBoard.http)),
-    ...(rival ? [nats(rival.address)] : []),
-  ];
-  const crowds: Crowd[] = [];
-  for (const target of targets) crowds.push(await gather(target, receivers));
-  for (const inFlight of [IN_FLIGHT, 1]) await compare(crowds, inFlight);
-  crowds.forEach(disperse);
-  await Promise.all([board.end("SIGTERM"), webBoard.end("SIGTERM"), rival?.end()]);
+/** Runs with fresh servers, one for each row of the tables. */
+async function withSubjects(measure: (subjects: readonly Subject[]) => Promise<void>): Promise<void> {
+  const subjects: Subject[] = [];
+  try {
+    subjects.push(await startBoard("tcp"), await startBoard("websocket"));
+    const rival = await startNats();
+    if (rival) subjects.push({ ...rival, target: nats(rival.address), memory: () => memoryOf(rival.pid) });
+    else console.log(NO_NATS);
+    await measure(subjects);
+  } finally {
+    for (const subject of subjects) await subject.end();
+  }
 }
 
-/** Measures the crowds in turn, several times over, so that a change of the machine's speed is everybody's. */
-async function compare(crowds: readonly Crowd[], inFlight: number): Promise<void> {
-  const rates = new Map<Target, number[]>(crowds.map(({ target }) => [target, []]));
-  for (const crowd of crowds) await textsPerSecond(crowd, inFlight, 1); // warming up
+async function startBoard(transport: "tcp" | "websocket"): Promise<Subject> {
+  const server = await startServerProcess({ data: await Deno.makeTempDir({ dir: folder }) });
+  const target = transport === "tcp"
+    ? switchboardTcp(server.tcp)
+    : switchboardWebSocket(new URL(server.http));
+  return { target, memory: () => server.memory(), end: () => server.end("SIGTERM") };
+}
+
+/** Measures all in turn, several times, so that what else the machine does meets all alike. */
+async function showDeliveries(crowds: readonly Crowd[], inFlight: number): Promise<void> {
+  const runs = new Map(crowds.map((crowd) => [crowd, [] as number[]]));
+  for (const crowd of crowds) await textsPerSecond(crowd, inFlight, WARM_UP_SECONDS);
   for (let run = 0; run < RUNS; run++) {
-    for (const crowd of crowds) {
-      const texts = await textsPerSecond(crowd, inFlight, seconds);
-      rates.get(crowd.target)!.push(texts * receivers);
-    }
+    for (const crowd of crowds) runs.get(crowd)!.push(await textsPerSecond(crowd, inFlight, seconds));
   }
-  const rival = rates.get(crowds.at(-1)!.target)!;
-  console.log(
-    `\n${receivers} receivers, 100-byte texts, ${inFlight} in flight, ${RUNS} runs of ${seconds} s`,
-  );
-  for (const [{ name }, found] of rates) {
-    const [min, median, max] = spread(found).map((rate) => (rate / 1e6).toFixed(2));
-    const ratio = spread(found.map((rate, run) => rate / rival[run]!))[1].toFixed(2);
-    console.log(
-      `${name.padEnd(24)} ${median} million deliveries/s (${min} to ${max}), × nats-server ${ratio}`,
-    );
-  }
+  const rates = crowds.map((crowd) => median(runs.get(crowd)!));
+  const rival = crowds.findIndex((crowd) => crowd.target.name === "nats-server");
+  const head = [
+    `${receivers} receivers, ${inFlight} in flight`,
+    "deliveries/s",
+    "× nats-server",
+    "ms a text",
+  ];
+  const rows = crowds.map(({ target, receivers: { length } }, index) => [
+    target.name,
+    millions(rates[index]! * length),
+    rival === -1 ? "–" : (rates[index]! / rates[rival]!).toFixed(2),
+    (1000 / rates[index]!).toFixed(3),
+  ]);
+  console.log(`${tableOf([head, ...rows])}\n`);
 }
 
-async function measureMemory(): Promise<void> {
-  console.log(`\n${connections} idle connections, signed in`);
-  for (
-    const [name, make] of [
-      ["Switchboard, TCP", (server: Addresses) => switchboardTcp(server.tcp)],
-      ["Switchboard, WebSocket", (server: Addresses) => switchboardWebSocket(new URL(server.http))],
-    ] as const
-  ) {
-    const server = await startServerProcess({ data: `${folder}/${name}` });
-    const each = await memoryPerConnection(make(server), server.pid, connections);
-    console.log(`${name.padEnd(24)} ${each.toFixed(1)} KiB each`);
-    await server.end("SIGTERM");
-  }
+function showMemory(found: readonly Idle[]): void {
+  const head = [`${connections} idle connections`, "MiB before", "MiB after", "KiB a connection"];
+  const rows = found.map(({ target, before, after }) => [
+    target.name,
+    (before / 2 ** 20).toFixed(0),
+    (after / 2 ** 20).toFixed(0),
+    ((after - before) / connections / 1024).toFixed(1),
+  ]);
+  console.log(tableOf([head, ...rows]));
 }
 
-type Addresses = Awaited<ReturnType<typeof startServerProcess>>;
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
 
-/** Least, median and most. */
-function spread(values: readonly number[]): [number, number, number] {
-  const sorted = values.toSorted((a, b) => a - b);
-  return [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!];
+function millions(rate: number): string {
+  return `${(rate / 1e6).toFixed(2)} million`;
 }

@@ -1,6 +1,7 @@
 /**
- * How fast one sender reaches everybody. A text is in flight until the receiver that came last has it; the sender
- * keeps a number of them in flight and says the next as soon as there is room.
+ * How fast one sender reaches everybody. A text is in flight until its sender has it back, as a reply or as its own
+ * copy; the sender keeps a number of them in flight and says the next as soon as there is room. The time ends when
+ * every receiver has every text.
  */
 import type { CountedPeer } from "./counted_peer.ts";
 import { enter, type Target } from "./targets.ts";
@@ -18,7 +19,7 @@ export async function gather(target: Target, receivers: number): Promise<Crowd> 
   const crowd: CountedPeer[] = [];
   for (let index = 0; index < receivers; index++) crowd.push(await enter(target, `receiver${index}`));
   for (const peer of [sender, ...crowd]) await target.barrier(peer);
-  crowd.at(-1)!.countsLines = true;
+  for (const peer of [sender, crowd[0]!]) peer.countsLines = true;
   return { target, sender, receivers: crowd };
 }
 
@@ -32,38 +33,37 @@ const TEXT_BYTES = 100;
 /** Says texts for some seconds and waits until everybody has all of them; gives texts per second. */
 export async function textsPerSecond(crowd: Crowd, inFlight: number, seconds: number): Promise<number> {
   const { target, sender, receivers } = crowd;
-  for (const peer of receivers) peer.reset();
-  const watched = receivers.at(-1)!;
-  const one = target.say("x".repeat(TEXT_BYTES));
-  const many = new Uint8Array(one.length * inFlight);
-  for (let index = 0; index < inFlight; index++) many.set(one, index * one.length);
+  for (const peer of [sender, ...receivers]) peer.reset();
+  const text = target.say("x".repeat(TEXT_BYTES));
+  const many = new Uint8Array(text.length * inFlight);
+  for (let index = 0; index < inFlight; index++) many.set(text, index * text.length);
   let sent = 0;
   const begun = performance.now();
   await new Promise<void>((resolve) => {
     const goOn = () => {
-      const underWay = sent - Math.floor(watched.lines / target.linesPerText);
+      const underWay = sent - Math.floor(sender.lines / target.linesPerReturn);
       if (performance.now() - begun >= seconds * 1000) return underWay <= 0 && resolve();
       const room = Math.min(inFlight, inFlight - underWay);
       if (room <= 0) return;
       sent += room;
-      sender.write(many.subarray(0, room * one.length));
+      sender.write(many.subarray(0, room * text.length));
     };
-    watched.onChunk = goOn;
+    sender.onChunk = goOn;
     goOn();
   });
-  watched.onChunk = undefined;
-  await Promise.all(receivers.map((peer) => hasReceived(peer, watched.bytes)));
+  sender.onChunk = undefined;
+  const [watched] = receivers;
+  await until(watched!, () => watched!.lines >= sent * target.linesPerText);
+  // Every receiver gets the same bytes; what a server says of its own accord, NATS's PING, is shorter than a text.
+  for (const peer of receivers) await until(peer, () => peer.bytes > watched!.bytes - TEXT_BYTES);
   return sent * 1000 / (performance.now() - begun);
 }
 
-/**
- * Every receiver gets the same bytes, so who has as many as another has every text; what a server says of its own
- * accord, such as NATS's PING, is shorter than a text.
- */
-function hasReceived(peer: CountedPeer, bytes: number): Promise<void> {
+/** Resolves when a peer has come so far. */
+function until(peer: CountedPeer, reached: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     peer.onChunk = () => {
-      if (peer.bytes <= bytes - TEXT_BYTES) return;
+      if (!reached()) return;
       peer.onChunk = undefined;
       resolve();
     };

@@ -1,14 +1,33 @@
-/** What an idle connection costs: the server's resident memory before and after many have signed in. */
-import { memoryOf } from "../server_process.ts";
+/** What a connection costs that has signed in and says nothing. */
 import type { CountedPeer } from "./counted_peer.ts";
 import { enter, type Target } from "./targets.ts";
 
-/** Signs so many guests in, and gives the KiB of server memory that each of them takes. */
-export async function memoryPerConnection(target: Target, pid: number, connections: number): Promise<number> {
-  const before = await memoryOf(pid);
+/** Memory of a server before and after, in bytes. */
+export interface Idle {
+  readonly target: Target;
+  readonly connections: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Peers that come in at the same time. */
+const AT_ONCE = 50;
+
+/** Lets so many peers in, waits until they have heard of each other, and weighs the server. */
+export async function weighIdle(
+  target: Target,
+  memory: () => Promise<number>,
+  connections: number,
+): Promise<Idle> {
+  const before = await memory();
   const peers: CountedPeer[] = [];
-  for (let index = 0; index < connections; index++) peers.push(await enter(target, `idle${index}`));
-  const after = await memoryOf(pid);
+  while (peers.length < connections) {
+    const some = Math.min(AT_ONCE, connections - peers.length);
+    const names = Array.from({ length: some }, (_, index) => `idle${peers.length + index}`);
+    peers.push(...await Promise.all(names.map((name) => enter(target, name))));
+  }
+  for (const peer of peers) await target.barrier(peer);
+  const after = await memory();
   for (const peer of peers) peer.close();
-  return (after - before) / 1024 / connections;
+  return { target, connections, before, after };
 }

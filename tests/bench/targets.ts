@@ -16,8 +16,10 @@ export interface Target {
   barrier(peer: CountedPeer): Promise<void>;
   /** The bytes that say a text to everybody. */
   say(text: string): Uint8Array;
-  /** Line ends in what arrives for one text. */
+  /** Line ends in what a receiver gets for one text. */
   readonly linesPerText: number;
+  /** Line ends in what its sender gets back for it: the reply, or its own copy. */
+  readonly linesPerReturn: number;
 }
 
 /** Opens a connection and comes in. */
@@ -41,6 +43,7 @@ export function switchboardTcp(address: Address): Target {
     barrier: (peer) => peer.writeUntil(request(2, "ping"), '{"re":2,"ok":true'),
     say: (text) => request(3, "send", { room: "lobby", text }),
     linesPerText: 1,
+    linesPerReturn: 1,
   };
 }
 
@@ -68,7 +71,10 @@ export function switchboardWebSocket(url: URL): Target {
   };
 }
 
-/** NATS (https://docs.nats.io/reference/reference-protocols/nats-protocol): one subject, nothing acknowledged. */
+/**
+ * NATS (https://docs.nats.io/reference/reference-protocols/nats-protocol): one subject, which the sender hears too,
+ * so that it has each text back.
+ */
 export function nats(address: Address): Target {
   return {
     name: "nats-server",
@@ -77,6 +83,7 @@ export function nats(address: Address): Target {
     barrier: (peer) => peer.writeUntil("PING\r\n", "PONG\r\n"),
     say: (text) => encoder.encode(`PUB lobby ${text.length}\r\n${text}\r\n`),
     linesPerText: 2,
+    linesPerReturn: 2,
   };
 }
 
