@@ -17,7 +17,7 @@ interface Subject {
   end(): Promise<void>;
 }
 
-const RUNS = 3;
+const RUNS = 5;
 const WARM_UP_SECONDS = 1;
 const IN_FLIGHT = [64, 1];
 const NO_NATS = "nats-server not found: apt-get install nats-server";
@@ -25,7 +25,7 @@ const NO_NATS = "nats-server not found: apt-get install nats-server";
 const { values: options } = parseArgs({
   args: Deno.args.filter((arg) => arg !== "--"),
   options: {
-    seconds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "2" },
     receivers: { type: "string", default: "200" },
     connections: { type: "string", default: "2000" },
   },
@@ -73,26 +73,21 @@ async function startBoard(transport: "tcp" | "websocket"): Promise<Subject> {
   return { target, memory: () => server.memory(), end: () => server.end("SIGTERM") };
 }
 
-/** Measures all in turn, several times, so that what else the machine does meets all alike. */
+/** Measures all in turn, several times, so that a change of the machine's speed is everybody's. */
 async function showDeliveries(crowds: readonly Crowd[], inFlight: number): Promise<void> {
-  const runs = new Map(crowds.map((crowd) => [crowd, [] as number[]]));
+  const runs: number[][] = [];
   for (const crowd of crowds) await textsPerSecond(crowd, inFlight, WARM_UP_SECONDS);
   for (let run = 0; run < RUNS; run++) {
-    for (const crowd of crowds) runs.get(crowd)!.push(await textsPerSecond(crowd, inFlight, seconds));
+    const rates: number[] = [];
+    for (const crowd of crowds) rates.push(await textsPerSecond(crowd, inFlight, seconds));
+    runs.push(rates);
   }
-  const rates = crowds.map((crowd) => median(runs.get(crowd)!));
   const rival = crowds.findIndex((crowd) => crowd.target.name === "nats-server");
-  const head = [
-    `${receivers} receivers, ${inFlight} in flight`,
-    "deliveries/s",
-    "× nats-server",
-    "ms a text",
-  ];
-  const rows = crowds.map(({ target, receivers: { length } }, index) => [
+  const head = [`${receivers} receivers, ${inFlight} in flight`, "million deliveries/s", "× nats-server"];
+  const rows = crowds.map(({ target }, index) => [
     target.name,
-    millions(rates[index]! * length),
-    rival === -1 ? "–" : (rates[index]! / rates[rival]!).toFixed(2),
-    (1000 / rates[index]!).toFixed(3),
+    spread(runs.map((rates) => rates[index]! * receivers / 1e6)),
+    rival === -1 ? "–" : spread(runs.map((rates) => rates[index]! / rates[rival]!)),
   ]);
   console.log(`${tableOf([head, ...rows])}\n`);
 }
@@ -108,10 +103,8 @@ function showMemory(found: readonly Idle[]): void {
   console.log(tableOf([head, ...rows]));
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
-function millions(rate: number): string {
-  return `${(rate / 1e6).toFixed(2)} million`;
+/** The median, and in brackets the least and the most. */
+function spread(values: readonly number[]): string {
+  const [least, ...more] = values.toSorted((a, b) => a - b).map((value) => value.toFixed(2));
+  return `${more[(values.length >> 1) - 1]} (${least} to ${more.at(-1)})`;
 }

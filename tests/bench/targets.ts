@@ -63,7 +63,7 @@ export function switchboardWebSocket(url: URL): Target {
           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
         "\r\n\r\n",
       );
-      peer.unwrapWith(unwrapFrames());
+      peer.unwrapWith(unwrapFrames(() => peer.write(PONG)));
     },
     enter: (peer, nickname) => plain.enter(framed(peer), nickname),
     barrier: (peer) => plain.barrier(framed(peer)),
@@ -94,8 +94,11 @@ function frame(content: Uint8Array): Uint8Array {
   return new Uint8Array([...head, 0, 0, 0, 0, ...content]);
 }
 
-/** Passes over the heads of a server's frames, torn or not. */
-function unwrapFrames(): Unwrap {
+const PING = 0x89;
+const PONG = new Uint8Array([0x8a, 0x80, 0, 0, 0, 0]);
+
+/** Passes over the heads of a server's frames, torn or not; its pings are empty, and want an answer. */
+function unwrapFrames(onPing: () => void): Unwrap {
   let head: number[] = [];
   let left = 0;
   return (chunk, take) => {
@@ -110,6 +113,7 @@ function unwrapFrames(): Unwrap {
       head.push(chunk[at++]!);
       const length = contentLength(head);
       if (length === undefined) continue;
+      if (head[0] === PING) onPing();
       left = length;
       head = [];
     }
