@@ -1,27 +1,17 @@
 /** The one place that wires the parts into a running server. */
 import type { Server } from "node:http";
 import { join } from "node:path";
-import { monotonicFactory } from "ulid";
 import manifest from "../deno.json" with { type: "json" };
-import { createHasher } from "./argon2.ts";
 import type { Config } from "./config.ts";
-import { createCore } from "./core/core.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
-import { checkRoomName, nameKey } from "./core/names.ts";
-import { LOBBY, newRoom, Room } from "./core/rooms.ts";
 import { connectionsPossible } from "./descriptors.ts";
 import { logAsked, logOf, logRecognised } from "./log.ts";
-import { createMailer } from "./mail.ts";
 import type { Dialect } from "./protocol/dialect.ts";
 import { CLASSIC, createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
-import { Exchange } from "./protocol/exchange.ts";
-import { secrets } from "./secrets.ts";
-import { openDataFolder } from "./storage/data_folder.ts";
-import { type DiskVault, openVault } from "./storage/disk_vault.ts";
-import { sweep } from "./storage/sweep.ts";
-import { openStore } from "./storage/sqlite_store.ts";
+import { openService, within } from "./service.ts";
+import type { DiskVault } from "./storage/disk_vault.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
@@ -79,64 +69,16 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 
 async function assemble(
   config: Config,
-  { clock = Date.now, limits: wanted, vault: wrap = (real) => real, classicPort = (port) => port }:
-    StartOptions,
+  { clock = Date.now, limits: wanted, vault: wrap, classicPort = (port) => port }: StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
   const log = logOf("server");
   const limits = wireLimitsWith(wanted);
-  const folder = openDataFolder(config.data);
-  undo.push(() => folder.close());
-  const newId = monotonicFactory();
-  const store = openStore({
-    path: folder.database,
-    newEpoch: () => newId(),
-    onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
-  });
-  undo.push(() => store.close());
   const pageUrl = () => config.publicUrl ?? http;
+  const service = await openService(config, { clock, pageUrl, ...(wrap && { vault: wrap }) });
+  undo.push(() => service.close());
+  const { core, exchange } = service;
   const dialects = createDialects({ pageUrl, pictureMessageBytesMax: config.chatMessageMax });
-  const mailer = createMailer({
-    smtp: config.smtp,
-    from: config.mailFrom,
-    folder: folder.mail,
-    publicUrl: pageUrl,
-    newId,
-  });
-  const hasher = createHasher();
-  const vault = wrap(
-    openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail })),
-  );
-  const { orphans, lost } = await sweep(store, vault);
-  if (orphans.length > 0) {
-    log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });
-  }
-  if (lost.length > 0) log.error("these files have lost their bytes: {ids}", { ids: lost.join(" ") });
-  const core = createCore({
-    store,
-    vault,
-    bounds: {
-      fileBytesMax: config.fileMax,
-      quotaBytes: config.quota,
-      quotaAllBytes: config.quotaAll,
-      uploadsMax: config.uploads,
-      freeBytesKept: config.diskFree,
-    },
-    hasher,
-    secrets,
-    mailer,
-    clock,
-    newId: () => newId(),
-  });
-  if (!core.rooms.named(nameKey(LOBBY))) {
-    const room = newRoom(core, checkRoomName(LOBBY), false);
-    await store.commit([{ kind: "room.add", room }]);
-    core.rooms.add(new Room(room));
-  }
-  const exchange = new Exchange(
-    core,
-    (error) => log.error("a decision failed: {reason}", { reason: String(error) }),
-  );
   const asked = logOf("asked");
   const dispatcher = new Dispatcher({
     core,
@@ -197,10 +139,7 @@ async function assemble(
     await farewell(peers);
     endPings();
     await closeHttp(server);
-    await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
-    await core.uploads.closeAll();
-    store.close();
-    folder.close();
+    await service.close();
     log.info("stopped");
   };
   let stopping: Promise<void> | undefined;
@@ -212,7 +151,7 @@ async function assemble(
       connections: peers.size,
       queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),
       deliveries: exchange.deliveries,
-      transactions: store.transactions,
+      transactions: service.transactions,
     }),
     stop: () => stopping ??= stop(),
   };
@@ -252,12 +191,6 @@ async function closeHttp(server: Server): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   server.closeAllConnections();
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
-  clearTimeout(timer);
 }
 
 /** Where what listens on an address is reached from this machine. */
