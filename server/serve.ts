@@ -50,7 +50,7 @@ export interface StartOptions {
   classicPort?: (original: number) => number;
 }
 
-const TICK_MS = 5_000;
+const TICK_MS = 1_000;
 const EXPIRE_MS = 3_600_000;
 /** What to do about a port that another program has. */
 const ANOTHER = "choose another one, or 0 for any";
