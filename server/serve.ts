@@ -1,7 +1,6 @@
 /** The one place that wires the parts into a running server. */
 import type { Server } from "node:http";
 import { join } from "node:path";
-import manifest from "../deno.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
@@ -17,9 +16,7 @@ import { Peers } from "./transport/peers.ts";
 import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
-
-/** What this program calls itself. */
-export const VERSION: string = manifest.version;
+import { VERSION } from "./version.ts";
 
 /** A running server. */
 export interface Running {
