@@ -3,7 +3,8 @@ import process from "node:process";
 import { Command } from "commander";
 import { commandLineOptions, type Config, ConfigError, resolveConfig } from "./config.ts";
 import { startLog, stopLog } from "./log.ts";
-import { start, StartError, VERSION } from "./serve.ts";
+import { start, VERSION } from "./serve.ts";
+import { StartError } from "./start_error.ts";
 import { DataFolderError } from "./storage/data_folder.ts";
 import { SchemaError } from "./storage/migrations.ts";
 
