@@ -2,7 +2,8 @@
 import process from "node:process";
 import { type Config, ConfigError, resolveConfig } from "./config.ts";
 import { startLog, stopLog } from "./log.ts";
-import { start, StartError } from "./serve.ts";
+import { start } from "./serve.ts";
+import { StartError } from "./start_error.ts";
 import { DataFolderError } from "./storage/data_folder.ts";
 import { SchemaError } from "./storage/migrations.ts";
 
