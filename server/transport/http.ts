@@ -5,11 +5,8 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
-import { serveStatic } from "@hono/node-server/serve-static";
-import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { compress } from "hono/compress";
+import { type Context, Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
 import type { Core } from "../core/core.ts";
 import type { SignedIn } from "../core/commands.ts";
@@ -22,6 +19,7 @@ import { readBody } from "./body.ts";
 import { addFiles } from "./file_routes.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
+import { addPage, caching } from "./page_files.ts";
 import { COOKIE } from "./websocket.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -40,10 +38,6 @@ export interface HttpOptions {
 /** What may be asked over HTTP: what one does before there is a connection. */
 const ASKABLE = new Set(["register", "password.reset", "password.confirm", "password.change"]);
 const SIGN_IN = new Set(["login", "guest"]);
-
-/** The page's worker that hashes files in WebAssembly. A worker has the policy it came with, so the page needs no such right. */
-const HASHING = "/md5_worker.js";
-const HASHING_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'";
 
 /** The methods of every address that is no file. */
 const METHODS = { "/health": "GET, HEAD", "/session": "GET, HEAD, POST, DELETE", "/ask": "POST" };
@@ -113,14 +107,7 @@ export function createApp(options: HttpOptions): Hono<Env> {
       return c.json({ ok: false, error: { code: "bad_request", message } }, 405, { Allow: allowed });
     });
   }
-  app.use(caching("no-cache"));
-  app.use(compress());
-  app.use(etag());
-  app.use(async (c, next) => {
-    await next();
-    if (c.req.path === HASHING) c.header("Content-Security-Policy", HASHING_POLICY);
-  });
-  app.use("/*", serveStatic({ root: options.pages }));
+  addPage(app, options.pages);
   app.notFound((c) =>
     c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
   );
@@ -130,14 +117,6 @@ export function createApp(options: HttpOptions): Hono<Env> {
     return fail(c, fault);
   });
   return app;
-}
-
-/** Says what may be kept of an answer: nothing, or what a look at the ETag has confirmed. */
-function caching(rule: "no-store" | "no-cache"): MiddlewareHandler {
-  return async (c, next) => {
-    await next();
-    c.header("Cache-Control", rule);
-  };
 }
 
 function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
