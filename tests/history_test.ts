@@ -28,6 +28,16 @@ for (const transport of TRANSPORTS) {
       assertEquals(await lobby({ limit: 1, after: id(10) }), [range(11, 11), false]);
       assertEquals(await lobby({ after: id(11) }), [[], false]);
 
+      const around = async (n: number, limit: number) => {
+        const { messages, more, newer } = await bob.asks("history", { room: "lobby", around: id(n), limit });
+        return [messages.map((message: Line) => message.text), more, newer];
+      };
+      assertEquals(await around(5, 5), [range(3, 7), true, true]);
+      assertEquals(await around(0, 4), [range(0, 2), false, true]);
+      assertEquals(await around(11, 4), [range(10, 11), true, false]);
+      assertEquals(await around(5, 1), [range(5, 5), true, true]);
+      assertEquals(await around(11, 1), [range(11, 11), true, false]);
+
       const here = { with: "alice", limit: 4 };
       const { messages } = await bob.asks("history", here);
       assertEquals(messages.map((message: Line) => message.text), [8, 9, 10, 11].map((n) => `private ${n}`));
@@ -63,6 +73,8 @@ Deno.test("history: a page names one conversation, and one direction", async () 
     await alice.fails("history", {}, "bad_request");
     await alice.fails("history", { room: "lobby", with: "alice" }, "bad_request");
     await alice.fails("history", { room: "lobby", before: id, after: id }, "bad_request");
+    await alice.fails("history", { room: "lobby", before: id, around: id }, "bad_request");
+    await alice.fails("history", { room: "lobby", around: "no such id" }, "unknown_message");
     await alice.fails("history", { room: "lobby", before: "no such id" }, "unknown_message");
     await alice.fails("history", { room: "nowhere" }, "unknown_room");
     await alice.fails("history", { with: "nobody" }, "unknown_nickname");

@@ -123,10 +123,19 @@ export interface Commands {
   edit: { asks: { id: string; text: string }; answers: { seq: number } };
   recall: { asks: { id: string }; answers: { seq: number } };
   react: { asks: { id: string; emoji: string; on: boolean }; answers: { seq: number } };
-  /** `before` and `after` are message ids and exclude the message they name. */
+  /**
+   * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and only
+   * then `newer` says whether there is more after it. `seen`: of a private conversation, how far the other has read.
+   */
   history: {
-    asks: ConversationName & { before?: string; after?: string; limit?: number };
-    answers: { messages: Message[]; more: boolean; read: string | null };
+    asks: ConversationName & { before?: string; after?: string; around?: string; limit?: number };
+    answers: {
+      messages: Message[];
+      more: boolean;
+      newer?: boolean;
+      read: string | null;
+      seen?: string | null;
+    };
   };
   search: {
     asks: ConversationName & { text: string; before?: string; limit?: number };

@@ -20,30 +20,43 @@ type Conversation = { room: Room } | { peer: string; nickname: string };
 /** A page of a conversation, oldest first. @throws bad_request unknown_room not_member unknown_nickname unknown_message */
 export function history(core: Core, caller: Caller, asked: Command<"history">): Decision<Answer<"history">> {
   const { person } = sessionOf(caller);
-  if (asked.before !== undefined && asked.after !== undefined) {
-    throw new Fault("bad_request", 'Cannot page: give "before" or "after", not both');
+  if ([asked.before, asked.after, asked.around].filter((id) => id !== undefined).length > 1) {
+    throw new Fault("bad_request", 'Cannot page: give one of "before", "after" and "around"');
   }
   return {
     settle() {
       const conversation = findConversation(core, person, asked, "read the history of");
-      const before = asked.before === undefined
-        ? {}
-        : { before: readableMessage(core, person, asked.before, "page before").seq };
-      const after = asked.after === undefined
-        ? {}
-        : { after: readableMessage(core, person, asked.after, "page after").seq };
-      const place = "room" in conversation
-        ? { room: conversation.room.id }
-        : { between: [person.id, conversation.peer] as const };
-      const limit = pageSize(asked.limit);
-      const page = core.store.page(
-        { ...place, ...before, ...after, limit, upTo: core.sequence.settled },
-        person.id,
-      );
-      const shown = pageOf(page, asked.after === undefined ? "newest" : "oldest");
-      return { reply: { ...shown, read: core.store.mark(person.id, markName(conversation)) ?? null } };
+      const read = core.store.mark(person.id, markName(conversation)) ?? null;
+      const seen = "peer" in conversation
+        ? { seen: core.store.mark(conversation.peer, person.id) ?? null }
+        : {};
+      return { reply: { ...pageAsked(core, person, conversation, asked), read, ...seen } };
     },
   };
+}
+
+type Page = Pick<Answer<"history">, "messages" | "more" | "newer">;
+
+function pageAsked(core: Core, person: Person, conversation: Conversation, asked: Command<"history">): Page {
+  const place = "room" in conversation
+    ? { room: conversation.room.id }
+    : { between: [person.id, conversation.peer] as const };
+  const seqOf = (id: string, what: string) => readableMessage(core, person, id, `page ${what}`).seq;
+  const page = (bounds: { before?: number; after?: number }, limit: number) =>
+    core.store.page({ ...place, ...bounds, limit, upTo: core.sequence.settled }, person.id);
+  const limit = pageSize(asked.limit);
+  if (asked.around !== undefined) {
+    const middle = seqOf(asked.around, "around");
+    const upTo = pageOf(page({ before: middle + 1 }, Math.ceil(limit / 2)), "newest");
+    if (limit === 1) return { ...upTo, newer: page({ after: middle }, 1).messages.length > 0 };
+    const after = pageOf(page({ after: middle }, Math.floor(limit / 2)), "oldest");
+    return { messages: [...upTo.messages, ...after.messages], more: upTo.more, newer: after.more };
+  }
+  if (asked.after !== undefined) {
+    return pageOf(page({ after: seqOf(asked.after, "after") }, limit), "oldest");
+  }
+  const before = asked.before === undefined ? {} : { before: seqOf(asked.before, "before") };
+  return pageOf(page(before, limit), "newest");
 }
 
 /** The newest matches in what the asker may read, oldest first. @throws bad_request unknown_room not_member unknown_nickname */

@@ -8,9 +8,9 @@ const longDayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 
 export function DayLine({ at }: { at: number }) {
   return (
-    <li class="day-line">
+    <p class="day-line">
       <time dateTime={new Date(at).toISOString().slice(0, 10)}>{dayName(at)}</time>
-    </li>
+    </p>
   );
 }
 
