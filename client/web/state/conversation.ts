@@ -5,6 +5,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
 import type { Events, Message, OfferState } from "../../../server/core/events.ts";
+import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { Draft } from "./draft.ts";
 import {
@@ -121,7 +122,7 @@ export class Conversation {
         this.state.value = "ready";
       });
     } catch (error) {
-      this.trouble.value = error instanceof Error ? error.message : String(error);
+      this.trouble.value = faultWords(error);
       this.state.value = "failed";
     }
   }

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
 import type { Message } from "../../../server/core/events.ts";
+import { faultWords } from "../fault_words.ts";
 
 /** One's own message that the server has not confirmed yet. */
 export interface Outgoing {
@@ -66,7 +67,7 @@ export class OutgoingMessages {
       const { id, at, seq } = await connection.ask("send", { ...destination, text, key, ...answered });
       onSent({ id, at, seq, from: me, ...destination, text, kind: "text", ...answered }, key);
     } catch (error) {
-      const failed = error instanceof Error ? error.message : String(error);
+      const failed = faultWords(error);
       this.all.value = this.all.value.map((each) => each.key === key ? { ...each, failed } : each);
     }
   }
