@@ -1,5 +1,5 @@
 /** Pages of a conversation, both ways, and for nobody else. */
-import { assertEquals } from "./assert.ts";
+import { assertEquals, assertTrue } from "./assert.ts";
 import { type Line, type Peer, TRANSPORTS, withServer } from "./harness.ts";
 
 for (const transport of TRANSPORTS) {
@@ -27,16 +27,6 @@ for (const transport of TRANSPORTS) {
       assertEquals(await lobby({ limit: 5, after: id(5) }), [range(6, 10), true]);
       assertEquals(await lobby({ limit: 1, after: id(10) }), [range(11, 11), false]);
       assertEquals(await lobby({ after: id(11) }), [[], false]);
-
-      const around = async (n: number, limit: number) => {
-        const { messages, more, newer } = await bob.asks("history", { room: "lobby", around: id(n), limit });
-        return [messages.map((message: Line) => message.text), more, newer];
-      };
-      assertEquals(await around(5, 5), [range(3, 7), true, true]);
-      assertEquals(await around(0, 4), [range(0, 2), false, true]);
-      assertEquals(await around(11, 4), [range(10, 11), true, false]);
-      assertEquals(await around(5, 1), [range(5, 5), true, true]);
-      assertEquals(await around(11, 1), [range(11, 11), true, false]);
 
       const here = { with: "alice", limit: 4 };
       const { messages } = await bob.asks("history", here);
@@ -73,8 +63,6 @@ Deno.test("history: a page names one conversation, and one direction", async () 
     await alice.fails("history", {}, "bad_request");
     await alice.fails("history", { room: "lobby", with: "alice" }, "bad_request");
     await alice.fails("history", { room: "lobby", before: id, after: id }, "bad_request");
-    await alice.fails("history", { room: "lobby", before: id, around: id }, "bad_request");
-    await alice.fails("history", { room: "lobby", around: "no such id" }, "unknown_message");
     await alice.fails("history", { room: "lobby", before: "no such id" }, "unknown_message");
     await alice.fails("history", { room: "nowhere" }, "unknown_room");
     await alice.fails("history", { with: "nobody" }, "unknown_nickname");
@@ -151,3 +139,46 @@ async function pageOf(peer: Peer, fields: Line): Promise<[string[], boolean]> {
   const { messages, more } = await peer.asks("history", fields);
   return [messages.map((message: Line) => message.text), more];
 }
+
+Deno.test("history: around a message are those before and those after it", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.guest("alice");
+    const bob = await server.guest("bob");
+    const ids: string[] = [];
+    for (let sent = 0; sent < 9; sent++) {
+      ids.push((await alice.asks("send", { room: "lobby", text: `${sent}` })).id);
+    }
+    const around = async (sent: number, limit: number) => {
+      const page = await alice.asks("history", { room: "lobby", around: ids[sent], limit });
+      return [page.messages.map((each: Line) => each.text).join(""), page.more, page.newer];
+    };
+    assertEquals(await around(4, 4), ["3456", true, true]);
+    assertEquals(await around(4, 5), ["23456", true, true]);
+    assertEquals(await around(4, 1), ["4", true, true]);
+    assertEquals(await around(0, 6), ["0123", false, true]);
+    assertEquals(await around(8, 6), ["678", true, false]);
+    assertEquals(await around(4, 200), ["012345678", false, false]);
+    assertEquals(await around(8, 1), ["8", true, false]);
+
+    const secret = await alice.asks("send", { to: "bob", text: "psst" });
+    assertEquals((await bob.asks("history", { with: "alice", around: secret.id })).messages.length, 1);
+    await alice.fails("history", { room: "lobby", around: secret.id }, "bad_request");
+    await alice.fails("history", { room: "lobby", around: ids[1], before: ids[2] }, "bad_request");
+    await (await server.guest("eve")).fails("history", { with: "bob", around: secret.id }, "unknown_message");
+  });
+});
+
+Deno.test("history: around a message long ones leave both directions more", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.guest("alice");
+    const ids: string[] = [];
+    for (let sent = 0; sent < 60; sent++) {
+      ids.push((await alice.asks("send", { room: "lobby", text: "x".repeat(16 * 1024) })).id);
+    }
+    const page = await alice.asks("history", { room: "lobby", around: ids[30], limit: 200 });
+    assertEquals([page.more, page.newer], [true, true]);
+    const got = page.messages.map((each: Line) => each.id);
+    assertEquals(got, ids.slice(ids.indexOf(got[0]), ids.indexOf(got.at(-1)) + 1));
+    assertTrue(got.includes(ids[30]) && got.length < 50, `${got.length} messages`);
+  });
+});

@@ -25,6 +25,8 @@ export const FIELDS: Fields = {
   guest: v.object({ nickname: text, offline: maybeFlag }),
   resume: v.object({ token: maybeText, epoch: maybeText, since: v.exactOptional(whole) }),
   logout: nothing,
+  sessions: nothing,
+  "session.end": v.object({ session: text }),
   ping: nothing,
   "password.change": v.object({ old: text, new: text, username: maybeText }),
   "password.reset": v.object({ email: text }),
@@ -54,6 +56,7 @@ export const FIELDS: Fields = {
     limit: maybeNumber,
   }),
   search: v.object({ ...place, text, before: maybeText, limit: maybeNumber }),
+  conversations: v.object({ after: maybeText, limit: maybeNumber }),
   typing: v.object({ room: maybeText, to: maybeText }),
   read: v.object({ ...place, id: text }),
   upload: v.object({
