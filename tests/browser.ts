@@ -8,7 +8,7 @@ import {
   type Page,
 } from "playwright-core";
 import { type Config, configWith } from "../server/config.ts";
-import { start } from "../server/serve.ts";
+import { start, type StartOptions } from "../server/serve.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 
 const BROWSER = findBrowser();
@@ -21,8 +21,8 @@ export interface TestServer {
   url: string;
   data: string;
   stop(): Promise<void>;
-  /** Starts it again, on the same port and data. */
-  again(): Promise<void>;
+  /** Starts it again, on the same port and data; perhaps with another page. */
+  again(options?: StartOptions): Promise<void>;
 }
 
 /** What a test of the page is given. */
@@ -256,8 +256,8 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
     url,
     data,
     stop: () => running.stop(),
-    async again() {
-      running = await start({ ...config, http: Number(new URL(url).port) });
+    async again(options) {
+      running = await start({ ...config, http: Number(new URL(url).port) }, options);
     },
   };
 }
@@ -284,7 +284,9 @@ async function bundleOne(from: string, to: string): Promise<void> {
     if (!success) throw new Error(`Cannot bundle ${from}: ${new TextDecoder().decode(stderr)}`);
     const content = await Deno.readTextFile(made);
     const target = new URL(to, root);
-    if (content !== await Deno.readTextFile(target).catch(() => "")) await Deno.writeTextFile(target, content);
+    if (content !== await Deno.readTextFile(target).catch(() => "")) {
+      await Deno.writeTextFile(target, content);
+    }
   } finally {
     await Deno.remove(made);
   }

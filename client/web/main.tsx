@@ -1,7 +1,10 @@
 /** The page's entry. */
 import { render } from "preact";
+import { registerWorker, watchVersion } from "./alerts/version.ts";
 import { App } from "./app.tsx";
 import { start } from "./state/session.ts";
 
 render(<App />, document.getElementById("app")!);
 void start();
+void watchVersion();
+addEventListener("load", () => void registerWorker());

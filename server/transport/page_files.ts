@@ -51,6 +51,9 @@ async function serviceWorkerOf(pages: string): Promise<string> {
     if (name === SERVICE_WORKER) program = content.toString();
   }
   const version = hash.digest("hex").slice(0, 16);
-  const files = names.map((name) => name === "index.html" ? "" : name);
+  // A worker with such a policy does not begin when a service worker brings it, and nobody sends files to a server that is away.
+  const files = names.filter((name) => `/${name}` !== HASHING).map((name) =>
+    name === "index.html" ? "" : name
+  );
   return `const SHELL=${JSON.stringify({ version, files })};\n${program}`;
 }

@@ -23,9 +23,12 @@ export async function watchVersion(): Promise<void> {
   let wasOffline = false;
   effect(() => {
     const now = phase.value;
-    const state = now.is === "here" ? now.chat.state.value : undefined;
-    if (state === "online" && wasOffline) void check();
-    if (state !== undefined) wasOffline = state === "offline";
+    const isOnline = now.is === "here" && now.chat.state.value === "online";
+    if (isOnline && wasOffline) void check();
+    if (isOnline) wasOffline = false;
+    else if (now.is === "unreachable" || now.is === "here" && now.chat.state.value === "offline") {
+      wasOffline = true;
+    }
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && Date.now() - checked > CHECK_AFTER_MS) void check();
