@@ -1,6 +1,6 @@
 /**
  * All that a server does, by one file: `one_file_life.ts PROGRAM FOLDER`. A process of its own, so that it can be
- * put where there is no network; one_file_test.ts starts it.
+ * put where there is no network; one_file.ts starts it.
  */
 import { Connection } from "../client/connection.ts";
 import { downloadPath, uploadPath } from "../client/disk.ts";
