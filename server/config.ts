@@ -19,6 +19,10 @@ export interface Config {
   classic: boolean;
   data: string;
   publicUrl: string | undefined;
+  /** Files. */
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
+  tlsSelfSigned: boolean;
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;

@@ -23,3 +23,8 @@ export function assertTrue(value: boolean, message: string): void {
 export function assertRejects(work: Promise<unknown>, expected: RegExp): Promise<void> {
   return assert.rejects(work, expected);
 }
+
+/** A text in which a pattern is found, or the text is shown. */
+export function assertLike(text: string, pattern: RegExp): void {
+  assert.match(text, pattern);
+}

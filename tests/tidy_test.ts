@@ -31,8 +31,10 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "npm:@types/",
     "@logtape/",
     "@zxcvbn-ts/",
+    "asn1js",
     "commander",
     "nodemailer",
+    "pkijs",
     "ulid",
   ]],
   ["client/web/", [

@@ -13,6 +13,9 @@ export type WireLimits = {
       | "httpHeadersMs"
       | "httpRequestMs"
       | "httpConnectionsMax"
+      | "tlsHandshakeMs"
+      | "tlsHandshakesMax"
+      | "certificateEveryMs"
   ]: number;
 };
 
