@@ -13,6 +13,7 @@ import type { Place } from "../route.ts";
 import { words } from "../words.ts";
 import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
+import { EventFrames } from "./event_frames.ts";
 import { forget, remember, remembered } from "./memory.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
@@ -62,6 +63,7 @@ export class Chat {
   );
   /** Private files that their receivers have downloaded while this page was open. */
   readonly fetched = signal<ReadonlySet<string>>(new Set());
+  readonly #frames = new EventFrames((event) => this.#hear(event));
   #bye: ByeCode | undefined;
   #forgets: (() => void) | undefined;
 
@@ -71,8 +73,9 @@ export class Chat {
     this.connection = new Connection({
       open: options.open,
       cookie: true,
-      onEvent: (event) => this.#hear(event),
+      onEvent: (event) => this.#frames.add(event),
       onState: (state) => {
+        this.#frames.flush();
         this.state.value = state;
         this.offlineSince.value = state === "offline" ? this.offlineSince.peek() ?? Date.now() : undefined;
         if (state === "closed") options.onEnd(this.#bye);
@@ -153,10 +156,13 @@ export class Chat {
         this.announcements.remove(event.id);
         return this.conversations.change(event);
       case "edited":
+      case "reacted":
       case "read":
       case "accepted":
       case "refused":
         return this.conversations.change(event);
+      case "typing":
+        return this.conversations.typing(event);
       case "fetched":
         this.fetched.value = new Set(this.fetched.value).add(event.file);
         return;
