@@ -34,7 +34,7 @@ export function StateLine() {
 function Return() {
   const { connection, conversations, trying } = useChat();
   const waiting = [...conversations.all.value.values()].reduce(
-    (sum, { outgoing }) => sum + outgoing.value.filter(({ failed }) => failed === undefined).length,
+    (sum, { outgoing }) => sum + outgoing.all.value.filter(({ failed }) => failed === undefined).length,
     0,
   );
   return (
