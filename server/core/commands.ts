@@ -164,11 +164,18 @@ export interface Commands {
   react: { asks: { id: string; emoji: string; on: boolean }; answers: { seq: number } };
   /**
    * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then
-   * `newer` says whether later ones exist as `more` does of earlier ones.
+   * `newer` says whether later ones exist as `more` does of earlier ones. `seen`: in private, how far the other has
+   * read.
    */
   history: {
     asks: ConversationName & { before?: string; after?: string; around?: string; limit?: number };
-    answers: { messages: Message[]; more: boolean; newer?: boolean; read: string | null };
+    answers: {
+      messages: Message[];
+      more: boolean;
+      newer?: boolean;
+      read: string | null;
+      seen?: string | null;
+    };
   };
   search: {
     asks: ConversationName & { text: string; before?: string; limit?: number };

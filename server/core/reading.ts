@@ -27,10 +27,10 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
   return {
     settle() {
       const conversation = findConversation(core, person, asked, "read the history of");
-      const read = core.store.mark(person.id, markName(conversation))?.id ?? null;
+      const marks = marksOf(core, person, conversation);
       if (asked.around !== undefined) {
         return {
-          reply: { ...around(core, person, conversation, asked.around, pageSize(asked.limit)), read },
+          reply: { ...around(core, person, conversation, asked.around, pageSize(asked.limit)), ...marks },
         };
       }
       const before = asked.before === undefined
@@ -46,7 +46,7 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
         person.id,
       );
       const shown = pageOf(page, asked.after === undefined ? "newest" : "oldest");
-      return { reply: { ...shown, read } };
+      return { reply: { ...shown, ...marks } };
     },
   };
 }
@@ -206,6 +206,13 @@ function placeOf(person: Person, conversation: Conversation) {
   return "room" in conversation
     ? { room: conversation.room.id }
     : { between: [person.id, conversation.peer] as const };
+}
+
+/** How far one has read oneself, and in private how far the other has. */
+function marksOf(core: Core, person: Person, conversation: Conversation) {
+  const read = core.store.mark(person.id, markName(conversation))?.id ?? null;
+  if ("room" in conversation) return { read };
+  return { read, seen: core.store.mark(conversation.peer, person.id)?.id ?? null };
 }
 
 function markName(conversation: Conversation): string {
