@@ -164,6 +164,14 @@ export class Person {
     await this.isIn("lobby");
   }
 
+  /** Enters a room by its name, which makes it if there is none. */
+  async entersRoom(name: string): Promise<void> {
+    await this.presses("Enter a room");
+    await this.writes("Room name", name);
+    await this.page.getByLabel("Room name").press("Enter");
+    await this.isIn(name);
+  }
+
   /** Says something in the conversation that is open, with the keyboard. */
   async says(text: string): Promise<void> {
     const field = this.page.getByRole("textbox", { name: /^Message / });
@@ -223,7 +231,7 @@ export class Person {
 
   /** A file that the server has, by its name. */
   file(name: string): Locator {
-    return this.page.locator("li[data-id]").filter({ has: this.page.getByTitle(name, { exact: true }) });
+    return this.page.locator("article[data-id]").filter({ has: this.page.getByTitle(name, { exact: true }) });
   }
 
   /** Something on its way, by its name. */
@@ -241,7 +249,7 @@ export class Person {
 
   /** A message that the server has, by its text. */
   message(text: string): Locator {
-    return this.page.locator("li[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
+    return this.page.locator("article[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
   }
 }
 

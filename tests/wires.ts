@@ -36,6 +36,7 @@ export interface Wire {
 export interface WebSocketHeaders {
   cookie?: string;
   origin?: string;
+  "user-agent"?: string;
 }
 
 /** A connection to a port of a server, with TLS where the server speaks it. */

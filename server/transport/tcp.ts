@@ -98,7 +98,7 @@ function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: T
     dispatcher,
     peers,
     limits,
-    address,
+    caller: { address },
   });
   const hear = (chunk: Uint8Array) => connection.receive(chunk, "stream");
   if (http) shareWithHttp(socket, connection, (head) => relay(socket, head, http, limits.lingerMs));
