@@ -3,6 +3,8 @@ import process from "node:process";
 import { Command } from "commander";
 import { commandLineOptions, type Config, ConfigError, resolveConfig } from "./config.ts";
 import { startLog, stopLog } from "./log.ts";
+import { addOperatorCommands } from "./operator/command_line.ts";
+import { CLASSIC } from "./protocol/dialects/index.ts";
 import { start, StartError, VERSION } from "./serve.ts";
 import { DataFolderError } from "./storage/data_folder.ts";
 import { SchemaError } from "./storage/migrations.ts";
@@ -16,7 +18,18 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   const serve = program.command("serve", { isDefault: true }).description("run the server (the default)");
   for (const option of commandLineOptions()) serve.addOption(option);
   serve.action((given) => runServer(given));
+  addOperatorCommands(program, { version: VERSION, portsOf });
   await program.parseAsync(args[0] === "--" ? args.slice(1) : args, { from: "user" });
+}
+
+/** Every port that a server with these options listens on. */
+function portsOf({ http, tcp, listen, classic }: Config): { name: string; port: number }[] {
+  return [
+    { name: "http", port: http },
+    { name: "tcp", port: tcp },
+    ...listen.map(({ port }) => ({ name: "listen", port })),
+    ...(classic ? CLASSIC : []).map(({ port }) => ({ name: "classic", port })),
+  ];
 }
 
 async function runServer(given: Partial<Config> & { config?: string }): Promise<void> {

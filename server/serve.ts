@@ -10,6 +10,8 @@ import { logAsked, logOf, logRecognised } from "./log.ts";
 import type { Dialect } from "./protocol/dialect.ts";
 import { CLASSIC, createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
+import { offerDesk } from "./operator/access.ts";
+import { openDesk } from "./protocol/operator_desk.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
 import { createHttpServer } from "./transport/http.ts";
@@ -125,6 +127,8 @@ async function assemble(
     urls.push({ name: dialect, url });
     if (web) urls.push({ name: web.dialect, url: `ws://${url}${web.path}` });
   }
+  const door = await offerDesk(openDesk({ core, exchange, pageUrl }), config.data);
+  undo.push(() => door.close());
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
   exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
@@ -134,6 +138,7 @@ async function assemble(
     clearInterval(ticking);
     clearInterval(expiring);
     for (const listener of listening) listener.stop();
+    door.close();
     dispatcher.stop();
     await within(LIMITS.stopMs / 2, exchange.drained());
     await farewell(peers);

@@ -23,6 +23,8 @@ export interface Executable extends AsyncDisposable {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
+  /** What it reads from standard input. */
+  input?: string;
 }
 
 /** No run of a test takes longer. */
@@ -30,15 +32,16 @@ const RUN_MS = 30_000;
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 
 /** Starts it. */
-export function run(args: readonly string[], options: RunOptions = {}): Executable {
+export function run(args: readonly string[], { input, ...options }: RunOptions = {}): Executable {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", MAIN, ...args],
-    stdin: "null",
+    stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
     signal: AbortSignal.timeout(RUN_MS),
     ...options,
   }).spawn();
+  if (input !== undefined) void new Blob([input]).stream().pipeTo(child.stdin);
   const stdout = new Lines(child.stdout);
   const stderr = new Lines(child.stderr);
   const ended = Promise.all([child.status, stdout.all(), stderr.all()])

@@ -75,6 +75,18 @@ export class MemoryStore implements Store {
     return copy(this.#state.accounts.find((account) => account.id === id));
   }
 
+  accounts(after: NameKey | "", limit: number) {
+    const keyOf = (account: { username: string }) => nameKey(account.username);
+    return this.#state.accounts.filter((account) => keyOf(account) > after)
+      .toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1).slice(0, limit)
+      .map((account) => {
+        const used = this.#state.tokens.filter((token) => token.person === account.id).map(({ usedAt }) =>
+          usedAt
+        );
+        return { account: copy(account)!, usedAt: used.length > 0 ? Math.max(...used) : null };
+      });
+  }
+
   token(hash: string) {
     return copy(this.#state.tokens.find((token) => token.hash === hash));
   }
@@ -86,10 +98,9 @@ export class MemoryStore implements Store {
     return reset;
   }
 
-  resetsOf(account: string, createdAfter: number) {
-    return this.#state.resets.filter((each) =>
-      each.account === account && !each.used && each.createdAt > createdAfter
-    ).map(({ used: _, ...reset }) => reset);
+  resetsOf(account: string, now: number) {
+    return this.#state.resets.filter((each) => each.account === account && !each.used && each.expiresAt > now)
+      .map(({ used: _, ...reset }) => reset);
   }
 
   resetsSince(account: string, since: number): number {

@@ -114,12 +114,18 @@ for (const [name, withStore] of Object.entries(STORES)) {
       const add = (hash: string, createdAt: number, since = 0): Promise<void> =>
         store.commit([{
           kind: "reset.add",
-          reset: { hash, account: "ada", md5s: [`${hash}-a`, `${hash}-b`], createdAt },
+          reset: {
+            hash,
+            account: "ada",
+            md5s: [`${hash}-a`, `${hash}-b`],
+            createdAt,
+            expiresAt: createdAt + 10,
+          },
           atMost: 2,
           since,
         }]);
-      const use = (hash: string, createdAfter: number): Promise<void> =>
-        store.commit([{ kind: "reset.use", hash, createdAfter }]);
+      const use = (hash: string, now: number): Promise<void> =>
+        store.commit([{ kind: "reset.use", hash, now }]);
       await add("one", 10);
       await add("two", 20);
       await assertRejects(add("three", 30), /^Conflict/);
@@ -127,17 +133,18 @@ for (const [name, withStore] of Object.entries(STORES)) {
         [store.resetsSince("ada", 0), store.resetsSince("ada", 10), store.resetsSince("ada", 20)],
         [2, 1, 0],
       );
-      await assertRejects(use("one", 10), /^Conflict/);
-      await use("one", 9);
-      await assertRejects(use("one", 9), /^Conflict/);
+      await assertRejects(use("one", 20), /^Conflict/);
+      await use("one", 19);
+      await assertRejects(use("one", 19), /^Conflict/);
       assertEquals([store.reset("one"), store.reset("two")], [undefined, {
         hash: "two",
         account: "ada",
         md5s: ["two-a", "two-b"],
         createdAt: 20,
+        expiresAt: 30,
       }]);
-      assertEquals(store.resetsOf("ada", 19).map((reset) => reset.hash), ["two"]);
-      assertEquals(store.resetsOf("ada", 20), []);
+      assertEquals(store.resetsOf("ada", 29).map((reset) => reset.hash), ["two"]);
+      assertEquals(store.resetsOf("ada", 30), []);
       await store.commit([{ kind: "account.md5", account: "ada", hash: "other", md5Hash: "not hers" }]);
       assertEquals(store.accountById("ada")!.md5Hash, "old of MD5");
       await store.commit([{ kind: "account.md5", account: "ada", hash: "old", md5Hash: "hers" }]);

@@ -24,6 +24,15 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "ws",
   ]],
   ["server/storage/", ["server/storage/", "server/core/", "node:", "file-type"]],
+  ["server/operator/", [
+    "server/",
+    "node:",
+    "npm:@types/",
+    "commander",
+    "string-width",
+    "tar-stream",
+    "valibot",
+  ]],
   ["server/", [
     "server/",
     "deno.json",
