@@ -5,7 +5,8 @@ import { commandLineOptions, type Config, ConfigError, resolveConfig } from "./c
 import { startLog, stopLog } from "./log.ts";
 import { addOperatorCommands } from "./operator/command_line.ts";
 import { CLASSIC } from "./protocol/dialects/index.ts";
-import { start, StartError, VERSION } from "./serve.ts";
+import { start, VERSION } from "./serve.ts";
+import { StartError } from "./start_error.ts";
 import { DataFolderError } from "./storage/data_folder.ts";
 import { SchemaError } from "./storage/migrations.ts";
 

@@ -160,6 +160,25 @@ for (const [name, withStore] of Object.entries(STORES)) {
     },
   );
 
+  contract("accounts that are listed, disabled and removed", async (store) => {
+    for (const name of ["eve", "Ada", "bob"]) {
+      await store.commit([{ kind: "account.add", account: account(name) }]);
+    }
+    await store.commit([{ kind: "token.add", token: token("t", "bob", 7), keep: 9 }]);
+    const listed = (after: string, limit: number) =>
+      store.accounts(after as NameKey, limit).map(({ account, usedAt }) => [account.username, usedAt]);
+    assertEquals(listed("", 9), [["Ada", null], ["bob", 7], ["eve", null]]);
+    assertEquals(listed("ada", 1), [["bob", 7]]);
+    await store.commit([{ kind: "account.disable", account: "bob", at: 5 }]);
+    assertEquals(store.accountById("bob")!.disabledAt, 5);
+    await store.commit([{ kind: "account.disable", account: "bob", at: null }]);
+    assertEquals(store.accountById("bob")!.disabledAt, null);
+    await store.commit([{ kind: "account.remove", account: "bob" }]);
+    assertEquals([store.accountById("bob"), store.token("t")], [undefined, undefined]);
+    await assertRejects(store.commit([{ kind: "account.remove", account: "bob" }]), /^Conflict/);
+    await store.commit([{ kind: "account.add", account: { ...account("bob"), id: "another" } }]);
+  });
+
   contract("rooms, places, bans and marks", async (store) => {
     await store.commit(["r", "s"].map((id): Write => ({ kind: "room.add", room: room(id) })));
     await assertRejects(store.commit([{ kind: "room.add", room: { ...room("x"), name: "R" } }]), /^Conflict/);

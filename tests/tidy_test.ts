@@ -76,7 +76,9 @@ Deno.test("tidy: imports point one way", () => {
 });
 
 Deno.test("tidy: only what is meant to wires the parts together", () => {
-  const wiring = ["server/serve.ts", "server/service.ts", "server/command_line.ts"];
+  const wiring = ["serve", "service", "listeners", "farewell", "command_line"].map((name) =>
+    `server/${name}.ts`
+  );
   const parts = ["server/transport/", "server/storage/"];
   const astray = PROGRAMS.filter(({ path }) => /^server\/[^/]+$/.test(path) && !wiring.includes(path))
     .filter((file) => importsOf(file).some((name) => parts.some((part) => name.startsWith(part))));
@@ -99,7 +101,9 @@ Deno.test("tidy: SQL and sockets are known in one place each", () => {
   assertEquals(outside("server/storage/", /^node:sqlite$/), []);
   assertEquals(outside("server/transport/", /^(node:net|ws|hono.*|@hono\/.*)$/), []);
   assertEquals(
-    outside("server/transport/", /^node:https?$/).filter((path) => path !== "server/serve.ts"),
+    outside("server/transport/", /^node:https?$/).filter((path) =>
+      !/^server\/(listeners|farewell)\.ts$/.test(path)
+    ),
     [],
   );
 });
