@@ -1,6 +1,5 @@
 /** The one place that wires the parts into a running server. */
 import { join } from "node:path";
-import manifest from "../deno.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
@@ -18,9 +17,7 @@ import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
-
-/** What this program calls itself. */
-export const VERSION: string = manifest.version;
+import { VERSION } from "./version.ts";
 
 /** A running server. */
 export interface Running {

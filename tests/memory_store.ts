@@ -14,6 +14,7 @@ import type {
   Write,
 } from "../server/core/store.ts";
 import { MemoryFiles } from "./memory_files.ts";
+import { contains } from "./memory_search.ts";
 import { carry, MemoryState } from "./memory_state.ts";
 
 /** A store that forgets everything at the end, and whose disk can be made to wait. */
@@ -286,14 +287,6 @@ export class MemoryStore implements Store {
   #roomName(id: string): string {
     return this.#state.rooms.find((room) => room.id === id)!.name;
   }
-}
-
-/** Whether a word, or what begins with it, is in a text; in a script without spaces, whether it is anywhere. */
-function contains(text: string, word: string): boolean {
-  const escaped = word.replace(/[^\p{L}\p{N}]/gu, "\\$&");
-  const begins = /^[\p{Script=Latin}\p{N}]/u.test(word) ? "(?<![\\p{L}\\p{N}])" : "";
-  const ends = [...word].length === 1 && begins !== "" ? "(?![\\p{L}\\p{N}])" : "";
-  return new RegExp(`${begins}${escaped}${ends}`, "u").test(text.normalize("NFKC").toLowerCase());
 }
 
 function copy<Value>(value: Value): Value {

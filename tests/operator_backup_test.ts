@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertLike, assertTrue } from "./assert.ts";
 import { type Ended, run } from "./executable.ts";
 import { bytesOf, fetchFile, sendFile, sendPieces } from "./file_lines.ts";
-import { type Peer, type TestServer, withServer } from "./harness.ts";
+import { type Peer, withServer } from "./harness.ts";
 
 Deno.test("backup: taken under load and restored, it has every message of before, and every file", async () => {
   await withServer({}, async (server) => {

@@ -3,13 +3,11 @@
  * taken as it is at one moment; the bytes of files never change once they are whole, so they are copied after it.
  */
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-// @ts-types="npm:@types/tar-stream@3.1.5"
-import { type Headers, type Pack, pack } from "tar-stream";
+import { Writable } from "node:stream";
+import { createTarPacker, type TarHeader, type TarPackController } from "modern-tar";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
 import { pathInVault } from "../storage/disk_vault.ts";
 import { copyDatabase, type KeptFile, Snapshot } from "../storage/snapshot.ts";
@@ -51,7 +49,7 @@ export async function backup(dataFolder: string, path: string, version: string):
   const partial = `${path}.partial`;
   const copy = `${path}.database`;
   try {
-    copyDatabase(database, copy);
+    await copyDatabase(database, copy);
     const at = Date.now();
     const snapshot = new Snapshot(copy, { readOnly: false });
     let done: BackedUp;
@@ -88,19 +86,28 @@ interface Source {
 }
 
 async function write(path: string, source: Source): Promise<BackedUp> {
-  const tar = pack();
-  const written = pipeline(tar, createWriteStream(path, { mode: 0o600, flags: "wx" }));
-  const filled = fill(tar, source).catch((error) => {
-    tar.destroy(error as Error);
+  const { readable, controller } = createTarPacker();
+  const out = createWriteStream(path, { mode: 0o600, flags: "wx" });
+  const written = readable.pipeTo(Writable.toWeb(out) as WritableStream<Uint8Array>);
+  const filled = fill(controller, source).catch((error) => {
+    controller.error(error);
     throw error;
   });
-  const [done] = await Promise.all([filled, written]);
-  return done;
+  // Where the disk refuses, both fail: what it said is the reason.
+  const [writing, filling] = await Promise.allSettled([written, filled]);
+  if (writing.status === "rejected") throw writing.reason;
+  if (filling.status === "rejected") throw filling.reason;
+  return filling.value;
 }
 
-async function fill(tar: Pack, { manifest, snapshot, copy, files, live }: Source): Promise<BackedUp> {
+async function fill(
+  tar: TarPackController,
+  { manifest, snapshot, copy, files, live }: Source,
+): Promise<BackedUp> {
   const mtime = new Date(manifest.at);
-  tar.entry({ name: "manifest.json", mtime, mode: 0o600 }, `${JSON.stringify(manifest)}\n`);
+  const opening = new TextEncoder().encode(`${JSON.stringify(manifest)}\n`);
+  const header = { name: "manifest.json", size: opening.length, mtime, mode: 0o600 };
+  await ReadableStream.from([opening]).pipeTo(tar.add(header));
   const missing: string[] = [];
   let count = 0;
   let bytes = 0;
@@ -130,7 +137,7 @@ async function fill(tar: Pack, { manifest, snapshot, copy, files, live }: Source
 
 /** Adds the bytes of a file, if they are there and are what they were. */
 async function addFile(
-  tar: Pack,
+  tar: TarPackController,
   path: string,
   { id, size, sha256 }: KeptFile,
   mtime: Date,
@@ -150,16 +157,16 @@ async function addFile(
 /** The SHA-256 of an open file, in lower-case hex. */
 export async function sha256Of(handle: FileHandle): Promise<string> {
   const hash = createHash("sha256");
-  for await (const block of handle.createReadStream({ start: 0, autoClose: false })) hash.update(block);
+  for await (const block of blocksOf(handle)) hash.update(block);
   return hash.digest("hex");
 }
 
-async function addBytes(tar: Pack, header: Headers, handle: FileHandle): Promise<void> {
-  const entry = tar.entry(header);
-  for await (const block of handle.createReadStream({ start: 0, autoClose: false })) {
-    if (!entry.write(block)) await once(entry, "drain");
-  }
-  entry.end();
+async function addBytes(tar: TarPackController, header: TarHeader, handle: FileHandle): Promise<void> {
+  await ReadableStream.from(blocksOf(handle)).pipeTo(tar.add(header));
+}
+
+function blocksOf(handle: FileHandle): AsyncIterable<Uint8Array> {
+  return handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 256 * 1024 });
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -3,9 +3,8 @@
  * about what is not. It changes nothing; a letter is sent only where one is asked for.
  */
 import { existsSync } from "node:fs";
-import { access, constants, stat, statfs } from "node:fs/promises";
-import { createServer } from "node:net";
-import { dirname, resolve } from "node:path";
+import { mkdtemp, rmdir, stat, statfs } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config.ts";
 import { connectionsPossible } from "../descriptors.ts";
 import { createMailer } from "../mail.ts";
@@ -43,7 +42,7 @@ export async function* doctor(patient: Patient): AsyncIterable<Finding> {
   yield running
     ? { state: "ok", about: "server", found: `one runs on ${paths.path}` }
     : { state: "ok", about: "server", found: `none runs on ${paths.path}` };
-  for (const each of patient.ports) yield await port(each, patient.config, running);
+  for (const each of patient.ports) yield port(each, patient.config, running);
   yield openFiles(patient.config);
   yield await clock(paths, patient.config);
   if (patient.config.publicUrl) yield await address(patient.config.publicUrl, running);
@@ -68,8 +67,7 @@ async function folder({ path }: DataPaths): Promise<Finding> {
   const found = await stat(path).catch(() => undefined);
   if (!found) {
     const parent = nearest(path);
-    const writable = await access(parent, constants.W_OK).then(() => true, () => false);
-    return writable ? { state: "ok", about, found: `${path} is made at the first start` } : {
+    return await isWritable(parent) ? { state: "ok", about, found: `${path} is made at the first start` } : {
       state: "bad",
       about,
       found: `${path} can't be made in ${parent}`,
@@ -79,16 +77,25 @@ async function folder({ path }: DataPaths): Promise<Finding> {
   if (!found.isDirectory()) {
     return { state: "bad", about, found: `${path} is no folder`, todo: "name another one with --data" };
   }
-  const usable = await access(path, constants.R_OK | constants.W_OK).then(() => true, () => false);
-  if (!usable) {
+  if (!await isWritable(path)) {
     const todo = `give it to the user that runs the server: chown -R USER ${path}`;
-    return { state: "bad", about, found: `${path} can't be read and written by this user`, todo };
+    return { state: "bad", about, found: `${path} can't be written by this user`, todo };
   }
   if (Deno.build.os !== "windows" && (found.mode & 0o077) !== 0) {
     const todo = `chmod 700 ${path}`;
     return { state: "warn", about, found: `others on this machine may look into ${path}`, todo };
   }
   return { state: "ok", about, found: path };
+}
+
+/** Tries it: rights are not all that can be in the way. */
+async function isWritable(path: string): Promise<boolean> {
+  try {
+    await rmdir(await mkdtemp(join(path, ".doctor-")));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function disk({ path }: DataPaths, { diskFree }: Config): Promise<Finding> {
@@ -114,14 +121,14 @@ function database({ database }: DataPaths): Finding {
   }
 }
 
-async function port(
+function port(
   { name, port }: { name: string; port: number },
   { host }: Config,
   running: boolean,
-): Promise<Finding> {
+): Finding {
   const about = `port ${port}`;
   if (port === 0) return { state: "ok", about, found: `${name}: any free one` };
-  const failed = await tryPort(host, port);
+  const failed = tryPort(host, port);
   if (!failed) return { state: "ok", about, found: `${name}: free on ${host}` };
   if (failed === "EADDRINUSE" && running) {
     return { state: "ok", about, found: `${name}: taken, the server runs` };
@@ -134,12 +141,15 @@ async function port(
   return { state: "bad", about, found: `${name}: can't listen on ${host}: ${failed}`, todo };
 }
 
-function tryPort(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", (error: { code?: string; message: string }) => resolve(error.code ?? error.message));
-    server.listen({ host, port }, () => server.close(() => resolve(undefined)));
-  });
+/** Listens for a moment; gives what stands in the way. */
+function tryPort(hostname: string, port: number): string | undefined {
+  try {
+    Deno.listen({ hostname, port }).close();
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    return code ?? message;
+  }
 }
 
 function openFiles({ maxConnections }: Config): Finding {

@@ -5,10 +5,9 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { Readable, Writable } from "node:stream";
+import { createTarDecoder } from "modern-tar";
 import * as v from "valibot";
-// @ts-types="npm:@types/tar-stream@3.1.5"
-import { extract } from "tar-stream";
 import { dataPaths } from "../storage/data_folder.ts";
 import { SCHEMA_VERSION } from "../storage/migrations.ts";
 import { BackupError, type BackupManifest } from "./backup.ts";
@@ -55,21 +54,19 @@ export async function restore(
 
 async function unpack(path: string, folder: string): Promise<BackupManifest> {
   let manifest: BackupManifest | undefined;
-  const entries = extract();
-  const reading = pipeline(createReadStream(path), entries);
-  reading.catch(() => {}); // the loop below is told as well
-  for await (const entry of entries) {
-    const { name, type } = entry.header;
-    if (name === "manifest.json") manifest = readManifest(await textOf(entry));
+  const bytes = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+  for await (const { header, body } of bytes.pipeThrough(createTarDecoder({ strict: true }))) {
+    const { name, type } = header;
+    if (name === "manifest.json") manifest = readManifest(await textOf(body));
     else if (!manifest || type !== "file" || !NAMES.test(name)) {
       throw new BackupError(`it is no backup of Switchboard: ${JSON.stringify(name)} is in it`);
     } else {
       const to = join(folder, ...name.split("/"));
       await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-      await pipeline(entry, createWriteStream(to, { mode: 0o600, flags: "wx", flush: true }));
+      const out = createWriteStream(to, { mode: 0o600, flags: "wx", flush: true });
+      await body.pipeTo(Writable.toWeb(out) as WritableStream<Uint8Array>);
     }
   }
-  await reading;
   if (!manifest) throw new BackupError("it is no backup of Switchboard, or it is cut off");
   return manifest;
 }

@@ -2,8 +2,8 @@
  * A database as it was at one moment, as a file of its own, and what can be asked of it without a server. Taking one
  * neither stops nor slows who writes: it is one read transaction.
  */
-import { chmodSync, closeSync, openSync, rmSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { chmodSync, closeSync, constants, copyFileSync, openSync, rmSync } from "node:fs";
+import { backup, DatabaseSync } from "node:sqlite";
 import { SCHEMA_VERSION, SchemaError, schemaOf } from "./migrations.ts";
 
 /** A file whose bytes the vault must have. */
@@ -17,19 +17,35 @@ export interface KeptFile {
 /** The first schema that has files. */
 const FILES_SINCE = 2;
 
-/** Copies a database as it is now; replaces what is there. Readable by its owner only. @throws SQLite's error */
-export function copyDatabase(from: string, to: string): void {
+/**
+ * Copies a database as it is now, while others write it; replaces what is there. Readable by its owner only.
+ * @throws SQLite's error
+ */
+export async function copyDatabase(from: string, to: string): Promise<void> {
   rmSync(to, { force: true });
-  // VACUUM takes an empty file for a new one: so nobody else can ever read it.
+  // SQLite takes an empty file for a new one: so nobody else can ever read it.
   closeSync(openSync(to, "w", 0o600));
-  const database = new DatabaseSync(from);
+  const source = new DatabaseSync(from, { readOnly: true });
   try {
-    database.exec("PRAGMA busy_timeout = 5000");
-    database.prepare("VACUUM INTO ?").run(to);
-    chmodSync(to, 0o600);
+    // All pages in one step, which is one read transaction: in several, every write would begin it anew.
+    await backup(source, to, { rate: 0x7fff_ffff });
   } finally {
-    database.close();
+    source.close();
   }
+  const copy = new DatabaseSync(to);
+  try {
+    copy.exec("PRAGMA journal_mode = DELETE"); // one file, without companions
+  } finally {
+    copy.close();
+  }
+}
+
+/** Copies a database that nobody writes; replaces what is there. Readable by its owner only. */
+export function copyIdleDatabase(database: DatabaseSync, from: string, to: string): void {
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  rmSync(to, { force: true });
+  copyFileSync(from, to, constants.COPYFILE_EXCL);
+  chmodSync(to, 0o600);
 }
 
 /** A database that no server writes, or that is only looked at. */

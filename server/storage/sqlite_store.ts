@@ -17,7 +17,7 @@ import type {
 } from "../core/store.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
-import { copyDatabase } from "./snapshot.ts";
+import { copyIdleDatabase } from "./snapshot.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
 import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf } from "./rows.ts";
@@ -68,7 +68,7 @@ function prepare({ path, newEpoch }: StoreOptions): string {
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    migrate(database, (schema) => copyBeforeUpgrade(path, schema));
+    migrate(database, (schema) => copyBeforeUpgrade(database, path, schema));
     database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)").run(newEpoch());
     return database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()!.value as string;
   } finally {
@@ -77,10 +77,10 @@ function prepare({ path, newEpoch }: StoreOptions): string {
 }
 
 /** An upgrade can be undone: what was there before stays beside it. */
-function copyBeforeUpgrade(path: string, schema: number): void {
+function copyBeforeUpgrade(database: DatabaseSync, path: string, schema: number): void {
   const copy = path.replace(/(\.db)?$/, `-schema-${schema}.db`);
   try {
-    copyDatabase(path, copy);
+    copyIdleDatabase(database, path, copy);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SchemaError(`Cannot upgrade the database: no copy of it could be made as "${copy}": ${reason}`);
