@@ -13,7 +13,9 @@ import type {
   StoredMessage,
   Write,
 } from "../server/core/store.ts";
+import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryFiles } from "./memory_files.ts";
+import { listedAccounts } from "./memory_accounts.ts";
 import { contains } from "./memory_search.ts";
 import { carry, MemoryState } from "./memory_state.ts";
 
@@ -23,6 +25,8 @@ export class MemoryStore implements Store {
   #queue: (() => void)[] = [];
   #held = false;
   readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
+
+  readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
 
   constructor(readonly epoch: string = "memory") {}
 
@@ -77,19 +81,16 @@ export class MemoryStore implements Store {
   }
 
   accounts(after: NameKey | "", limit: number) {
-    const keyOf = (account: { username: string }) => nameKey(account.username);
-    return this.#state.accounts.filter((account) => keyOf(account) > after)
-      .toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1).slice(0, limit)
-      .map((account) => {
-        const used = this.#state.tokens.filter((token) => token.person === account.id).map(({ usedAt }) =>
-          usedAt
-        );
-        return { account: copy(account)!, usedAt: used.length > 0 ? Math.max(...used) : null };
-      });
+    return copy(listedAccounts(this.#state, after, limit));
   }
 
   token(hash: string) {
     return copy(this.#state.tokens.find((token) => token.hash === hash));
+  }
+
+  tokensOf(person: string) {
+    const own = copy(this.#state.tokens.filter((token) => token.person === person));
+    return own.sort((a, b) => b.usedAt - a.usedAt || (a.hash < b.hash ? -1 : 1));
   }
 
   reset(hash: string) {
@@ -210,11 +211,12 @@ export class MemoryStore implements Store {
     return all.length > limit ? undefined : all;
   }
 
-  mark(person: string, conversation: string): string | undefined {
+  mark(person: string, conversation: string) {
     const mark = this.#state.marks.find((each) =>
       each.person === person && each.conversation === conversation
     );
-    return this.#state.messages.find((message) => message.seq === mark?.seq)?.id;
+    const found = this.#state.messages.find((message) => message.seq === mark?.seq);
+    return found && { id: found.id, seq: found.seq };
   }
 
   messageOfFile(file: string) {

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertLike, assertTrue } from "./assert.ts";
 import { type Ended, run } from "./executable.ts";
 import { bytesOf, fetchFile, sendFile, sendPieces } from "./file_lines.ts";
+import { SCHEMA_VERSION } from "../server/storage/migrations.ts";
 import { type Peer, withServer } from "./harness.ts";
 
 Deno.test("backup: taken under load and restored, it has every message of before, and every file", async () => {
@@ -62,7 +63,7 @@ Deno.test("backup, verify: a file whose bytes are not what they were is named, a
     const { file: bad } = await sendFile(alice, { room: "lobby" }, "bad.bin", bytesOf(5_000, 2));
     const { file: short } = await sendFile(alice, { room: "lobby" }, "short.bin", bytesOf(5_000, 3));
     assertEquals((await shell(["verify"], `${folder}/data`)).stdout, [
-      "Schema 4, 3 files of 15000 bytes: everything is as it should be.",
+      `Schema ${SCHEMA_VERSION}, 3 files of 15000 bytes: everything is as it should be.`,
     ]);
     await change(pathOf(folder, bad), (bytes) => bytes.with(4_000, bytes[4_000]! ^ 1));
     await change(pathOf(folder, short), (bytes) => bytes.subarray(0, 10));
@@ -74,7 +75,7 @@ Deno.test("backup, verify: a file whose bytes are not what they were is named, a
         "Bytes that belong to nothing, gone at the next start: 1",
         `File ${bad}: its bytes are not what they were.`,
         `File ${short}: it has 10 bytes and should have 5000.`,
-        "Schema 4, 3 files of 15000 bytes: 2 things are wrong.",
+        `Schema ${SCHEMA_VERSION}, 3 files of 15000 bytes: 2 things are wrong.`,
       ].toSorted(),
     ]);
 
@@ -88,7 +89,7 @@ Deno.test("backup, verify: a file whose bytes are not what they were is named, a
     ]);
     await shell(["restore", `${folder}/b.tar`], `${folder}/restored`);
     assertEquals((await shell(["verify"], `${folder}/restored`)).stdout, [
-      "Schema 4, 1 files of 5000 bytes: everything is as it should be.",
+      `Schema ${SCHEMA_VERSION}, 1 files of 5000 bytes: everything is as it should be.`,
     ]);
   });
 });
@@ -143,14 +144,14 @@ Deno.test("upgrade: the database is copied and upgraded at once, or stays as it 
     await server.running.stop();
     const old = new DatabaseSync(`${data}/switchboard.db`);
     old.exec(`ALTER TABLE accounts DROP COLUMN disabled_at; ALTER TABLE resets DROP COLUMN expires_at;
-      PRAGMA user_version = 3`);
+      PRAGMA user_version = 4`);
     old.exec("ALTER TABLE resets ADD COLUMN expires_at INTEGER"); // in the way of the last step
     old.close();
     const { code, stderr } = await run(["--data", data, "--http", "0", "--tcp", "0"]).ended;
     assertEquals([code, stderr.length], [1, 1]);
     assertLike(stderr[0], /Cannot open the database/);
     const still = new DatabaseSync(`${data}/switchboard.db`);
-    assertEquals(still.prepare("PRAGMA user_version").get()!.user_version, 3);
+    assertEquals(still.prepare("PRAGMA user_version").get()!.user_version, 4);
     assertEquals(
       still.prepare("SELECT 1 FROM pragma_table_info('accounts') WHERE name = 'disabled_at'").all(),
       [],
@@ -161,7 +162,7 @@ Deno.test("upgrade: the database is copied and upgraded at once, or stays as it 
     await server.restart();
     const again = await server.member("alice");
     assertEquals((await again.asks("history", { room: "lobby" })).messages[0].text, "from long ago");
-    const copy = new DatabaseSync(`${data}/switchboard-schema-3.db`, { readOnly: true });
+    const copy = new DatabaseSync(`${data}/switchboard-schema-4.db`, { readOnly: true });
     assertEquals(copy.prepare("SELECT text FROM messages").get()!.text, "from long ago");
     copy.close();
   });
@@ -181,9 +182,11 @@ async function fails(args: string[], data: string, line: RegExp): Promise<void> 
   assertLike(stderr[0], line);
 }
 
-/** Says one thing after another until told to stop. */
+/** Says one thing after another until told to stop; no more than a page of history has room for. */
 async function talk(peer: Peer, signal: AbortSignal): Promise<void> {
-  for (let n = 0; !signal.aborted; n++) await peer.asks("send", { room: "lobby", text: `meanwhile ${n}` });
+  for (let n = 0; n < 100 && !signal.aborted; n++) {
+    await peer.asks("send", { room: "lobby", text: `meanwhile ${n}` });
+  }
 }
 
 function leftBeside(folder: string): string[] {

@@ -70,7 +70,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.placesOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
     assertEquals(store.bans(59), [{ room: "r", nickname: nameKey("eve"), until: 60 }]);
     assertEquals(store.bans(60), []);
-    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], ["m2", undefined]);
+    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], [{ id: "m2", seq: 2 }, undefined]);
     assertEquals(store.rooms().map(({ id, spoken }) => ({ id, spoken })), [{ id: "r", spoken: true }, {
       id: "s",
       spoken: false,

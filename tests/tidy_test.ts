@@ -52,6 +52,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "hash-wasm",
     "preact",
     "@preact/",
+    "@tanstack/virtual-core",
   ]],
   ["client/", [
     "client/",

@@ -3,6 +3,7 @@
  * many of them a database has seen. Each runs in one transaction; a database of a newer shape is refused.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { nameKey } from "../core/names.ts";
 
 const MIGRATIONS: readonly string[] = [
   // 1: accounts, rooms, messages
@@ -128,7 +129,25 @@ const MIGRATIONS: readonly string[] = [
   -- Hashes of the MD5 of the code, with spaces between.
   ALTER TABLE resets ADD COLUMN md5s TEXT NOT NULL DEFAULT '';
   `,
-  // 4: accounts that are disabled, codes that live as long as they say
+  // 4: lists of conversations and of sessions
+  `
+  -- The last message of what is private with each nickname; name is its key.
+  CREATE TABLE conversations (
+    owner TEXT NOT NULL, name TEXT NOT NULL, peer TEXT NOT NULL, nickname TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (owner, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversations_seq ON conversations (owner, seq);
+  INSERT INTO conversations (owner, name, peer, nickname, seq)
+    SELECT owner, name_key(nickname), peer, nickname, seq FROM (
+      SELECT p.owner, p.peer, p.seq, CASE m.author WHEN p.peer THEN m.author_name ELSE r.nickname END AS nickname
+      FROM private p JOIN messages m ON m.seq = p.seq LEFT JOIN recipients r ON r.seq = p.seq AND r.person = p.peer
+    ) WHERE nickname IS NOT NULL ORDER BY seq
+    ON CONFLICT DO UPDATE SET peer = excluded.peer, nickname = excluded.nickname, seq = excluded.seq;
+  -- Where a token was last used from, and by which program.
+  ALTER TABLE tokens ADD COLUMN address TEXT;
+  ALTER TABLE tokens ADD COLUMN client TEXT;
+  `,
+  // 5: accounts that are disabled, codes that live as long as they say
   `
   ALTER TABLE accounts ADD COLUMN disabled_at INTEGER;
   ALTER TABLE resets ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
@@ -162,6 +181,7 @@ export function migrate(database: DatabaseSync, copy: (schema: number) => void =
   }
   if (seen === SCHEMA_VERSION) return;
   if (seen > 0) copy(seen);
+  database.function("name_key", { deterministic: true }, (name) => nameKey(String(name)));
   database.exec("BEGIN IMMEDIATE");
   try {
     for (const step of MIGRATIONS.slice(seen)) database.exec(step);

@@ -54,9 +54,8 @@ export interface ConnectionOptions {
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
-  address: string;
-  /** The token that came with it, as the page's cookie does. */
-  credential?: string;
+  /** Who asks, as far as the way here tells. */
+  caller: Caller;
 }
 
 /** One peer. */
@@ -90,10 +89,10 @@ export class Connection implements Asker, Listener {
   #gone = false;
 
   constructor(options: ConnectionOptions) {
-    const { carrier, dialects, address, credential, limits } = options;
+    const { carrier, dialects, caller, limits } = options;
     this.#options = options;
     this.dialect = dialects.at(-1)!;
-    this.caller = { address, ...(credential !== undefined && { credential }) };
+    this.caller = caller;
     this.#outbox = new Outbox((...write) => carrier.write(...write), limits.outboxBytesMax);
     this.#recogniser = new Recogniser(dialects);
     options.peers.add(this);

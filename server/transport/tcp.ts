@@ -68,7 +68,7 @@ function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: T
     dispatcher,
     peers,
     limits,
-    address,
+    caller: { address },
   });
   if (http) shareWithHttp(socket, connection, (head) => relay(socket, head, http, limits.lingerMs));
   else socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
