@@ -24,7 +24,7 @@ export function assertRejects(work: Promise<unknown>, expected: RegExp): Promise
   return assert.rejects(work, expected);
 }
 
-/** A text in which a pattern is found, or the text is shown. */
-export function assertLike(text: string, pattern: RegExp): void {
-  assert.match(text, pattern);
+/** Fails unless a text, which must be there, fits a pattern. */
+export function assertLike(actual: string | undefined, expected: RegExp): void {
+  assertTrue(actual !== undefined && expected.test(actual), `${actual} is not like ${expected}`);
 }

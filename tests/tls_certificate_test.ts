@@ -129,7 +129,7 @@ Deno.test("certificate: SIGHUP takes up another pair, and a broken one keeps the
     const ports = ["--http", "0", "--tcp", "0", "--data", `${folder}/data`];
     await using server = run([...ports, "--tls-cert", tlsCert, "--tls-key", tlsKey]);
     const [, tcp] = await server.lines(2);
-    assertLike(tcp!, /^tcp {3}tls:\/\/127\.0\.0\.1:\d+$/);
+    assertLike(tcp, /^tcp {3}tls:\/\/127\.0\.0\.1:\d+$/);
     const port = Number(tcp!.split(":").at(-1));
     assertEquals(await shownAt(port), sha256);
 

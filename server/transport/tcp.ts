@@ -129,6 +129,7 @@ function shareWithHttp(socket: Socket, connection: Connection, carryOn: (head: U
     if (verdict === "more") return;
     socket.off("data", decide);
     socket.off("end", stays);
+    if (beginsTls(head)) return refuseTls(socket, connection);
     if (verdict === "yes") {
       connection.closed();
       return carryOn(head);
