@@ -5,12 +5,14 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import { bytes, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
-import { CLASSIC, DIALECT_NAMES, type DialectName } from "./protocol/dialects/index.ts";
+import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "./protocol/dialects/index.ts";
 
 /** A port that speaks one dialect only. */
 export interface PinnedPort {
   port: number;
   dialect: DialectName;
+  /** The ports of its programs' other lines, in the order of `linesOf`; without them one line is all that they have. */
+  lines?: number[];
 }
 
 /** How a server is to run. */
@@ -61,6 +63,9 @@ interface OptionRow<K extends keyof Config> {
   parse(text: string, before: Config[K]): Config[K];
 }
 
+/** Dialects whose programs may have several lines, each on a port of its own. */
+const SEVERAL = DIALECT_NAMES.filter((name) => linesOf(name).length > 0);
+
 /** The table. */
 export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   host: {
@@ -87,14 +92,18 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   listen: {
     flag: "listen",
     value: "port=dialect",
-    help: "a further port for one dialect; may be repeated, or several with commas between",
+    help: `a further port for one dialect; may be repeated, or several with commas between. ${
+      SEVERAL.map((name) => `PORT+${linesOf(name).map((line) => line.toUpperCase()).join("+")}=${name}`)
+    } for programs that spread over several ports`,
     default: [],
     parse: pinned,
   },
   classic: {
     flag: "classic",
     value: "on|off",
-    help: `the ports of the original programs too: ${CLASSIC.map(({ port }) => port).join(", ")}`,
+    help: `the ports of the original programs too: ${
+      CLASSIC.flatMap(({ port, lines = [] }) => [port, ...lines]).join(", ")
+    }`,
     default: false,
     alone: "on",
     parse: onOrOff,
@@ -251,7 +260,7 @@ function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
 }
 
 function onePinned(text: string): PinnedPort {
-  const [number, dialect, ...rest] = text.split("=");
+  const [numbers = "", dialect, ...rest] = text.split("=");
   if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
   const known = DIALECT_NAMES.find((name) => name === dialect);
   if (!known) {
@@ -259,7 +268,15 @@ function onePinned(text: string): PinnedPort {
       `There is no dialect "${dialect}"; known are ${DIALECT_NAMES.join(", ")}.`,
     );
   }
-  return { port: port(number ?? ""), dialect: known };
+  const [first = "", ...others] = numbers.split("+");
+  const names = linesOf(known);
+  if (others.length > 0 && others.length !== names.length) {
+    const form = ["PORT", ...names.map((name) => name.toUpperCase())].join("+");
+    throw new InvalidArgumentError(
+      `Write it as ${names.length > 0 ? `${form}=${known} or ` : ""}PORT=${known}.`,
+    );
+  }
+  return { port: port(first), dialect: known, ...(others.length > 0 && { lines: others.map(port) }) };
 }
 
 /** An option that takes bytes with a unit, such as 500MB or 2GiB. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { monotonicFactory } from "ulid";
 import manifest from "../deno.json" with { type: "json" };
 import { createHasher } from "./argon2.ts";
-import type { Config } from "./config.ts";
+import type { Config, PinnedPort } from "./config.ts";
 import { createCore } from "./core/core.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
@@ -14,7 +14,7 @@ import { connectionsPossible } from "./descriptors.ts";
 import { logAsked, logOf, logRecognised } from "./log.ts";
 import { createMailer } from "./mail.ts";
 import type { Dialect } from "./protocol/dialect.ts";
-import { CLASSIC, createDialects } from "./protocol/dialects/index.ts";
+import { CLASSIC, createDialects, linesOf } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
@@ -22,9 +22,10 @@ import { openDataFolder } from "./storage/data_folder.ts";
 import { type DiskVault, openVault } from "./storage/disk_vault.ts";
 import { sweep } from "./storage/sweep.ts";
 import { openStore } from "./storage/sqlite_store.ts";
+import { AwaitedLines } from "./transport/awaited_lines.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
-import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
+import { type Listening, listenTcp, portOf, type TcpOptions } from "./transport/tcp.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
 
@@ -163,9 +164,9 @@ async function assemble(
   const http = `http://${shownHost(config.host)}:${httpPort}`;
   undo.push(() => void server.close());
   const listening: Listening[] = [];
-  const listen = async (port: number, spoken: readonly Dialect[], hint: string, shared = false) => {
-    const to = shared && { http: { host: reachable(config.host), port: httpPort } };
-    const wanted = { host: config.host, port, dialects: spoken, dispatcher, peers, limits, ...to };
+  type Purpose = Pick<TcpOptions, "http" | "awaits" | "line">;
+  const listen = async (port: number, spoken: readonly Dialect[], hint: string, purpose: Purpose = {}) => {
+    const wanted = { host: config.host, port, dialects: spoken, dispatcher, peers, limits, ...purpose };
     const listener = await listenTcp(wanted).catch((error) =>
       Promise.reject(portError(config.host, port, error, hint))
     );
@@ -175,12 +176,31 @@ async function assemble(
   };
   const urls = [{ name: "http", url: http }];
   urls.push({ name: "tcp", url: await listen(config.tcp, dialects.onTcp, ANOTHER) });
-  for (const { port, dialect } of config.listen) {
-    urls.push({ name: dialect, url: await listen(port, [dialects.byName[dialect]], ANOTHER) });
-  }
-  for (const { port, dialect, web } of config.classic ? CLASSIC : []) {
-    const url = await listen(classicPort(port), [dialects.byName[dialect]], NOT_CLASSIC, web !== undefined);
+  const pin = async ({ port, dialect, lines = [] }: PinnedPort, hint: string, purpose: Purpose = {}) => {
+    const spoken = [dialects.byName[dialect]];
+    const awaited = new AwaitedLines();
+    const names = linesOf(dialect);
+    const url = await listen(
+      port,
+      spoken,
+      hint,
+      lines.length > 0 ? { ...purpose, awaits: awaited } : purpose,
+    );
     urls.push({ name: dialect, url });
+    for (const [index, each] of lines.entries()) {
+      const name = names[index]!;
+      urls.push({
+        name: `${dialect}-${name}`,
+        url: await listen(each, spoken, hint, { line: { name, awaited } }),
+      });
+    }
+    return url;
+  };
+  for (const pinned of config.listen) await pin(pinned, ANOTHER);
+  for (const { port, dialect, lines = [], web } of config.classic ? CLASSIC : []) {
+    const here = { port: classicPort(port), dialect, lines: lines.map(classicPort) };
+    const shared = web && { http: { host: reachable(config.host), port: httpPort } };
+    const url = await pin(here, NOT_CLASSIC, shared);
     if (web) urls.push({ name: web.dialect, url: `ws://${url}${web.path}` });
   }
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);

@@ -3,8 +3,10 @@ import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { type Carrier, Connection } from "./connection.ts";
-import { refusalWords } from "./farewells.ts";
+import type { Carrier } from "./carrier.ts";
+import { Connection } from "./connection.ts";
+import type { AwaitedLines } from "./awaited_lines.ts";
+import { NOT_AWAITED, refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
 import { beginsHttp, type HttpAddress, relay } from "./relay.ts";
 import type { WireLimits } from "./wire_limits.ts";
@@ -20,6 +22,10 @@ export interface TcpOptions {
   limits: WireLimits;
   /** Where those are carried on to who begin with an HTTP request; without it nobody is. */
   http?: HttpAddress;
+  /** Where programs that sign in here wait for their other lines. */
+  awaits?: AwaitedLines;
+  /** Those who come here are lines of this name, of programs that wait for them. */
+  line?: { readonly name: string; readonly awaited: AwaitedLines };
 }
 
 /** A listener that can be stopped. */
@@ -53,10 +59,13 @@ export function portOf(server: Pick<Server, "address">): number {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: TcpOptions): void {
+function accept(socket: Socket, options: TcpOptions): void {
+  const { dialects, dispatcher, peers, limits, http, awaits, line } = options;
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const refused = peers.refuse(address);
+  const full = peers.refuse(address, line === undefined);
+  const party = full ? undefined : line?.awaited.take(address, line.name);
+  const refused = full ?? (line && !party ? NOT_AWAITED : undefined);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.end(refusalWords(dialects, refused), () => socket.destroy());
@@ -69,6 +78,8 @@ function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: T
     peers,
     limits,
     address,
+    ...(awaits && { awaits }),
+    ...(line && party && { joins: { party, name: line.name } }),
   });
   if (http) shareWithHttp(socket, connection, (head) => relay(socket, head, http, limits.lingerMs));
   else socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
