@@ -1,5 +1,7 @@
 /** The executable as somebody starts it: with arguments and variables, in a folder, until a signal ends it. */
 
+import { PERMISSIONS } from "../release/permissions.ts";
+
 /** What a finished run left. */
 export interface Ended {
   code: number;
@@ -32,7 +34,7 @@ const MAIN = new URL("../main.ts", import.meta.url).pathname;
 /** Starts it. */
 export function run(args: readonly string[], options: RunOptions = {}): Executable {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, ...args],
+    args: ["run", ...PERMISSIONS, MAIN, ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -1,6 +1,7 @@
 /** A form's life: one submission at a time, and what went wrong said at the form. */
 import type { TargetedEvent } from "preact";
 import { useSignal } from "@preact/signals";
+import { faultWords } from "../fault_words.ts";
 
 /** Gives a form's fields by name, spaces around them gone except in passwords. */
 export type Fields = (name: string) => string;
@@ -29,7 +30,7 @@ export function useSubmit(act: (fields: Fields) => Promise<unknown>): Submit {
     try {
       await act(fields);
     } catch (thrown) {
-      error.value = thrown instanceof Error ? thrown.message : String(thrown);
+      error.value = faultWords(thrown);
     }
     busy.value = false;
   }

@@ -1,7 +1,14 @@
 /** Bytes, speeds and times as people read them; no line breaks between a number and its unit. */
+import { computed } from "@preact/signals";
+import { locale } from "../language.ts";
 
-const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const number = computed(() => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 1 }));
+const whole = computed(() => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 0 }));
+const times = computed(() => {
+  const inUnit = (unit: "second" | "minute" | "hour") =>
+    new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay: "short" });
+  return { second: inUnit("second"), minute: inUnit("minute"), hour: inUnit("hour") };
+});
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** Such as `950 B` or `12.4 MB`. */
@@ -12,13 +19,14 @@ export function bytesInWords(bytes: number): string {
     value /= 1_000;
     unit++;
   }
-  return `${(value >= 100 || unit === 0 ? whole : number).format(value)}\u00a0${UNITS[unit]}`;
+  return `${(value >= 100 || unit === 0 ? whole : number).value.format(value)}\u00a0${UNITS[unit]}`;
 }
 
-/** Such as `8 s`, `3 min` or `2 h 10 min`. */
+/** Such as `8 sec`, `3 min` or `2 hr 10 min`. */
 export function secondsInWords(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const { second, minute, hour } = times.value;
+  if (seconds < 60) return second.format(Math.max(1, Math.round(seconds)));
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return minute.format(minutes);
+  return `${hour.format(Math.floor(minutes / 60))} ${minute.format(minutes % 60)}`;
 }

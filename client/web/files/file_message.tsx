@@ -47,7 +47,7 @@ function OfferCard(
     busy.value = false;
   };
   return (
-    <div class="file file-offer" role="group" aria-label={`${words.offered(from)}: ${file.name}`}>
+    <div class="file file-offer" role="group" aria-label={words.offeredFile(from, file.name)}>
       <p>{words.offered(from)}</p>
       <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={bytesInWords(file.size)} />
       <div class="file-answers">
@@ -70,7 +70,7 @@ function OfferCard(
 /** How it stands with what one has offered. */
 function OfferNote({ file, to }: { file: FileInfo; to: string }) {
   const { fetched } = useChat();
-  if (file.offer === "waiting") return <p class="offer-note">{words.offerWaits(to)}…</p>;
+  if (file.offer === "waiting") return <p class="offer-note">{words.offerWaits(to)}</p>;
   const done = fetched.value.has(file.id);
   return <p class="offer-note offer-good">{done ? words.fetchedBy(to) : words.offerAccepted(to)}</p>;
 }

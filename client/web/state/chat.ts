@@ -7,6 +7,7 @@ import { Connection, type ConnectionState } from "../../connection.ts";
 import type { OpenLink } from "../../link.ts";
 import type { Answer } from "../../../server/core/commands.ts";
 import type { ByeCode, Event, Message } from "../../../server/core/events.ts";
+import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { words } from "../words.ts";
 import { Conversations } from "./conversations.ts";
@@ -106,7 +107,7 @@ export class Chat {
   }
 
   #complain(error: unknown): void {
-    this.notice.value = error instanceof Error ? error.message : String(error);
+    this.notice.value = faultWords(error);
   }
 
   #arrive(resumed: Answer<"resume">): void {

@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
 import type { Events, Message, OfferState } from "../../../server/core/events.ts";
+import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { countUnread, merge, type MessageList, withAnswer, withEdit, withRecall } from "./message_list.ts";
 import { placeKey, placeName } from "./place_key.ts";
@@ -79,7 +80,7 @@ export class Conversation {
       this.readUpTo.value = page.read;
       this.state.value = "ready";
     } catch (error) {
-      this.trouble.value = wordsOf(error);
+      this.trouble.value = faultWords(error);
       this.state.value = "failed";
     }
   }
@@ -183,12 +184,8 @@ export class Conversation {
       this.discard(key);
       this.receive({ id, at, seq, from: this.#me, ...where, text, kind: "text" });
     } catch (error) {
-      const failed = wordsOf(error);
+      const failed = faultWords(error);
       this.outgoing.value = this.outgoing.value.map((each) => each.key === key ? { ...each, failed } : each);
     }
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

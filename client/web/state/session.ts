@@ -4,6 +4,7 @@ import { RequestError } from "../../request_error.ts";
 import { webSocketLink } from "../../websocket_link.ts";
 import type { ByeCode } from "../../../server/core/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
+import { faultWords } from "../fault_words.ts";
 import { go, type Route, route } from "../route.ts";
 import { words } from "../words.ts";
 import { Chat } from "./chat.ts";
@@ -14,10 +15,13 @@ export type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { 
   chat: Chat;
 };
 
+/** Something to tell on the screen before signing in, by its name in the catalogue. */
+export type Greeting = "codeSent" | "passwordSet" | "passwordChanged" | "ended";
+
 /** What the page is in. */
 export const phase = signal<Phase>({ is: "starting" });
-/** Something to tell on the screen before signing in. */
-export const greeting = signal("");
+/** What is told on the screen before signing in. */
+export const greeting = signal<Greeting | undefined>(undefined);
 
 const LOBBY = { at: "place", place: { room: "lobby" } } as const;
 /** Where signing in leaves one. A letter's link to a new password counts for those who are signed in, too. */
@@ -34,7 +38,7 @@ export async function start(): Promise<void> {
       return;
     }
     const why = error instanceof RequestError && error.code !== "connection_lost"
-      ? error.message
+      ? faultWords(error)
       : words.unreachable;
     phase.value = { is: "unreachable", why };
     setTimeout(() => void start(), ASK_AGAIN_MS);
@@ -44,7 +48,7 @@ export async function start(): Promise<void> {
 /** Signs in. @throws RequestError */
 export async function signIn(credentials: Credentials): Promise<void> {
   const session = await openSession(credentials);
-  greeting.value = "";
+  greeting.value = undefined;
   await come({ guest: credentials.op === "guest", ...session });
 }
 
@@ -54,7 +58,7 @@ export async function signOut(): Promise<void> {
   const { chat } = phase.value;
   await closeSession();
   phase.value = { is: "stranger" };
-  greeting.value = "";
+  greeting.value = undefined;
   go({ at: "sign-in" }, true);
   chat.end(true);
 }
@@ -82,7 +86,7 @@ async function come({ nickname, guest }: SessionAnswer): Promise<void> {
 function leave(chat: Chat, why: ByeCode | undefined): void {
   if (phase.value.is !== "here" || phase.value.chat !== chat) return;
   chat.end(why === "logged_out");
-  greeting.value = why === "password_changed" ? words.passwordChanged : words.ended;
+  greeting.value = why === "password_changed" ? "passwordChanged" : "ended";
   phase.value = { is: "stranger" };
 }
 
