@@ -56,9 +56,9 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   listen: {
     flag: "listen",
     value: "port=dialect",
-    help: `a further port for one dialect; may be repeated, or several with commas between. ${
+    help: `a further port for one dialect; may be repeated, or several with commas between; ${
       SEVERAL.map(groupOf).join(", ")
-    } for programs that spread over several ports`,
+    } for programs that open several`,
     default: [],
     parse: pinned,
   },
