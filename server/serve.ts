@@ -41,7 +41,7 @@ export interface StartOptions {
   classicPort?: (original: number) => number;
 }
 
-const TICK_MS = 5_000;
+const TICK_MS = 1_000;
 const EXPIRE_MS = 3_600_000;
 
 /** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */

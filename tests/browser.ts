@@ -223,7 +223,7 @@ export class Person {
 
   /** A file that the server has, by its name. */
   file(name: string): Locator {
-    return this.page.locator("li[data-id]").filter({ has: this.page.getByTitle(name, { exact: true }) });
+    return this.page.locator("article[data-id]").filter({ has: this.page.getByTitle(name, { exact: true }) });
   }
 
   /** Something on its way, by its name. */
@@ -241,7 +241,7 @@ export class Person {
 
   /** A message that the server has, by its text. */
   message(text: string): Locator {
-    return this.page.locator("li[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
+    return this.page.locator("article[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
   }
 }
 

@@ -88,8 +88,9 @@ const CARRIERS: Carriers = {
     const kept = own.toSorted((a, b) => b.usedAt - a.usedAt).slice(0, keep);
     state.tokens = state.tokens.filter((each) => each.person !== token.person || kept.includes(each));
   },
-  "token.used"(state, { hash, at }) {
-    existing(state.tokens, (token) => token.hash === hash).usedAt = at;
+  "token.used"(state, { hash, at, address, client }) {
+    const token = existing(state.tokens, (each) => each.hash === hash);
+    Object.assign(token, { usedAt: at, address, client: client ?? token.client });
   },
   "token.remove"(state, { hash }) {
     state.tokens = state.tokens.filter((token) => token.hash !== hash);

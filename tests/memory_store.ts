@@ -13,6 +13,7 @@ import type {
   StoredMessage,
   Write,
 } from "../server/core/store.ts";
+import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { carry, MemoryState } from "./memory_state.ts";
 
@@ -22,6 +23,8 @@ export class MemoryStore implements Store {
   #queue: (() => void)[] = [];
   #held = false;
   readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
+
+  readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
 
   constructor(readonly epoch: string = "memory") {}
 
@@ -77,6 +80,11 @@ export class MemoryStore implements Store {
 
   token(hash: string) {
     return copy(this.#state.tokens.find((token) => token.hash === hash));
+  }
+
+  tokensOf(person: string) {
+    const own = copy(this.#state.tokens.filter((token) => token.person === person));
+    return own.sort((a, b) => b.usedAt - a.usedAt || (a.hash < b.hash ? -1 : 1));
   }
 
   reset(hash: string) {
@@ -198,11 +206,12 @@ export class MemoryStore implements Store {
     return all.length > limit ? undefined : all;
   }
 
-  mark(person: string, conversation: string): string | undefined {
+  mark(person: string, conversation: string) {
     const mark = this.#state.marks.find((each) =>
       each.person === person && each.conversation === conversation
     );
-    return this.#state.messages.find((message) => message.seq === mark?.seq)?.id;
+    const found = this.#state.messages.find((message) => message.seq === mark?.seq);
+    return found && { id: found.id, seq: found.seq };
   }
 
   messageOfFile(file: string) {

@@ -91,8 +91,11 @@ for (const [name, withStore] of Object.entries(STORES)) {
       await store.commit([{ kind: "token.add", token: token(`t${at}`, "ada", at), keep: 3 }]);
     }
     assertEquals(["t1", "t2", "t3", "t4"].map((hash) => store.token(hash)?.usedAt), [undefined, 2, 3, 4]);
-    await store.commit([{ kind: "token.used", hash: "t2", at: 9 }]);
-    await assertRejects(store.commit([{ kind: "token.used", hash: "t1", at: 9 }]), /^Conflict/);
+    await store.commit([{ kind: "token.used", hash: "t2", at: 9, address: "there", client: null }]);
+    await assertRejects(
+      store.commit([{ kind: "token.used", hash: "t1", at: 9, address: "there", client: null }]),
+      /^Conflict/,
+    );
     await store.commit([{ kind: "token.add", token: { ...token("g", "guest", 5), guest: true }, keep: 3 }]);
     await store.commit([{ kind: "tokens.expire", usedBefore: 4, guestsUsedBefore: 6 }]);
     assertEquals(["t2", "t3", "t4", "g"].map((hash) => store.token(hash)?.usedAt), [
@@ -171,7 +174,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.placesOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
     assertEquals(store.bans(59), [{ room: "r", nickname: nameKey("eve"), until: 60 }]);
     assertEquals(store.bans(60), []);
-    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], ["m2", undefined]);
+    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], [{ id: "m2", seq: 2 }, undefined]);
     assertEquals(store.rooms().map(({ id, spoken }) => ({ id, spoken })), [{ id: "r", spoken: true }, {
       id: "s",
       spoken: false,

@@ -29,7 +29,16 @@ export function room(id: string): StoredRoom {
 
 /** A token that was made and last used at this time. */
 export function token(hash: string, person: string, at: number): StoredToken {
-  return { hash, person, nickname: person, guest: false, createdAt: at, usedAt: at };
+  return {
+    hash,
+    person,
+    nickname: person,
+    guest: false,
+    createdAt: at,
+    usedAt: at,
+    address: null,
+    client: null,
+  };
 }
 
 /** Message number `seq`, which has the id `m<seq>`; by ada unless told. */

@@ -43,6 +43,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "hash-wasm",
     "preact",
     "@preact/",
+    "@tanstack/virtual-core",
   ]],
   ["client/", [
     "client/",

@@ -34,6 +34,7 @@ export interface Wire {
 export interface WebSocketHeaders {
   cookie?: string;
   origin?: string;
+  "user-agent"?: string;
 }
 
 /** Connects over TCP. */

@@ -5,6 +5,7 @@
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import type { Decision, Settled } from "./decision.ts";
+import { signOff } from "./parting.ts";
 import { Fault, quote } from "./faults.ts";
 import { checkEmail, checkNickname, checkPhone, checkUsername, nameKey } from "./names.ts";
 import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
@@ -128,7 +129,7 @@ export function endSessions(core: Core, person: string, except: string | null): 
   const message = "The password of this account was changed: sign in with the new one.";
   return Array.from(sessions)
     .filter((session) => session.tokenHash !== except)
-    .map((session) => ({ session, bye: { event: "bye", code: "password_changed", message } }));
+    .map((session) => signOff(session, "password_changed", message));
 }
 
 function checkFree(core: Core, username: string, nickname: string, email: string | null): void {

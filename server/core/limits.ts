@@ -64,6 +64,11 @@ export const LIMITS = {
   /** Stored events that `resume` replays; with more to replay it says `recovered: false`. */
   replayEventsMax: 5_000,
 
+  /** Characters that are kept of what a program calls itself. */
+  clientCharsMax: 200,
+  /** How long the place of a page that lost its connection is kept: it loads anew, or its network comes back. */
+  absenceMs: 8_000,
+
   // Rooms: core/rooms.ts, core/membership.ts
   /** `room_full`. */
   roomMembersMax: 5_000,
@@ -96,6 +101,12 @@ export const LIMITS = {
   historyDefault: 50,
   historyMax: 200,
   searchCharsMax: 200,
+  /** Private conversations that one `conversations` answer lists. */
+  conversationsListedMax: 100,
+  /** Messages that are looked at to count the unread ones of a conversation. */
+  unreadCountedMax: 200,
+  /** Characters of the last message in a list of conversations. */
+  previewCharsMax: 200,
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */
   textBytesAtOnceMax: 768 * 1024,
 

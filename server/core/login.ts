@@ -14,10 +14,10 @@ import { Conflict } from "./store.ts";
 /** Signs in with name and password. @throws bad_password too_many_sessions already_online nickname_taken busy */
 export async function login(
   core: Core,
-  _caller: Caller,
+  caller: Caller,
   asked: Command<"login">,
 ): Promise<Decision<Answer<"login">>> {
-  const byCode = asked.code && await loginByCode(core, asked);
+  const byCode = asked.code && await loginByCode(core, caller, asked);
   if (byCode) return byCode;
   const account = await proveAccount(core, asked.username, asked.password, asked.md5);
   const { id, nickname, passwordHash } = account;
@@ -28,12 +28,12 @@ export async function login(
     md5Hash: await core.hasher.hash(core.hasher.md5(normalPassword(asked.password))),
   }];
   checkSessions(core, id, nickname);
-  const admitted = admit(core, { person: id, nickname, guest: false }, asked);
+  const admitted = admit(core, caller, { person: id, nickname, guest: false }, asked);
   return {
     ...admitted,
     writes: [...added, ...admitted.writes ?? []],
     settle() {
-      if (asked.exclusive && core.presence.byId(id)) {
+      if (asked.exclusive && core.presence.byId(id)?.hears) {
         throw new Fault(
           "already_online",
           `Cannot sign in: ${quote(nickname)} is online already, sign out there first`,
@@ -49,6 +49,7 @@ export async function login(
 /** With a code from a letter, which becomes the password: every other session of the account ends. Undefined: it is no code. */
 async function loginByCode(
   core: Core,
+  caller: Caller,
   asked: Command<"login">,
 ): Promise<Decision<Answer<"login">> | undefined> {
   const account = core.store.accountNamed(nameKey(asked.username));
@@ -57,7 +58,7 @@ async function loginByCode(
   const { id, nickname } = account;
   checkSessions(core, id, nickname);
   const { passwordHash: hash, md5Hash } = await newHashes(core, asked.password, [], asked.md5);
-  const admitted = admit(core, { person: id, nickname, guest: false }, asked);
+  const admitted = admit(core, caller, { person: id, nickname, guest: false }, asked);
   return {
     writes: [
       { kind: "reset.use", hash: reset.hash, createdAfter: core.clock() - LIMITS.resetCodeLifeMs },

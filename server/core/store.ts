@@ -6,6 +6,7 @@
 import type { Event, Message, MessageKind, StoredEvent } from "./events.ts";
 import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "./names.ts";
+import type { ConversationStore } from "./stored_conversations.ts";
 
 /** A person with a password. */
 export interface Account {
@@ -30,6 +31,9 @@ export interface StoredToken {
   guest: boolean;
   createdAt: number;
   usedAt: number;
+  /** Where it was last used from, and by which program, as far as that is known. */
+  address: string | null;
+  client: string | null;
 }
 
 /** A one-time code for a new password, hashed. */
@@ -109,7 +113,7 @@ export type Write =
   /** Adds what an older account lacks, while its password is still that one. */
   | { kind: "account.md5"; account: string; hash: string; md5Hash: string }
   | { kind: "token.add"; token: StoredToken; keep: number }
-  | { kind: "token.used"; hash: string; at: number }
+  | { kind: "token.used"; hash: string; at: number; address: string; client: string | null }
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }
@@ -217,6 +221,8 @@ export interface Store {
   accountWithEmail(key: NameKey): Account | undefined;
   accountById(id: string): Account | undefined;
   token(hash: string): StoredToken | undefined;
+  /** The one used last first. */
+  tokensOf(person: string): StoredToken[];
   reset(hash: string): StoredReset | undefined;
   /** The codes of an account that were not used and were made after then. */
   resetsOf(account: string, createdAfter: number): StoredReset[];
@@ -242,10 +248,11 @@ export interface Store {
   search(query: SearchQuery): { messages: Message[]; more: boolean };
   /** In order; undefined when there are more than `limit`. */
   replay(query: ReplayQuery): StoredEvent[] | undefined;
-  /** How far a person has read a conversation: the id of a message. */
-  mark(person: string, conversation: string): string | undefined;
+  /** How far a person has read a conversation: a message. */
+  mark(person: string, conversation: string): { id: string; seq: number } | undefined;
 
   /** The message that a file appeared as. */
   messageOfFile(file: string): StoredMessage | undefined;
   readonly files: FileStore;
+  readonly conversations: ConversationStore;
 }

@@ -3,6 +3,7 @@
  * many of them a database has seen. Each runs in one transaction; a database of a newer shape is refused.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { nameKey } from "../core/names.ts";
 
 const MIGRATIONS: readonly string[] = [
   // 1: accounts, rooms, messages
@@ -128,6 +129,24 @@ const MIGRATIONS: readonly string[] = [
   -- Hashes of the MD5 of the code, with spaces between.
   ALTER TABLE resets ADD COLUMN md5s TEXT NOT NULL DEFAULT '';
   `,
+  // 4: lists of conversations and of sessions
+  `
+  -- The last message of what is private with each nickname; name is its key.
+  CREATE TABLE conversations (
+    owner TEXT NOT NULL, name TEXT NOT NULL, peer TEXT NOT NULL, nickname TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (owner, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversations_seq ON conversations (owner, seq);
+  INSERT INTO conversations (owner, name, peer, nickname, seq)
+    SELECT owner, name_key(nickname), peer, nickname, seq FROM (
+      SELECT p.owner, p.peer, p.seq, CASE m.author WHEN p.peer THEN m.author_name ELSE r.nickname END AS nickname
+      FROM private p JOIN messages m ON m.seq = p.seq LEFT JOIN recipients r ON r.seq = p.seq AND r.person = p.peer
+    ) WHERE nickname IS NOT NULL ORDER BY seq
+    ON CONFLICT DO UPDATE SET peer = excluded.peer, nickname = excluded.nickname, seq = excluded.seq;
+  -- Where a token was last used from, and by which program.
+  ALTER TABLE tokens ADD COLUMN address TEXT;
+  ALTER TABLE tokens ADD COLUMN client TEXT;
+  `,
 ];
 
 /** The newest shape that this program knows. */
@@ -146,6 +165,7 @@ export function migrate(database: DatabaseSync): void {
       `Cannot open the database: its schema is version ${row.user_version} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
     );
   }
+  database.function("name_key", { deterministic: true }, (name) => nameKey(String(name)));
   for (let version = row.user_version; version < SCHEMA_VERSION; version++) {
     database.exec("BEGIN IMMEDIATE");
     try {

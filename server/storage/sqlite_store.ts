@@ -14,11 +14,12 @@ import type {
   StoredToken,
   Write,
 } from "../core/store.ts";
+import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
-import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf } from "./rows.ts";
+import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf, TOKEN, tokenOf } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
 /** What opening a store takes. */
@@ -79,12 +80,14 @@ class SqliteStore implements OpenStore {
   readonly #db: Reader;
   readonly #writer: Writer;
   readonly files: SqliteFiles;
+  readonly conversations: SqliteConversations;
 
   constructor(database: DatabaseSync, writer: Writer, readonly epoch: string) {
     this.#database = database;
     this.#db = new Reader(database);
     this.#writer = writer;
     this.files = new SqliteFiles(this.#db);
+    this.conversations = new SqliteConversations(this.#db);
   }
 
   get transactions(): number {
@@ -129,18 +132,13 @@ class SqliteStore implements OpenStore {
   }
 
   token(hash: string): StoredToken | undefined {
-    const row = this.#db.one(
-      "SELECT hash, person, nickname, guest, created_at, used_at FROM tokens WHERE hash = ?",
-      hash,
-    );
-    return row && {
-      hash,
-      person: row.person as string,
-      nickname: row.nickname as string,
-      guest: row.guest === 1,
-      createdAt: row.created_at as number,
-      usedAt: row.used_at as number,
-    };
+    const row = this.#db.one(`SELECT ${TOKEN} FROM tokens WHERE hash = ?`, hash);
+    return row && tokenOf(row);
+  }
+
+  tokensOf(person: string): StoredToken[] {
+    const sql = `SELECT ${TOKEN} FROM tokens WHERE person = ? ORDER BY used_at DESC, hash`;
+    return this.#db.all(sql, person).map(tokenOf);
   }
 
   reset(hash: string): StoredReset | undefined {
@@ -240,13 +238,13 @@ class SqliteStore implements OpenStore {
     return readMissed(this.#db, query);
   }
 
-  mark(person: string, conversation: string): string | undefined {
+  mark(person: string, conversation: string): { id: string; seq: number } | undefined {
     const row = this.#db.one(
-      "SELECT m.id FROM marks k JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
+      "SELECT m.id, m.seq FROM marks k JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
       person,
       conversation,
     );
-    return row?.id as string | undefined;
+    return row && { id: row.id as string, seq: row.seq as number };
   }
 
   messageOfFile(file: string): StoredMessage | undefined {

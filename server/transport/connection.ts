@@ -20,12 +20,13 @@ import {
 } from "../protocol/dialect.ts";
 import type { Asker } from "../protocol/dispatcher.ts";
 import type { Listener } from "../protocol/exchange.ts";
-import { Buckets, TokenBucket } from "../protocol/rates.ts";
+import { Buckets } from "../protocol/rates.ts";
 import { Recogniser } from "../protocol/recogniser.ts";
 import { Backlog } from "./backlog.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
-import { HELP, OVERRUN, silent, SLOW_READER, TOO_MUCH_NONSENSE, UNREADABLE } from "./farewells.ts";
+import { HELP, OVERRUN, silent, SLOW_READER } from "./farewells.ts";
 import { Lull } from "./lull.ts";
+import { Nonsense } from "./nonsense.ts";
 import { Outbox } from "./outbox.ts";
 import { Party } from "./party.ts";
 import { Stranger } from "./stranger.ts";
@@ -43,10 +44,7 @@ export class Connection implements Asker, Listener {
   #speaker: Speaker | undefined;
   readonly #recogniser: Recogniser;
   readonly #outbox: Outbox;
-  readonly #nonsense = new TokenBucket(
-    { burst: LIMITS.nonsensePerMinuteMax, perMinute: LIMITS.nonsensePerMinuteMax },
-    performance.now(),
-  );
+  readonly #nonsense = new Nonsense();
   readonly #stranger: Stranger;
   /** How long it may take to read its farewell. */
   #lingering: ReturnType<typeof setTimeout> | undefined;
@@ -71,11 +69,11 @@ export class Connection implements Asker, Listener {
   #gone = false;
 
   constructor(options: ConnectionOptions) {
-    const { carrier, dialects, peers, address, credential, limits, joins } = options;
+    const { carrier, dialects, peers, caller, limits, joins } = options;
     this.#options = options;
     this.#party = joins?.party;
     this.dialect = dialects.at(-1)!;
-    this.caller = this.#party?.lead.caller ?? { address, ...(credential !== undefined && { credential }) };
+    this.caller = caller;
     this.buckets = this.#party?.lead.buckets ?? new Buckets();
     this.#backlog = new Backlog(carrier);
     this.#outbox = new Outbox((...write) => carrier.write(...write), limits.outboxBytesMax);
@@ -88,7 +86,7 @@ export class Connection implements Asker, Listener {
     this.#recogniser = new Recogniser(dialects);
     this.#stranger = new Stranger({
       peers,
-      address,
+      address: caller.address,
       silenceMs: () => Math.max(limits.silenceMs, (this.#speaker && this.dialect.silenceMs) ?? 0),
       onSilent: (ms) => this.end(silent(ms)),
     });
@@ -162,8 +160,9 @@ export class Connection implements Asker, Listener {
   answer(asked: Asked, result: Result): void {
     this.#signedIn(this.caller.session !== undefined);
     if (this.#speaker) this.say(this.#speaker.answer(asked, result));
-    if ("fault" in asked) this.#countNonsense(asked.fatal === true);
-    else if (!this.#ending) this.#stranger.wait();
+    const bye = "fault" in asked ? this.#nonsense.count(asked.fatal === true) : undefined;
+    if (bye) this.end(bye);
+    else if ("command" in asked && !this.#ending) this.#stranger.wait();
     this.#backlog.answered(asked, this.#ending);
   }
 
@@ -172,10 +171,7 @@ export class Connection implements Asker, Listener {
   }
 
   hear(event: Event): void {
-    const { words, line, ...rest } = this.#speaker?.hear?.(event) ?? {};
-    if (words !== undefined && line !== undefined && this.#party) this.#party.say(line, words);
-    else if (words !== undefined) this.telling.tell(words);
-    this.say(rest);
+    this.say(this.#speaker?.hear?.(event) ?? {}, (words) => this.telling.tell(words));
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
@@ -183,12 +179,15 @@ export class Connection implements Asker, Listener {
   }
 
   /** What is said on this line, or on another one in its stead. */
-  say({ words, raw, ask = [], end, line, holds, and }: Said): void {
+  say(
+    { words, raw, ask = [], end, line, holds, and }: Said,
+    here = (words: string) => this.#queue(words),
+  ): void {
     const { telling } = this.listener;
     if (holds === true) telling.wait("words");
     if (holds === false) telling.ready("words", words);
     else if (words !== undefined && line !== undefined && this.#party) this.#party.say(line, words);
-    else if (words !== undefined) this.#queue(words);
+    else if (words !== undefined) here(words);
     if (raw && !this.#ending) this.#outbox.pushRaw(raw);
     for (const asked of ask) this.#take(asked);
     if (and) this.say(and);
@@ -295,10 +294,5 @@ export class Connection implements Asker, Listener {
     clearTimeout(this.#lingering);
     this.#lingering = setTimeout(() => carrier.destroy(), limits.lingerMs);
     this.#outbox.whenEmpty(() => carrier.close());
-  }
-
-  #countNonsense(fatal: boolean): void {
-    if (fatal) this.end(UNREADABLE);
-    else if (this.#nonsense.take(performance.now()) > 0) this.end(TOO_MUCH_NONSENSE);
   }
 }

@@ -1,4 +1,5 @@
 /** What a connection is made with. */
+import type { Caller } from "../core/core.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import type { AwaitedLines } from "./awaited_lines.ts";
@@ -15,9 +16,8 @@ export interface ConnectionOptions {
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
-  address: string;
-  /** The token that came with it, as the page's cookie does. */
-  credential?: string;
+  /** Who asks, as far as the way here tells; all lines of a program are one. */
+  caller: Caller;
   /** Where its program's other lines are looked for once it has signed in, at ports that have such. */
   awaits?: AwaitedLines;
   /** Whose line it is, and which. */

@@ -77,7 +77,7 @@ function accept(socket: Socket, options: TcpOptions): void {
     dispatcher,
     peers,
     limits,
-    address,
+    caller: party?.lead.caller ?? { address },
     ...(awaits && { awaits }),
     ...(line && party && { joins: { party, name: line.name } }),
   });

@@ -135,6 +135,7 @@ function accept(
     return;
   }
   const credential = foreignPages ? undefined : parse(request.headers.cookie ?? "", COOKIE)[COOKIE];
+  const client = request.headers["user-agent"];
   const carrier = carrierOf(socket);
   const connection = new Connection({
     carrier,
@@ -142,8 +143,11 @@ function accept(
     dispatcher,
     peers,
     limits,
-    address,
-    ...(credential !== undefined && { credential }),
+    caller: {
+      address,
+      ...(credential !== undefined && { credential }),
+      ...(client !== undefined && { client }),
+    },
   });
   socket.onTooBig = () => {
     const message = `Cannot read this message: it is longer than ${messageBytesMax / 1024} KiB`;

@@ -12,9 +12,9 @@ const longDayOfYear = computed(() => new Intl.DateTimeFormat(locale.value, { dat
 
 export function DayLine({ at }: { at: number }) {
   return (
-    <li class="day-line">
+    <p class="day-line">
       <time dateTime={new Date(at).toISOString().slice(0, 10)}>{dayName(at)}</time>
-    </li>
+    </p>
   );
 }
 

@@ -11,6 +11,7 @@ import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { words } from "../words.ts";
 import { Conversations } from "./conversations.ts";
+import { EventFrames } from "./event_frames.ts";
 import { forget, remember, remembered } from "./memory.ts";
 import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";
@@ -42,6 +43,7 @@ export class Chat {
   readonly transfers: Transfers;
   /** Private files that their receivers have downloaded while this page was open. */
   readonly fetched = signal<ReadonlySet<string>>(new Set());
+  readonly #frames = new EventFrames((event) => this.#hear(event));
   #bye: ByeCode | undefined;
   #forgets: () => void;
 
@@ -51,8 +53,9 @@ export class Chat {
     this.connection = new Connection({
       open: options.open,
       cookie: true,
-      onEvent: (event) => this.#hear(event),
+      onEvent: (event) => this.#frames.add(event),
       onState: (state) => {
+        this.#frames.flush();
         this.state.value = state;
         if (state === "closed") options.onEnd(this.#bye);
       },
@@ -126,10 +129,13 @@ export class Chat {
         if (this.announcement.value?.id === event.id) this.announcement.value = undefined;
         return this.conversations.change(event);
       case "edited":
+      case "reacted":
       case "read":
       case "accepted":
       case "refused":
         return this.conversations.change(event);
+      case "typing":
+        return this.conversations.typing(event);
       case "fetched":
         this.fetched.value = new Set(this.fetched.value).add(event.file);
         return;

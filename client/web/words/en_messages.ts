@@ -1,4 +1,7 @@
 /** English: messages, and where one writes them. */
+import { countingIn } from "./catalogue.ts";
+
+const { number } = countingIn("en");
 
 /** The words. */
 export const enMessages = {
@@ -20,4 +23,8 @@ export const enMessages = {
   yesterday: "Yesterday",
   said: (from: string, text: string) => `${from}: ${text}`,
   sent: (from: string, name: string) => `${from} sent ${name}`,
+  newSince: "New",
+  messageOf: (from: string, time: string) => `${from}, ${time}`,
+  type: (names: string, count: number) => count === 1 ? `${names} is writing…` : `${names} are writing…`,
+  manyType: (count: number) => `${number(count)} people are writing…`,
 } as const;

@@ -1,6 +1,8 @@
 /** 中文：消息与输入框。 */
-import type { Translated } from "./catalogue.ts";
+import { countingIn, type Translated } from "./catalogue.ts";
 import type { enMessages } from "./en_messages.ts";
+
+const { number } = countingIn("zh-CN");
 
 /** 文字。 */
 export const zhMessages: Translated<typeof enMessages> = {
@@ -22,4 +24,8 @@ export const zhMessages: Translated<typeof enMessages> = {
   yesterday: "昨天",
   said: (from: string, text: string) => `${from}：${text}`,
   sent: (from: string, name: string) => `${from} 发来 ${name}`,
+  newSince: "新消息",
+  messageOf: (from: string, time: string) => `${from}，${time}`,
+  type: (names: string) => `${names} 正在输入…`,
+  manyType: (count: number) => `${number(count)} 人正在输入…`,
 };
