@@ -1,6 +1,7 @@
 /**
  * Makes the whole program one file without fetching anything: launcher.sh, and behind it the Deno that runs this,
- * the bundled program and the page. For Linux and macOS. `--output FILE`; `--level 1` to `9`, of gzip.
+ * the bundled program and the page. For Linux and macOS. `--output FILE`; `--level 1` to `9`, of gzip; `--runtime
+ * FILE`, another Deno for this platform.
  */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
@@ -16,10 +17,11 @@ import { HERE } from "./targets.ts";
 type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 const ROOT = join(import.meta.dirname!, "..");
-const { values: { output, level } } = parseArgs({
+const { values: { output, level, runtime } } = parseArgs({
   options: {
     output: { type: "string", default: join(ROOT, "dist", `switchboard-portable-${HERE.suffix}`) },
     level: { type: "string", default: "9" },
+    runtime: { type: "string", default: Deno.execPath() },
   },
 });
 if (Deno.build.os === "windows") throw new Error("A portable file is a shell script; Windows runs none.");
@@ -47,7 +49,7 @@ async function gather(): Promise<Files> {
   const program = (await Deno.readTextFile(bundle)).replaceAll(/(\.\.\/)+[^"\n]*?\/npm\/[^/"\n]+\//g, "npm/");
   const page = Array.from(Deno.readDirSync(join(ROOT, "static")), ({ name }) => `static/${name}`).sort();
   return new Map([
-    ["bin/switchboard", await Deno.readFile(Deno.execPath())],
+    ["bin/switchboard", await Deno.readFile(runtime)],
     ["server/main.js", new TextEncoder().encode(program)],
     ...await Promise.all(page.map(async (name) => [name, await Deno.readFile(join(ROOT, name))] as const)),
   ]);
