@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   reconnect?: boolean;
 }
 
+/** Farewells after which one's token is of no use. */
+const FOR_GOOD: ReadonlySet<string> = new Set(["logged_out", "password_changed", "account_closed"]);
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
 
@@ -206,8 +208,7 @@ export class Connection {
   #hear(event: Event): void {
     if ("seq" in event) this.#seen(event.seq);
     if (event.event === "bye") {
-      const forGood = event.code === "logged_out" || event.code === "password_changed";
-      if (forGood) this.#signedIn = false;
+      if (FOR_GOOD.has(event.code)) this.#signedIn = false;
       this.#comeBackMs = event.retry_after_ms;
     }
     this.#options.onEvent?.(event);

@@ -9,6 +9,8 @@ import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised } from "./log.ts";
 import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
+import { offerDesk } from "./operator/access.ts";
+import { openDesk } from "./protocol/operator_desk.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
 import { createHttpServer } from "./transport/http.ts";
@@ -99,6 +101,8 @@ async function assemble(
     classicPort,
   });
   undo.push(() => listeners.stop());
+  const door = await offerDesk(openDesk({ core, exchange, pageUrl }), config.data);
+  undo.push(() => door.close());
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
   exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
@@ -109,6 +113,7 @@ async function assemble(
     clearInterval(ticking);
     clearInterval(expiring);
     listeners.stop();
+    door.close();
     dispatcher.stop();
     await within(LIMITS.stopMs / 2, exchange.drained());
     await farewell(peers);

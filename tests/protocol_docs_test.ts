@@ -36,6 +36,7 @@ const EVENTS = {
 const BYE_CODES = {
   logged_out: true,
   password_changed: true,
+  account_closed: true,
   silent: true,
   slow_reader: true,
   too_much_nonsense: true,

@@ -24,6 +24,15 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "ws",
   ]],
   ["server/storage/", ["server/storage/", "server/core/", "node:", "file-type"]],
+  ["server/operator/", [
+    "server/",
+    "node:",
+    "npm:@types/",
+    "commander",
+    "string-width",
+    "modern-tar",
+    "valibot",
+  ]],
   ["server/", [
     "server/",
     "deno.json",
@@ -158,6 +167,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
   const may = [
     "server/command_line.ts",
     "server/run_server.ts",
+    "server/operator/run_command.ts",
     "tests/browser.ts",
     "tests/setup_browser.ts",
     "tests/small_disk.ts",

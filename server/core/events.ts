@@ -77,6 +77,7 @@ interface Answered {
 export type ByeCode =
   | "logged_out"
   | "password_changed"
+  | "account_closed"
   | "silent"
   | "slow_reader"
   | "too_much_nonsense"

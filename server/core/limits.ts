@@ -53,6 +53,8 @@ export const LIMITS = {
   // Reset: core/reset.ts
   resetCodeLifeMs: 10 * 60_000,
   resetMailsPerHourMax: 2,
+  /** A link that whoever runs the server hands over; core/operated_accounts.ts. */
+  resetLinkLifeMs: 24 * 3_600_000,
 
   // Sessions: core/sessions.ts
   /** Connections of one nickname at a time. `too_many_sessions`. */
@@ -78,6 +80,8 @@ export const LIMITS = {
   roomsPerPersonMax: 100,
   /** Rooms that one `rooms` answer lists. */
   roomsListedMax: 500,
+  /** Accounts in one answer to the operator. */
+  accountsListedMax: 500,
   kickMinutesMax: 7 * 24 * 60,
   /** How long a restarted server keeps a room's ownership for its owner to come back. */
   ownerReturnMs: 120_000,
