@@ -4,7 +4,7 @@
  * one. It knows no socket (see link.ts) and shows nothing.
  */
 import type { Answer, Commands, Op } from "../server/core/commands.ts";
-import type { Event } from "../server/core/events.ts";
+import { endsToken, type Event } from "../server/core/events.ts";
 import type { Link, OpenLink } from "./link.ts";
 import { LinkWatch } from "./link_watch.ts";
 import { RequestError } from "./request_error.ts";
@@ -32,8 +32,6 @@ export interface ConnectionOptions {
   reconnect?: boolean;
 }
 
-/** Farewells after which one's token is of no use. */
-const FOR_GOOD: ReadonlySet<string> = new Set(["logged_out", "password_changed", "account_closed"]);
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
 
@@ -208,7 +206,7 @@ export class Connection {
   #hear(event: Event): void {
     if ("seq" in event) this.#seen(event.seq);
     if (event.event === "bye") {
-      if (FOR_GOOD.has(event.code)) this.#signedIn = false;
+      if (endsToken(event.code)) this.#signedIn = false;
       this.#comeBackMs = event.retry_after_ms;
     }
     this.#options.onEvent?.(event);

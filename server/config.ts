@@ -8,6 +8,8 @@ import type { DialectName } from "./protocol/dialects/index.ts";
 export interface PinnedPort {
   port: number;
   dialect: DialectName;
+  /** The ports of its programs' other lines, in the order of `linesOf`; without them one line is all that they have. */
+  lines?: number[];
 }
 
 /** How a server is to run. */

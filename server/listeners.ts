@@ -5,10 +5,11 @@
  */
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
-import type { Config } from "./config.ts";
+import type { Config, PinnedPort } from "./config.ts";
 import type { Dialect } from "./protocol/dialect.ts";
-import { CLASSIC, type createDialects } from "./protocol/dialects/index.ts";
+import { CLASSIC, type createDialects, linesOf } from "./protocol/dialects/index.ts";
 import { StartError } from "./start_error.ts";
+import { AwaitedLines } from "./transport/awaited_lines.ts";
 import { createPlainWeb } from "./transport/plain_web.ts";
 import { type HttpAddress, relay } from "./transport/relay.ts";
 import { guardTls, TLS_SETTINGS, type TlsPair } from "./transport/tls_guard.ts";
@@ -71,30 +72,39 @@ async function openAll(
   const http = `${tls ? "https" : "http"}://${addressOf(config, httpPort)}`;
   const tcp = `${tls ? "tls://" : ""}${addressOf(config, tcpPort)}`;
   const urls = [{ name: "http", url: http }, { name: "tcp", url: tcp }];
-  for (const { port, dialect } of config.listen) {
-    const own = await opened(listen(options, port, [dialects.byName[dialect]], ANOTHER));
-    urls.push({ name: dialect, url: addressOf(config, own) });
-  }
-  const web = plain ?? { host: reachable(config.host), port: httpPort };
-  for (const { port, dialect, web: shared } of config.classic ? CLASSIC : []) {
+  const pin = async ({ port, dialect, lines = [] }: PinnedPort, hint: string, purpose: Purpose = {}) => {
     const spoken = [dialects.byName[dialect]];
-    const own = await opened(
-      listen(options, classicPort(port), spoken, NOT_CLASSIC, shared && { http: web }),
-    );
+    const awaited = new AwaitedLines();
+    const first = lines.length > 0 ? { ...purpose, awaits: awaited } : purpose;
+    const own = await opened(listen(options, port, spoken, hint, first));
     urls.push({ name: dialect, url: addressOf(config, own) });
-    if (shared) urls.push({ name: shared.dialect, url: `ws://${addressOf(config, own)}${shared.path}` });
+    for (const [index, name] of linesOf(dialect).slice(0, lines.length).entries()) {
+      const line = await opened(listen(options, lines[index]!, spoken, hint, { line: { name, awaited } }));
+      urls.push({ name: `${dialect}-${name}`, url: addressOf(config, line) });
+    }
+    return addressOf(config, own);
+  };
+  for (const pinned of config.listen) await pin(pinned, ANOTHER);
+  const page = plain ?? { host: reachable(config.host), port: httpPort };
+  for (const { port, dialect, lines = [], web } of config.classic ? CLASSIC : []) {
+    const here = { port: classicPort(port), dialect, lines: lines.map(classicPort) };
+    const address = await pin(here, NOT_CLASSIC, web && { http: page });
+    if (web) urls.push({ name: web.dialect, url: `ws://${address}${web.path}` });
   }
   return { urls, http, tcpPort };
 }
+
+/** What a port is for besides being spoken at. */
+type Purpose = Pick<TcpOptions, "http" | "tls" | "awaits" | "line">;
 
 function listen(
   { config: { host }, dispatcher, peers, limits }: ListenersOptions,
   port: number,
   dialects: readonly Dialect[],
   hint: string,
-  more: Pick<TcpOptions, "http" | "tls"> = {},
+  purpose: Purpose = {},
 ): Promise<Listening> {
-  return listenTcp({ host, port, dialects, dispatcher, peers, limits, ...more })
+  return listenTcp({ host, port, dialects, dispatcher, peers, limits, ...purpose })
     .catch((error) => Promise.reject(portError(host, port, error, hint)));
 }
 

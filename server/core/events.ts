@@ -133,3 +133,10 @@ const TRANSIENT: ReadonlySet<EventName> = new Set(["typing", "read", "online", "
 export function isTransient(event: Event): boolean {
   return TRANSIENT.has(event.event);
 }
+
+const TOKEN_ENDING: ReadonlySet<ByeCode> = new Set(["logged_out", "password_changed", "account_closed"]);
+
+/** Whether a farewell with this code makes the token useless: one has to sign in again. */
+export function endsToken(code: ByeCode): boolean {
+  return TOKEN_ENDING.has(code);
+}

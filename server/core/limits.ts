@@ -18,6 +18,9 @@ export const LIMITS = {
   unansweredCommandsMax: 1_024,
   /** Connections of one address that have not signed in. `bye` `too_many_connections`. */
   strangersPerAddressMax: 256,
+  /** How long a program that has signed in may take to open its other lines, and how long what happens waits for that. */
+  linesComeMs: 10_000,
+  linesHeldMs: 1_000,
   /** How long a dropped peer may take to read its `bye`. */
   lingerMs: 1_000,
   /**

@@ -39,6 +39,12 @@ export const SLOW_READER: Bye = {
   message: "You read too slowly: too much waits for you. Connect again and resume.",
 };
 
+/** To a line of a program that has several, when no program waits for it. */
+export const NOT_AWAITED: Refusal = {
+  code: "too_many_connections",
+  message: "Cannot use this line: nobody of your address has just signed in and waits for it. Sign in first.",
+};
+
 /** To one after whose last words nothing can be read. */
 export const UNREADABLE: Bye = {
   event: "bye",

@@ -38,8 +38,8 @@ export class Peers {
     return this.#options.strangersPerAddressMax;
   }
 
-  /** Whether another connection from this address may be let in. */
-  refuse(address: string): Refusal | undefined {
+  /** Whether another connection from this address may be let in. `stranger`: nobody knows whose it is. */
+  refuse(address: string, stranger: boolean): Refusal | undefined {
     if (this.#closing) return this.#closing();
     const { connectionsMax, strangersPerAddressMax } = this.#options;
     const code = "too_many_connections";
@@ -49,7 +49,7 @@ export class Peers {
         message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
       };
     }
-    if ((this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
+    if (stranger && (this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
       return {
         code,
         message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,

@@ -4,8 +4,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { type Carrier, Connection } from "./connection.ts";
-import { NO_TLS_HELP, refusalWords, TLS_NEEDED } from "./farewells.ts";
+import type { Carrier } from "./carrier.ts";
+import { Connection } from "./connection.ts";
+import type { AwaitedLines } from "./awaited_lines.ts";
+import { NO_TLS_HELP, NOT_AWAITED, refusalWords, TLS_NEEDED } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
 import { beginsHttp, type HttpAddress, relay } from "./relay.ts";
 import { beginsTls, guardTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
@@ -24,6 +26,10 @@ export interface TcpOptions {
   http?: HttpAddress;
   /** With it nobody is let in who does not speak TLS. */
   tls?: TlsPair;
+  /** Where programs that sign in here wait for their other lines. */
+  awaits?: AwaitedLines;
+  /** Those who come here are lines of this name, of programs that wait for them. */
+  line?: { readonly name: string; readonly awaited: AwaitedLines };
 }
 
 /** A listener that can be stopped. */
@@ -83,10 +89,13 @@ export function portOf(server: Pick<Server, "address">): number {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: TcpOptions): void {
+function accept(socket: Socket, options: TcpOptions): void {
+  const { dialects, dispatcher, peers, limits, http, awaits, line } = options;
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const refused = peers.refuse(address);
+  const full = peers.refuse(address, line === undefined);
+  const party = full ? undefined : line?.awaited.take(address, line.name);
+  const refused = full ?? (line && !party ? NOT_AWAITED : undefined);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.end(refusalWords(dialects, refused), () => socket.destroy());
@@ -98,7 +107,9 @@ function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: T
     dispatcher,
     peers,
     limits,
-    caller: { address },
+    caller: party?.lead.caller ?? { address },
+    ...(awaits && { awaits }),
+    ...(line && party && { joins: { party, name: line.name } }),
   });
   const hear = (chunk: Uint8Array) => connection.receive(chunk, "stream");
   if (http) shareWithHttp(socket, connection, (head) => relay(socket, head, http, limits.lingerMs));

@@ -8,7 +8,8 @@ import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { type Carrier, Connection } from "./connection.ts";
+import type { Carrier } from "./carrier.ts";
+import { Connection } from "./connection.ts";
 import { sameOrigin } from "./origin.ts";
 import { refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
@@ -128,7 +129,7 @@ function accept(
 ): void {
   const address = request.socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const refused = peers.refuse(address);
+  const refused = peers.refuse(address, true);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.send(refusalWords(dialects, refused));

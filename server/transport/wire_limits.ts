@@ -10,6 +10,8 @@ export type WireLimits = {
       | "pingEveryMs"
       | "strangersPerAddressMax"
       | "lingerMs"
+      | "linesHeldMs"
+      | "linesComeMs"
       | "httpHeadersMs"
       | "httpRequestMs"
       | "httpConnectionsMax"
