@@ -21,6 +21,8 @@ export interface Config {
   classic: boolean;
   data: string;
   publicUrl: string | undefined;
+  /** Addresses and networks of reverse proxies. */
+  trustedProxies: string[];
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;

@@ -13,6 +13,7 @@ import { offerDesk } from "./operator/access.ts";
 import { openDesk } from "./protocol/operator_desk.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
+import { clientsBehind } from "./transport/client_address.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
@@ -81,15 +82,23 @@ async function assemble(
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
     onRecognised: (connection) => logRecognised(log, connection),
   });
+  const clients = clientsBehind(config.trustedProxies);
   const server = createHttpServer({
     core,
     dispatcher,
     pages: join(import.meta.dirname!, "..", "static"),
     version: VERSION,
     limits,
+    clients,
     onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
   });
-  const endPings = acceptWebSockets(server, { paths: dialects.onWebSocket, dispatcher, peers, limits });
+  const endPings = acceptWebSockets(server, {
+    paths: dialects.onWebSocket,
+    dispatcher,
+    peers,
+    limits,
+    clients,
+  });
   undo.push(endPings);
   const listeners = await openListeners({
     config,

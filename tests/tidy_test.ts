@@ -21,6 +21,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "client-zip",
     "content-disposition",
     "hono",
+    "proxy-addr",
     "ws",
   ]],
   ["server/storage/", ["server/storage/", "server/core/", "node:", "file-type"]],
@@ -42,6 +43,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "@zxcvbn-ts/",
     "commander",
     "nodemailer",
+    "proxy-addr",
     "ulid",
   ]],
   ["client/web/", [

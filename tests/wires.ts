@@ -35,6 +35,7 @@ export interface WebSocketHeaders {
   cookie?: string;
   origin?: string;
   "user-agent"?: string;
+  "x-forwarded-for"?: string;
 }
 
 /** Connects over TCP. */

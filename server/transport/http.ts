@@ -6,7 +6,7 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { etag } from "hono/etag";
@@ -20,6 +20,7 @@ import type { Request as Asked } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";
 import { addFiles } from "./file_routes.ts";
+import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
 import { COOKIE } from "./websocket.ts";
@@ -33,6 +34,7 @@ export interface HttpOptions {
   pages: string;
   version: string;
   limits: WireLimits;
+  clients: ClientAddresses;
   /** Told what went wrong that is no fault of the client's, for the log. */
   onError: (fault: Fault) => void;
 }
@@ -83,6 +85,11 @@ function boundConnections(server: Server, max: number): void {
 /** The routes, without a port. */
 export function createApp(options: HttpOptions): Hono<Env> {
   const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    c.set("address", options.clients.of(c.env.incoming));
+    c.set("secure", options.clients.isSecure(c.env.incoming));
+    await next();
+  });
   app.use(secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -164,7 +171,7 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
       sameSite: "Strict",
       path: "/",
       maxAge: (request.command.op === "guest" ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs) / 1000,
-      secure: isSecure(c),
+      secure: c.get("secure"),
     });
     return c.json({ ok: true, nickname });
   });
@@ -185,8 +192,4 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
       ...(await new HttpAsker(dispatcher, callerOf(c)).ask(request.command) as object),
     });
   });
-}
-
-function isSecure(c: Context<Env>): boolean {
-  return "encrypted" in c.env.incoming.socket;
 }
