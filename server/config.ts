@@ -23,6 +23,10 @@ export interface Config {
   publicUrl: string | undefined;
   /** Addresses and networks of reverse proxies. */
   trustedProxies: string[];
+  /** Files. */
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
+  tlsSelfSigned: boolean;
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;

@@ -94,6 +94,28 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     default: [],
     parse: networks,
   },
+  tlsCert: {
+    flag: "tls-cert",
+    value: "file",
+    help: "certificate with its chain, as PEM: the page and TCP clients come with TLS",
+    default: undefined,
+    parse: String,
+  },
+  tlsKey: {
+    flag: "tls-key",
+    value: "file",
+    help: "its key, as PEM; both files are read anew when they change",
+    default: undefined,
+    parse: String,
+  },
+  tlsSelfSigned: {
+    flag: "tls-self-signed",
+    value: "on|off",
+    help: "TLS with a certificate of the server's own making, for a local network",
+    default: false,
+    alone: "on",
+    parse: onOrOff,
+  },
   smtp: {
     flag: "smtp",
     value: "url",

@@ -41,9 +41,11 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "npm:@types/",
     "@logtape/",
     "@zxcvbn-ts/",
+    "asn1js",
     "commander",
     "nodemailer",
     "proxy-addr",
+    "pkijs",
     "ulid",
   ]],
   ["client/web/", [

@@ -27,6 +27,8 @@ export interface WebSocketOptions {
   peers: Peers;
   limits: WireLimits;
   clients: ClientAddresses;
+  /** What is said at every other path: a status and a reason. */
+  elsewhere?: readonly [status: string, reason: string];
 }
 
 /** The newline that may end the longest line of a message. */
@@ -59,12 +61,13 @@ interface Path {
 
 /** Lets WebSockets in on their paths of an HTTP server. Gives what ends the keep-alive. */
 export function acceptWebSockets(server: Server, options: WebSocketOptions): () => void {
+  const { elsewhere = ["404 Not Found", "WebSockets are at /ws"] } = options;
   const paths = new Map(Array.from(options.paths, ([name, dialects]) => [name, pathOf(dialects)]));
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
     const [path] = (request.url ?? "").split("?");
     const found = paths.get(path ?? "");
-    if (!found) return refuse(stream, "404 Not Found", "WebSockets are at /ws");
+    if (!found) return refuse(stream, ...elsewhere);
     if (!found.foreignPages && !sameOrigin(request.headers)) {
       return refuse(stream, "403 Forbidden", "This page comes from another server");
     }
