@@ -164,6 +164,14 @@ export class Person {
     await this.isIn("lobby");
   }
 
+  /** Enters a room by its name, which makes it if there is none. */
+  async entersRoom(name: string): Promise<void> {
+    await this.presses("Enter a room");
+    await this.writes("Room name", name);
+    await this.page.getByLabel("Room name").press("Enter");
+    await this.isIn(name);
+  }
+
   /** Says something in the conversation that is open, with the keyboard. */
   async says(text: string): Promise<void> {
     const field = this.page.getByRole("textbox", { name: /^Message / });
