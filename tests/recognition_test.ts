@@ -82,7 +82,6 @@ Deno.test("recognition: whoever says anything else gets one line of help and the
     assertEquals(help!.split("\n").length, 2, "one line");
     const strange = [
       "hello\n",
-      "\x16\x03\x01\x02\x00\x01",
       "SSH-2.0-OpenSSH_9\r\n",
       "[1]\n",
       "\0",
