@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { VERSION } from "../server/version.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { type Ended, run } from "./executable.ts";
-import { leadLife, makePortable } from "./one_file.ts";
+import { denoDir, leadLife, makePortable } from "./one_file.ts";
 
 const PATH = Deno.env.get("PATH")!;
 const IS_ROOT = Deno.uid() === 0;
@@ -187,10 +187,15 @@ Deno.test("portable: from a read-only folder, by a path with spaces, by a link, 
   }
 });
 
-Deno.test("portable: made again from the same files it is the same file", async () => {
-  const again = join(base, "again");
+Deno.test("portable: made again it is the same file, and nothing in it says where it was made", async () => {
+  const [again, HOME] = [join(base, "again"), await newFolder("home7")];
   await makePortable(again, `${base}/runtime`);
   assertTrue((await readFile(again)).equals(await readFile(portable)), "byte for byte");
+  await starts({ HOME });
+  const program = filesBelow(join(unpackedIn(`${HOME}/.cache/switchboard`), "server"));
+  const packages = (await denoDir()).slice(1);
+  assertEquals(program.filter((path) => Deno.readTextFileSync(path).includes(packages)), []);
+  assertTrue(program.length > 1, program.join());
 });
 
 async function changeByte(path: string, at: number): Promise<void> {
