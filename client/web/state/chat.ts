@@ -91,15 +91,14 @@ export class Chat {
 
   /** Connects and signs in by the cookie. @throws RequestError, or Error when the server can't be reached */
   async start(): Promise<void> {
-    const { epoch, since, privates, muted, place } = remembered(this.nickname);
+    const { epoch, since, muted, place } = remembered(this.nickname);
     this.muted.keys.value = new Set(muted);
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
-    for (const nickname of privates.reverse()) this.conversations.open({ with: nickname });
     this.#arrive(resumed);
     if (place && this.isIn(place)) this.place.value = place;
     this.#forgets = effect(() => {
-      void [this.conversations.privates.value, this.muted.keys.value, this.place.value];
+      void [this.muted.keys.value, this.place.value];
       this.remember();
     });
   }
@@ -112,9 +111,8 @@ export class Chat {
   /** Keeps for the next visit how far one has seen. */
   remember(): void {
     const { epoch, last } = this.connection;
-    const privates = this.conversations.privates.value.map((each) => each.name);
     const muted = [...this.muted.keys.value];
-    remember(this.nickname, { epoch, since: last, privates, muted, place: this.place.value });
+    remember(this.nickname, { epoch, since: last, muted, place: this.place.value });
   }
 
   /** Ends it here. `forever`: this browser is to forget the person too. */
@@ -144,7 +142,9 @@ export class Chat {
     this.rooms.mine.value = resumed.rooms;
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
-    Promise.all([this.people.refresh(), this.rooms.refresh()]).catch((error) => this.#complain(error));
+    Promise.all([this.conversations.refresh(), this.people.refresh(), this.rooms.refresh()]).catch((error) =>
+      this.#complain(error)
+    );
   }
 
   #hear(event: Event): void {
