@@ -20,6 +20,7 @@ import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
+import { allUnsent, forgetUnsent } from "./unsent.ts";
 
 /** The room that everybody is in. */
 export const LOBBY: Place = { room: "lobby" };
@@ -97,6 +98,9 @@ export class Chat {
     const resumed = await this.connection.resume({ epoch, since });
     this.#arrive(resumed);
     if (place && this.isIn(place)) this.place.value = place;
+    for (const { place, messages } of allUnsent(this.nickname)) {
+      if (this.isIn(place)) this.conversations.open(place).outgoing.restore(messages);
+    }
     this.#forgets = effect(() => {
       void [this.muted.keys.value, this.place.value];
       this.remember();
@@ -119,7 +123,10 @@ export class Chat {
   end(forever: boolean): void {
     this.#forgets?.();
     this.announcements.end();
-    if (forever) forget(this.nickname);
+    if (forever) {
+      forget(this.nickname);
+      forgetUnsent(this.nickname);
+    }
     this.transfers.end();
     this.connection.close();
   }

@@ -74,7 +74,7 @@ export class Conversation {
     this.outgoing = new OutgoingMessages({
       connection,
       me,
-      destination: this.destination,
+      place,
       onSent: (message, key) =>
         batch(() => {
           this.sentKeys.set(message.id, key);
