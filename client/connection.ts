@@ -4,7 +4,7 @@
  * one. It knows no socket (see link.ts) and shows nothing.
  */
 import type { Answer, Commands, Op } from "../server/core/commands.ts";
-import type { Event } from "../server/core/events.ts";
+import { endsToken, type Event } from "../server/core/events.ts";
 import type { Link, OpenLink } from "./link.ts";
 import { LinkWatch } from "./link_watch.ts";
 import { RequestError } from "./request_error.ts";
@@ -206,8 +206,7 @@ export class Connection {
   #hear(event: Event): void {
     if ("seq" in event) this.#seen(event.seq);
     if (event.event === "bye") {
-      const forGood = event.code === "logged_out" || event.code === "password_changed";
-      if (forGood) this.#signedIn = false;
+      if (endsToken(event.code)) this.#signedIn = false;
       this.#comeBackMs = event.retry_after_ms;
     }
     this.#options.onEvent?.(event);

@@ -24,6 +24,8 @@ export interface Executable extends AsyncDisposable {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
+  /** What it reads from standard input. */
+  input?: string;
   /** Whether only the variables of `env` are set. */
   clearEnv?: boolean;
   /** A command that is the program, in place of `main.ts`. */
@@ -37,17 +39,18 @@ const MAIN = new URL("../main.ts", import.meta.url).pathname;
 /** Starts it. */
 export function run(
   args: readonly string[],
-  { program = [Deno.execPath(), "run", ...PERMISSIONS, MAIN], ...options }: RunOptions = {},
+  { input, program = [Deno.execPath(), "run", ...PERMISSIONS, MAIN], ...options }: RunOptions = {},
 ): Executable {
   const [command, ...first] = program;
   const child = new Deno.Command(command!, {
     args: [...first, ...args],
-    stdin: "null",
+    stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
     signal: AbortSignal.timeout(RUN_MS),
     ...options,
   }).spawn();
+  if (input !== undefined) void new Blob([input]).stream().pipeTo(child.stdin);
   const stdout = new Lines(child.stdout);
   const stderr = new Lines(child.stderr);
   const ended = Promise.all([child.status, stdout.all(), stderr.all()])
