@@ -97,7 +97,7 @@ export class Chat {
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
     this.#arrive(resumed);
-    if (place && this.isIn(place)) this.place.value = place;
+    if (place) await this.#goBackTo(place);
     for (const { place, messages } of allUnsent(this.nickname)) {
       if (this.isIn(place)) this.conversations.open(place).outgoing.restore(messages);
     }
@@ -139,6 +139,16 @@ export class Chat {
     } catch (error) {
       this.#complain(error);
     }
+  }
+
+  /** Signing out leaves all rooms, so the last one is entered again, if there is still one. */
+  async #goBackTo(place: Place): Promise<void> {
+    try {
+      if (!this.isIn(place) && "room" in place) await this.rooms.enterAgain(place.room);
+    } catch {
+      // Full, or put out of it: then one begins in the lobby.
+    }
+    if (this.isIn(place)) this.place.value = place;
   }
 
   #complain(error: unknown): void {
