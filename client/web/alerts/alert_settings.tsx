@@ -15,6 +15,7 @@ export function AlertSettings() {
     <section class="settings-part" aria-label={words.alerts}>
       <h3>{words.alerts}</h3>
       <label class="switch">
+        {words.notify}
         <input
           type="checkbox"
           role="switch"
@@ -23,17 +24,16 @@ export function AlertSettings() {
           aria-describedby={hint && "notify-hint"}
           onChange={({ currentTarget }) => void chooseNotify(currentTarget.checked)}
         />
-        {words.notify}
       </label>
       {hint && <p id="notify-hint" class="settings-hint">{hint}</p>}
       <label class="switch">
+        {words.sound}
         <input
           type="checkbox"
           role="switch"
           checked={sound === true}
           onChange={({ currentTarget }) => chooseSound(currentTarget.checked)}
         />
-        {words.sound}
       </label>
       <p class="settings-hint">{words.alertsHint}</p>
     </section>

@@ -2,6 +2,7 @@
  * What somebody is told of who does not look: private messages and those that mention them, unless the conversation is
  * muted. What comes together is told together, and of several windows of a browser one tells it.
  */
+import { effect } from "@preact/signals";
 import { hrefOf, type Place, route } from "../route.ts";
 import { placeKey, placeName } from "../state/place_key.ts";
 import { preferences } from "../state/preferences.ts";
@@ -31,19 +32,30 @@ const SUMMARY_TAG = "switchboard-summary";
 export class Alerts {
   #waiting: Alert[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #looked = () => {
+    const now = route.value;
+    if (now.at === "place" && isLookedAt(now.place)) this.read(now.place);
+  };
+  readonly #unwatch = effect(this.#looked);
+
+  constructor() {
+    addEventListener("focus", this.#looked);
+  }
 
   /** Tells of a message soon. */
   add(alert: Alert): void {
+    const { notify, sound } = preferences.value;
+    if (!notify && !sound) return;
     if (isLookedAt(alert.place)) return void claim(alert.id);
     this.#waiting.push(alert);
     this.#timer ??= setTimeout(() => void this.#tell(), COLLECT_MS);
   }
 
   /** A message was taken back. */
-  recalled(id: string, places: readonly Place[]): void {
-    const waits = this.#waiting.some((each) => each.id === id);
-    this.#waiting = this.#waiting.filter((each) => each.id !== id);
-    if (!waits) { for (const place of places) void unshow(tagOf(place)); }
+  recalled(id: string, place: Place): void {
+    const left = this.#waiting.filter((each) => each.id !== id);
+    if (left.length === this.#waiting.length) void unshow(tagOf(place));
+    this.#waiting = left;
   }
 
   /** A conversation was read, here or elsewhere. */
@@ -53,6 +65,8 @@ export class Alerts {
   }
 
   end(): void {
+    this.#unwatch();
+    removeEventListener("focus", this.#looked);
     clearTimeout(this.#timer);
   }
 
