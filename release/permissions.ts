@@ -12,7 +12,6 @@ export const VARIABLES: readonly string[] = [
   "CLICOLOR_FORCE",
   "FORCE_COLOR",
   "HOME",
-
   "NO_COLOR",
   "TERM",
   "USERPROFILE",
