@@ -220,6 +220,8 @@ export interface Commands {
   finish: { asks: { file: string }; answers: Finished };
   /** Gives up an upload that is not finished; its bytes go. */
   cancel: { asks: { file: string }; answers: Nothing };
+  /** Private files that wait for one's answer, the oldest first. Not in the native protocol: history shows them there. */
+  offers: { asks: Nothing; answers: { offers: { file: FileInfo; from: string }[] } };
   accept: { asks: { file: string }; answers: { seq: number } };
   /** Of one's own, while it is being sent: gives it up. */
   refuse: { asks: { file: string }; answers: { seq: number } };

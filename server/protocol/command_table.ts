@@ -4,7 +4,7 @@ import { edit, react, recall } from "../core/changes.ts";
 import { glance } from "../core/glance.ts";
 import { enter, kick, leave } from "../core/membership.ts";
 import { send } from "../core/messages.ts";
-import { accept, refuse } from "../core/offers.ts";
+import { accept, offers, refuse } from "../core/offers.ts";
 import { conversations } from "../core/conversations.ts";
 import { endSession, listSessions } from "../core/own_sessions.ts";
 import { history, read, search, typing } from "../core/reading.ts";
@@ -85,6 +85,7 @@ const TABLE: Table = {
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
   finish: { ...CHANGE, cost: ["files"], run: finish },
   cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
+  offers: { needs: "session", cost: ["reads"], run: offers },
   accept: { ...CHANGE, run: accept },
   refuse: { ...CHANGE, run: refuse },
   download: { needs: "token", cost: ["reads"], run: download },
