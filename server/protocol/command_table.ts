@@ -55,7 +55,8 @@ const TABLE: Table = {
   logout: { needs: "anybody", alone: true, run: logout },
   sessions: { needs: "session", cost: ["reads"], run: listSessions },
   "session.end": { ...CHANGE, run: endSession },
-  ping: { needs: "anybody", run: () => ({ settle: () => ({ reply: {} }) }) },
+  ping: { needs: "anybody", run: nothing },
+  keys: { needs: "anybody", addressCost: "addressKeys", run: nothing },
   "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
   "password.reset": {
     needs: "anybody",
@@ -91,6 +92,10 @@ const TABLE: Table = {
   download: { needs: "token", cost: ["reads"], run: download },
   files: { needs: "token", cost: ["reads"], run: listFiles },
 };
+
+function nothing(): Decision<Record<never, never>> {
+  return { settle: () => ({ reply: {} }) };
+}
 
 /** The row of a request's command. */
 export function rowOf(request: Request): Row<Op> {

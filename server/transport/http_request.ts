@@ -11,6 +11,7 @@ import type { Stream } from "../core/decision.ts";
 import type { Fault, FaultCode } from "../core/faults.ts";
 import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
 import { Buckets } from "../protocol/rates.ts";
+import { addressOf } from "./relay.ts";
 import { COOKIE } from "./websocket.ts";
 
 /** What Hono is told of the server beneath. */
@@ -22,7 +23,7 @@ export function callerOf(c: Context<Env>): Caller {
   const credential = bearer ?? getCookie(c, COOKIE);
   const client = c.req.header("User-Agent");
   return {
-    address: c.env.incoming.socket.remoteAddress ?? "unknown",
+    address: addressOf(c.env.incoming.socket),
     ...(credential !== undefined && { credential }),
     ...(client !== undefined && { client }),
   };
