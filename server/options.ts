@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError } from "commander";
 import type { Config, PinnedPort } from "./config.ts";
-import { bytes, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
+import { bytes, networks, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
 import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "./protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
@@ -85,6 +85,36 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "address of the page as people see it, for links in mails; default: the http listener's",
     default: undefined,
     parse: url("http:", "https:"),
+  },
+  trustedProxies: {
+    flag: "trusted-proxies",
+    value: "networks",
+    help:
+      "reverse proxies whose X-Forwarded-For and -Proto count, such as 127.0.0.1 or 10.0.0.0/8, with commas between",
+    default: [],
+    parse: networks,
+  },
+  tlsCert: {
+    flag: "tls-cert",
+    value: "file",
+    help: "certificate with its chain, as PEM: the page and TCP clients come with TLS",
+    default: undefined,
+    parse: String,
+  },
+  tlsKey: {
+    flag: "tls-key",
+    value: "file",
+    help: "its key, as PEM; both files are read anew when they change",
+    default: undefined,
+    parse: String,
+  },
+  tlsSelfSigned: {
+    flag: "tls-self-signed",
+    value: "on|off",
+    help: "TLS with a certificate of the server's own making, for a local network",
+    default: false,
+    alone: "on",
+    parse: onOrOff,
   },
   smtp: {
     flag: "smtp",

@@ -44,6 +44,7 @@ const BYE_CODES = {
   rate_limited: true,
   too_many_connections: true,
   shutting_down: true,
+  tls_needed: true,
 } satisfies Record<ByeCode, true>;
 
 for (const transcript of TRANSCRIPTS) {

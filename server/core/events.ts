@@ -84,6 +84,7 @@ export type ByeCode =
   | "too_large"
   | "rate_limited"
   | "too_many_connections"
+  | "tls_needed"
   | "shutting_down";
 
 /** Event → what it tells. */

@@ -32,6 +32,11 @@ export const LIMITS = {
   httpIdleMs: 10_000,
   /** HTTP connections that are no WebSocket; past it the next is dropped. */
   httpConnectionsMax: 500,
+  /** How long a newcomer may take until TLS is agreed upon, and how many may be at it; past either they are cut. */
+  tlsHandshakeMs: 10_000,
+  tlsHandshakesMax: 500,
+  /** How often the files of the certificate are looked at. */
+  certificateEveryMs: 10_000,
   /** How long a stop waits for commits and peers. */
   stopMs: 8_000,
 

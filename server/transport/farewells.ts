@@ -5,11 +5,21 @@ import type { Refusal } from "./peers.ts";
 
 type Bye = Event<"bye">;
 
-/** To somebody whose language is none of ours. */
+/** To somebody whose language is none of ours: one line, which a person at a terminal can act on. */
 export const HELP =
-  `This is Switchboard, a chat server, and it did not understand. Send one JSON object a line, such as
-{"id":1,"op":"guest","nickname":"ada"}
-or open its page in a browser.
+  "This is Switchboard, a chat server, and it did not understand: send one JSON object a line, " +
+  'such as {"id":1,"op":"guest","nickname":"ada"}, or open its page in a browser.\n';
+
+/** To somebody who speaks plainly where TLS is spoken. */
+export const TLS_NEEDED: Refusal = {
+  code: "tls_needed",
+  message: "This port speaks TLS: connect with it, as to tls://host:port.",
+};
+
+/** The same to somebody whose language is not clear. */
+export const NO_TLS_HELP = `This is Switchboard, a chat server, and this port speaks TLS.
+Connect with it, as "openssl s_client -quiet -connect host:port" does,
+or ask for a port of your program: such ports are plain.
 `;
 
 /** To one who was refused too often in a row. */

@@ -11,11 +11,10 @@ import type { Stream } from "../core/decision.ts";
 import type { Fault, FaultCode } from "../core/faults.ts";
 import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
 import { Buckets } from "../protocol/rates.ts";
-import { addressOf } from "./relay.ts";
 import { COOKIE } from "./websocket.ts";
 
 /** What Hono is told of the server beneath. */
-export type Env = { Bindings: HttpBindings };
+export type Env = { Bindings: HttpBindings; Variables: { address: string; secure: boolean } };
 
 /** Who asks. */
 export function callerOf(c: Context<Env>): Caller {
@@ -23,7 +22,7 @@ export function callerOf(c: Context<Env>): Caller {
   const credential = bearer ?? getCookie(c, COOKIE);
   const client = c.req.header("User-Agent");
   return {
-    address: addressOf(c.env.incoming.socket),
+    address: c.get("address"),
     ...(credential !== undefined && { credential }),
     ...(client !== undefined && { client }),
   };

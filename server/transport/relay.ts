@@ -23,11 +23,11 @@ export function beginsHttp(head: Uint8Array): "yes" | "no" | "more" {
 /** Our end of a connection that is carried on, as the HTTP listener sees it → whose it is. */
 const carried = new Map<string, string>();
 
-/** Where somebody who has reached the HTTP listener comes from, also by way of {@link relay}. */
+/** The other end of a socket of the HTTP listener, also by way of {@link relay}; undefined when it is gone. */
 export function addressOf(
   { remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">,
-): string {
-  return carried.get(`${remoteAddress} ${remotePort}`) ?? remoteAddress ?? "unknown";
+): string | undefined {
+  return carried.get(`${remoteAddress} ${remotePort}`) ?? remoteAddress;
 }
 
 /**

@@ -15,6 +15,9 @@ export type WireLimits = {
       | "httpHeadersMs"
       | "httpRequestMs"
       | "httpConnectionsMax"
+      | "tlsHandshakeMs"
+      | "tlsHandshakesMax"
+      | "certificateEveryMs"
   ]: number;
 };
 

@@ -121,6 +121,7 @@ const BYES = {
   too_large: 400,
   rate_limited: 400,
   too_many_connections: 500,
+  tls_needed: 400,
   shutting_down: 500,
 } as const satisfies Record<ByeCode, Status>;
 
