@@ -68,7 +68,8 @@ function shareBrowser(): void {
   });
 }
 
-function launch(): Promise<Browser> {
+/** The browser of this file; whoever launches it outside of {@link pageTest} closes it. */
+export function launch(): Promise<Browser> {
   if (BROWSER === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
   return launched ??= chromium.launch({ executablePath: BROWSER, args: FLAGS, chromiumSandbox: false });
 }
@@ -272,7 +273,8 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
 /** Bundles the page as it is now, once for all tests of a run. */
 let bundled: Promise<unknown> | undefined;
 
-function bundle(): Promise<unknown> {
+/** Has the page's programs bundled, once for all tests of a run. */
+export function bundle(): Promise<unknown> {
   return bundled ??= Promise.all([
     bundleOne("client/web/main.tsx", "static/page.js"),
     bundleOne("client/web/md5_worker.ts", "static/md5_worker.js"),
