@@ -4,7 +4,8 @@
  * everywhere once and in one order. It ends when all rounds have been played, however long that takes.
  */
 import { assertEquals } from "./assert.ts";
-import { bundle, launch, Person as Visitor } from "./browser.ts";
+import { launch, Person as Visitor } from "./browser.ts";
+import { bundle } from "./bundle.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 import type { Line, Peer, TestServer } from "./harness.ts";
 import type { Person } from "./matrix_person.ts";
