@@ -8,7 +8,7 @@ const BYTES_MAX = 100_000;
 pageTest("the whole page weighs less than 100 kB", async ({ person, server }) => {
   const alice = await person("alice", "#/guest");
   const fetched = new Map<string, number>();
-  alice.page.on("response", async (response) => {
+  alice.page.on("response", (response) => {
     const path = new URL(response.url()).pathname;
     if (response.request().method() === "GET" && !/^\/(session|ws)/.test(path)) fetched.set(path, 0);
   });

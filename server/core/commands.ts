@@ -134,6 +134,8 @@ export interface Commands {
   /** Signs out there: `session` is an id of `sessions`. */
   "session.end": { asks: { session: string }; answers: Nothing };
   ping: { asks: Nothing; answers: Nothing };
+  /** Leave to compute keys for a peer, which takes time, where a dialect has such. Not in the native protocol. */
+  keys: { asks: Nothing; answers: Nothing };
   "password.change": { asks: { old: string; new: string; username?: string; md5?: true }; answers: Nothing };
   /** `strict`: fails where no account has the address. Not in the native protocol. */
   "password.reset": { asks: { email: string; strict?: true }; answers: Nothing };
@@ -220,6 +222,8 @@ export interface Commands {
   finish: { asks: { file: string }; answers: Finished };
   /** Gives up an upload that is not finished; its bytes go. */
   cancel: { asks: { file: string }; answers: Nothing };
+  /** Private files that wait for one's answer, the oldest first. Not in the native protocol: history shows them there. */
+  offers: { asks: Nothing; answers: { offers: { file: FileInfo; from: string }[] } };
   accept: { asks: { file: string }; answers: { seq: number } };
   /** Of one's own, while it is being sent: gives it up. */
   refuse: { asks: { file: string }; answers: { seq: number } };

@@ -177,6 +177,8 @@ export const RATES = {
   attempts: { burst: 5, perMinute: 10 },
   /** Passwords tried, for each address; one that was right is given back. */
   addressAttempts: { burst: 30, perMinute: 30 },
+  /** Keys computed for programs whose language is sealed, for each address: with the longest prime 15 ms each. */
+  addressKeys: { burst: 60, perMinute: 60 },
   /** Accounts made and guests let in, for each address. */
   addressArrivals: { burst: 60, perMinute: 60 },
 } as const satisfies Record<string, Rate>;

@@ -4,7 +4,7 @@ import { edit, react, recall } from "../core/changes.ts";
 import { glance } from "../core/glance.ts";
 import { enter, kick, leave } from "../core/membership.ts";
 import { send } from "../core/messages.ts";
-import { accept, refuse } from "../core/offers.ts";
+import { accept, offers, refuse } from "../core/offers.ts";
 import { conversations } from "../core/conversations.ts";
 import { endSession, listSessions } from "../core/own_sessions.ts";
 import { history, read, search, typing } from "../core/reading.ts";
@@ -55,7 +55,8 @@ const TABLE: Table = {
   logout: { needs: "anybody", alone: true, run: logout },
   sessions: { needs: "session", cost: ["reads"], run: listSessions },
   "session.end": { ...CHANGE, run: endSession },
-  ping: { needs: "anybody", run: () => ({ settle: () => ({ reply: {} }) }) },
+  ping: { needs: "anybody", run: nothing },
+  keys: { needs: "anybody", addressCost: "addressKeys", run: nothing },
   "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
   "password.reset": {
     needs: "anybody",
@@ -85,11 +86,16 @@ const TABLE: Table = {
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
   finish: { ...CHANGE, cost: ["files"], run: finish },
   cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
+  offers: { needs: "session", cost: ["reads"], run: offers },
   accept: { ...CHANGE, run: accept },
   refuse: { ...CHANGE, run: refuse },
   download: { needs: "token", cost: ["reads"], run: download },
   files: { needs: "token", cost: ["reads"], run: listFiles },
 };
+
+function nothing(): Decision<Record<never, never>> {
+  return { settle: () => ({ reply: {} }) };
+}
 
 /** The row of a request's command. */
 export function rowOf(request: Request): Row<Op> {

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import type { Commands, Op } from "../core/commands.ts";
 
 /** What the native protocol offers. */
-export type NativeOp = Exclude<Op, "glance">;
+export type NativeOp = Exclude<Op, "glance" | "keys" | "offers">;
 
 type Fields = { [K in NativeOp]: v.GenericSchema<unknown, Commands[K]["asks"]> };
 
