@@ -171,6 +171,14 @@ export class Person {
     await field.press("Enter");
   }
 
+  /** Does something from the menu of a message, which is found by its text. */
+  async does(deed: string, text: string): Promise<void> {
+    const message = this.message(text);
+    await message.hover();
+    await message.getByRole("button", { name: "More", exact: true }).click();
+    await this.page.getByRole("menuitem", { name: deed, exact: true }).click();
+  }
+
   /** Leaves a picture of what they see in tests/output. */
   async isPictured(): Promise<void> {
     await this.page.screenshot({ path: `tests/output/page_${this.name}.png` }).catch(() => {});

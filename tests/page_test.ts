@@ -78,9 +78,8 @@ pageTest("a recalled message is gone for everybody", async ({ person }) => {
   await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
   await alice.says("a slip of the tongue");
   await bob.reads("a slip of the tongue");
-  await alice.message("a slip of the tongue").hover();
-  await alice.presses("Recall");
-  await alice.presses("Recall for everyone?");
+  await alice.does("Recall", "a slip of the tongue");
+  await alice.page.getByRole("menuitem", { name: "Recall for everyone?" }).click();
   await bob.reads("Message recalled");
   await alice.reads("Message recalled");
   assertSame(await bob.page.getByText("a slip of the tongue").count(), 0);
