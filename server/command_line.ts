@@ -4,6 +4,7 @@
  */
 import { Command } from "commander";
 import { commandLineOptions } from "./config.ts";
+import { addOperatorCommands } from "./operator/command_line.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs what the arguments say; ends the process when it fails. */
@@ -15,6 +16,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   const serve = program.command("serve", { isDefault: true }).description("run the server (the default)");
   for (const option of commandLineOptions()) serve.addOption(option);
   serve.action(async (given) => await (await import("./run_server.ts")).runServer(given));
+  addOperatorCommands(program, VERSION);
   await program.parseAsync(args[0] === "--" ? args.slice(1) : args, { from: "user" });
 }
 

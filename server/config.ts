@@ -8,6 +8,8 @@ import type { DialectName } from "./protocol/dialects/index.ts";
 export interface PinnedPort {
   port: number;
   dialect: DialectName;
+  /** The ports of its programs' other lines, in the order of `linesOf`; without them one line is all that they have. */
+  lines?: number[];
 }
 
 /** How a server is to run. */
@@ -19,6 +21,12 @@ export interface Config {
   classic: boolean;
   data: string;
   publicUrl: string | undefined;
+  /** Addresses and networks of reverse proxies. */
+  trustedProxies: string[];
+  /** Files. */
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
+  tlsSelfSigned: boolean;
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;

@@ -5,9 +5,10 @@ import type { Peers } from "./transport/peers.ts";
 
 /** Tells everybody that the server stops and waits until they have read it. */
 export async function farewell(peers: Peers): Promise<void> {
-  const message = "The server is stopping. Connect again soon.";
+  const bye = { code: "shutting_down", message: "The server is stopping. Connect again soon." } as const;
+  peers.close(() => ({ ...bye, retry_after_ms: 500 }));
   for (const peer of [...peers.all()]) {
-    peer.end({ event: "bye", code: "shutting_down", message, retry_after_ms: 500 });
+    peer.end({ event: "bye", ...bye, retry_after_ms: 500 });
   }
   const deadline = Date.now() + LIMITS.lingerMs * 2;
   while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));

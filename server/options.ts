@@ -4,8 +4,8 @@
  */
 import { InvalidArgumentError } from "commander";
 import type { Config, PinnedPort } from "./config.ts";
-import { bytes, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
-import { CLASSIC, DIALECT_NAMES } from "./protocol/dialects/index.ts";
+import { bytes, networks, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
+import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "./protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -26,6 +26,9 @@ export interface OptionRow<K extends keyof Config> {
   /** Reads a value; repeated flags are given what was read before. @throws InvalidArgumentError */
   parse(text: string, before: Config[K]): Config[K];
 }
+
+/** Dialects whose programs may have several lines, each on a port of its own. */
+const SEVERAL = DIALECT_NAMES.filter((name) => linesOf(name).length > 0);
 
 /** The table. */
 export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
@@ -53,14 +56,18 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   listen: {
     flag: "listen",
     value: "port=dialect",
-    help: "a further port for one dialect; may be repeated, or several with commas between",
+    help: `a further port for one dialect; may be repeated, or several with commas between; ${
+      SEVERAL.map(groupOf).join(", ")
+    } for programs that open several`,
     default: [],
     parse: pinned,
   },
   classic: {
     flag: "classic",
     value: "on|off",
-    help: `the ports of the original programs too: ${CLASSIC.map(({ port }) => port).join(", ")}`,
+    help: `the ports of the original programs too: ${
+      CLASSIC.flatMap(({ port, lines = [] }) => [port, ...lines]).join(", ")
+    }`,
     default: false,
     alone: "on",
     parse: onOrOff,
@@ -78,6 +85,36 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "address of the page as people see it, for links in mails; default: the http listener's",
     default: undefined,
     parse: url("http:", "https:"),
+  },
+  trustedProxies: {
+    flag: "trusted-proxies",
+    value: "networks",
+    help:
+      "reverse proxies whose X-Forwarded-For and -Proto count, such as 127.0.0.1 or 10.0.0.0/8, with commas between",
+    default: [],
+    parse: networks,
+  },
+  tlsCert: {
+    flag: "tls-cert",
+    value: "file",
+    help: "certificate with its chain, as PEM: the page and TCP clients come with TLS",
+    default: undefined,
+    parse: String,
+  },
+  tlsKey: {
+    flag: "tls-key",
+    value: "file",
+    help: "its key, as PEM; both files are read anew when they change",
+    default: undefined,
+    parse: String,
+  },
+  tlsSelfSigned: {
+    flag: "tls-self-signed",
+    value: "on|off",
+    help: "TLS with a certificate of the server's own making, for a local network",
+    default: false,
+    alone: "on",
+    parse: onOrOff,
   },
   smtp: {
     flag: "smtp",
@@ -141,7 +178,7 @@ function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
 }
 
 function onePinned(text: string): PinnedPort {
-  const [number, dialect, ...rest] = text.split("=");
+  const [numbers = "", dialect, ...rest] = text.split("=");
   if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
   const known = DIALECT_NAMES.find((name) => name === dialect);
   if (!known) {
@@ -149,7 +186,17 @@ function onePinned(text: string): PinnedPort {
       `There is no dialect "${dialect}"; known are ${DIALECT_NAMES.join(", ")}.`,
     );
   }
-  return { port: port(number ?? ""), dialect: known };
+  const [first = "", ...others] = numbers.split("+");
+  if (others.length > 0 && others.length !== linesOf(known).length) {
+    const group = SEVERAL.includes(known) ? ` or ${groupOf(known)}` : "";
+    throw new InvalidArgumentError(`Write it as PORT=${known}${group}.`);
+  }
+  return { port: port(first), dialect: known, ...(others.length > 0 && { lines: others.map(port) }) };
+}
+
+/** How the ports of a dialect's programs are given together. */
+function groupOf(dialect: DialectName): string {
+  return `${["PORT", ...linesOf(dialect).map((line) => line.toUpperCase())].join("+")}=${dialect}`;
 }
 
 /** An option that takes bytes with a unit, such as 500MB or 2GiB. */

@@ -15,7 +15,10 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
     const running = await start(config);
     // Whoever reads the addresses may stop the server at once.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stopAndExit(running));
+    const { certificates } = running;
+    if (certificates) process.on("SIGHUP", () => certificates.reload());
     for (const { name, url } of running.urls) console.log(`${name.padEnd(5)} ${url}`);
+    if (certificates && config.tlsSelfSigned) console.log(`cert  sha256=${certificates.current.sha256}`);
   } catch (error) {
     const expected = [StartError, ConfigError, DataFolderError, SchemaError].some((kind) =>
       error instanceof kind

@@ -1,5 +1,6 @@
 /** The one place that wires the parts into a running server. */
 import { join } from "node:path";
+import { type Certificates, openCertificates } from "./certificates.ts";
 import type { Config } from "./config.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
@@ -9,8 +10,11 @@ import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised } from "./log.ts";
 import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
+import { offerDesk } from "./operator/access.ts";
+import { openDesk } from "./protocol/operator_desk.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
+import { clientsBehind } from "./transport/client_address.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
@@ -23,6 +27,8 @@ export interface Running {
   readonly urls: readonly { readonly name: string; readonly url: string }[];
   readonly http: string;
   readonly tcp: { readonly host: string; readonly port: number };
+  /** What newcomers are shown, where TLS is spoken. */
+  readonly certificates: Certificates | undefined;
   /** How it does, for those who measure. */
   figures(): { connections: number; queuedBytes: number; deliveries: number; transactions: number };
   /** Commits and delivers what is under way, says farewell, and ends. */
@@ -79,26 +85,47 @@ async function assemble(
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
     onRecognised: (connection) => logRecognised(log, connection),
   });
+  const clients = clientsBehind(config.trustedProxies);
+  const certificates = await openCertificates({ config, clock, everyMs: limits.certificateEveryMs });
+  undo.push(() => certificates?.close());
+  const tls = certificates?.current;
   const server = createHttpServer({
+    ...(tls && { tls }),
+    // Not for a certificate that is nobody's word: whoever did trust it once must find the way back.
+    hsts: tls !== undefined && !config.tlsSelfSigned,
+    pageUrl,
     core,
     dispatcher,
     pages: join(import.meta.dirname!, "..", "static"),
     version: VERSION,
     limits,
+    clients,
     onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
   });
-  const endPings = acceptWebSockets(server, { paths: dialects.onWebSocket, dispatcher, peers, limits });
+  const endPings = acceptWebSockets(server, {
+    paths: dialects.onWebSocket,
+    dispatcher,
+    peers,
+    limits,
+    clients,
+  });
   undo.push(endPings);
   const listeners = await openListeners({
     config,
     server,
+    pageUrl,
+    clients,
     dialects,
     dispatcher,
     peers,
     limits,
     classicPort,
+    ...(tls && { tls }),
   });
   undo.push(() => listeners.stop());
+  certificates?.onRenewed((certificate) => listeners.renew(certificate));
+  const door = await offerDesk(openDesk({ core, exchange, pageUrl }), config.data);
+  undo.push(() => door.close());
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
   exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
@@ -108,7 +135,9 @@ async function assemble(
   const stop = async () => {
     clearInterval(ticking);
     clearInterval(expiring);
+    certificates?.close();
     listeners.stop();
+    door.close();
     dispatcher.stop();
     await within(LIMITS.stopMs / 2, exchange.drained());
     await farewell(peers);
@@ -122,6 +151,7 @@ async function assemble(
     urls: listeners.urls,
     http: listeners.http,
     tcp: { host: config.host, port: listeners.tcpPort },
+    certificates,
     figures: () => ({
       connections: peers.size,
       queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),

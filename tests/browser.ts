@@ -13,6 +13,12 @@ import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 
 const BROWSER = findBrowser();
 const WAIT_MS = 20_000;
+/** What somebody sits before who has a phone: a small window, and fingers. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 780 },
+  hasTouch: true,
+  isMobile: true,
+};
 const FLAGS = ["--disable-quic", "--disable-gpu"];
 
 /** A running server with a folder of its own. */
@@ -162,6 +168,14 @@ export class Person {
     await this.writes("Nickname", this.name);
     await this.presses("Come in");
     await this.isIn("lobby");
+  }
+
+  /** Enters a room by its name, which makes it if there is none. */
+  async entersRoom(name: string): Promise<void> {
+    await this.presses("Enter a room");
+    await this.writes("Room name", name);
+    await this.page.getByLabel("Room name").press("Enter");
+    await this.isIn(name);
   }
 
   /** Says something in the conversation that is open, with the keyboard. */

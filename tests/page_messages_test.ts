@@ -1,5 +1,5 @@
 /** Messages on the page: how they look, and everything that can be done with one. Desktop and phone. */
-import { pageTest } from "./browser.ts";
+import { pageTest, PHONE } from "./browser.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { guestOf, isAtEnd, logOf, saysMany, topOf } from "./page_scene.ts";
 
@@ -130,7 +130,7 @@ pageTest("edited words are seen by everybody, copied ones are what was written",
   await field.fill("good morning");
   await field.press("Enter");
   await bob.page.getByRole("article").filter({ hasText: "good morning" }).getByText("edited").waitFor();
-  assertEquals([await field.inputValue(), await bob.page.getByText("mornign").count()], ["", 0]);
+  assertEquals([await field.inputValue(), await logOf(bob).getByText("mornign").count()], ["", 0]);
 });
 
 pageTest(
@@ -219,16 +219,15 @@ pageTest("with the keyboard alone every message is reached, and its menu", async
 });
 
 pageTest("on a phone the menu of a message has a button of its own", async ({ person, server }) => {
-  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
-  await alice.page.setViewportSize({ width: 390, height: 780 });
+  const [alice, bob] = await Promise.all([person("alice", "#/guest", PHONE), guestOf(server, "bob")]);
   await alice.comesAsGuest();
   await saysMany(bob, 1, () => "look at this");
   const more = alice.message("look at this").getByRole("button", { name: "More" });
-  await more.click();
+  await more.tap();
   const menu = alice.page.getByRole("menu");
   const { x, y, width, height } = (await menu.boundingBox())!;
   assertTrue(x >= 0 && y >= 0 && x + width <= 390 && y + height <= 780, "the menu is in the window");
-  await alice.page.getByRole("menuitem", { name: "Reply" }).click();
+  await alice.page.getByRole("menuitem", { name: "Reply" }).tap();
   await alice.sees("Reply to bob:");
   bob.close();
 });

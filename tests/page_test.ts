@@ -57,17 +57,17 @@ pageTest("two talk in the lobby, then in private after a click on a nickname", a
 pageTest("somebody makes a room, another enters it and leaves", async ({ person }) => {
   const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
   await alice.comesAsGuest();
-  await alice.writes("Room name", "harbour");
-  await alice.page.getByLabel("Room name").press("Enter");
-  await alice.isIn("harbour");
-  await alice.page.getByRole("complementary", { name: "Members" }).getByText("you, owner").waitFor();
+  await alice.entersRoom("harbour");
+  await alice.page.getByRole("complementary", { name: "Members" }).getByText("owner").waitFor();
 
   await bob.comesAsGuest();
+  await bob.presses("Enter a room");
   await bob.page.getByRole("button", { name: /^harbour/ }).click();
   await bob.isIn("harbour");
   await alice.sees("2 members");
   await bob.says("anybody here?");
   await alice.reads("anybody here?");
+  await bob.presses("More about harbour");
   await bob.presses("Leave harbour");
   await bob.isIn("lobby");
   await alice.sees("1 member");
@@ -134,8 +134,8 @@ pageTest("the server restarts: the page comes back and misses nothing", async ({
   await bob.reads("before");
 
   await server.stop();
-  await alice.sees("Connection lost");
-  await bob.sees("Connection lost");
+  await alice.sees("Offline since");
+  await bob.sees("Offline since");
   await alice.says("meanwhile");
   await alice.sees("Sending…");
   await server.again();

@@ -19,6 +19,7 @@ export function account(name: string): Account {
     passwordHash: "old",
     md5Hash: "old of MD5",
     createdAt: 1,
+    disabledAt: null,
   };
 }
 

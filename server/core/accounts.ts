@@ -36,11 +36,12 @@ export async function register(
     phone,
     ...hashes,
     createdAt: core.clock(),
+    disabledAt: null,
   };
   return { writes: [{ kind: "account.add", account }], settle: () => ({ reply: { nickname } }) };
 }
 
-/** The account whose name and password these are. @throws bad_password busy */
+/** The account whose name and password these are. @throws bad_password account_disabled busy */
 export async function proveAccount(core: Core, name: string, password: string, md5?: true): Promise<Account> {
   const account = core.store.accountNamed(nameKey(name));
   const right = await verify(core, password, account, md5);
@@ -49,12 +50,22 @@ export async function proveAccount(core: Core, name: string, password: string, m
       ...(!account && { unknownName: true }),
     });
   }
+  checkEnabled(account);
   return account;
+}
+
+/** Refuses an account that its operator has disabled. @throws account_disabled */
+export function checkEnabled(account: Account): void {
+  if (account.disabledAt === null) return;
+  throw new Fault(
+    "account_disabled",
+    "Cannot sign in: this account is disabled; ask whoever runs this server",
+  );
 }
 
 /**
  * Replaces a password by a new one and ends the account's other sessions.
- * @throws not_signed_in account_needed bad_password weak_password busy
+ * @throws not_signed_in account_needed bad_password account_disabled weak_password busy
  */
 export async function changePassword(
   core: Core,

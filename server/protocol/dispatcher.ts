@@ -97,6 +97,19 @@ export class Dispatcher {
     if (session && !this.#stopping) this.#lose(asker, session);
   }
 
+  /** One line of several of a program is gone: what was asked there and is not decided is dropped, the session goes on. */
+  left(asker: Asker): void {
+    const line = this.#line(asker);
+    line.gone = true;
+    line.waiting.length = 0;
+    this.#options.core.uploads.release(this.#options.core, asker.caller);
+  }
+
+  /** Whoever is signed in here is told things elsewhere from now on. */
+  moved({ caller, listener }: Asker): void {
+    if (caller.session && listener) this.#options.exchange.attach(caller.session, listener);
+  }
+
   /** From now on every request is refused. */
   stop(): void {
     this.#stopping = true;

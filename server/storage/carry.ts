@@ -55,6 +55,17 @@ const CARRIERS: Carriers = {
     db.must("UPDATE accounts SET password_hash = ?, md5_hash = ? WHERE id = ?", hash ?? "", md5Hash, account);
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
+  "account.disable"(db, { account, at }) {
+    db.must("UPDATE accounts SET disabled_at = ? WHERE id = ?", at, account);
+    db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
+  },
+  "account.remove"(db, { account }) {
+    db.must("DELETE FROM accounts WHERE id = ?", account);
+    for (const table of ["tokens", "places", "marks", "waiting"]) {
+      db.run(`DELETE FROM ${table} WHERE person = ?`, account);
+    }
+    db.run("DELETE FROM conversations WHERE owner = ?", account);
+  },
   "token.add"(db, { token, keep }) {
     db.run(
       `INSERT INTO tokens (hash, person, nickname, guest, created_at, used_at, address, client)
@@ -98,18 +109,19 @@ const CARRIERS: Carriers = {
   },
   "reset.add": (db, { reset, atMost, since }) =>
     db.must(
-      `INSERT INTO resets (hash, account, md5s, created_at) SELECT ?, ?, ?, ?
+      `INSERT INTO resets (hash, account, md5s, created_at, expires_at) SELECT ?, ?, ?, ?, ?
        WHERE (SELECT count(*) FROM resets WHERE account = ? AND created_at > ?) < ?`,
       reset.hash,
       reset.account,
       reset.md5s.join(" "),
       reset.createdAt,
+      reset.expiresAt,
       reset.account,
       since,
       atMost,
     ),
-  "reset.use": (db, { hash, createdAfter }) =>
-    db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND created_at > ?", hash, createdAfter),
+  "reset.use": (db, { hash, now }) =>
+    db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND expires_at > ?", hash, now),
   "resets.expire": (db, { createdBefore }) =>
     void db.run("DELETE FROM resets WHERE created_at < ?", createdBefore),
   "room.add": (db, { room }) =>

@@ -147,6 +147,12 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE tokens ADD COLUMN address TEXT;
   ALTER TABLE tokens ADD COLUMN client TEXT;
   `,
+  // 5: accounts that are disabled, codes that live as long as they say
+  `
+  ALTER TABLE accounts ADD COLUMN disabled_at INTEGER;
+  ALTER TABLE resets ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE resets SET expires_at = created_at + 600000;
+  `,
 ];
 
 /** The newest shape that this program knows. */
@@ -157,24 +163,32 @@ export class SchemaError extends Error {
   override readonly name = "SchemaError";
 }
 
-/** Brings a database to {@link SCHEMA_VERSION}. @throws SchemaError when it is newer than that */
-export function migrate(database: DatabaseSync): void {
-  const row = database.prepare("PRAGMA user_version").get() as { user_version: number };
-  if (row.user_version > SCHEMA_VERSION) {
+/** How many steps a database has seen. */
+export function schemaOf(database: DatabaseSync): number {
+  return (database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+}
+
+/**
+ * Brings a database to {@link SCHEMA_VERSION}, whole or not at all. `copy`: keeps what was there before, if there was
+ * anything. @throws SchemaError when it is newer than that, or can't be copied
+ */
+export function migrate(database: DatabaseSync, copy: (schema: number) => void = () => {}): void {
+  const seen = schemaOf(database);
+  if (seen > SCHEMA_VERSION) {
     throw new SchemaError(
-      `Cannot open the database: its schema is version ${row.user_version} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
+      `Cannot open the database: its schema is version ${seen} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
     );
   }
+  if (seen === SCHEMA_VERSION) return;
+  if (seen > 0) copy(seen);
   database.function("name_key", { deterministic: true }, (name) => nameKey(String(name)));
-  for (let version = row.user_version; version < SCHEMA_VERSION; version++) {
-    database.exec("BEGIN IMMEDIATE");
-    try {
-      database.exec(MIGRATIONS[version]!);
-      database.exec(`PRAGMA user_version = ${version + 1}`);
-      database.exec("COMMIT");
-    } catch (error) {
-      database.exec("ROLLBACK");
-      throw error;
-    }
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    for (const step of MIGRATIONS.slice(seen)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
   }
 }

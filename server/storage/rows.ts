@@ -10,7 +10,7 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** Columns of {@link accountOf}. */
 export const ACCOUNT =
-  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at";
+  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at, a.disabled_at";
 
 /** An account from its row. */
 export function accountOf(row: Row): Account {
@@ -23,6 +23,7 @@ export function accountOf(row: Row): Account {
     passwordHash: row.password_hash === "" ? null : row.password_hash as string,
     md5Hash: row.md5_hash as string | null,
     createdAt: row.created_at as number,
+    disabledAt: row.disabled_at as number | null,
   };
 }
 
@@ -44,7 +45,7 @@ export function tokenOf(row: Row): StoredToken {
 }
 
 /** Columns of {@link resetOf}. */
-export const RESET = "hash, account, md5s, created_at";
+export const RESET = "hash, account, md5s, created_at, expires_at";
 
 /** A code from its row. */
 export function resetOf(row: Row): StoredReset {
@@ -53,6 +54,7 @@ export function resetOf(row: Row): StoredReset {
     account: row.account as string,
     md5s: (row.md5s as string).split(" ").filter((each) => each !== ""),
     createdAt: row.created_at as number,
+    expiresAt: row.expires_at as number,
   };
 }
 

@@ -6,6 +6,7 @@ import type { NameKey } from "../core/names.ts";
 import type {
   Account,
   Ban,
+  ListedAccount,
   Place,
   Store,
   StoredMessage,
@@ -17,6 +18,7 @@ import type {
 import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
+import { copyIdleDatabase } from "./snapshot.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
 import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf, TOKEN, tokenOf } from "./rows.ts";
@@ -67,11 +69,22 @@ function prepare({ path, newEpoch }: StoreOptions): string {
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    migrate(database);
+    migrate(database, (schema) => copyBeforeUpgrade(database, path, schema));
     database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)").run(newEpoch());
     return database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()!.value as string;
   } finally {
     database.close();
+  }
+}
+
+/** An upgrade can be undone: what was there before stays beside it. */
+function copyBeforeUpgrade(database: DatabaseSync, path: string, schema: number): void {
+  const copy = path.replace(/(\.db)?$/, `-schema-${schema}.db`);
+  try {
+    copyIdleDatabase(database, path, copy);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SchemaError(`Cannot upgrade the database: no copy of it could be made as "${copy}": ${reason}`);
   }
 }
 
@@ -131,6 +144,16 @@ class SqliteStore implements OpenStore {
     return this.#account("a.id = ?", id);
   }
 
+  accounts(after: NameKey | "", limit: number): ListedAccount[] {
+    const rows = this.#db.all(
+      `SELECT ${ACCOUNT}, (SELECT max(used_at) FROM tokens WHERE person = a.id) AS used_at
+       FROM accounts a WHERE a.username_key > ? ORDER BY a.username_key LIMIT ?`,
+      after,
+      limit,
+    );
+    return rows.map((row) => ({ account: accountOf(row), usedAt: row.used_at as number | null }));
+  }
+
   token(hash: string): StoredToken | undefined {
     const row = this.#db.one(`SELECT ${TOKEN} FROM tokens WHERE hash = ?`, hash);
     return row && tokenOf(row);
@@ -146,11 +169,11 @@ class SqliteStore implements OpenStore {
     return row && resetOf(row);
   }
 
-  resetsOf(account: string, createdAfter: number): StoredReset[] {
+  resetsOf(account: string, now: number): StoredReset[] {
     return this.#db.all(
-      `SELECT ${RESET} FROM resets WHERE account = ? AND used = 0 AND created_at > ? ORDER BY created_at`,
+      `SELECT ${RESET} FROM resets WHERE account = ? AND used = 0 AND expires_at > ? ORDER BY created_at`,
       account,
-      createdAfter,
+      now,
     ).map(resetOf);
   }
 

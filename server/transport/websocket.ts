@@ -8,7 +8,9 @@ import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { type Carrier, Connection } from "./connection.ts";
+import type { Carrier } from "./carrier.ts";
+import type { ClientAddresses } from "./client_address.ts";
+import { Connection } from "./connection.ts";
 import { sameOrigin } from "./origin.ts";
 import { refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
@@ -24,6 +26,9 @@ export interface WebSocketOptions {
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
+  clients: ClientAddresses;
+  /** What is said at every other path: a status and a reason. */
+  elsewhere?: readonly [status: string, reason: string];
 }
 
 /** The newline that may end the longest line of a message. */
@@ -56,12 +61,13 @@ interface Path {
 
 /** Lets WebSockets in on their paths of an HTTP server. Gives what ends the keep-alive. */
 export function acceptWebSockets(server: Server, options: WebSocketOptions): () => void {
+  const { elsewhere = ["404 Not Found", "WebSockets are at /ws"] } = options;
   const paths = new Map(Array.from(options.paths, ([name, dialects]) => [name, pathOf(dialects)]));
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
     const [path] = (request.url ?? "").split("?");
     const found = paths.get(path ?? "");
-    if (!found) return refuse(stream, "404 Not Found", "WebSockets are at /ws");
+    if (!found) return refuse(stream, ...elsewhere);
     if (!found.foreignPages && !sameOrigin(request.headers)) {
       return refuse(stream, "403 Forbidden", "This page comes from another server");
     }
@@ -121,11 +127,11 @@ function accept(
   socket: PeerSocket,
   request: IncomingMessage,
   { dialects, messageBytesMax, foreignPages }: Path,
-  { dispatcher, peers, limits }: WebSocketOptions,
+  { dispatcher, peers, limits, clients }: WebSocketOptions,
 ): void {
-  const address = request.socket.remoteAddress ?? "unknown";
+  const address = clients.of(request);
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const refused = peers.refuse(address);
+  const refused = peers.refuse(address, true);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.send(refusalWords(dialects, refused));

@@ -22,8 +22,8 @@ const PICTURES = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
 
 export function MessageText({ text, conversation, children }: MessageTextProps) {
   const chat = useChat();
-  const names = text.includes("@") ? mentionable(chat, conversation) : undefined;
-  const words = (plain: string) => names && plain.includes("@") ? mentioning(plain, names, chat) : plain;
+  const names = /[@＠]/.test(text) ? mentionable(chat, conversation) : undefined;
+  const words = (plain: string) => names ? mentioning(plain, names, chat) : plain;
   const large = text.length < 40 && PICTURES.test(text);
   return (
     <div class={large ? "bubble bubble-large" : "bubble"}>

@@ -26,7 +26,7 @@ export function Reactions({ message, conversation }: { message: Message; convers
             title={names}
             onClick={() => void chat.attempt(() => conversation.react(message.id, emoji, !mine))}
           >
-            <span aria-hidden="true">{emoji}</span> {who.length}
+            <span aria-hidden="true">{emoji}</span> {words.number(who.length)}
           </button>
         );
       })}

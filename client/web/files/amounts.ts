@@ -22,6 +22,19 @@ export function bytesInWords(bytes: number): string {
   return `${(value >= 100 || unit === 0 ? whole : number).value.format(value)}\u00a0${UNITS[unit]}`;
 }
 
+/** Such as `10 minutes` or `1 day`: the largest unit that fits. */
+export function minutesInWords(minutes: number): string {
+  const [unit, size] = minutes % 10_080 === 0
+    ? ["week", 10_080] as const
+    : minutes % 1_440 === 0
+    ? ["day", 1_440] as const
+    : minutes % 60 === 0
+    ? ["hour", 60] as const
+    : ["minute", 1] as const;
+  const format = new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay: "long" });
+  return format.format(minutes / size);
+}
+
 /** Such as `8 sec`, `3 min` or `2 hr 10 min`. */
 export function secondsInWords(seconds: number): string {
   const { second, minute, hour } = times.value;

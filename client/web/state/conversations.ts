@@ -13,9 +13,6 @@ export class Conversations {
   readonly privates = computed(() =>
     [...this.all.value.values()].filter((each) => "with" in each.place).reverse()
   );
-  readonly unread = computed(() =>
-    [...this.all.value.values()].reduce((sum, each) => sum + each.unread.value, 0)
-  );
   readonly #connection: Connection;
   readonly #me: string;
   /** Pages are asked for one after the other. */

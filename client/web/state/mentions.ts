@@ -7,6 +7,8 @@ export type MentionPiece = { text: string; mention?: string };
 /** Nicknames by their comparable form. */
 export type Names = ReadonlyMap<string, string>;
 
+/** As Latin and as Chinese keyboards write it. */
+const AT = /[@＠]/g;
 const NICKNAME_CHARS_MAX = 32;
 /** In a script without spaces between words a name ends where the next one begins; in the others not within a word. */
 const WORD_CHAR = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}_]/u;
@@ -23,7 +25,7 @@ export function namesOf(nicknames: readonly string[]): Names {
 export function splitMentions(text: string, names: Names): MentionPiece[] {
   const pieces: MentionPiece[] = [];
   let end = 0;
-  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
+  for (const { index: at } of text.matchAll(AT)) {
     // What has a word before it is an address of mail.
     if (at < end || (at > 0 && WORD_CHAR.test(text[at - 1]!))) continue;
     const found = nameAt(text, at + 1, names);
@@ -38,7 +40,7 @@ export function splitMentions(text: string, names: Names): MentionPiece[] {
 
 /** Whether a text mentions somebody. */
 export function mentions(text: string, nickname: string): boolean {
-  return text.includes("@") && splitMentions(text, namesOf([nickname])).some(({ mention }) => mention);
+  return splitMentions(text, namesOf([nickname])).some(({ mention }) => mention);
 }
 
 /** The longest name that begins there. */

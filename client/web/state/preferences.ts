@@ -18,6 +18,9 @@ export type Theme = typeof THEMES[number];
 export interface Preferences {
   readonly language?: Language;
   readonly theme?: Theme;
+  /** What was written as one's name when last signing in, and when last coming as a guest. */
+  readonly lastName?: string;
+  readonly lastGuest?: string;
 }
 
 const ENTRY = "switchboard.preferences";
@@ -47,7 +50,13 @@ function read(): Preferences {
 function checked(kept: Record<string, unknown>): Preferences {
   const language = LANGUAGES.find((each) => each === kept.language);
   const theme = THEMES.find((each) => each === kept.theme);
-  return { ...(language && { language }), ...(theme && { theme }) };
+  const { lastName, lastGuest } = kept;
+  return {
+    ...(language && { language }),
+    ...(theme && { theme }),
+    ...(typeof lastName === "string" && { lastName }),
+    ...(typeof lastGuest === "string" && { lastGuest }),
+  };
 }
 
 addEventListener("storage", ({ key }: StorageEvent) => {

@@ -47,7 +47,7 @@ export const enFiles = {
   youRefused: "You refused it",
   fetchedBy: (by: string) => `${by} has downloaded it`,
   files: "Files",
-  hideFilesPanel: "Hide the list of files",
+  olderFiles: "Older files",
   notAnswered: "not answered yet",
   noFiles: "No files yet. Drop some into the conversation.",
 } as const;

@@ -48,7 +48,7 @@ export const zhFiles: Translated<typeof enFiles> = {
   youRefused: "你已拒收",
   fetchedBy: (by: string) => `${by} 已下载`,
   files: "文件",
-  hideFilesPanel: "收起文件列表",
+  olderFiles: "更早的文件",
   notAnswered: "对方尚未回应",
   noFiles: "还没有文件，拖进会话就能发。",
 };
