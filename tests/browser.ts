@@ -13,12 +13,6 @@ import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 
 const BROWSER = findBrowser();
 const WAIT_MS = 20_000;
-/** What somebody sits before who has a phone: a small window, and fingers. */
-export const PHONE: BrowserContextOptions = {
-  viewport: { width: 390, height: 780 },
-  hasTouch: true,
-  isMobile: true,
-};
 const FLAGS = ["--disable-quic", "--disable-gpu"];
 
 /** A running server with a folder of its own. */
@@ -183,14 +177,6 @@ export class Person {
     const field = this.page.getByRole("textbox", { name: /^Message / });
     await field.fill(text);
     await field.press("Enter");
-  }
-
-  /** Does something from the menu of a message, which is found by its text. */
-  async does(deed: string, text: string): Promise<void> {
-    const message = this.message(text);
-    await message.hover();
-    await message.getByRole("button", { name: "More", exact: true }).click();
-    await this.page.getByRole("menuitem", { name: deed, exact: true }).click();
   }
 
   /** Leaves a picture of what they see in tests/output. */

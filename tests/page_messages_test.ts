@@ -1,7 +1,7 @@
 /** Messages on the page: how they look, and everything that can be done with one. Desktop and phone. */
-import { pageTest, PHONE } from "./browser.ts";
+import { pageTest } from "./browser.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
-import { guestOf, isAtEnd, logOf, saysMany, topOf } from "./page_scene.ts";
+import { does, guestOf, isAtEnd, logOf, PHONE, saysMany, topOf } from "./page_scene.ts";
 
 pageTest("a message's marks are shown, and no HTML", async ({ person, server }) => {
   const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
@@ -67,7 +67,7 @@ pageTest("a reaction is added, seen, joined and taken away", async ({ person }) 
   await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
   await alice.says("it works");
   await bob.reads("it works");
-  await bob.does("Add a reaction", "it works");
+  await does(bob, "Add a reaction", bob.message("it works"));
   await bob.page.getByRole("combobox", { name: "Find an emoji" }).fill("tada");
   await bob.page.getByRole("option", { name: "tada" }).waitFor();
   await bob.page.keyboard.press("Enter");
@@ -98,7 +98,7 @@ pageTest("an answer quotes, and a press on the quote goes there", async ({ perso
   await alice.reads("back to that");
   await isAtEnd(alice);
 
-  await alice.does("Reply", "talk 150");
+  await does(alice, "Reply", alice.message("talk 150"));
   await alice.sees("Reply to bob:");
   await alice.says("an answer");
   await alice.message("an answer").getByRole("button", { name: /Go to the message of bob: talk 150/ })
@@ -115,10 +115,7 @@ pageTest("edited words are seen by everybody, copied ones are what was written",
   await alice.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await alice.says("good **mornign**");
   await bob.sees("mornign");
-  const article = alice.page.getByRole("article").filter({ hasText: "mornign" });
-  await article.hover();
-  await article.getByRole("button", { name: "More" }).click();
-  await alice.page.getByRole("menuitem", { name: "Copy text" }).click();
+  await does(alice, "Copy text", alice.page.getByRole("article").filter({ hasText: "mornign" }));
   await alice.page.waitForFunction(async () => await navigator.clipboard.readText() === "good **mornign**");
 
   const field = alice.page.getByRole("textbox", { name: /^Message|^Edit/ });
@@ -197,11 +194,10 @@ pageTest("with the keyboard alone every message is reached, and its menu", async
   await alice.reads("line 120");
   await alice.message("line 120").focus();
   for (const key of ["ArrowUp", "ArrowUp", "ArrowDown"]) await alice.page.keyboard.press(key);
-  const focused = () =>
-    alice.page.evaluate(() => document.activeElement?.querySelector(".bubble p")?.textContent);
-  assertEquals(await focused(), "line 119");
+  const isOn = (text: string) => alice.message(text).and(alice.page.locator(":focus")).waitFor();
+  await isOn("line 119");
   for (let n = 0; n < 60; n++) await alice.page.keyboard.press("ArrowUp");
-  assertEquals(await focused(), "line 59");
+  await isOn("line 59");
   assertTrue(await topOf(alice, "line 59") >= 0, "it is in sight");
   await alice.page.keyboard.press("Tab");
   await alice.page.keyboard.press("Tab");

@@ -1,5 +1,5 @@
 /** People who are in the chat without a browser, and what tests of the page wait for. */
-import type { Locator } from "playwright-core";
+import type { BrowserContextOptions, Locator } from "playwright-core";
 import { Connection } from "../client/connection.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
 import type { Event } from "../server/core/events.ts";
@@ -28,6 +28,26 @@ export async function saysMany(
     numbers.map((n) => connection.ask("send", { room: "lobby", text: textOf(n) })),
   );
   return sent.map(({ id }) => id);
+}
+
+/** What somebody sits before who has a phone: a small window, and fingers. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 780 },
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** Does something from the menu of a message. */
+export async function does({ page }: Person, deed: string, message: Locator): Promise<void> {
+  await message.hover();
+  await message.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: deed, exact: true }).click();
+}
+
+/** Takes a message back, and means it. */
+export async function recalls(person: Person, message: Locator): Promise<void> {
+  await does(person, "Recall", message);
+  await person.page.getByRole("menuitem", { name: "Recall for everyone?" }).click();
 }
 
 /** The scrolled box of messages. */

@@ -3,6 +3,7 @@ import type { ElementHandle, Locator } from "playwright-core";
 import { Connection } from "../client/connection.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
 import { pageTest, type TestServer } from "./browser.ts";
+import { recalls } from "./page_scene.ts";
 
 const PASSWORD = "correct horse 7 battery";
 const MAIL = "alice@example.org";
@@ -78,8 +79,7 @@ pageTest("a recalled message is gone for everybody", async ({ person }) => {
   await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
   await alice.says("a slip of the tongue");
   await bob.reads("a slip of the tongue");
-  await alice.does("Recall", "a slip of the tongue");
-  await alice.page.getByRole("menuitem", { name: "Recall for everyone?" }).click();
+  await recalls(alice, alice.message("a slip of the tongue"));
   await bob.reads("Message recalled");
   await alice.reads("Message recalled");
   assertSame(await bob.page.getByText("a slip of the tongue").count(), 0);
