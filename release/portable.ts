@@ -95,6 +95,7 @@ async function launcher(names: readonly string[], archive: Uint8Array): Promise<
     platform: HERE.suffix,
     digest: sha256(archive),
     files: names.join(" "),
+    hashes: names.map((name) => `${sha256(Deno.readFileSync(join(work, name)))}  ${name}`).join("\n"),
     sums: (await run("cksum", ...names)).trimEnd(),
     permissions: PERMISSIONS.join(" "),
   };

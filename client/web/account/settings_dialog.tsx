@@ -5,6 +5,7 @@ import { Dialog } from "../dialog.tsx";
 import { words } from "../words.ts";
 import { Appearance } from "./appearance.tsx";
 import { PasswordChange } from "./password_change.tsx";
+import { SessionList } from "./session_list.tsx";
 import { SignOut } from "./sign_out.tsx";
 
 /** Whether the settings are open. */
@@ -21,6 +22,7 @@ function SettingsDialog() {
       <div class="dialog-body">
         <Appearance />
         {!guest && <PasswordChange />}
+        <SessionList />
         <SignOut />
       </div>
     </Dialog>

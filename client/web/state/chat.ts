@@ -20,6 +20,7 @@ import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
+import { allUnsent, forgetUnsent } from "./unsent.ts";
 
 /** The room that everybody is in. */
 export const LOBBY: Place = { room: "lobby" };
@@ -91,15 +92,17 @@ export class Chat {
 
   /** Connects and signs in by the cookie. @throws RequestError, or Error when the server can't be reached */
   async start(): Promise<void> {
-    const { epoch, since, privates, muted, place } = remembered(this.nickname);
+    const { epoch, since, muted, place } = remembered(this.nickname);
     this.muted.keys.value = new Set(muted);
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
-    for (const nickname of privates.reverse()) this.conversations.open({ with: nickname });
     this.#arrive(resumed);
-    if (place && this.isIn(place)) this.place.value = place;
+    if (place) await this.#goBackTo(place);
+    for (const { place, messages } of allUnsent(this.nickname)) {
+      if (this.isIn(place)) this.conversations.open(place).outgoing.restore(messages);
+    }
     this.#forgets = effect(() => {
-      void [this.conversations.privates.value, this.muted.keys.value, this.place.value];
+      void [this.muted.keys.value, this.place.value];
       this.remember();
     });
   }
@@ -112,16 +115,18 @@ export class Chat {
   /** Keeps for the next visit how far one has seen. */
   remember(): void {
     const { epoch, last } = this.connection;
-    const privates = this.conversations.privates.value.map((each) => each.name);
     const muted = [...this.muted.keys.value];
-    remember(this.nickname, { epoch, since: last, privates, muted, place: this.place.value });
+    remember(this.nickname, { epoch, since: last, muted, place: this.place.value });
   }
 
   /** Ends it here. `forever`: this browser is to forget the person too. */
   end(forever: boolean): void {
     this.#forgets?.();
     this.announcements.end();
-    if (forever) forget(this.nickname);
+    if (forever) {
+      forget(this.nickname);
+      forgetUnsent(this.nickname);
+    }
     this.transfers.end();
     this.connection.close();
   }
@@ -136,6 +141,16 @@ export class Chat {
     }
   }
 
+  /** Signing out leaves all rooms, so the last one is entered again, if there is still one. */
+  async #goBackTo(place: Place): Promise<void> {
+    try {
+      if (!this.isIn(place) && "room" in place) await this.rooms.enterAgain(place.room);
+    } catch {
+      // Full, or put out of it: then one begins in the lobby.
+    }
+    if (this.isIn(place)) this.place.value = place;
+  }
+
   #complain(error: unknown): void {
     this.notice.value = faultWords(error);
   }
@@ -144,7 +159,9 @@ export class Chat {
     this.rooms.mine.value = resumed.rooms;
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
-    Promise.all([this.people.refresh(), this.rooms.refresh()]).catch((error) => this.#complain(error));
+    Promise.all([this.conversations.refresh(), this.people.refresh(), this.rooms.refresh()]).catch((error) =>
+      this.#complain(error)
+    );
   }
 
   #hear(event: Event): void {
