@@ -196,9 +196,10 @@ pageTest("with the keyboard alone every message is reached, and its menu", async
   for (const key of ["ArrowUp", "ArrowUp", "ArrowDown"]) await alice.page.keyboard.press(key);
   const isOn = (text: string) => alice.message(text).and(alice.page.locator(":focus")).waitFor();
   await isOn("line 119");
-  for (let n = 0; n < 60; n++) await alice.page.keyboard.press("ArrowUp");
-  await isOn("line 59");
-  assertTrue(await topOf(alice, "line 59") >= 0, "it is in sight");
+  // At the oldest that is loaded the key waits for more: so it is pressed until it has got there.
+  const first = alice.message("line 1").and(alice.page.locator(":focus"));
+  for (let n = 0; await first.count() === 0 && n < 2_000; n++) await alice.page.keyboard.press("ArrowUp");
+  assertTrue(await topOf(alice, "line 1") >= 0, "the first message has the focus, and is in sight");
   await alice.page.keyboard.press("Tab");
   await alice.page.keyboard.press("Tab");
   await alice.page.keyboard.press("Tab");
@@ -209,7 +210,7 @@ pageTest("with the keyboard alone every message is reached, and its menu", async
     .waitFor();
   await alice.page.keyboard.press("Escape");
   await alice.page.getByRole("menu").waitFor({ state: "detached" });
-  await alice.message("line 59").getByRole("button", { name: "More" }).or(alice.message("line 59")).first()
+  await alice.message("line 1").getByRole("button", { name: "More" }).or(alice.message("line 1")).first()
     .waitFor();
   bob.close();
 });
