@@ -7,6 +7,7 @@ import { Connection, type ConnectionState } from "../../connection.ts";
 import type { OpenLink } from "../../link.ts";
 import type { Answer } from "../../../server/core/commands.ts";
 import type { ByeCode, Event, Message } from "../../../server/core/events.ts";
+import { Alerts } from "../alerts/alerts.ts";
 import { minutesInWords } from "../files/amounts.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
@@ -15,6 +16,7 @@ import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
 import { EventFrames } from "./event_frames.ts";
 import { forget, remember, remembered } from "./memory.ts";
+import { mentions } from "./mentions.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";
@@ -47,6 +49,8 @@ export class Chat {
   readonly notice = signal("");
   /** What a screen reader is told of, besides what it reads by itself. */
   readonly announcements = new Announcements();
+  /** What somebody is told of who looks elsewhere. */
+  readonly alerts = new Alerts();
   readonly muted = new Muted();
   /** The conversation that was open last. */
   readonly place = signal<Place>(LOBBY);
@@ -74,6 +78,7 @@ export class Chat {
     this.connection = new Connection({
       open: options.open,
       cookie: true,
+      catchUp: false,
       onEvent: (event) => this.#frames.add(event),
       onState: (state) => {
         this.#frames.flush();
@@ -123,6 +128,7 @@ export class Chat {
   end(forever: boolean): void {
     this.#forgets?.();
     this.announcements.end();
+    this.alerts.end();
     if (forever) {
       forget(this.nickname);
       forgetUnsent(this.nickname);
@@ -171,10 +177,13 @@ export class Chat {
         return this.#receive(event);
       case "recalled":
         this.announcements.remove(event.id);
+        this.alerts.recalled(event.id, placeOf(event));
+        return this.conversations.change(event);
+      case "read":
+        if (nameKey(event.from) === nameKey(this.nickname)) this.alerts.read(placeOf(event));
         return this.conversations.change(event);
       case "edited":
       case "reacted":
-      case "read":
       case "accepted":
       case "refused":
         return this.conversations.change(event);
@@ -211,13 +220,17 @@ export class Chat {
     const known: Message = message;
     this.conversations.receive(known);
     if (nameKey(known.from) !== nameKey(this.nickname)) {
-      const { id, from, file, text } = known;
-      if (this.#isMuted(known)) return;
+      const { id, from, file, text, room } = known;
+      const place = placeOf(known);
+      if (this.muted.has(place)) return;
       this.announcements.add(id, file ? words.sent(from, file.name) : words.said(from, text));
+      const concerns = room === undefined || mentions(text, this.nickname);
+      if (concerns) this.alerts.add({ id, place, from, text: file ? words.sent(from, file.name) : text });
     }
   }
+}
 
-  #isMuted({ from, room }: Message): boolean {
-    return this.muted.has(room !== undefined ? { room } : { with: from });
-  }
+/** The conversation that something of somebody else's belongs to, or that one has read oneself. */
+function placeOf({ room, with: partner, from }: { room?: string; with?: string; from: string }): Place {
+  return room !== undefined ? { room } : { with: partner ?? from };
 }
