@@ -4,6 +4,7 @@
  * FILE`, another Deno for this platform.
  */
 import { createHash } from "node:crypto";
+import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -44,12 +45,10 @@ try {
 
 /** Lays out all that runs as the program looks for it; gives the files' names. */
 async function gather(): Promise<string[]> {
-  for (const folder of ["bin", "server", "static"]) await Deno.mkdir(join(work, folder));
+  for (const folder of ["bin", "server"]) await Deno.mkdir(join(work, folder));
   await Deno.copyFile(runtime, join(work, "bin/switchboard"));
   await bundle(join(work, "server"));
-  for (const name of namesIn(join(ROOT, "static"))) {
-    await Deno.copyFile(join(ROOT, "static", name), join(work, "static", name));
-  }
+  await cp(join(ROOT, "static"), join(work, "static"), { recursive: true });
   return ["bin", "server", "static"].flatMap((folder) =>
     namesIn(join(work, folder)).map((name) => `${folder}/${name}`)
   );
@@ -75,8 +74,11 @@ function sha256(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** The paths of all files below a folder, from there. */
 function namesIn(folder: string): string[] {
-  return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) =>
+    isDirectory ? namesIn(join(folder, name)).map((each) => `${name}/${each}`) : [name]
+  ).sort();
 }
 
 /** One archive for the same files, whenever and by whomever it is made. */

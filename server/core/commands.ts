@@ -3,7 +3,7 @@
  * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
-import type { FileInfo, Message, MessageKind } from "./events.ts";
+import type { FileInfo, Message, MessageKind, StoredEvent } from "./events.ts";
 
 /** What signing in answers, however it was done. */
 export interface SignedIn {
@@ -44,7 +44,7 @@ export interface ConversationName {
 
 /** A conversation as a list shows it. */
 export interface ConversationSummary {
-  /** How many messages of others came since one's own mark (in a room without one: since entering), looking at the newest 200. */
+  /** How many messages of others came since one's own mark (in a room without one: since entering), looking at the newest 100. */
   unread: number;
   /** The id of one's own mark. */
   read: string | null;
@@ -125,9 +125,13 @@ export interface Commands {
   };
   /** Without `token`: the credential that the connection itself carries (the page's cookie). */
   resume: {
-    asks: { token?: string; epoch?: string; since?: number };
-    answers: Omit<SignedIn, "token"> & { recovered: boolean };
+    /** `portions`: what was missed may come in several, however much it is. */
+    asks: { token?: string; epoch?: string; since?: number; portions?: boolean };
+    /** `more`: what was missed does not go in one go; `missed` tells it, and nothing else is told before. */
+    answers: Omit<SignedIn, "token"> & { recovered: boolean; more?: boolean };
   };
+  /** The next portion of what was missed, in order; without `more` it was the last, and events come as ever. */
+  missed: { asks: Nothing; answers: { events: StoredEvent[]; more: boolean } };
   logout: { asks: Nothing; answers: Nothing };
   /** Where one is signed in, the session used last first. */
   sessions: { asks: Nothing; answers: { sessions: SessionSummary[] } };

@@ -7,6 +7,7 @@ import { send } from "../core/messages.ts";
 import { accept, offers, refuse } from "../core/offers.ts";
 import { conversations } from "../core/conversations.ts";
 import { endSession, listSessions } from "../core/own_sessions.ts";
+import { missed } from "../core/missed.ts";
 import { history, read, search, typing } from "../core/reading.ts";
 import { confirmReset, requestReset } from "../core/reset.ts";
 import { listRooms, members } from "../core/rooms.ts";
@@ -52,6 +53,7 @@ const TABLE: Table = {
   login: { needs: "stranger", ...PASSWORD, run: login },
   guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
   resume: { needs: "stranger", alone: true, run: resume },
+  missed: { needs: "session", cost: ["reads"], run: missed },
   logout: { needs: "anybody", alone: true, run: logout },
   sessions: { needs: "session", cost: ["reads"], run: listSessions },
   "session.end": { ...CHANGE, run: endSession },

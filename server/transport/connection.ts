@@ -202,13 +202,13 @@ export class Connection implements Asker, Listener {
     if (this.listener === this) this.#party?.others((line) => line.flush());
   }
 
-  end(bye: Event<"bye">): void {
+  end(bye: Event<"bye">, lingerMs?: number): void {
     if (this.#ending) return;
     this.telling.finish();
     const words = this.dialect.encode(bye, false);
     if (words === PERSONAL) this.hear(bye);
-    this.#end(typeof words === "string" ? words : undefined);
-    if (this.listener === this) this.#party?.others((line) => line.end(bye));
+    this.#end(typeof words === "string" ? words : undefined, lingerMs);
+    if (this.listener === this) this.#party?.others((line) => line.end(bye, lingerMs));
   }
 
   /** Ends once everything queued is written. */
@@ -280,15 +280,15 @@ export class Connection implements Asker, Listener {
   }
 
   /** Writes what is queued and the last words, then ends; with a peer that does not read them, soon. */
-  #end(lastWords: string | undefined): void {
+  #end(lastWords: string | undefined, lingerMs: number = this.#options.limits.lingerMs): void {
     this.#deaf = true;
     this.#ending = true;
-    const { carrier, limits } = this.#options;
+    const { carrier } = this.#options;
     if (lastWords !== undefined) this.#outbox.pushLast(lastWords);
     this.#outbox.flush();
     this.#stranger.stop();
     clearTimeout(this.#lingering);
-    this.#lingering = setTimeout(() => carrier.destroy(), limits.lingerMs);
+    this.#lingering = setTimeout(() => carrier.destroy(), lingerMs);
     this.#outbox.whenEmpty(() => carrier.close());
   }
 }

@@ -78,6 +78,7 @@ export class Chat {
     this.connection = new Connection({
       open: options.open,
       cookie: true,
+      catchUp: false,
       onEvent: (event) => this.#frames.add(event),
       onState: (state) => {
         this.#frames.flush();
