@@ -158,7 +158,7 @@ pageTest("on a phone there is one pane at a time", async ({ person }) => {
   await conversations.waitFor({ state: "hidden" });
   await alice.follows("All conversations");
   await conversations.waitFor();
-  await alice.page.getByRole("main").waitFor({ state: "hidden" });
+  await alice.page.getByRole("heading", { level: 1, name: "lobby" }).waitFor({ state: "hidden" });
   await conversations.getByRole("link", { name: "lobby" }).click();
   await alice.isIn("lobby");
 });
