@@ -84,9 +84,8 @@ export const SCENES: Record<Language, Scene> = {
   },
 };
 
-/** Everybody but the first one, at their terminals. */
+/** Everybody, at their terminals. */
 export interface Cast {
-  readonly others: readonly Connection[];
   /** Somebody writes in the lobby, and in private to the first one. */
   type(): Promise<void>;
   end(): void;
@@ -119,15 +118,12 @@ export async function perform(url: string, language: Language): Promise<Cast> {
   await second.ask("read", { with: scene.people[0], id: last });
   await third.ask("send", { to: scene.people[0], text: scene.mention });
   await third.ask("send", { room: scene.room, text: scene.mention });
-  first.close();
-  const others = cast.slice(1);
   return {
-    others,
     async type() {
       await third.ask("typing", { room: "lobby" });
       await second.ask("typing", { to: scene.people[0] });
     },
-    end: () => others.forEach((each) => each.close()),
+    end: () => cast.forEach((each) => each.close()),
   };
 }
 

@@ -139,6 +139,20 @@ async function contextFor(
   return context;
 }
 
+/** The first one's telephone, for the list of where they are signed in. */
+async function signedInElsewhere(url: string, language: Language): Promise<void> {
+  const [username] = SCENES[language].people;
+  const response = await fetch(`${url}/session`, {
+    method: "POST",
+    headers: {
+      "User-Agent":
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+    },
+    body: JSON.stringify({ op: "login", username, password: PASSWORD }),
+  });
+  await response.body?.cancel();
+}
+
 async function agentOf(context: BrowserContext): Promise<string> {
   const page = await context.newPage();
   const agent = await page.evaluate(() => navigator.userAgent);
@@ -156,6 +170,8 @@ async function take(browser: Browser, url: string, picture: Picture, cast: Cast)
     await page.evaluate(() => document.fonts.ready);
     await page.waitForLoadState("networkidle");
     await page.screenshot({ path: new URL(`${picture.name}.png`, FOLDER).pathname });
+    await page.close();
+    if (picture.inside) await context.request.delete(`${url}/session`);
   } finally {
     await context.close();
   }
@@ -190,6 +206,7 @@ try {
     const some = wanted.filter((picture) => picture.language === language);
     if (some.length === 0) continue;
     await withScene(language, async ({ http }, cast) => {
+      await signedInElsewhere(http, language);
       for (const picture of some) {
         await take(browser, http, picture, cast).catch((error) => {
           throw new Error(`${picture.name}: ${error.message}`, { cause: error });
