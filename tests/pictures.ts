@@ -55,7 +55,7 @@ async function openSettings(page: Page, language: Language): Promise<void> {
   await page.getByText(WORDS[language].thisSession, { exact: true }).waitFor();
 }
 
-async function seeTyping(page: Page, language: Language, cast: Cast): Promise<void> {
+async function seeTyping(page: Page, _language: Language, cast: Cast): Promise<void> {
   await page.locator("[data-id]").first().waitFor();
   await page.locator("[data-id] img").first().waitFor();
   await cast.type();
