@@ -4,7 +4,7 @@ import type { FileInfo, Message } from "../../../server/core/events.ts";
 import { useChat } from "../chat/chat_context.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "./amounts.ts";
+import { bytesInWords } from "../../amounts.ts";
 import { FileCard, FolderCard } from "./file_cards.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";

@@ -5,7 +5,7 @@ import { useChat } from "../chat/chat_context.ts";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "./amounts.ts";
+import { bytesInWords } from "../../amounts.ts";
 import { DownloadLink } from "./download_link.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";

@@ -3,7 +3,7 @@ import { useChat } from "../chat/chat_context.ts";
 import { Icon } from "../icon.tsx";
 import type { Transfer, TransferState } from "../state/transfer.ts";
 import { words } from "../words.ts";
-import { bytesInWords, secondsInWords } from "./amounts.ts";
+import { bytesInWords, secondsInWords } from "../../amounts.ts";
 import { iconOfType } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
 

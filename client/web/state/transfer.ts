@@ -1,7 +1,7 @@
 /** One thing on its way to the server, as the page shows it. */
 import { signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
-import { Pace } from "../files/pace.ts";
+import { Pace } from "../../pace.ts";
 import type { Picked } from "../files/picked.ts";
 import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
 import { words } from "../words.ts";
