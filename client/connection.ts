@@ -4,8 +4,9 @@
  * one. It knows no socket (see link.ts) and shows nothing.
  */
 import type { Answer, Commands, Op } from "../server/core/commands.ts";
-import type { Event } from "../server/core/events.ts";
+import { endsToken, type Event } from "../server/core/events.ts";
 import type { Link, OpenLink } from "./link.ts";
+import { LinkWatch } from "./link_watch.ts";
 import { RequestError } from "./request_error.ts";
 import { type Reply, Requests } from "./requests.ts";
 
@@ -21,6 +22,8 @@ export interface ConnectionOptions {
   /** Every event, in the server's order. */
   onEvent?: (event: Event) => void;
   onState?: (state: ConnectionState) => void;
+  /** While offline: whether a link is being tried now, or the next try waited for. */
+  onTrying?: (trying: boolean) => void;
   /** After coming back. `recovered: false`: there is a gap, history has what was missed. */
   onResumed?: (resumed: Answer<"resume">) => void;
   /** The link itself carries the token (the page's cookie), so that none is kept or sent here. */
@@ -29,7 +32,6 @@ export interface ConnectionOptions {
   reconnect?: boolean;
 }
 
-const QUIET_MS = 25_000;
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
 
@@ -46,7 +48,10 @@ export class Connection {
   #signedIn = false;
   #retries = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #quietTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #watch = new LinkWatch({
+    ping: () => this.#link?.send(JSON.stringify({ id: 0, op: "ping" })),
+    onDead: () => this.#giveUp(),
+  });
   #comeBackMs: number | undefined;
   readonly #takers = new Map<string, (piece: Piece) => void>();
   #piece: Event<"chunk"> | undefined;
@@ -126,6 +131,12 @@ export class Connection {
     });
   }
 
+  /** Asks whether the link still carries anything, when the machine slept or the network may be another. */
+  check(): void {
+    if (this.#link && this.#state !== "offline") this.#watch.probe();
+    else this.comeBackNow();
+  }
+
   /** Tries at once instead of waiting, when there is a sign that the network is back. */
   comeBackNow(): void {
     if (this.#retryTimer === undefined) return;
@@ -141,7 +152,7 @@ export class Connection {
     this.#link = undefined;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    clearTimeout(this.#quietTimer);
+    this.#watch.stop();
     this.#become("closed");
     link?.close();
     for (const { id } of this.#requests.all()) this.#requests.fail(id, "closed", "the connection was closed");
@@ -164,12 +175,12 @@ export class Connection {
       throw new RequestError("connection_lost", "Cannot connect: the link was lost at once");
     }
     this.#link = link;
-    this.#heard();
+    this.#watch.heard();
   }
 
   /** Takes a line; gives how many raw bytes belong to it. */
   #receive(text: string): number {
-    this.#heard();
+    this.#watch.heard();
     const said = JSON.parse(text) as Reply | Event;
     if ("event" in said) {
       if (said.event !== "chunk") this.#hear(said);
@@ -188,15 +199,14 @@ export class Connection {
   #takePiece(data: Uint8Array): void {
     const piece = this.#piece;
     this.#piece = undefined;
-    this.#heard();
+    this.#watch.heard();
     if (piece) this.#takers.get(piece.file)?.({ ...piece, data });
   }
 
   #hear(event: Event): void {
     if ("seq" in event) this.#seen(event.seq);
     if (event.event === "bye") {
-      const forGood = event.code === "logged_out" || event.code === "password_changed";
-      if (forGood) this.#signedIn = false;
+      if (endsToken(event.code)) this.#signedIn = false;
       this.#comeBackMs = event.retry_after_ms;
     }
     this.#options.onEvent?.(event);
@@ -225,9 +235,16 @@ export class Connection {
     if (this.last !== undefined && seq > this.last) this.last = seq;
   }
 
+  /** A link that is dead may take long to say that it is closed. */
+  #giveUp(): void {
+    const link = this.#link;
+    if (link) this.#lost();
+    link?.close();
+  }
+
   #lost(why = "the connection was lost"): void {
     this.#link = undefined;
-    clearTimeout(this.#quietTimer);
+    this.#watch.stop();
     const comesBack = this.#signedIn && this.#options.reconnect !== false;
     for (const { id, repeatable } of this.#requests.all()) {
       if (!comesBack || !repeatable) this.#requests.fail(id, "connection_lost", why);
@@ -242,9 +259,11 @@ export class Connection {
     const wait = this.#comeBackMs ?? backoff * (0.5 + Math.random() / 2);
     this.#comeBackMs = undefined;
     this.#retryTimer = setTimeout(() => this.comeBackNow(), wait);
+    this.#options.onTrying?.(false);
   }
 
   async #comeBack(): Promise<void> {
+    this.#options.onTrying?.(true);
     try {
       await this.#openLink();
     } catch {
@@ -266,16 +285,6 @@ export class Connection {
       if (error.code === "bad_token" || error.code === "nickname_taken") return this.close();
       this.#link?.close();
     }
-  }
-
-  /** After a silence the link is tried with a ping, and given up without an answer. */
-  #heard(): void {
-    clearTimeout(this.#quietTimer);
-    if (this.#state === "closed") return;
-    this.#quietTimer = setTimeout(() => {
-      this.#link?.send(JSON.stringify({ id: 0, op: "ping" }));
-      this.#quietTimer = setTimeout(() => this.#link?.close(), QUIET_MS);
-    }, QUIET_MS);
   }
 
   #become(state: ConnectionState): void {

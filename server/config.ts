@@ -1,16 +1,15 @@
-/**
- * Every option of `serve`, once: flag, variable, key in the configuration file, default, unit and help all come
- * from this table. Precedence: flag, then variable, then file, then default.
- */
+/** How a server is to run, put together from the options. Precedence: flag, then variable, then file, then default. */
 import { readFileSync } from "node:fs";
-import { InvalidArgumentError, Option } from "commander";
-import { bytes, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
-import { CLASSIC, DIALECT_NAMES, type DialectName } from "./protocol/dialects/index.ts";
+import { Option } from "commander";
+import { type LogLevel, type OptionRow, OPTIONS } from "./options.ts";
+import type { DialectName } from "./protocol/dialects/index.ts";
 
 /** A port that speaks one dialect only. */
 export interface PinnedPort {
   port: number;
   dialect: DialectName;
+  /** The ports of its programs' other lines, in the order of `linesOf`; without them one line is all that they have. */
+  lines?: number[];
 }
 
 /** How a server is to run. */
@@ -22,6 +21,10 @@ export interface Config {
   classic: boolean;
   data: string;
   publicUrl: string | undefined;
+  /** Files. */
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
+  tlsSelfSigned: boolean;
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;
@@ -37,138 +40,10 @@ export interface Config {
   logLevel: LogLevel;
 }
 
-/** From the most to the least talkative. */
-export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
-/** One of {@link LOG_LEVELS}. */
-export type LogLevel = typeof LOG_LEVELS[number];
-
 /** A configuration that can't be used, with the reason for its writer. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
-
-interface OptionRow<K extends keyof Config> {
-  readonly flag: string;
-  /** What the value is, as the help shows it, with its unit. */
-  readonly value: string;
-  readonly help: string;
-  readonly default: Config[K];
-  /** What the flag alone says, where it needs no value. */
-  readonly alone?: string;
-  /** How the help shows the default, where that is not its plain form. */
-  readonly shown?: string;
-  /** Reads a value; repeated flags are given what was read before. @throws InvalidArgumentError */
-  parse(text: string, before: Config[K]): Config[K];
-}
-
-/** The table. */
-export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
-  host: {
-    flag: "host",
-    value: "address",
-    help: "address to listen on; 0.0.0.0 for everybody",
-    default: "127.0.0.1",
-    parse: String,
-  },
-  http: {
-    flag: "http",
-    value: "port",
-    help: "port of the page and of WebSocket; 0 picks a free one",
-    default: 8080,
-    parse: port,
-  },
-  tcp: {
-    flag: "tcp",
-    value: "port",
-    help: "port of TCP clients; 0 picks a free one",
-    default: 8023,
-    parse: port,
-  },
-  listen: {
-    flag: "listen",
-    value: "port=dialect",
-    help: "a further port for one dialect; may be repeated, or several with commas between",
-    default: [],
-    parse: pinned,
-  },
-  classic: {
-    flag: "classic",
-    value: "on|off",
-    help: `the ports of the original programs too: ${CLASSIC.map(({ port }) => port).join(", ")}`,
-    default: false,
-    alone: "on",
-    parse: onOrOff,
-  },
-  data: {
-    flag: "data",
-    value: "folder",
-    help: "where everything is kept; made when missing",
-    default: "./data",
-    parse: String,
-  },
-  publicUrl: {
-    flag: "public-url",
-    value: "url",
-    help: "address of the page as people see it, for links in mails; default: the http listener's",
-    default: undefined,
-    parse: url("http:", "https:"),
-  },
-  smtp: {
-    flag: "smtp",
-    value: "url",
-    help:
-      "mail server, such as smtp://user:password@host:587; without it letters are written into the data folder",
-    default: undefined,
-    parse: url("smtp:", "smtps:"),
-  },
-  mailFrom: {
-    flag: "mail-from",
-    value: "address",
-    help: "sender of mails",
-    default: "switchboard@localhost",
-    parse: String,
-  },
-  maxConnections: {
-    flag: "max-connections",
-    value: "number",
-    help: "connections at a time; fewer where the system allows fewer open files",
-    default: 10_000,
-    parse: whole(1, 1_000_000),
-  },
-  chatMessageMax: size("chat-message-max", "16MiB", "longest message at /chat, where pictures are in it"),
-  fileMax: size("file-max", "2GiB", "largest file"),
-  quota: size("quota", "10GiB", "all files of one person together"),
-  quotaAll: size("quota-all", "100GiB", "all files together"),
-  diskFree: size("disk-free", "512MiB", "what uploads leave free on the disk"),
-  uploads: {
-    flag: "uploads",
-    value: "number",
-    help: "uploads at a time",
-    default: 256,
-    parse: whole(1, 100_000),
-  },
-  rateLimits: {
-    flag: "rate-limits",
-    value: "on|off",
-    help: "off lifts limits on how often, never on how much; for tests and benchmarks",
-    default: true,
-    parse: onOrOff,
-  },
-  log: {
-    flag: "log",
-    value: "text|json",
-    help: "form of the log on standard error",
-    default: "text",
-    parse: oneOf(["text", "json"]),
-  },
-  logLevel: {
-    flag: "log-level",
-    value: LOG_LEVELS.join("|"),
-    help: "debug also shows every message's coming and going, never its text",
-    default: "info",
-    parse: oneOf(LOG_LEVELS),
-  },
-};
 
 const NAMES = Object.keys(OPTIONS) as (keyof Config)[];
 
@@ -244,25 +119,4 @@ function shownDefault(name: keyof Config): string {
   if (shown !== undefined) return `(default: ${shown})`;
   if (value === undefined || Array.isArray(value)) return "";
   return `(default: ${typeof value === "boolean" ? (value ? "on" : "off") : value})`;
-}
-
-function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
-  return [...(before ?? []), ...text.split(",").map(onePinned)];
-}
-
-function onePinned(text: string): PinnedPort {
-  const [number, dialect, ...rest] = text.split("=");
-  if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
-  const known = DIALECT_NAMES.find((name) => name === dialect);
-  if (!known) {
-    throw new InvalidArgumentError(
-      `There is no dialect "${dialect}"; known are ${DIALECT_NAMES.join(", ")}.`,
-    );
-  }
-  return { port: port(number ?? ""), dialect: known };
-}
-
-/** An option that takes bytes with a unit, such as 500MB or 2GiB. */
-function size(flag: string, standard: string, help: string) {
-  return { flag, value: "size", help, default: bytes(standard), shown: standard, parse: bytes };
 }

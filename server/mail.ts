@@ -22,6 +22,8 @@ export interface MailOptions {
 
 /** A mailer whose letters can be waited for. */
 export interface OpenMailer extends Mailer {
+  /** Sends a letter that says it works; tells where it went. @throws what the mail server said */
+  sendTest(to: string): Promise<string>;
   /** Resolves when every letter has gone or failed. */
   settled(): Promise<void>;
 }
@@ -50,6 +52,13 @@ export function createMailer(options: MailOptions): OpenMailer {
       underWay.add(sending);
       void sending.finally(() => underWay.delete(sending));
     },
+    sendTest: (to) =>
+      post({
+        from: options.from,
+        to,
+        subject: "A test of Switchboard's mail",
+        text: `Letters of ${options.publicUrl()} arrive here.\n`,
+      }),
     settled: async () => void await Promise.all(underWay),
   };
 }

@@ -1,25 +1,24 @@
 /** The one place that wires the parts into a running server. */
-import type { Server } from "node:http";
 import { join } from "node:path";
-import manifest from "../deno.json" with { type: "json" };
+import { type Certificates, openCertificates } from "./certificates.ts";
 import type { Config } from "./config.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
 import { connectionsPossible } from "./descriptors.ts";
+import { closeHttp, farewell } from "./farewell.ts";
+import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised } from "./log.ts";
-import type { Dialect } from "./protocol/dialect.ts";
-import { CLASSIC, createDialects } from "./protocol/dialects/index.ts";
+import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
+import { offerDesk } from "./operator/access.ts";
+import { openDesk } from "./protocol/operator_desk.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
-import { type Listening, listenTcp, portOf } from "./transport/tcp.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
-
-/** What this program calls itself. */
-export const VERSION: string = manifest.version;
+import { VERSION } from "./version.ts";
 
 /** A running server. */
 export interface Running {
@@ -27,15 +26,12 @@ export interface Running {
   readonly urls: readonly { readonly name: string; readonly url: string }[];
   readonly http: string;
   readonly tcp: { readonly host: string; readonly port: number };
+  /** What newcomers are shown, where TLS is spoken. */
+  readonly certificates: Certificates | undefined;
   /** How it does, for those who measure. */
   figures(): { connections: number; queuedBytes: number; deliveries: number; transactions: number };
   /** Commits and delivers what is under way, says farewell, and ends. */
   stop(): Promise<void>;
-}
-
-/** A server that can't be started, with the reason for its operator. */
-export class StartError extends Error {
-  override readonly name = "StartError";
 }
 
 /** What a server can be given instead of the real thing. */
@@ -50,11 +46,8 @@ export interface StartOptions {
   classicPort?: (original: number) => number;
 }
 
-const TICK_MS = 5_000;
+const TICK_MS = 1_000;
 const EXPIRE_MS = 3_600_000;
-/** What to do about a port that another program has. */
-const ANOTHER = "choose another one, or 0 for any";
-const NOT_CLASSIC = "end that one, or name others with --listen in place of --classic";
 
 /** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */
 export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
@@ -74,7 +67,7 @@ async function assemble(
 ): Promise<Running> {
   const log = logOf("server");
   const limits = wireLimitsWith(wanted);
-  const pageUrl = () => config.publicUrl ?? http;
+  const pageUrl = () => config.publicUrl ?? listeners.http;
   const service = await openService(config, { clock, pageUrl, ...(wrap && { vault: wrap }) });
   undo.push(() => service.close());
   const { core, exchange } = service;
@@ -91,7 +84,14 @@ async function assemble(
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
     onRecognised: (connection) => logRecognised(log, connection),
   });
+  const certificates = await openCertificates({ config, clock, everyMs: limits.certificateEveryMs });
+  undo.push(() => certificates?.close());
+  const tls = certificates?.current;
   const server = createHttpServer({
+    ...(tls && { tls }),
+    // Not for a certificate that is nobody's word: whoever did trust it once must find the way back.
+    hsts: tls !== undefined && !config.tlsSelfSigned,
+    pageUrl,
     core,
     dispatcher,
     pages: join(import.meta.dirname!, "..", "static"),
@@ -101,52 +101,47 @@ async function assemble(
   });
   const endPings = acceptWebSockets(server, { paths: dialects.onWebSocket, dispatcher, peers, limits });
   undo.push(endPings);
-  const httpPort = await listenHttp(server, config);
-  const http = `http://${shownHost(config.host)}:${httpPort}`;
-  undo.push(() => void server.close());
-  const listening: Listening[] = [];
-  const listen = async (port: number, spoken: readonly Dialect[], hint: string, shared = false) => {
-    const to = shared && { http: { host: reachable(config.host), port: httpPort } };
-    const wanted = { host: config.host, port, dialects: spoken, dispatcher, peers, limits, ...to };
-    const listener = await listenTcp(wanted).catch((error) =>
-      Promise.reject(portError(config.host, port, error, hint))
-    );
-    undo.push(() => listener.stop());
-    listening.push(listener);
-    return `${shownHost(config.host)}:${listener.port}`;
-  };
-  const urls = [{ name: "http", url: http }];
-  urls.push({ name: "tcp", url: await listen(config.tcp, dialects.onTcp, ANOTHER) });
-  for (const { port, dialect } of config.listen) {
-    urls.push({ name: dialect, url: await listen(port, [dialects.byName[dialect]], ANOTHER) });
-  }
-  for (const { port, dialect, web } of config.classic ? CLASSIC : []) {
-    const url = await listen(classicPort(port), [dialects.byName[dialect]], NOT_CLASSIC, web !== undefined);
-    urls.push({ name: dialect, url });
-    if (web) urls.push({ name: web.dialect, url: `ws://${url}${web.path}` });
-  }
+  const listeners = await openListeners({
+    config,
+    server,
+    pageUrl,
+    dialects,
+    dispatcher,
+    peers,
+    limits,
+    classicPort,
+    ...(tls && { tls }),
+  });
+  undo.push(() => listeners.stop());
+  certificates?.onRenewed((certificate) => listeners.renew(certificate));
+  const door = await offerDesk(openDesk({ core, exchange, pageUrl }), config.data);
+  undo.push(() => door.close());
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
   exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
   log.info("listening, data in {folder}", { folder: config.data });
 
+  const httpClosed = new Promise<void>((resolve) => server.once("close", () => resolve()));
   const stop = async () => {
     clearInterval(ticking);
     clearInterval(expiring);
-    for (const listener of listening) listener.stop();
+    certificates?.close();
+    listeners.stop();
+    door.close();
     dispatcher.stop();
     await within(LIMITS.stopMs / 2, exchange.drained());
     await farewell(peers);
     endPings();
-    await closeHttp(server);
+    await closeHttp(server, httpClosed);
     await service.close();
     log.info("stopped");
   };
   let stopping: Promise<void> | undefined;
   return {
-    urls,
-    http,
-    tcp: { host: config.host, port: listening[0]!.port },
+    urls: listeners.urls,
+    http: listeners.http,
+    tcp: { host: config.host, port: listeners.tcpPort },
+    certificates,
     figures: () => ({
       connections: peers.size,
       queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),
@@ -155,49 +150,4 @@ async function assemble(
     }),
     stop: () => stopping ??= stop(),
   };
-}
-
-function listenHttp(server: Server, { host, http }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(portError(host, http, error)));
-    server.listen({ host, port: http, backlog: 1024 }, () => resolve(portOf(server)));
-  });
-}
-
-function portError(host: string, port: number, error: unknown, hint = ANOTHER): StartError {
-  const { code, message } = error as { code?: string; message?: string };
-  const taken = `Cannot listen on port ${port}: another program has it; ${hint}`;
-  const other = `Cannot listen on address "${host}", port ${port}: ${message ?? code}; see --host`;
-  return new StartError(code === "EADDRINUSE" ? taken : other);
-}
-
-/** Tells everybody that the server stops and waits until they have read it. */
-async function farewell(peers: Peers): Promise<void> {
-  const message = "The server is stopping. Connect again soon.";
-  for (const peer of [...peers.all()]) {
-    peer.end({ event: "bye", code: "shutting_down", message, retry_after_ms: 500 });
-  }
-  const deadline = Date.now() + LIMITS.lingerMs * 2;
-  while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-/** Lets nobody in, gives the requests that are under way a moment, and ends what is left. */
-async function closeHttp(server: Server): Promise<void> {
-  let isOpen = true;
-  server.close(() => isOpen = false);
-  const deadline = Date.now() + LIMITS.lingerMs;
-  while (isOpen && Date.now() < deadline) {
-    server.closeIdleConnections();
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  server.closeAllConnections();
-}
-
-/** Where what listens on an address is reached from this machine. */
-function reachable(host: string): string {
-  return { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
-}
-
-function shownHost(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -23,3 +23,8 @@ export function assertTrue(value: boolean, message: string): void {
 export function assertRejects(work: Promise<unknown>, expected: RegExp): Promise<void> {
   return assert.rejects(work, expected);
 }
+
+/** Fails unless a text, which must be there, fits a pattern. */
+export function assertLike(actual: string | undefined, expected: RegExp): void {
+  assertTrue(actual !== undefined && expected.test(actual), `${actual} is not like ${expected}`);
+}

@@ -1,5 +1,12 @@
 /** What the page's tests stand on: a real browser, a real server, and people who see and do things. */
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { type Config, configWith } from "../server/config.ts";
 import { start } from "../server/serve.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
@@ -23,8 +30,11 @@ export interface Stage {
   server: TestServer;
   /** Writes a file to send, into a folder for this test; gives its path. `name` may lead through folders. */
   file(name: string, bytes: Uint8Array): Promise<string>;
-  /** A new person with a browser profile of their own, at the page's door. `path`: such as `#/register`. */
-  person(name: string, path?: string): Promise<Person>;
+  /**
+   * A new person with a browser profile of their own, at the page's door. `path`: such as `#/register`; `before`:
+   * what they sit before, as far as it is no desktop whose language is English.
+   */
+  person(name: string, path?: string, before?: BrowserContextOptions): Promise<Person>;
 }
 
 /** Registers a test that needs a browser. Without one it is skipped, in CI it fails. */
@@ -34,18 +44,38 @@ export function pageTest(
   config: Partial<Config> = {},
 ): void {
   const skip = BROWSER === undefined && Deno.env.get("CI") !== "true";
+  shareBrowser();
   if (skip) console.warn(`Skipped: ${name}. ${HOW_TO_GET_ONE}`);
   Deno.test({
     name: `page: ${name}`,
     ignore: skip,
+    // The browser outlives the test: all tests of a file share one.
+    sanitizeOps: false,
+    sanitizeResources: false,
     fn: () => perform(run, config),
   });
 }
 
-async function perform(run: (stage: Stage) => Promise<void>, wanted: Partial<Config>): Promise<void> {
+let launched: Promise<Browser> | undefined;
+let isShared = false;
+
+/** Has the file's browser closed after its last test. */
+function shareBrowser(): void {
+  if (isShared) return;
+  isShared = true;
+  Deno.test.afterAll(async () => {
+    await (await launched)?.close();
+  });
+}
+
+function launch(): Promise<Browser> {
   if (BROWSER === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
+  return launched ??= chromium.launch({ executablePath: BROWSER, args: FLAGS, chromiumSandbox: false });
+}
+
+async function perform(run: (stage: Stage) => Promise<void>, wanted: Partial<Config>): Promise<void> {
+  const browser = await launch();
   const server = await startServer(wanted);
-  const browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS, chromiumSandbox: false });
   const people: Person[] = [];
   const folder = await Deno.makeTempDir({ prefix: "switchboard_send_" });
   try {
@@ -57,8 +87,8 @@ async function perform(run: (stage: Stage) => Promise<void>, wanted: Partial<Con
         await Deno.writeFile(path, bytes);
         return path;
       },
-      async person(name, path = "") {
-        const person = await Person.arrive(name, browser, `${server.url}/${path}`);
+      async person(name, path = "", before = {}) {
+        const person = await Person.arrive(name, browser, `${server.url}/${path}`, before);
         people.push(person);
         return person;
       },
@@ -69,7 +99,7 @@ async function perform(run: (stage: Stage) => Promise<void>, wanted: Partial<Con
     await Promise.all(people.map((person) => person.isPictured()));
     throw error;
   } finally {
-    await browser.close();
+    await Promise.all(people.map((person) => person.context.close()));
     await server.stop();
     for (const each of [server.data, folder]) await Deno.remove(each, { recursive: true });
   }
@@ -90,8 +120,14 @@ export class Person {
     });
   }
 
-  static async arrive(name: string, browser: Browser, url: string): Promise<Person> {
-    const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } });
+  static async arrive(
+    name: string,
+    browser: Browser,
+    url: string,
+    before: BrowserContextOptions,
+  ): Promise<Person> {
+    const desktop = { locale: "en-GB", viewport: { width: 1280, height: 800 } };
+    const context = await browser.newContext({ ...desktop, ...before });
     const person = new Person(name, await context.newPage(), context);
     await person.page.goto(url);
     return person;
@@ -126,6 +162,14 @@ export class Person {
     await this.writes("Nickname", this.name);
     await this.presses("Come in");
     await this.isIn("lobby");
+  }
+
+  /** Enters a room by its name, which makes it if there is none. */
+  async entersRoom(name: string): Promise<void> {
+    await this.presses("Enter a room");
+    await this.writes("Room name", name);
+    await this.page.getByLabel("Room name").press("Enter");
+    await this.isIn(name);
   }
 
   /** Says something in the conversation that is open, with the keyboard. */
@@ -187,7 +231,7 @@ export class Person {
 
   /** A file that the server has, by its name. */
   file(name: string): Locator {
-    return this.page.locator("li[data-id]").filter({ has: this.page.getByTitle(name, { exact: true }) });
+    return this.page.locator("article[data-id]").filter({ has: this.page.getByTitle(name, { exact: true }) });
   }
 
   /** Something on its way, by its name. */
@@ -205,7 +249,7 @@ export class Person {
 
   /** A message that the server has, by its text. */
   message(text: string): Locator {
-    return this.page.locator("li[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
+    return this.page.locator("article[data-id]").filter({ has: this.page.getByText(text, { exact: true }) });
   }
 }
 

@@ -1,7 +1,7 @@
 /** `--classic`: the original programs find their ports, and two of them share one. */
 import { createServer } from "node:net";
 import { Command } from "commander";
-import { commandLineOptions, configWith, resolveConfig } from "../server/config.ts";
+import { commandLineOptions, type Config, configWith, resolveConfig } from "../server/config.ts";
 import { CLASSIC } from "../server/protocol/dialects/index.ts";
 import { start } from "../server/serve.ts";
 import { beginsHttp } from "../server/transport/relay.ts";
@@ -10,6 +10,7 @@ import { assertEquals, assertRejects } from "./assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";
 import { CodesClient } from "./clients/codes_client.ts";
 import { PersonTalkClient } from "./clients/persontalk_client.ts";
+import { PersonTalkProgram } from "./clients/persontalk_program.ts";
 import { RoomchatClient } from "./clients/roomchat_client.ts";
 import { WeTalkClient } from "./clients/wetalk_client.ts";
 import { bytesOf, md5, sendFile } from "./file_lines.ts";
@@ -25,11 +26,11 @@ function withClassic(body: (server: TestServer, shared: string) => Promise<void>
 }
 
 Deno.test("classic: every original program has its port, and without the option there is none", async () => {
-  assertEquals(CLASSIC.map(({ port, dialect }) => `${port} ${dialect}`), [
+  assertEquals(CLASSIC.map(({ port, dialect, lines = [] }) => [port, dialect, ...lines].join(" ")), [
     "9994 chathttp",
     "8888 codes",
     "5555 wetalk",
-    "9997 persontalk",
+    "9997 persontalk 9996 9995",
   ]);
   const asked: number[] = [];
   const classicPort = (original: number) => {
@@ -37,16 +38,25 @@ Deno.test("classic: every original program has its port, and without the option 
     return 0;
   };
   await withServer({ classic: true }, ({ running }) => {
-    const names = ["http", "tcp", "chathttp", "codes", "roomchat", "wetalk", "persontalk"];
-    assertEquals(running.urls.map(({ name }) => name), names);
+    assertEquals(running.urls.map(({ name }) => name), [
+      "http",
+      "tcp",
+      "chathttp",
+      "codes",
+      "roomchat",
+      "wetalk",
+      "persontalk",
+      "persontalk-chat",
+      "persontalk-files",
+    ]);
     return Promise.resolve();
   }, { classicPort });
-  assertEquals(asked, [9994, 8888, 5555, 9997]);
+  assertEquals(asked, [9994, 8888, 5555, 9997, 9996, 9995]);
   await withServer({}, ({ running }) => {
     assertEquals(running.urls.map(({ name }) => name), ["http", "tcp"]);
     return Promise.resolve();
   }, { classicPort });
-  assertEquals(asked.length, 4);
+  assertEquals(asked.length, 6);
 });
 
 Deno.test("classic: the five original programs and a native one meet in the lobby", () =>
@@ -62,9 +72,15 @@ Deno.test("classic: the five original programs and a native one meet in the lobb
     bob.says("__LOGI__", "bob");
     bob.says("__MSG___", "bob", "from 5555");
     await said("bob", "from 5555");
-    const carol = await (await PersonTalkClient.connect(server.running)).comesIn("carol", "a long word 7");
-    carol.says("from 9997");
-    await said("carol", "from 9997");
+    const carol = await PersonTalkProgram.comesIn(server.running, "carol", "a long word 7");
+    carol.chat.says("from 9996");
+    await said("carol", "from 9996");
+    const frank = await (await PersonTalkClient.connect(server.running, "length", "persontalk")).comesIn(
+      "frank",
+      "a long word 7",
+    );
+    frank.says("all on 9997");
+    await said("frank", "all on 9997");
     const mary = await CodesClient.enter(server.running, "mary");
     mary.says("106", "dave", "from 8888");
     await dave.hearsAtLast({ event: "message", from: "mary", to: "dave", text: "from 8888" });
@@ -72,7 +88,8 @@ Deno.test("classic: the five original programs and a native one meet in the lobb
     page.asks("Enter", "lobby;eve;");
     page.asks("Talk", "from the page");
     await said("eve", "from the page");
-    carol.socket.close();
+    carol.close();
+    frank.socket.close();
     await Promise.all([bob.close(), alice.close(), mary.close(), page.drops()]);
     await dave.hearsAtLast({ event: "offline", nickname: "eve" });
   }));
@@ -156,12 +173,36 @@ Deno.test("classic: a port that another program has is named in one line, with w
   await Deno.remove(folder, { recursive: true });
 });
 
+/** The configuration that arguments come to. */
+function configOf(...args: string[]): Config {
+  const command = new Command().exitOverride().configureOutput({ writeErr() {} });
+  for (const option of commandLineOptions()) command.addOption(option);
+  return resolveConfig(command.parse(args, { from: "user" }).opts());
+}
+
+Deno.test("classic: --listen gives a program's three ports together, or one to those that keep to one", async () => {
+  assertEquals(configOf("--listen", "7997+7996+7995=persontalk,5555=wetalk,7=persontalk").listen, [
+    { port: 7997, dialect: "persontalk", lines: [7996, 7995] },
+    { port: 5555, dialect: "wetalk" },
+    { port: 7, dialect: "persontalk" },
+  ]);
+  for (
+    const wrong of ["1+2=persontalk", "1+2+3+4=persontalk", "1+2+3=wetalk", "1++3=persontalk", "+=codes"]
+  ) {
+    await assertRejects(Promise.resolve().then(() => configOf("--listen", wrong)), /Write it as|0 to 65535/);
+  }
+  await withServer({ listen: [{ port: 0, dialect: "persontalk", lines: [0, 0] }] }, async ({ running }) => {
+    const names = running.urls.map(({ name }) => name);
+    assertEquals(names, ["http", "tcp", "persontalk", "persontalk-chat", "persontalk-files"]);
+    const bob = await PersonTalkProgram.comesIn(running, "bob", "a long word 7");
+    bob.chat.says("here too");
+    await bob.chat.hears("bob:here too");
+    bob.close();
+  });
+});
+
 Deno.test("classic: the flag alone is enough; the file and the flag may say on or off", async () => {
-  const read = (...args: string[]) => {
-    const command = new Command().exitOverride();
-    for (const option of commandLineOptions()) command.addOption(option);
-    return resolveConfig(command.parse(args, { from: "user" }).opts()).classic;
-  };
+  const read = (...args: string[]) => configOf(...args).classic;
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const file = `${folder}/config.json`;
   await Deno.writeTextFile(file, '{"classic": true}');

@@ -1,4 +1,5 @@
 /** The executable as somebody starts it: with arguments and variables, in a folder, until a signal ends it. */
+import { PERMISSIONS } from "../release/permissions.ts";
 
 /** What a finished run left. */
 export interface Ended {
@@ -8,7 +9,7 @@ export interface Ended {
   stderr: string[];
 }
 
-/** One run of `main.ts`. */
+/** One run. */
 export interface Executable extends AsyncDisposable {
   /** The first lines of standard output, once there are so many; fewer when it ends before. */
   lines(count: number): Promise<string[]>;
@@ -23,6 +24,12 @@ export interface Executable extends AsyncDisposable {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
+  /** What it reads from standard input. */
+  input?: string;
+  /** Whether only the variables of `env` are set. */
+  clearEnv?: boolean;
+  /** A command that is the program, in place of `main.ts`. */
+  program?: readonly string[];
 }
 
 /** No run of a test takes longer. */
@@ -30,15 +37,20 @@ const RUN_MS = 30_000;
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 
 /** Starts it. */
-export function run(args: readonly string[], options: RunOptions = {}): Executable {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, ...args],
-    stdin: "null",
+export function run(
+  args: readonly string[],
+  { input, program = [Deno.execPath(), "run", ...PERMISSIONS, MAIN], ...options }: RunOptions = {},
+): Executable {
+  const [command, ...first] = program;
+  const child = new Deno.Command(command!, {
+    args: [...first, ...args],
+    stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
     signal: AbortSignal.timeout(RUN_MS),
     ...options,
   }).spawn();
+  if (input !== undefined) void new Blob([input]).stream().pipeTo(child.stdin);
   const stdout = new Lines(child.stdout);
   const stderr = new Lines(child.stderr);
   const ended = Promise.all([child.status, stdout.all(), stderr.all()])

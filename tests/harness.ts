@@ -12,6 +12,15 @@ export const TRANSPORTS = ["tcp", "websocket"] as const;
 /** One of {@link TRANSPORTS}. */
 export type Transport = typeof TRANSPORTS[number];
 
+/** The transports plain and with TLS, which has buffers of its own on the way, and the configuration that makes it so. */
+export const WAYS = TRANSPORTS.flatMap((transport) =>
+  [false, true].map((tlsSelfSigned) => ({
+    transport,
+    config: { tlsSelfSigned },
+    way: tlsSelfSigned ? `${transport} with TLS` : transport,
+  }))
+);
+
 /** One JSON line, whatever it is. */
 // deno-lint-ignore no-explicit-any -- a transcript looks into lines that it then asserts
 export type Line = Record<string, any>;

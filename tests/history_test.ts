@@ -1,5 +1,5 @@
 /** Pages of a conversation, both ways, and for nobody else. */
-import { assertEquals } from "./assert.ts";
+import { assertEquals, assertTrue } from "./assert.ts";
 import { type Line, type Peer, TRANSPORTS, withServer } from "./harness.ts";
 
 for (const transport of TRANSPORTS) {
@@ -139,3 +139,46 @@ async function pageOf(peer: Peer, fields: Line): Promise<[string[], boolean]> {
   const { messages, more } = await peer.asks("history", fields);
   return [messages.map((message: Line) => message.text), more];
 }
+
+Deno.test("history: around a message are those before and those after it", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.guest("alice");
+    const bob = await server.guest("bob");
+    const ids: string[] = [];
+    for (let sent = 0; sent < 9; sent++) {
+      ids.push((await alice.asks("send", { room: "lobby", text: `${sent}` })).id);
+    }
+    const around = async (sent: number, limit: number) => {
+      const page = await alice.asks("history", { room: "lobby", around: ids[sent], limit });
+      return [page.messages.map((each: Line) => each.text).join(""), page.more, page.newer];
+    };
+    assertEquals(await around(4, 4), ["3456", true, true]);
+    assertEquals(await around(4, 5), ["23456", true, true]);
+    assertEquals(await around(4, 1), ["4", true, true]);
+    assertEquals(await around(0, 6), ["0123", false, true]);
+    assertEquals(await around(8, 6), ["678", true, false]);
+    assertEquals(await around(4, 200), ["012345678", false, false]);
+    assertEquals(await around(8, 1), ["8", true, false]);
+
+    const secret = await alice.asks("send", { to: "bob", text: "psst" });
+    assertEquals((await bob.asks("history", { with: "alice", around: secret.id })).messages.length, 1);
+    await alice.fails("history", { room: "lobby", around: secret.id }, "bad_request");
+    await alice.fails("history", { room: "lobby", around: ids[1], before: ids[2] }, "bad_request");
+    await (await server.guest("eve")).fails("history", { with: "bob", around: secret.id }, "unknown_message");
+  });
+});
+
+Deno.test("history: around a message long ones leave both directions more", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.guest("alice");
+    const ids: string[] = [];
+    for (let sent = 0; sent < 60; sent++) {
+      ids.push((await alice.asks("send", { room: "lobby", text: "x".repeat(16 * 1024) })).id);
+    }
+    const page = await alice.asks("history", { room: "lobby", around: ids[30], limit: 200 });
+    assertEquals([page.more, page.newer], [true, true]);
+    const got = page.messages.map((each: Line) => each.id);
+    assertEquals(got, ids.slice(ids.indexOf(got[0]), ids.indexOf(got.at(-1)) + 1));
+    assertTrue(got.includes(ids[30]) && got.length < 50, `${got.length} messages`);
+  });
+});

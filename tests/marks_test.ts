@@ -90,7 +90,10 @@ Deno.test("read marks: in private they are told to the other person too", async 
     assertEquals(await bob.hears({ event: "read" }), { event: "read", from: "alice", with: "alice", id });
     for (const peer of [laptop, phone, bob, eve]) await peer.hearsNothing();
     assertEquals((await laptop.asks("history", { with: "bob" })).read, id);
-    assertEquals((await bob.asks("history", { with: "alice" })).read, null);
+    assertEquals((await laptop.asks("history", { with: "bob" })).seen, null);
+    const bobs = await bob.asks("history", { with: "alice" });
+    assertEquals([bobs.read, bobs.seen], [null, id]);
+    assertEquals("seen" in await bob.asks("history", { room: "lobby" }), false);
   });
 });
 

@@ -1,268 +1,256 @@
-/** One person of each language in the lobby: what they can do, and word for word what they see (docs/dialects.md). */
-import type { Running } from "../server/serve.ts";
+/** One person of each newer language in the lobby: native over TCP and over WebSocket, PersonTalk, RoomChat. */
 import { assertEquals, assertTrue } from "./assert.ts";
-import { ChatHttpClient } from "./clients/chathttp_client.ts";
-import { CodesClient } from "./clients/codes_client.ts";
-import { md5, PersonTalkClient } from "./clients/persontalk_client.ts";
+import { framed, md5, PersonTalkClient } from "./clients/persontalk_client.ts";
 import { RoomchatClient } from "./clients/roomchat_client.ts";
-import { WeTalkClient } from "./clients/wetalk_client.ts";
+import { assertShown, filled, filledJson, type Given, type Shown, shownOf } from "./dialect_words.ts";
 import { fetchFile, sendFile } from "./file_lines.ts";
-import { PASSWORD, type Peer, type TestServer } from "./harness.ts";
+import { type Line, PASSWORD, type Peer, type TestServer, type Transport } from "./harness.ts";
+import { type Deeds, listOf, type Person, type Seen, type Visitor } from "./matrix_person.ts";
 
-/** A picture as everybody could know it. */
-export interface Picture {
-  readonly id: string;
-  readonly name: string;
-  readonly url: string;
-  readonly bytes: Uint8Array;
-}
+const LOBBY = { room: "lobby" };
 
-/** The languages. */
-export type Language = "native" | "chathttp" | "codes" | "wetalk" | "persontalk" | "roomchat";
-
-/** Somebody, whichever language they speak. */
-export interface Person {
-  readonly language: Language;
-  readonly name: string;
-  comes(): Promise<void>;
-  goes(): Promise<void>;
-  /** Ends the connection, if there is one, whatever state it is in. */
-  close(): Promise<void> | void;
-  /** Says something to everybody; `others`: who else is there. */
-  says(text: string, others: readonly string[]): unknown;
-  /** What this language has no way to say. */
-  cannotSay?(text: string): boolean;
-  /** Only time tells its messages apart: each is to be decided before the next. */
-  readonly oneByOne?: true;
-  whispers?(to: string, text: string): unknown;
-  /** Sends a picture to everybody; its name counts where the language has names. */
-  paints?(name: string, bytes: Uint8Array): unknown;
-  /** The next that they see is this; of their own doing, what the language shows of it. */
-  seesMessage(from: string, text: string): Promise<void>;
-  seesPrivate(from: string, text: string): Promise<void>;
-  seesPicture(from: string, picture: Picture): Promise<void>;
-  seesComing(name: string, online: readonly string[]): Promise<void>;
-  seesGoing(name: string, online: readonly string[]): Promise<void>;
-  /** Nothing else was shown. */
-  seesNothing(online: readonly string[]): Promise<void>;
-}
-
-/** Makes one person of each language; nobody has come yet. */
-export function peopleOf(server: TestServer): Person[] {
-  const { running } = server;
-  return [
-    nativePerson(server, "dave"),
-    chathttpPerson(running, "hugo"),
-    codesPerson(running, "mary"),
-    wetalkPerson(running, "wen"),
-    persontalkPerson(running, "pia"),
-    roomchatPerson(running, "rob"),
-  ];
-}
-
-function nativePerson(server: TestServer, name: string): Person {
-  let peer: Peer;
-  return {
-    language: "native",
-    name,
-    comes: async () => void (peer = await (await server.guest(name)).forgets()),
-    async goes() {
-      peer.close();
-      await peer.ended;
+/** Somebody with the native protocol. */
+export class NativePerson implements Person {
+  readonly language = "native";
+  readonly presence = "both";
+  #peer!: Peer;
+  readonly #sends = (file: string, bytes: Uint8Array) => sendFile(this.#peer, LOBBY, file, bytes);
+  readonly does: Deeds = {
+    message: (text) => this.#peer.asks("send", { ...LOBBY, text }),
+    "private message": (to, text) => this.#peer.asks("send", { to, text }),
+    picture: this.#sends,
+    video: this.#sends,
+    file: this.#sends,
+    folder: async (name, bytes) => {
+      const { file: folder } = await this.#peer.asks("upload", { ...LOBBY, name, folder: true });
+      await sendFile(this.#peer, { folder }, "inside.txt", bytes);
+      await this.#peer.asks("finish", { file: folder });
     },
-    close: () => peer?.close(),
-    says: (text) => peer.asks("send", { room: "lobby", text }),
-    whispers: (to, text) => peer.asks("send", { to, text }),
-    paints: (file, bytes) => sendFile(peer, { room: "lobby" }, file, bytes),
-    async seesMessage(from, text) {
-      if (from !== name) await peer.hears({ event: "message", from, room: "lobby", text, kind: "text" });
-    },
-    seesPrivate: async (from, text) => void await peer.hears({ event: "message", from, to: name, text }),
-    async seesPicture(from, { id, bytes }) {
-      if (from === name) return;
-      const { file } = await peer.hears({ event: "message", from, room: "lobby", kind: "image" });
-      assertEquals(file.id, id);
-      assertEquals(await fetchFile(peer, id), bytes);
-    },
-    async seesComing(nickname) {
-      await peer.hears({ event: "online", nickname });
-      await peer.hears({ event: "entered", room: "lobby", nickname });
-    },
-    async seesGoing(nickname) {
-      await peer.hears({ event: "left", room: "lobby", nickname });
-      await peer.hears({ event: "offline", nickname });
-    },
-    seesNothing: () => peer.hearsNothing(),
+    offer: (to, file, bytes) => sendFile(this.#peer, { to }, file, bytes),
+    recall: (id) => this.#peer.asks("recall", { id }),
+    edit: (id, text) => this.#peer.asks("edit", { id, text }),
+    reaction: (id, emoji) => this.#peer.asks("react", { id, emoji, on: true }),
+    "reaction taken back": (id, emoji) => this.#peer.asks("react", { id, emoji, on: false }),
+    kick: (nickname) => this.#peer.asks("kick", { ...LOBBY, nickname }),
   };
+
+  constructor(readonly server: TestServer, readonly name: string, readonly transport: Transport) {}
+
+  async comes(online: readonly string[]): Promise<void> {
+    this.#peer = await (await this.server.guest(this.name, this.transport)).forgets();
+    const [[list = ""] = []] = shownOf("native", "online list");
+    const expected = JSON.parse(listOf(list, online.map((each) => JSON.stringify(each).slice(1, -1))));
+    assertWithin(await this.#peer.asks("who"), expected);
+  }
+
+  async goes(): Promise<void> {
+    this.close();
+    await this.#peer.ended;
+  }
+
+  close(): void {
+    this.#peer?.close();
+  }
+
+  echoes(event: string): boolean {
+    return event === "owner";
+  }
+
+  async hears([json = ""]: Shown, given: Given, { bytes }: Seen): Promise<void> {
+    const expected = filledJson(json, given);
+    const event = await this.#peer.hears({ event: expected.event });
+    assertWithin(event, expected);
+    if (bytes && event.file.type !== "inode/directory") {
+      assertEquals(await fetchFile(this.#peer, event.file.id), bytes);
+    }
+  }
+
+  hearsNothing(): Promise<void> {
+    return this.#peer.hearsNothing();
+  }
+
+  async errs(): Promise<void> {
+    const [[json = ""] = []] = shownOf("native", "error");
+    assertWithin(await this.#peer.says("send", { to: "nobody", text: "x" }), JSON.parse(json));
+  }
+
+  async wants(nickname: string): Promise<undefined> {
+    const [[json = ""] = []] = shownOf("native", "rename");
+    const another = await this.server.connect(this.transport);
+    assertWithin(await another.says("guest", { nickname }), JSON.parse(json));
+    another.close();
+  }
 }
 
-function chathttpPerson(running: Running, name: string): Person {
-  let client: ChatHttpClient;
-  return {
-    language: "chathttp",
-    name,
-    comes: async () => void (client = await ChatHttpClient.enter(running, name)),
-    goes: () => client.leave(),
-    close: async () => await client?.close(),
-    says: (text) => client.post(text),
-    seesMessage: (from, text) => client.shows(`[ ${from} ] : ${text}`),
-    seesPrivate: (from, text) => client.shows(`[ ${from} ] (private) : ${text}`),
-    seesPicture: (from, picture) =>
-      client.shows(`[ ${from} ] : has sent a picture, ${picture.name}: ${picture.url}`),
-    seesComing: (nickname) => client.shows(`${nickname} has just entered the chat room...`),
-    seesGoing: (nickname) => client.shows(`${nickname} has just left the chat room...`),
-    seesNothing: (online) => client.showsNothing(...online),
-  };
+/** Everything that is expected is there and equal, however deep. */
+function assertWithin(actual: Line, expected: Line): void {
+  assertEquals(within(actual, expected), expected);
 }
 
-function codesPerson(running: Running, name: string): Person {
-  let client: CodesClient;
-  return {
-    language: "codes",
-    name,
-    oneByOne: true,
-    comes: async () => void (client = await (await CodesClient.enter(running, name)).forgets()),
-    async goes() {
-      client.says("100", name);
-      await client.hears("203", name);
-      await client.close();
-    },
-    close: async () => await client?.close(),
-    says: (text, others) => client.says("106", others.join("\t"), text),
-    whispers: (to, text) => client.says("106", to, text),
-    paints: (_, bytes) => client.sends(new Uint8Array([...new TextEncoder().encode("109\r\n"), ...bytes])),
-    async seesMessage(from, text) {
-      if (from !== name) await client.hears("209", from, text);
-    },
-    seesPrivate: (from, text) => client.hears("209", from, text),
-    async seesPicture(from, { bytes }) {
-      if (from !== name) assertEquals(await client.hearsFile("200\r\n", bytes.length), bytes);
-    },
-    seesComing: (nickname) => client.hears("205", nickname),
-    seesGoing: (nickname) => client.hears("203", nickname),
-    seesNothing: (online) => client.hearsNothing(...online),
-  };
+function within(actual: unknown, expected: Line): Line {
+  const seen = (actual ?? {}) as Line;
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.fromEntries(
+    Object.entries(expected).map(([name, value]) => [
+      name,
+      isObject(value) ? within(seen[name], value) : seen[name],
+    ]),
+  );
 }
 
-function wetalkPerson(running: Running, name: string): Person {
-  let client: WeTalkClient;
-  return {
-    language: "wetalk",
-    name,
-    async comes() {
-      client = await WeTalkClient.connect(running);
-      client.says("__LOGI__", name);
-      while ((await client.next()).text !== `__USER__+${name}`);
-      await client.forgets();
-    },
-    async goes() {
-      client.says("__LOGO__", name);
-      await client.hearsTheEnd();
-      await client.close();
-    },
-    close: async () => await client?.close(),
-    says: (text) => client.says("__MSG___", name, text),
-    // These end its own messages and fields.
-    cannotSay: (text) => /__(END|DIV)___/.test(text),
-    paints(_, bytes) {
-      client.says("__FACE__", name, String(bytes.length));
-      client.sends(bytes);
-    },
-    seesMessage: async (from, text) => void await client.hears("__MSG___", from, text),
-    seesPrivate: async (from, text) => void await client.hears("__MSG___", `${from}@private`, text),
-    async seesPicture(from, picture) {
-      // What was sent as a face has no name that anybody gave it.
-      if (from !== name) await client.hears("__FNAME_", picture.name);
-      const bytes = await client.hears("__FACE__", from, picture.id, String(picture.bytes.length));
-      assertEquals(bytes, picture.bytes);
-    },
-    seesComing: async (nickname) => void await client.hears("__USER__", `+${nickname}`),
-    seesGoing: async (nickname) => void await client.hears("__USER__", `-${nickname}`),
-    seesNothing: () => client.hearsNothing(),
-  };
-}
-
-function persontalkPerson(running: Running, name: string): Person {
-  let client: PersonTalkClient | undefined;
-  const program = () => client!;
-  let registered = false;
-  const seesPeople = async (online: readonly string[], change: Record<string, string>) => {
-    const { active_people } = await program().object();
-    assertEquals(active_people.toSorted(), online.toSorted());
-    await program().hears(change);
-  };
-  return {
-    language: "persontalk",
-    name,
-    async comes() {
-      client = await PersonTalkClient.connect(running);
-      if (!registered) {
-        registered = true;
-        await client.comesIn(name, PASSWORD);
-        return;
-      }
-      await client.login(1, { user_name: name, password: md5(PASSWORD) }, 0);
-      await client.hears({ welcome_uppeople: name });
-      await client.object();
-      await client.hears({ up_line: name });
-    },
-    async goes() {
-      program().says({ login: 0, args: "exit" });
-      await program().isOver();
-    },
-    close: () => client?.socket.close(),
+/** Somebody with a PersonTalk program. */
+export class PersontalkPerson implements Person {
+  readonly language = "persontalk";
+  readonly presence = "online";
+  #client!: PersonTalkClient;
+  #accounts = 0;
+  readonly #sends = (file: string, bytes: Uint8Array) => this.#uploads("everyone", file, bytes);
+  readonly does: Deeds = {
     // Without the newline that ends a line in the other framing: here the length says where it ends.
-    says: (text) => {
-      const bytes = new TextEncoder().encode(text);
-      program().sends(new TextEncoder().encode(String(bytes.length).padEnd(15) + text));
+    message: (text) => this.#client.sends(framed(text)),
+    "private message": (to, text) => this.#client.says({ person_talk: to, oneTOone_news: text }),
+    picture: this.#sends,
+    video: this.#sends,
+    file: this.#sends,
+    folder: async (folder, bytes) => {
+      await this.#sends(`${folder}/inside.txt`, bytes);
+      // Whatever else it says, its folder is complete.
+      this.#client.says({ down_file_list: "files_list" });
+      await this.#client.object();
     },
-    // It would be asking for something.
-    cannotSay: (text) => text.startsWith("{"),
-    whispers: (to, text) => program().says({ person_talk: to, oneTOone_news: text }),
-    async paints(file, bytes) {
-      const answer = await program().uploads("everyone", file, bytes);
-      assertTrue(!("error" in answer), JSON.stringify(answer));
-    },
-    seesMessage: (from, text) => program().hears(`${from}:${text}`),
-    seesPrivate: (from, text) =>
-      program().hears({ person_talk: from, oneTOone_news: text, oneToone_talk: text }),
-    async seesPicture(from, picture) {
-      if (from === name) return;
-      await program().hears(`* ${from} has sent a picture, ${picture.name}: ${picture.url}`);
-    },
-    seesComing: (nickname, online) => seesPeople(online, { up_line: nickname }),
-    seesGoing: (nickname, online) => seesPeople(online, { down_line: nickname }),
-    async seesNothing() {
-      program().says({ nonsense: 1 });
-      assertTrue((await program().next()).startsWith('* Cannot do "nonsense"'), "nothing else was shown");
-    },
+    offer: (to, file, bytes) => this.#uploads(to, file, bytes),
   };
+
+  constructor(readonly server: TestServer, readonly name: string) {}
+
+  /** It would be asking for something. */
+  cannotSay(text: string): boolean {
+    return text.startsWith("{");
+  }
+
+  async comes(online: readonly string[]): Promise<void> {
+    const account = { user_name: this.name, password: md5(PASSWORD) };
+    this.#client = await PersonTalkClient.connect(this.server.running);
+    if (this.#accounts++ === 0) {
+      await this.#client.login(2, { ...account, nick_name: this.name, phone: "", email: "" }, 0);
+    }
+    await this.#client.login(1, account, 0);
+    for (const shown of shownOf("persontalk", "online list")) {
+      await this.hears(shown, { bob: this.name }, { own: true, online });
+    }
+  }
+
+  async goes(): Promise<void> {
+    this.#client.says({ login: 0, args: "exit" });
+    await this.#client.isOver();
+  }
+
+  close(): void {
+    this.#client?.socket.close();
+  }
+
+  echoes(event: string): boolean {
+    return event === "message" || event === "owner";
+  }
+
+  async hears([words = ""]: Shown, given: Given, { online }: Pick<Seen, "own" | "online">): Promise<void> {
+    const text = await this.#client.next();
+    if (words.startsWith("{")) {
+      const expected = filledJson(words, given);
+      assertEquals(JSON.parse(text), "active_people" in expected ? { active_people: online } : expected);
+    } else if (words.startsWith("alice:")) {
+      const alice = given.alice?.replaceAll(/^[{*>]|:/g, "\\$&") ?? "";
+      assertShown(text, filled(words, { ...given, alice }));
+    } else assertShown(text, filled(words, given));
+  }
+
+  hearsNothing(): Promise<void> {
+    return this.errs();
+  }
+
+  async errs(): Promise<void> {
+    this.#client.says({ nonsense: 1 });
+    const [[words = ""] = []] = shownOf("persontalk", "error");
+    assertShown(await this.#client.next(), words);
+  }
+
+  async wants(wanted: string): Promise<undefined> {
+    const another = await PersonTalkClient.connect(this.server.running);
+    const account = { user_name: `${this.name}${++this.#accounts}`, password: md5(PASSWORD) };
+    another.says({ login: 2, args: { ...account, nick_name: wanted, phone: "", email: "" } });
+    const [[words = ""] = []] = shownOf("persontalk", "rename");
+    assertEquals(await another.object(), JSON.parse(words));
+    another.socket.close();
+  }
+
+  async #uploads(to: string, file: string, bytes: Uint8Array): Promise<void> {
+    const answer = await this.#client.uploads(to, file, bytes);
+    assertEquals(answer.return, 0, JSON.stringify(answer));
+  }
 }
 
-function roomchatPerson(running: Running, name: string): Person {
-  let client: RoomchatClient;
-  const own = (from: string) => from === name ? 0 : 1;
-  return {
-    language: "roomchat",
-    name,
-    async comes() {
-      client = await RoomchatClient.open(running);
-      client.asks("Enter", `lobby;${name};`);
-      await client.hears("Enter", name, 0);
-    },
-    async goes() {
-      client.asks("Quit");
-      await client.hears("Quit", name, 0);
-      await client.drops();
-    },
-    close: async () => await client?.drops(),
-    says: (text) => client.asks("Talk", text),
-    paints: (_, bytes) => client.asks("Picture", bytes.toBase64()),
-    seesMessage: (from, text) => client.hears("Talk", from, own(from), text),
-    seesPrivate: (from, text) => client.hears("Talk", `${from}@private`, 1, text),
-    seesPicture: (from, { bytes }) => client.hears("Picture", from, own(from), bytes.toBase64()),
-    seesComing: (nickname) => client.hears("Enter", nickname, 1),
-    seesGoing: (nickname) => client.hears("Quit", nickname, 1),
-    seesNothing: () => client.hearsNothing(),
+/** Somebody with RoomChat's page. */
+export class RoomchatPerson implements Person {
+  readonly language = "roomchat";
+  readonly presence = "room";
+  #client!: RoomchatClient;
+  readonly does: Deeds = {
+    message: (text) => this.#client.asks("Talk", text),
+    picture: (_, bytes) => this.#client.asks("Picture", bytes.toBase64()),
+    video: (_, bytes) => this.#client.asks("Video", bytes.toBase64()),
   };
+
+  constructor(readonly server: TestServer, readonly name: string) {}
+
+  async comes(): Promise<void> {
+    this.#client = await this.#enter(this.name, this.name);
+  }
+
+  async goes(): Promise<void> {
+    this.#client.asks("Quit");
+    await this.#client.hears("Quit", this.name, 0);
+    await this.#client.drops();
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.drops();
+  }
+
+  echoes(): boolean {
+    return true;
+  }
+
+  async hears([type = "", sender = "", text = ""]: Shown, given: Given, { own, bytes }: Seen): Promise<void> {
+    const { Text, ...others } = await this.#client.next();
+    assertEquals(others, { Type: type, Sender: filled(sender, given), Self_send: own ? 0 : 1 });
+    if (text === "BYTES") assertTrue(Text === bytes?.toBase64(), `another ${type} came`);
+    else assertShown(Text, filled(text, given));
+  }
+
+  hearsNothing(): Promise<void> {
+    return this.#client.hearsNothing();
+  }
+
+  async errs(): Promise<void> {
+    this.#client.asks("Nonsense");
+    const [[type = "", , words = ""] = []] = shownOf("roomchat", "error");
+    const { Type, Text, ...others } = await this.#client.next();
+    assertEquals([Type, others], [type, {}]);
+    assertShown(Text, words);
+  }
+
+  async wants(wanted: string): Promise<Visitor> {
+    const [[type, sender = ""] = []] = shownOf("roomchat", "rename");
+    assertEquals(type, "Enter");
+    const name = filled(sender, { alice: wanted });
+    const another = await this.#enter(wanted, name);
+    return { name, goes: () => another.drops() };
+  }
+
+  async #enter(wanted: string, got: string): Promise<RoomchatClient> {
+    const page = await RoomchatClient.open(this.server.running);
+    page.asks("Enter", `lobby;${wanted};`);
+    await page.hears("Enter", got, 0);
+    return page;
+  }
 }

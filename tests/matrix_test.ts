@@ -1,76 +1,14 @@
-/** Everybody with everybody: what a person of each language does is seen by a person of every other, word for word. */
+/**
+ * Everybody with everybody: what a person of each language does is seen by a person of every other as docs/dialects.md says, word for
+ * word. What is sent is in matrix_files_test.ts, who comes and goes in matrix_rooms_test.ts.
+ */
 import { assertEquals } from "./assert.ts";
-import { type Peer, withServer } from "./harness.ts";
-import { type Language, peopleOf, type Person } from "./matrix_people.ts";
-import { pngOf } from "./sample_files.ts";
-
-const LISTEN = (["chathttp", "codes", "wetalk", "persontalk"] as const).map((dialect) => ({
-  port: 0,
-  dialect,
-}));
-
-/** How long a scene may take before everybody is cut off, and those who still wait fail. */
-const DEADLINE_MS = 30_000;
-
-interface Scene {
-  readonly people: readonly Person[];
-  /** Came first, so that the room is hers and nobody else's; what she hears is decided. */
-  readonly zoe: Peer;
-  /** Everybody else, and zoe. */
-  others(name: string): string[];
-  /** The next that somebody sees is this; slow languages are not waited for. */
-  sees(viewer: Person, seeing: () => Promise<void>): void;
-  /** Has seen everything up to now. */
-  upToDate(viewer: Person): Promise<void>;
-  /** Where a file can be fetched. */
-  urlOf(file: string): string;
-}
-
-/** Plays a scene with one person of each language in the lobby; at its end everybody has seen all of it and nothing else. */
-async function scene(body: (scene: Scene) => Promise<void>): Promise<void> {
-  await withServer({ listen: LISTEN }, async (server) => {
-    const zoe = await server.guest("zoe");
-    const people = peopleOf(server);
-    const online = ["zoe"];
-    const seen = new Map<Person, Promise<void>>();
-    const upToDate = (viewer: Person) => seen.get(viewer) ?? Promise.resolve();
-    const sees = (viewer: Person, seeing: () => Promise<void>) => {
-      const done = upToDate(viewer).then(seeing);
-      done.catch(() => {}); // Told by the next who waits for it.
-      seen.set(viewer, done);
-    };
-    const closeAll = () => Promise.allSettled(people.map(async (each) => await each.close()));
-    const deadline = setTimeout(() => {
-      zoe.close();
-      void closeAll();
-    }, DEADLINE_MS);
-    try {
-      for (const [index, person] of people.entries()) {
-        await person.comes();
-        online.push(person.name);
-        const now = [...online];
-        for (const each of people.slice(0, index)) sees(each, () => each.seesComing(person.name, now));
-      }
-      await zoe.forgets();
-      await body({
-        people,
-        zoe,
-        others: (name) => online.filter((each) => each !== name),
-        sees,
-        upToDate,
-        urlOf: (file) => `${server.running.http}/files/${file}`,
-      });
-      const now = (await zoe.asks("who")).online;
-      await Promise.all(people.map((each) => upToDate(each).then(() => each.seesNothing(now))));
-    } finally {
-      clearTimeout(deadline);
-      await closeAll();
-    }
-  });
-}
+import { OVERVIEW, SHOWN, shownOf } from "./dialect_words.ts";
+import type { Deed, Person } from "./matrix_person.ts";
+import { scene } from "./matrix_scene.ts";
 
 /** What is said, and how it is shown to those who would take it for something else. */
-const TEXTS: readonly { readonly text: string; readonly shown?: Partial<Record<Language, string>> }[] = [
+const TEXTS: readonly { readonly text: string; readonly shown?: Readonly<Record<string, string>> }[] = [
   { text: "hello, 你好 👍" },
   { text: "tabs\tand; semicolons;" },
   { text: "a__END___b__DIV___c", shown: { wetalk: "a__@END___b__@DIV___c" } },
@@ -89,80 +27,71 @@ Deno.test("matrix: what anybody says to everybody is seen by everybody, and take
     for (const speaker of people) {
       const texts = TEXTS.filter(({ text }) => !speaker.cannotSay?.(text));
       for (const { text } of texts) {
-        await speaker.says(text, others(speaker.name));
+        await speaker.does.message!(text, others(speaker.name));
         await zoe.hears({ event: "message", from: speaker.name, room: "lobby", text });
       }
       for (const hearer of people) {
+        const own = hearer === speaker;
+        if (own && !hearer.echoes("message")) continue;
         for (const { text, shown } of texts) {
-          sees(hearer, () => hearer.seesMessage(speaker.name, shown?.[hearer.language] ?? text));
+          const given = { alice: speaker.name, hello: shown?.[hearer.language] ?? text };
+          const [words] = shownOf(hearer.language, "message");
+          sees(hearer, () => hearer.hears(words!, given, { own, online: [] }));
         }
       }
     }
   }));
 
 Deno.test("matrix: a private message is seen by the one whom it is for, and by nobody else", () =>
-  scene(async ({ people, zoe, sees, upToDate }) => {
-    const speakers = people.filter(({ whispers }) => whispers);
-    assertEquals(speakers.map(({ language }) => language), ["native", "codes", "persontalk"]);
-    for (const speaker of speakers) {
+  scene(async ({ people, whoCan, says, tells, upToDate }) => {
+    for (const speaker of whoCan("private message")) {
       for (const hearer of people.filter((each) => each !== speaker)) {
-        const text = `psst, ${hearer.name}; 你好`;
-        await speaker.whispers!(hearer.name, text);
-        sees(hearer, () => hearer.seesPrivate(speaker.name, text));
+        const hello = `psst, ${hearer.name}; 你好`;
+        await speaker.does["private message"]!(hearer.name, hello);
+        tells("private message", { alice: speaker.name, bob: hearer.name, hello }, { to: hearer.name });
         if (speaker.oneByOne) await upToDate(hearer);
       }
       // What a program has asked before is decided when everybody hears this.
-      const text = `${speaker.name} is done`;
-      await speaker.says(text, [...people.map(({ name }) => name), "zoe"]);
-      await zoe.hears({ event: "message", from: speaker.name, room: "lobby", text });
-      for (const hearer of people) sees(hearer, () => hearer.seesMessage(speaker.name, text));
+      await says(speaker, `${speaker.name} is done`);
     }
   }));
 
-Deno.test("matrix: a picture is shown, or a line says where it is", () =>
-  scene(async ({ people, zoe, sees, upToDate, urlOf }) => {
-    const painters = people.filter(({ paints }) => paints);
-    assertEquals(painters.length, people.length - 1, "all but chathttp have pictures");
-    for (const [index, painter] of painters.entries()) {
-      const bytes = pngOf(8 + index, 8);
-      await upToDate(painter);
-      await painter.paints!(`${painter.name}.png`, bytes);
-      const { file } = await zoe.hears({
-        event: "message",
-        from: painter.name,
-        room: "lobby",
-        kind: "image",
-      });
-      const picture = { id: file.id, name: file.name, url: urlOf(file.id), bytes };
-      for (const each of people) sees(each, () => each.seesPicture(painter.name, picture));
-      // A program that the machine kept from reading would find two pictures in one read, and can't tell where the second begins.
-      await Promise.all(people.filter(({ oneByOne }) => oneByOne).map(upToDate));
-    }
-  }));
-
-Deno.test("matrix: everybody sees everybody go and come", () =>
-  scene(async ({ people, zoe, others, sees, upToDate }) => {
-    for (const person of people) {
-      const rest = people.filter((each) => each !== person);
-      const left = others(person.name);
-      await upToDate(person);
-      await person.goes();
-      await zoe.hears({ event: "left", room: "lobby", nickname: person.name });
-      await zoe.hears({ event: "offline", nickname: person.name });
-      await person.comes();
-      await zoe.hears({ event: "online", nickname: person.name });
-      await zoe.hears({ event: "entered", room: "lobby", nickname: person.name });
-      for (const each of rest) {
-        sees(each, () => each.seesGoing(person.name, left));
-        sees(each, () => each.seesComing(person.name, [...left, person.name]));
+Deno.test("matrix: a message taken back, changed, and reacted to", () =>
+  scene(async ({ whoCan, says, zoe, tells }) => {
+    const happens = async (
+      person: Person,
+      deed: "recall" | "edit" | "reaction" | "reaction taken back",
+      id: string,
+    ) => {
+      const [does, emoji] = [person.does[deed]!, "🎉"];
+      await does(id, deed === "edit" ? "another text" : emoji);
+      const names = { recall: "recalled", edit: "edited" } as Record<string, string>;
+      await zoe.hears({ event: names[deed] ?? "reacted", id, from: person.name });
+      const given = { alice: person.name, bob: person.name, "the new text": "another text", "👍": emoji };
+      tells(deed, given, { by: person.name });
+    };
+    for (const person of whoCan("edit")) {
+      const { id } = await says(person, "what I say");
+      for (const deed of ["edit", "reaction", "reaction taken back"] as const) {
+        await happens(person, deed, id);
       }
     }
+    for (const person of whoCan("recall")) {
+      const { id } = await says(person, "what I do not mean");
+      await happens(person, "recall", id);
+    }
+  }));
+
+Deno.test("matrix: what can't be done is told to whoever asked, and to nobody else", () =>
+  scene(async ({ people, sees, upToDate }) => {
+    for (const person of people) sees(person, () => person.errs());
+    await Promise.all(people.map(upToDate));
   }));
 
 const EACH = 20;
 
 Deno.test("matrix: all speak at once, and everybody sees all of it once and in the order of history", () =>
-  scene(async ({ people, zoe, others, sees }) => {
+  scene(async ({ people, zoe, others, tells }) => {
     const said = (person: Person) => Array.from({ length: EACH }, (_, n) => `${person.name} says ${n}`);
     const heard: { from: string; text: string }[] = [];
     const decided = new Map<string, PromiseWithResolvers<void>>(
@@ -170,7 +99,7 @@ Deno.test("matrix: all speak at once, and everybody sees all of it once and in t
     );
     const speaking = people.map(async (person) => {
       for (const text of said(person)) {
-        await person.says(text, others(person.name));
+        await person.does.message!(text, others(person.name));
         if (person.oneByOne) await decided.get(text)!.promise;
       }
     });
@@ -187,7 +116,32 @@ Deno.test("matrix: all speak at once, and everybody sees all of it once and in t
       const own = heard.filter(({ from }) => from === person.name).map(({ text }) => text);
       assertEquals(own, said(person));
     }
-    for (const hearer of people) {
-      for (const { from, text } of heard) sees(hearer, () => hearer.seesMessage(from, text));
-    }
+    for (const { from, text } of heard) tells("message", { alice: from, hello: text }, { by: from });
+  }));
+
+/** What everybody does by being there. */
+const BY_BEING_THERE = ["enter", "leave", "owner"];
+/** What nobody else sees. */
+const OF_ONES_OWN = ["online list", "rename", "error"];
+
+Deno.test("matrix: the overview says who can do what and who sees it, as it is", () =>
+  scene(({ people }) => {
+    const cellOf = (event: string, language: string) => {
+      const speakers = people.filter((each) => each.language === language);
+      const can = BY_BEING_THERE.includes(event) || speakers.every(({ does }) => does[event as Deed]);
+      const does = can && !OF_ONES_OWN.includes(event);
+      const sees = shownOf(language, event).length > 0;
+      return [does ? "does" : "", sees ? "sees" : ""].filter(Boolean).join(", ") || "–";
+    };
+    const rows = Array.from(OVERVIEW, ([event, row]) => [event, ...row.values()].join(" | "));
+    const right = Array.from(OVERVIEW, ([event, row]) =>
+      [event, ...Array.from(row.keys(), (language) => cellOf(event, language))].join(" | "));
+    assertEquals(rows, right);
+    const languages = new Set(people.map(({ language }) =>
+      language
+    ));
+    assertEquals(new Set(SHOWN.keys()), languages, "every section has its person");
+    const deeds = new Set(people.flatMap(({ does }) => Object.keys(does)));
+    assertEquals([...deeds].filter((deed) => !OVERVIEW.has(deed)), [], "every deed has its row");
+    return Promise.resolve();
   }));

@@ -81,6 +81,20 @@ const CARRIERS: Carriers = {
     Object.assign(existing(state.accounts, (each) => each.id === account), { passwordHash: hash, md5Hash });
     for (const reset of state.resets) if (reset.account === account) reset.used = true;
   },
+  "account.disable"(state, { account, at }) {
+    existing(state.accounts, (each) => each.id === account).disabledAt = at;
+    for (const reset of state.resets) if (reset.account === account) reset.used = true;
+  },
+  "account.remove"(state, { account }) {
+    existing(state.accounts, (each) => each.id === account);
+    const others = (each: { person: string }) => each.person !== account;
+    state.accounts = state.accounts.filter((each) => each.id !== account);
+    state.resets = state.resets.filter((each) => each.account !== account);
+    state.tokens = state.tokens.filter(others);
+    state.places = state.places.filter(others);
+    state.marks = state.marks.filter(others);
+    state.waiting = state.waiting.filter(others);
+  },
   "token.add"(state, { token, keep }) {
     must(state.tokens.every((other) => other.hash !== token.hash));
     state.tokens.push(token);
@@ -88,8 +102,9 @@ const CARRIERS: Carriers = {
     const kept = own.toSorted((a, b) => b.usedAt - a.usedAt).slice(0, keep);
     state.tokens = state.tokens.filter((each) => each.person !== token.person || kept.includes(each));
   },
-  "token.used"(state, { hash, at }) {
-    existing(state.tokens, (token) => token.hash === hash).usedAt = at;
+  "token.used"(state, { hash, at, address, client }) {
+    const token = existing(state.tokens, (each) => each.hash === hash);
+    Object.assign(token, { usedAt: at, address, client: client ?? token.client });
   },
   "token.remove"(state, { hash }) {
     state.tokens = state.tokens.filter((token) => token.hash !== hash);
@@ -113,9 +128,8 @@ const CARRIERS: Carriers = {
     must(before.length < atMost && state.accounts.some((account) => account.id === reset.account));
     state.resets.push({ ...reset, used: false });
   },
-  "reset.use"(state, { hash, createdAfter }) {
-    existing(state.resets, (each) => each.hash === hash && !each.used && each.createdAt > createdAfter).used =
-      true;
+  "reset.use"(state, { hash, now }) {
+    existing(state.resets, (each) => each.hash === hash && !each.used && each.expiresAt > now).used = true;
   },
   "resets.expire"(state, { createdBefore }) {
     state.resets = state.resets.filter((reset) => reset.createdAt >= createdBefore);

@@ -13,7 +13,10 @@ import type {
   StoredMessage,
   Write,
 } from "../server/core/store.ts";
+import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryFiles } from "./memory_files.ts";
+import { listedAccounts } from "./memory_accounts.ts";
+import { contains } from "./memory_search.ts";
 import { carry, MemoryState } from "./memory_state.ts";
 
 /** A store that forgets everything at the end, and whose disk can be made to wait. */
@@ -22,6 +25,8 @@ export class MemoryStore implements Store {
   #queue: (() => void)[] = [];
   #held = false;
   readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
+
+  readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
 
   constructor(readonly epoch: string = "memory") {}
 
@@ -75,8 +80,17 @@ export class MemoryStore implements Store {
     return copy(this.#state.accounts.find((account) => account.id === id));
   }
 
+  accounts(after: NameKey | "", limit: number) {
+    return copy(listedAccounts(this.#state, after, limit));
+  }
+
   token(hash: string) {
     return copy(this.#state.tokens.find((token) => token.hash === hash));
+  }
+
+  tokensOf(person: string) {
+    const own = copy(this.#state.tokens.filter((token) => token.person === person));
+    return own.sort((a, b) => b.usedAt - a.usedAt || (a.hash < b.hash ? -1 : 1));
   }
 
   reset(hash: string) {
@@ -86,10 +100,9 @@ export class MemoryStore implements Store {
     return reset;
   }
 
-  resetsOf(account: string, createdAfter: number) {
-    return this.#state.resets.filter((each) =>
-      each.account === account && !each.used && each.createdAt > createdAfter
-    ).map(({ used: _, ...reset }) => reset);
+  resetsOf(account: string, now: number) {
+    return this.#state.resets.filter((each) => each.account === account && !each.used && each.expiresAt > now)
+      .map(({ used: _, ...reset }) => reset);
   }
 
   resetsSince(account: string, since: number): number {
@@ -198,11 +211,12 @@ export class MemoryStore implements Store {
     return all.length > limit ? undefined : all;
   }
 
-  mark(person: string, conversation: string): string | undefined {
+  mark(person: string, conversation: string) {
     const mark = this.#state.marks.find((each) =>
       each.person === person && each.conversation === conversation
     );
-    return this.#state.messages.find((message) => message.seq === mark?.seq)?.id;
+    const found = this.#state.messages.find((message) => message.seq === mark?.seq);
+    return found && { id: found.id, seq: found.seq };
   }
 
   messageOfFile(file: string) {
@@ -275,14 +289,6 @@ export class MemoryStore implements Store {
   #roomName(id: string): string {
     return this.#state.rooms.find((room) => room.id === id)!.name;
   }
-}
-
-/** Whether a word, or what begins with it, is in a text; in a script without spaces, whether it is anywhere. */
-function contains(text: string, word: string): boolean {
-  const escaped = word.replace(/[^\p{L}\p{N}]/gu, "\\$&");
-  const begins = /^[\p{Script=Latin}\p{N}]/u.test(word) ? "(?<![\\p{L}\\p{N}])" : "";
-  const ends = [...word].length === 1 && begins !== "" ? "(?![\\p{L}\\p{N}])" : "";
-  return new RegExp(`${begins}${escaped}${ends}`, "u").test(text.normalize("NFKC").toLowerCase());
 }
 
 function copy<Value>(value: Value): Value {

@@ -193,7 +193,7 @@ pageTest("every failure says its reason", async (stage) => {
   const { alice, bob } = await twoGuests(stage);
   const failure = (reason: string | RegExp) => alice.page.getByRole("alert").filter({ hasText: reason });
   await alice.attaches(await stage.file("long.bin", bytesOf(2_000_001)));
-  await failure("Cannot take 2000001 bytes: a file may have 2000000").waitFor();
+  await failure("This file is too large: a file may have 2000000").waitFor();
   await alice.presses("Discard");
   await alice.attaches(await stage.file("what?.bin", bytesOf(10)));
   await failure("these can't stand in a name").waitFor();

@@ -1,7 +1,7 @@
 /** Many requests without waiting: answered in order, carried out in order, and never more than the server can hold. */
 import { LIMITS } from "../server/core/limits.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
-import { type Line, type Peer, type Transport, TRANSPORTS, withServer } from "./harness.ts";
+import { type Line, type Peer, type Transport, TRANSPORTS, WAYS, withServer } from "./harness.ts";
 
 for (const transport of TRANSPORTS) {
   Deno.test(`pipelining over ${transport}: 10,000 requests in one go are answered in order`, async () => {
@@ -68,9 +68,11 @@ for (const transport of TRANSPORTS) {
       );
     });
   });
+}
 
-  Deno.test(`pipelining over ${transport}: who asks faster than it can be done is read no further, and harms nobody`, async () => {
-    await withServer({}, async (server) => {
+for (const { transport, config, way } of WAYS) {
+  Deno.test(`pipelining over ${way}: who asks faster than it can be done is read no further, and harms nobody`, async () => {
+    await withServer(config, async (server) => {
       const bob = await server.guest("bob", transport);
       const flood = await server.connect(transport);
       const asked = {

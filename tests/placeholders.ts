@@ -11,6 +11,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   last: "seq",
   since: "seq",
   at: "time",
+  used: "time",
   edited: "time",
   retry_after_ms: "wait",
 };

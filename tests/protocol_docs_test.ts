@@ -36,6 +36,7 @@ const EVENTS = {
 const BYE_CODES = {
   logged_out: true,
   password_changed: true,
+  account_closed: true,
   silent: true,
   slow_reader: true,
   too_much_nonsense: true,
@@ -43,6 +44,7 @@ const BYE_CODES = {
   rate_limited: true,
   too_many_connections: true,
   shutting_down: true,
+  tls_needed: true,
 } satisfies Record<ByeCode, true>;
 
 for (const transcript of TRANSCRIPTS) {

@@ -3,6 +3,8 @@
  * its event loop.
  */
 
+import { PERMISSIONS } from "../release/permissions.ts";
+
 /** A running server process. */
 export interface ServerProcess {
   readonly pid: number;
@@ -30,7 +32,7 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const options = ["--http", `${http}`, "--tcp", `${tcp}`, "--data", data];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "serve", ...options, "--rate-limits", "off", "--log-level", "error"],
+    args: ["run", ...PERMISSIONS, MAIN, "serve", ...options, "--rate-limits", "off", "--log-level", "error"],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

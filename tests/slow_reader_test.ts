@@ -1,16 +1,17 @@
 /** A peer that stops reading harms only itself: it is bounded, told why, dropped, and finds everything again. */
 import { LIMITS } from "../server/core/limits.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
-import { type Line, type Peer, type TestServer, TRANSPORTS, withServer } from "./harness.ts";
+import { type Line, type Peer, type TestServer, WAYS, withServer } from "./harness.ts";
 
 const WORDS = "x".repeat(12_000);
 const KIB = 1024;
 
-for (const transport of TRANSPORTS) {
-  for (const [recovered, outboxBytesMax] of [[true, 512 * KIB], [false, 4 * 1024 * KIB]] as const) {
+for (const { transport, config, way } of WAYS) {
+  const sizes = [[true, 512 * KIB], [false, 4 * 1024 * KIB]] as const;
+  for (const [recovered, outboxBytesMax] of config.tlsSelfSigned ? sizes.slice(0, 1) : sizes) {
     const how = recovered ? "its resume replays" : "history has";
-    Deno.test(`slow readers over ${transport}: one is told bye, nobody waits for it, and ${how} the rest`, async () => {
-      await withServer({}, async (server) => {
+    Deno.test(`slow readers over ${way}: one is told bye, nobody waits for it, and ${how} the rest`, async () => {
+      await withServer(config, async (server) => {
         const [alice, carol] = [
           await server.guest("alice", transport),
           await server.guest("carol", transport),
@@ -39,8 +40,8 @@ for (const transport of TRANSPORTS) {
     });
   }
 
-  Deno.test(`slow readers over ${transport}: one that never reads its farewell is cut`, async () => {
-    await withServer({}, async (server) => {
+  Deno.test(`slow readers over ${way}: one that never reads its farewell is cut`, async () => {
+    await withServer(config, async (server) => {
       const [alice, bob] = [await server.guest("alice", transport), await server.guest("bob", transport)];
       await talkUntilDropped(server, alice, bob);
       await alice.hearsAtLast({ event: "offline", nickname: "bob" });
@@ -50,9 +51,9 @@ for (const transport of TRANSPORTS) {
     }, { limits: { outboxBytesMax: 512 * KIB, lingerMs: 100 } });
   });
 
-  Deno.test(`slow readers over ${transport}: one that has fallen behind hears no typing, and every message`, async () => {
+  Deno.test(`slow readers over ${way}: one that has fallen behind hears no typing, and every message`, async () => {
     const outboxBytesMax = 1024 * KIB;
-    await withServer({}, async (server) => {
+    await withServer(config, async (server) => {
       const [alice, bob] = [await server.guest("alice", transport), await server.guest("bob", transport)];
       await bob.forgets();
       const heard: string[] = [];

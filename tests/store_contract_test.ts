@@ -1,8 +1,8 @@
 /** What the core may expect of a store, once for both that there are. */
 import { nameKey } from "../server/core/names.ts";
-import { type Account, Conflict, type Store, type StoredMessage, type Write } from "../server/core/store.ts";
+import { Conflict, type Store, type StoredMessage, type Write } from "../server/core/store.ts";
 import { assertEquals, assertMatches, assertRejects, assertTrue } from "./assert.ts";
-import { account, change, message, recipient, room, token } from "./stored_things.ts";
+import { account, change, message, recipient, room } from "./stored_things.ts";
 import { STORES } from "./stores.ts";
 
 for (const [name, withStore] of Object.entries(STORES)) {
@@ -52,107 +52,6 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.rooms()[0]!.owner, "person-99");
   });
 
-  contract("accounts are found by each of their names, whatever the case", async (store) => {
-    const ada: Account = {
-      ...account("ada"),
-      username: "Ada_L",
-      nickname: "Countess",
-      email: "Ada@Example.org",
-      phone: "112",
-    };
-    await store.commit([{ kind: "account.add", account: ada }]);
-    assertEquals(store.accountById("ada"), ada);
-    assertEquals(store.accountWithUsername(nameKey("ADA_L")), ada);
-    assertEquals(store.accountWithNickname(nameKey("countess")), ada);
-    assertEquals(store.accountWithEmail(nameKey("ada@example.ORG")), ada);
-    for (const key of ["ada_l", "countess", "ada@example.org"]) {
-      assertEquals(store.accountNamed(nameKey(key)), ada);
-    }
-    assertEquals(store.accountWithUsername(nameKey("countess")), undefined);
-    assertEquals(store.accountWithNickname(nameKey("ada_l")), undefined);
-    const twins: Partial<Account>[] = [
-      { username: "ADA_L" },
-      { nickname: "COUNTESS" },
-      { email: "ADA@EXAMPLE.ORG" },
-      { username: "countess" },
-      { nickname: "ada_l" },
-    ];
-    for (const twin of twins) {
-      const other = { ...account("other"), ...twin };
-      await assertRejects(store.commit([{ kind: "account.add", account: other }]), /^Conflict/);
-    }
-    for (const id of ["two", "three"]) {
-      await store.commit([{ kind: "account.add", account: { ...account(id), email: null } }]);
-    }
-  });
-
-  contract("tokens: the one used longest ago goes first, and time ends them", async (store) => {
-    for (const at of [1, 3, 2, 4]) {
-      await store.commit([{ kind: "token.add", token: token(`t${at}`, "ada", at), keep: 3 }]);
-    }
-    assertEquals(["t1", "t2", "t3", "t4"].map((hash) => store.token(hash)?.usedAt), [undefined, 2, 3, 4]);
-    await store.commit([{ kind: "token.used", hash: "t2", at: 9 }]);
-    await assertRejects(store.commit([{ kind: "token.used", hash: "t1", at: 9 }]), /^Conflict/);
-    await store.commit([{ kind: "token.add", token: { ...token("g", "guest", 5), guest: true }, keep: 3 }]);
-    await store.commit([{ kind: "tokens.expire", usedBefore: 4, guestsUsedBefore: 6 }]);
-    assertEquals(["t2", "t3", "t4", "g"].map((hash) => store.token(hash)?.usedAt), [
-      9,
-      undefined,
-      4,
-      undefined,
-    ]);
-    await store.commit([{ kind: "token.clear", person: "ada", except: "t4" }]);
-    assertEquals([store.token("t2"), store.token("t4")?.person], [undefined, "ada"]);
-    await store.commit([{ kind: "token.remove", hash: "t4" }, { kind: "token.remove", hash: "t4" }]);
-    assertEquals(store.token("t4"), undefined);
-  });
-
-  contract(
-    "codes for a new password: once, in time, not too many, and void with the password",
-    async (store) => {
-      await store.commit([{ kind: "account.add", account: account("ada") }]);
-      const add = (hash: string, createdAt: number, since = 0): Promise<void> =>
-        store.commit([{
-          kind: "reset.add",
-          reset: { hash, account: "ada", md5s: [`${hash}-a`, `${hash}-b`], createdAt },
-          atMost: 2,
-          since,
-        }]);
-      const use = (hash: string, createdAfter: number): Promise<void> =>
-        store.commit([{ kind: "reset.use", hash, createdAfter }]);
-      await add("one", 10);
-      await add("two", 20);
-      await assertRejects(add("three", 30), /^Conflict/);
-      assertEquals(
-        [store.resetsSince("ada", 0), store.resetsSince("ada", 10), store.resetsSince("ada", 20)],
-        [2, 1, 0],
-      );
-      await assertRejects(use("one", 10), /^Conflict/);
-      await use("one", 9);
-      await assertRejects(use("one", 9), /^Conflict/);
-      assertEquals([store.reset("one"), store.reset("two")], [undefined, {
-        hash: "two",
-        account: "ada",
-        md5s: ["two-a", "two-b"],
-        createdAt: 20,
-      }]);
-      assertEquals(store.resetsOf("ada", 19).map((reset) => reset.hash), ["two"]);
-      assertEquals(store.resetsOf("ada", 20), []);
-      await store.commit([{ kind: "account.md5", account: "ada", hash: "other", md5Hash: "not hers" }]);
-      assertEquals(store.accountById("ada")!.md5Hash, "old of MD5");
-      await store.commit([{ kind: "account.md5", account: "ada", hash: "old", md5Hash: "hers" }]);
-      assertEquals(store.accountById("ada")!.md5Hash, "hers");
-      await store.commit([{ kind: "account.password", account: "ada", hash: null, md5Hash: "newer" }]);
-      assertEquals(store.accountById("ada")!.passwordHash, null);
-      assertEquals(store.accountById("ada")!.md5Hash, "newer");
-      await store.commit([{ kind: "account.password", account: "ada", hash: "new", md5Hash: "new" }]);
-      assertEquals([store.reset("two"), store.accountById("ada")!.passwordHash], [undefined, "new"]);
-      await add("three", 30, 15);
-      await store.commit([{ kind: "resets.expire", createdBefore: 30 }]);
-      assertEquals(store.resetsSince("ada", 0), 1);
-    },
-  );
-
   contract("rooms, places, bans and marks", async (store) => {
     await store.commit(["r", "s"].map((id): Write => ({ kind: "room.add", room: room(id) })));
     await assertRejects(store.commit([{ kind: "room.add", room: { ...room("x"), name: "R" } }]), /^Conflict/);
@@ -171,7 +70,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.placesOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
     assertEquals(store.bans(59), [{ room: "r", nickname: nameKey("eve"), until: 60 }]);
     assertEquals(store.bans(60), []);
-    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], ["m2", undefined]);
+    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], [{ id: "m2", seq: 2 }, undefined]);
     assertEquals(store.rooms().map(({ id, spoken }) => ({ id, spoken })), [{ id: "r", spoken: true }, {
       id: "s",
       spoken: false,

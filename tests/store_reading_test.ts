@@ -1,5 +1,6 @@
 /** Both stores are told the same and asked the same: what one shows of conversations, the other shows. */
 import fc from "fast-check";
+import { nameKey } from "../server/core/names.ts";
 import type { Recipient, Store, StoredMessage, Write } from "../server/core/store.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { account, change, message, recipient, room } from "./stored_things.ts";
@@ -121,6 +122,24 @@ function compare(memory: Store, sqlite: Store, seq: number): void {
   same("last", (store) => store.lastSeq());
   same("rooms", (store) => store.rooms());
   for (const reader of PEOPLE) {
+    const lists = <Answer>(what: string, read: (list: Store["conversations"]) => Answer) =>
+      same(`${what} of ${reader}`, (store) => read(store.conversations));
+    lists("conversations", (list) => list.latest(reader, undefined, 100));
+    for (const name of PEOPLE) {
+      const after = { seq: before, name: nameKey(name) };
+      lists(`conversations after ${name}`, (list) => list.latest(reader, after, 2));
+    }
+    for (const upTo of [seq, before]) {
+      for (const max of [100, 3]) {
+        const bounds = { reader, after, upTo, max };
+        for (const room of ROOMS) lists(`unread in ${room}`, (list) => list.unread({ ...bounds, room }));
+        for (const peer of PEOPLE) lists(`unread with ${peer}`, (list) => list.unread({ ...bounds, peer }));
+      }
+      const rooms = [{ room: "r", after }, { room: "s", after: before }];
+      const query = { reader, nickname: "开会", rooms, upTo, max: 1_000 };
+      lists("named", (list) => list.named(query).map(({ room, text }) => `${room} ${text}`).toSorted());
+    }
+    for (const name of PEOPLE) lists(`with ${name}`, (list) => list.withName(reader, nameKey(name)));
     for (const where of [...ROOMS, ...PEOPLE]) same("mark", (store) => store.mark(reader, where));
     same("waiting count", (store) => store.waitingCount(reader, 3));
   }

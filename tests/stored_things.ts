@@ -19,6 +19,7 @@ export function account(name: string): Account {
     passwordHash: "old",
     md5Hash: "old of MD5",
     createdAt: 1,
+    disabledAt: null,
   };
 }
 
@@ -29,7 +30,16 @@ export function room(id: string): StoredRoom {
 
 /** A token that was made and last used at this time. */
 export function token(hash: string, person: string, at: number): StoredToken {
-  return { hash, person, nickname: person, guest: false, createdAt: at, usedAt: at };
+  return {
+    hash,
+    person,
+    nickname: person,
+    guest: false,
+    createdAt: at,
+    usedAt: at,
+    address: null,
+    client: null,
+  };
 }
 
 /** Message number `seq`, which has the id `m<seq>`; by ada unless told. */

@@ -24,6 +24,15 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "ws",
   ]],
   ["server/storage/", ["server/storage/", "server/core/", "node:", "file-type"]],
+  ["server/operator/", [
+    "server/",
+    "node:",
+    "npm:@types/",
+    "commander",
+    "string-width",
+    "modern-tar",
+    "valibot",
+  ]],
   ["server/", [
     "server/",
     "deno.json",
@@ -31,8 +40,10 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "npm:@types/",
     "@logtape/",
     "@zxcvbn-ts/",
+    "asn1js",
     "commander",
     "nodemailer",
+    "pkijs",
     "ulid",
   ]],
   ["client/web/", [
@@ -43,6 +54,17 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "hash-wasm",
     "preact",
     "@preact/",
+    "@tanstack/virtual-core",
+  ]],
+  ["client/terminal/", [
+    "client/",
+    "server/core/commands.ts",
+    "server/core/events.ts",
+    "server/core/faults.ts",
+    "node:",
+    "commander",
+    "string-width",
+    "wrap-ansi",
   ]],
   ["client/", [
     "client/",
@@ -52,6 +74,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "node:",
   ]],
   ["main.ts", ["server/command_line.ts", "client/"]],
+  ["release/", ["release/", "server/version.ts", "node:", "modern-tar"]],
   ["tests/", [""]],
 ];
 
@@ -67,7 +90,9 @@ Deno.test("tidy: imports point one way", () => {
 });
 
 Deno.test("tidy: only what is meant to wires the parts together", () => {
-  const wiring = ["server/serve.ts", "server/service.ts", "server/command_line.ts"];
+  const wiring = ["serve", "service", "listeners", "farewell", "command_line", "run_server"].map((name) =>
+    `server/${name}.ts`
+  );
   const parts = ["server/transport/", "server/storage/"];
   const astray = PROGRAMS.filter(({ path }) => /^server\/[^/]+$/.test(path) && !wiring.includes(path))
     .filter((file) => importsOf(file).some((name) => parts.some((part) => name.startsWith(part))));
@@ -90,7 +115,9 @@ Deno.test("tidy: SQL and sockets are known in one place each", () => {
   assertEquals(outside("server/storage/", /^node:sqlite$/), []);
   assertEquals(outside("server/transport/", /^(node:net|ws|hono.*|@hono\/.*)$/), []);
   assertEquals(
-    outside("server/transport/", /^node:https?$/).filter((path) => path !== "server/serve.ts"),
+    outside("server/transport/", /^node:https?$/).filter((path) =>
+      !/^server\/(listeners|farewell)\.ts$/.test(path)
+    ),
     [],
   );
 });
@@ -106,7 +133,7 @@ Deno.test("tidy: the name of a dialect stands in its own file and in the table",
 
 Deno.test("tidy: the top level holds what everybody expects there and nothing else", () => {
   const expected =
-    /^(deno\.json|deno\.lock|main\.ts|(server|client|static|tests|docs|\.ci)\/|README(\.\w+)?\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|\.gitignore|\.gitattributes)$/;
+    /^(deno\.json|deno\.lock|main\.ts|(server|client|static|release|tests|docs|\.ci)\/|README(\.\w+)?\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|\.gitignore|\.gitattributes)$/;
   const top = pathsBelow().filter((path) => !path.slice(0, -1).includes("/"));
   assertEquals(top.filter((path) => !expected.test(path)), []);
 });
@@ -149,8 +176,15 @@ Deno.test("tidy: names are written in snake_case and say what is in it", () => {
 });
 
 Deno.test("tidy: nothing is printed but by those whose work it is", () => {
-  const may = ["server/command_line.ts", "tests/browser.ts", "tests/setup_browser.ts", "tests/small_disk.ts"];
-  const others = CODE.filter(({ path }) => !may.includes(path) && !path.startsWith("tests/bench/"));
+  const may = [
+    "server/command_line.ts",
+    "server/run_server.ts",
+    "server/operator/run_command.ts",
+    "tests/browser.ts",
+    "tests/setup_browser.ts",
+    "tests/small_disk.ts",
+  ];
+  const others = CODE.filter(({ path }) => !may.includes(path) && !/^(release|tests\/bench)\//.test(path));
   assertEquals(placesOf(others, /(?<![\w."])console\./g), []);
 });
 
@@ -158,7 +192,9 @@ Deno.test("tidy: packages come from npm, each in one exact version", () => {
   const exact = /^npm:(@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+$/;
   assertEquals(Object.values(manifest.imports).filter((name) => !exact.test(name)), []);
   const own = new RegExp(
-    `^(main\\.ts$|server/|client/|tests/|node:|deno\\.json$|${Object.keys(manifest.imports).join("|")})`,
+    `^(main\\.ts$|server/|client/|release/|tests/|node:|deno\\.json$|${
+      Object.keys(manifest.imports).join("|")
+    })`,
   );
   const other = PROGRAMS.flatMap((file) =>
     importsOf(file).filter((name) => !own.test(name) && !exact.test(name)).map((name) =>
@@ -199,7 +235,9 @@ Deno.test("tidy: every test runs", () => {
 });
 
 Deno.test("tidy: each file says what it is, and what it gives to others is described", () => {
-  const files = PROGRAMS.filter(({ path }) => /^(server|client)\//.test(path) && path.endsWith(".ts"));
+  const files = PROGRAMS.filter(({ path }) =>
+    /^(server|client|release)\//.test(path) && path.endsWith(".ts")
+  );
   const bare =
     /(?<!\*\/\n)(?<=\n)export (?:async |abstract |declare )?(?:function|class|interface|type|const|enum)\b/g;
   assertEquals(placesOf(files, bare), []);

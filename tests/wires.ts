@@ -1,9 +1,11 @@
 /** What carries a test's lines: raw bytes over TCP, or messages over WebSocket, and everything that can be done wrong with them. */
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 // @ts-types="npm:@types/ws@8.18.2"
 import { WebSocket } from "ws";
 import { LineStream } from "../client/tcp_link.ts";
 import type { Running } from "../server/serve.ts";
+import { holdBack } from "../server/transport/tls_guard.ts";
 
 /** Who is told what comes. */
 export interface Hearer {
@@ -34,12 +36,24 @@ export interface Wire {
 export interface WebSocketHeaders {
   cookie?: string;
   origin?: string;
+  "user-agent"?: string;
+}
+
+/** A connection to a port of a server, with TLS where the server speaks it. */
+export function socketTo({ certificates }: Running, host: string, port: number): Socket {
+  const plain = connect({ host, port, noDelay: true, allowHalfOpen: true });
+  if (!certificates) return plain;
+  const secure = connectTls({ socket: plain, ca: certificates.current.cert, servername: "localhost" });
+  secure.allowHalfOpen = true;
+  holdBack(secure, plain);
+  return secure;
 }
 
 /** Connects over TCP. */
-export function openTcp({ tcp }: Running, hearer: Hearer): Promise<Wire> {
+export function openTcp(running: Running, hearer: Hearer): Promise<Wire> {
+  const { tcp, certificates } = running;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: tcp.host, port: tcp.port, noDelay: true, allowHalfOpen: true });
+    const socket = socketTo(running, tcp.host, tcp.port);
     const stream = new LineStream({
       line: (text) => hearer.take(text),
       raw: (data) => hearer.takeRaw(data),
@@ -50,7 +64,7 @@ export function openTcp({ tcp }: Running, hearer: Hearer): Promise<Wire> {
     socket.on("end", () => socket.end());
     socket.on("close", () => hearer.over());
     const write: Wire["write"] = (data, taken) => void socket.write(data, () => taken?.());
-    socket.on("connect", () => {
+    socket.on(certificates ? "secureConnect" : "connect", () => {
       resolve({
         write,
         writePart: write,
@@ -66,11 +80,14 @@ export function openTcp({ tcp }: Running, hearer: Hearer): Promise<Wire> {
 
 /** Connects to `/ws`. Rejects with the status when the server refuses. */
 export function openWebSocket(
-  { http }: Running,
+  running: Running,
   hearer: Hearer,
   headers: WebSocketHeaders = {},
 ): Promise<Wire> {
-  const socket = new WebSocket(`${http.replace("http", "ws")}/ws`, { headers: { ...headers } });
+  const { http, certificates } = running;
+  const { hostname, port } = new URL(http);
+  const secure = certificates && { createConnection: () => socketTo(running, hostname, Number(port)) };
+  const socket = new WebSocket(`${http.replace("http", "ws")}/ws`, { headers: { ...headers }, ...secure });
   return new Promise((resolve, reject) => {
     socket.on("message", (data, isBinary) => {
       if (isBinary) return hearer.takeRaw(new Uint8Array(data as Uint8Array));

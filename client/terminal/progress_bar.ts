@@ -1,5 +1,5 @@
 /** How far a file is, in one line. */
-import { bytesInWords, secondsInWords } from "../amounts.ts";
+import { bytesInWords, secondsInWords } from "./amounts.ts";
 import { Pace } from "../pace.ts";
 import { cut } from "./layout.ts";
 

@@ -1,6 +1,6 @@
 /** How messages and files are put into words. What others wrote is made harmless here and nowhere else. */
 import type { FileInfo, Message } from "../../server/core/events.ts";
-import { bytesInWords } from "../amounts.ts";
+import { bytesInWords } from "./amounts.ts";
 import { nameKey } from "../name_key.ts";
 import type { Paint } from "./paint.ts";
 import { visible, visibleInLine } from "./visible.ts";

@@ -52,11 +52,11 @@ async function exchange<T>(method: string, path: string, body?: unknown): Promis
     const response = await fetch(path, { method, cache: "no-store", ...sent });
     answer = await response.json();
   } catch {
-    throw new RequestError("connection_lost", "The server can't be reached. Try again in a moment.");
+    throw new RequestError("connection_lost", "Cannot reach the server");
   }
   if (!answer.ok) {
-    const { code, message, retry_after_ms } = answer.error ??
-      { code: "internal", message: "It did not work." };
+    if (!answer.error) throw new RequestError("internal", "Cannot read the answer");
+    const { code, message, retry_after_ms } = answer.error;
     throw new RequestError(code, message, retry_after_ms);
   }
   return answer as T;

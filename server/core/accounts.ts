@@ -5,6 +5,7 @@
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import type { Decision, Settled } from "./decision.ts";
+import { signOff } from "./parting.ts";
 import { Fault, quote } from "./faults.ts";
 import { checkEmail, checkNickname, checkPhone, checkUsername, nameKey } from "./names.ts";
 import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
@@ -35,11 +36,12 @@ export async function register(
     phone,
     ...hashes,
     createdAt: core.clock(),
+    disabledAt: null,
   };
   return { writes: [{ kind: "account.add", account }], settle: () => ({ reply: { nickname } }) };
 }
 
-/** The account whose name and password these are. @throws bad_password busy */
+/** The account whose name and password these are. @throws bad_password account_disabled busy */
 export async function proveAccount(core: Core, name: string, password: string, md5?: true): Promise<Account> {
   const account = core.store.accountNamed(nameKey(name));
   const right = await verify(core, password, account, md5);
@@ -48,12 +50,22 @@ export async function proveAccount(core: Core, name: string, password: string, m
       ...(!account && { unknownName: true }),
     });
   }
+  checkEnabled(account);
   return account;
+}
+
+/** Refuses an account that its operator has disabled. @throws account_disabled */
+export function checkEnabled(account: Account): void {
+  if (account.disabledAt === null) return;
+  throw new Fault(
+    "account_disabled",
+    "Cannot sign in: this account is disabled; ask whoever runs this server",
+  );
 }
 
 /**
  * Replaces a password by a new one and ends the account's other sessions.
- * @throws not_signed_in account_needed bad_password weak_password busy
+ * @throws not_signed_in account_needed bad_password account_disabled weak_password busy
  */
 export async function changePassword(
   core: Core,
@@ -128,7 +140,7 @@ export function endSessions(core: Core, person: string, except: string | null): 
   const message = "The password of this account was changed: sign in with the new one.";
   return Array.from(sessions)
     .filter((session) => session.tokenHash !== except)
-    .map((session) => ({ session, bye: { event: "bye", code: "password_changed", message } }));
+    .map((session) => signOff(session, "password_changed", message));
 }
 
 function checkFree(core: Core, username: string, nickname: string, email: string | null): void {

@@ -3,7 +3,7 @@
  * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
-import type { FileInfo, Message } from "./events.ts";
+import type { FileInfo, Message, MessageKind } from "./events.ts";
 
 /** What signing in answers, however it was done. */
 export interface SignedIn {
@@ -40,6 +40,41 @@ export interface RoomState {
 export interface ConversationName {
   room?: string;
   with?: string;
+}
+
+/** A conversation as a list shows it. */
+export interface ConversationSummary {
+  /** How many messages of others came since one's own mark (in a room without one: since entering), looking at the newest 200. */
+  unread: number;
+  /** The id of one's own mark. */
+  read: string | null;
+  last: {
+    id: string;
+    seq: number;
+    at: number;
+    from: string;
+    kind: MessageKind;
+    /** Its first 200 characters. */
+    text: string;
+    recalled?: true;
+    /** The name of its file. */
+    file?: string;
+  } | null;
+}
+
+/** A right to come back without a password, as its owner sees it. */
+export interface SessionSummary {
+  id: string;
+  /** When it began, and when somebody last came back with it. */
+  at: number;
+  used: number;
+  /** Where that was from, and what program says it was; null where it says nothing. */
+  address: string | null;
+  client: string | null;
+  /** Whether it has a connection now. */
+  online: boolean;
+  /** The one that asks. */
+  current?: true;
 }
 
 /** What a finished upload comes to. */
@@ -94,6 +129,10 @@ export interface Commands {
     answers: Omit<SignedIn, "token"> & { recovered: boolean };
   };
   logout: { asks: Nothing; answers: Nothing };
+  /** Where one is signed in, the session used last first. */
+  sessions: { asks: Nothing; answers: { sessions: SessionSummary[] } };
+  /** Signs out there: `session` is an id of `sessions`. */
+  "session.end": { asks: { session: string }; answers: Nothing };
   ping: { asks: Nothing; answers: Nothing };
   "password.change": { asks: { old: string; new: string; username?: string; md5?: true }; answers: Nothing };
   /** `strict`: fails where no account has the address. Not in the native protocol. */
@@ -123,14 +162,35 @@ export interface Commands {
   edit: { asks: { id: string; text: string }; answers: { seq: number } };
   recall: { asks: { id: string }; answers: { seq: number } };
   react: { asks: { id: string; emoji: string; on: boolean }; answers: { seq: number } };
-  /** `before` and `after` are message ids and exclude the message they name. */
+  /**
+   * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then
+   * `newer` says whether later ones exist as `more` does of earlier ones. `seen`: in private, how far the other has
+   * read.
+   */
   history: {
-    asks: ConversationName & { before?: string; after?: string; limit?: number };
-    answers: { messages: Message[]; more: boolean; read: string | null };
+    asks: ConversationName & { before?: string; after?: string; around?: string; limit?: number };
+    answers: {
+      messages: Message[];
+      more: boolean;
+      newer?: boolean;
+      read: string | null;
+      seen?: string | null;
+    };
   };
   search: {
     asks: ConversationName & { text: string; before?: string; limit?: number };
     answers: { messages: Message[]; more: boolean };
+  };
+  /** The private ones newest first; `after` is the `next` of the page before, without the rooms. */
+  conversations: {
+    asks: { after?: string; limit?: number };
+    answers: {
+      /** `mentioned`: one of the unread messages has "@" and one's nickname. */
+      rooms: (ConversationSummary & { room: string; mentioned?: true })[];
+      private: (ConversationSummary & { with: string })[];
+      /** What goes on with the list; null: that was all. */
+      next: string | null;
+    };
   };
   typing: { asks: { room?: string; to?: string }; answers: Nothing };
   read: { asks: ConversationName & { id: string }; answers: Nothing };

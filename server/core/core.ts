@@ -64,8 +64,10 @@ export interface Core extends Needs {
 /** Who asks: one connection, or one HTTP request. */
 export interface Caller {
   readonly address: string;
-  /** The token that came with the connection itself, as the page's cookie does. */
+  /** The token that came with the connection itself, as the page's cookie does: lost, it comes back by itself. */
   readonly credential?: string;
+  /** What its program calls itself. */
+  readonly client?: string;
   /** Whether it goes on with what another connection of the same person announced, as an HTTP upload does. */
   readonly takesOver?: true;
   /** What it calls the files that it sends → their ids. */

@@ -77,12 +77,14 @@ interface Answered {
 export type ByeCode =
   | "logged_out"
   | "password_changed"
+  | "account_closed"
   | "silent"
   | "slow_reader"
   | "too_much_nonsense"
   | "too_large"
   | "rate_limited"
   | "too_many_connections"
+  | "tls_needed"
   | "shutting_down";
 
 /** Event → what it tells. */
@@ -130,4 +132,11 @@ const TRANSIENT: ReadonlySet<EventName> = new Set(["typing", "read", "online", "
 /** Whether a peer that reads too slowly is spared this event: it is of the moment, and `who` or `members` tell it anew. */
 export function isTransient(event: Event): boolean {
   return TRANSIENT.has(event.event);
+}
+
+const TOKEN_ENDING: ReadonlySet<ByeCode> = new Set(["logged_out", "password_changed", "account_closed"]);
+
+/** Whether a farewell with this code makes the token useless: one has to sign in again. */
+export function endsToken(code: ByeCode): boolean {
+  return TOKEN_ENDING.has(code);
 }

@@ -21,6 +21,7 @@ export const FAULT_CODES = [
   "already_signed_in",
   "already_online",
   "account_needed",
+  "account_disabled",
   "bad_password",
   "weak_password",
   "bad_token",
@@ -35,6 +36,7 @@ export const FAULT_CODES = [
   "nickname_taken",
   "email_taken",
   "unknown_nickname",
+  "unknown_account",
   // Rooms
   "bad_room",
   "unknown_room",

@@ -4,11 +4,12 @@ import type { Decision } from "./decision.ts";
 import { idsOf } from "./downloads.ts";
 import { LIMITS } from "./limits.ts";
 import { settleRooms } from "./membership.ts";
+import { settleLost } from "./parting.ts";
 
-/** Every few seconds: rooms whose owner did not come back, uploads that nobody goes on with. */
+/** Every second: people and owners who did not come back, uploads that nobody goes on with. */
 export function tick(core: Core): Decision[] {
   core.uploads.closeIdle(core.clock());
-  return settleRooms(core);
+  return [...settleLost(core), ...settleRooms(core)];
 }
 
 /** Every hour or so: what is kept for a time and no longer. */

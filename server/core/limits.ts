@@ -18,6 +18,9 @@ export const LIMITS = {
   unansweredCommandsMax: 1_024,
   /** Connections of one address that have not signed in. `bye` `too_many_connections`. */
   strangersPerAddressMax: 256,
+  /** How long a program that has signed in may take to open its other lines, and how long what happens waits for that. */
+  linesComeMs: 10_000,
+  linesHeldMs: 1_000,
   /** How long a dropped peer may take to read its `bye`. */
   lingerMs: 1_000,
   /**
@@ -29,6 +32,11 @@ export const LIMITS = {
   httpIdleMs: 10_000,
   /** HTTP connections that are no WebSocket; past it the next is dropped. */
   httpConnectionsMax: 500,
+  /** How long a newcomer may take until TLS is agreed upon, and how many may be at it; past either they are cut. */
+  tlsHandshakeMs: 10_000,
+  tlsHandshakesMax: 500,
+  /** How often the files of the certificate are looked at. */
+  certificateEveryMs: 10_000,
   /** How long a stop waits for commits and peers. */
   stopMs: 8_000,
 
@@ -50,6 +58,8 @@ export const LIMITS = {
   // Reset: core/reset.ts
   resetCodeLifeMs: 10 * 60_000,
   resetMailsPerHourMax: 2,
+  /** A link that whoever runs the server hands over; core/operated_accounts.ts. */
+  resetLinkLifeMs: 24 * 3_600_000,
 
   // Sessions: core/sessions.ts
   /** Connections of one nickname at a time. `too_many_sessions`. */
@@ -61,6 +71,11 @@ export const LIMITS = {
   /** Stored events that `resume` replays; with more to replay it says `recovered: false`. */
   replayEventsMax: 5_000,
 
+  /** Characters that are kept of what a program calls itself. */
+  clientCharsMax: 200,
+  /** How long the place of a page that lost its connection is kept: it loads anew, or its network comes back. */
+  absenceMs: 8_000,
+
   // Rooms: core/rooms.ts, core/membership.ts
   /** `room_full`. */
   roomMembersMax: 5_000,
@@ -70,6 +85,8 @@ export const LIMITS = {
   roomsPerPersonMax: 100,
   /** Rooms that one `rooms` answer lists. */
   roomsListedMax: 500,
+  /** Accounts in one answer to the operator. */
+  accountsListedMax: 500,
   kickMinutesMax: 7 * 24 * 60,
   /** How long a restarted server keeps a room's ownership for its owner to come back. */
   ownerReturnMs: 120_000,
@@ -93,6 +110,12 @@ export const LIMITS = {
   historyDefault: 50,
   historyMax: 200,
   searchCharsMax: 200,
+  /** Private conversations that one `conversations` answer lists. */
+  conversationsListedMax: 100,
+  /** Messages that are looked at to count the unread ones of a conversation. */
+  unreadCountedMax: 200,
+  /** Characters of the last message in a list of conversations. */
+  previewCharsMax: 200,
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */
   textBytesAtOnceMax: 768 * 1024,
 

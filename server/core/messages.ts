@@ -67,7 +67,7 @@ export function appear(core: Core, session: Session, file: StoredFile): Sending 
     const room = core.rooms.byId(file.room);
     return sendToRoom(core, session, said, memberRoom(core, session.person, room?.name ?? "", "send to"));
   }
-  const here = core.presence.byId(file.peer ?? "");
+  const here = core.presence.byId(file.peer ?? "")?.hears ?? false;
   const recipient: Recipient = { person: file.peer ?? "", nickname: file.peerName ?? "", waiting: !here };
   return sendInPrivate(core, session, { ...said, file: { ...file, offer: "waiting" } }, [recipient]);
 }
@@ -160,7 +160,7 @@ function sendInPrivate(core: Core, session: Session, said: Said, recipients: Rec
 
 /** Whether somebody with an account was here when a message was decided and is not when it is told. */
 function hasLeft(core: Core, { person, waiting }: Recipient): boolean {
-  return !waiting && !core.presence.byId(person) && core.store.accountById(person) !== undefined;
+  return !waiting && !core.presence.byId(person)?.hears && core.store.accountById(person) !== undefined;
 }
 
 function keepFor({ person }: Recipient, seq: number): Decision {

@@ -8,11 +8,14 @@ import { LIMITS } from "./limits.ts";
 const encoder = new TextEncoder();
 
 /** As many of the first messages as go together; at least one. */
-export function portionOf<Told extends object>(messages: readonly Told[]): Told[] {
+export function portionOf<Told extends object>(
+  messages: readonly Told[],
+  bytesMax: number = LIMITS.textBytesAtOnceMax,
+): Told[] {
   let bytes = 0;
   const end = messages.findIndex((message, index) => {
     bytes += writtenIn(message);
-    return index > 0 && bytes > LIMITS.textBytesAtOnceMax;
+    return index > 0 && bytes > bytesMax;
   });
   return end === -1 ? [...messages] : messages.slice(0, end);
 }
@@ -21,10 +24,11 @@ export function portionOf<Told extends object>(messages: readonly Told[]): Told[
 export function pageOf<Told extends object>(
   page: { messages: Told[]; more: boolean },
   keep: "oldest" | "newest",
+  bytesMax?: number,
 ): { messages: Told[]; more: boolean } {
   const messages = keep === "oldest"
-    ? portionOf(page.messages)
-    : portionOf(page.messages.toReversed()).reverse();
+    ? portionOf(page.messages, bytesMax)
+    : portionOf(page.messages.toReversed(), bytesMax).reverse();
   return { messages, more: page.more || messages.length < page.messages.length };
 }
 

@@ -12,9 +12,16 @@ export class Person {
   readonly sessions: Set<Session> = new Set();
   /** The rooms they are in, in the order of entering. */
   readonly rooms: Set<Room> = new Set();
+  /** When the last session was lost of somebody whose place is kept for a while; milliseconds. */
+  lostAt?: number;
 
   constructor(readonly id: string, readonly nickname: string, readonly guest: boolean) {
     this.key = nameKey(nickname);
+  }
+
+  /** Whether anybody would hear what they are told: not so while their place is merely kept. */
+  get hears(): boolean {
+    return this.sessions.size > 0;
   }
 }
 
@@ -30,6 +37,8 @@ export interface HandOver {
 export class Session {
   /** What waited and was handed over; the next command shows that it arrived. */
   handedOver?: HandOver;
+  /** It was ended, and does not come back: see parting.ts. */
+  signedOff?: true;
 
   constructor(readonly person: Person, readonly tokenHash: string) {}
 }
@@ -38,6 +47,8 @@ export class Session {
 export class Presence {
   readonly #byKey = new Map<NameKey, Person>();
   readonly #byId = new Map<string, Person>();
+  /** Those without a session whose place is kept, the longest lost first. */
+  readonly #lost = new Set<Person>();
   /** Grows whenever anybody comes, goes, enters or leaves: what was looked up before may be out of date. */
   version = 0;
 
@@ -72,19 +83,44 @@ export class Presence {
       this.#byId.set(id, person);
       this.#byKey.set(person.key, person);
     }
+    delete person.lostAt;
+    this.#lost.delete(person);
     this.version++;
     const session = new Session(person, tokenHash);
     person.sessions.add(session);
     return { session, arrived };
   }
 
-  /** Removes a session; true when its person is gone with it. */
-  detach(session: Session): boolean {
+  /** Removes a session; true when its person is gone with it. `keepAt`: their place is kept from then on. */
+  detach(session: Session, keepAt?: number): boolean {
     const { person } = session;
     this.version++;
-    if (!person.sessions.delete(session) || person.sessions.size > 0) return false;
+    if (!person.sessions.delete(session) || person.hears) return false;
+    if (keepAt !== undefined) {
+      person.lostAt = keepAt;
+      this.#lost.add(person);
+      return false;
+    }
+    this.#remove(person);
+    return true;
+  }
+
+  /** Those who were lost at that time or before, and have not come back. */
+  lostBefore(time: number): Person[] {
+    return Array.from(this.#lost).filter((person) => person.lostAt! <= time);
+  }
+
+  /** Keeps somebody's place no longer; true when they are gone with that. */
+  giveUp(person: Person): boolean {
+    if (!this.#lost.has(person)) return false;
+    this.#remove(person);
+    return true;
+  }
+
+  #remove(person: Person): void {
+    this.version++;
+    this.#lost.delete(person);
     this.#byId.delete(person.id);
     this.#byKey.delete(person.key);
-    return true;
   }
 }

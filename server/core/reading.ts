@@ -13,6 +13,7 @@ import { nameKey } from "./names.ts";
 import { pageOf } from "./portion.ts";
 import type { Person } from "./presence.ts";
 import { memberRoom, type Room } from "./rooms.ts";
+import type { StoredMessage } from "./store.ts";
 
 /** A conversation found: a room, or the private one with somebody. */
 type Conversation = { room: Room } | { peer: string; nickname: string };
@@ -20,30 +21,51 @@ type Conversation = { room: Room } | { peer: string; nickname: string };
 /** A page of a conversation, oldest first. @throws bad_request unknown_room not_member unknown_nickname unknown_message */
 export function history(core: Core, caller: Caller, asked: Command<"history">): Decision<Answer<"history">> {
   const { person } = sessionOf(caller);
-  if (asked.before !== undefined && asked.after !== undefined) {
-    throw new Fault("bad_request", 'Cannot page: give "before" or "after", not both');
+  if ([asked.before, asked.after, asked.around].filter((each) => each !== undefined).length > 1) {
+    throw new Fault("bad_request", 'Cannot page: give one of "before", "after" and "around"');
   }
   return {
     settle() {
       const conversation = findConversation(core, person, asked, "read the history of");
+      const marks = marksOf(core, person, conversation);
+      if (asked.around !== undefined) {
+        return {
+          reply: { ...around(core, person, conversation, asked.around, pageSize(asked.limit)), ...marks },
+        };
+      }
       const before = asked.before === undefined
         ? {}
         : { before: readableMessage(core, person, asked.before, "page before").seq };
       const after = asked.after === undefined
         ? {}
         : { after: readableMessage(core, person, asked.after, "page after").seq };
-      const place = "room" in conversation
-        ? { room: conversation.room.id }
-        : { between: [person.id, conversation.peer] as const };
+      const place = placeOf(person, conversation);
       const limit = pageSize(asked.limit);
       const page = core.store.page(
         { ...place, ...before, ...after, limit, upTo: core.sequence.settled },
         person.id,
       );
       const shown = pageOf(page, asked.after === undefined ? "newest" : "oldest");
-      return { reply: { ...shown, read: core.store.mark(person.id, markName(conversation)) ?? null } };
+      return { reply: { ...shown, ...marks } };
     },
   };
+}
+
+/** A message with what was said before and after it, each half of the page. */
+function around(core: Core, person: Person, conversation: Conversation, id: string, limit: number) {
+  const { seq } = conversationMessage(core, person, conversation, id, "page around");
+  const place = { ...placeOf(person, conversation), upTo: core.sequence.settled };
+  const half = Math.ceil(limit / 2);
+  const older = core.store.page({ ...place, before: seq + 1, limit: half }, person.id);
+  // One more than is shown, so that there is always something to ask for.
+  const later = core.store.page({ ...place, after: seq, limit: limit - half + 1 }, person.id);
+  const next = {
+    messages: later.messages.slice(0, limit - half),
+    more: later.messages.length > limit - half,
+  };
+  const bytes = LIMITS.textBytesAtOnceMax / 2;
+  const [before, after] = [pageOf(older, "newest", bytes), pageOf(next, "oldest", bytes)];
+  return { messages: [...before.messages, ...after.messages], more: before.more, newer: after.more };
 }
 
 /** The newest matches in what the asker may read, oldest first. @throws bad_request unknown_room not_member unknown_nickname */
@@ -117,13 +139,7 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
   const { person } = session;
   const conversation = findConversation(core, person, asked, "mark");
   const { id } = asked;
-  const message = readableMessage(core, person, id, "mark");
-  const here = "room" in conversation
-    ? message.room === conversation.room.id
-    : partners(core, person, message).includes(conversation.peer);
-  if (!here) {
-    throw new Fault("bad_request", `Cannot mark message ${quote(id)}: it is in another conversation`);
-  }
+  const message = conversationMessage(core, person, conversation, id, "mark");
   return {
     writes: [{ kind: "mark.set", person: person.id, conversation: markName(conversation), seq: message.seq }],
     settle() {
@@ -162,10 +178,41 @@ export function findConversation(
   if (online) return { peer: online.id, nickname: online.nickname };
   const account = core.store.accountWithNickname(key);
   if (account) return { peer: account.id, nickname: account.nickname };
+  const guest = core.store.conversations.withName(person.id, key);
+  if (guest) return { peer: guest.peer, nickname: guest.nickname };
   throw new Fault(
     "unknown_nickname",
     `Cannot ${action} the conversation with ${quote(name)}: nobody has this nickname`,
   );
+}
+
+/** A message of this conversation. @throws bad_request unknown_message */
+function conversationMessage(
+  core: Core,
+  person: Person,
+  conversation: Conversation,
+  id: string,
+  action: string,
+): StoredMessage {
+  const message = readableMessage(core, person, id, action);
+  const here = "room" in conversation
+    ? message.room === conversation.room.id
+    : partners(core, person, message).includes(conversation.peer);
+  if (here) return message;
+  throw new Fault("bad_request", `Cannot ${action} message ${quote(id)}: it is in another conversation`);
+}
+
+function placeOf(person: Person, conversation: Conversation) {
+  return "room" in conversation
+    ? { room: conversation.room.id }
+    : { between: [person.id, conversation.peer] as const };
+}
+
+/** How far one has read oneself, and in private how far the other has. */
+function marksOf(core: Core, person: Person, conversation: Conversation) {
+  const read = core.store.mark(person.id, markName(conversation))?.id ?? null;
+  if ("room" in conversation) return { read };
+  return { read, seen: core.store.mark(conversation.peer, person.id)?.id ?? null };
 }
 
 function markName(conversation: Conversation): string {

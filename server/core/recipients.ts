@@ -26,7 +26,10 @@ export function findRecipients(core: Core, to: string | string[]): Recipient[] {
 export function findRecipient(core: Core, name: string): Recipient {
   const key = nameKey(name);
   const online = core.presence.byNickname(key);
-  if (online) return { person: online.id, nickname: online.nickname, waiting: false };
+  // Somebody with an account who may not come back finds it waiting.
+  if (online && (online.hears || online.guest)) {
+    return { person: online.id, nickname: online.nickname, waiting: false };
+  }
   const account = core.store.accountWithNickname(key);
   if (!account) {
     throw new Fault(

@@ -30,15 +30,9 @@ export function requestReset(
       const since = now - 3_600_000;
       const atMost = LIMITS.resetMailsPerHourMax;
       const allowed = account && core.store.resetsSince(account.id, since) < atMost;
-      if (!account?.email || !allowed) return { reply: {} };
-      const code = core.secrets.code();
+      if (!account?.email || account.disabledAt !== null || !allowed) return { reply: {} };
       const to = account.email;
-      const reset = {
-        hash: core.secrets.digest(code),
-        account: account.id,
-        md5s: md5sOf(core, code),
-        createdAt: now,
-      };
+      const { code, reset } = newCode(core, account.id, LIMITS.resetCodeLifeMs);
       return {
         reply: {},
         then: [{
@@ -58,6 +52,17 @@ export function requestReset(
   };
 }
 
+/** A one-time code for an account, and what is kept of it. */
+export function newCode(core: Core, account: string, lifeMs: number): { code: string; reset: StoredReset } {
+  const code = core.secrets.code();
+  const now = core.clock();
+  const hash = core.secrets.digest(code);
+  return {
+    code,
+    reset: { hash, account, md5s: md5sOf(core, code), createdAt: now, expiresAt: now + lifeMs },
+  };
+}
+
 /** What a program may send of a code that was typed with or without what the letter shows between its groups. */
 function md5sOf(core: Core, code: string): string[] {
   const grouped = code.match(/.{1,4}/g)?.join("-") ?? code;
@@ -72,7 +77,7 @@ export function codeTyped(
   typed: string,
   md5: true | undefined,
 ): StoredReset | undefined {
-  const live = core.store.resetsOf(account, core.clock() - LIMITS.resetCodeLifeMs);
+  const live = core.store.resetsOf(account, core.clock());
   const digest = core.secrets.digest(plainCode(typed));
   return live.find((reset) => md5 ? reset.md5s.includes(digest) : reset.hash === digest);
 }
@@ -89,9 +94,9 @@ export async function confirmReset(
   asked: Command<"password.confirm">,
 ): Promise<Decision<Answer<"password.confirm">>> {
   const hash = core.secrets.digest(plainCode(asked.code));
-  const createdAfter = core.clock() - LIMITS.resetCodeLifeMs;
+  const now = core.clock();
   const reset = core.store.reset(hash);
-  const account = reset && reset.createdAt > createdAfter ? core.store.accountById(reset.account) : undefined;
+  const account = reset && reset.expiresAt > now ? core.store.accountById(reset.account) : undefined;
   if (!account) {
     throw new Fault(
       "bad_code",
@@ -105,7 +110,7 @@ export async function confirmReset(
   );
   return {
     writes: [
-      { kind: "reset.use", hash, createdAfter },
+      { kind: "reset.use", hash, now },
       { kind: "account.password", account: account.id, hash: passwordHash, md5Hash },
       { kind: "token.clear", person: account.id, except: null },
     ],

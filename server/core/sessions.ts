@@ -5,21 +5,22 @@
 import type { Answer, Command, SignedIn } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
-import type { Decision, Delivery, Settled } from "./decision.ts";
+import type { Decision, Delivery } from "./decision.ts";
 import type { StoredEvent } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { checkNickname, type NameKey, nameKey } from "./names.ts";
 import { portionOf } from "./portion.ts";
+import { joinRemembered } from "./membership.ts";
+import { everybody, giveUp, signOff, vanish } from "./parting.ts";
 import type { Session } from "./presence.ts";
-import { depart, joinRemembered } from "./membership.ts";
 import { Conflict, type StoredToken, type Write } from "./store.ts";
 
 /** Comes in under a nickname alone. @throws bad_nickname nickname_taken */
-export function guest(core: Core, _caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
+export function guest(core: Core, caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
   const nickname = asked.rename ? freeName(core, asked.nickname) : checkNickname(asked.nickname);
   checkGuestName(core, nickname);
-  return admit(core, { person: core.newId(), nickname, guest: true }, asked);
+  return admit(core, caller, { person: core.newId(), nickname, guest: true }, asked);
 }
 
 /**
@@ -30,7 +31,7 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): De
   const token = tokenOf(core, asked.token ?? caller.credential);
   checkSessions(core, token.person, token.nickname);
   return {
-    writes: [{ kind: "token.used", hash: token.hash, at: core.clock() }],
+    writes: [{ kind: "token.used", hash: token.hash, at: core.clock(), ...origin(caller) }],
     settle() {
       const arrived = arrive(core, token);
       const missed = asked.epoch === core.store.epoch
@@ -49,9 +50,13 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): De
 /** Whose token this is, without signing in. @throws bad_token */
 export function tokenOf(core: Core, secret: string | undefined): StoredToken {
   const token = secret === undefined ? undefined : core.store.token(core.secrets.digest(secret));
-  const life = token?.guest ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs;
-  if (token && token.usedAt > core.clock() - life) return token;
+  if (token && token.usedAt > core.clock() - lifeOf(token)) return token;
   throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
+}
+
+/** How long a token lasts from its last use; milliseconds. */
+export function lifeOf({ guest }: StoredToken): number {
+  return guest ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs;
 }
 
 /** The id of whoever asks, signed in or by the token that came along. @throws not_signed_in bad_token */
@@ -77,18 +82,12 @@ export function logout(core: Core, caller: Caller): Decision<Answer<"logout">> {
     settle() {
       const shared = sessions().filter((other) => other !== session && other.tokenHash === hash);
       const message = "You signed out in another window.";
-      const end = shared.map((other) => ({
-        session: other,
-        bye: { event: "bye", code: "logged_out", message } as const,
-      }));
-      return { reply: {}, session: null, end, ...(session && vanish(core, session)) };
+      const end = shared.map((other) => signOff(other, "logged_out", message));
+      const kept = core.presence.byId(id);
+      const parted = session ? vanish(core, session) : kept && giveUp(core, kept);
+      return { reply: {}, session: null, end, ...parted };
     },
   };
-}
-
-/** A connection is gone: nothing is given back, and the token brings everything back. */
-export function gone(core: Core, session: Session): Decision<undefined> {
-  return { settle: () => ({ reply: undefined, ...vanish(core, session) }) };
 }
 
 /** Everybody online, the longest-present first. */
@@ -96,10 +95,6 @@ export function who(core: Core): Decision<Answer<"who">> {
   return {
     settle: () => ({ reply: { online: everybody(core).everybody() } }),
   };
-}
-
-function everybody(core: Core): { everybody: () => string[] } {
-  return { everybody: () => Array.from(core.presence.all(), (person) => person.nickname) };
 }
 
 /** Notes that what was handed over at sign-in has arrived: the peer has gone on. */
@@ -134,10 +129,16 @@ interface Manner {
 }
 
 /** Lets somebody in, who has shown who they are. */
-export function admit(core: Core, newcomer: Newcomer, manner: Manner): Decision<SignedIn> {
+export function admit(
+  core: Core,
+  caller: Caller,
+  newcomer: Newcomer,
+  manner: Manner,
+): Decision<SignedIn> {
   const secret = core.secrets.token();
   const now = core.clock();
-  const token: StoredToken = { ...newcomer, hash: core.secrets.digest(secret), createdAt: now, usedAt: now };
+  const hash = core.secrets.digest(secret);
+  const token: StoredToken = { ...newcomer, hash, createdAt: now, usedAt: now, ...origin(caller) };
   return {
     writes: [{ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax }],
     settle() {
@@ -228,20 +229,9 @@ function replay(core: Core, session: Session, since: number | undefined): Stored
   return all;
 }
 
-function vanish(core: Core, session: Session): Pick<Settled<unknown>, "tell" | "then"> {
-  const { person } = session;
-  if (!core.presence.detach(session)) return {};
-  const then: Decision[] = [];
-  const tell: Delivery[] = [];
-  for (const room of Array.from(person.rooms)) {
-    then.push(...depart(core, room, person));
-    tell.push({ to: { room }, event: { event: "left", room: room.name, nickname: person.nickname } });
-  }
-  tell.push({
-    to: { everyone: true },
-    event: { event: "offline", nickname: person.nickname, ...everybody(core) },
-  });
-  return { tell, then };
+/** Where a caller comes from, as it is kept with their token. */
+function origin({ address, client }: Caller): Pick<StoredToken, "client"> & { address: string } {
+  return { address, client: client?.slice(0, LIMITS.clientCharsMax) ?? null };
 }
 
 /** Whether one more connection is possible. @throws too_many_sessions */

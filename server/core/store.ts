@@ -6,6 +6,7 @@
 import type { Event, Message, MessageKind, StoredEvent } from "./events.ts";
 import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "./names.ts";
+import type { ConversationStore } from "./stored_conversations.ts";
 
 /** A person with a password. */
 export interface Account {
@@ -19,6 +20,15 @@ export interface Account {
   /** PHC string over the upper-case hex MD5 of the password; null for an account older than that. */
   md5Hash: string | null;
   createdAt: number;
+  /** Since when nobody may sign in with it. */
+  disabledAt: number | null;
+}
+
+/** An account as its operator lists it. */
+export interface ListedAccount {
+  account: Account;
+  /** When one of its tokens was last used, if it has any. */
+  usedAt: number | null;
 }
 
 /** A right to come back without a password; `hash` is the SHA-256 of the token. */
@@ -30,6 +40,9 @@ export interface StoredToken {
   guest: boolean;
   createdAt: number;
   usedAt: number;
+  /** Where it was last used from, and by which program, as far as that is known. */
+  address: string | null;
+  client: string | null;
 }
 
 /** A one-time code for a new password, hashed. */
@@ -39,6 +52,8 @@ export interface StoredReset {
   /** Hashes of the MD5 of the code, in every way of typing it. */
   md5s: string[];
   createdAt: number;
+  /** From when on it is of no use. */
+  expiresAt: number;
 }
 
 /** A room as it is kept: its members are not, they are whoever is there. */
@@ -106,16 +121,20 @@ export interface StoredRoomEvent {
 export type Write =
   | { kind: "account.add"; account: Account }
   | { kind: "account.password"; account: string; hash: string | null; md5Hash: string | null }
+  /** A time disables it, null lets it sign in again. Its codes are used up either way. */
+  | { kind: "account.disable"; account: string; at: number | null }
+  /** Its names are free then; what it wrote stays. */
+  | { kind: "account.remove"; account: string }
   /** Adds what an older account lacks, while its password is still that one. */
   | { kind: "account.md5"; account: string; hash: string; md5Hash: string }
   | { kind: "token.add"; token: StoredToken; keep: number }
-  | { kind: "token.used"; hash: string; at: number }
+  | { kind: "token.used"; hash: string; at: number; address: string; client: string | null }
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }
   /** A Conflict when the account has had so many codes since then. */
   | { kind: "reset.add"; reset: StoredReset; atMost: number; since: number }
-  | { kind: "reset.use"; hash: string; createdAfter: number }
+  | { kind: "reset.use"; hash: string; now: number }
   | { kind: "resets.expire"; createdBefore: number }
   | { kind: "room.add"; room: StoredRoom }
   | { kind: "room.owner"; room: string; owner: string | null }
@@ -216,10 +235,14 @@ export interface Store {
   accountWithNickname(key: NameKey): Account | undefined;
   accountWithEmail(key: NameKey): Account | undefined;
   accountById(id: string): Account | undefined;
+  /** By username, those that come after this one. */
+  accounts(after: NameKey | "", limit: number): ListedAccount[];
   token(hash: string): StoredToken | undefined;
+  /** The one used last first. */
+  tokensOf(person: string): StoredToken[];
   reset(hash: string): StoredReset | undefined;
-  /** The codes of an account that were not used and were made after then. */
-  resetsOf(account: string, createdAfter: number): StoredReset[];
+  /** The codes of an account that still count. */
+  resetsOf(account: string, now: number): StoredReset[];
   /** How many codes were made for an account since then. */
   resetsSince(account: string, since: number): number;
 
@@ -242,10 +265,11 @@ export interface Store {
   search(query: SearchQuery): { messages: Message[]; more: boolean };
   /** In order; undefined when there are more than `limit`. */
   replay(query: ReplayQuery): StoredEvent[] | undefined;
-  /** How far a person has read a conversation: the id of a message. */
-  mark(person: string, conversation: string): string | undefined;
+  /** How far a person has read a conversation: a message. */
+  mark(person: string, conversation: string): { id: string; seq: number } | undefined;
 
   /** The message that a file appeared as. */
   messageOfFile(file: string): StoredMessage | undefined;
   readonly files: FileStore;
+  readonly conversations: ConversationStore;
 }

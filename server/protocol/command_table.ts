@@ -5,6 +5,8 @@ import { glance } from "../core/glance.ts";
 import { enter, kick, leave } from "../core/membership.ts";
 import { send } from "../core/messages.ts";
 import { accept, refuse } from "../core/offers.ts";
+import { conversations } from "../core/conversations.ts";
+import { endSession, listSessions } from "../core/own_sessions.ts";
 import { history, read, search, typing } from "../core/reading.ts";
 import { confirmReset, requestReset } from "../core/reset.ts";
 import { listRooms, members } from "../core/rooms.ts";
@@ -51,6 +53,8 @@ const TABLE: Table = {
   guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
   resume: { needs: "stranger", alone: true, run: resume },
   logout: { needs: "anybody", alone: true, run: logout },
+  sessions: { needs: "session", cost: ["reads"], run: listSessions },
+  "session.end": { ...CHANGE, run: endSession },
   ping: { needs: "anybody", run: () => ({ settle: () => ({ reply: {} }) }) },
   "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
   "password.reset": {
@@ -74,6 +78,7 @@ const TABLE: Table = {
   react: { ...CHANGE, run: react },
   history: { needs: "session", cost: ["reads"], run: history },
   search: { needs: "session", cost: ["reads"], run: search },
+  conversations: { needs: "session", cost: ["reads"], run: conversations },
   typing: { needs: "session", cost: ["messages"], run: typing },
   read: { needs: "session", cost: ["messages"], run: read },
   upload: { needs: "session", cost: ["files"], alone: true, run: upload },

@@ -31,6 +31,11 @@ export interface Dialect {
   readonly messageBytesMax?: number;
   /** Whether the pages that speak it come from other servers. Then any may, and no cookie says who comes. */
   readonly foreignPages?: true;
+  /**
+   * The lines that its programs may open besides the first, each on a port of its own once somebody has signed in there, and silent.
+   * What happens is told on the first of these, and the program is there as long as that line is.
+   */
+  readonly lines?: readonly string[];
   /** What an operator should know of whoever speaks it; noted once for each connection. */
   readonly warning?: string;
 }
@@ -54,6 +59,12 @@ export interface Speaker {
    * again when more waits, or an answer has come.
    */
   pack?(waiting: readonly (string | Raw)[]): Write | undefined;
+  /** Speaks on another line of the same program, one of {@link Dialect.lines}; the same one each time. */
+  line?(name: string): Speaker;
+  /** What to say on this line when it opens so late that others have been spoken on. */
+  begins?(): Said;
+  /** Whether what the program has said on its first line shows that it opens no other. */
+  readonly alone?: boolean;
 }
 
 /** What a peer is told, and what its speaker wants to know in its turn. */
@@ -66,6 +77,12 @@ export interface Said {
   readonly ask?: readonly Asked[];
   /** The conversation is over. */
   readonly end?: true;
+  /** The line that the words are for, where the program has several; otherwise they are said on this one. */
+  readonly line?: string;
+  /** From now on what happens is not told, until something is said with `false`: its words go before all that. */
+  readonly holds?: boolean;
+  /** Said after this. */
+  readonly and?: Said;
 }
 
 /** One write to a peer. */

@@ -10,7 +10,8 @@ import { fetched } from "../core/downloads.ts";
 import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
-import { confirmHandOver, gone } from "../core/sessions.ts";
+import { gone } from "../core/parting.ts";
+import { confirmHandOver } from "../core/sessions.ts";
 import { Conflict } from "../core/store.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
@@ -93,7 +94,20 @@ export class Dispatcher {
     const { session } = asker.caller;
     this.#release(asker);
     // A stopping server says no more: who was here is to find everything as it was.
-    if (session && !this.#stopping) this.#options.exchange.submit(gone(this.#options.core, session));
+    if (session && !this.#stopping) this.#lose(asker, session);
+  }
+
+  /** One line of several of a program is gone: what was asked there and is not decided is dropped, the session goes on. */
+  left(asker: Asker): void {
+    const line = this.#line(asker);
+    line.gone = true;
+    line.waiting.length = 0;
+    this.#options.core.uploads.release(this.#options.core, asker.caller);
+  }
+
+  /** Whoever is signed in here is told things elsewhere from now on. */
+  moved({ caller, listener }: Asker): void {
+    if (caller.session && listener) this.#options.exchange.attach(caller.session, listener);
   }
 
   /** From now on every request is refused. */
@@ -200,9 +214,15 @@ export class Dispatcher {
   #rebind(asker: Asker, line: Line, session: Session | null): void {
     this.#release(asker);
     if (!session) return;
-    if (line.gone) return this.#options.exchange.submit(gone(this.#options.core, session));
+    if (line.gone) return this.#lose(asker, session);
     asker.caller.session = session;
     if (asker.listener) this.#options.exchange.attach(session, asker.listener);
+  }
+
+  /** Who brought the token with the connection itself comes back by itself, too. */
+  #lose({ caller }: Asker, session: Session): void {
+    const returns = caller.credential !== undefined;
+    this.#options.exchange.submit(gone(this.#options.core, session, returns));
   }
 
   #release(asker: Asker): void {

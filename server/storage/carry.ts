@@ -4,6 +4,7 @@
  */
 import { type NameKey, nameKey } from "../core/names.ts";
 import type { StoredChange, Write, WriteKind } from "../core/store.ts";
+import type { StoredConversation } from "../core/stored_conversations.ts";
 import { FILE_CARRIERS } from "./carry_files.ts";
 import { searchText } from "./search_text.ts";
 import type { Statements } from "./statements.ts";
@@ -54,15 +55,29 @@ const CARRIERS: Carriers = {
     db.must("UPDATE accounts SET password_hash = ?, md5_hash = ? WHERE id = ?", hash ?? "", md5Hash, account);
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
+  "account.disable"(db, { account, at }) {
+    db.must("UPDATE accounts SET disabled_at = ? WHERE id = ?", at, account);
+    db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
+  },
+  "account.remove"(db, { account }) {
+    db.must("DELETE FROM accounts WHERE id = ?", account);
+    for (const table of ["tokens", "places", "marks", "waiting"]) {
+      db.run(`DELETE FROM ${table} WHERE person = ?`, account);
+    }
+    db.run("DELETE FROM conversations WHERE owner = ?", account);
+  },
   "token.add"(db, { token, keep }) {
     db.run(
-      "INSERT INTO tokens (hash, person, nickname, guest, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)",
+      `INSERT INTO tokens (hash, person, nickname, guest, created_at, used_at, address, client)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       token.hash,
       token.person,
       token.nickname,
       token.guest ? 1 : 0,
       token.createdAt,
       token.usedAt,
+      token.address,
+      token.client,
     );
     db.run(
       "DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE person = ? ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
@@ -70,7 +85,14 @@ const CARRIERS: Carriers = {
       keep,
     );
   },
-  "token.used": (db, { hash, at }) => db.must("UPDATE tokens SET used_at = ? WHERE hash = ?", at, hash),
+  "token.used": (db, { hash, at, address, client }) =>
+    db.must(
+      "UPDATE tokens SET used_at = ?, address = ?, client = coalesce(?, client) WHERE hash = ?",
+      at,
+      address,
+      client,
+      hash,
+    ),
   "token.remove": (db, { hash }) => void db.run("DELETE FROM tokens WHERE hash = ?", hash),
   "token.clear": (db, { person, except }) =>
     void db.run("DELETE FROM tokens WHERE person = ? AND hash IS NOT ?", person, except),
@@ -83,21 +105,23 @@ const CARRIERS: Carriers = {
     const nobody = "person NOT IN (SELECT person FROM tokens) AND person NOT IN (SELECT id FROM accounts)";
     db.run(`DELETE FROM places WHERE ${nobody}`);
     db.run(`DELETE FROM marks WHERE ${nobody}`);
+    db.run(`DELETE FROM conversations WHERE ${nobody.replaceAll("person NOT", "owner NOT")}`);
   },
   "reset.add": (db, { reset, atMost, since }) =>
     db.must(
-      `INSERT INTO resets (hash, account, md5s, created_at) SELECT ?, ?, ?, ?
+      `INSERT INTO resets (hash, account, md5s, created_at, expires_at) SELECT ?, ?, ?, ?, ?
        WHERE (SELECT count(*) FROM resets WHERE account = ? AND created_at > ?) < ?`,
       reset.hash,
       reset.account,
       reset.md5s.join(" "),
       reset.createdAt,
+      reset.expiresAt,
       reset.account,
       since,
       atMost,
     ),
-  "reset.use": (db, { hash, createdAfter }) =>
-    db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND created_at > ?", hash, createdAfter),
+  "reset.use": (db, { hash, now }) =>
+    db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND expires_at > ?", hash, now),
   "resets.expire": (db, { createdBefore }) =>
     void db.run("DELETE FROM resets WHERE created_at < ?", createdBefore),
   "room.add": (db, { room }) =>
@@ -175,7 +199,9 @@ const CARRIERS: Carriers = {
       db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", m.author, person, m.seq);
       if (person !== m.author) {
         db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", person, m.author, m.seq);
+        noteConversation(db, person, { peer: m.author, nickname: m.from, seq: m.seq });
       }
+      noteConversation(db, m.author, { peer: person, nickname, seq: m.seq });
       if (waiting) db.run("INSERT INTO waiting (person, seq) VALUES (?, ?)", person, m.seq);
     }
   },
@@ -230,6 +256,18 @@ const CARRIERS: Carriers = {
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
 };
+
+function noteConversation(db: Statements, owner: string, { peer, nickname, seq }: StoredConversation): void {
+  db.run(
+    `INSERT INTO conversations (owner, name, peer, nickname, seq) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET peer = excluded.peer, nickname = excluded.nickname, seq = excluded.seq`,
+    owner,
+    nameKey(nickname),
+    peer,
+    nickname,
+    seq,
+  );
+}
 
 function addChange(
   db: Statements,

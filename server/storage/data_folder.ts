@@ -7,6 +7,11 @@ import { join } from "node:path";
 /** A data folder that can't be used, with the reason for its operator. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
+
+  /** `running`: what stands in the way is a server that runs on it. */
+  constructor(message: string, readonly running: boolean = false) {
+    super(message);
+  }
 }
 
 /** An open, locked data folder. */
@@ -18,19 +23,29 @@ export interface DataFolder {
   readonly files: string;
   /** Where letters go that no server takes. */
   readonly mail: string;
+  /** Where a running server says how its operator reaches it. */
+  readonly operator: string;
   close(): void;
 }
 
-/** Makes the folder if need be and locks it. @throws DataFolderError */
-export function openDataFolder(path: string): DataFolder {
-  const lock = openLock(path);
+/** Where everything is in a data folder. */
+export type DataPaths = Omit<DataFolder, "close">;
+
+/** Where everything is, or would be, in a folder that is not opened here. */
+export function dataPaths(path: string): DataPaths {
   return {
     path,
     database: join(path, "switchboard.db"),
     files: join(path, "files"),
     mail: join(path, "mail"),
-    close: () => lock.close(),
+    operator: join(path, "operator.json"),
   };
+}
+
+/** Makes the folder if need be and locks it. @throws DataFolderError */
+export function openDataFolder(path: string): DataFolder {
+  const lock = openLock(path);
+  return { ...dataPaths(path), close: () => lock.close() };
 }
 
 function openLock(path: string): Deno.FsFile {
@@ -46,5 +61,5 @@ function openLock(path: string): Deno.FsFile {
   }
   if (lock.tryLockSync(true)) return lock;
   lock.close();
-  throw new DataFolderError(`Cannot use the data folder "${path}": another server is running on it`);
+  throw new DataFolderError(`Cannot use the data folder "${path}": another server is running on it`, true);
 }

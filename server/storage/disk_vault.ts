@@ -21,9 +21,14 @@ export interface DiskVault extends Vault {
   list(): AsyncIterable<{ id: string; size: number }>;
 }
 
+/** Where the bytes of a file are below the folder of files; "/" stands between folders. */
+export function pathInVault(id: string): string {
+  return `${id.slice(-2).toLowerCase()}/${id}`;
+}
+
 /** A vault in a folder, which is made when something is first put into it. `onFailure`: what could not be removed. */
 export function openVault(folder: string, onFailure: (detail: string) => void): DiskVault {
-  const pathOf = (id: string) => join(folder, id.slice(-2).toLowerCase(), id);
+  const pathOf = (id: string) => join(folder, pathInVault(id));
   return {
     async open(id) {
       try {

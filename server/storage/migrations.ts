@@ -3,6 +3,7 @@
  * many of them a database has seen. Each runs in one transaction; a database of a newer shape is refused.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { nameKey } from "../core/names.ts";
 
 const MIGRATIONS: readonly string[] = [
   // 1: accounts, rooms, messages
@@ -128,6 +129,30 @@ const MIGRATIONS: readonly string[] = [
   -- Hashes of the MD5 of the code, with spaces between.
   ALTER TABLE resets ADD COLUMN md5s TEXT NOT NULL DEFAULT '';
   `,
+  // 4: lists of conversations and of sessions
+  `
+  -- The last message of what is private with each nickname; name is its key.
+  CREATE TABLE conversations (
+    owner TEXT NOT NULL, name TEXT NOT NULL, peer TEXT NOT NULL, nickname TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (owner, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversations_seq ON conversations (owner, seq);
+  INSERT INTO conversations (owner, name, peer, nickname, seq)
+    SELECT owner, name_key(nickname), peer, nickname, seq FROM (
+      SELECT p.owner, p.peer, p.seq, CASE m.author WHEN p.peer THEN m.author_name ELSE r.nickname END AS nickname
+      FROM private p JOIN messages m ON m.seq = p.seq LEFT JOIN recipients r ON r.seq = p.seq AND r.person = p.peer
+    ) WHERE nickname IS NOT NULL ORDER BY seq
+    ON CONFLICT DO UPDATE SET peer = excluded.peer, nickname = excluded.nickname, seq = excluded.seq;
+  -- Where a token was last used from, and by which program.
+  ALTER TABLE tokens ADD COLUMN address TEXT;
+  ALTER TABLE tokens ADD COLUMN client TEXT;
+  `,
+  // 5: accounts that are disabled, codes that live as long as they say
+  `
+  ALTER TABLE accounts ADD COLUMN disabled_at INTEGER;
+  ALTER TABLE resets ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE resets SET expires_at = created_at + 600000;
+  `,
 ];
 
 /** The newest shape that this program knows. */
@@ -138,23 +163,32 @@ export class SchemaError extends Error {
   override readonly name = "SchemaError";
 }
 
-/** Brings a database to {@link SCHEMA_VERSION}. @throws SchemaError when it is newer than that */
-export function migrate(database: DatabaseSync): void {
-  const row = database.prepare("PRAGMA user_version").get() as { user_version: number };
-  if (row.user_version > SCHEMA_VERSION) {
+/** How many steps a database has seen. */
+export function schemaOf(database: DatabaseSync): number {
+  return (database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+}
+
+/**
+ * Brings a database to {@link SCHEMA_VERSION}, whole or not at all. `copy`: keeps what was there before, if there was
+ * anything. @throws SchemaError when it is newer than that, or can't be copied
+ */
+export function migrate(database: DatabaseSync, copy: (schema: number) => void = () => {}): void {
+  const seen = schemaOf(database);
+  if (seen > SCHEMA_VERSION) {
     throw new SchemaError(
-      `Cannot open the database: its schema is version ${row.user_version} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
+      `Cannot open the database: its schema is version ${seen} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
     );
   }
-  for (let version = row.user_version; version < SCHEMA_VERSION; version++) {
-    database.exec("BEGIN IMMEDIATE");
-    try {
-      database.exec(MIGRATIONS[version]!);
-      database.exec(`PRAGMA user_version = ${version + 1}`);
-      database.exec("COMMIT");
-    } catch (error) {
-      database.exec("ROLLBACK");
-      throw error;
-    }
+  if (seen === SCHEMA_VERSION) return;
+  if (seen > 0) copy(seen);
+  database.function("name_key", { deterministic: true }, (name) => nameKey(String(name)));
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    for (const step of MIGRATIONS.slice(seen)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
   }
 }

@@ -40,17 +40,17 @@ export function readPage(
   query: PageQuery,
   reader: string,
 ): { messages: Message[]; more: boolean } {
-  const [from, place, placeValues]: [string, string, string[]] = query.between
-    ? ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ? AND p.seq", [
+  // Ordered by the column of the index that is walked: by the other one all of it would be sorted first.
+  const [from, place, seq, placeValues]: [string, string, string, string[]] = query.between
+    ? ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ?", "p.seq", [
       ...query.between,
     ]]
-    : ["messages m", "m.room = ? AND m.seq", [query.room ?? ""]];
+    : ["messages m", "m.room = ?", "m.seq", [query.room ?? ""]];
   const forward = query.after !== undefined;
-  const bound = forward ? `${place} > ?` : `${place} < ?`;
+  const [beyond, order] = forward ? [">", "ASC"] : ["<", "DESC"];
   const rows = db.all(
-    `SELECT ${SEEN_MESSAGE} FROM ${from} ${SEEN_JOINS} WHERE ${bound} AND m.seq <= ? ORDER BY m.seq ${
-      forward ? "ASC" : "DESC"
-    } LIMIT ?`,
+    `SELECT ${SEEN_MESSAGE} FROM ${from} ${SEEN_JOINS} WHERE ${place} AND ${seq} ${beyond} ? AND ${seq} <= ?
+     ORDER BY ${seq} ${order} LIMIT ?`,
     reader,
     ...placeValues,
     query.after ?? query.before ?? Number.MAX_SAFE_INTEGER,

@@ -2,7 +2,7 @@
 import type { SQLOutputValue } from "node:sqlite";
 import { fileInfo } from "../core/downloads.ts";
 import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "../core/events.ts";
-import type { Account, StoredMessage, StoredReset } from "../core/store.ts";
+import type { Account, StoredMessage, StoredReset, StoredToken } from "../core/store.ts";
 import type { StoredFile } from "../core/stored_files.ts";
 
 /** A row as SQLite gives it. */
@@ -10,7 +10,7 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** Columns of {@link accountOf}. */
 export const ACCOUNT =
-  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at";
+  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at, a.disabled_at";
 
 /** An account from its row. */
 export function accountOf(row: Row): Account {
@@ -23,11 +23,29 @@ export function accountOf(row: Row): Account {
     passwordHash: row.password_hash === "" ? null : row.password_hash as string,
     md5Hash: row.md5_hash as string | null,
     createdAt: row.created_at as number,
+    disabledAt: row.disabled_at as number | null,
+  };
+}
+
+/** Columns of {@link tokenOf}. */
+export const TOKEN = "hash, person, nickname, guest, created_at, used_at, address, client";
+
+/** A token from its row. */
+export function tokenOf(row: Row): StoredToken {
+  return {
+    hash: row.hash as string,
+    person: row.person as string,
+    nickname: row.nickname as string,
+    guest: row.guest === 1,
+    createdAt: row.created_at as number,
+    usedAt: row.used_at as number,
+    address: row.address as string | null,
+    client: row.client as string | null,
   };
 }
 
 /** Columns of {@link resetOf}. */
-export const RESET = "hash, account, md5s, created_at";
+export const RESET = "hash, account, md5s, created_at, expires_at";
 
 /** A code from its row. */
 export function resetOf(row: Row): StoredReset {
@@ -36,14 +54,16 @@ export function resetOf(row: Row): StoredReset {
     account: row.account as string,
     md5s: (row.md5s as string).split(" ").filter((each) => each !== ""),
     createdAt: row.created_at as number,
+    expiresAt: row.expires_at as number,
   };
 }
 
-// As bytes, because node:sqlite ends a text at its first NUL.
-const TEXT = "CAST(m.text AS BLOB) AS text";
+/** A message's text, for {@link textOf}: as bytes, because node:sqlite ends a text at its first NUL. */
+export const TEXT = "CAST(m.text AS BLOB) AS text";
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function textOf(row: Row): string {
+/** A text from its bytes. */
+export function textOf(row: Row): string {
   return decoder.decode(row.text as Uint8Array);
 }
 

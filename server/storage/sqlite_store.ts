@@ -6,6 +6,7 @@ import type { NameKey } from "../core/names.ts";
 import type {
   Account,
   Ban,
+  ListedAccount,
   Place,
   Store,
   StoredMessage,
@@ -14,11 +15,13 @@ import type {
   StoredToken,
   Write,
 } from "../core/store.ts";
+import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
+import { copyIdleDatabase } from "./snapshot.ts";
 import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
-import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf } from "./rows.ts";
+import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf, TOKEN, tokenOf } from "./rows.ts";
 import { Writer } from "./writer.ts";
 
 /** What opening a store takes. */
@@ -66,11 +69,22 @@ function prepare({ path, newEpoch }: StoreOptions): string {
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    migrate(database);
+    migrate(database, (schema) => copyBeforeUpgrade(database, path, schema));
     database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)").run(newEpoch());
     return database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()!.value as string;
   } finally {
     database.close();
+  }
+}
+
+/** An upgrade can be undone: what was there before stays beside it. */
+function copyBeforeUpgrade(database: DatabaseSync, path: string, schema: number): void {
+  const copy = path.replace(/(\.db)?$/, `-schema-${schema}.db`);
+  try {
+    copyIdleDatabase(database, path, copy);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SchemaError(`Cannot upgrade the database: no copy of it could be made as "${copy}": ${reason}`);
   }
 }
 
@@ -79,12 +93,14 @@ class SqliteStore implements OpenStore {
   readonly #db: Reader;
   readonly #writer: Writer;
   readonly files: SqliteFiles;
+  readonly conversations: SqliteConversations;
 
   constructor(database: DatabaseSync, writer: Writer, readonly epoch: string) {
     this.#database = database;
     this.#db = new Reader(database);
     this.#writer = writer;
     this.files = new SqliteFiles(this.#db);
+    this.conversations = new SqliteConversations(this.#db);
   }
 
   get transactions(): number {
@@ -128,19 +144,24 @@ class SqliteStore implements OpenStore {
     return this.#account("a.id = ?", id);
   }
 
-  token(hash: string): StoredToken | undefined {
-    const row = this.#db.one(
-      "SELECT hash, person, nickname, guest, created_at, used_at FROM tokens WHERE hash = ?",
-      hash,
+  accounts(after: NameKey | "", limit: number): ListedAccount[] {
+    const rows = this.#db.all(
+      `SELECT ${ACCOUNT}, (SELECT max(used_at) FROM tokens WHERE person = a.id) AS used_at
+       FROM accounts a WHERE a.username_key > ? ORDER BY a.username_key LIMIT ?`,
+      after,
+      limit,
     );
-    return row && {
-      hash,
-      person: row.person as string,
-      nickname: row.nickname as string,
-      guest: row.guest === 1,
-      createdAt: row.created_at as number,
-      usedAt: row.used_at as number,
-    };
+    return rows.map((row) => ({ account: accountOf(row), usedAt: row.used_at as number | null }));
+  }
+
+  token(hash: string): StoredToken | undefined {
+    const row = this.#db.one(`SELECT ${TOKEN} FROM tokens WHERE hash = ?`, hash);
+    return row && tokenOf(row);
+  }
+
+  tokensOf(person: string): StoredToken[] {
+    const sql = `SELECT ${TOKEN} FROM tokens WHERE person = ? ORDER BY used_at DESC, hash`;
+    return this.#db.all(sql, person).map(tokenOf);
   }
 
   reset(hash: string): StoredReset | undefined {
@@ -148,11 +169,11 @@ class SqliteStore implements OpenStore {
     return row && resetOf(row);
   }
 
-  resetsOf(account: string, createdAfter: number): StoredReset[] {
+  resetsOf(account: string, now: number): StoredReset[] {
     return this.#db.all(
-      `SELECT ${RESET} FROM resets WHERE account = ? AND used = 0 AND created_at > ? ORDER BY created_at`,
+      `SELECT ${RESET} FROM resets WHERE account = ? AND used = 0 AND expires_at > ? ORDER BY created_at`,
       account,
-      createdAfter,
+      now,
     ).map(resetOf);
   }
 
@@ -240,13 +261,13 @@ class SqliteStore implements OpenStore {
     return readMissed(this.#db, query);
   }
 
-  mark(person: string, conversation: string): string | undefined {
+  mark(person: string, conversation: string): { id: string; seq: number } | undefined {
     const row = this.#db.one(
-      "SELECT m.id FROM marks k JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
+      "SELECT m.id, m.seq FROM marks k JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
       person,
       conversation,
     );
-    return row?.id as string | undefined;
+    return row && { id: row.id as string, seq: row.seq as number };
   }
 
   messageOfFile(file: string): StoredMessage | undefined {

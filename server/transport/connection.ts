@@ -1,7 +1,7 @@
 /**
  * A peer, whatever carries it: what it says goes through its dialect to the dispatcher, what it is told waits in
  * its outbox, and its life ends with a word of why. It knows no socket (see the carriers in tcp.ts and
- * websocket.ts) and no meaning.
+ * websocket.ts) and no meaning. Of a program on several lines (party.ts) it is one line.
  */
 import type { Caller } from "../core/core.ts";
 import type { Event } from "../core/events.ts";
@@ -18,69 +18,48 @@ import {
   type Said,
   type Speaker,
 } from "../protocol/dialect.ts";
-import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
+import type { Asker } from "../protocol/dispatcher.ts";
 import type { Listener } from "../protocol/exchange.ts";
-import { Buckets, TokenBucket } from "../protocol/rates.ts";
+import { Buckets } from "../protocol/rates.ts";
 import { Recogniser } from "../protocol/recogniser.ts";
 import { Backlog } from "./backlog.ts";
-import { HELP, OVERRUN, silent, SLOW_READER, TOO_MUCH_NONSENSE, UNREADABLE } from "./farewells.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
+import { HELP, OVERRUN, silent, SLOW_READER } from "./farewells.ts";
 import { Lull } from "./lull.ts";
+import { Nonsense } from "./nonsense.ts";
 import { Outbox } from "./outbox.ts";
-import type { Peers } from "./peers.ts";
-import { sendStream } from "./stream_sender.ts";
-import type { WireLimits } from "./wire_limits.ts";
+import { Party } from "./party.ts";
+import { Stranger } from "./stranger.ts";
+import { Streams } from "./stream_sender.ts";
+import { Telling, type Words } from "./telling.ts";
 
-/** What carries a connection's bytes. */
-export interface Carrier {
-  /**
-   * Hands bytes to the system, words or raw ones; `done` once it has taken them. Never called while one is under
-   * way. `more`: the next bytes go on with the same message, where there are messages.
-   */
-  write(bytes: Uint8Array, raw: boolean, done: () => void, more: boolean): void;
-  /** Stops reading, or goes on. */
-  pause(): void;
-  resume(): void;
-  /** Ends in good order. */
-  close(): void;
-  /** Ends at once, giving up what was not sent. */
-  destroy(): void;
-}
-
-/** What a connection is made with. */
-export interface ConnectionOptions {
-  carrier: Carrier;
-  /** The languages it may speak; what it says first decides, and until then the last is spoken. */
-  dialects: readonly Dialect[];
-  dispatcher: Dispatcher;
-  peers: Peers;
-  limits: WireLimits;
-  address: string;
-  /** The token that came with it, as the page's cookie does. */
-  credential?: string;
-}
-
-/** One peer. */
+/** One peer, or one line of it. */
 export class Connection implements Asker, Listener {
   readonly caller: Caller;
-  readonly buckets: Buckets = new Buckets();
+  readonly buckets: Buckets;
   dialect: Dialect;
+  /** Tells what happens. */
+  readonly telling: Telling;
   readonly #options: ConnectionOptions;
   #speaker: Speaker | undefined;
   readonly #recogniser: Recogniser;
   readonly #outbox: Outbox;
-  readonly #nonsense = new TokenBucket(
-    { burst: LIMITS.nonsensePerMinuteMax, perMinute: LIMITS.nonsensePerMinuteMax },
-    performance.now(),
-  );
-  #stranger = false;
-  /** How long it may stay silent; once ending, how long it may take to read its farewell. */
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #backlog = new Backlog();
+  readonly #nonsense = new Nonsense();
+  readonly #stranger: Stranger;
+  /** How long it may take to read its farewell. */
+  #lingering: ReturnType<typeof setTimeout> | undefined;
+  readonly #backlog: Backlog;
   readonly #lull = new Lull();
-  /** Ends with the last file that is being sent; how many there are. */
-  #streaming: Promise<void> = Promise.resolve();
-  #streams = 0;
-  #paused = false;
+  readonly #streams: Streams = new Streams({
+    room: () => this.#outbox.room(LIMITS.downloadAheadBytes),
+    sent: () => this.#outbox.room(0),
+    ended: () => this.#ending,
+    piece: (event, data) => this.#piece(event, data),
+    streamed: (stream) => this.#options.dispatcher.streamed(this, stream),
+    over: () => this.flush(),
+  });
+  /** The program of which this is one line of several. */
+  #party: Party | undefined;
   /** Nothing more is read: it can't be, the other side has said all, or this is ending. */
   #deaf = false;
   /** The other side has said all that it will; it still gets its answers. */
@@ -90,22 +69,39 @@ export class Connection implements Asker, Listener {
   #gone = false;
 
   constructor(options: ConnectionOptions) {
-    const { carrier, dialects, address, credential, limits } = options;
+    const { carrier, dialects, peers, caller, limits, joins } = options;
     this.#options = options;
+    this.#party = joins?.party;
     this.dialect = dialects.at(-1)!;
-    this.caller = { address, ...(credential !== undefined && { credential }) };
+    this.caller = caller;
+    this.buckets = this.#party?.lead.buckets ?? new Buckets();
+    this.#backlog = new Backlog(carrier);
     this.#outbox = new Outbox((...write) => carrier.write(...write), limits.outboxBytesMax);
+    this.telling = new Telling({
+      bytesMax: limits.outboxBytesMax,
+      behind: () => this.#outbox.behind,
+      queue: (words) => this.#queue(words),
+      overflow: () => this.end(SLOW_READER),
+    });
     this.#recogniser = new Recogniser(dialects);
-    options.peers.add(this);
+    this.#stranger = new Stranger({
+      peers,
+      address: caller.address,
+      silenceMs: () => Math.max(limits.silenceMs, (this.#speaker && this.dialect.silenceMs) ?? 0),
+      onSilent: (ms) => this.end(silent(ms)),
+    });
+    peers.add(this);
     if (dialects.length === 1) this.#speak(this.dialect);
-    this.#beStranger(true);
+    if (joins) joins.party.join(joins.name, this);
+    else this.#stranger.be(true);
     if (dialects.length > 1 || this.dialect.greeting === undefined) return;
     this.#queue(this.dialect.greeting);
     this.flush();
   }
 
-  get listener(): this {
-    return this;
+  /** Where what happens is told. */
+  get listener(): Connection {
+    return this.#party?.lead ?? this;
   }
 
   get session(): Session | undefined {
@@ -114,7 +110,12 @@ export class Connection implements Asker, Listener {
 
   /** Bytes that wait for the peer. */
   get queuedBytes(): number {
-    return this.#outbox.size;
+    return this.#outbox.size + this.telling.size;
+  }
+
+  /** What speaks on another line of the same program. */
+  speakerOf(line: string): Speaker {
+    return this.#speaker!.line!(line);
   }
 
   /** Takes what arrived. */
@@ -123,7 +124,7 @@ export class Connection implements Asker, Listener {
     const input = this.#speaker ? chunk : this.#recognise(chunk, form);
     if (!this.#speaker || !input) return;
     this.#takeAll(this.#speaker.receive(input, form));
-    this.#lull.begin(this.#speaker.settleMs, () => this.#paused || this.#quiet());
+    this.#lull.begin(this.#speaker.settleMs, () => this.#backlog.paused || this.#quiet());
   }
 
   /** Takes the news of something that no dialect can read. `fatal`: nor anything after it. */
@@ -142,63 +143,76 @@ export class Connection implements Asker, Listener {
   /** The other side is gone, or was cut off. */
   closed(): void {
     if (this.#gone) return;
+    const { peers, dispatcher } = this.#options;
     this.#gone = true;
     this.#deaf = true;
     this.#ending = true;
     this.#outbox.abandon();
-    this.#beStranger(false);
-    clearTimeout(this.#timer);
+    this.#stranger.be(false);
+    clearTimeout(this.#lingering);
     this.#lull.stop();
-    this.#options.peers.remove(this);
-    this.#options.dispatcher.gone(this);
+    peers.remove(this);
+    if (this.listener === this) dispatcher.gone(this);
+    else dispatcher.left(this);
+    this.#party?.left(this);
   }
 
   answer(asked: Asked, result: Result): void {
-    this.#backlog.answered(asked);
-    this.#beStranger(this.caller.session === undefined);
-    if (this.#speaker) this.#say(this.#speaker.answer(asked, result));
-    if ("fault" in asked) this.#countNonsense(asked.fatal === true);
-    else if (this.#stranger) this.#awaitSignIn();
-    if (!this.#paused || this.#ending || this.#backlog.over(1 / 2)) return;
-    this.#paused = false;
-    this.#options.carrier.resume();
+    this.#signedIn(this.caller.session !== undefined);
+    if (this.#speaker) this.say(this.#speaker.answer(asked, result));
+    const bye = "fault" in asked ? this.#nonsense.count(asked.fatal === true) : undefined;
+    if (bye) this.end(bye);
+    else if ("command" in asked && !this.#ending) this.#stranger.wait();
+    this.#backlog.answered(asked, this.#ending);
   }
 
   stream(stream: Stream): void {
-    this.#streams++;
-    this.#streaming = this.#streaming.then(() =>
-      sendStream(stream, {
-        room: () => this.#outbox.room(LIMITS.downloadAheadBytes),
-        sent: () => this.#outbox.room(0),
-        ended: () => this.#ending,
-        piece: (event, data) => this.#piece(event, data),
-        streamed: () => this.#options.dispatcher.streamed(this, stream),
-      })
-    ).then(() => {
-      this.#streams--;
-      this.flush();
-    });
+    this.#streams.begin(stream);
   }
 
   hear(event: Event): void {
-    this.#say(this.#speaker?.hear?.(event) ?? {});
+    this.say(this.#speaker?.hear?.(event) ?? {}, (words) => this.telling.tell(words));
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
-    if (!transient || !this.#outbox.behind) this.#queue(words);
+    this.telling.tell(words, transient);
+  }
+
+  /** What is said on this line, or on another one in its stead. */
+  say(
+    { words, raw, ask = [], end, line, holds, and }: Said,
+    here = (words: string) => this.#queue(words),
+  ): void {
+    const { telling } = this.listener;
+    if (holds === true) telling.wait("words");
+    if (holds === false) telling.ready("words", words);
+    else if (words !== undefined && line !== undefined && this.#party) this.#party.say(line, words);
+    else if (words !== undefined) here(words);
+    if (raw && !this.#ending) this.#outbox.pushRaw(raw);
+    for (const asked of ask) this.#take(asked);
+    if (and) this.say(and);
+    if (end) this.finish();
   }
 
   flush(): void {
     this.#outbox.flush();
-    const owing = !this.#backlog.empty || this.#streams > 0;
-    if (this.#heardAll && !owing && !this.#ending) this.#end(undefined);
+    const owing = !this.#backlog.empty || this.#streams.busy;
+    if (this.#heardAll && !owing) this.finish();
+    if (this.listener === this) this.#party?.others((line) => line.flush());
   }
 
   end(bye: Event<"bye">): void {
     if (this.#ending) return;
+    this.telling.finish();
     const words = this.dialect.encode(bye, false);
     if (words === PERSONAL) this.hear(bye);
     this.#end(typeof words === "string" ? words : undefined);
+    if (this.listener === this) this.#party?.others((line) => line.end(bye));
+  }
+
+  /** Ends once everything queued is written. */
+  finish(): void {
+    if (!this.#ending) this.#end(undefined);
   }
 
   overrun(): void {
@@ -213,29 +227,20 @@ export class Connection implements Asker, Listener {
   #takeAll(all: Iterable<Asked>): void {
     for (const asked of all) {
       if (this.#deaf) return;
+      if (this.#speaker?.alone) this.#party?.keepsToOne();
       this.#take(asked);
     }
   }
 
   #take(asked: Asked): void {
     if ("fault" in asked && asked.fatal) this.#deaf = true;
-    this.#backlog.take(asked);
+    this.#backlog.take(asked, this.#ending);
     this.#options.dispatcher.dispatch(this, asked);
-    if (this.#paused || this.#ending || !this.#backlog.over(1)) return;
-    this.#paused = true;
-    this.#options.carrier.pause();
   }
 
   #piece(event: Event<"chunk">, data: Uint8Array): void {
-    this.#say(this.#speaker?.piece?.(event, data) ?? {});
+    this.say(this.#speaker?.piece?.(event, data) ?? {});
     this.flush();
-  }
-
-  #say({ words, raw, ask = [], end }: Said): void {
-    if (words !== undefined) this.#queue(words);
-    if (raw && !this.#ending) this.#outbox.pushRaw(raw);
-    for (const asked of ask) this.#take(asked);
-    if (end) this.#end(undefined);
   }
 
   /** Finds the language out; gives all that has been said so far once it is clear. */
@@ -248,15 +253,31 @@ export class Connection implements Asker, Listener {
   }
 
   #speak(dialect: Dialect): void {
+    const { joins, peers } = this.#options;
     this.dialect = dialect;
-    this.#speaker = dialect.speaker();
+    this.#speaker = joins ? joins.party.speaker(joins.name) : dialect.speaker();
     const { pack } = this.#speaker;
     this.#outbox.packWith(pack && ((waiting) => this.#speaker!.pack!(waiting)));
-    if (this.#stranger) this.#awaitSignIn();
-    this.#options.peers.recognised(this);
+    this.#stranger.wait();
+    peers.recognised(this);
   }
 
-  #queue(words: string | Uint8Array): void {
+  /** Whoever has signed in is no stranger, and may open its program's other lines; who is not any more has none. */
+  #signedIn(here: boolean): void {
+    const { awaits, joins, limits, dispatcher } = this.#options;
+    if (!joins) this.#stranger.be(!here);
+    if (!here) this.#party?.over();
+    const names = this.dialect.lines;
+    if (!here || this.#party || !awaits || !names) return;
+    this.#party = new Party(this, {
+      names,
+      awaited: awaits,
+      limits,
+      onLead: (lead) => dispatcher.moved(lead),
+    });
+  }
+
+  #queue(words: Words): void {
     if (this.#ending || this.#outbox.push(words)) return;
     this.#outbox.clear();
     this.end(SLOW_READER);
@@ -269,32 +290,9 @@ export class Connection implements Asker, Listener {
     const { carrier, limits } = this.#options;
     if (lastWords !== undefined) this.#outbox.pushLast(lastWords);
     this.#outbox.flush();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => carrier.destroy(), limits.lingerMs);
+    this.#stranger.stop();
+    clearTimeout(this.#lingering);
+    this.#lingering = setTimeout(() => carrier.destroy(), limits.lingerMs);
     this.#outbox.whenEmpty(() => carrier.close());
-  }
-
-  #countNonsense(fatal: boolean): void {
-    if (fatal) this.end(UNREADABLE);
-    else if (this.#nonsense.take(performance.now()) > 0) this.end(TOO_MUCH_NONSENSE);
-  }
-
-  /** Few strangers may come from one address, and they may not stay silent. */
-  #beStranger(stranger: boolean): void {
-    if (stranger === this.#stranger) return;
-    this.#stranger = stranger;
-    this.#options.peers.countStranger(this.caller.address, stranger ? 1 : -1);
-    if (stranger) this.#awaitSignIn();
-    else if (!this.#ending) clearTimeout(this.#timer);
-  }
-
-  #awaitSignIn(): void {
-    if (this.#ending) return;
-    const silenceMs = Math.max(
-      this.#options.limits.silenceMs,
-      (this.#speaker && this.dialect.silenceMs) ?? 0,
-    );
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.end(silent(silenceMs)), silenceMs);
   }
 }

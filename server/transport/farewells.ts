@@ -12,6 +12,18 @@ export const HELP =
 or open its page in a browser.
 `;
 
+/** To somebody who speaks plainly where TLS is spoken. */
+export const TLS_NEEDED: Refusal = {
+  code: "tls_needed",
+  message: "This port speaks TLS: connect with it, as to tls://host:port.",
+};
+
+/** The same to somebody whose language is not clear. */
+export const NO_TLS_HELP = `This is Switchboard, a chat server, and this port speaks TLS.
+Connect with it, as "openssl s_client -quiet -connect host:port" does,
+or ask for a port of your program: such ports are plain.
+`;
+
 /** To one who was refused too often in a row. */
 export const OVERRUN: Bye = {
   event: "bye",
@@ -25,6 +37,12 @@ export const SLOW_READER: Bye = {
   event: "bye",
   code: "slow_reader",
   message: "You read too slowly: too much waits for you. Connect again and resume.",
+};
+
+/** To a line of a program that has several, when no program waits for it. */
+export const NOT_AWAITED: Refusal = {
+  code: "too_many_connections",
+  message: "Cannot use this line: nobody of your address has just signed in and waits for it. Sign in first.",
 };
 
 /** To one after whose last words nothing can be read. */

@@ -2,7 +2,8 @@
  * The HTTP side: the page, health, and signing in for browsers. What it is asked goes through the same dispatcher
  * as everything else; the token comes as a cookie that no script can read.
  */
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
@@ -22,6 +23,7 @@ import { readBody } from "./body.ts";
 import { addFiles } from "./file_routes.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
+import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
 import { COOKIE } from "./websocket.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -33,6 +35,12 @@ export interface HttpOptions {
   pages: string;
   version: string;
   limits: WireLimits;
+  /** With it nobody is let in who does not speak TLS. */
+  tls?: TlsPair;
+  /** Whether browsers are to come with TLS only from now on. */
+  hsts: boolean;
+  /** Where people see the page. */
+  pageUrl(): string;
   /** Told what went wrong that is no fault of the client's, for the log. */
   onError: (fault: Fault) => void;
 }
@@ -45,40 +53,62 @@ const SIGN_IN = new Set(["login", "guest"]);
 const HASHING = "/md5_worker.js";
 const HASHING_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'";
 
+/** A year, for this very name. */
+const HSTS = "max-age=31536000";
+
 /** The methods of every address that is no file. */
 const METHODS = { "/health": "GET, HEAD", "/session": "GET, HEAD, POST, DELETE", "/ask": "POST" };
 
-/** Builds the HTTP server; the caller listens. */
+/** Builds the HTTP server; the caller listens, and guards a server with TLS (see tls_guard.ts). */
 export function createHttpServer(options: HttpOptions): Server {
-  const { httpHeadersMs, httpRequestMs } = options.limits;
+  const { limits, tls } = options;
+  const { httpHeadersMs, httpRequestMs } = limits;
   const server = createAdaptorServer({
     fetch: createApp(options).fetch,
     overrideGlobalObjects: false,
+    ...(tls ? { createServer: createTlsServer } : { createServer }),
     serverOptions: {
       headersTimeout: httpHeadersMs,
       requestTimeout: httpRequestMs,
       // How late these two may be noticed; by default half a minute.
       connectionsCheckingInterval: httpHeadersMs / 4,
       keepAliveTimeout: LIMITS.httpIdleMs,
+      ...(tls && { ...TLS_SETTINGS, ...tls }),
     },
   }) as Server;
   server.maxHeadersCount = 100;
   // A connection on which nothing moves any more, as when somebody stops reading a file.
   server.timeout = httpRequestMs;
-  boundConnections(server, options.limits.httpConnectionsMax);
+  boundConnections(server, limits.httpConnectionsMax, tls ? "secureConnection" : "connection");
+  server.on("clientError", answerNonsense);
   return server;
 }
 
 /** Bounds the connections that are no peers: one that becomes a WebSocket is counted there from then on. */
-function boundConnections(server: Server, max: number): void {
+function boundConnections(server: Server, max: number, arrival: "connection" | "secureConnection"): void {
   const open = new Set<Duplex>();
-  server.on("connection", (socket: Duplex) => {
+  server.on(arrival, (socket: Duplex) => {
     if (open.size >= max) return void socket.destroy();
     open.add(socket);
     socket.once("close", () => open.delete(socket));
   });
   server.on("upgrade", (_request, socket: Duplex) => open.delete(socket));
 }
+
+/** What is no HTTP: TLS on a plain port is told so in its own way. */
+function answerNonsense(error: Error & { code?: string; rawPacket?: Uint8Array }, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  if (error.rawPacket && beginsTls(error.rawPacket)) {
+    return void socket.end(TLS_ALERT, () => socket.destroy());
+  }
+  const status = NONSENSE[error.code ?? ""] ?? "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+}
+
+const NONSENSE: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
 
 /** The routes, without a port. */
 export function createApp(options: HttpOptions): Hono<Env> {
@@ -99,7 +129,7 @@ export function createApp(options: HttpOptions): Hono<Env> {
       frameAncestors: ["'none'"],
     },
     xFrameOptions: "DENY",
-    strictTransportSecurity: false,
+    strictTransportSecurity: options.hsts && HSTS,
     // Files and the worker bring stricter policies of their own.
     overwrite: false,
   }));
@@ -140,7 +170,7 @@ function caching(rule: "no-store" | "no-cache"): MiddlewareHandler {
   };
 }
 
-function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
+function addSession(app: Hono<Env>, { core, dispatcher, pageUrl }: HttpOptions): void {
   app.on(["POST", "DELETE"], ["/session", "/ask"], async (c, next) => {
     const { origin, host } = c.req.header();
     if (sameOrigin({ origin, host })) return await next();
@@ -164,7 +194,7 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
       sameSite: "Strict",
       path: "/",
       maxAge: (request.command.op === "guest" ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs) / 1000,
-      secure: isSecure(c),
+      secure: isSecure(c, pageUrl()),
     });
     return c.json({ ok: true, nickname });
   });
@@ -187,6 +217,8 @@ function addSession(app: Hono<Env>, { core, dispatcher }: HttpOptions): void {
   });
 }
 
-function isSecure(c: Context<Env>): boolean {
-  return "encrypted" in c.env.incoming.socket;
+/** Whether the browser came with TLS: to this server, or to the proxy that has the page's address. */
+function isSecure(c: Context<Env>, pageUrl: string): boolean {
+  const { protocol, host } = new URL(pageUrl);
+  return "encrypted" in c.env.incoming.socket || (protocol === "https:" && c.req.header("Host") === host);
 }

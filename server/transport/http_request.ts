@@ -20,9 +20,11 @@ export type Env = { Bindings: HttpBindings };
 export function callerOf(c: Context<Env>): Caller {
   const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
   const credential = bearer ?? getCookie(c, COOKIE);
+  const client = c.req.header("User-Agent");
   return {
     address: c.env.incoming.socket.remoteAddress ?? "unknown",
     ...(credential !== undefined && { credential }),
+    ...(client !== undefined && { client }),
   };
 }
 

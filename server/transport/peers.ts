@@ -6,6 +6,8 @@ import type { Connection } from "./connection.ts";
 export interface Refusal {
   code: ByeCode;
   message: string;
+  /** When to come again. */
+  retry_after_ms?: number;
 }
 
 /** Bounds of {@link Peers}. */
@@ -21,6 +23,7 @@ export class Peers {
   readonly #options: PeersOptions;
   readonly #connections = new Set<Connection>();
   readonly #strangers = new Map<string, number>();
+  #closing: (() => Refusal) | undefined;
 
   constructor(options: PeersOptions) {
     this.#options = options;
@@ -30,8 +33,14 @@ export class Peers {
     return this.#connections.size;
   }
 
-  /** Whether another connection from this address may be let in. */
-  refuse(address: string): Refusal | undefined {
+  /** How many of one address may be connected that have not signed in. */
+  get strangersPerAddressMax(): number {
+    return this.#options.strangersPerAddressMax;
+  }
+
+  /** Whether another connection from this address may be let in. `stranger`: nobody knows whose it is. */
+  refuse(address: string, stranger: boolean): Refusal | undefined {
+    if (this.#closing) return this.#closing();
     const { connectionsMax, strangersPerAddressMax } = this.#options;
     const code = "too_many_connections";
     if (this.#connections.size >= connectionsMax) {
@@ -40,13 +49,18 @@ export class Peers {
         message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
       };
     }
-    if ((this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
+    if (stranger && (this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
       return {
         code,
         message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,
       };
     }
     return undefined;
+  }
+
+  /** From now on nobody is let in, not even those who had come as far as the door; each is told this. */
+  close(refusal: () => Refusal): void {
+    this.#closing = refusal;
   }
 
   add(connection: Connection): void {

@@ -1,12 +1,16 @@
-/** The TCP listener and what carries a connection over it. */
+/** The TCP listener, plain or with TLS, and what carries a connection over it. */
 import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { type Carrier, Connection } from "./connection.ts";
-import { refusalWords } from "./farewells.ts";
+import type { Carrier } from "./carrier.ts";
+import { Connection } from "./connection.ts";
+import type { AwaitedLines } from "./awaited_lines.ts";
+import { NO_TLS_HELP, NOT_AWAITED, refusalWords, TLS_NEEDED } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
 import { beginsHttp, type HttpAddress, relay } from "./relay.ts";
+import { beginsTls, guardTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
 /** What a TCP listener is given. */
@@ -20,6 +24,12 @@ export interface TcpOptions {
   limits: WireLimits;
   /** Where those are carried on to who begin with an HTTP request; without it nobody is. */
   http?: HttpAddress;
+  /** With it nobody is let in who does not speak TLS. */
+  tls?: TlsPair;
+  /** Where programs that sign in here wait for their other lines. */
+  awaits?: AwaitedLines;
+  /** Those who come here are lines of this name, of programs that wait for them. */
+  line?: { readonly name: string; readonly awaited: AwaitedLines };
 }
 
 /** A listener that can be stopped. */
@@ -27,23 +37,49 @@ export interface Listening {
   readonly port: number;
   /** Lets nobody new in; who is connected stays. */
   stop(): void;
+  /** Newcomers are shown another certificate from now on. */
+  renew?(tls: TlsPair): void;
 }
 
 const KEEP_ALIVE_MS = 60_000;
+const BRACE = 0x7b;
 
 /** Listens. @throws the system's error when the port can't be had */
 export function listenTcp(options: TcpOptions): Promise<Listening> {
-  const server = createServer(
-    { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
-    (socket) => {
-      accept(socket, options);
-    },
-  );
+  const settings = {
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+  };
+  const secure = options.tls &&
+    createTlsServer({ ...settings, ...TLS_SETTINGS, ...options.tls }, (socket) => accept(socket, options));
+  if (secure) guardTcp(secure, options);
+  const server = secure ?? createServer(settings, (socket) => accept(socket, options));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host: options.host, port: options.port, backlog: 1024 }, () => {
-      resolve({ port: portOf(server), stop: () => void server.close() });
+      resolve({
+        port: portOf(server),
+        stop: () => void server.close(),
+        ...(secure && { renew: (tls: TlsPair) => secure.setSecureContext({ ...TLS_SETTINGS, ...tls }) }),
+      });
     });
+  });
+}
+
+/** Whoever does not speak TLS here is told so, in the language of those who show theirs. */
+function guardTcp(server: TlsServer, { dialects, limits, peers }: TcpOptions): void {
+  guardTls(server, {
+    limits,
+    perAddressMax: peers.strangersPerAddressMax,
+    onPlain(socket, head) {
+      socket.resume();
+      const speaksJson = head[0] === BRACE;
+      socket.end(speaksJson ? refusalWords(dialects, TLS_NEEDED) : NO_TLS_HELP);
+      const timer = setTimeout(() => socket.destroy(), limits.lingerMs);
+      socket.on("close", () => clearTimeout(timer));
+    },
   });
 }
 
@@ -53,10 +89,13 @@ export function portOf(server: Pick<Server, "address">): number {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: TcpOptions): void {
+function accept(socket: Socket, options: TcpOptions): void {
+  const { dialects, dispatcher, peers, limits, http, awaits, line } = options;
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const refused = peers.refuse(address);
+  const full = peers.refuse(address, line === undefined);
+  const party = full ? undefined : line?.awaited.take(address, line.name);
+  const refused = full ?? (line && !party ? NOT_AWAITED : undefined);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.end(refusalWords(dialects, refused), () => socket.destroy());
@@ -68,12 +107,27 @@ function accept(socket: Socket, { dialects, dispatcher, peers, limits, http }: T
     dispatcher,
     peers,
     limits,
-    address,
+    caller: party?.lead.caller ?? { address },
+    ...(awaits && { awaits }),
+    ...(line && party && { joins: { party, name: line.name } }),
   });
+  const hear = (chunk: Uint8Array) => connection.receive(chunk, "stream");
   if (http) shareWithHttp(socket, connection, (head) => relay(socket, head, http, limits.lingerMs));
-  else socket.on("data", (chunk: Uint8Array) => connection.receive(chunk, "stream"));
+  else {
+    socket.once("data", (chunk: Uint8Array) => {
+      if (beginsTls(chunk)) return refuseTls(socket, connection);
+      socket.on("data", hear);
+      hear(chunk);
+    });
+  }
   socket.on("end", () => connection.heardAll());
   socket.on("close", () => connection.closed());
+}
+
+/** There is no TLS at this port: a client that speaks it understands an alert and nothing else. */
+function refuseTls(socket: Socket, connection: Connection): void {
+  connection.closed();
+  socket.end(TLS_ALERT, () => socket.destroy());
 }
 
 /** Keeps a peer for its connection unless what it says first is an HTTP request: then the connection is over. */
@@ -86,6 +140,7 @@ function shareWithHttp(socket: Socket, connection: Connection, carryOn: (head: U
     if (verdict === "more") return;
     socket.off("data", decide);
     socket.off("end", stays);
+    if (beginsTls(head)) return refuseTls(socket, connection);
     if (verdict === "yes") {
       connection.closed();
       return carryOn(head);

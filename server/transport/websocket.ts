@@ -8,7 +8,8 @@ import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import { type Carrier, Connection } from "./connection.ts";
+import type { Carrier } from "./carrier.ts";
+import { Connection } from "./connection.ts";
 import { sameOrigin } from "./origin.ts";
 import { refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
@@ -24,6 +25,8 @@ export interface WebSocketOptions {
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
+  /** What is said at every other path: a status and a reason. */
+  elsewhere?: readonly [status: string, reason: string];
 }
 
 /** The newline that may end the longest line of a message. */
@@ -56,12 +59,13 @@ interface Path {
 
 /** Lets WebSockets in on their paths of an HTTP server. Gives what ends the keep-alive. */
 export function acceptWebSockets(server: Server, options: WebSocketOptions): () => void {
+  const { elsewhere = ["404 Not Found", "WebSockets are at /ws"] } = options;
   const paths = new Map(Array.from(options.paths, ([name, dialects]) => [name, pathOf(dialects)]));
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
     const [path] = (request.url ?? "").split("?");
     const found = paths.get(path ?? "");
-    if (!found) return refuse(stream, "404 Not Found", "WebSockets are at /ws");
+    if (!found) return refuse(stream, ...elsewhere);
     if (!found.foreignPages && !sameOrigin(request.headers)) {
       return refuse(stream, "403 Forbidden", "This page comes from another server");
     }
@@ -125,7 +129,7 @@ function accept(
 ): void {
   const address = request.socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const refused = peers.refuse(address);
+  const refused = peers.refuse(address, true);
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.send(refusalWords(dialects, refused));
@@ -134,6 +138,7 @@ function accept(
     return;
   }
   const credential = foreignPages ? undefined : parse(request.headers.cookie ?? "", COOKIE)[COOKIE];
+  const client = request.headers["user-agent"];
   const carrier = carrierOf(socket);
   const connection = new Connection({
     carrier,
@@ -141,8 +146,11 @@ function accept(
     dispatcher,
     peers,
     limits,
-    address,
-    ...(credential !== undefined && { credential }),
+    caller: {
+      address,
+      ...(credential !== undefined && { credential }),
+      ...(client !== undefined && { client }),
+    },
   });
   socket.onTooBig = () => {
     const message = `Cannot read this message: it is longer than ${messageBytesMax / 1024} KiB`;

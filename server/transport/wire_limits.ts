@@ -10,9 +10,14 @@ export type WireLimits = {
       | "pingEveryMs"
       | "strangersPerAddressMax"
       | "lingerMs"
+      | "linesHeldMs"
+      | "linesComeMs"
       | "httpHeadersMs"
       | "httpRequestMs"
       | "httpConnectionsMax"
+      | "tlsHandshakeMs"
+      | "tlsHandshakesMax"
+      | "certificateEveryMs"
   ]: number;
 };
 

@@ -138,6 +138,16 @@ export class ChatHttpClient {
     this.#read += expected.length;
   }
 
+  /** The next line that the chat window shows. */
+  async line(): Promise<string> {
+    const end = () => this.shown.indexOf("\n", this.#read);
+    await until(() => end() !== -1 || this.#failed !== undefined, this.#wake, `${this.name} saw a line`);
+    if (this.#failed) throw this.#failed;
+    const line = this.shown.slice(this.#read, end());
+    this.#read += line.length + 1;
+    return line;
+  }
+
   /** Nothing more is shown: the answer to `GET` comes after everything before it. */
   async showsNothing(...online: string[]): Promise<void> {
     await this.get();

@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import type { Running } from "../../server/serve.ts";
 import { assertEquals } from "../assert.ts";
 import { PASSWORD, type TestServer, withServer } from "../harness.ts";
+import { RECV_BYTES } from "./original_socket.ts";
 import { PromptSocket } from "./prompt_socket.ts";
 
 /** The server leaves 30 ms between two writes; a program kept from reading for this long may find two of them. */
@@ -30,6 +31,8 @@ export class CodesClient {
   /** The next recv to be looked at, and what more it gave. */
   #next = 0;
   #more: Uint8Array[] = [];
+  /** Whether the last recv that was looked at came late, so that several writes may be in it. */
+  #late = false;
   #sent: Promise<void> = Promise.resolve();
 
   private constructor(socket: PromptSocket, separator: string) {
@@ -79,7 +82,8 @@ export class CodesClient {
         await this.#socket.news();
       }
       const { bytes, stalledMs } = this.#socket.received[this.#next++]!;
-      this.#more = stalledMs < STALL_MS ? [bytes] : apart(bytes, this.#separator);
+      this.#late = stalledMs >= STALL_MS;
+      this.#more = this.#late ? apart(bytes, this.#separator) : [bytes];
     }
     return this.#more.shift()!;
   }
@@ -100,8 +104,15 @@ export class CodesClient {
   async hearsFile(head: string, length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(head.length + length);
     for (let at = 0; at < bytes.length;) {
-      const part = await this.recv();
-      if (part.length === 0) throw new Error(`the connection ended after ${at} of ${bytes.length} bytes`);
+      const read = await this.recv();
+      if (read.length === 0) throw new Error(`the connection ended after ${at} of ${bytes.length} bytes`);
+      const part = read.subarray(0, bytes.length - at);
+      const rest = read.subarray(part.length);
+      // Only who is behind finds something behind a file, and only this length tells where it begins.
+      if (rest.length > 0 && !this.#late && bytes.length <= RECV_BYTES) {
+        throw new Error(`${rest.length} bytes came with the end of a file`);
+      }
+      if (rest.length > 0) this.#more.unshift(...apart(rest, this.#separator));
       bytes.set(part, at);
       at += part.length;
       assertEquals(Buffer.from(bytes.subarray(0, head.length)).toString("latin1"), head);

@@ -61,6 +61,15 @@ export class OriginalSocket {
     return taken;
   }
 
+  /** Lets what comes wait in the system. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readOn(): void {
+    this.#socket.resume();
+  }
+
   /** Says no more, and goes on hearing. */
   finish(): void {
     this.#socket.end();

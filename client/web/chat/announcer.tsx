@@ -2,5 +2,5 @@
 import { useChat } from "./chat_context.ts";
 
 export function Announcer() {
-  return <div class="unseen" aria-live="polite">{useChat().announcement.value?.text}</div>;
+  return <div class="unseen" aria-live="polite">{useChat().announcements.text}</div>;
 }

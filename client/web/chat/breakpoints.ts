@@ -1,4 +1,15 @@
 /** Window widths at which the layout changes, as the style sheets have them too. */
+import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** From here on the members stand beside the conversation; below they lie over it. */
-export const WIDE = "(min-width: 1080px)";
+/** Whether people and files stand beside the conversation; in narrower windows they lie over it. */
+export const wide = follow("(min-width: 1080px)");
+
+/** Whether there is one pane at a time. */
+export const onePane = follow("(max-width: 720px)");
+
+function follow(query: string): ReadonlySignal<boolean> {
+  const media = matchMedia(query);
+  const now = signal(media.matches);
+  media.addEventListener("change", () => now.value = media.matches);
+  return now;
+}

@@ -1,29 +1,36 @@
 /** The chat: the list of conversations beside the one that is open; on a phone one of the two. */
 import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { Settings } from "../account/settings_dialog.tsx";
 import { Viewer } from "../files/viewer.tsx";
-import { type Place, route } from "../route.ts";
+import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { placeKey } from "../state/place_key.ts";
+import { onWaking } from "../state/waking.ts";
 import { words } from "../words.ts";
 import { Announcer } from "./announcer.tsx";
-import { WIDE } from "./breakpoints.ts";
+import { wide } from "./breakpoints.ts";
 import { ChatContext } from "./chat_context.ts";
-import { ConversationPane, type Panel } from "./conversation_pane.tsx";
+import { ConversationPane } from "./conversation_pane.tsx";
+import type { Panel } from "./details_panel.tsx";
+import { EnterRoom } from "./enter_room.tsx";
+import { Kick } from "./kick_dialog.tsx";
 import { Notice } from "./notice.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StateLine } from "./state_line.tsx";
 
-const LOBBY: Place = { room: "lobby" };
 const REFRESH_MS = 30_000;
 
 export function ChatScreen({ chat }: { chat: Chat }) {
   const now = route.value;
-  const place = now.at === "place" ? now.place : LOBBY;
-  const panel = useSignal<Panel>(matchMedia(WIDE).matches ? "members" : "none");
+  const place = now.at === "place" ? now.place : chat.place.value;
+  const panel = useSignal<Panel>(wide.peek() ? "members" : "none");
   useSignalEffect(() => {
-    const { unread } = chat.conversations;
+    const { unread } = chat;
     document.title = unread.value > 0 ? `(${unread.value}) ${words.product}` : words.product;
+  });
+  useSignalEffect(() => {
+    if (route.value.at === "place") chat.place.value = route.value.place;
   });
   useEffect(() => stayFresh(chat), [chat]);
   return (
@@ -35,26 +42,26 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Notice />
         <Announcer />
         <Viewer />
+        <EnterRoom />
+        <Kick />
+        <Settings />
       </div>
     </ChatContext.Provider>
   );
 }
 
-/** Whoever looks again finds the network tried and the list of rooms new. */
+/** Whoever looks again finds the connection checked and the list of rooms new. */
 function stayFresh(chat: Chat): () => void {
   const look = () => {
     if (document.visibilityState === "hidden") return chat.remember();
-    chat.connection.comeBackNow();
     if (chat.state.value === "online") chat.rooms.refresh().catch(() => {});
   };
-  const timer = setInterval(() => {
-    if (document.visibilityState === "visible") look();
-  }, REFRESH_MS);
-  addEventListener("online", look);
+  const timer = setInterval(look, REFRESH_MS);
   document.addEventListener("visibilitychange", look);
+  const stopWaking = onWaking(() => chat.connection.check());
   return () => {
     clearInterval(timer);
-    removeEventListener("online", look);
     document.removeEventListener("visibilitychange", look);
+    stopWaking();
   };
 }

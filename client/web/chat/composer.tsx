@@ -10,7 +10,7 @@ const HAS_KEYBOARD = "(hover: hover)";
 
 export function Composer({ conversation }: { conversation: Conversation }) {
   const field = useRef<HTMLTextAreaElement>(null);
-  const { draft } = conversation;
+  const draft = conversation.draft.text;
   const empty = draft.value.trim() === "";
 
   useLayoutEffect(() => fit(field.current), [draft.value]);
@@ -42,7 +42,10 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         aria-label={words.write(conversation.name)}
         placeholder={words.write(conversation.name)}
         value={draft.value}
-        onInput={(event) => draft.value = event.currentTarget.value}
+        onInput={(event) => {
+          draft.value = event.currentTarget.value;
+          conversation.typists.write();
+        }}
         onKeyDown={onKeyDown}
       />
       <button type="submit" class="send" aria-label={words.send} title={words.send} disabled={empty}>

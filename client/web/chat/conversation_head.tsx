@@ -1,12 +1,15 @@
 /** The head of a conversation: where one is, who is there, and what can be done about it. */
 import type { Signal } from "@preact/signals";
 import { Icon, type IconName } from "../icon.tsx";
+import { Menu } from "../menu.tsx";
 import { go, hrefOf, type Place } from "../route.ts";
+import { LOBBY } from "../state/chat.ts";
 import { placeName } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import type { Panel } from "./conversation_pane.tsx";
+import type { Panel } from "./details_panel.tsx";
+import { EphemeralMark } from "./ephemeral_mark.tsx";
 
 /** What a {@link ConversationHead} is given. */
 export interface ConversationHeadProps {
@@ -16,12 +19,17 @@ export interface ConversationHeadProps {
 }
 
 export function ConversationHead({ place, inside, panel }: ConversationHeadProps) {
-  const { people } = useChat();
+  const { people, rooms } = useChat();
   const name = placeName(place);
   const isRoom = "room" in place;
   return (
     <header class="head">
-      <a class="icon-button head-menu" href={hrefOf({ at: "list" })} aria-label={words.menu}>
+      <a
+        class="icon-button head-menu"
+        href={hrefOf({ at: "list" })}
+        aria-label={words.menu}
+        title={words.menu}
+      >
         <Icon name="back" />
       </a>
       {isRoom
@@ -33,11 +41,14 @@ export function ConversationHead({ place, inside, panel }: ConversationHeadProps
         : <Avatar nickname={name} online={people.isOnline(name)} />}
       <div class="head-title">
         <h1>{name}</h1>
-        {isRoom ? <RoomNote room={name} /> : <p>{people.isOnline(name) ? words.online : words.offline}</p>}
+        {isRoom
+          ? inside && <RoomNote room={name} />
+          : <p>{people.isOnline(name) ? words.online : words.offline}</p>}
       </div>
+      {isRoom && rooms.isEphemeral(name) && <EphemeralMark />}
       {isRoom && inside && <PanelButton panel={panel} which="members" icon="people" label={words.members} />}
       {inside && <PanelButton panel={panel} which="files" icon="folder" label={words.files} />}
-      {isRoom && inside && <LeaveButton room={name} />}
+      {inside && <PlaceMenu place={place} />}
     </header>
   );
 }
@@ -71,21 +82,34 @@ function PanelButton({ panel, which, icon, label }: PanelButtonProps) {
   );
 }
 
-function LeaveButton({ room }: { room: string }) {
+function PlaceMenu({ place }: { place: Place }) {
   const chat = useChat();
+  const muted = chat.muted.has(place);
+  const mute = {
+    label: muted ? words.unmute : words.mute,
+    icon: muted ? "bell" : "bell_off",
+    act: () => chat.muted.toggle(place),
+  } as const;
+  if ("with" in place) return <Menu label={words.moreAbout(place.with)} items={[mute]} />;
+  const { room } = place;
   const leave = async () => {
     await chat.rooms.leave(room);
     chat.conversations.close({ room });
+    chat.place.value = LOBBY;
     go({ at: "list" });
   };
+  const copy = async () => {
+    await navigator.clipboard.writeText(new URL(hrefOf({ at: "place", place }), location.href).href);
+    chat.notice.value = words.linkCopied;
+  };
   return (
-    <button
-      type="button"
-      class="button button-quiet"
-      aria-label={words.leaveRoom(room)}
-      onClick={() => void chat.attempt(leave)}
-    >
-      {words.leave}
-    </button>
+    <Menu
+      label={words.moreAbout(room)}
+      items={[
+        mute,
+        { label: words.copyLink, icon: "link", act: () => void copy().catch(() => {}) },
+        { label: words.leaveRoom(room), icon: "leave", danger: true, act: () => void chat.attempt(leave) },
+      ]}
+    />
   );
 }

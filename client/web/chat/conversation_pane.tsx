@@ -1,20 +1,17 @@
 /** The conversation that is open: its head, its messages, where to write, and who is in it. */
 import type { Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { FilesPanel } from "../files/files_panel.tsx";
 import { useDrop } from "../files/use_drop.ts";
 import { Icon } from "../icon.tsx";
-import { go, type Place } from "../route.ts";
+import type { Place } from "../route.ts";
 import { placeName } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation_head.tsx";
-import { MembersPanel } from "./members_panel.tsx";
+import { DetailsPanel, type Panel } from "./details_panel.tsx";
 import { MessageView } from "./message_view.tsx";
-
-/** What stands beside the conversation. */
-export type Panel = "none" | "members" | "files";
+import { NotInside } from "./not_inside.tsx";
 
 /** What a {@link ConversationPane} is given. */
 export interface ConversationPaneProps {
@@ -33,7 +30,6 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
   }, [inside]);
   const conversation = inside ? chat.conversations.find(place) : undefined;
   const drop = useDrop(chat, conversation);
-  const closePanel = () => panel.value = "none";
   return (
     <>
       <main class="conversation" {...drop.handlers}>
@@ -47,12 +43,7 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
         )}
         {drop.over.value && <DropTarget name={placeName(place)} />}
       </main>
-      {inside && room !== undefined && panel.value === "members" && (
-        <MembersPanel room={room} onClose={closePanel} />
-      )}
-      {conversation && panel.value === "files" && (
-        <FilesPanel conversation={conversation} onClose={closePanel} />
-      )}
+      {conversation && <DetailsPanel conversation={conversation} panel={panel} />}
     </>
   );
 }
@@ -63,17 +54,6 @@ function DropTarget({ name }: { name: string }) {
       <Icon name="attach" />
       <p>{words.dropHere(name)}</p>
       <small>{words.dropHint}</small>
-    </div>
-  );
-}
-
-function NotInside({ room }: { room: string }) {
-  const chat = useChat();
-  const enter = async () => go({ at: "place", place: { room: await chat.rooms.enter(room) } }, true);
-  return (
-    <div class="not-inside">
-      <p>{words.notIn(room)}</p>
-      <button type="button" class="button" onClick={() => void chat.attempt(enter)}>{words.enter}</button>
     </div>
   );
 }

@@ -1,16 +1,20 @@
 /** The line between two days. */
+import { computed } from "@preact/signals";
+import { locale } from "../language.ts";
 import { sameDay } from "../state/message_rows.ts";
 import { words } from "../words.ts";
 
 const DAY_MS = 24 * 3_600_000;
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const longDayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const longDay = computed(() =>
+  new Intl.DateTimeFormat(locale.value, { weekday: "long", day: "numeric", month: "long" })
+);
+const longDayOfYear = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "long" }));
 
 export function DayLine({ at }: { at: number }) {
   return (
-    <li class="day-line">
+    <p class="day-line">
       <time dateTime={new Date(at).toISOString().slice(0, 10)}>{dayName(at)}</time>
-    </li>
+    </p>
   );
 }
 
@@ -19,5 +23,5 @@ function dayName(at: number): string {
   if (sameDay(at, now)) return words.today;
   if (sameDay(at, now - DAY_MS)) return words.yesterday;
   const thisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return (thisYear ? longDay : longDayOfYear).format(at);
+  return (thisYear ? longDay : longDayOfYear).value.format(at);
 }

@@ -1,34 +1,147 @@
-/** Entering a room by its name, which makes it if there is none. */
+/** Entering a room: one of those there are, or a new one by its name. */
+import { signal, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { TargetedEvent } from "preact";
+import { Dialog } from "../dialog.tsx";
+import { faultWords } from "../fault_words.ts";
 import { Icon } from "../icon.tsx";
-import { go } from "../route.ts";
+import { go, type Route } from "../route.ts";
+import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
+import { EphemeralMark } from "./ephemeral_mark.tsx";
+
+/** Whether somebody is choosing a room. */
+export const enteringRoom = signal(false);
 
 export function EnterRoom() {
-  const chat = useChat();
+  return enteringRoom.value ? <EnterRoomDialog /> : null;
+}
+
+function EnterRoomDialog() {
+  const { rooms } = useChat();
+  const name = useSignal("");
+  const ephemeral = useSignal(false);
+  const { error, busy, enter } = useEntering(() => enteringRoom.value = false);
+  const wanted = useComputed(() => nameKey(name.value.trim()));
+  const found = useComputed(() =>
+    rooms.others.value.filter(({ room }) => nameKey(room).includes(wanted.value))
+  );
+  const isNew = useComputed(() =>
+    wanted.value !== "" && !rooms.listed.value.some(({ room }) => nameKey(room) === wanted.value)
+  );
+  useEffect(() => {
+    rooms.refresh().catch(() => {});
+    return () => void (enteringRoom.value = false);
+  }, []);
   const submit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = event.currentTarget;
-    const name = String(new FormData(form).get("room") ?? "").trim();
-    if (name === "") return;
-    void chat.attempt(async () => {
-      const room = await chat.rooms.enter(name);
-      form.reset();
-      go({ at: "place", place: { room } });
-    });
+    if (wanted.value !== "") void enter(name.value.trim(), isNew.value && ephemeral.value);
   };
   return (
-    <form class="enter-room" onSubmit={submit} aria-label={words.enterRoom}>
-      <Icon name="plus" />
+    <Dialog title={words.enterRoom} onClose={() => enteringRoom.value = false} look="enter-room">
+      <form class="form" onSubmit={submit} aria-label={words.enterRoom}>
+        <NameField value={name.value} onInput={(text) => name.value = text} trouble={error.value?.()} />
+        {isNew.value && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={ephemeral.value}
+              onChange={(event) => ephemeral.value = event.currentTarget.checked}
+            />
+            <span>
+              {words.ephemeral}
+              <small>{words.ephemeralNote}</small>
+            </span>
+          </label>
+        )}
+        <button class="button" type="submit" aria-disabled={busy.value}>
+          {isNew.value ? words.makeRoom : words.enter}
+        </button>
+      </form>
+      <OtherRooms rooms={found.value} onEnter={(room) => void enter(room, false)} />
+    </Dialog>
+  );
+}
+
+/** What {@link NameField} is given. */
+interface NameFieldProps {
+  value: string;
+  onInput: (text: string) => void;
+  trouble: string | undefined;
+}
+
+function NameField({ value, onInput, trouble }: NameFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <div class="field">
+      <label for="room-name">{words.roomName}</label>
       <input
-        name="room"
-        aria-label={words.roomName}
-        placeholder={words.enterRoom}
+        ref={input}
+        id="room-name"
         autocomplete="off"
         spellcheck={false}
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+        aria-invalid={trouble ? "true" : undefined}
+        aria-describedby="room-name-hint"
       />
-      <button type="submit" class="button button-small">{words.enter}</button>
-    </form>
+      <p
+        id="room-name-hint"
+        class={trouble ? "field-trouble" : "field-hint"}
+        role={trouble ? "alert" : undefined}
+      >
+        {trouble ?? words.roomNameHint}
+      </p>
+    </div>
   );
+}
+
+/** What {@link OtherRooms} is given. */
+interface OtherRoomsProps {
+  rooms: readonly { room: string; members: number; ephemeral: boolean }[];
+  onEnter: (room: string) => void;
+}
+
+function OtherRooms({ rooms, onEnter }: OtherRoomsProps) {
+  if (rooms.length === 0) return null;
+  return (
+    <section class="other-rooms" aria-labelledby="others-title">
+      <h3 id="others-title">{words.otherRooms}</h3>
+      <ul>
+        {rooms.map(({ room, members, ephemeral }) => (
+          <li key={room}>
+            <button type="button" class="place" onClick={() => onEnter(room)}>
+              <Icon name="hash" />
+              <span class="place-name">{room}</span>
+              {ephemeral && <EphemeralMark />}
+              <span class="place-note">{words.memberCount(members)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Enters rooms, and tells why one can't. */
+export function useEntering(onIn: () => void, replace = false) {
+  const chat = useChat();
+  const busy = useSignal(false);
+  const error = useSignal<(() => string) | undefined>(undefined);
+  const enter = async (name: string, ephemeral: boolean) => {
+    if (busy.value) return;
+    busy.value = true;
+    error.value = undefined;
+    try {
+      const to: Route = { at: "place", place: { room: await chat.rooms.enter(name, ephemeral) } };
+      onIn();
+      go(to, replace);
+    } catch (thrown) {
+      error.value = () => faultWords(thrown);
+    }
+    busy.value = false;
+  };
+  return { error, busy, enter };
 }

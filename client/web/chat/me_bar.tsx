@@ -1,4 +1,5 @@
-/** Who one is, and the way out. */
+/** Who one is, the settings, and the way out. */
+import { settingsOpen } from "../account/settings_dialog.tsx";
 import { Icon } from "../icon.tsx";
 import { signOut } from "../state/session.ts";
 import { words } from "../words.ts";
@@ -7,15 +8,23 @@ import { useChat } from "./chat_context.ts";
 
 export function MeBar() {
   const chat = useChat();
+  const online = chat.state.value === "online";
   return (
-    <footer class="me">
-      <Avatar nickname={chat.nickname} online={chat.state.value === "online"} />
-      <div class="me-name">
+    <div class="me">
+      <Avatar nickname={chat.nickname} online={online} />
+      <p class="me-name">
         <strong>{chat.nickname}</strong>
-        <span>
-          {chat.state.value !== "online" ? words.offline : chat.guest ? words.guestMark : words.online}
-        </span>
-      </div>
+        <span>{!online ? words.offline : chat.guest ? words.guestMark : words.online}</span>
+      </p>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={words.settings}
+        title={words.settings}
+        onClick={() => settingsOpen.value = true}
+      >
+        <Icon name="settings" />
+      </button>
       <button
         type="button"
         class="icon-button"
@@ -25,6 +34,6 @@ export function MeBar() {
       >
         <Icon name="leave" />
       </button>
-    </footer>
+    </div>
   );
 }

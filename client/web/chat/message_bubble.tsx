@@ -2,7 +2,7 @@
 import { hrefOf } from "../route.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/place_key.ts";
-import type { Row } from "../state/message_rows.ts";
+import type { MessageRow } from "../state/message_rows.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
@@ -13,11 +13,14 @@ import { timeOf } from "./time_of_day.ts";
 
 /** What a {@link MessageBubble} is given. */
 export interface MessageBubbleProps {
-  row: Row & { kind: "message" };
+  row: MessageRow;
   conversation: Conversation;
+  /** Whether Tab leads to it. */
+  active: boolean;
+  onActive(id: string): void;
 }
 
-export function MessageBubble({ row, conversation }: MessageBubbleProps) {
+export function MessageBubble({ row, conversation, active, onActive }: MessageBubbleProps) {
   const { message, first, last } = row;
   const chat = useChat();
   const mine = nameKey(message.from) === nameKey(chat.nickname);
@@ -25,7 +28,13 @@ export function MessageBubble({ row, conversation }: MessageBubbleProps) {
     last ? " message-last" : ""
   }`;
   return (
-    <li class={marks} data-id={message.id}>
+    <article
+      class={marks}
+      data-id={message.id}
+      aria-label={words.messageOf(message.from, timeOf(message.at))}
+      tabIndex={active ? 0 : -1}
+      onFocus={() => onActive(message.id)}
+    >
       {!mine && (last ? <Avatar nickname={message.from} /> : <span class="avatar-space" />)}
       <div class="message-body">
         {!mine && first && "room" in conversation.place && (
@@ -51,6 +60,6 @@ export function MessageBubble({ row, conversation }: MessageBubbleProps) {
       {mine && !message.recalled && (
         <RecallButton onRecall={() => void chat.attempt(() => conversation.recall(message.id))} />
       )}
-    </li>
+    </article>
   );
 }

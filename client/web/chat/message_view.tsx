@@ -1,48 +1,95 @@
-/** The messages of a conversation, the newest at the bottom; scrolling up brings older ones. */
-import { useComputed } from "@preact/signals";
+/** The messages of a conversation, the newest at the bottom; only what is in sight is in the page. */
 import { Icon } from "../icon.tsx";
-import { TransferBubble } from "../files/transfer_bubble.tsx";
 import type { Conversation } from "../state/conversation.ts";
-import { rowsOf } from "../state/message_rows.ts";
 import { words } from "../words.ts";
-import { useChat } from "./chat_context.ts";
-import { DayLine } from "./day_line.tsx";
-import { MessageBubble } from "./message_bubble.tsx";
-import { OutgoingBubble } from "./outgoing_bubble.tsx";
-import { useScroll } from "./use_scroll.ts";
+import { MessageRowView } from "./message_row_view.tsx";
+import { TypingLine } from "./typing_line.tsx";
+import { type MessageLog, useMessageLog } from "./use_message_log.ts";
 
 export function MessageView({ conversation }: { conversation: Conversation }) {
-  const { box, away, toBottom } = useScroll(conversation);
-  const transfers = useChat().transfers.of(conversation);
-  const rows = useComputed(() => rowsOf(conversation.messages.value));
+  const log = useMessageLog(conversation);
+  const { box, rows, virtual, away } = log;
+  const active = log.active.value ?? lastMessageOf(rows);
   return (
     <div class="messages-frame">
-      <section class="messages" ref={box} aria-label={words.messages} tabIndex={0}>
-        <Top conversation={conversation} />
-        <ol>
-          {rows.value.map((row) =>
-            row.kind === "day"
-              ? <DayLine key={`day ${row.at}`} at={row.at} />
-              : <MessageBubble key={row.message.id} row={row} conversation={conversation} />
-          )}
-          {conversation.outgoing.value.map((each) => (
-            <OutgoingBubble key={each.key} outgoing={each} conversation={conversation} />
-          ))}
-          {transfers.map((each) => <TransferBubble key={each.id} transfer={each} />)}
-        </ol>
+      <section class="messages" ref={box} aria-label={words.messages} onKeyDown={(event) => walk(event, log)}>
+        <div
+          class="log"
+          role="log"
+          aria-live="off"
+          aria-label={conversation.name}
+          aria-busy={conversation.shown.value.loadingOlder.value}
+          style={{ height: `${virtual.getTotalSize()}px` }}
+        >
+          <Top conversation={conversation} />
+          {virtual.getVirtualItems().map(({ key, index, start }) => {
+            const row = rows[index];
+            return row && (
+              <div
+                key={key}
+                class="log-row"
+                data-index={index}
+                ref={virtual.measureElement}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <MessageRowView
+                  row={row}
+                  conversation={conversation}
+                  active={row.kind === "message" && row.message.id === active}
+                  onActive={(id) => log.active.value = id}
+                />
+              </div>
+            );
+          })}
+        </div>
       </section>
-      {away.value && (
-        <button type="button" class="to-bottom" aria-label={words.latest} onClick={toBottom}>
-          <Icon name="down" />
-          {conversation.unread.value > 0 && <span class="badge">{conversation.unread.value}</span>}
-        </button>
-      )}
+      {away.value && <ToNewest conversation={conversation} onPress={log.toEnd} />}
+      <TypingLine conversation={conversation} />
     </div>
   );
 }
 
+function ToNewest({ conversation, onPress }: { conversation: Conversation; onPress: () => void }) {
+  const { value: count } = conversation.unread;
+  return (
+    <button
+      type="button"
+      class="to-bottom"
+      aria-label={count > 0 ? `${words.latest}, ${words.unread(`${count}`)}` : words.latest}
+      onClick={onPress}
+    >
+      <Icon name="down" />
+      {count > 0 && <span class="badge">{count}</span>}
+    </button>
+  );
+}
+
+/** The arrow keys go from message to message. */
+function walk(event: KeyboardEvent, { rows, focus }: MessageLog): void {
+  const article = event.target as HTMLElement;
+  if (!article.matches("article") || event.altKey || event.ctrlKey || event.metaKey) return;
+  const here = rows.findIndex((row) => row.kind === "message" && row.message.id === article.dataset.id);
+  const isMessage = (row: (typeof rows)[number]) => row.kind === "message";
+  const ways: Record<string, () => number> = {
+    ArrowUp: () => rows.slice(0, here).findLastIndex(isMessage),
+    ArrowDown: () => rows.findIndex((row, index) => index > here && isMessage(row)),
+    Home: () => rows.findIndex(isMessage),
+    End: () => rows.findLastIndex(isMessage),
+  };
+  const to = ways[event.key]?.();
+  if (to === undefined) return;
+  event.preventDefault();
+  if (to >= 0) focus(to);
+}
+
+function lastMessageOf(rows: MessageLog["rows"]): string | undefined {
+  const row = rows.findLast((each) => each.kind === "message");
+  return row?.kind === "message" ? row.message.id : undefined;
+}
+
 function Top({ conversation }: { conversation: Conversation }) {
-  const { state, trouble, messages, more, loadingOlder, outgoing } = conversation;
+  const { state, trouble, shown, outgoing } = conversation;
+  const { messages, older, loadingOlder } = shown.value;
   if (state.value === "failed") {
     return (
       <div class="messages-top" role="alert">
@@ -56,8 +103,8 @@ function Top({ conversation }: { conversation: Conversation }) {
   if (state.value !== "ready" && messages.value.length === 0) {
     return <p class="messages-top">{words.loading}</p>;
   }
-  if (!more.value) {
-    const empty = messages.value.length + outgoing.value.length === 0;
+  if (!older.value) {
+    const empty = messages.value.length + outgoing.all.value.length === 0;
     return <p class="messages-top">{empty ? words.quiet : words.beginning}</p>;
   }
   return (

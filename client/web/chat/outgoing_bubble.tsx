@@ -1,5 +1,6 @@
 /** One's own message that the server has not confirmed. */
-import type { Conversation, Outgoing } from "../state/conversation.ts";
+import type { Conversation } from "../state/conversation.ts";
+import type { Outgoing } from "../state/outgoing.ts";
 import { words } from "../words.ts";
 import { LinkedText } from "./linked_text.tsx";
 
@@ -7,12 +8,18 @@ import { LinkedText } from "./linked_text.tsx";
 export interface OutgoingBubbleProps {
   outgoing: Outgoing;
   conversation: Conversation;
+  /** Whether nothing else of this kind is above it. */
+  first: boolean;
 }
 
-export function OutgoingBubble({ outgoing, conversation }: OutgoingBubbleProps) {
+export function OutgoingBubble({ outgoing, conversation, first }: OutgoingBubbleProps) {
   const { key, text, failed } = outgoing;
   return (
-    <li class={`message message-mine message-first message-last message-${failed ? "failed" : "pending"}`}>
+    <div
+      class={`message message-mine${first ? " message-first" : ""} message-last message-${
+        failed ? "failed" : "pending"
+      }`}
+    >
       <div class="message-body">
         <p class="bubble">
           <LinkedText text={text} />
@@ -22,20 +29,19 @@ export function OutgoingBubble({ outgoing, conversation }: OutgoingBubbleProps) 
             <p>{words.notSent} {failed}</p>
             <button
               type="button"
-              onClick={() => conversation.retry(key)}
+              onClick={() => conversation.outgoing.retry(key)}
             >
               {words.tryAgain}
             </button>
             <button
               type="button"
-              onClick={() =>
-                conversation.discard(key)}
+              onClick={() => conversation.outgoing.discard(key)}
             >
               {words.discard}
             </button>
           </div>
         )}
       </div>
-    </li>
+    </div>
   );
 }

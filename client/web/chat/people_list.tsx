@@ -1,4 +1,5 @@
-/** Everybody online; a click opens the private conversation. */
+/** Who is online; a click opens the private conversation. */
+import { useSignal } from "@preact/signals";
 import type { Place } from "../route.ts";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
@@ -6,17 +7,24 @@ import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { PlaceLink } from "./place_link.tsx";
 
+/** More than these are shown on demand only. */
+const SHOWN = 30;
+
 export function PeopleList({ current }: { current: Place }) {
   const { people, nickname: me } = useChat();
+  const all = useSignal(false);
   const others = people.online.value.filter((nickname) => nameKey(nickname) !== nameKey(me));
+  const shown = all.value ? others : others.slice(0, SHOWN);
   return (
     <section aria-labelledby="people-title">
-      <h2 id="people-title">
-        {words.online} <span class="count">{others.length}</span>
-      </h2>
+      <header class="sidebar-head">
+        <h2 id="people-title">
+          {words.online} <span class="count">{words.number(others.length)}</span>
+        </h2>
+      </header>
       {others.length === 0 && <p class="sidebar-empty">{words.nobodyElse}</p>}
       <ul>
-        {others.map((nickname) => (
+        {shown.map((nickname) => (
           <li key={nickname}>
             <PlaceLink
               place={{ with: nickname }}
@@ -27,6 +35,15 @@ export function PeopleList({ current }: { current: Place }) {
           </li>
         ))}
       </ul>
+      {shown.length < others.length && (
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => all.value = true}
+        >
+          {words.showAll(others.length)}
+        </button>
+      )}
     </section>
   );
 }

@@ -11,7 +11,9 @@ export function PrivateList({ current }: { current: Place }) {
   if (privates.value.length === 0) return null;
   return (
     <section aria-labelledby="privates-title">
-      <h2 id="privates-title">{words.privates}</h2>
+      <header class="sidebar-head">
+        <h2 id="privates-title">{words.privates}</h2>
+      </header>
       <ul>
         {privates.value.map(({ key, name }) => (
           <li key={key}>

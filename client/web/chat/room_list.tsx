@@ -1,43 +1,37 @@
-/** The rooms one is in, and the others there are. */
+/** The rooms one is in, and the way into others. */
 import { Icon } from "../icon.tsx";
-import { go, type Place } from "../route.ts";
+import type { Place } from "../route.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
+import { enteringRoom } from "./enter_room.tsx";
+import { EphemeralMark } from "./ephemeral_mark.tsx";
 import { PlaceLink } from "./place_link.tsx";
 
 export function RoomList({ current }: { current: Place }) {
   const { rooms } = useChat();
   return (
     <section aria-labelledby="rooms-title">
-      <h2 id="rooms-title">{words.rooms}</h2>
+      <header class="sidebar-head">
+        <h2 id="rooms-title">{words.rooms}</h2>
+        <button
+          type="button"
+          class="icon-button icon-button-small"
+          aria-label={words.enterRoom}
+          title={words.enterRoom}
+          onClick={() => enteringRoom.value = true}
+        >
+          <Icon name="plus" />
+        </button>
+      </header>
       <ul>
         {rooms.mine.value.map((room) => (
           <li key={room}>
-            <PlaceLink place={{ room }} current={current} mark={<Icon name="hash" />} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-export function OtherRooms() {
-  const chat = useChat();
-  const { others } = chat.rooms;
-  if (others.value.length === 0) return null;
-  const enter = (name: string) =>
-    chat.attempt(async () => go({ at: "place", place: { room: await chat.rooms.enter(name) } }));
-  return (
-    <section aria-labelledby="others-title">
-      <h2 id="others-title">{words.otherRooms}</h2>
-      <ul>
-        {others.value.map(({ room, members }) => (
-          <li key={room}>
-            <button type="button" class="place place-other" onClick={() => void enter(room)}>
-              <Icon name="hash" />
-              <span class="place-name">{room}</span>
-              <span class="place-note" aria-label={words.memberCount(members)}>{members}</span>
-            </button>
+            <PlaceLink
+              place={{ room }}
+              current={current}
+              mark={<Icon name="hash" />}
+              note={rooms.isEphemeral(room) && <EphemeralMark />}
+            />
           </li>
         ))}
       </ul>

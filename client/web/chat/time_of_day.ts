@@ -1,8 +1,10 @@
-/** Times as the reader's own language writes them. */
+/** Times as the page's language writes them. */
+import { computed } from "@preact/signals";
+import { locale } from "../language.ts";
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const clock = computed(() => new Intl.DateTimeFormat(locale.value, { timeStyle: "short" }));
 
 /** Hours and minutes. `at`: milliseconds since 1970. */
 export function timeOf(at: number): string {
-  return clock.format(at);
+  return clock.value.format(at);
 }

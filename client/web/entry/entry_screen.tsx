@@ -3,6 +3,7 @@ import { type EntryScreenName, hrefOf, type Route, route } from "../route.ts";
 import { greeting } from "../state/session.ts";
 import { Logo } from "../logo.tsx";
 import { words } from "../words.ts";
+import { LanguageChoice } from "./language_choice.tsx";
 import { ForgotForm } from "./forgot_form.tsx";
 import { GuestForm } from "./guest_form.tsx";
 import { RegisterForm } from "./register_form.tsx";
@@ -21,11 +22,12 @@ export function EntryScreen() {
             <p class="entry-tagline">{words.tagline}</p>
           </div>
         </div>
-        {greeting.value && <p class="entry-greeting" role="status">{greeting.value}</p>}
+        {greeting.value && <p class="entry-greeting" role="status">{words[greeting.value]}</p>}
         <EntryForm now={now} />
-        <nav class="entry-ways" aria-label={words.signIn}>
+        <nav class="entry-ways" aria-label={words.otherWays}>
           {waysFrom(now).map(([at, label]) => <a key={at} href={hrefOf({ at })}>{label}</a>)}
         </nav>
+        <LanguageChoice />
       </div>
     </main>
   );

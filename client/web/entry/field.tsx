@@ -1,6 +1,6 @@
 /** One labelled input of a form. */
-import { useEffect, useId, useRef } from "preact/hooks";
-import { words } from "../words.ts";
+import { useEffect, useRef } from "preact/hooks";
+import { FieldFrame } from "./field_frame.tsx";
 
 /** What a {@link Field} is given. */
 export interface FieldProps {
@@ -16,32 +16,27 @@ export interface FieldProps {
 }
 
 export function Field(
-  { name, label, hint, type = "text", autocomplete, optional, focused, value }: FieldProps,
+  { name, label, hint, type = "text", autocomplete, optional = false, focused, value }: FieldProps,
 ) {
-  const id = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (focused) input.current?.focus();
   }, []);
   return (
-    <div class="field">
-      <label for={id}>
-        {label} {optional && <span class="field-optional">{words.optional}</span>}
-      </label>
-      <input
-        ref={input}
-        id={id}
-        name={name}
-        // All three take the same attributes.
-        type={type as "text"}
-        autocomplete={autocomplete}
-        autocapitalize="none"
-        spellcheck={false}
-        required={!optional}
-        defaultValue={value}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-      />
-      {hint && <p class="field-hint" id={`${id}-hint`}>{hint}</p>}
-    </div>
+    <FieldFrame name={name} label={label} hint={hint} optional={optional}>
+      {(tied) => (
+        <input
+          {...tied}
+          ref={input}
+          // All three take the same attributes.
+          type={type as "text"}
+          autocomplete={autocomplete}
+          autocapitalize="none"
+          spellcheck={false}
+          required={!optional}
+          defaultValue={value}
+        />
+      )}
+    </FieldFrame>
   );
 }

@@ -10,7 +10,7 @@ import { useSubmit } from "./use_submit.ts";
 export function ForgotForm() {
   const submit = useSubmit(async (field) => {
     await askStranger("password.reset", { email: field("email") });
-    greeting.value = words.codeSent;
+    greeting.value = "codeSent";
     go({ at: "reset", code: "" });
   });
   return (

@@ -12,7 +12,7 @@ import { useSubmit } from "./use_submit.ts";
 export function ResetForm({ code }: { code: string }) {
   const submit = useSubmit(async (field) => {
     await askStranger("password.confirm", { code: field("code"), new: field("password") });
-    greeting.value = words.passwordSet;
+    greeting.value = "passwordSet";
     go({ at: "sign-in" }, true);
   });
   return (

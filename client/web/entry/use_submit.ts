@@ -1,45 +1,123 @@
-/** A form's life: one submission at a time, and what went wrong said at the form. */
-import type { TargetedEvent } from "preact";
-import { useSignal } from "@preact/signals";
+/**
+ * A form's life: one submission at a time, and what is wrong said at its field, which gets the focus. What belongs
+ * to no field is said at the form.
+ */
+import { type Signal, useSignal } from "@preact/signals";
+import { createContext, type TargetedEvent } from "preact";
+import { useContext } from "preact/hooks";
+import { type LocalCode, RequestError } from "../../request_error.ts";
+import type { FaultCode } from "../../../server/core/faults.ts";
+import { faultWords } from "../fault_words.ts";
+import { words } from "../words.ts";
 
 /** Gives a form's fields by name, spaces around them gone except in passwords. */
 export type Fields = (name: string) => string;
 
+/** What is wrong, as a sentence in the language of the moment. */
+type Trouble = () => string;
+
 /** What a form needs. */
 export interface Submit {
   busy: boolean;
-  /** Empty when nothing is wrong. */
+  /** Said at the form itself; empty when nothing is wrong. */
   error: string;
+  /** Said at the fields, by their names. */
+  troubles: Signal<ReadonlyMap<string, Trouble>>;
   onSubmit(event: TargetedEvent<HTMLFormElement>): void;
+  onInput(event: TargetedEvent<HTMLFormElement>): void;
 }
 
-/** Runs `act` with the form's fields; what it throws becomes the form's error. */
-export function useSubmit(act: (fields: Fields) => Promise<unknown>): Submit {
+type FieldsOfFaults = Partial<Record<FaultCode | LocalCode, string>>;
+
+/** Which field a fault is about, where the form has that field. */
+const FIELD_OF: FieldsOfFaults = {
+  bad_username: "username",
+  username_taken: "username",
+  bad_nickname: "nickname",
+  nickname_taken: "nickname",
+  weak_password: "password",
+  bad_email: "email",
+  email_taken: "email",
+  bad_phone: "phone",
+  bad_code: "code",
+};
+
+/** Hands what is wrong to the fields of a form. */
+export const TroublesContext = createContext<Submit["troubles"] | undefined>(undefined);
+
+/** What is wrong with a field; empty when nothing is. */
+export function useTrouble(name: string): string {
+  return useContext(TroublesContext)?.value.get(name)?.() ?? "";
+}
+
+/** Runs `act` with the form's fields. `fieldOf`: what else is about a field of this form. */
+export function useSubmit(
+  act: (fields: Fields) => Promise<unknown>,
+  fieldOf: FieldsOfFaults = {},
+): Submit {
   const busy = useSignal(false);
-  const error = useSignal("");
+  const error = useSignal<Trouble | undefined>(undefined);
+  const troubles = useSignal<ReadonlyMap<string, Trouble>>(new Map());
 
   async function submit(form: HTMLFormElement): Promise<void> {
-    const data = new FormData(form);
-    const fields: Fields = (name) => {
-      const value = String(data.get(name) ?? "");
-      return name.startsWith("password") ? value : value.trim();
-    };
+    error.value = undefined;
+    troubles.value = troublesOf(form);
+    if (troubles.value.size > 0) return focusFirst(form, troubles.value);
     busy.value = true;
-    error.value = "";
     try {
-      await act(fields);
+      await act(fieldsOf(form));
     } catch (thrown) {
-      error.value = thrown instanceof Error ? thrown.message : String(thrown);
+      const name = thrown instanceof RequestError
+        ? ({ ...FIELD_OF, ...fieldOf } as FieldsOfFaults)[thrown.code]
+        : undefined;
+      const trouble = () => faultWords(thrown);
+      if (name === undefined || !form.elements.namedItem(name)) error.value = trouble;
+      else {
+        troubles.value = new Map([[name, trouble]]);
+        focusFirst(form, troubles.value);
+      }
     }
     busy.value = false;
   }
 
   return {
     busy: busy.value,
-    error: error.value,
+    error: error.value?.() ?? "",
+    troubles,
     onSubmit(event) {
       event.preventDefault();
       if (!busy.value) void submit(event.currentTarget);
     },
+    onInput({ target }) {
+      const rest = new Map(troubles.value);
+      if (target instanceof HTMLInputElement && rest.delete(target.name)) troubles.value = rest;
+    },
   };
+}
+
+function fieldsOf(form: HTMLFormElement): Fields {
+  const data = new FormData(form);
+  return (name) => {
+    const value = String(data.get(name) ?? "");
+    const input = form.elements.namedItem(name);
+    return input instanceof Element && input.matches("[data-password]") ? value : value.trim();
+  };
+}
+
+/** What can be seen to be wrong before anybody is asked. */
+function troublesOf(form: HTMLFormElement): ReadonlyMap<string, Trouble> {
+  const found = new Map<string, Trouble>();
+  for (const input of form.querySelectorAll("input")) {
+    if (input.required && input.value.trim() === "") found.set(input.name, () => words.required);
+    else if (input.validity.typeMismatch) {
+      found.set(input.name, () => words.faultAlone(words.faults.bad_email));
+    } else if (input.minLength > [...input.value].length) found.set(input.name, () => words.passwordHint);
+  }
+  return found;
+}
+
+/** Goes to the first field with trouble, once what is wrong stands at it. */
+function focusFirst(form: HTMLFormElement, troubles: ReadonlyMap<string, Trouble>): void {
+  const first = Array.from(form.querySelectorAll("input")).find(({ name }) => troubles.has(name));
+  setTimeout(() => first?.focus());
 }

@@ -22,9 +22,9 @@ export function useChecksum(file: FileInfo) {
   );
   const sums = shown.value && (
     <dl class="checksums" id={id}>
-      <dt>MD5</dt>
+      <dt>{words.checksum}</dt>
       <dd>{file.md5}</dd>
-      <dt>SHA-256</dt>
+      <dt>{words.identity}</dt>
       <dd>{file.sha256}</dd>
     </dl>
   );

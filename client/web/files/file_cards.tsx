@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { FileInfo } from "../../../server/core/events.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "../../amounts.ts";
+import { bytesInWords } from "./amounts.ts";
 import { useChecksum } from "./checksum.tsx";
 import { DownloadLink } from "./download_link.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";

@@ -4,7 +4,7 @@ import type { FileInfo, Message } from "../../../server/core/events.ts";
 import { useChat } from "../chat/chat_context.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "../../amounts.ts";
+import { bytesInWords } from "./amounts.ts";
 import { FileCard, FolderCard } from "./file_cards.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
@@ -47,7 +47,7 @@ function OfferCard(
     busy.value = false;
   };
   return (
-    <div class="file file-offer" role="group" aria-label={`${words.offered(from)}: ${file.name}`}>
+    <div class="file file-offer" role="group" aria-label={words.offeredFile(from, file.name)}>
       <p>{words.offered(from)}</p>
       <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={bytesInWords(file.size)} />
       <div class="file-answers">
@@ -70,7 +70,7 @@ function OfferCard(
 /** How it stands with what one has offered. */
 function OfferNote({ file, to }: { file: FileInfo; to: string }) {
   const { fetched } = useChat();
-  if (file.offer === "waiting") return <p class="offer-note">{words.offerWaits(to)}…</p>;
+  if (file.offer === "waiting") return <p class="offer-note">{words.offerWaits(to)}</p>;
   const done = fetched.value.has(file.id);
   return <p class="offer-note offer-good">{done ? words.fetchedBy(to) : words.offerAccepted(to)}</p>;
 }

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { FileInfo } from "../../../server/core/events.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "../../amounts.ts";
+import { bytesInWords } from "./amounts.ts";
 import { DownloadLink } from "./download_link.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";

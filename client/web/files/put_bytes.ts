@@ -47,7 +47,7 @@ function putSlice(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const request = new XMLHttpRequest();
-    const lost = () => reject(new RequestError("connection_lost", words.unreachable));
+    const lost = () => reject(new RequestError("connection_lost", "Cannot reach the server"));
     const stopListening = connection.onLost(() => request.abort());
     const cancel = () => {
       reject(signal.reason);
@@ -79,7 +79,7 @@ type Answer = { ok: true; offset: number } | {
 
 function refusal(answer: Answer | null): RequestError {
   // A server that is stopping may send half an answer, and what stands between may send one of its own.
-  if (answer === null || answer.ok) return new RequestError("connection_lost", words.unreachable);
+  if (answer === null || answer.ok) return new RequestError("connection_lost", "Cannot reach the server");
   const { code, message, retry_after_ms } = answer.error;
   return new RequestError(code, message, retry_after_ms);
 }

@@ -3,7 +3,7 @@ import { useChat } from "../chat/chat_context.ts";
 import { Icon } from "../icon.tsx";
 import type { Transfer, TransferState } from "../state/transfer.ts";
 import { words } from "../words.ts";
-import { bytesInWords, secondsInWords } from "../../amounts.ts";
+import { bytesInWords, secondsInWords } from "./amounts.ts";
 import { iconOfType } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
 
@@ -14,7 +14,7 @@ export function TransferBubble({ transfer }: { transfer: Transfer }) {
   const now = state.value;
   const type = picked.kind === "folder" ? "inode/directory" : picked.file.type;
   return (
-    <li class="message message-mine message-first message-last">
+    <div class="message message-mine message-first message-last">
       <div class="message-body">
         <div
           class={now.is === "failed" ? "file file-failed" : "file"}
@@ -44,7 +44,7 @@ export function TransferBubble({ transfer }: { transfer: Transfer }) {
           </div>
         )}
       </div>
-    </li>
+    </div>
   );
 }
 

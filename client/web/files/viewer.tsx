@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { FileInfo } from "../../../server/core/events.ts";
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";
-import { bytesInWords } from "../../amounts.ts";
+import { bytesInWords } from "./amounts.ts";
 import { DownloadLink } from "./download_link.tsx";
 import { addressOf, kindOfFile } from "./file_kind.ts";
 import { FileName } from "./file_line.tsx";

@@ -2,19 +2,27 @@
  * One signed-in person's side of the chat: the connection, and what it tells, handed to those who keep it.
  * A new one is made at every sign-in, so that nothing of an earlier person is left.
  */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { Connection, type ConnectionState } from "../../connection.ts";
 import type { OpenLink } from "../../link.ts";
 import type { Answer } from "../../../server/core/commands.ts";
 import type { ByeCode, Event, Message } from "../../../server/core/events.ts";
+import { minutesInWords } from "../files/amounts.ts";
+import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { words } from "../words.ts";
+import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
+import { EventFrames } from "./event_frames.ts";
 import { forget, remember, remembered } from "./memory.ts";
+import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
+
+/** The room that everybody is in. */
+export const LOBBY: Place = { room: "lobby" };
 
 /** What a {@link Chat} is given. */
 export interface ChatOptions {
@@ -30,19 +38,34 @@ export class Chat {
   readonly nickname: string;
   readonly guest: boolean;
   readonly state = signal<ConnectionState>("connecting");
+  /** Since when the server is out of reach, in milliseconds since 1970. */
+  readonly offlineSince = signal<number | undefined>(undefined);
+  /** Whether it is being tried right now. */
+  readonly trying = signal(false);
   /** One sentence for whoever looks, until it is put away. */
   readonly notice = signal("");
   /** What a screen reader is told of, besides what it reads by itself. */
-  readonly announcement = signal<{ id: string; text: string } | undefined>(undefined);
+  readonly announcements = new Announcements();
+  readonly muted = new Muted();
+  /** The conversation that was open last. */
+  readonly place = signal<Place>(LOBBY);
   readonly connection: Connection;
   readonly conversations: Conversations;
   readonly people: People;
   readonly rooms: Rooms;
   readonly transfers: Transfers;
+  /** Messages that nobody has seen yet, but for what is muted. */
+  readonly unread = computed(() =>
+    [...this.conversations.all.value.values()].reduce(
+      (sum, each) => this.muted.has(each.place) ? sum : sum + each.unread.value,
+      0,
+    )
+  );
   /** Private files that their receivers have downloaded while this page was open. */
   readonly fetched = signal<ReadonlySet<string>>(new Set());
+  readonly #frames = new EventFrames((event) => this.#hear(event));
   #bye: ByeCode | undefined;
-  #forgets: () => void;
+  #forgets: (() => void) | undefined;
 
   constructor(options: ChatOptions) {
     this.nickname = options.nickname;
@@ -50,29 +73,35 @@ export class Chat {
     this.connection = new Connection({
       open: options.open,
       cookie: true,
-      onEvent: (event) => this.#hear(event),
+      onEvent: (event) => this.#frames.add(event),
       onState: (state) => {
+        this.#frames.flush();
         this.state.value = state;
+        this.offlineSince.value = state === "offline" ? this.offlineSince.peek() ?? Date.now() : undefined;
         if (state === "closed") options.onEnd(this.#bye);
       },
+      onTrying: (trying) => this.trying.value = trying,
       onResumed: (resumed) => this.#arrive(resumed),
     });
     this.conversations = new Conversations(this.connection, this.nickname);
     this.people = new People(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
     this.transfers = new Transfers(this.connection, this.nickname);
-    this.#forgets = effect(() => {
-      if (this.conversations.privates.value.length > 0) this.remember();
-    });
   }
 
   /** Connects and signs in by the cookie. @throws RequestError, or Error when the server can't be reached */
   async start(): Promise<void> {
-    const { epoch, since, privates } = remembered(this.nickname);
+    const { epoch, since, privates, muted, place } = remembered(this.nickname);
+    this.muted.keys.value = new Set(muted);
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
     for (const nickname of privates.reverse()) this.conversations.open({ with: nickname });
     this.#arrive(resumed);
+    if (place && this.isIn(place)) this.place.value = place;
+    this.#forgets = effect(() => {
+      void [this.conversations.privates.value, this.muted.keys.value, this.place.value];
+      this.remember();
+    });
   }
 
   /** Whether one may read and write there. */
@@ -84,12 +113,14 @@ export class Chat {
   remember(): void {
     const { epoch, last } = this.connection;
     const privates = this.conversations.privates.value.map((each) => each.name);
-    remember(this.nickname, { epoch, since: last, privates });
+    const muted = [...this.muted.keys.value];
+    remember(this.nickname, { epoch, since: last, privates, muted, place: this.place.value });
   }
 
   /** Ends it here. `forever`: this browser is to forget the person too. */
   end(forever: boolean): void {
-    this.#forgets();
+    this.#forgets?.();
+    this.announcements.end();
     if (forever) forget(this.nickname);
     this.transfers.end();
     this.connection.close();
@@ -106,7 +137,7 @@ export class Chat {
   }
 
   #complain(error: unknown): void {
-    this.notice.value = error instanceof Error ? error.message : String(error);
+    this.notice.value = faultWords(error);
   }
 
   #arrive(resumed: Answer<"resume">): void {
@@ -122,19 +153,25 @@ export class Chat {
       case "offer":
         return this.#receive(event);
       case "recalled":
-        if (this.announcement.value?.id === event.id) this.announcement.value = undefined;
+        this.announcements.remove(event.id);
         return this.conversations.change(event);
       case "edited":
+      case "reacted":
       case "read":
       case "accepted":
       case "refused":
         return this.conversations.change(event);
+      case "typing":
+        return this.conversations.typing(event);
       case "fetched":
         this.fetched.value = new Set(this.fetched.value).add(event.file);
         return;
       case "kicked":
         if (nameKey(event.nickname) === nameKey(this.nickname)) {
-          this.notice.value = words.kicked(event.room, event.by);
+          const { room, by, minutes } = event;
+          this.notice.value = minutes
+            ? words.kickedFor(room, by, minutesInWords(minutes))
+            : words.kicked(room, by);
         }
         return this.rooms.hear(event);
       case "entered":
@@ -158,7 +195,12 @@ export class Chat {
     this.conversations.receive(known);
     if (nameKey(known.from) !== nameKey(this.nickname)) {
       const { id, from, file, text } = known;
-      this.announcement.value = { id, text: file ? words.sent(from, file.name) : words.said(from, text) };
+      if (this.#isMuted(known)) return;
+      this.announcements.add(id, file ? words.sent(from, file.name) : words.said(from, text));
     }
+  }
+
+  #isMuted({ from, room }: Message): boolean {
+    return this.muted.has(room !== undefined ? { room } : { with: from });
   }
 }

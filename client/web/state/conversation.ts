@@ -2,27 +2,30 @@
  * One conversation: what was said, what is on its way, how far it was read. Until its history has come it keeps
  * nothing, because history holds every event that came before its answer.
  */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
 import type { Events, Message, OfferState } from "../../../server/core/events.ts";
+import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
-import { countUnread, merge, type MessageList, withAnswer, withEdit, withRecall } from "./message_list.ts";
-import { placeKey, placeName } from "./place_key.ts";
-
-/** One's own message that the server has not confirmed yet. */
-export interface Outgoing {
-  /** Makes a repeat harmless. */
-  key: string;
-  text: string;
-  at: number;
-  /** Why it did not go through. */
-  failed?: string;
-}
+import { Draft } from "./draft.ts";
+import {
+  countUnread,
+  merge,
+  type MessageList,
+  withAnswer,
+  withEdit,
+  withReaction,
+  withRecall,
+} from "./message_list.ts";
+import { OutgoingMessages } from "./outgoing.ts";
+import { nameKey, placeKey, placeName } from "./place_key.ts";
+import { Quotes } from "./quotes.ts";
+import { type AskPage, Stretch } from "./stretch.ts";
+import { Typists } from "./typists.ts";
 
 /** new: history was not asked for · failed: it was, in vain */
 export type LoadState = "new" | "loading" | "ready" | "failed";
 
-const PAGE = 50;
 /** Past the first number the oldest are let go, so that the second is left; scrolling up brings them again. */
 const KEPT_MAX = 600;
 const KEPT_LEFT = 200;
@@ -32,22 +35,34 @@ const MARK_EVERY_MS = 1_000;
 export class Conversation {
   readonly key: string;
   readonly name: string;
-  readonly messages = signal<MessageList>([]);
-  readonly outgoing = signal<readonly Outgoing[]>([]);
+  /** What was said last, as far back as was asked for. */
+  readonly tail: Stretch;
+  /** Where one has jumped to, as long as that does not touch the tail. */
+  readonly island = signal<Stretch | undefined>(undefined);
+  /** What is looked at. */
+  readonly shown = computed(() => this.island.value ?? this.tail);
+  readonly outgoing: OutgoingMessages;
+  readonly draft = new Draft();
+  readonly typists: Typists;
+  readonly quotes: Quotes;
   readonly state = signal<LoadState>("new");
   /** Why `state` is failed. */
   readonly trouble = signal("");
-  /** Whether the server has older messages. */
-  readonly more = signal(false);
-  readonly loadingOlder = signal(false);
-  /** What is typed and not sent. */
-  readonly draft = signal("");
   /** Whether somebody looks at it: then nothing is let go under their eyes. */
   watched = false;
+  /** The message that the view is to show; a new object each time. */
+  readonly goal = signal<{ id: string } | undefined>(undefined);
+  /** After this message stands the line "new since". */
+  readonly newAfter = signal<string | undefined>(undefined);
   readonly readUpTo = signal<string | null>(null);
+  /** In private: how far the other has read. */
+  readonly seenUpTo = signal<string | null>(null);
   readonly unread = computed(() => countUnread(this.messages.value, this.readUpTo.value, this.#me));
+  /** The keys that own messages were sent under, by their ids: they stay the same thing on the screen. */
+  readonly sentKeys = new Map<string, string>();
   readonly #connection: Connection;
   readonly #me: string;
+  readonly #ask: AskPage;
   #markTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, me: string, readonly place: Place) {
@@ -55,6 +70,33 @@ export class Conversation {
     this.#me = me;
     this.key = placeKey(place);
     this.name = placeName(place);
+    this.#ask = (paging) => connection.ask("history", { ...place, ...paging });
+    this.tail = new Stretch(this.#ask);
+    this.quotes = new Quotes(this.#ask, () => [this.tail, this.shown.value]);
+    this.outgoing = new OutgoingMessages({
+      connection,
+      me,
+      destination: this.destination,
+      onSent: (message, key) =>
+        batch(() => {
+          this.sentKeys.set(message.id, key);
+          this.outgoing.discard(key);
+          this.receive(message);
+        }),
+    });
+    this.typists = new Typists(() => {
+      if (connection.state === "online") connection.ask("typing", this.destination).catch(() => {});
+    });
+  }
+
+  /** The newest messages, the oldest of them first. */
+  get messages(): Stretch["messages"] {
+    return this.tail.messages;
+  }
+
+  /** Whether the server has older messages than these. */
+  get more(): Stretch["older"] {
+    return this.tail.older;
   }
 
   /** The place as whoever sends to it names it. */
@@ -71,55 +113,85 @@ export class Conversation {
   async load(): Promise<void> {
     if (this.state.value === "loading") return;
     this.state.value = "loading";
+    this.island.value = undefined;
     try {
-      const page = await this.#connection.ask("history", { ...this.place, limit: PAGE });
-      const newest = page.messages.at(-1)?.seq ?? 0;
-      this.messages.value = merge(page.messages, this.messages.value.filter((each) => each.seq > newest));
-      this.more.value = page.more;
-      this.readUpTo.value = page.read;
-      this.state.value = "ready";
+      const page = await this.tail.loadNewest();
+      batch(() => {
+        this.readUpTo.value = page.read;
+        this.seenUpTo.value = page.seen ?? null;
+        this.state.value = "ready";
+      });
     } catch (error) {
-      this.trouble.value = wordsOf(error);
+      this.trouble.value = faultWords(error);
       this.state.value = "failed";
     }
   }
 
-  /** Loads the page before the oldest message, one at a time. Resolves in any case. */
+  /** Loads what comes before what is looked at. Resolves in any case. */
   async loadOlder(): Promise<void> {
-    const [oldest] = this.messages.value;
-    if (!oldest || !this.more.value || this.loadingOlder.value || this.state.value !== "ready") return;
-    this.loadingOlder.value = true;
-    try {
-      const page = await this.#connection.ask("history", { ...this.place, before: oldest.id, limit: PAGE });
-      this.messages.value = merge(page.messages, this.messages.value);
-      this.more.value = page.more;
-    } catch {
-      // The button at the top asks again.
-    } finally {
-      this.loadingOlder.value = false;
+    if (this.state.value === "ready") await this.shown.value.loadOlder();
+  }
+
+  /** Loads what comes after what is looked at. Resolves in any case. */
+  async loadNewer(): Promise<void> {
+    const island = this.island.value;
+    if (!island) return;
+    await island.loadNewer();
+    this.#join(island);
+  }
+
+  /** Goes to a message, wherever in the history it is. @throws RequestError */
+  async goTo(id: string): Promise<void> {
+    await this.ensureLoaded();
+    const has = (stretch: Stretch) => stretch.messages.value.some((message) => message.id === id);
+    if (!has(this.shown.value)) {
+      const island = new Stretch(this.#ask);
+      if (!has(this.tail)) await island.loadAround(id);
+      batch(() => {
+        this.island.value = has(this.tail) ? undefined : island;
+        if (this.island.value) this.#join(island);
+      });
     }
+    this.goal.value = { id };
+  }
+
+  /** Goes back to what was said last. */
+  goToNewest(): void {
+    this.island.value = undefined;
   }
 
   /** Takes in what was said. */
   receive(message: Message): void {
+    this.typists.stopped(message.from);
     if (this.state.value !== "ready") return;
-    this.messages.value = merge(this.messages.value, [message]);
+    this.tail.change((list) => merge(list, [message]));
     if (!this.watched) this.#letGo();
   }
 
   /** Takes in that a message has other words. */
   edited(change: Events["edited"]): void {
-    this.messages.value = withEdit(this.messages.value, change.id, change.text, change.at);
+    this.#change((list) => withEdit(list, change.id, change.text, change.at));
   }
 
   /** Takes in that a message was taken back. */
   recalled(id: string): void {
-    this.messages.value = withRecall(this.messages.value, id);
+    this.#change((list) => withRecall(list, id));
+  }
+
+  /** Takes in what somebody thinks of a message. */
+  reacted(change: { id: string; emoji: string; from: string; on: boolean }): void {
+    this.#change((list) => withReaction(list, change.id, change));
   }
 
   /** Takes in how a private file was answered. */
   answered(file: string, offer: OfferState): void {
-    this.messages.value = withAnswer(this.messages.value, file, offer);
+    this.#change((list) => withAnswer(list, file, offer));
+  }
+
+  /** Takes in how far somebody has read. */
+  readBy(nickname: string, id: string): void {
+    if (nameKey(nickname) === nameKey(this.#me)) this.readUpTo.value = id;
+    else this.seenUpTo.value = id;
   }
 
   /** Answers a private file that is offered here. @throws RequestError */
@@ -129,30 +201,39 @@ export class Conversation {
   }
 
   /** Says something; it is shown as on its way until the server has it. */
-  send(text: string): void {
-    const outgoing: Outgoing = { key: crypto.randomUUID(), text, at: Date.now() };
-    this.outgoing.value = [...this.outgoing.value, outgoing];
-    void this.#deliver(outgoing);
+  send(text: string, reply?: string): void {
+    this.goToNewest();
+    this.typists.said();
+    this.outgoing.send(text, reply);
   }
 
-  /** Sends once more what failed. */
-  retry(key: string): void {
-    const found = this.outgoing.value.find((each) => each.key === key);
-    if (!found) return;
-    const { failed: _failed, ...again } = found;
-    this.outgoing.value = this.outgoing.value.map((each) => each === found ? again : each);
-    void this.#deliver(again);
-  }
-
-  /** Gives up on what failed. */
-  discard(key: string): void {
-    this.outgoing.value = this.outgoing.value.filter((each) => each.key !== key);
+  /** Puts other words into one's own message. @throws RequestError */
+  async edit(id: string, text: string): Promise<void> {
+    await this.#connection.ask("edit", { id, text });
+    this.#change((list) => withEdit(list, id, text, Date.now()));
   }
 
   /** Takes one's own message back. @throws RequestError */
   async recall(id: string): Promise<void> {
     await this.#connection.ask("recall", { id });
     this.recalled(id);
+  }
+
+  /** Adds one's reaction, or takes it away; it shows at once. @throws RequestError */
+  async react(id: string, emoji: string, on: boolean): Promise<void> {
+    const change = { id, emoji, from: this.#me };
+    this.reacted({ ...change, on });
+    try {
+      await this.#connection.ask("react", { id, emoji, on });
+    } catch (error) {
+      this.reacted({ ...change, on: !on });
+      throw error;
+    }
+  }
+
+  /** Draws the line "new since" where one stopped reading, if anything has come since. */
+  drawNewLine(): void {
+    this.newAfter.value = this.unread.value > 0 ? this.readUpTo.value ?? undefined : undefined;
   }
 
   /** Everything here was seen: notes it, and tells the server now and then. */
@@ -170,25 +251,25 @@ export class Conversation {
     }, MARK_EVERY_MS);
   }
 
+  /** What was jumped to and the tail become one where they touch. */
+  #join(island: Stretch): void {
+    const last = island.messages.value.at(-1);
+    const [first] = this.tail.messages.value;
+    if (island.newer.value && last && first && last.seq < first.seq) return;
+    batch(() => {
+      this.tail.change((list) => merge(island.messages.value, list));
+      this.tail.older.value = island.older.value;
+      if (this.island.value === island) this.island.value = undefined;
+    });
+  }
+
+  #change(change: (list: MessageList) => MessageList): void {
+    this.tail.change(change);
+    this.island.value?.change(change);
+    this.quotes.change(change);
+  }
+
   #letGo(): void {
-    if (this.messages.value.length <= KEPT_MAX) return;
-    this.messages.value = this.messages.value.slice(-KEPT_LEFT);
-    this.more.value = true;
+    if (this.messages.value.length > KEPT_MAX) this.tail.keepNewest(KEPT_LEFT);
   }
-
-  async #deliver({ key, text }: Outgoing): Promise<void> {
-    const where = this.destination;
-    try {
-      const { id, at, seq } = await this.#connection.ask("send", { ...where, text, key });
-      this.discard(key);
-      this.receive({ id, at, seq, from: this.#me, ...where, text, kind: "text" });
-    } catch (error) {
-      const failed = wordsOf(error);
-      this.outgoing.value = this.outgoing.value.map((each) => each.key === key ? { ...each, failed } : each);
-    }
-  }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

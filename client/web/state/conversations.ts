@@ -13,9 +13,6 @@ export class Conversations {
   readonly privates = computed(() =>
     [...this.all.value.values()].filter((each) => "with" in each.place).reverse()
   );
-  readonly unread = computed(() =>
-    [...this.all.value.values()].reduce((sum, each) => sum + each.unread.value, 0)
-  );
   readonly #connection: Connection;
   readonly #me: string;
   /** Pages are asked for one after the other. */
@@ -62,20 +59,26 @@ export class Conversations {
   }
 
   /** Takes in what happened to a message. */
-  change(event: Event<"edited" | "recalled" | "read" | "accepted" | "refused">): void {
+  change(event: Event<"edited" | "recalled" | "reacted" | "read" | "accepted" | "refused">): void {
     if (event.event === "read") return this.#read(event);
     for (const each of this.all.value.values()) {
       if (event.event === "edited") each.edited(event);
       else if (event.event === "recalled") each.recalled(event.id);
+      else if (event.event === "reacted") each.reacted(event);
       else each.answered(event.file, event.event);
     }
   }
 
-  #read(mark: Events["read"]): void {
-    if (nameKey(mark.from) !== nameKey(this.#me)) return;
-    const place = mark.room !== undefined ? { room: mark.room } : { with: mark.with ?? "" };
-    const conversation = this.find(place);
-    if (conversation) conversation.readUpTo.value = mark.id;
+  /** Takes in that somebody is writing. */
+  typing({ from, room }: Events["typing"]): void {
+    if (nameKey(from) === nameKey(this.#me)) return;
+    this.find(room !== undefined ? { room } : { with: from })?.typists.heard(from);
+  }
+
+  #read({ from, room, with: partner, id }: Events["read"]): void {
+    const mine = nameKey(from) === nameKey(this.#me);
+    const place = room !== undefined ? { room } : { with: mine ? partner ?? "" : from };
+    this.find(place)?.readBy(from, id);
   }
 
   #placesOf(message: Message): Place[] {

@@ -1,7 +1,9 @@
 /**
  * What this browser remembers of a person between visits: how far they have seen, and with whom they talked in
- * private. No secret is in it, and signing out forgets it.
+ * private, what they have muted, where they were. No secret is in it, and signing out forgets all but the room.
  */
+
+import type { Place } from "../route.ts";
 
 /** What is remembered. */
 export interface Memory {
@@ -10,6 +12,9 @@ export interface Memory {
   since?: number;
   /** Nicknames, the latest first. */
   privates: string[];
+  /** The keys of places. */
+  muted: string[];
+  place?: Place;
 }
 
 const PRIVATES_MAX = 50;
@@ -18,9 +23,9 @@ const PRIVATES_MAX = 50;
 export function remembered(nickname: string): Memory {
   try {
     const kept: Partial<Memory> = JSON.parse(localStorage.getItem(entryOf(nickname)) ?? "{}");
-    return { ...kept, privates: Array.isArray(kept.privates) ? kept.privates : [] };
+    return { ...kept, privates: listOf(kept.privates), muted: listOf(kept.muted) };
   } catch {
-    return { privates: [] };
+    return { privates: [], muted: [] };
   }
 }
 
@@ -34,13 +39,19 @@ export function remember(nickname: string, memory: Memory): void {
   }
 }
 
-/** Forgets a nickname. */
+/** Forgets a nickname, but for the room where it was: with whom they wrote in private is nobody else's affair. */
 export function forget(nickname: string): void {
+  const { place } = remembered(nickname);
   try {
     localStorage.removeItem(entryOf(nickname));
   } catch {
     // Forbidden: nothing was kept.
   }
+  if (place && "room" in place) remember(nickname, { place, privates: [], muted: [] });
+}
+
+function listOf(kept: unknown): string[] {
+  return Array.isArray(kept) ? kept.filter((each) => typeof each === "string") : [];
 }
 
 function entryOf(nickname: string): string {

@@ -1,5 +1,6 @@
 /** Lists of messages as values: in order of `seq`, each once. Nothing here changes a list that it was given. */
 import type { Message, OfferState } from "../../../server/core/events.ts";
+import { nameKey } from "./place_key.ts";
 
 /** Messages, the oldest first. */
 export type MessageList = readonly Message[];
@@ -19,9 +20,31 @@ export function withEdit(list: MessageList, id: string, text: string, at: number
   return replace(list, id, (message) => ({ ...message, text, edited: at }));
 }
 
-/** The list with one message taken back, and its file with it. */
+/** The list with one message taken back, and what hung on it. */
 export function withRecall(list: MessageList, id: string): MessageList {
-  return replace(list, id, ({ file: _file, ...message }) => ({ ...message, text: "", recalled: true }));
+  return replace(
+    list,
+    id,
+    ({ file: _file, reactions: _reactions, ...message }) => ({ ...message, text: "", recalled: true }),
+  );
+}
+
+/** The list with somebody's reaction added to one message, or taken from it. */
+export function withReaction(
+  list: MessageList,
+  id: string,
+  { emoji, from, on }: { emoji: string; from: string; on: boolean },
+): MessageList {
+  return replace(list, id, (message) => {
+    const before = message.reactions?.[emoji] ?? [];
+    const others = before.filter((each) => nameKey(each) !== nameKey(from));
+    if (on && others.length < before.length) return message;
+    const { [emoji]: _before, ...rest } = message.reactions ?? {};
+    const now = on ? [...others, from] : others;
+    if (now.length === 0) return { ...message, reactions: rest };
+    // A known emoji keeps its place among the others.
+    return { ...message, reactions: { ...message.reactions, [emoji]: now } };
+  });
 }
 
 /** The list with a private file answered, in every message that brings it. */
@@ -44,6 +67,7 @@ export function countUnread(list: MessageList, readUpTo: string | null, me: stri
 }
 
 function replace(list: MessageList, id: string, change: (message: Message) => Message): MessageList {
-  if (!list.some((message) => message.id === id)) return list;
-  return list.map((message) => message.id === id ? change(message) : message);
+  // What changes is mostly new.
+  const index = list.findLastIndex((message) => message.id === id);
+  return index === -1 ? list : list.with(index, change(list[index]!));
 }

@@ -1,29 +1,86 @@
-/** How a list of messages is laid out: days between, and a sender's messages in a row as one group. */
+/**
+ * How a conversation is laid out: days between its messages, a line before what is new, a sender's messages in a
+ * row as one group, and at the end what is on its way.
+ */
 import type { Message } from "../../../server/core/events.ts";
 import type { MessageList } from "./message_list.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { Transfer } from "./transfer.ts";
 
-/** One line of the layout. */
+/** One row of the layout. */
 export type Row =
-  | { kind: "day"; at: number }
-  /** `first`, `last`: of its sender's group. */
-  | { kind: "message"; message: Message; first: boolean; last: boolean };
+  | MessageRow
+  | { kind: "day"; key: string; at: number }
+  | { kind: "new"; key: string }
+  | { kind: "outgoing"; key: string; outgoing: Outgoing; first: boolean }
+  | { kind: "transfer"; key: string; transfer: Transfer };
+
+/** A message in the layout; the same object as long as nothing about it changes. */
+export interface MessageRow {
+  kind: "message";
+  key: string;
+  message: Message;
+  /** The first and the last of its sender's group. */
+  first: boolean;
+  last: boolean;
+}
+
+/** What is laid out. */
+export interface LaidOut {
+  messages: MessageList;
+  /** Whether the server has older ones: then it is not known whether the first message here begins its day. */
+  older: boolean;
+  /** The message after which the line "new since" stands. */
+  newAfter: string | undefined;
+  outgoing: readonly Outgoing[];
+  transfers: readonly Transfer[];
+  /** A message's key, should it have one besides its id. */
+  keyOf: ReadonlyMap<string, string>;
+}
 
 const GROUP_GAP_MS = 5 * 60_000;
 
-/** Lays a list out. */
-export function rowsOf(list: MessageList): Row[] {
-  const rows: Row[] = [];
-  let before: Message | undefined;
-  list.forEach((message, i) => {
-    const newDay = !before || !sameDay(before.at, message.at);
-    if (newDay) rows.push({ kind: "day", at: message.at });
-    const after = list[i + 1];
-    const first = newDay || !before || !together(before, message);
-    const last = !after || !sameDay(message.at, after.at) || !together(message, after);
-    rows.push({ kind: "message", message, first, last });
-    before = message;
-  });
-  return rows;
+/** Lays one conversation out, again and again; rows that stay as they are stay the same objects. */
+export class RowLayout {
+  readonly #made = new WeakMap<Message, MessageRow>();
+  readonly #days = new Days();
+
+  /** The rows from top to bottom. */
+  rows({ messages, older, newAfter, outgoing, transfers, keyOf }: LaidOut): Row[] {
+    const rows: Row[] = [];
+    let first = true;
+    messages.forEach((message, i) => {
+      const before = messages[i - 1];
+      const after = messages[i + 1];
+      const startsDay = !before || !this.#days.same(before.at, message.at);
+      // Without this a page that comes in above would find no message at the top to be held in its place.
+      if (startsDay && (before || !older)) {
+        rows.push({ kind: "day", key: `day ${this.#days.start(message.at)}`, at: message.at });
+      }
+      const isNew = before !== undefined && before.id === newAfter;
+      if (isNew) rows.push({ kind: "new", key: "new" });
+      first = startsDay || isNew || first || !together(before, message);
+      const last = !after || message.id === newAfter || !this.#days.same(message.at, after.at) ||
+        !together(message, after);
+      rows.push(this.#row(keyOf.get(message.id) ?? message.id, message, first, last));
+      first = last;
+    });
+    outgoing.forEach((each, i) => {
+      rows.push({ kind: "outgoing", key: each.key, outgoing: each, first: i === 0 });
+    });
+    for (const transfer of transfers) {
+      rows.push({ kind: "transfer", key: `transfer ${transfer.id}`, transfer });
+    }
+    return rows;
+  }
+
+  #row(key: string, message: Message, first: boolean, last: boolean): MessageRow {
+    const known = this.#made.get(message);
+    if (known && known.first === first && known.last === last && known.key === key) return known;
+    const row: MessageRow = { kind: "message", key, message, first, last };
+    this.#made.set(message, row);
+    return row;
+  }
 }
 
 /** Whether two times fall on one day here. */
@@ -31,6 +88,27 @@ export function sameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }
 
-function together(a: Message, b: Message): boolean {
-  return a.from === b.from && b.at - a.at < GROUP_GAP_MS;
+/** Compares days without making a date each time: messages next to each other mostly fall on one. */
+class Days {
+  #from = 0;
+  #to = 0;
+
+  start(at: number): number {
+    if (at < this.#from || at >= this.#to) {
+      const day = new Date(at);
+      this.#from = day.setHours(0, 0, 0, 0);
+      // Not 24 hours later: days have 23 or 25 of them now and then.
+      this.#to = day.setDate(day.getDate() + 1);
+    }
+    return this.#from;
+  }
+
+  same(a: number, b: number): boolean {
+    const from = this.start(a);
+    return b >= from && b < this.#to;
+  }
+}
+
+function together(a: Message | undefined, b: Message): boolean {
+  return a !== undefined && a.from === b.from && b.at - a.at < GROUP_GAP_MS;
 }

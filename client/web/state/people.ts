@@ -1,14 +1,19 @@
 /** Who is online. */
 import { computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
+import { locale } from "../language.ts";
 import { nameKey } from "./place_key.ts";
+
+const byName = computed(() => new Intl.Collator(locale.value));
 
 /** Everybody online, by nickname. */
 export class People {
   readonly #online = signal<ReadonlyMap<string, string>>(new Map());
   readonly #connection: Connection;
   /** Nicknames in alphabetical order. */
-  readonly online = computed(() => [...this.#online.value.values()].sort((a, b) => a.localeCompare(b)));
+  readonly online = computed(() =>
+    [...this.#online.value.values()].sort((a, b) => byName.value.compare(a, b))
+  );
 
   constructor(connection: Connection) {
     this.#connection = connection;

@@ -35,6 +35,12 @@ export class Rooms {
     return this.states.value.get(nameKey(room));
   }
 
+  /** Whether nothing of a room is kept once everybody has left. */
+  isEphemeral(room: string): boolean {
+    const listed = this.listed.value.find((each) => nameKey(each.room) === nameKey(room));
+    return (this.state(room) ?? listed)?.ephemeral === true;
+  }
+
   /** Asks anew for everything shown. @throws RequestError */
   async refresh(): Promise<void> {
     this.listed.value = (await this.#connection.ask("rooms", {})).rooms;
@@ -46,9 +52,9 @@ export class Rooms {
     this.#keep(await this.#connection.ask("members", { room }));
   }
 
-  /** Enters a room; answers its name as the server writes it. @throws RequestError */
-  async enter(name: string): Promise<string> {
-    const state = await this.#connection.ask("enter", { room: name });
+  /** Enters a room; answers its name as the server writes it. `ephemeral` counts for a new one. @throws RequestError */
+  async enter(name: string, ephemeral = false): Promise<string> {
+    const state = await this.#connection.ask("enter", { room: name, ...(ephemeral && { ephemeral }) });
     this.#keep(state);
     this.#cameIn(state.room);
     return state.room;
@@ -58,6 +64,13 @@ export class Rooms {
   async leave(room: string): Promise<void> {
     await this.#connection.ask("leave", { room });
     this.#wentOut(room);
+  }
+
+  /** Puts somebody out, who may not come back for so many minutes. @throws RequestError */
+  async kick(room: string, nickname: string, minutes: number): Promise<void> {
+    await this.#connection.ask("kick", { room, nickname, ...(minutes > 0 && { minutes }) });
+    // Everybody but oneself is told.
+    this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
   }
 
   /** Takes in what happened. */

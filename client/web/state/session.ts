@@ -1,12 +1,14 @@
 /** Who sits before the page: nobody yet, or somebody with a chat. The cookie decides, and only the server reads it. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { RequestError } from "../../request_error.ts";
 import { webSocketLink } from "../../websocket_link.ts";
 import type { ByeCode } from "../../../server/core/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
-import { go, type Route, route } from "../route.ts";
+import { faultWords } from "../fault_words.ts";
+import { go, type Place, type Route, route } from "../route.ts";
 import { words } from "../words.ts";
 import { Chat } from "./chat.ts";
+import { prefer } from "./preferences.ts";
 
 /** starting: asking who one is · unreachable: no answer, asking again soon */
 export type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "stranger" } | {
@@ -14,12 +16,14 @@ export type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { 
   chat: Chat;
 };
 
+/** Something to tell on the screen before signing in, by its name in the catalogue. */
+export type Greeting = "codeSent" | "passwordSet" | "passwordChanged" | "ended";
+
 /** What the page is in. */
 export const phase = signal<Phase>({ is: "starting" });
-/** Something to tell on the screen before signing in. */
-export const greeting = signal("");
+/** What is told on the screen before signing in. */
+export const greeting = signal<Greeting | undefined>(undefined);
 
-const LOBBY = { at: "place", place: { room: "lobby" } } as const;
 /** Where signing in leaves one. A letter's link to a new password counts for those who are signed in, too. */
 const STAYS: readonly Route["at"][] = ["place", "list", "reset"];
 const ASK_AGAIN_MS = 2_000;
@@ -34,7 +38,7 @@ export async function start(): Promise<void> {
       return;
     }
     const why = error instanceof RequestError && error.code !== "connection_lost"
-      ? error.message
+      ? faultWords(error)
       : words.unreachable;
     phase.value = { is: "unreachable", why };
     setTimeout(() => void start(), ASK_AGAIN_MS);
@@ -44,7 +48,10 @@ export async function start(): Promise<void> {
 /** Signs in. @throws RequestError */
 export async function signIn(credentials: Credentials): Promise<void> {
   const session = await openSession(credentials);
-  greeting.value = "";
+  greeting.value = undefined;
+  prefer(
+    credentials.op === "login" ? { lastName: credentials.username } : { lastGuest: credentials.nickname },
+  );
   await come({ guest: credentials.op === "guest", ...session });
 }
 
@@ -54,7 +61,8 @@ export async function signOut(): Promise<void> {
   const { chat } = phase.value;
   await closeSession();
   phase.value = { is: "stranger" };
-  greeting.value = "";
+  greeting.value = undefined;
+  wanted = undefined;
   go({ at: "sign-in" }, true);
   chat.end(true);
 }
@@ -75,16 +83,23 @@ async function come({ nickname, guest }: SessionAnswer): Promise<void> {
     chat.end(false);
     throw error;
   }
-  if (!STAYS.includes(route.value.at)) go(LOBBY, true);
+  if (!STAYS.includes(route.value.at)) go({ at: "place", place: wanted ?? chat.place.value }, true);
+  wanted = undefined;
   phase.value = { is: "here", chat };
 }
 
 function leave(chat: Chat, why: ByeCode | undefined): void {
   if (phase.value.is !== "here" || phase.value.chat !== chat) return;
   chat.end(why === "logged_out");
-  greeting.value = why === "password_changed" ? words.passwordChanged : words.ended;
+  greeting.value = why === "password_changed" ? "passwordChanged" : "ended";
   phase.value = { is: "stranger" };
 }
+
+/** Where a link led before it was known who followed it. */
+let wanted: Place | undefined;
+effect(() => {
+  if (phase.value.is === "stranger" && route.value.at === "place") wanted = route.value.place;
+});
 
 addEventListener("pagehide", () => {
   if (phase.value.is === "here") phase.value.chat.remember();

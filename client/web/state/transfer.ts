@@ -1,6 +1,8 @@
 /** One thing on its way to the server, as the page shows it. */
 import { signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
+import { RequestError } from "../../request_error.ts";
+import { faultWords } from "../fault_words.ts";
 import { Pace } from "../../pace.ts";
 import type { Picked } from "../files/picked.ts";
 import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
@@ -45,7 +47,7 @@ export class Transfer {
     } catch (error) {
       if (signal.aborted) await this.#sending.giveUp(means.connection);
       else {
-        this.state.value = { is: "failed", why: error instanceof Error ? error.message : words.unreadable };
+        this.state.value = { is: "failed", why: whyOf(error) };
       }
       return undefined;
     } finally {
@@ -74,4 +76,9 @@ export class Transfer {
       this.state.value = { is: "sending", done, perSecond: this.#pace.perSecond };
     }
   }
+}
+
+function whyOf(error: unknown): string {
+  if (error instanceof RequestError) return faultWords(error);
+  return error instanceof Error ? error.message : words.unreadable;
 }

@@ -113,6 +113,7 @@ function unmistakable(text: string): string {
 
 const BYES = {
   logged_out: 400,
+  account_closed: 400,
   password_changed: 400,
   silent: 400,
   slow_reader: 400,
@@ -120,6 +121,7 @@ const BYES = {
   too_large: 400,
   rate_limited: 400,
   too_many_connections: 500,
+  tls_needed: 400,
   shutting_down: 500,
 } as const satisfies Record<ByeCode, Status>;
 
@@ -137,6 +139,7 @@ const STATUSES = {
   already_signed_in: 401,
   already_online: 401,
   account_needed: 400,
+  account_disabled: 400,
   bad_password: 400,
   weak_password: 400,
   bad_token: 400,
@@ -150,6 +153,7 @@ const STATUSES = {
   nickname_taken: 401,
   email_taken: 400,
   unknown_nickname: 400,
+  unknown_account: 400,
   bad_room: 400,
   unknown_room: 400,
   not_member: 400,

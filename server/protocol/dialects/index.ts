@@ -4,7 +4,7 @@ import { createBrowser } from "./browser.ts";
 import { createChatHttp } from "./chathttp.ts";
 import { createCodes } from "./codes.ts";
 import { native } from "./native.ts";
-import { createPersontalk } from "./persontalk.ts";
+import { createPersontalk, LINES as PERSONTALK_LINES } from "./persontalk.ts";
 import { createRoomchat } from "./roomchat.ts";
 import { createWetalk } from "./wetalk.ts";
 
@@ -41,10 +41,20 @@ const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {
   "/chat": ["roomchat"],
 };
 
+/** What programs of a dialect open after signing in besides their first line. */
+const LINES: Partial<Record<DialectName, readonly string[]>> = { persontalk: PERSONTALK_LINES };
+
+/** The names of those lines, in the order in which their ports are given. */
+export function linesOf(dialect: DialectName): readonly string[] {
+  return LINES[dialect] ?? [];
+}
+
 /** A port of an original program. */
 export interface ClassicPort {
   readonly port: number;
   readonly dialect: DialectName;
+  /** The ports of its programs' other lines, in the order of {@link linesOf}. */
+  readonly lines?: readonly number[];
   /** What is spoken there besides, by those who begin with an HTTP request. */
   readonly web?: { readonly dialect: DialectName; readonly path: string };
 }
@@ -54,7 +64,7 @@ export const CLASSIC: readonly ClassicPort[] = [
   { port: 9994, dialect: "chathttp" },
   { port: 8888, dialect: "codes", web: { dialect: "roomchat", path: "/chat" } },
   { port: 5555, dialect: "wetalk" },
-  { port: 9997, dialect: "persontalk" },
+  { port: 9997, dialect: "persontalk", lines: [9996, 9995] },
 ];
 
 /** The dialects of one server. */

@@ -12,15 +12,19 @@ import { accountRequest } from "./persontalk_accounts.ts";
 import { Downloads } from "./persontalk_downloads.ts";
 import { type Frame, LENGTH_BYTES, PersontalkFramer } from "./persontalk_framer.ts";
 import { Outgoing } from "./persontalk_outgoing.ts";
-import { answerTo, refused, request } from "./persontalk_request.ts";
-import { EVERYONE, fetchGroup, listGroup, Offers } from "./persontalk_shelf.ts";
+import { Program } from "./persontalk_program.ts";
+import { answerTo, inform, refused, request } from "./persontalk_request.ts";
+import { EVERYONE, fetchGroup, listGroup } from "./persontalk_shelf.ts";
 import { Uploads } from "./persontalk_uploads.ts";
-import { notice, object, people, privately, wordsOf } from "./persontalk_words.ts";
+import { CHAT, FILES, object, people, privately, wordsOf } from "./persontalk_words.ts";
 
 /** Its programs connect when they start and wait for a person to type. */
 const SILENCE_MS = 10 * 60_000;
 /** A folder for everybody is complete when so long nothing has come. */
 const FOLDER_SETTLES_MS = 1_500;
+
+/** What the original program opens after signing in; the default is one connection for everything. */
+export const LINES: readonly string[] = [CHAT, FILES];
 
 /** The dialect of one server. */
 export function createPersontalk({ pageUrl }: Surroundings): Dialect {
@@ -28,9 +32,10 @@ export function createPersontalk({ pageUrl }: Surroundings): Dialect {
     name: "persontalk",
     joins: false,
     silenceMs: SILENCE_MS,
+    lines: LINES,
     recognises,
     encode: (event, own) => wordsOf(event, own, pageUrl()),
-    speaker: () => new PersontalkSpeaker(),
+    speaker: () => new PersontalkSpeaker(new Program()),
   };
 }
 
@@ -63,14 +68,37 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
 type Fields = Readonly<Record<string, unknown>>;
 
 class PersontalkSpeaker implements Speaker {
-  readonly #framer = new PersontalkFramer();
-  readonly #outgoing = new Outgoing(this.#framer);
-  readonly #uploads = new Uploads();
+  readonly #program: Program;
+  readonly #framer: PersontalkFramer;
+  readonly #outgoing: Outgoing;
+  readonly #uploads: Uploads;
   readonly #downloads = new Downloads();
-  readonly #offers = new Offers();
-  /** Who is signed in here. */
-  #nickname = "";
-  #username = "";
+  /** Those of the program's other lines. */
+  readonly #lines = new Map<string, PersontalkSpeaker>();
+  #alone = false;
+
+  /** `first`: the one on which the program signed in, and undefined there; `name`: which other line this is. */
+  constructor(program: Program, first?: PersontalkSpeaker, readonly name?: string) {
+    this.#program = program;
+    this.#framer = new PersontalkFramer(first && first.#framer);
+    this.#outgoing = new Outgoing(this.#framer);
+    this.#uploads = new Uploads(program);
+  }
+
+  line(name: string): PersontalkSpeaker {
+    const known = this.#lines.get(name) ?? new PersontalkSpeaker(this.#program, this, name);
+    this.#lines.set(name, known);
+    return known;
+  }
+
+  begins(): Said {
+    return this.name === CHAT ? this.#greet() : this.#program.offers.tellAll();
+  }
+
+  /** What it asks but for accounts the original program asks on other lines. */
+  get alone(): boolean {
+    return this.#alone;
+  }
 
   *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {
     for (const frame of this.#framer.push(chunk, form)) yield* this.#frame(frame);
@@ -97,21 +125,20 @@ class PersontalkSpeaker implements Speaker {
   }
 
   hear(event: Event): Said {
+    const { nickname, offers, sent } = this.#program;
     switch (event.event) {
       case "message": {
-        const words = privately(event.from, event.text);
-        if (event.from !== this.#nickname) return { words };
-        return { words: notice(`you have written to ${[event.to].flat().join(", ")}: ${event.text}`) };
+        if (event.from !== nickname) return { words: privately(event.from, event.text) };
+        return inform(`you have written to ${[event.to].flat().join(", ")}: ${event.text}`);
       }
       case "offer":
-        return event.from === this.#nickname ? {} : this.#offers.add(event);
+        return event.from === nickname ? {} : offers.add(event);
       case "accepted":
       case "refused":
       case "fetched": {
-        if (event.event !== "fetched") this.#offers.remove(event.file);
-        if (event.from === this.#nickname) return {};
-        const name = this.#uploads.sent.get(event.id) ?? "a file of yours";
-        return { words: notice(`${event.from} has ${event.event} ${name}`) };
+        if (event.event !== "fetched") offers.remove(event.file);
+        if (event.from === nickname) return {};
+        return inform(`${event.from} has ${event.event} ${sent.get(event.id) ?? "a file of yours"}`);
       }
       default:
         return {};
@@ -130,6 +157,7 @@ class PersontalkSpeaker implements Speaker {
       return yield refused("bad_utf8", "Cannot read this: it is not UTF-8");
     }
     const fields = objectIn(text);
+    this.#alone = this.#program.nickname !== "" && !(fields && "login" in fields);
     if (!fields || !("up_files" in fields)) yield* this.#uploads.closeGroup();
     if (fields) yield* this.#object(fields);
     else if (text !== "") yield request("send", { room: LOBBY, text });
@@ -148,11 +176,12 @@ class PersontalkSpeaker implements Speaker {
       const name = text("files_name");
       if (text("down_files") === EVERYONE) return yield fetchGroup(this.#downloads, name, text("files_type"));
       return yield this.#own(() =>
-        this.#offers.accept(this.#downloads, this.#nickname, name === "" ? undefined : name)
+        this.#program.offers.accept(this.#downloads, this.#program.nickname, name === "" ? undefined : name)
       );
     }
     if ("refuse_files" in fields) {
-      return yield this.#own(() => this.#offers.refuse(this.#nickname, text("refuse_files")));
+      const { offers, nickname } = this.#program;
+      return yield this.#own(() => offers.refuse(nickname, text("refuse_files")));
     }
     if ("dirs_notice" in fields) return yield* this.#uploads.closePrivate(text("dirs_notice"));
     const [first = ""] = Object.keys(fields);
@@ -165,22 +194,23 @@ class PersontalkSpeaker implements Speaker {
   }
 
   *#account(login: number, args: unknown): Iterable<Asked> {
-    if (login === 0) yield* this.#uploads.closeAll();
+    if (login === 0) { for (const uploads of this.#program.uploads) yield* uploads.closeAll(); }
     yield accountRequest(login, args, (nickname, reply) => {
-      this.#nickname = nickname;
-      this.#username = String((args as Fields).user_name);
-      this.#outgoing.goesFirst(reply, true);
-      const greet = (online: readonly string[]): Said => {
-        const words = object({ welcome_uppeople: nickname }) + people(online) + object({ up_line: nickname });
-        this.#outgoing.goesFirst(words, false);
-        return { words };
-      };
-      const who = request("who", {}, {
-        done: ({ online }) => greet(online),
-        failed: () => greet([nickname]),
-      });
-      return { words: reply, ask: [who] };
+      this.#program.nickname = nickname;
+      this.#program.username = String((args as Fields).user_name);
+      return { words: reply, ...this.#greet() };
     });
+  }
+
+  /** Who is there; what happens is told after that, because windows are made from it. */
+  #greet(): Said {
+    const { nickname } = this.#program;
+    const greet = (online: readonly string[]): Said => {
+      const words = object({ welcome_uppeople: nickname }) + people(online) + object({ up_line: nickname });
+      return { words, holds: false };
+    };
+    const who = request("who", {}, { done: ({ online }) => greet(online), failed: () => greet([nickname]) });
+    return { ask: [who], holds: true };
   }
 
   /** A file or folder follows; without its length nothing after it can be read. */
@@ -201,9 +231,8 @@ class PersontalkSpeaker implements Speaker {
   /** Whom a file is for. A sender before the comma has to be the one who is signed in; any other is part of a nickname. */
   #receiverIn(upFiles: string): string | undefined {
     if (upFiles === EVERYONE) return undefined;
-    const own = [this.#nickname, this.#username].find((name) =>
-      name !== "" && upFiles.startsWith(`${name},`)
-    );
+    const { nickname, username } = this.#program;
+    const own = [nickname, username].find((name) => name !== "" && upFiles.startsWith(`${name},`));
     return own === undefined ? upFiles : upFiles.slice(own.length + 1).trim();
   }
 }

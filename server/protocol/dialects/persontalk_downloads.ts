@@ -2,8 +2,8 @@
 import { FOLDER_TYPE } from "../../core/announcements.ts";
 import type { Event, FileInfo } from "../../core/events.ts";
 import type { Said } from "../dialect.ts";
-import { explain, request } from "./persontalk_request.ts";
-import { announcement, notice } from "./persontalk_words.ts";
+import { explain, inform, request } from "./persontalk_request.ts";
+import { announcement } from "./persontalk_words.ts";
 
 /** A file that is wanted under a name, or words in their turn. */
 export type Step =
@@ -50,10 +50,10 @@ export class Downloads {
         const fields = { TO_send: to, files_name: name, files_size: size, files_md5: md5.toUpperCase() };
         this.#left = size;
         return size === 0
-          ? both(announcement(0, fields), this.#done())
+          ? { words: announcement(0, fields), and: this.#done() }
           : { words: announcement(size, fields) };
       },
-      failed: ({ message }) => both(notice(message), this.#done()),
+      failed: ({ message }) => ({ ...inform(message), and: this.#done() }),
     });
     return { ...said, ask: [download] };
   }
@@ -81,15 +81,9 @@ export function filesIn(folders: readonly string[], then: (files: FileInfo[]) =>
           found.push(...files);
           return next(index + 1);
         },
-        failed: (fault) => both(explain(fault).words ?? "", next(index + 1)),
+        failed: (fault) => ({ ...explain(fault), and: next(index + 1) }),
       })],
     };
   };
   return next(0);
-}
-
-/** Says something before something else. */
-export function both(words: string, said: Said): Said {
-  const all = words + (said.words ?? "");
-  return { ...said, ...(all !== "" && { words: all }) };
 }

@@ -40,6 +40,12 @@ export class PersontalkFramer {
   /** A bare object has just ended: a newline after it is its end. */
   #afterObject = false;
 
+  /** Reads as another line of the same program is read, where there is one. */
+  constructor(like?: PersontalkFramer) {
+    this.framing = like?.framing;
+    this.endsLines = like?.endsLines ?? false;
+  }
+
   /** After the message that said so, this many bytes are raw. */
   expectRaw(bytes: number): void {
     this.#raw += bytes;

@@ -18,10 +18,6 @@ export class Outgoing {
   readonly #manner: Manner;
   /** Raw bytes due. */
   #raw = 0;
-  /** Goes before everything else, in this order. */
-  #first: string[] = [];
-  /** More of that is to come: nothing else goes until then. */
-  #held = false;
   /** A transport that has messages takes them one by one: what is left of these words. */
   #begun: { words: string; rest: string[] } | undefined;
 
@@ -29,22 +25,9 @@ export class Outgoing {
     this.#manner = manner;
   }
 
-  /** These words go before everything else; `held`: and others after them, which will come. */
-  goesFirst(words: string, held: boolean): void {
-    this.#first.push(words);
-    this.#held = held;
-  }
-
   /** The next write. */
   pack(waiting: readonly (string | Raw)[]): Write | undefined {
-    if (this.#raw > 0) return this.#packRaw(waiting);
-    const [wanted] = this.#first;
-    if (wanted === undefined) return this.#held ? undefined : this.#packWords(waiting, 0);
-    const from = waiting.indexOf(wanted);
-    if (from === -1) return undefined;
-    const write = this.#packWords(waiting.slice(0, from + 1), from);
-    if (write && write.taken > 0) this.#first.shift();
-    return write;
+    return this.#raw > 0 ? this.#packRaw(waiting) : this.#packWords(waiting);
   }
 
   #packRaw(waiting: readonly (string | Raw)[]): Write | undefined {
@@ -55,26 +38,26 @@ export class Outgoing {
     return { bytes: raw, taken: 1, from, raw: true };
   }
 
-  #packWords(waiting: readonly (string | Raw)[], from: number): Write | undefined {
-    if (this.#manner.framing === "message") return this.#packMessage(waiting, from);
+  #packWords(waiting: readonly (string | Raw)[]): Write | undefined {
+    if (this.#manner.framing === "message") return this.#packMessage(waiting);
     let text = "";
     let taken = 0;
-    for (const words of waiting.slice(from)) {
+    for (const words of waiting) {
       if (typeof words !== "string" || text.length > JOINED_BYTES_MAX || this.#raw > 0) break;
       for (const message of messagesOf(words)) text += this.#framed(message);
       taken++;
     }
-    return taken === 0 ? undefined : { bytes: encoder.encode(text), taken, from };
+    return taken === 0 ? undefined : { bytes: encoder.encode(text), taken };
   }
 
-  #packMessage(waiting: readonly (string | Raw)[], from: number): Write | undefined {
-    const words = waiting[from];
+  #packMessage(waiting: readonly (string | Raw)[]): Write | undefined {
+    const [words] = waiting;
     if (typeof words !== "string") return undefined;
     const rest = this.#begun?.words === words ? this.#begun.rest : messagesOf(words);
     const [message = "", ...others] = rest;
     this.#begun = others.length > 0 ? { words, rest: others } : undefined;
     const text = this.#framed(message);
-    return { bytes: encoder.encode(text), taken: others.length > 0 ? 0 : 1, from };
+    return { bytes: encoder.encode(text), taken: others.length > 0 ? 0 : 1 };
   }
 
   #framed(message: string): string {

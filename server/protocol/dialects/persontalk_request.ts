@@ -2,7 +2,7 @@
 import type { Answer, Command, Commands, Op } from "../../core/commands.ts";
 import { Fault, type FaultCode } from "../../core/faults.ts";
 import type { Asked, Nonsense, Request, Result, Said } from "../dialect.ts";
-import { notice } from "./persontalk_words.ts";
+import { CHAT, notice } from "./persontalk_words.ts";
 
 /** What is said to an outcome; nothing to a success, and the reason to a fault, where this does not say otherwise. */
 interface Outcome<K extends Op> {
@@ -32,5 +32,10 @@ export function answerTo({ tag }: Asked, result: Result): Said {
 
 /** Says why not. */
 export function explain(fault: Fault): Said {
-  return { words: notice(fault.message) };
+  return inform(fault.message);
+}
+
+/** Says something to the person: where lines are shown. */
+export function inform(text: string): Said {
+  return { words: notice(text), line: CHAT };
 }

@@ -4,9 +4,9 @@ import type { Event, FileInfo } from "../../core/events.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Asked, Said } from "../dialect.ts";
-import { both, type Downloads, filesIn, folderSteps, type Step } from "./persontalk_downloads.ts";
-import { explain, request } from "./persontalk_request.ts";
-import { notice, object, word } from "./persontalk_words.ts";
+import { type Downloads, filesIn, folderSteps, type Step } from "./persontalk_downloads.ts";
+import { explain, inform, request } from "./persontalk_request.ts";
+import { FILES, object, word } from "./persontalk_words.ts";
 
 /** Whom group files are for, as the programs write it. */
 export const EVERYONE = "everyone";
@@ -31,7 +31,7 @@ export function fetchGroup(downloads: Downloads, name: string, kind: string): As
     const file = kind === "dirs" ? undefined : files.get(name);
     if (file !== undefined) return downloads.begin([{ id: file, to: EVERYONE, name }]);
     const ids = kind === "files" ? undefined : folders.get(name);
-    if (!ids) return { words: notice(`Cannot fetch ${JSON.stringify(name)}: it is not in the list`) };
+    if (!ids) return inform(`Cannot fetch ${JSON.stringify(name)}: it is not in the list`);
     return filesIn(
       ids,
       (found) => downloads.begin([...folderSteps(EVERYONE, name, found), { words: word("finish") }]),
@@ -76,6 +76,10 @@ interface Offer {
   readonly isFolder: boolean;
 }
 
+function noticeOf({ from, name, isFolder }: Offer): string {
+  return object({ send_to_recv: from, files_name: name, files_type: isFolder ? "dirs" : "files" });
+}
+
 /** Private files that one program was told of and has not answered. */
 export class Offers {
   readonly #offers: Offer[] = [];
@@ -84,10 +88,17 @@ export class Offers {
   add({ file, from }: Event<"offer">): Said {
     if (!file) return {};
     const isFolder = file.type === FOLDER_TYPE;
-    this.#offers.push({ id: file.id, name: file.name, from, isFolder });
+    const offer = { id: file.id, name: file.name, from, isFolder };
+    this.#offers.push(offer);
     return {
-      words: object({ send_to_recv: from, files_name: file.name, files_type: isFolder ? "dirs" : "files" }),
+      words: noticeOf(offer),
+      line: FILES,
     };
+  }
+
+  /** All that wait, for a line that did not hear of them. */
+  tellAll(): Said {
+    return { words: this.#offers.map(noticeOf).join("") };
   }
 
   /** It was answered, here or elsewhere. */
@@ -100,11 +111,9 @@ export class Offers {
   accept(downloads: Downloads, receiver: string, name: string | undefined): Said {
     const wanted = this.#offers.filter((each) => name === undefined || each.name === name);
     if (wanted.length === 0) {
-      return {
-        words: notice(
-          `Cannot fetch ${name === undefined ? "anything" : JSON.stringify(name)}: no such file waits`,
-        ),
-      };
+      return inform(
+        `Cannot fetch ${name === undefined ? "anything" : JSON.stringify(name)}: no such file waits`,
+      );
     }
     for (const { id } of wanted) this.remove(id);
     const steps: Step[] = [];
@@ -122,7 +131,7 @@ export class Offers {
       const accept = request("accept", { file: id }, {
         done: take,
         failed: (fault) =>
-          fault.code === "already_answered" ? take() : both(explain(fault).words ?? "", next(index + 1)),
+          fault.code === "already_answered" ? take() : { ...explain(fault), and: next(index + 1) },
       });
       return { ask: [accept] };
     };
@@ -136,7 +145,7 @@ export class Offers {
       ? named
       : this.#offers.filter((each) => each.from === name || name === receiver);
     if (wanted.length === 0) {
-      return { words: notice(`Cannot refuse ${JSON.stringify(name)}: no such file waits`) };
+      return inform(`Cannot refuse ${JSON.stringify(name)}: no such file waits`);
     }
     for (const { id } of wanted) this.remove(id);
     return { ask: wanted.map(({ id }) => request("refuse", { file: id })) };

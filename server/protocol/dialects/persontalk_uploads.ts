@@ -7,6 +7,7 @@ import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Fault } from "../../core/faults.ts";
 import type { Asked, Said } from "../dialect.ts";
+import type { Program } from "./persontalk_program.ts";
 import { request } from "./persontalk_request.ts";
 import { object } from "./persontalk_words.ts";
 
@@ -45,13 +46,16 @@ interface Incoming extends Announced {
 
 const PIECE_BYTES = LIMITS.lineBytesMax;
 
-/** The files that one program sends. */
+/** The files that one program sends on one line. */
 export class Uploads {
-  /** Messages of private files → their names, for those who are told what became of them. */
-  readonly sent = new Map<string, string>();
+  readonly #program: Program;
   readonly #folders = new Map<string, OpenFolder>();
   #incoming: Incoming | undefined;
-  #count = 0;
+
+  constructor(program: Program) {
+    this.#program = program;
+    program.uploads.push(this);
+  }
 
   /** Whether a folder for everybody is being sent: it ends when nothing comes any more. */
   get open(): boolean {
@@ -65,7 +69,7 @@ export class Uploads {
     yield* this.closeGroup(inFolder ? top : undefined);
     const { to, size, md5 } = announced;
     const place = to === undefined ? { room: LOBBY } : { to };
-    const handle = this.#newHandle();
+    const handle = this.#program.newHandle();
     let folder: OpenFolder | undefined;
     const file: Incoming = {
       ...announced,
@@ -84,7 +88,7 @@ export class Uploads {
     if (inFolder) {
       folder = this.#folders.get(keyOf(to, top));
       if (!folder) {
-        folder = { to, name: top, handle: this.#newHandle(), arrived: 0, pending: 0 };
+        folder = { to, name: top, handle: this.#program.newHandle(), arrived: 0, pending: 0 };
         this.#folders.set(keyOf(to, top), folder);
         yield request("upload", { ...place, name: top, folder: true, as: folder.handle }, { failed });
       }
@@ -180,13 +184,10 @@ export class Uploads {
 
   #note({ to, name }: Pick<Announced, "to" | "name">, id: string | undefined): Said {
     if (to === undefined || id === undefined) return {};
-    this.sent.set(id, name);
-    if (this.sent.size > SENT_MAX) this.sent.delete(this.sent.keys().next().value!);
+    const { sent } = this.#program;
+    sent.set(id, name);
+    if (sent.size > SENT_MAX) sent.delete(sent.keys().next().value!);
     return {};
-  }
-
-  #newHandle(): string {
-    return `sent-${++this.#count}`;
   }
 }
 

@@ -6,6 +6,11 @@ import type { Event, EventName, MessageKind } from "../../core/events.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import { PERSONAL } from "../dialect.ts";
 
+/** The line of talk, and the one of files; a program signs in on a third, or does everything on that. */
+export const CHAT = "chat";
+/** See {@link CHAT}. */
+export const FILES = "files";
+
 /** Ends each message of those that wait together. */
 export const END = "\0";
 /** Begins a message that raw bytes follow; then their number, {@link NUMBER_END} and the message. */

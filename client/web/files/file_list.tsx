@@ -2,25 +2,18 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { FileInfo } from "../../../server/core/events.ts";
 import { useChat } from "../chat/chat_context.ts";
-import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "../../amounts.ts";
+import { bytesInWords } from "./amounts.ts";
 import { DownloadLink } from "./download_link.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
 import { viewed } from "./viewed.ts";
 
-export function FilesPanel({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+export function FileList({ conversation }: { conversation: Conversation }) {
   const { files, more, loadMore, loaded } = useFiles(conversation);
   return (
-    <aside class="panel" aria-label={words.files}>
-      <header>
-        <h2>{words.files}</h2>
-        <button type="button" class="icon-button" aria-label={words.hideFilesPanel} onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
+    <>
       {loaded && files.length === 0 && <p class="panel-empty">{words.noFiles}</p>}
       <ul>
         {files.map((file) => (
@@ -29,9 +22,10 @@ export function FilesPanel({ conversation, onClose }: { conversation: Conversati
           </li>
         ))}
       </ul>
-      {more && <button type="button" class="button button-quiet" onClick={loadMore}>{words.loadOlder}
-      </button>}
-    </aside>
+      {more && (
+        <button type="button" class="button button-plain" onClick={loadMore}>{words.olderFiles}</button>
+      )}
+    </>
   );
 }
 

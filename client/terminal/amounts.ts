@@ -1,7 +1,5 @@
-/** Bytes, speeds and times as people read them; no line breaks between a number and its unit. */
+/** Bytes and times as people read them, in few columns. */
 
-const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** Such as `950 B` or `12.4 MB`. */
@@ -12,7 +10,7 @@ export function bytesInWords(bytes: number): string {
     value /= 1_000;
     unit++;
   }
-  return `${(value >= 100 || unit === 0 ? whole : number).format(value)}\u00a0${UNITS[unit]}`;
+  return `${value.toFixed(value >= 100 || unit === 0 ? 0 : 1).replace(/\.0$/, "")} ${UNITS[unit]}`;
 }
 
 /** Such as `8 s`, `3 min` or `2 h 10 min`. */

@@ -1,0 +1,28 @@
+/** What can be set: how the page looks and speaks, and one's account. */
+import { signal } from "@preact/signals";
+import { useChat } from "../chat/chat_context.ts";
+import { Dialog } from "../dialog.tsx";
+import { words } from "../words.ts";
+import { Appearance } from "./appearance.tsx";
+import { PasswordChange } from "./password_change.tsx";
+import { SignOut } from "./sign_out.tsx";
+
+/** Whether the settings are open. */
+export const settingsOpen = signal(false);
+
+export function Settings() {
+  return settingsOpen.value ? <SettingsDialog /> : null;
+}
+
+function SettingsDialog() {
+  const { guest } = useChat();
+  return (
+    <Dialog title={words.settings} onClose={() => settingsOpen.value = false} look="settings">
+      <div class="dialog-body">
+        <Appearance />
+        {!guest && <PasswordChange />}
+        <SignOut />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,23 @@
+/** Settings: who one is here, and the way out. */
+import { Avatar } from "../chat/avatar.tsx";
+import { useChat } from "../chat/chat_context.ts";
+import { Icon } from "../icon.tsx";
+import { signOut } from "../state/session.ts";
+import { words } from "../words.ts";
+
+export function SignOut() {
+  const chat = useChat();
+  return (
+    <section class="settings-part settings-out" aria-label={words.account}>
+      <Avatar nickname={chat.nickname} />
+      <p class="me-name">
+        <strong>{chat.nickname}</strong>
+        <span>{chat.guest ? words.guestNote : words.accountNote}</span>
+      </p>
+      <button type="button" class="button button-plain" onClick={() => void chat.attempt(signOut)}>
+        <Icon name="leave" />
+        {words.signOut}
+      </button>
+    </section>
+  );
+}

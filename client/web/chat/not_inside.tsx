@@ -1,0 +1,38 @@
+/** A room that one is not in, as a link or a kick leaves one before it: what it is, and the way in. */
+import { useEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { Icon } from "../icon.tsx";
+import { nameKey } from "../state/place_key.ts";
+import { words } from "../words.ts";
+import { useChat } from "./chat_context.ts";
+import { useEntering } from "./enter_room.tsx";
+
+export function NotInside({ room }: { room: string }) {
+  const { rooms } = useChat();
+  const asked = useSignal(false);
+  const { error, busy, enter } = useEntering(() => {}, true);
+  useEffect(() => {
+    rooms.refresh().catch(() => {}).then(() => asked.value = true);
+  }, [room]);
+  const known = rooms.listed.value.find((each) => nameKey(each.room) === nameKey(room));
+  const note = known ? words.memberCount(known.members) : asked.value ? words.newRoom : "";
+  return (
+    <div class="not-inside">
+      <span class="head-room">
+        <Icon name="hash" />
+      </span>
+      <p class="not-inside-name">{known?.room ?? room}</p>
+      <p>{note}</p>
+      {known?.ephemeral && <p>{words.ephemeralNote}</p>}
+      <button
+        type="button"
+        class="button"
+        aria-disabled={busy.value}
+        onClick={() => void enter(room, false)}
+      >
+        {words.enter}
+      </button>
+      {error.value && <p class="form-error" role="alert">{error.value()}</p>}
+    </div>
+  );
+}

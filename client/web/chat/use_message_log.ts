@@ -1,0 +1,192 @@
+/**
+ * How the log of a conversation moves: at its end it stays there as messages come; anywhere else what is read
+ * stays in place, also when older messages come in above it. What is seen at the end counts as read.
+ */
+import { type Signal, useComputed, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import type { Conversation } from "../state/conversation.ts";
+import { type Row, RowLayout } from "../state/message_rows.ts";
+import { useChat } from "./chat_context.ts";
+import { useVirtual, type Virtual } from "./use_virtual.ts";
+import { rangeWith } from "./visible_range.ts";
+
+/** Room above the first message, for what says whether there is more. */
+export const TOP_PX = 76;
+const END_PX = 10;
+const NEAR_END_PX = 48;
+const NEAR_EDGE_PX = 600;
+
+/** What the view of a log needs. */
+export interface MessageLog {
+  box: RefObject<HTMLElement | null>;
+  rows: Row[];
+  virtual: Virtual;
+  /** Whether the newest message is out of sight. */
+  away: Signal<boolean>;
+  /** The id of the message that Tab leads to. */
+  active: Signal<string | undefined>;
+  /** Goes to a row with the keyboard. */
+  focus(index: number): void;
+  toEnd(): void;
+}
+
+/** Runs a conversation's log. */
+export function useMessageLog(conversation: Conversation): MessageLog {
+  const box = useRef<HTMLElement>(null);
+  const away = useSignal(false);
+  const active = useSignal<string | undefined>(undefined);
+  const ready = conversation.state.value === "ready";
+  const rows = useRows(conversation, ready);
+  const activeIndex = active.value === undefined ? -1 : indexOf(rows, active.value);
+  const virtual = useVirtual({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    getItemKey: (index) => rows[index]?.key ?? index,
+    estimateSize: (index) => estimate(rows[index]),
+    rangeExtractor: (range) => rangeWith(range, activeIndex),
+    paddingStart: TOP_PX,
+    paddingEnd: END_PX,
+    overscan: 6,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END_PX,
+  });
+  const focusWanted = useRef(false);
+  const focus = (index: number) => {
+    const row = rows[index];
+    if (row?.kind !== "message") return;
+    focusWanted.current = true;
+    active.value = row.message.id;
+    virtual.scrollToIndex(index, { align: "auto" });
+  };
+  useLayoutEffect(() => {
+    if (!focusWanted.current || active.value === undefined) return;
+    focusWanted.current = false;
+    box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(active.value)}"]`)
+      ?.focus({ preventScroll: true });
+  });
+  usePlacing(conversation, { virtual, rows, ready, active, focusWanted });
+  useWatching(conversation, { box, virtual, away });
+  return {
+    box,
+    rows,
+    virtual,
+    away,
+    active,
+    focus,
+    toEnd() {
+      conversation.goToNewest();
+      // A long way is not worth watching.
+      requestAnimationFrame(() => virtual.scrollToEnd());
+    },
+  };
+}
+
+function useRows(conversation: Conversation, ready: boolean): Row[] {
+  const { transfers } = useChat();
+  const layout = useMemo(() => new RowLayout(), [conversation]);
+  useMemo(() => ready && conversation.drawNewLine(), [conversation, ready]);
+  return useComputed(() => {
+    const atEnd = conversation.island.value === undefined;
+    const { messages, older } = conversation.shown.value;
+    return layout.rows({
+      messages: messages.value,
+      older: older.value,
+      newAfter: conversation.newAfter.value,
+      outgoing: atEnd ? conversation.outgoing.all.value : [],
+      transfers: atEnd ? transfers.of(conversation) : [],
+      keyOf: conversation.sentKeys,
+    });
+  }).value;
+}
+
+/** Where the log stands at first, after a jump, and after one's own words. */
+function usePlacing(
+  conversation: Conversation,
+  { virtual, rows, ready, active, focusWanted }: Pick<MessageLog, "virtual" | "rows" | "active"> & {
+    ready: boolean;
+    focusWanted: { current: boolean };
+  },
+): void {
+  useLayoutEffect(() => {
+    if (!ready || conversation.goal.peek()) return;
+    const line = rows.findIndex((row) => row.kind === "new");
+    if (line === -1) virtual.scrollToEnd();
+    else virtual.scrollToIndex(line, { align: "start" });
+  }, [conversation, ready]);
+  const goal = conversation.goal.value;
+  useLayoutEffect(() => {
+    const index = goal ? indexOf(rows, goal.id) : -1;
+    if (!goal || index === -1) return;
+    focusWanted.current = true;
+    active.value = goal.id;
+    virtual.scrollToIndex(index, { align: "center" });
+  }, [goal, ready]);
+  const { length } = conversation.outgoing.all.value;
+  const before = useRef(length);
+  useLayoutEffect(() => {
+    if (length > before.current) virtual.scrollToEnd();
+    before.current = length;
+  }, [length]);
+}
+
+/** Follows the scrolling, and what is seen. */
+function useWatching(
+  conversation: Conversation,
+  { box, virtual, away }: Pick<MessageLog, "box" | "virtual" | "away">,
+): void {
+  const look = () => {
+    const element = box.current;
+    const seen = element && element.clientHeight > 0 && document.visibilityState === "visible";
+    if (!seen || conversation.state.peek() !== "ready") return;
+    const below = element.scrollHeight - element.clientHeight - element.scrollTop;
+    const onIsland = conversation.island.peek() !== undefined;
+    away.value = onIsland || below > NEAR_END_PX;
+    if (!away.peek()) conversation.markRead();
+    if (element.scrollTop < NEAR_EDGE_PX) void conversation.loadOlder();
+    if (onIsland && below < NEAR_EDGE_PX) void conversation.loadNewer();
+  };
+  useLayoutEffect(() => {
+    // After what was drawn has been measured and the virtualizer has moved to where it stays.
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  });
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const resized = () => {
+      if (!away.peek()) virtual.scrollToEnd();
+    };
+    const shown = () => {
+      if (document.visibilityState === "visible") conversation.drawNewLine();
+      look();
+    };
+    conversation.watched = true;
+    const observer = new ResizeObserver(resized);
+    observer.observe(element);
+    element.addEventListener("scroll", look, { passive: true });
+    document.addEventListener("visibilitychange", shown);
+    return () => {
+      conversation.watched = false;
+      conversation.goal.value = undefined;
+      observer.disconnect();
+      element.removeEventListener("scroll", look);
+      document.removeEventListener("visibilitychange", shown);
+    };
+  }, [conversation]);
+}
+
+function indexOf(rows: readonly Row[], id: string): number {
+  return rows.findLastIndex((row) => row.kind === "message" && row.message.id === id);
+}
+
+/** A guess at a row's height, until it is measured. */
+function estimate(row: Row | undefined): number {
+  if (row?.kind === "message") {
+    const lines = row.message.text.length / 70 + (row.message.text.match(/\n/g)?.length ?? 0);
+    return 42 + Math.min(40, Math.floor(lines)) * 22 + (row.first ? 12 : 0) + (row.last ? 20 : 0) +
+      (row.message.file ? 80 : 0);
+  }
+  return row?.kind === "transfer" ? 90 : 52;
+}

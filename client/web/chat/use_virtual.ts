@@ -1,0 +1,40 @@
+/** Keeps only what is visible of a long list in the page: TanStack's virtualizer, driven by Preact. */
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+  type VirtualizerOptions,
+} from "@tanstack/virtual-core";
+import { useLayoutEffect, useMemo, useReducer } from "preact/hooks";
+
+/** A virtualizer of a scrolled element. */
+export type Virtual = Virtualizer<HTMLElement, HTMLElement>;
+
+/** What the caller decides of it. */
+export type VirtualOptions =
+  & Pick<
+    VirtualizerOptions<HTMLElement, HTMLElement>,
+    "count" | "getScrollElement" | "estimateSize" | "getItemKey"
+  >
+  & Partial<VirtualizerOptions<HTMLElement, HTMLElement>>;
+
+/** Runs a virtualizer for as long as the component is there; it draws the component anew when the range changes. */
+export function useVirtual(options: VirtualOptions): Virtual {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const all = {
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    ...options,
+    onChange: (virtual: Virtual, sync: boolean) => {
+      options.onChange?.(virtual, sync);
+      redraw(undefined);
+    },
+  };
+  const virtual = useMemo(() => new Virtualizer<HTMLElement, HTMLElement>(all), []);
+  virtual.setOptions(all);
+  useLayoutEffect(() => virtual._didMount(), []);
+  useLayoutEffect(() => virtual._willUpdate());
+  return virtual;
+}

@@ -1,0 +1,59 @@
+/**
+ * A dialog over the page: the focus goes in, stays in, and returns. Escape, the cross and a click beside it close
+ * it. Draw it only while it is open.
+ */
+import type { ComponentChildren } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "./icon.tsx";
+import { words } from "./words.ts";
+
+/** What a {@link Dialog} is given. */
+export interface DialogProps {
+  title: string;
+  onClose: () => void;
+  /** A further class, for its look. */
+  look?: string;
+  children: ComponentChildren;
+}
+
+export function Dialog({ title, onClose, look = "", children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    const before = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      // What opened it may be drawn anew meanwhile; then there is nothing to return to.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      class={`dialog ${look}`}
+      ref={dialog}
+      aria-labelledby={id}
+      onClose={onClose}
+      onMouseDown={(event) => {
+        if (event.target === dialog.current) dialog.current?.close();
+      }}
+    >
+      <div class="dialog-sheet">
+        <header class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={words.close}
+            title={words.close}
+            onClick={() => dialog.current?.close()}
+          >
+            <Icon name="close" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

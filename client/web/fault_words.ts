@@ -1,0 +1,31 @@
+/** What went wrong, in the page's words. Where the server knows more than its code says, its reason follows. */
+import { RequestError } from "../request_error.ts";
+import type { FaultCode } from "../../server/core/faults.ts";
+import { words } from "./words.ts";
+
+/** The codes that leave open why: which character, how many bytes, how many minutes. */
+const OPEN: readonly string[] = [
+  "bad_request",
+  "weak_password",
+  "bad_username",
+  "bad_nickname",
+  "bad_room",
+  "kicked",
+  "bad_text",
+  "bad_emoji",
+  "bad_file",
+  "file_too_large",
+  "quota_exceeded",
+  "too_many_rooms",
+] satisfies FaultCode[];
+
+// Every message of the server is "Cannot …: why", and what it quotes may hold a colon.
+const REASON = /^Cannot (?:"(?:[^"\\]|\\.)*"|[^":])*: (?<why>.+)$/s;
+
+/** One sentence for whoever looks. */
+export function faultWords(error: unknown): string {
+  if (!(error instanceof RequestError)) return words.faultAlone(words.faults.connection_lost);
+  const fault = words.faults[error.code] ?? words.faults.internal;
+  const why = OPEN.includes(error.code) ? REASON.exec(error.message)?.groups?.why : undefined;
+  return why === undefined ? words.faultAlone(fault) : words.faultWithReason(fault, why);
+}

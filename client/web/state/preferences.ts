@@ -1,0 +1,64 @@
+/**
+ * What somebody has chosen for this browser, whoever is signed in. Every window of the browser follows. No choice
+ * is the system's: its language, its colours.
+ */
+import { signal } from "@preact/signals";
+
+/** The languages that the page speaks. */
+export const LANGUAGES = ["en", "zh"] as const;
+/** One of {@link LANGUAGES}. */
+export type Language = typeof LANGUAGES[number];
+
+/** The colours by hand. */
+export const THEMES = ["light", "dark"] as const;
+/** One of {@link THEMES}. */
+export type Theme = typeof THEMES[number];
+
+/** What can be chosen. */
+export interface Preferences {
+  readonly language?: Language;
+  readonly theme?: Theme;
+  /** What was written as one's name when last signing in, and when last coming as a guest. */
+  readonly lastName?: string;
+  readonly lastGuest?: string;
+}
+
+const ENTRY = "switchboard.preferences";
+
+/** What is chosen now. */
+export const preferences = signal<Preferences>(read());
+
+/** Chooses; undefined takes a choice back. */
+export function prefer(choice: Preferences): void {
+  preferences.value = { ...preferences.value, ...choice };
+  try {
+    localStorage.setItem(ENTRY, JSON.stringify(preferences.value));
+  } catch {
+    // Full or forbidden: it counts until the page is closed.
+  }
+}
+
+function read(): Preferences {
+  try {
+    return checked(JSON.parse(localStorage.getItem(ENTRY) ?? "{}"));
+  } catch {
+    return {};
+  }
+}
+
+/** What an earlier version, or somebody's hand, may have left there is passed over. */
+function checked(kept: Record<string, unknown>): Preferences {
+  const language = LANGUAGES.find((each) => each === kept.language);
+  const theme = THEMES.find((each) => each === kept.theme);
+  const { lastName, lastGuest } = kept;
+  return {
+    ...(language && { language }),
+    ...(theme && { theme }),
+    ...(typeof lastName === "string" && { lastName }),
+    ...(typeof lastGuest === "string" && { lastGuest }),
+  };
+}
+
+addEventListener("storage", ({ key }: StorageEvent) => {
+  if (key === ENTRY || key === null) preferences.value = read();
+});

@@ -1,0 +1,19 @@
+/** Everything that the page says, in English. This is the shape of every catalogue. */
+import { enEntry } from "./en_entry.ts";
+import { enFaults } from "./en_faults.ts";
+import { enFiles } from "./en_files.ts";
+import { enMessages } from "./en_messages.ts";
+import { enShell } from "./en_shell.ts";
+
+/** The words. */
+export const en = {
+  ...enEntry,
+  ...enShell,
+  ...enMessages,
+  ...enFiles,
+  faults: enFaults,
+  /** What went wrong, and the server's own words about why. */
+  faultWithReason: (fault: string, reason: string) => `${fault}: ${reason}`,
+  /** What went wrong, as a sentence. */
+  faultAlone: (fault: string) => `${fault}.`,
+};

@@ -1,0 +1,66 @@
+/** English: what stands around the messages: the connection, rooms, people. */
+import { countingIn } from "./catalogue.ts";
+
+const { count, number } = countingIn("en");
+
+/** The words. */
+export const enShell = {
+  starting: "Connecting…",
+  unreachable: "The server can't be reached. Trying again…",
+  tryAgain: "Try again",
+  back: "Back online",
+
+  /** `time`: of the day. */
+  offlineSince: (time: string) => `Offline since ${time}`,
+  waitingMessages: (messages: number) => count(messages, { one: "message waits", other: "messages wait" }),
+  tryNow: "Try now",
+
+  rooms: "Rooms",
+  otherRooms: "Other rooms",
+  enterRoom: "Enter a room",
+  roomName: "Room name",
+  roomNameHint: "A name that nobody has yet makes a new room.",
+  makeRoom: "Make the room",
+  newRoom: "No room has this name yet. Entering makes it.",
+  ephemeral: "Ephemeral",
+  ephemeralNote: "When the last one leaves, the room and what was said are gone.",
+  enter: "Enter",
+  leave: "Leave",
+  leaveRoom: (room: string) => `Leave ${room}`,
+  copyLink: "Copy link",
+  linkCopied: "The link is copied.",
+  mute: "Mute",
+  unmute: "Unmute",
+  muted: "Muted",
+  mentioned: "You are mentioned",
+  moreAbout: (name: string) => `More about ${name}`,
+  privates: "Private",
+  online: "Online",
+  offline: "Offline",
+  nobodyElse: "Nobody else is here right now.",
+  guestMark: "Guest",
+  you: "you",
+  owner: "owner",
+  members: "Members",
+  memberCount: (members: number) => count(members, { one: "member", other: "members" }),
+  findMember: "Find somebody",
+  foundMembers: (members: number) => `${number(members)} found`,
+  moreMembers: (members: number) => `and ${number(members)} more: look for them by name`,
+  showAll: (people: number) => `Show all ${number(people)}`,
+  number,
+  details: "People and files",
+  closePanel: "Close people and files",
+  kick: "Remove",
+  kickOut: (nickname: string) => `Remove ${nickname}`,
+  kickNote: (nickname: string, room: string) => `${nickname} leaves ${room} at once.`,
+  kickTime: "May come back",
+  kickAtOnce: "at once",
+  menu: "All conversations",
+  conversations: "Conversations",
+  unread: (messages: string) => `${messages} unread`,
+  kicked: (room: string, by: string) => `${by} removed you from ${room}.`,
+  kickedFor: (room: string, by: string, time: string) =>
+    `${by} removed you from ${room}. You may come back in ${time}.`,
+  newMessages: (messages: number) => count(messages, { one: "new message", other: "new messages" }),
+  discard: "Discard",
+} as const;

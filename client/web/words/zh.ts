@@ -1,0 +1,19 @@
+/** 页面上的所有文字，中文。 */
+import type { Translated } from "./catalogue.ts";
+import type { en } from "./en.ts";
+import { zhEntry } from "./zh_entry.ts";
+import { zhFaults } from "./zh_faults.ts";
+import { zhFiles } from "./zh_files.ts";
+import { zhMessages } from "./zh_messages.ts";
+import { zhShell } from "./zh_shell.ts";
+
+/** 文字。 */
+export const zh: Translated<typeof en> = {
+  ...zhEntry,
+  ...zhShell,
+  ...zhMessages,
+  ...zhFiles,
+  faults: zhFaults,
+  faultWithReason: (fault: string, reason: string) => `${fault}（${reason}）`,
+  faultAlone: (fault: string) => `${fault}。`,
+};

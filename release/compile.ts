@@ -1,0 +1,94 @@
+/**
+ * Makes the program one executable with `deno compile`: `dist/switchboard`, or with `--all` one for each platform.
+ * Deno fetches the runtime base of each platform once, from its own host; where that can't be done, this says so.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { VERSION } from "../server/version.ts";
+import { writeChecksums } from "./checksums.ts";
+import { PERMISSIONS } from "./permissions.ts";
+import { HEAD_BYTES, HERE, type Target, TARGETS } from "./targets.ts";
+
+const ROOT = join(import.meta.dirname!, "..");
+const { values: { all, dist } } = parseArgs({
+  args: Deno.args.filter((each) => each !== "--"),
+  options: {
+    all: { type: "boolean", default: false },
+    dist: { type: "string", default: join(ROOT, "dist") },
+  },
+});
+
+/** A program that could not be made, with what to do about it. */
+class CompileError extends Error {
+  override readonly name = "CompileError";
+}
+
+try {
+  if (all && Deno.env.get("DENORT_BIN") !== undefined) {
+    throw new CompileError("DENORT_BIN names the runtime base of one platform: unset it to compile for all");
+  }
+  const exe = Deno.build.os === "windows" ? ".exe" : "";
+  for (const target of all ? TARGETS : [HERE]) {
+    const output = join(dist, all ? `switchboard-${target.suffix}` : `switchboard${exe}`);
+    // Nobody is to take one that an earlier run left for this one's.
+    await Deno.remove(output).catch(() => {});
+    await compile(target, output);
+    await check(target, output);
+    console.log(`${output}: ${((await Deno.stat(output)).size / 1e6).toFixed(1)} MB`);
+  }
+  await writeChecksums(dist);
+} catch (error) {
+  if (!(error instanceof CompileError)) throw error;
+  console.error(`compile: ${error.message}`);
+  Deno.exit(1);
+}
+
+async function compile(target: Target, output: string): Promise<void> {
+  const made = ["--include", "static", "--target", target.triple, "--output", output];
+  // Code that is kept for the next start would lie where others can write: in the system's temporary folder.
+  const without = ["--no-check", "--no-code-cache", "--exclude-unused-npm"];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["compile", ...without, "--frozen", ...made, ...PERMISSIONS, "main.ts"],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdout: "inherit",
+    stderr: "piped",
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  if (!success && said.includes("Setting up base binary")) throw noBase(target, said);
+  await Deno.stderr.write(stderr);
+  if (!success) throw new CompileError(`deno compile failed for ${target.triple}`);
+}
+
+/** What to do where Deno's runtime base can't be had. */
+function noBase(target: Target, said: string): CompileError {
+  const version = Deno.version.deno;
+  const why = /^\s*\d+: (error sending request.*)$/m.exec(said)?.[1] ?? said.trim();
+  return new CompileError(
+    `Cannot get the runtime base of Deno ${version} for ${target.triple}, which "deno compile" fetches once from
+https://dl.deno.land: ${why}
+Two ways out:
+  - Fetch denort-${target.triple}.zip of Deno ${version} somewhere else, unpack it, and say where it is:
+    DENORT_BIN=/path/to/denort deno task compile
+  - Make one file without that host: deno task portable`,
+  );
+}
+
+/** A base for another platform, or one that is none, makes a file that looks as good as any. */
+async function check(target: Target, output: string): Promise<void> {
+  using file = await Deno.open(output);
+  const head = new Uint8Array(HEAD_BYTES);
+  await file.read(head);
+  if (!target.runs(new DataView(head.buffer))) {
+    await refuse(output, `is no program for ${target.triple}`);
+  }
+  if (target !== HERE) return;
+  const said = await new Deno.Command(output, { args: ["--version"], stderr: "null" }).output()
+    .then(({ stdout }) => new TextDecoder().decode(stdout).trim(), String);
+  if (said !== VERSION) await refuse(output, "is not Switchboard");
+}
+
+async function refuse(output: string, what: string): Promise<never> {
+  await Deno.remove(output);
+  throw new CompileError(`What was made ${what}: is DENORT_BIN, or the denort beside deno, the right one?`);
+}

@@ -1,0 +1,67 @@
+/** Rooms in the hands of whoever runs the server. */
+import type { Core } from "./core.ts";
+import type { Decision, Delivery } from "./decision.ts";
+import { Fault, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
+import { nameKey } from "./names.ts";
+import type { OperatorAnswer, OperatorCommand } from "./operator_commands.ts";
+import type { Person } from "./presence.ts";
+import { LOBBY, type Room } from "./rooms.ts";
+import { Conflict } from "./store.ts";
+
+/** A page of rooms, by name. */
+export function listAllRooms(
+  core: Core,
+  asked: OperatorCommand<"room.list">,
+): Decision<OperatorAnswer<"room.list">> {
+  return {
+    settle() {
+      const after = asked.after === undefined ? "" : nameKey(asked.after);
+      const all = Array.from(core.rooms.all()).filter((room) => room.key > after)
+        .sort((a, b) => a.key < b.key ? -1 : 1);
+      const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => {
+        const { members, ...state } = room.state();
+        return { ...state, members: members.length, spoken: room.spoken };
+      });
+      return { reply: { rooms, more: all.length > rooms.length } };
+    },
+  };
+}
+
+/** Ends a room with everything said and sent in it. Whoever is in it is told and is out. @throws unknown_room bad_room */
+export function deleteRoom(
+  core: Core,
+  asked: OperatorCommand<"room.delete">,
+): Decision<OperatorAnswer<"room.delete">> {
+  const room = core.rooms.named(nameKey(asked.room));
+  if (!room) throw new Fault("unknown_room", `Cannot delete ${quote(asked.room)}: there is no such room`);
+  if (room.key === nameKey(LOBBY)) {
+    throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
+  }
+  const files = core.store.files.idsOfRoom(room.id);
+  return {
+    writes: [{ kind: "room.remove", room: room.id }],
+    settle() {
+      if (core.rooms.byId(room.id) !== room) throw new Conflict("the room went by itself");
+      const people = Array.from(room.members);
+      for (const person of people) person.rooms.delete(room);
+      room.members.clear();
+      core.presence.version++;
+      core.rooms.drop(room);
+      void core.uploads.drop(core, [...files, ...core.uploads.idsIn(room.id)]);
+      return {
+        reply: { room: room.name, members: people.length },
+        tell: people.flatMap((person) => farewell(room, person)),
+      };
+    },
+  };
+}
+
+function farewell(room: Room, person: Person): Delivery[] {
+  const to = { person };
+  const text = `The room ${quote(room.name)} was closed with everything in it by whoever runs this server.`;
+  return [
+    { to, event: { event: "notice", text } },
+    { to, event: { event: "left", room: room.name, nickname: person.nickname } },
+  ];
+}

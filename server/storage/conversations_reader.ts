@@ -1,0 +1,84 @@
+/** Lists of conversations over SQLite. Each look is a walk along an index that ends after a given number of rows. */
+import type { NameKey } from "../core/names.ts";
+import type {
+  ConversationStore,
+  ListPlace,
+  NamedQuery,
+  StoredConversation,
+  UnreadQuery,
+} from "../core/stored_conversations.ts";
+import type { Reader } from "./reader.ts";
+import { type Row, TEXT, textOf } from "./rows.ts";
+import { searchExpression } from "./search_text.ts";
+
+/** Reads for {@link ConversationStore}. */
+export class SqliteConversations implements ConversationStore {
+  readonly #db: Reader;
+
+  constructor(db: Reader) {
+    this.#db = db;
+  }
+
+  latest(owner: string, after: ListPlace | undefined, limit: number): StoredConversation[] {
+    return this.#db.all(
+      `SELECT peer, nickname, seq FROM conversations WHERE owner = ? AND (seq, name) < (?, ?)
+       ORDER BY seq DESC, name DESC LIMIT ?`,
+      owner,
+      after?.seq ?? Number.MAX_SAFE_INTEGER,
+      after?.name ?? "",
+      limit,
+    ).map(conversationOf);
+  }
+
+  withName(owner: string, key: NameKey): StoredConversation | undefined {
+    const row = this.#db.one(
+      "SELECT peer, nickname, seq FROM conversations WHERE owner = ? AND name = ?",
+      owner,
+      key,
+    );
+    return row && conversationOf(row);
+  }
+
+  unread(query: UnreadQuery): number {
+    // Ordered by the column of the index that is walked: by the other one it would be sorted first, all of it.
+    const [from, place, seq, values] = "room" in query
+      ? ["messages m", "m.room = ?", "m.seq", [query.room]] as const
+      : ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ?", "p.seq", [
+        query.reader,
+        query.peer,
+      ]] as const;
+    const row = this.#db.one(
+      `SELECT count(*) AS n FROM (
+         SELECT m.author, m.recalled_at FROM ${from} WHERE ${place} AND ${seq} > ? AND ${seq} <= ? ORDER BY ${seq} DESC LIMIT ?
+       ) WHERE author <> ? AND recalled_at IS NULL`,
+      ...values,
+      query.after,
+      query.upTo,
+      query.max,
+      query.reader,
+    );
+    return row!.n as number;
+  }
+
+  named({ reader, nickname, rooms, upTo, max }: NamedQuery): { room: string; text: string }[] {
+    const expression = searchExpression(nickname);
+    if (expression === undefined || rooms.length === 0) return [];
+    const after = new Map(rooms.map((each) => [each.room, each.after]));
+    const rows = this.#db.all(
+      `SELECT m.seq, m.room, m.author, ${TEXT} FROM (
+         SELECT rowid FROM message_search WHERE message_search MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?
+       ) s CROSS JOIN messages m ON m.seq = s.rowid WHERE m.room IN (SELECT value FROM json_each(?))`,
+      expression,
+      Math.min(...after.values()),
+      upTo,
+      max,
+      JSON.stringify([...after.keys()]),
+    );
+    return rows.filter((row) => row.author !== reader && (row.seq as number) > after.get(row.room as string)!)
+      .map((row) => ({ room: row.room as string, text: textOf(row) }));
+  }
+}
+
+function conversationOf(row: Row): StoredConversation {
+  return { peer: row.peer as string, nickname: row.nickname as string, seq: row.seq as number };
+}

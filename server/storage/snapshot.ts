@@ -1,0 +1,132 @@
+/**
+ * A database as it was at one moment, as a file of its own, and what can be asked of it without a server. Taking one
+ * neither stops nor slows who writes: it is one read transaction.
+ */
+import { chmodSync, closeSync, constants, copyFileSync, openSync, rmSync } from "node:fs";
+import { backup, DatabaseSync } from "node:sqlite";
+import { SCHEMA_VERSION, SchemaError, schemaOf } from "./migrations.ts";
+
+/** A file whose bytes the vault must have. */
+export interface KeptFile {
+  id: string;
+  size: number;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+/** The first schema that has files. */
+const FILES_SINCE = 2;
+
+/**
+ * Copies a database as it is now, while others write it; replaces what is there. Readable by its owner only.
+ * @throws SQLite's error
+ */
+export async function copyDatabase(from: string, to: string): Promise<void> {
+  rmSync(to, { force: true });
+  // SQLite takes an empty file for a new one: so nobody else can ever read it.
+  closeSync(openSync(to, "w", 0o600));
+  const source = new DatabaseSync(from, { readOnly: true });
+  try {
+    // All pages in one step, which is one read transaction: in several, every write would begin it anew.
+    await backup(source, to, { rate: 0x7fff_ffff });
+  } finally {
+    source.close();
+  }
+  const copy = new DatabaseSync(to);
+  try {
+    copy.exec("PRAGMA journal_mode = DELETE"); // one file, without companions
+  } finally {
+    copy.close();
+  }
+}
+
+/** Copies a database that nobody writes; replaces what is there. Readable by its owner only. */
+export function copyIdleDatabase(database: DatabaseSync, from: string, to: string): void {
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  rmSync(to, { force: true });
+  copyFileSync(from, to, constants.COPYFILE_EXCL);
+  chmodSync(to, 0o600);
+}
+
+/** A database that no server writes, or that is only looked at. */
+export class Snapshot {
+  readonly #database: DatabaseSync;
+
+  /** @throws SchemaError when it is newer than this program */
+  constructor(path: string, options: { readOnly: boolean }) {
+    this.#database = new DatabaseSync(path, { readOnly: options.readOnly });
+    if (this.schema <= SCHEMA_VERSION) return;
+    const { schema } = this;
+    this.#database.close();
+    throw new SchemaError(
+      `Cannot read this database: its schema is version ${schema} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
+    );
+  }
+
+  get schema(): number {
+    return schemaOf(this.#database);
+  }
+
+  get epoch(): string {
+    return this.#database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()?.value as string;
+  }
+
+  /** When the newest message was written; undefined where there is none. */
+  get newestAt(): number | undefined {
+    return this.#database.prepare("SELECT max(at) AS at FROM messages").get()?.at as number ?? undefined;
+  }
+
+  /** Files whose bytes must be there whole. */
+  keptFiles(): KeptFile[] {
+    if (this.schema < FILES_SINCE) return [];
+    const rows = this.#database.prepare(
+      "SELECT id, size, sha256 FROM files WHERE state = 'stored' AND is_folder = 0 ORDER BY id",
+    ).all();
+    return rows.map((row) => ({
+      id: row.id as string,
+      size: row.size as number,
+      sha256: row.sha256 as string,
+    }));
+  }
+
+  /** Whether a file's bytes must be there; `partial`: some of them may be; undefined: they belong to nothing. */
+  stateOf(id: string): "stored" | "partial" | undefined {
+    if (this.schema < FILES_SINCE) return undefined;
+    const state = this.#database.prepare("SELECT state FROM files WHERE id = ?").get(id)?.state;
+    return state === "stored" || state === "partial" ? state : undefined;
+  }
+
+  /** Forgets uploads that were under way. */
+  dropPartials(): void {
+    if (this.schema >= FILES_SINCE) this.#database.exec("DELETE FROM files WHERE state = 'partial'");
+  }
+
+  /** Marks files as taken back. */
+  markGone(ids: readonly string[]): void {
+    const mark = this.#database.prepare("UPDATE files SET state = 'gone' WHERE id = ?");
+    for (const id of ids) mark.run(id);
+  }
+
+  /** What is wrong with the database itself; empty when nothing is. */
+  faults(): string[] {
+    const broken = this.#database.prepare("PRAGMA integrity_check").all()
+      .map((row) => String(row.integrity_check)).filter((line) => line !== "ok");
+    const astray = this.#database.prepare("PRAGMA foreign_key_check").all()
+      .map((row) => `a row of ${row.table} names a row of ${row.parent} that is not there`);
+    return [...broken, ...astray];
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** The version of SQLite. */
+export function sqliteVersion(): string {
+  const database = new DatabaseSync(":memory:");
+  try {
+    return database.prepare("SELECT sqlite_version() AS version").get()!.version as string;
+  } finally {
+    database.close();
+  }
+}

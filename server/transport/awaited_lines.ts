@@ -1,0 +1,36 @@
+/**
+ * Programs that have signed in on one port and may open further lines on others. Nothing but the address tells whose such a line is:
+ * it belongs to the program of that address that has waited longest for a line of its name.
+ */
+import type { Party } from "./party.ts";
+
+/** Those who wait at one group of ports. */
+export class AwaitedLines {
+  /** Name and address → who waits, the longest first. */
+  readonly #waiting = new Map<string, Set<Party>>();
+
+  /** A program waits for a line. */
+  add(address: string, name: string, party: Party): void {
+    const key = keyOf(address, name);
+    const parties = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, parties.add(party));
+  }
+
+  /** It does so no more. */
+  remove(address: string, name: string, party: Party): void {
+    const key = keyOf(address, name);
+    const parties = this.#waiting.get(key);
+    if (parties?.delete(party) && parties.size === 0) this.#waiting.delete(key);
+  }
+
+  /** Whose a line is that has come; undefined: nobody waits for it. */
+  take(address: string, name: string): Party | undefined {
+    const [party] = this.#waiting.get(keyOf(address, name)) ?? [];
+    if (party) this.remove(address, name, party);
+    return party;
+  }
+}
+
+function keyOf(address: string, name: string): string {
+  return `${name} ${address}`;
+}

@@ -1,0 +1,59 @@
+/** Everybody with everybody: what one sends, the others see as docs/dialects.md says. See matrix_test.ts. */
+import { assertEquals } from "./assert.ts";
+import { bytesOf } from "./file_lines.ts";
+import type { Line } from "./harness.ts";
+import { type Scene, scene } from "./matrix_scene.ts";
+import { pngOf } from "./sample_files.ts";
+
+/** What begins like a film: nobody looks further. */
+function filmOf(seed: number): Uint8Array {
+  return new Uint8Array([0, 0, 0, 24, ...new TextEncoder().encode("ftypisom"), ...bytesOf(300, seed)]);
+}
+
+const SENT = {
+  picture: { kind: "image", name: "cat.png", bytesOf: (seed: number) => pngOf(8 + seed, 8) },
+  video: { kind: "video", name: "cat.mp4", bytesOf: filmOf },
+  file: {
+    kind: "file",
+    name: "notes.txt",
+    bytesOf: (seed: number) => new TextEncoder().encode(`note ${seed}\n`),
+  },
+  folder: { kind: "file", name: "trip", bytesOf: (seed: number) => bytesOf(40 + seed) },
+} as const;
+
+for (
+  const [deed, { kind, name, bytesOf }] of Object.entries(SENT) as [keyof typeof SENT, typeof SENT["file"]][]
+) {
+  Deno.test(`matrix: a ${deed} is shown, or a line says where it is`, () =>
+    scene(async ({ whoCan, zoe, tells, upToDate }: Scene) => {
+      for (const [index, sender] of whoCan(deed).entries()) {
+        const bytes = bytesOf(index);
+        await upToDate(sender);
+        await sender.does[deed]!(`${index}-${name}`, bytes);
+        const { file }: Line = await zoe.hears({ event: "message", from: sender.name, room: "lobby", kind });
+        assertEquals(file.size, bytes.length);
+        const given = { alice: sender.name, ID: file.id, 5000: String(file.size), [name]: file.name };
+        tells(deed, given, { by: sender.name, bytes });
+      }
+    }));
+}
+
+Deno.test("matrix: a file is offered to one, and nobody else hears of it", () =>
+  scene(async ({ people, whoCan, says, tells, upToDate }) => {
+    for (const sender of whoCan("offer")) {
+      await upToDate(sender);
+      for (const [index, receiver] of people.filter((each) => each !== sender).entries()) {
+        const bytes = bytesOf(50 + index);
+        const name = `${index}-of-${sender.name}.txt`;
+        await sender.does.offer!(receiver.name, name, bytes);
+        const given = {
+          alice: sender.name,
+          bob: receiver.name,
+          "notes.txt": name,
+          5000: String(bytes.length),
+        };
+        tells("offer", given, { to: receiver.name });
+      }
+      await says(sender, `${sender.name} is done`);
+    }
+  }));
