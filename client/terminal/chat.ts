@@ -1,4 +1,4 @@
-/** A signed-in person at a screen: what commands work on. chat_session.ts brings it up, hearing.ts feeds it. */
+/** A signed-in person at a screen: what commands work on. run_chat.ts brings it up, hearing.ts feeds it. */
 import type { Message } from "../../server/core/events.ts";
 import type { Connection } from "../connection.ts";
 import { nameKey } from "../name_key.ts";
