@@ -21,6 +21,8 @@ export interface Config {
   classic: boolean;
   data: string;
   publicUrl: string | undefined;
+  /** Addresses and networks of reverse proxies. */
+  trustedProxies: string[];
   /** Files. */
   tlsCert: string | undefined;
   tlsKey: string | undefined;

@@ -10,6 +10,7 @@ import type { Dialect } from "./protocol/dialect.ts";
 import { CLASSIC, type createDialects, linesOf } from "./protocol/dialects/index.ts";
 import { StartError } from "./start_error.ts";
 import { AwaitedLines } from "./transport/awaited_lines.ts";
+import type { ClientAddresses } from "./transport/client_address.ts";
 import { createPlainWeb } from "./transport/plain_web.ts";
 import { type HttpAddress, relay } from "./transport/relay.ts";
 import { guardTls, TLS_SETTINGS, type TlsPair } from "./transport/tls_guard.ts";
@@ -34,6 +35,7 @@ export interface ListenersOptions extends Pick<TcpOptions, "dispatcher" | "peers
   /** The HTTP server, made with TLS if there is any. */
   server: Server;
   pageUrl: () => string;
+  clients: ClientAddresses;
   dialects: ReturnType<typeof createDialects>;
   /** Which port stands for one of the original programs. */
   classicPort: (original: number) => number;

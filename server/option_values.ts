@@ -1,5 +1,7 @@
 /** What the values of options may be, and how they are read; each fails with words for the command line. */
 import { InvalidArgumentError } from "commander";
+// @ts-types="npm:@types/proxy-addr@2.0.3"
+import proxyAddress from "proxy-addr";
 
 /** A TCP port; 0 for any. */
 export function port(text: string): number {
@@ -47,6 +49,17 @@ export function oneOf<T extends string>(values: readonly T[]): (text: string) =>
 /** A switch. */
 export function onOrOff(text: string): boolean {
   return oneOf(["on", "off"])(text) === "on";
+}
+
+/** Addresses and networks, with commas between; may be repeated. */
+export function networks(text: string, before: string[] = []): string[] {
+  const named = text.split(",").map((each) => each.trim()).filter((each) => each !== "");
+  try {
+    proxyAddress.compile(named);
+  } catch {
+    throw new InvalidArgumentError("It must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8.");
+  }
+  return [...before, ...named];
 }
 
 /** A URL of one of these protocols, without a closing slash. */

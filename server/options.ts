@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError } from "commander";
 import type { Config, PinnedPort } from "./config.ts";
-import { bytes, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
+import { bytes, networks, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
 import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "./protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
@@ -85,6 +85,14 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "address of the page as people see it, for links in mails; default: the http listener's",
     default: undefined,
     parse: url("http:", "https:"),
+  },
+  trustedProxies: {
+    flag: "trusted-proxies",
+    value: "networks",
+    help:
+      "reverse proxies whose X-Forwarded-For and -Proto count, such as 127.0.0.1 or 10.0.0.0/8, with commas between",
+    default: [],
+    parse: networks,
   },
   tlsCert: {
     flag: "tls-cert",

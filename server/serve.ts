@@ -14,6 +14,7 @@ import { offerDesk } from "./operator/access.ts";
 import { openDesk } from "./protocol/operator_desk.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
+import { clientsBehind } from "./transport/client_address.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { Peers } from "./transport/peers.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
@@ -84,6 +85,7 @@ async function assemble(
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
     onRecognised: (connection) => logRecognised(log, connection),
   });
+  const clients = clientsBehind(config.trustedProxies);
   const certificates = await openCertificates({ config, clock, everyMs: limits.certificateEveryMs });
   undo.push(() => certificates?.close());
   const tls = certificates?.current;
@@ -97,14 +99,22 @@ async function assemble(
     pages: join(import.meta.dirname!, "..", "static"),
     version: VERSION,
     limits,
+    clients,
     onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
   });
-  const endPings = acceptWebSockets(server, { paths: dialects.onWebSocket, dispatcher, peers, limits });
+  const endPings = acceptWebSockets(server, {
+    paths: dialects.onWebSocket,
+    dispatcher,
+    peers,
+    limits,
+    clients,
+  });
   undo.push(endPings);
   const listeners = await openListeners({
     config,
     server,
     pageUrl,
+    clients,
     dialects,
     dispatcher,
     peers,

@@ -37,6 +37,7 @@ export interface WebSocketHeaders {
   cookie?: string;
   origin?: string;
   "user-agent"?: string;
+  "x-forwarded-for"?: string;
 }
 
 /** A connection to a port of a server, with TLS where the server speaks it. */

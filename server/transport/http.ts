@@ -21,6 +21,7 @@ import type { Request as Asked } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";
 import { addFiles } from "./file_routes.ts";
+import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
@@ -35,6 +36,7 @@ export interface HttpOptions {
   pages: string;
   version: string;
   limits: WireLimits;
+  clients: ClientAddresses;
   /** With it nobody is let in who does not speak TLS. */
   tls?: TlsPair;
   /** Whether browsers are to come with TLS only from now on. */
@@ -113,6 +115,11 @@ const NONSENSE: Record<string, string> = {
 /** The routes, without a port. */
 export function createApp(options: HttpOptions): Hono<Env> {
   const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    c.set("address", options.clients.of(c.env.incoming));
+    c.set("secure", options.clients.isSecure(c.env.incoming));
+    await next();
+  });
   app.use(secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -194,7 +201,7 @@ function addSession(app: Hono<Env>, { core, dispatcher, pageUrl }: HttpOptions):
       sameSite: "Strict",
       path: "/",
       maxAge: (request.command.op === "guest" ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs) / 1000,
-      secure: isSecure(c, pageUrl()),
+      secure: c.get("secure") || isPublic(c, pageUrl()),
     });
     return c.json({ ok: true, nickname });
   });
@@ -217,8 +224,8 @@ function addSession(app: Hono<Env>, { core, dispatcher, pageUrl }: HttpOptions):
   });
 }
 
-/** Whether the browser came with TLS: to this server, or to the proxy that has the page's address. */
-function isSecure(c: Context<Env>, pageUrl: string): boolean {
+/** Whether the browser came to the page's own address, and that is one with TLS. */
+function isPublic(c: Context<Env>, pageUrl: string): boolean {
   const { protocol, host } = new URL(pageUrl);
-  return "encrypted" in c.env.incoming.socket || (protocol === "https:" && c.req.header("Host") === host);
+  return protocol === "https:" && c.req.header("Host") === host;
 }

@@ -14,7 +14,7 @@ import { Buckets } from "../protocol/rates.ts";
 import { COOKIE } from "./websocket.ts";
 
 /** What Hono is told of the server beneath. */
-export type Env = { Bindings: HttpBindings };
+export type Env = { Bindings: HttpBindings; Variables: { address: string; secure: boolean } };
 
 /** Who asks. */
 export function callerOf(c: Context<Env>): Caller {
@@ -22,7 +22,7 @@ export function callerOf(c: Context<Env>): Caller {
   const credential = bearer ?? getCookie(c, COOKIE);
   const client = c.req.header("User-Agent");
   return {
-    address: c.env.incoming.socket.remoteAddress ?? "unknown",
+    address: c.get("address"),
     ...(credential !== undefined && { credential }),
     ...(client !== undefined && { client }),
   };

@@ -9,6 +9,7 @@ import { LIMITS } from "../core/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import type { Carrier } from "./carrier.ts";
+import type { ClientAddresses } from "./client_address.ts";
 import { Connection } from "./connection.ts";
 import { sameOrigin } from "./origin.ts";
 import { refusalWords } from "./farewells.ts";
@@ -25,6 +26,7 @@ export interface WebSocketOptions {
   dispatcher: Dispatcher;
   peers: Peers;
   limits: WireLimits;
+  clients: ClientAddresses;
   /** What is said at every other path: a status and a reason. */
   elsewhere?: readonly [status: string, reason: string];
 }
@@ -125,9 +127,9 @@ function accept(
   socket: PeerSocket,
   request: IncomingMessage,
   { dialects, messageBytesMax, foreignPages }: Path,
-  { dispatcher, peers, limits }: WebSocketOptions,
+  { dispatcher, peers, limits, clients }: WebSocketOptions,
 ): void {
-  const address = request.socket.remoteAddress ?? "unknown";
+  const address = clients.of(request);
   socket.on("error", () => {}); // "close" follows, and is all that matters
   const refused = peers.refuse(address, true);
   if (refused) {

@@ -1,0 +1,29 @@
+/**
+ * Where a request comes from: the other end of the socket, or, where that is a reverse proxy that the operator trusts,
+ * whom it names. What anybody else claims in these headers counts for nothing.
+ */
+import type { IncomingMessage } from "node:http";
+// @ts-types="npm:@types/proxy-addr@2.0.3"
+import proxyAddress from "proxy-addr";
+
+/** Tells clients apart. */
+export interface ClientAddresses {
+  /** The address that limits count for. */
+  of(request: IncomingMessage): string;
+  /** Whether it came over TLS, here or at the proxy. */
+  isSecure(request: IncomingMessage): boolean;
+}
+
+/** Tells clients apart behind proxies at these addresses and networks. */
+export function clientsBehind(proxies: readonly string[]): ClientAddresses {
+  const isTrusted = proxyAddress.compile([...proxies]);
+  return {
+    of: (request) => request.socket.remoteAddress ? proxyAddress(request, isTrusted) : "unknown",
+    isSecure(request) {
+      if ("encrypted" in request.socket) return true;
+      const { remoteAddress } = request.socket;
+      const { "x-forwarded-proto": protocol } = request.headers;
+      return protocol === "https" && remoteAddress !== undefined && isTrusted(remoteAddress, 0);
+    },
+  };
+}
