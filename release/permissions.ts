@@ -8,6 +8,7 @@
 /** The variables that the program sees. */
 export const VARIABLES: readonly string[] = [
   "SWITCHBOARD_*",
+  "APPDATA",
   "COLORTERM",
   "FORCE_COLOR",
   "HOME",
@@ -18,6 +19,7 @@ export const VARIABLES: readonly string[] = [
   "TERM",
   "TMPDIR",
   "USER",
+  "USERPROFILE",
   "XDG_*",
 ];
 

@@ -4,6 +4,7 @@
  */
 import unicode from "@xterm/addon-unicode11";
 import xterm from "@xterm/headless";
+import { PERMISSIONS } from "../release/permissions.ts";
 import { assertTrue } from "./assert.ts";
 
 /** How it is started. */
@@ -29,7 +30,7 @@ export const KEYS = {
 } as const;
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 15_000;
 
 /** A terminal in which `switchboard` runs. */
 export class Terminal implements AsyncDisposable {
@@ -51,7 +52,7 @@ export class Terminal implements AsyncDisposable {
     this.#emulator.loadAddon(new unicode.Unicode11Addon());
     this.#emulator.unicode.activeVersion = "11";
     this.#device = Deno.makeTempFileSync({ prefix: "switchboard-tty-" });
-    const words = [Deno.execPath(), "run", "-A", "--quiet", MAIN, ...args].map(quoted).join(" ");
+    const words = [Deno.execPath(), "run", ...PERMISSIONS, MAIN, ...args].map(quoted).join(" ");
     const command = `tty > ${this.#device}; stty rows ${rows} cols ${columns}; exec ${words}`;
     this.#child = new Deno.Command("script", {
       args: ["--quiet", "--flush", "--return", "--command", command, "/dev/null"],
@@ -89,13 +90,14 @@ export class Terminal implements AsyncDisposable {
         : expected instanceof RegExp
         ? expected.test(screen)
         : expected(screen);
+    let isLate = false;
     const deadline = setTimeout(() => {
-      this.#over = true;
+      isLate = true;
       this.#wake();
     }, DEADLINE_MS);
     try {
       while (!fits(this.screen)) {
-        assertTrue(!this.#over, `never shown: ${expected}\nthe screen is:\n${this.screen}`);
+        assertTrue(!this.#over && !isLate, `never shown: ${expected}\nthe screen is:\n${this.screen}`);
         await new Promise<void>((resolve) => this.#wake = resolve);
       }
       return this.screen;
@@ -122,7 +124,7 @@ export class Terminal implements AsyncDisposable {
     const { active } = this.#emulator.buffer;
     return Array.from(
       { length: this.#emulator.rows },
-      (_, row) => active.getLine(active.baseY + row)!.translateToString(true),
+      (_, row) => active.getLine(active.baseY + row)!.translateToString(true).trimEnd(),
     );
   }
 
@@ -141,10 +143,17 @@ export class Terminal implements AsyncDisposable {
     assertTrue(success, `the size of ${device} can't be set`);
   }
 
-  /** Resolves with the exit code when the client has ended. */
+  /** The exit code, when the client has ended. */
   async ended(): Promise<number> {
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      this.#child.kill("SIGKILL");
+    }, DEADLINE_MS);
     const { code } = await this.#child.status;
+    clearTimeout(deadline);
     await this.#read;
+    assertTrue(!isLate, `it never ended\nthe screen is:\n${this.screen}`);
     return code;
   }
 

@@ -22,6 +22,8 @@ export interface ChatMeans {
   forget(): Promise<void>;
   /** How many entered lines have not gone yet. */
   unsent(): number;
+  /** What it has come to, for a script. */
+  outcome(): ExitCode;
   /** Resolves when none waits any more. */
   settled(): Promise<void>;
 }

@@ -1,6 +1,5 @@
 /** Commands about files and folders. */
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, resolve } from "node:path";
 import type { FileInfo } from "../../server/core/events.ts";
 import { downloadPath, uploadPath } from "../disk.ts";
@@ -8,7 +7,7 @@ import { downloadFolder, uploadFolder } from "../disk_folder.ts";
 import { nameKey } from "../name_key.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatCommand, fileOf, Misuse, needed, windowOf } from "./chat_command.ts";
-import { diskTrouble, freePath } from "./local_files.ts";
+import { atHome, diskTrouble, freePath } from "./local_files.ts";
 import { conversation, type Place } from "./windows.ts";
 import { fileInWords, named } from "./wording.ts";
 import { visibleInLine } from "./visible.ts";
@@ -147,11 +146,6 @@ async function targetOf(
   const path = resolve(atHome(wanted));
   const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
   return isFolder ? await freePath(path, file.name) : await freePath(dirname(path), basename(path));
-}
-
-/** A path as one types it in a shell. */
-function atHome(path: string): string {
-  return path === "~" || path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path;
 }
 
 function isMine(chat: Chat, message: { from: string } | undefined): boolean {

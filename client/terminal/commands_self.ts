@@ -50,7 +50,7 @@ export async function leave(chat: Chat, now: number = Date.now()): Promise<void>
   const { means, connection, transfers, desk } = chat;
   if (!desk.screen.interactive) {
     await transfers.over();
-    return means.end(transfers.failed ? EXIT.refused : EXIT.done);
+    return means.end(means.outcome());
   }
   const before = askedAt.get(chat);
   if (before !== undefined && now - before < ASKED_MS) return means.end(EXIT.done);

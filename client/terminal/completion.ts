@@ -1,10 +1,10 @@
 /** What Tab offers: commands, nicknames, rooms, windows, files that were told, and paths of this disk. */
 import { readdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { nameKey } from "../name_key.ts";
 import type { Chat } from "./chat.ts";
 import type { WordKind } from "./chat_command.ts";
 import { commandNamed, COMMANDS } from "./chat_commands.ts";
+import { atHome } from "./local_files.ts";
 import type { Completion } from "./screen.ts";
 import { asWord } from "./typed.ts";
 import { placeName } from "./windows.ts";
@@ -31,20 +31,26 @@ function completeText(chat: Chat, line: string): Completion {
 async function completeWord(chat: Chat, line: string): Promise<Completion> {
   const [beginning, name] = /^\/(\S+)\s+/.exec(line)!;
   const kinds = commandNamed(name!.toLowerCase())?.completes ?? [];
-  const words = line.slice(beginning.length).match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? [];
-  const isBegun = !/\s$/.test(line) || /^"[^"]*$/.test(words.at(-1) ?? "");
-  const at = Math.max(0, words.length - (isBegun && words.length > 0 ? 1 : 0));
-  const kind = kinds[Math.min(at, kinds.length - 1)];
-  // A path may have spaces; it is all that is left.
-  const from = kind === "path"
-    ? startOf(line, beginning.length, at)
-    : line.length - (isBegun ? words[at]?.length ?? 0 : 0);
+  const words = line.slice(beginning.length).match(WORD) ?? [];
+  const isBegun = words.length > 0 && (!/\s$/.test(line) || /^"[^"]*$/.test(words.at(-1)!));
+  const at = isBegun ? words.length - 1 : words.length;
+  const last = kinds.at(-1);
+  if (last !== undefined && WHOLE.includes(last) && at >= kinds.length - 1) {
+    const from = startOf(line, beginning.length, kinds.length - 1);
+    const rest = line.slice(from);
+    if (last === "path") return { from, words: await paths(rest) };
+    return { from, words: fitting(candidates(chat, last), rest).map((each) => `${each} `) };
+  }
+  const kind = kinds[at];
+  const from = line.length - (isBegun ? words[at]!.length : 0);
   const part = line.slice(from).replace(/^"/, "").replaceAll(/\\(.)/g, "$1");
-  if (kind === undefined) return { from, words: [] };
-  if (kind === "path") return { from, words: await paths(line.slice(from)) };
-  if (at >= kinds.length && kind !== "nickname") return { from, words: [] };
+  if (kind === undefined || kind === "path") return { from, words: [] };
   return { from, words: fitting(candidates(chat, kind), part).map((each) => `${asWord(each)} `) };
 }
+
+const WORD = /"(?:[^"\\]|\\.)*"?|\S+/g;
+/** What may have spaces without quotes, because it is all that is left of the line. */
+const WHOLE: readonly WordKind[] = ["path", "room", "window"];
 
 /** Where in a line the word with this number begins. */
 function startOf(line: string, from: number, number: number): number {
@@ -81,7 +87,7 @@ function nicknames(chat: Chat): string[] {
 async function paths(part: string): Promise<string[]> {
   const folder = part.slice(0, part.lastIndexOf("/") + 1);
   const begun = part.slice(folder.length);
-  const below = folder.replace(/^~\//, `${homedir()}/`) || ".";
+  const below = atHome(folder) || ".";
   const entries = await readdir(below, { withFileTypes: true }).catch(() => []);
   return entries
     .filter(({ name }) => name.startsWith(begun) && (begun !== "" || !name.startsWith(".")))

@@ -2,7 +2,7 @@
  * Shows windows on a screen: the one looked at as it grows, of the others how much is new. A screen without a
  * person shows all windows at once, each line with the name of its window.
  */
-import { withMargin } from "./layout.ts";
+import { cut, withMargin } from "./layout.ts";
 import type { Screen } from "./screen.ts";
 import { named } from "./wording.ts";
 import { addEntry, type Entry, type Place, placeName, putInOrder, type Window, Windows } from "./windows.ts";
@@ -72,7 +72,8 @@ export class Desk {
 
   heading(window: Window): void {
     const words = `── ${window.number} ${named(placeName(window.place))} `;
-    this.#show({ text: this.screen.paint.dim(words + "─".repeat(Math.max(2, 40 - words.length))) });
+    const line = words + "─".repeat(Math.max(2, 40 - words.length));
+    this.#show({ text: this.screen.paint.dim(cut(line, this.screen.columns - 1).replace("…", "─")) });
   }
 
   close(window: Window): void {

@@ -3,20 +3,23 @@
  * what needs no server does not wait, where somebody sits there.
  */
 import type { Chat } from "./chat.ts";
-import { type ChatCommand, Misuse } from "./chat_command.ts";
+import { Misuse, windowOf } from "./chat_command.ts";
 import { commandNamed } from "./chat_commands.ts";
 import { cut } from "./layout.ts";
 import { diskTrouble } from "./local_files.ts";
 import { problemInWords } from "./problem.ts";
-import { readTyped, type Typed, Words } from "./typed.ts";
+import { readTyped, Words } from "./typed.ts";
 import type { Window } from "./windows.ts";
 import { visibleInLine } from "./visible.ts";
 
+/** What is to be done for one entered line. */
 interface Task {
-  typed: Typed;
-  command?: ChatCommand;
-  /** The window that was looked at when it was entered; undefined: the one that is, when its turn comes. */
-  window?: Window;
+  needsServer: boolean;
+  /** See {@link ChatCommand.moves}. */
+  moves: boolean;
+  act(chat: Chat, window: Window | undefined): void | Promise<void>;
+  /** What is said when it did not work. */
+  complaint(error: unknown): string;
 }
 
 const SHOWN_COLUMNS = 50;
@@ -36,23 +39,25 @@ export class LineQueue {
     return this.#waiting;
   }
 
-  /** Takes what was entered. */
+  /** Takes what was entered. It is meant for the window that is looked at, or that what was entered before leads to. */
   enter(text: string): void {
     if (text.trim() === "") return;
-    const typed = readTyped(text);
-    const command = typed.kind === "command" ? commandNamed(typed.name) : undefined;
+    const task = taskOf(text);
     const { desk, connection } = this.chat();
-    if (typed.kind === "command" && !command) {
-      this.failed = true;
-      return desk.complain(`there is no /${visibleInLine(typed.name)}: /help lists what there is`);
-    }
-    const window = this.#moving === 0 && desk.screen.interactive ? desk.windows.current : undefined;
-    const task: Task = { typed, ...(command && { command }), ...(window && { window }) };
-    if (command?.local && desk.screen.interactive) return void this.#run(task);
+    const { interactive } = desk.screen;
+    const window = this.#moving === 0 && interactive ? desk.windows.current : undefined;
+    if (!task.needsServer && interactive) return void this.#run(task, window);
     if (connection.state !== "online") {
       desk.note(`goes when the connection is back: ${cut(visibleInLine(text), SHOWN_COLUMNS)}`);
     }
-    this.#queue(task);
+    const moves = task.moves ? 1 : 0;
+    this.#waiting++;
+    this.#moving += moves;
+    this.#tail = this.#tail.then(async () => {
+      await this.#run(task, window);
+      this.#waiting--;
+      this.#moving -= moves;
+    });
   }
 
   /** Resolves when everything entered up to now is done. */
@@ -60,34 +65,44 @@ export class LineQueue {
     await this.#tail;
   }
 
-  #queue(task: Task): void {
-    const moves = task.command?.moves ? 1 : 0;
-    this.#waiting++;
-    this.#moving += moves;
-    this.#tail = this.#tail.then(async () => {
-      await this.#run(task);
-      this.#waiting--;
-      this.#moving -= moves;
-    });
-  }
-
-  async #run({ typed, command, window }: Task): Promise<void> {
+  async #run(task: Task, window: Window | undefined): Promise<void> {
     const chat = this.chat();
-    const where = window ?? chat.desk.windows.current;
     try {
-      if (!command?.local) await chat.connection.online();
-      if (typed.kind === "command") await command!.run(chat, new Words(typed.rest), where);
-      else if (where) await chat.say(where.place, typed.text);
-      else throw new Misuse("no window is open: /join ROOM opens one");
+      if (task.needsServer) await chat.connection.online();
+      await task.act(chat, window ?? chat.desk.windows.current);
     } catch (error) {
       this.failed = true;
-      chat.desk.complain(reasonOf(error, typed, command));
+      chat.desk.complain(task.complaint(error));
     }
   }
 }
 
-function reasonOf(error: unknown, typed: Typed, command: ChatCommand | undefined): string {
-  if (typed.kind === "text") return `${problemInWords(error)}\n  not sent: ${visibleInLine(typed.text)}`;
-  if (error instanceof Misuse) return `${problemInWords(error)} (/${typed.name} ${command?.words})`;
-  return diskTrouble(error) ?? problemInWords(error);
+function taskOf(entered: string): Task {
+  const typed = readTyped(entered);
+  if (typed.kind === "text") {
+    const { text } = typed;
+    return {
+      needsServer: true,
+      moves: false,
+      act: (chat, window) => chat.say(windowOf(window).place, text),
+      complaint: (error) => `${problemInWords(error)}\n  not sent: ${visibleInLine(text)}`,
+    };
+  }
+  const { name, rest } = typed;
+  const command = commandNamed(name);
+  return {
+    needsServer: command !== undefined && !command.local,
+    moves: command?.moves === true,
+    act(chat, window) {
+      if (command) return command.run(chat, new Words(rest), window);
+      throw new Misuse("/help lists what there is");
+    },
+    complaint(error) {
+      if (!command) return `there is no /${visibleInLine(name)}: ${problemInWords(error)}`;
+      if (error instanceof Misuse) {
+        return `${problemInWords(error)} (${`/${name} ${command.words}`.trimEnd()})`;
+      }
+      return diskTrouble(error) ?? problemInWords(error);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** Where files of others go on this disk: under a harmless name, and never over anything that is there. */
 import { stat } from "node:fs/promises";
 import { join, parse } from "node:path";
+import { env } from "node:process";
 
 /** Paths that a download under way will take. */
 const RESERVED = new Set<string>();
@@ -22,6 +23,12 @@ export async function freePath(folder: string, wanted: string): Promise<{ path: 
     if (!await exists(path)) return { path, free: () => void RESERVED.delete(path) };
     RESERVED.delete(path);
   }
+}
+
+/** A path as one types it in a shell: with `~` for one's own folder. */
+export function atHome(path: string): string {
+  const home = env.HOME ?? env.USERPROFILE;
+  return home !== undefined && /^~(\/|$)/.test(path) ? `${home}${path.slice(1)}` : path;
 }
 
 /** The reason why a file of this disk can't be read or written, in words. */

@@ -8,7 +8,7 @@ import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import { diskTrouble } from "./local_files.ts";
 import { hasPerson } from "./open_screen.ts";
 import { paintWith } from "./paint.ts";
-import { problemInWords } from "./problem.ts";
+import { isLost, problemInWords } from "./problem.ts";
 import { addressOf, reach } from "./reach.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import { type Ask, signIn, type Who } from "./sign_in.ts";
@@ -106,6 +106,5 @@ function asEnding(error: unknown): unknown {
     const trouble = diskTrouble(error);
     return trouble === undefined ? error : new Ending(EXIT.usage, trouble);
   }
-  const isLost = ["connection_lost", "closed", "no_answer"].includes(error.code);
-  return new Ending(isLost ? EXIT.unreachable : EXIT.refused, problemInWords(error));
+  return new Ending(isLost(error) ? EXIT.unreachable : EXIT.refused, problemInWords(error));
 }

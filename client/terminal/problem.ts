@@ -9,3 +9,8 @@ export function problemInWords(error: unknown): string {
   }
   return visibleInLine(error instanceof Error ? error.message : String(error));
 }
+
+/** Whether an error says that there is no connection, rather than what the server thinks. */
+export function isLost({ code }: RequestError): boolean {
+  return code === "connection_lost" || code === "closed" || code === "no_answer";
+}

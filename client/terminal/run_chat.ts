@@ -96,6 +96,7 @@ class ChatSession {
       forget: () => token === undefined ? Promise.resolve() : sessions.forget(name, token),
       unsent: () => this.#lines.length,
       settled: () => this.#lines.over(),
+      outcome: () => this.#lines.failed || this.#chat?.transfers.failed ? EXIT.refused : EXIT.done,
     });
     await this.#open(this.#chat, name, rooms);
   }
@@ -118,10 +119,6 @@ class ChatSession {
     }
     const [first] = this.#desk.windows.all;
     for (const event of this.#early.splice(0)) hear(chat, event);
-    if (first) await lookAt(chat, first);
-    else this.#desk.showPrompt();
-    const { online } = await chat.connection.ask("who", {});
-    for (const nickname of online) chat.came(nickname);
     this.screen.listen({
       entered: (text) => this.#lines.enter(text),
       ended: () => void this.#onEnded(chat),
@@ -129,6 +126,10 @@ class ChatSession {
       alt: (key) => this.#onAlt(chat, key),
       complete: (line) => complete(chat, line),
     });
+    if (first) await lookAt(chat, first);
+    else this.#desk.showPrompt();
+    const { online } = await chat.connection.ask("who", {});
+    for (const nickname of online) chat.came(nickname);
   }
 
   #onEvent(event: Event): void {
@@ -174,8 +175,7 @@ class ChatSession {
   async #onEnded(chat: Chat): Promise<void> {
     if (this.screen.interactive) return await leave(chat);
     await this.#lines.over();
-    await chat.transfers.over();
-    this.end(this.#lines.failed || chat.transfers.failed ? EXIT.refused : EXIT.done);
+    await leave(chat);
   }
 
   #interruptedAt: number | undefined;

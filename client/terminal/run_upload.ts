@@ -5,11 +5,13 @@ import { basename, resolve } from "node:path";
 import type { Connection } from "../connection.ts";
 import { uploadPath } from "../disk.ts";
 import { uploadFolder } from "../disk_folder.ts";
+import { RequestError } from "../request_error.ts";
 import type { Place, Progress } from "../transfer.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import { usableColumns } from "./layout.ts";
 import { diskTrouble } from "./local_files.ts";
 import { oneShot, type OneShotOptions, targetOf } from "./one_shot.ts";
+import { isLost, problemInWords } from "./problem.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { visibleInLine } from "./visible.ts";
 
@@ -57,9 +59,17 @@ async function send(
       onProgress: bar.onProgress,
     });
     if (json) process.stdout.write(`${JSON.stringify({ ...place, name, id, md5, sha256 })}\n`);
-  } finally {
+  } catch (error) {
     bar.end();
+    throw inWords(error, path);
   }
+  bar.end();
+}
+
+/** What the server refuses, with the file that it is about. */
+function inWords(error: unknown, path: string): unknown {
+  const isRefusal = error instanceof RequestError && !isLost(error);
+  return isRefusal ? new Ending(EXIT.refused, `${visibleInLine(path)}: ${problemInWords(error)}`) : error;
 }
 
 const REDRAW_MS = 100;

@@ -3,7 +3,7 @@
  * password. One file in the user's configuration folder, which nobody else may read.
  */
 import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { homedir, platform } from "node:os";
+import { platform } from "node:process";
 import { dirname, join } from "node:path";
 import { nameKey } from "../name_key.ts";
 
@@ -20,8 +20,12 @@ export interface SavedSession {
 /** Where they are kept: `SWITCHBOARD_SESSIONS`, or a file of the user's configuration folder. */
 export function sessionsPath(env: Record<string, string | undefined>): string {
   if (env.SWITCHBOARD_SESSIONS) return env.SWITCHBOARD_SESSIONS;
-  const standard = platform() === "win32" ? env.APPDATA : env.XDG_CONFIG_HOME;
-  return join(standard || join(homedir(), ".config"), "switchboard", "sessions.json");
+  const standard = platform === "win32" ? env.APPDATA : env.XDG_CONFIG_HOME;
+  return join(
+    standard || join(env.HOME ?? env.USERPROFILE ?? ".", ".config"),
+    "switchboard",
+    "sessions.json",
+  );
 }
 
 /** The sessions in one file. */
@@ -52,7 +56,7 @@ export class SavedSessions {
   async #read(): Promise<SavedSession[]> {
     const found = await stat(this.path).catch(() => undefined);
     if (!found) return [];
-    if (platform() !== "win32" && (found.mode & 0o077) !== 0) {
+    if (platform !== "win32" && (found.mode & 0o077) !== 0) {
       throw new Error(`Cannot use ${this.path}: others may read it; chmod 600 it, or remove it`);
     }
     try {

@@ -2,7 +2,7 @@
 import type { Connection } from "../connection.ts";
 import { RequestError } from "../request_error.ts";
 import { Ending, EXIT } from "./exit_code.ts";
-import { problemInWords } from "./problem.ts";
+import { isLost, problemInWords } from "./problem.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 
 /** Who somebody says they are. */
@@ -173,7 +173,7 @@ async function answered(ask: Ask | undefined, question: string, hidden = false):
 }
 
 function isRefusal(error: unknown): error is RequestError {
-  return error instanceof RequestError && !["connection_lost", "closed", "no_answer"].includes(error.code);
+  return error instanceof RequestError && !isLost(error);
 }
 
 function asEnding(error: unknown): unknown {

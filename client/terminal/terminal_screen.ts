@@ -6,7 +6,7 @@ import { Keys } from "./keys.ts";
 import { inColumns, usableColumns } from "./layout.ts";
 import { LineEditor } from "./line_editor.ts";
 import type { Paint } from "./paint.ts";
-import type { Screen, ScreenEvents } from "./screen.ts";
+import type { Completion, Screen, ScreenEvents } from "./screen.ts";
 
 interface Question {
   text: string;
@@ -28,12 +28,14 @@ export class TerminalScreen implements Screen {
   #printed = "";
   #flush: ReturnType<typeof setTimeout> | undefined;
   #gone = false;
+  /** What was typed while a completion is looked for. */
+  #held: (() => void)[] | undefined;
 
   constructor(readonly input: ReadStream, readonly output: WriteStream, readonly paint: Paint) {
     this.#editor = new LineEditor(output);
     this.#keys = new Keys(input, output, {
-      key: (text, key) => this.#onKey(text, key),
-      pasted: (text) => this.#onPaste(text),
+      key: (text, key) => this.#take(() => this.#onKey(text, key)),
+      pasted: (text) => this.#take(() => this.#onPaste(text)),
       gone: () => this.#onGone(),
     });
   }
@@ -100,6 +102,12 @@ export class TerminalScreen implements Screen {
     }, 0);
   }
 
+  /** Takes one thing that was typed; while a completion is looked for, it waits for that. */
+  #take(act: () => void): void {
+    if (this.#held) this.#held.push(act);
+    else act();
+  }
+
   #onKey(text: string | undefined, key: Key): void {
     const { hidden, answer } = this.#question ?? {};
     if (hidden) {
@@ -148,20 +156,25 @@ export class TerminalScreen implements Screen {
 
   async #complete(): Promise<void> {
     if (this.#question || !this.#events) return;
-    const typed = () => this.#editor.line.slice(0, this.#editor.cursor);
-    const line = typed();
-    const { from, words } = await this.#events.complete(line);
-    // Who has typed on meanwhile does not want it any more.
-    if (words.length === 0 || typed() !== line) return;
-    const part = line.slice(from);
+    this.#held = [];
+    const line = this.#editor.line.slice(0, this.#editor.cursor);
+    const completion = await this.#events.complete(line).catch(() => undefined);
+    if (completion && completion.words.length > 0) this.#offer(line.slice(completion.from), completion);
+    const held = this.#held;
+    this.#held = undefined;
+    // One of them may be another Tab.
+    for (const act of held) this.#take(act);
+  }
+
+  /** Puts in what is sure, or shows what there is to choose from. */
+  #offer(part: string, { from, words }: Completion): void {
     const shared = sharedBeginning(words);
     if (words.length === 1 || (shared.length >= part.length && shared !== part)) {
-      this.#editor.replaceFrom(from, shared);
-    } else {
-      const more = words.length > LISTED_MAX ? [`… and ${words.length - LISTED_MAX} more`] : [];
-      const listed = [...words.slice(0, LISTED_MAX).map((word) => word.trimEnd()), ...more];
-      this.print(this.paint.dim(inColumns(listed, this.columns)));
+      return this.#editor.replaceFrom(from, shared);
     }
+    const more = words.length > LISTED_MAX ? [`… and ${words.length - LISTED_MAX} more`] : [];
+    const listed = [...words.slice(0, LISTED_MAX).map((word) => word.trimEnd()), ...more];
+    this.print(this.paint.dim(inColumns(listed, this.columns)));
   }
 }
 
