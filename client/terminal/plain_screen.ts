@@ -6,6 +6,8 @@ import type { Screen, ScreenEvents } from "./screen.ts";
 
 /** Lines are not wrapped: what reads them may be a program. */
 const COLUMNS = 100_000;
+/** Ctrl-C and Ctrl-D, which a terminal passes on while nothing that is typed is seen. */
+const GIVEN_UP = ["\x03", "\x04"];
 
 /** The screen of a pipe, a file or a dumb terminal. */
 export class PlainScreen implements Screen {
@@ -48,7 +50,7 @@ export class PlainScreen implements Screen {
     if (!isHidden) return text;
     this.input.setRawMode(false);
     this.output.write("\n");
-    return text === undefined || /[\x03\x04]/.test(text) ? undefined : withoutErased(text);
+    return text === undefined || GIVEN_UP.some((key) => text.includes(key)) ? undefined : withoutErased(text);
   }
 
   listen(events: ScreenEvents): void {
