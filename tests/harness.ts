@@ -41,7 +41,7 @@ export interface TestServer {
 /** The password of everybody whom {@link TestServer.member} registers. */
 export const PASSWORD = "plug-jack-cord-7";
 
-/** How long a test may take before its peers are cut off. */
+/** How long a test may take before its peers are cut off, unless it says otherwise. */
 const DEADLINE_MS = 60_000;
 
 /** Runs a body against a server of its own. */
@@ -49,13 +49,16 @@ export async function withServer(
   wanted: Partial<Config>,
   body: (server: TestServer) => Promise<void>,
   given: StartOptions = {},
+  deadlineMs = DEADLINE_MS,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const base = { http: 0, tcp: 0, data: `${folder}/data`, rateLimits: false, ...wanted };
+  // Clients that come back after a restart are not to keep a test waiting.
+  const options = { ...given, limits: { returnSpreadMs: 100, ...given.limits } };
   const peers: Peer[] = [];
   const registered = new Set<string>();
   const server: TestServer = {
-    running: await start(configWith(base), given),
+    running: await start(configWith(base), options),
     folder,
     async connect(transport = "tcp", options = {}) {
       const peer = new Peer();
@@ -88,12 +91,12 @@ export async function withServer(
       const { tcp, http } = server.running;
       await server.running.stop();
       const ports = { tcp: tcp.port, http: Number(new URL(http).port) };
-      server.running = await start(configWith({ ...base, ...ports }), given);
+      server.running = await start(configWith({ ...base, ...ports }), options);
     },
   };
   const closeAll = () => peers.forEach((peer) => peer.close());
   // Who still waits for something then is told that it never came, and what it was.
-  const deadline = setTimeout(closeAll, DEADLINE_MS);
+  const deadline = setTimeout(closeAll, deadlineMs);
   try {
     await body(server);
   } finally {

@@ -173,9 +173,9 @@ Deno.test("terminal: a text of several lines is pasted or typed, and is one mess
     const bob = await server.guest("bob");
     await using alice = await guestAt(server, "alice");
     await alice.pastes("first\n  second\tx\x1b[31m\nthird\n");
-    await alice.shows(/lobby> first\n…   second    x\[31m\n… third$/);
+    await alice.shows(/lobby> first\n… {3}second {4}x\[31m\n… third$/);
     await bob.asks("send", { room: "lobby", text: "meanwhile" });
-    await alice.shows(/bob: meanwhile\nlobby> first\n…   second    x\[31m\n… third$/);
+    await alice.shows(/bob: meanwhile\nlobby> first\n… {3}second {4}x\[31m\n… third$/);
     // Backspace at a line's beginning joins it with the one before.
     await alice.types(...Array(6).fill(KEYS.backspace), " and last", KEYS.enter);
     await bob.hearsAtLast({ event: "message", text: "first\n  second    x[31m and last" });

@@ -4,7 +4,7 @@ import { type ChatCommand, Misuse, needed, roomOf, windowOf } from "./chat_comma
 import { placeNamed } from "./desk.ts";
 import { lookAt } from "./history.ts";
 import { inColumns } from "./layout.ts";
-import { placeName, type Window } from "./windows.ts";
+import { placeName } from "./windows.ts";
 import { named } from "./wording.ts";
 
 /** Name → command. */

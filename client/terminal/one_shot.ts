@@ -1,10 +1,12 @@
 /** What scripts use: sign in, do one thing, end. Nothing goes to standard output but what was asked for. */
 import process from "node:process";
+import type { Event } from "../../server/core/events.ts";
 import type { Connection, ConnectionState } from "../connection.ts";
 import { nameKey } from "../name_key.ts";
 import { RequestError } from "../request_error.ts";
 import { addressName } from "./address.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
+import { Farewell } from "./farewell.ts";
 import { diskTrouble } from "./local_files.ts";
 import { hasPerson } from "./open_screen.ts";
 import { paintWith } from "./paint.ts";
@@ -51,7 +53,9 @@ export async function oneShot(
     if (state === "offline") tooLong = setTimeout(() => connection.close(), options.patienceMs);
   };
   const { ca, who, sessions } = options;
-  const connection = await reach(address, { ...(ca !== undefined && { ca }), onState });
+  const farewell = new Farewell();
+  const onEvent = (event: Event) => farewell.hear(event);
+  const connection = await reach(address, { ...(ca !== undefined && { ca }), onState, onEvent });
   const asking = hasPerson() && process.stderr.isTTY ? askOnStandardError : undefined;
   try {
     const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -66,7 +70,7 @@ export async function oneShot(
     await inRoom(connection, target, welcome.rooms, () => act(connection));
     return EXIT.done;
   } catch (error) {
-    throw asEnding(error);
+    throw asEnding(farewell.explain(error));
   } finally {
     clearTimeout(tooLong);
     connection.close();

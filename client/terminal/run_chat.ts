@@ -9,6 +9,7 @@ import { complete } from "./completion.ts";
 import { leave } from "./commands_self.ts";
 import { Desk } from "./desk.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
+import { Farewell } from "./farewell.ts";
 import { hear } from "./hearing.ts";
 import { fill, lookAt } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
@@ -54,6 +55,7 @@ class ChatSession {
   readonly #lines = new LineQueue(() => this.#chat!);
   /** What came before somebody could look. */
   readonly #early: Event[] = [];
+  readonly #farewell = new Farewell();
   #connection: Connection | undefined;
   #chat: Chat | undefined;
   #read: ReadMarks | undefined;
@@ -66,7 +68,16 @@ class ChatSession {
     this.#desk = new Desk(screen);
   }
 
+  /** Signs in and opens the chat. @throws Ending */
   async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      throw this.#farewell.explain(error);
+    }
+  }
+
+  async #start(): Promise<void> {
     const { server, sessions, ca, downloads } = this.options;
     const address = addressOf(server);
     const name = addressName(address);
@@ -133,6 +144,7 @@ class ChatSession {
   }
 
   #onEvent(event: Event): void {
+    this.#farewell.hear(event);
     if (this.#chat) hear(this.#chat, event);
     else this.#early.push(event);
     this.#read?.look();
