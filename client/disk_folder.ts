@@ -4,8 +4,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Answer } from "../server/core/commands.ts";
 import type { Connection } from "./connection.ts";
 import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
+import { patiently } from "./patience.ts";
 import { RequestError } from "./request_error.ts";
-import { patiently, type Place, type TransferOptions } from "./transfer.ts";
+import type { Place, TransferOptions } from "./transfer.ts";
 import { unlessAborted } from "./waiting.ts";
 
 interface Found {

@@ -79,10 +79,12 @@ async function shownCertificate({ host, port }: TlsAddress): Promise<Shown> {
 class Distrust extends Error {}
 
 const DISTRUST = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ISSUER/;
+// An alert comes without a code of its own.
+const NO_TLS = /WRONG_VERSION_NUMBER|HANDSHAKE_?FAILURE/i;
 
 function inWords(where: string, { code = "", message }: Error & { code?: string }): Error {
   if (DISTRUST.test(code)) return new Distrust(`Cannot trust ${where}: ${message}`);
-  if (code !== "ERR_SSL_WRONG_VERSION_NUMBER") {
+  if (!NO_TLS.test(`${code} ${message}`)) {
     return new Error(`Cannot connect to tls://${where}: ${message}`);
   }
   return new Error(

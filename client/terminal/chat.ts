@@ -2,7 +2,7 @@
 import type { Message } from "../../server/core/events.ts";
 import type { Connection } from "../connection.ts";
 import { nameKey } from "../name_key.ts";
-import { patiently } from "../transfer.ts";
+import { patiently } from "../patience.ts";
 import type { Desk } from "./desk.ts";
 import type { ExitCode } from "./exit_code.ts";
 import { Marks } from "./marks.ts";

@@ -1,6 +1,6 @@
 /** The client's subcommands: what can be typed after `switchboard chat`, `send` and `upload`. */
 import process from "node:process";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, type CommanderError, InvalidArgumentError, Option } from "commander";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import type { Who } from "./sign_in.ts";
 

@@ -1,5 +1,4 @@
 /** Commands about rooms, people and windows. */
-import type { Chat } from "./chat.ts";
 import { type ChatCommand, Misuse, needed, roomOf, windowOf } from "./chat_command.ts";
 import { placeNamed } from "./desk.ts";
 import { lookAt } from "./history.ts";
