@@ -7,8 +7,10 @@ import type { Answer, Commands, Op } from "../server/core/commands.ts";
 import { endsToken, type Event } from "../server/core/events.ts";
 import type { Link, OpenLink } from "./link.ts";
 import { LinkWatch } from "./link_watch.ts";
+import { patiently } from "./patience.ts";
 import { RequestError } from "./request_error.ts";
 import { type Reply, Requests } from "./requests.ts";
+import { Retry } from "./retry.ts";
 
 /**
  * connecting: the first link is being made · open: there is a link, nobody is signed in · online: signed in ·
@@ -24,16 +26,15 @@ export interface ConnectionOptions {
   onState?: (state: ConnectionState) => void;
   /** While offline: whether a link is being tried now, or the next try waited for. */
   onTrying?: (trying: boolean) => void;
-  /** After coming back. `recovered: false`: there is a gap, history has what was missed. */
+  /** False: what does not go in one go is a gap, for those who show history anyway. */
+  catchUp?: boolean;
+  /** After coming back and catching up. `recovered: false`: there is a gap, history has what was missed. */
   onResumed?: (resumed: Answer<"resume">) => void;
   /** The link itself carries the token (the page's cookie), so that none is kept or sent here. */
   cookie?: boolean;
   /** False: a lost link is the end. */
   reconnect?: boolean;
 }
-
-const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 15_000;
 
 /** A piece of a download, or why there are no more. */
 export type Piece = Event<"chunk"> & { data: Uint8Array };
@@ -46,13 +47,11 @@ export class Connection {
   #link: Link | undefined;
   #token: string | undefined;
   #signedIn = false;
-  #retries = 0;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #retry = new Retry(() => void this.#comeBack());
   readonly #watch = new LinkWatch({
     ping: () => this.#link?.send(JSON.stringify({ id: 0, op: "ping" })),
     onDead: () => this.#giveUp(),
   });
-  #comeBackMs: number | undefined;
   readonly #takers = new Map<string, (piece: Piece) => void>();
   #piece: Event<"chunk"> | undefined;
   readonly #lostListeners = new Set<() => void>();
@@ -94,7 +93,7 @@ export class Connection {
       return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
     }
     const { request, answer } = this.#requests.add(op, fields);
-    if (this.#link && (this.#state !== "offline" || op === "resume")) {
+    if (this.#link && (this.#state !== "offline" || op === "resume" || op === "missed")) {
       this.#link.send(request.line, request.raw);
     }
     return answer;
@@ -104,7 +103,7 @@ export class Connection {
   async resume(from: { token?: string; epoch?: string; since?: number }): Promise<Answer<"resume">> {
     if (from.token !== undefined) this.#token = from.token;
     this.last = from.since;
-    const answer = await this.ask("resume", from);
+    const answer = await this.#catchUp(from);
     this.#become("online");
     return answer;
   }
@@ -138,20 +137,14 @@ export class Connection {
   }
 
   /** Tries at once instead of waiting, when there is a sign that the network is back. */
-  comeBackNow(): void {
-    if (this.#retryTimer === undefined) return;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
-    void this.#comeBack();
-  }
+  readonly comeBackNow = (): void => this.#retry.now();
 
   /** Ends it; nothing is sent any more and every open request is rejected. */
   close(): void {
     if (this.#state === "closed") return;
     const link = this.#link;
     this.#link = undefined;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
+    this.#retry.stop();
     this.#watch.stop();
     this.#become("closed");
     link?.close();
@@ -207,7 +200,7 @@ export class Connection {
     if ("seq" in event) this.#seen(event.seq);
     if (event.event === "bye") {
       if (endsToken(event.code)) this.#signedIn = false;
-      this.#comeBackMs = event.retry_after_ms;
+      this.#retry.asked(event.retry_after_ms);
     }
     this.#options.onEvent?.(event);
   }
@@ -222,12 +215,15 @@ export class Connection {
       if (!("recovered" in answer && answer.recovered)) this.last = signedIn.last;
       this.#token = this.#options.cookie ? undefined : signedIn.token ?? this.#token;
       this.#signedIn = true;
-      this.#retries = 0;
+      this.#retry.worked();
       if (op !== "resume") this.#become("online");
     } else if (op === "logout") {
       this.#signedIn = false;
       this.#token = undefined;
       this.#become("open");
+    } else if (op === "missed") {
+      // At once: what comes after the last portion may stand in the next line.
+      for (const event of (answer as Answer<"missed">).events) this.#hear(event);
     } else if (typeof answer.seq === "number") this.#seen(answer.seq);
   }
 
@@ -255,11 +251,16 @@ export class Connection {
   }
 
   #retryLater(): void {
-    const backoff = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#retries++);
-    const wait = this.#comeBackMs ?? backoff * (0.5 + Math.random() / 2);
-    this.#comeBackMs = undefined;
-    this.#retryTimer = setTimeout(() => this.comeBackNow(), wait);
+    this.#retry.later();
     this.#options.onTrying?.(false);
+  }
+
+  /** Comes back and hears all that was missed, however much; until then nothing else is heard. */
+  async #catchUp(from: Commands["resume"]["asks"]): Promise<Answer<"resume">> {
+    const resumed = await this.ask("resume", { ...from, portions: this.#options.catchUp !== false });
+    let { more } = resumed;
+    while (more) ({ more } = await patiently(() => this.ask("missed", {})));
+    return resumed;
   }
 
   async #comeBack(): Promise<void> {
@@ -273,7 +274,7 @@ export class Connection {
     try {
       const token = this.#token === undefined ? {} : { token: this.#token };
       const since = this.last;
-      const resumed = await this.ask("resume", { ...token, epoch: this.epoch, since });
+      const resumed = await this.#catchUp({ ...token, epoch: this.epoch, since });
       // What waited goes out before anything new is asked, so that nothing goes out twice.
       for (const { line, raw } of this.#requests.all()) this.#link?.send(line, raw);
       this.#become("online");

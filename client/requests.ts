@@ -64,9 +64,11 @@ export class Requests {
     reply: Reply & Record<string, unknown>,
     learn: (op: Op, answer: Record<string, unknown>) => void,
   ): void {
+    const { re: _re, ok, error, ...answer } = reply;
+    // A server that stops has kept nothing of it: it is asked again on the next link.
+    if (error?.code === "shutting_down" && this.#pending.get(id)?.repeatable) return;
     const pending = this.#take(id);
     if (!pending) return;
-    const { re: _re, ok, error, ...answer } = reply;
     if (!ok && error) {
       return pending.reject(new RequestError(error.code, error.message, error.retry_after_ms));
     }

@@ -4,8 +4,9 @@
  */
 import type { Answer } from "../server/core/commands.ts";
 import type { Connection, Piece } from "./connection.ts";
-import { delay, unlessAborted } from "./waiting.ts";
+import { patiently } from "./patience.ts";
 import { RequestError } from "./request_error.ts";
+import { unlessAborted } from "./waiting.ts";
 
 /** Where bytes come from. */
 export interface Source {
@@ -89,18 +90,6 @@ export async function deliver(
   }
 }
 
-/** Asks again as often as the server says that it wants to be asked later. @throws RequestError, or the signal's reason */
-export async function patiently<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  while (true) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.retryAfterMs === undefined) throw error;
-      await delay(error.retryAfterMs, signal);
-    }
-  }
-}
-
 /** Fetches a file. After a lost link it goes on where it was. @throws RequestError, or the signal's reason */
 export async function download(
   connection: Connection,
@@ -129,17 +118,25 @@ async function sendFrom(
   const { size } = source;
   const inFlight: Promise<unknown>[] = [];
   onProgress?.(from, size);
-  for (let offset = from; offset < size; offset += PIECE_BYTES) {
-    signal?.throwIfAborted();
-    const data = await source.read(offset, Math.min(PIECE_BYTES, size - offset));
-    const sent = connection.ask("chunk", { file, offset, data }).then((answer) =>
-      onProgress?.(answer.offset, size)
-    );
-    sent.catch(() => {}); // awaited below; an earlier one may fail first
-    inFlight.push(sent);
-    if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+  let lost = false;
+  const stopWaiting = connection.onLost(() => lost = true);
+  try {
+    for (let offset = from; offset < size; offset += PIECE_BYTES) {
+      signal?.throwIfAborted();
+      const data = await source.read(offset, Math.min(PIECE_BYTES, size - offset));
+      // The next link knows nothing of this upload until it is announced there.
+      if (lost) throw new RequestError("connection_lost", "Cannot send a file: the connection was lost");
+      const sent = connection.ask("chunk", { file, offset, data }).then((answer) =>
+        onProgress?.(answer.offset, size)
+      );
+      sent.catch(() => {}); // awaited below; an earlier one may fail first
+      inFlight.push(sent);
+      if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+    }
+    await Promise.all(inFlight);
+  } finally {
+    stopWaiting();
   }
-  await Promise.all(inFlight);
 }
 
 async function receiveFrom(

@@ -1,24 +1,21 @@
 /**
  * What the program may do, whichever way it is made: `deno task start`, `deno task compile` and `deno task
  * portable` all give it these flags. It starts no other program and loads no library and no module, and of the
- * environment it sees its own variables and what says how to draw on a terminal: to it and its packages the
- * others are not there.
+ * environment it sees its own variables, where its user's files are and how to draw on a terminal: for it and its
+ * packages the others are not there.
  */
 
 /** The variables that the program sees. */
 export const VARIABLES: readonly string[] = [
   "SWITCHBOARD_*",
-  "COLORTERM",
+  "APPDATA",
+  "CLICOLOR_FORCE",
   "FORCE_COLOR",
   "HOME",
-  "LANG",
-  "LC_*",
   "NO_COLOR",
-  "NOTIFY_SOCKET",
   "TERM",
-  "TMPDIR",
-  "USER",
-  "XDG_*",
+  "USERPROFILE",
+  "XDG_CONFIG_HOME",
 ];
 
 /** The flags. */

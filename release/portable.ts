@@ -4,6 +4,7 @@
  * FILE`, another Deno for this platform.
  */
 import { createHash } from "node:crypto";
+import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
@@ -13,9 +14,10 @@ import { writeChecksums } from "./checksums.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { HERE } from "./targets.ts";
 
-/** Folder and name in the archive → what is in it. */
-type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
-
+/** A package's folder in Deno's cache, as a bundle names it. */
+const PACKAGES = /(\.\.\/)+[^"\n]*?\/npm\/[^/"\n]+\//g;
+/** What a bundle puts into the name of a piece. */
+const HASH = /-[0-9A-Z]{8}(?=\.js\b)/g;
 const ROOT = join(import.meta.dirname!, "..");
 const { values: { output, level, runtime } } = parseArgs({
   options: {
@@ -28,9 +30,9 @@ if (Deno.build.os === "windows") throw new Error("A portable file is a shell scr
 
 const work = await Deno.makeTempDir({ prefix: "switchboard-portable-" });
 try {
-  const files = await gather();
-  const archive = gzipSync(await pack(files), { level: Number(level) });
-  const script = new TextEncoder().encode(await launcher(files, archive));
+  const names = await gather();
+  const archive = gzipSync(await pack(names), { level: Number(level) });
+  const script = new TextEncoder().encode(await launcher(names, archive));
   await Deno.mkdir(dirname(output), { recursive: true });
   await Deno.writeFile(`${output}.new`, script, { mode: 0o755 });
   await Deno.writeFile(`${output}.new`, archive, { append: true });
@@ -41,39 +43,61 @@ try {
   await Deno.remove(work, { recursive: true });
 }
 
-/** All that runs, in the folders where the program looks for it. */
-async function gather(): Promise<Files> {
-  const bundle = join(work, "bundle.js");
-  await run(Deno.execPath(), "bundle", "--quiet", "--platform", "deno", "--output", bundle, "main.ts");
-  // Where packages lie on this machine says nothing to anybody else.
-  const program = (await Deno.readTextFile(bundle)).replaceAll(/(\.\.\/)+[^"\n]*?\/npm\/[^/"\n]+\//g, "npm/");
-  const page = Array.from(Deno.readDirSync(join(ROOT, "static")), ({ name }) => `static/${name}`).sort();
-  return new Map([
-    ["bin/switchboard", await Deno.readFile(runtime)],
-    ["server/main.js", new TextEncoder().encode(program)],
-    ...await Promise.all(page.map(async (name) => [name, await Deno.readFile(join(ROOT, name))] as const)),
-  ]);
+/** Lays out all that runs as the program looks for it; gives the files' names. */
+async function gather(): Promise<string[]> {
+  for (const folder of ["bin", "server"]) await Deno.mkdir(join(work, folder));
+  await Deno.copyFile(runtime, join(work, "bin/switchboard"));
+  await bundle(join(work, "server"));
+  await cp(join(ROOT, "static"), join(work, "static"), { recursive: true });
+  return ["bin", "server", "static"].flatMap((folder) =>
+    namesIn(join(work, folder)).map((name) => `${folder}/${name}`)
+  );
+}
+
+/** Bundles the program in pieces, so that a command reads only what it needs. */
+async function bundle(folder: string): Promise<void> {
+  const made = join(work, "made");
+  const options = ["--quiet", "--platform", "deno", "--code-splitting", "--outdir", made];
+  await run(Deno.execPath(), "bundle", ...options, "main.ts");
+  // Where packages lie on this machine is in the pieces, and so in the hashes in their names; it says nothing to others.
+  const pieces = namesIn(made).map((name) => {
+    const text = Deno.readTextFileSync(join(made, name)).replaceAll(PACKAGES, "npm/");
+    return { name, text, named: name.replace(HASH, `-${sha256(text.replaceAll(HASH, "")).slice(0, 8)}`) };
+  });
+  for (const { text, named } of pieces) {
+    const whole = pieces.reduce((text, piece) => text.replaceAll(piece.name, piece.named), text);
+    await Deno.writeTextFile(join(folder, named), whole);
+  }
+}
+
+function sha256(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The paths of all files below a folder, from there. */
+function namesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }) =>
+    isDirectory ? namesIn(join(folder, name)).map((each) => `${name}/${each}`) : [name]
+  ).sort();
 }
 
 /** One archive for the same files, whenever and by whomever it is made. */
-function pack(files: Files): Promise<Uint8Array> {
-  return packTar(Array.from(files, ([name, body]) => {
+async function pack(names: readonly string[]): Promise<Uint8Array> {
+  const entries = names.map(async (name) => {
+    const body = await Deno.readFile(join(work, name));
     const mode = name.startsWith("bin/") ? 0o700 : 0o600;
     return { header: { name, size: body.length, mode, uid: 0, gid: 0, mtime: new Date(0) }, body };
-  }));
+  });
+  return await packTar(await Promise.all(entries));
 }
 
-async function launcher(files: Files, archive: Uint8Array): Promise<string> {
-  for (const [name, body] of files) {
-    await Deno.mkdir(dirname(join(work, name)), { recursive: true });
-    await Deno.writeFile(join(work, name), body);
-  }
-  const names = [...files.keys()];
+async function launcher(names: readonly string[], archive: Uint8Array): Promise<string> {
   const values: Record<string, string> = {
     version: VERSION,
     platform: HERE.suffix,
-    digest: createHash("sha256").update(archive).digest("hex"),
+    digest: sha256(archive),
     files: names.join(" "),
+    hashes: names.map((name) => `${sha256(Deno.readFileSync(join(work, name)))}  ${name}`).join("\n"),
     sums: (await run("cksum", ...names)).trimEnd(),
     permissions: PERMISSIONS.join(" "),
   };

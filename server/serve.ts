@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
 import { connectionsPossible } from "./descriptors.ts";
-import { closeHttp, farewell } from "./farewell.ts";
+import { closeHttp, farewell, shut } from "./farewell.ts";
 import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised } from "./log.ts";
 import { createDialects } from "./protocol/dialects/index.ts";
@@ -45,7 +45,11 @@ export interface StartOptions {
   vault?: (real: DiskVault) => DiskVault;
   /** Which port stands for one of the original programs. */
   classicPort?: (original: number) => number;
+  /** Another folder with the page. */
+  pages?: string;
 }
+
+const PAGES = join(import.meta.dirname!, "..", "static");
 
 const TICK_MS = 1_000;
 const EXPIRE_MS = 3_600_000;
@@ -63,7 +67,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 
 async function assemble(
   config: Config,
-  { clock = Date.now, limits: wanted, vault: wrap, classicPort = (port) => port }: StartOptions,
+  { clock = Date.now, limits: wanted, vault: wrap, classicPort = (port) => port, pages = PAGES }:
+    StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
   const log = logOf("server");
@@ -96,7 +101,7 @@ async function assemble(
     pageUrl,
     core,
     dispatcher,
-    pages: join(import.meta.dirname!, "..", "static"),
+    pages,
     version: VERSION,
     limits,
     clients,
@@ -136,11 +141,12 @@ async function assemble(
     clearInterval(ticking);
     clearInterval(expiring);
     certificates?.close();
+    shut(peers, limits);
     listeners.stop();
     door.close();
     dispatcher.stop();
-    await within(LIMITS.stopMs / 2, exchange.drained());
-    await farewell(peers);
+    await within(LIMITS.stopMs / 4, exchange.drained());
+    await farewell(peers, limits);
     endPings();
     await closeHttp(server, httpClosed);
     await service.close();

@@ -8,7 +8,8 @@ import {
   type Page,
 } from "playwright-core";
 import { type Config, configWith } from "../server/config.ts";
-import { start } from "../server/serve.ts";
+import { start, type StartOptions } from "../server/serve.ts";
+import { bundle } from "./bundle.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 
 const BROWSER = findBrowser();
@@ -21,8 +22,8 @@ export interface TestServer {
   url: string;
   data: string;
   stop(): Promise<void>;
-  /** Starts it again, on the same port and data. */
-  again(): Promise<void>;
+  /** Starts it again, on the same port and data; perhaps with another page. */
+  again(options?: StartOptions): Promise<void>;
 }
 
 /** What a test of the page is given. */
@@ -127,7 +128,8 @@ export class Person {
     before: BrowserContextOptions,
   ): Promise<Person> {
     const desktop = { locale: "en-GB", viewport: { width: 1280, height: 800 } };
-    const context = await browser.newContext({ ...desktop, ...before });
+    // Without a service worker, but for tests of it: it would ask for the whole page a second time.
+    const context = await browser.newContext({ ...desktop, serviceWorkers: "block", ...before });
     const person = new Person(name, await context.newPage(), context);
     await person.page.goto(url);
     return person;
@@ -263,26 +265,8 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
     url,
     data,
     stop: () => running.stop(),
-    async again() {
-      running = await start({ ...config, http: Number(new URL(url).port) });
+    async again(options) {
+      running = await start({ ...config, http: Number(new URL(url).port) }, options);
     },
   };
-}
-
-/** Bundles the page as it is now, once for all tests of a run. */
-let bundled: Promise<unknown> | undefined;
-
-function bundle(): Promise<unknown> {
-  return bundled ??= Promise.all([
-    bundleOne("client/web/main.tsx", "static/page.js"),
-    bundleOne("client/web/md5_worker.ts", "static/md5_worker.js"),
-  ]);
-}
-
-async function bundleOne(from: string, to: string): Promise<void> {
-  const root = new URL("..", import.meta.url);
-  const args = ["bundle", "--quiet", "--platform", "browser", "--minify", "-o", to, from];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root, stderr: "piped" })
-    .output();
-  if (!success) throw new Error(`Cannot bundle ${from}: ${new TextDecoder().decode(stderr)}`);
 }

@@ -5,6 +5,7 @@ import { commandLineOptions, type Config, configWith, resolveConfig } from "../s
 import { CLASSIC } from "../server/protocol/dialects/index.ts";
 import { start } from "../server/serve.ts";
 import { beginsHttp } from "../server/transport/relay.ts";
+import type { WireLimits } from "../server/transport/wire_limits.ts";
 import { portOf } from "../server/transport/tcp.ts";
 import { assertEquals, assertRejects } from "./assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";
@@ -18,11 +19,15 @@ import { type TestServer, withServer } from "./harness.ts";
 import { RawHttp } from "./raw_http.ts";
 
 /** Runs a body against a server whose classic ports are free ones. */
-function withClassic(body: (server: TestServer, shared: string) => Promise<void>): Promise<void> {
-  return withServer({ classic: true }, (server) => {
+function withClassic(
+  body: (server: TestServer, shared: string) => Promise<void>,
+  config: Partial<Config> = {},
+  limits: Partial<WireLimits> = {},
+): Promise<void> {
+  return withServer({ classic: true, ...config }, (server) => {
     const { url } = server.running.urls.find(({ name }) => name === "codes")!;
     return body(server, url);
-  }, { classicPort: () => 0 });
+  }, { classicPort: () => 0, limits });
 }
 
 Deno.test("classic: every original program has its port, and without the option there is none", async () => {
@@ -104,11 +109,34 @@ Deno.test("classic: on the shared port a browser's request goes to the page's li
     }
     assertEquals((await torn.answer).status, 200);
     await torn.close();
-    const verdicts = ["", "G", "GET", "GET ", "GET /chat", "108", "1", "GEL ", "get "].map((head) =>
-      beginsHttp(new TextEncoder().encode(head))
-    );
-    assertEquals(verdicts, ["more", "more", "more", "yes", "yes", "no", "no", "no", "no"]);
+    const head = await fetch(`http://${shared}/health`, { method: "HEAD" });
+    assertEquals(head.status, 200);
+    const asked = await fetch(`http://${shared}/ask`, { method: "POST", body: "{}" });
+    assertEquals((await asked.json()).ok, false);
+    const verdicts = {
+      more: ["", "G", "GET", "P", "POS", "OPTIONS"],
+      yes: ["GET ", "GET /chat", "POST /ask", "HEAD / HTTP/1.1", "OPTIONS *", "DELETE /session"],
+      no: ["108", "1", "GEL ", "get ", " GET", "PUSH ", "\xff"],
+    };
+    for (const [verdict, heads] of Object.entries(verdicts)) {
+      for (const each of heads) assertEquals(beginsHttp(new TextEncoder().encode(each)), verdict, each);
+    }
   }));
+
+Deno.test("classic: who comes through the shared port counts as coming from where they are", () =>
+  withClassic(
+    async (_server, shared) => {
+      const open = (from: string) => RoomchatClient.open({ http: `http://${shared}` }, from);
+      const pages = [await open("127.0.0.2"), await open("127.0.0.2"), await open("127.0.0.3")];
+      // Told so in the words of the codes, because it has not shown its own.
+      await assertRejects(open("127.0.0.2"), /Parse Error/);
+      pages[2]!.asks("Enter", "lobby;eve;");
+      await pages[2]!.hears("Enter", "eve", 0);
+      await Promise.all(pages.map((page) => page.drops()));
+    },
+    { rateLimits: true },
+    { strangersPerAddressMax: 2 },
+  ));
 
 Deno.test("classic: whoever leaves the shared port early leaves nothing there", () =>
   withClassic(async (server, shared) => {

@@ -1,7 +1,6 @@
 /** The compiled executable: what is in it, that it works, and what is said where it can't be made. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { PERMISSIONS } from "../release/permissions.ts";
 import { HERE } from "../release/targets.ts";
 import manifest from "../deno.json" with { type: "json" };
 import { assertEquals, assertTrue } from "./assert.ts";
@@ -134,9 +133,4 @@ Deno.test("compile: one base does not make programs for all platforms", async ()
     assertEquals(code, 1);
     assertTrue(/DENORT_BIN names the runtime base of one platform/.test(stderr), stderr);
   });
-});
-
-Deno.test("permissions: whichever way the program is started, it has the same", () => {
-  const start = manifest.tasks.start.command.replaceAll("'", "");
-  assertEquals(start, `deno run ${PERMISSIONS.join(" ")} main.ts`);
 });

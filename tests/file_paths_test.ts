@@ -7,7 +7,7 @@ import type { OpenLink } from "../client/link.ts";
 import { tcpLink } from "../client/tcp_link.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
 import type { Event } from "../server/core/events.ts";
-import { checkFileName, checkFilePath } from "../server/core/file_names.ts";
+import { checkFileName, checkFilePath, nearestFileName } from "../server/core/file_names.ts";
 import { assertEquals, assertRejects, assertTrue } from "./assert.ts";
 import { bytesOf, keeps, md5 } from "./file_lines.ts";
 import { type TestServer, type Transport, TRANSPORTS, withServer } from "./harness.ts";
@@ -100,6 +100,42 @@ Deno.test("paths: what climbs out, or means something on some system, is refused
     }
     assertTrue(false, `${name} was taken`);
   }
+});
+
+Deno.test("paths: the nearest name of any is one that a file may have, and a good one is its own", () => {
+  const odd = fc.constantFrom(
+    "/",
+    "\\",
+    ":",
+    "?",
+    ".",
+    " ",
+    "\n",
+    "\0",
+    "\u202e",
+    "con",
+    "nul.",
+    "é",
+    "👍",
+    "a",
+    ".txt",
+  );
+  const name = fc.oneof(
+    fc.array(odd, { maxLength: 200 }).map((all) => all.join("")),
+    fc.string({ unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(name, (name) => {
+      const nearest = nearestFileName(name);
+      assertEquals(checkFileName(nearest), nearest);
+      assertEquals(nearestFileName(nearest), nearest);
+    }),
+    { numRuns: 2_000 },
+  );
+  for (const name of ["a.txt", ".hidden", "报告 2.pdf", "it's (1).txt"]) {
+    assertEquals(nearestFileName(name), name);
+  }
+  assertEquals(nearestFileName(`${"é".repeat(200)}.txt`), `${"é".repeat(125)}.txt`);
 });
 
 interface Client {

@@ -52,10 +52,12 @@ export async function withServer(
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const base = { http: 0, tcp: 0, data: `${folder}/data`, rateLimits: false, ...wanted };
+  // Clients that come back after a restart are not to keep a test waiting.
+  const options = { ...given, limits: { returnSpreadMs: 100, ...given.limits } };
   const peers: Peer[] = [];
   const registered = new Set<string>();
   const server: TestServer = {
-    running: await start(configWith(base), given),
+    running: await start(configWith(base), options),
     folder,
     async connect(transport = "tcp", options = {}) {
       const peer = new Peer();
@@ -88,7 +90,7 @@ export async function withServer(
       const { tcp, http } = server.running;
       await server.running.stop();
       const ports = { tcp: tcp.port, http: Number(new URL(http).port) };
-      server.running = await start(configWith({ ...base, ...ports }), given);
+      server.running = await start(configWith({ ...base, ...ports }), options);
     },
   };
   const closeAll = () => peers.forEach((peer) => peer.close());

@@ -103,7 +103,6 @@ Deno.test("limits: one person's share is smaller than the whole", () => {
 });
 
 Deno.test("limits: times that follow each other do so", () => {
-  assertAtMost(LIMITS.stopMs + 2 * LIMITS.lingerMs, 10_000, "a stop");
   assertAtMost(LIMITS.guestTokenLifeMs, LIMITS.tokenLifeMs, "a guest's token");
   assertAtMost(LIMITS.httpHeadersMs, LIMITS.httpRequestMs, "headers before the rest");
   assertEquals(LIMITS.resetCodeLifeMs, 600_000);
@@ -150,3 +149,10 @@ function sizeOf(value: unknown): number {
 function assertAtMost(value: number, max: number, what: string): void {
   assertTrue(value <= max, `${what}: ${value} is more than ${max}`);
 }
+
+Deno.test("limits: the parts of a stop fit into all of it, and that into ten seconds", () => {
+  const { stopMs, farewellMs, lingerMs } = LIMITS;
+  assertAtMost(stopMs / 4 + farewellMs + lingerMs / 2 + lingerMs + stopMs / 4, stopMs, "a stop");
+  assertAtMost(stopMs, 9_500, "with a slow disk on top");
+  assertAtMost(LIMITS.missedAtOnceMax, LIMITS.replayEventsMax, "a portion of what was missed");
+});

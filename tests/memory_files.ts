@@ -112,6 +112,13 @@ export class MemoryFiles implements FileStore {
     return { files: files.slice(0, query.limit), more: files.length > query.limit };
   }
 
+  offeredTo(person: string, limit: number): StoredFile[] {
+    const waiting = this.#state().files.filter((file) =>
+      file.peer === person && file.offer === "waiting" && file.state === "stored"
+    );
+    return waiting.toSorted((a, b) => a.id < b.id ? -1 : 1).slice(0, limit).map(stored);
+  }
+
   idsOfRoom(room: string): string[] {
     return this.#state().files.filter((file) => file.room === room).map((file) => file.id);
   }

@@ -165,6 +165,34 @@ Deno.test("persontalk files: one that is refused can't be fetched, and the sende
     assertEquals((await eve.object()).person_talk, "bob");
   }));
 
+Deno.test("persontalk files: what was offered and not answered is told again at the next sign-in, and once", () =>
+  scene(async ({ comesIn, program, native }) => {
+    const alice = await native("alice");
+    const eve = await comesIn("eve");
+    const notice = (files_name: string) => ({ send_to_recv: "alice", files_name, files_type: "files" });
+    for (const name of ["a.txt", "b.txt", "c.txt"]) {
+      await sendFile(alice, { to: "eve" }, name, encoder.encode(name));
+      await eve.hears(notice(name));
+    }
+    eve.says({ refuse_files: "b.txt" });
+    eve.says({ login: 0, args: "exit" });
+    await eve.isOver();
+    await sendFile(alice, { to: "eve" }, "meanwhile.txt", encoder.encode("later"));
+    const again = await program();
+    await again.login(1, { user_name: "eve", password: md5(TYPED) }, 0);
+    await again.hears({ welcome_uppeople: "eve" });
+    await again.seesPeople(["alice", "eve"], { up_line: "eve" });
+    const told = [await again.object(), await again.object(), await again.object()];
+    assertEquals(told.map(({ files_name }) => files_name).toSorted(), ["a.txt", "c.txt", "meanwhile.txt"]);
+    again.says({ down_files: "eve", files_name: "a.txt" });
+    assertEquals((await again.file()).bytes, encoder.encode("a.txt"));
+    await again.hears("file_complete");
+    again.says({ refuse_files: "c.txt" });
+    again.says({ down_files: "eve" });
+    assertEquals((await again.file()).announced.files_name, "meanwhile.txt");
+    await again.hears("file_complete");
+  }));
+
 Deno.test("persontalk files: a private folder is told of as one when its sender says so", () =>
   scene(async ({ comesIn }) => {
     const [bob, eve] = await two(comesIn);

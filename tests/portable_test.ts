@@ -1,10 +1,11 @@
 /** The portable file: how it unpacks itself, where, and what it does when that is not as it should be. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { VERSION } from "../server/version.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { type Ended, run } from "./executable.ts";
-import { leadLife, makePortable } from "./one_file.ts";
+import { denoDir, leadLife, makePortable } from "./one_file.ts";
 
 const PATH = Deno.env.get("PATH")!;
 const IS_ROOT = Deno.uid() === 0;
@@ -14,6 +15,10 @@ const NOBODY = 65534;
 const RUNTIME = `#!/bin/sh
 echo ${VERSION}
 `;
+
+/** All that the file needs, and `shasum` for where there is no `sha256sum`. */
+const TOOLS = "sh tail gzip tar cksum sha256sum shasum mktemp ls id uname dirname mkdir mv rm chmod find"
+  .split(" ");
 
 /** Where the file under test is, and folders for tests. */
 let base: string;
@@ -59,6 +64,16 @@ function filesBelow(folder: string): string[] {
   });
 }
 
+/** A `PATH` on which is what the file needs, but for some. */
+async function toolsBut(...missing: string[]): Promise<string> {
+  const folder = await newFolder(`without ${missing.join(" and ") || "nothing"}`);
+  for (const tool of TOOLS.filter((each) => !missing.includes(each))) {
+    const path = PATH.split(":").map((each) => join(each, tool)).find((each) => existsSync(each));
+    if (path !== undefined) await Deno.symlink(path, join(folder, tool));
+  }
+  return folder;
+}
+
 Deno.test("portable: alone in an empty folder it does all that a server does", async (t) => {
   const whole = join(base, "whole");
   await makePortable(whole);
@@ -78,25 +93,37 @@ Deno.test("portable: unpacks once, for its owner only, and starts from there", a
   assertEquals(files.map((path) => Deno.statSync(path).ino), before);
 });
 
-Deno.test("portable: what was damaged is noticed and unpacked again", async () => {
-  const HOME = await newFolder("damaged home");
-  await starts({ HOME });
-  const place = unpackedIn(`${HOME}/.cache/switchboard`);
-  for (const name of ["bin/switchboard", "server/main.js", "static/page.js"]) {
-    const path = join(place, name);
-    const whole = await readFile(path);
-    await changeByte(path, Math.floor(whole.length / 2));
-    const { ino } = await Deno.stat(path);
-    await starts({ HOME });
-    assertTrue((await Deno.stat(path)).ino !== ino, "it is another file: whoever runs the old one goes on");
-    assertTrue(whole.equals(await readFile(path)), `${name} is as it was`);
-  }
-  const gone = join(place, "static/index.html");
-  await Deno.remove(gone);
-  await starts({ HOME });
-  assertTrue((await Deno.stat(gone)).isFile, "index.html is there again");
-  assertEquals(unpackedIn(`${HOME}/.cache/switchboard`), place);
+for (const missing of [[], ["cksum"], ["sha256sum"]]) {
+  Deno.test(`portable: without ${missing[0] ?? "anything but its tools"}, what was damaged is noticed and unpacked again`, async () => {
+    const env = { HOME: await newFolder(`damaged ${missing}`), PATH: await toolsBut(...missing) };
+    if (missing[0] === "sha256sum" && !existsSync(join(env.PATH, "shasum"))) return await lacksHash(env);
+    await starts(env);
+    const place = unpackedIn(`${env.HOME}/.cache/switchboard`);
+    for (const name of ["bin/switchboard", "server/main.js", "static/page.js"]) {
+      const path = join(place, name);
+      const whole = await readFile(path);
+      await changeByte(path, Math.floor(whole.length / 2));
+      const { ino } = await Deno.stat(path);
+      await starts(env);
+      assertTrue((await Deno.stat(path)).ino !== ino, "it is another file: whoever runs the old one goes on");
+      assertTrue(whole.equals(await readFile(path)), `${name} is as it was`);
+    }
+    const gone = join(place, "static/index.html");
+    await Deno.remove(gone);
+    await starts(env);
+    assertTrue((await Deno.stat(gone)).isFile, "index.html is there again");
+    assertEquals(unpackedIn(`${env.HOME}/.cache/switchboard`), place);
+  });
+}
+
+Deno.test("portable: without anything that knows SHA-256 it says so", async () => {
+  await lacksHash({ HOME: await newFolder("home8"), PATH: await toolsBut("sha256sum", "shasum") });
 });
+
+async function lacksHash(env: Record<string, string>): Promise<void> {
+  const { code, stdout, stderr } = await tried(env);
+  assertEquals([code, stdout, stderr], [1, [], ["switchboard: Cannot unpack without sha256sum or shasum"]]);
+}
 
 Deno.test("portable: started eight times at once, each starts", async () => {
   const HOME = await newFolder("busy-home");
@@ -187,10 +214,15 @@ Deno.test("portable: from a read-only folder, by a path with spaces, by a link, 
   }
 });
 
-Deno.test("portable: made again from the same files it is the same file", async () => {
-  const again = join(base, "again");
+Deno.test("portable: made again it is the same file, and nothing in it says where it was made", async () => {
+  const [again, HOME] = [join(base, "again"), await newFolder("home7")];
   await makePortable(again, `${base}/runtime`);
   assertTrue((await readFile(again)).equals(await readFile(portable)), "byte for byte");
+  await starts({ HOME });
+  const program = filesBelow(join(unpackedIn(`${HOME}/.cache/switchboard`), "server"));
+  const packages = (await denoDir()).slice(1);
+  assertEquals(program.filter((path) => Deno.readTextFileSync(path).includes(packages)), []);
+  assertTrue(program.length > 1, program.join());
 });
 
 async function changeByte(path: string, at: number): Promise<void> {

@@ -121,6 +121,7 @@ const FIGURES = [
   `for ${LIMITS.guestTokenLifeMs / 3_600_000} hours`,
   `more than ${count(LIMITS.replayEventsMax)} events or ${size(LIMITS.textBytesAtOnceMax)} of text`,
   `at ${size(LIMITS.textBytesAtOnceMax)} of text`,
+  `no more than ${count(LIMITS.missedEventsMax)} events`,
   `${count(LIMITS.roomMembersMax)} members`,
   `in ${LIMITS.roomsPerPersonMax} rooms, or the server has ${count(LIMITS.roomsMax)}`,
   `at most ${LIMITS.roomsListedMax}; `,

@@ -188,6 +188,27 @@ Deno.test("roomchat: a picture that would make too long a message is told by its
     await bob.ended;
   }, { chatMessageMax: 300 * 1024 }));
 
+Deno.test("roomchat: who has not entered sends no picture, and who is about to may", () =>
+  scene(async ({ page, running }) => {
+    const large = new Uint8Array([...PNG, ...bytesOf(3_000_000)]);
+    const bob = await page();
+    bob.asks("Enter", "lobby;bob;");
+    bob.asks("Picture", large.toBase64()); // said before the server has said anything
+    await bob.hears("Enter", "bob", 0);
+    await hearsPicture(bob, ["Picture", "bob", 0], large);
+    const stranger = await page();
+    stranger.sends('{"Type":"Picture","Content":"', "A".repeat(12 * 2 ** 20)); // and never the rest of it
+    await stranger.hearsError(/longer than 256 KiB/);
+    await stranger.hearsError(/can't be read any further/);
+    await stranger.ended;
+    const small = await page();
+    small.asks("Picture", PNG.toBase64());
+    await small.hearsError(/enter/i);
+    small.asks("Enter", "lobby;eve;");
+    await small.hears("Enter", "eve", 0);
+    assertEquals(running.figures().connections, 2);
+  }));
+
 Deno.test("roomchat: the longer messages are this path's alone", () =>
   scene(async ({ guest }) => {
     const alice = await guest("alice", "websocket");

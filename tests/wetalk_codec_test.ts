@@ -6,7 +6,12 @@ import { createWetalk } from "../server/protocol/dialects/wetalk.ts";
 import { openBlocks, seal, Unsealer } from "../server/protocol/dialects/wetalk_cipher.ts";
 import { type Frame, WetalkFramer } from "../server/protocol/dialects/wetalk_framer.ts";
 import { DIV, END, escaped, MARKS } from "../server/protocol/dialects/wetalk_grammar.ts";
-import { chooseSecret, exchangeKeys, type Keys } from "../server/protocol/dialects/wetalk_key.ts";
+import {
+  chooseSecret,
+  exchangeKeys,
+  type Keys,
+  readNumbers,
+} from "../server/protocol/dialects/wetalk_key.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { cutAt, decoder, encoder, HELLO, joined, keys, P, power, words } from "./wetalk_samples.ts";
 
@@ -104,7 +109,7 @@ Deno.test("wetalk: both sides of a key exchange have the same key", () => {
   fc.assert(fc.property(fc.bigInt(1n, P - 2n), fc.bigInt(2n, P - 2n), (ours, secret) => {
     const theirs = power(5n, secret);
     fc.pre(theirs >= 2n && theirs <= P - 2n && String(power(theirs, ours)).length >= 16);
-    const exchanged = exchangeKeys(`5${DIV}${P}${DIV}${theirs}`, () => ours);
+    const exchanged = exchangeKeys([5n, P, theirs], () => ours);
     const shared = String(power(BigInt(exchanged.reply.slice(8, -8)), secret));
     assertEquals(decoder.decode(exchanged.keys.key), shared.slice(0, 16));
     assertEquals(decoder.decode(exchanged.keys.iv), shared.slice(-16));
@@ -113,7 +118,7 @@ Deno.test("wetalk: both sides of a key exchange have the same key", () => {
 
 Deno.test("wetalk: with a shared number of fewer than 16 digits, another exponent is chosen", () => {
   const tried: number[] = [];
-  const { keys: { key } } = exchangeKeys(`5${DIV}${P}${DIV}10`, () => {
+  const { keys: { key } } = exchangeKeys([5n, P, 10n], () => {
     tried.push(tried.length);
     return tried.length < 4 ? BigInt(tried.length) : 17n;
   });
@@ -147,7 +152,7 @@ Deno.test("wetalk: numbers that no key comes of are refused, and large ones cost
   for (const numbers of refused) {
     let code = "";
     try {
-      exchangeKeys(numbers);
+      exchangeKeys(readNumbers(numbers));
     } catch (error) {
       code = (error as { code: string }).code;
     }
@@ -160,7 +165,7 @@ Deno.test("wetalk: numbers that no key comes of are refused, and large ones cost
     }
   }
   assertTrue(
-    BigInt(exchangeKeys(`3${DIV}${large}${DIV}${large - 12345n}`).reply.slice(8, -8)) > 0n,
+    BigInt(exchangeKeys([3n, large, large - 12345n]).reply.slice(8, -8)) > 0n,
     "it is taken",
   );
 });
@@ -170,8 +175,8 @@ function exchanged(): { speaker: Speaker; keys: Keys } {
   const speaker = createWetalk({ pageUrl: () => "http://localhost" }).speaker();
   const secret = 12_345_678_901_234_567n;
   const hello = `__KEY___5${DIV}${P}${DIV}${power(5n, secret)}${END}`;
-  const [ping, glance] = speaker.receive(encoder.encode(hello), "stream");
-  const { words = "" } = speaker.answer(ping!, { reply: {} });
+  const [exchange, glance] = speaker.receive(encoder.encode(hello), "stream");
+  const { words = "" } = speaker.answer(exchange!, { reply: {} });
   const shared = String(power(BigInt(words.slice(8, -8)), secret));
   speaker.answer(glance!, { reply: { members: [], owner: null, files: [] } });
   return {

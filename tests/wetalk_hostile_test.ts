@@ -1,8 +1,11 @@
 /** What nobody's WeTalk program sends: it ends that connection or gets one clear line, and nobody else notices. */
+import { RATES } from "../server/core/limits.ts";
 import type { Running } from "../server/serve.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
+import { OriginalSocket } from "./clients/original_socket.ts";
 import { PromptSocket } from "./clients/prompt_socket.ts";
 import type { WeTalkClient } from "./clients/wetalk_client.ts";
+import { withServer } from "./harness.ts";
 import { scene } from "./wetalk_scene.ts";
 
 const P = 1945555039024054273n;
@@ -37,7 +40,6 @@ Deno.test("wetalk: a hello that no key comes of ends the connection without a wo
       `__KEY___${"9".repeat(100_000)}`,
       "__LOGI__bob__END___",
       "GET / HTTP/1.1\r\n\r\n",
-      "\x16\x03\x01\x02\x00\x01",
     ];
     const answers = await Promise.all(hellos.map((hello) => answerTo(running, hello)));
     assertEquals(answers, hellos.map(() => ""));
@@ -54,6 +56,22 @@ Deno.test("wetalk: a prime of 4,096 bits is taken, and does not keep the others 
     await alice.asks("send", { room: "lobby", text: "still here" });
     await bob.hears("__MSG___", "alice", "still here");
     assertTrue(/^__KEY___\d{1000,1234}__END___/.test(await answered), "a number of that size");
+  }));
+
+Deno.test("wetalk: an address that has keys computed too often is let go without a word", () =>
+  withServer({ rateLimits: true, listen: [{ port: 0, dialect: "wetalk" }] }, async ({ running, guest }) => {
+    const ask = async () => {
+      const socket = await OriginalSocket.open(running, "wetalk");
+      await socket.sendall(`__KEY___5__DIV___${P}__DIV___1234567890123456789__END___`);
+      const answer = new TextDecoder().decode(await socket.recv());
+      socket.close();
+      return answer;
+    };
+    for (let count = 0; count < RATES.addressKeys.burst; count++) {
+      assertTrue((await ask()).startsWith("__KEY___"), "a key");
+    }
+    assertEquals(await ask(), "");
+    await (await guest("alice")).asks("ping"); // nothing else is refused
   }));
 
 Deno.test("wetalk: what can't be deciphered is told, and ends the connection", () =>

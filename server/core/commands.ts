@@ -3,7 +3,7 @@
  * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
-import type { FileInfo, Message, MessageKind } from "./events.ts";
+import type { FileInfo, Message, MessageKind, StoredEvent } from "./events.ts";
 
 /** What signing in answers, however it was done. */
 export interface SignedIn {
@@ -125,15 +125,21 @@ export interface Commands {
   };
   /** Without `token`: the credential that the connection itself carries (the page's cookie). */
   resume: {
-    asks: { token?: string; epoch?: string; since?: number };
-    answers: Omit<SignedIn, "token"> & { recovered: boolean };
+    /** `portions`: what was missed may come in several, however much it is. */
+    asks: { token?: string; epoch?: string; since?: number; portions?: boolean };
+    /** `more`: what was missed does not go in one go; `missed` tells it, and nothing else is told before. */
+    answers: Omit<SignedIn, "token"> & { recovered: boolean; more?: boolean };
   };
+  /** The next portion of what was missed, in order; without `more` it was the last, and events come as ever. */
+  missed: { asks: Nothing; answers: { events: StoredEvent[]; more: boolean } };
   logout: { asks: Nothing; answers: Nothing };
   /** Where one is signed in, the session used last first. */
   sessions: { asks: Nothing; answers: { sessions: SessionSummary[] } };
   /** Signs out there: `session` is an id of `sessions`. */
   "session.end": { asks: { session: string }; answers: Nothing };
   ping: { asks: Nothing; answers: Nothing };
+  /** Leave to compute keys for a peer, which takes time, where a dialect has such. Not in the native protocol. */
+  keys: { asks: Nothing; answers: Nothing };
   "password.change": { asks: { old: string; new: string; username?: string; md5?: true }; answers: Nothing };
   /** `strict`: fails where no account has the address. Not in the native protocol. */
   "password.reset": { asks: { email: string; strict?: true }; answers: Nothing };
@@ -220,6 +226,8 @@ export interface Commands {
   finish: { asks: { file: string }; answers: Finished };
   /** Gives up an upload that is not finished; its bytes go. */
   cancel: { asks: { file: string }; answers: Nothing };
+  /** Private files that wait for one's answer, the oldest first. Not in the native protocol: history shows them there. */
+  offers: { asks: Nothing; answers: { offers: { file: FileInfo; from: string }[] } };
   accept: { asks: { file: string }; answers: { seq: number } };
   /** Of one's own, while it is being sent: gives it up. */
   refuse: { asks: { file: string }; answers: { seq: number } };

@@ -25,6 +25,25 @@ export function checkFilePath(path: string): string {
   return path;
 }
 
+/** The name itself, or the nearest that a file may have: for languages in which nobody can be asked for another one. */
+export function nearestFileName(name: string): string {
+  let nearest = name.toWellFormed().replaceAll(new RegExp(UNSEEN, "gu"), "").replaceAll(/[\\/:*?"<>|]/g, "_");
+  nearest = shortened(nearest.replace(/^ +/, "")).replace(/[. ]+$/, "");
+  if (RESERVED.test(nearest)) nearest = shortened(`_${nearest}`).replace(/[. ]+$/, "");
+  return nearest === "" ? "_" : nearest;
+}
+
+/** Cut to the bytes that a name may have, the ending kept. */
+function shortened(name: string): string {
+  const ending = /\.[^.]{1,16}$/.exec(name)?.[0] ?? "";
+  let stem = Array.from(name.slice(0, name.length - ending.length));
+  const spare = LIMITS.fileNameBytesMax - encoder.encode(ending).length;
+  // No character has more than four bytes, so this is near enough to begin with.
+  stem = stem.slice(0, spare);
+  while (encoder.encode(stem.join("")).length > spare) stem.pop();
+  return stem.join("") + ending;
+}
+
 function checkSegment(segment: string, whole: string): string {
   if (segment === "") throw refusal(whole, "a name is missing");
   if (segment === "." || segment === "..") throw refusal(whole, '"." and ".." are no names');

@@ -37,8 +37,13 @@ export const LIMITS = {
   tlsHandshakesMax: 500,
   /** How often the files of the certificate are looked at. */
   certificateEveryMs: 10_000,
-  /** How long a stop waits for commits and peers. */
-  stopMs: 8_000,
+  /** How long a stop waits for all of it: commits, peers, requests, letters. */
+  stopMs: 9_000,
+  /** How long a peer may take to read what is on its way and its `bye` when the server stops. */
+  farewellMs: 3_000,
+  /** When peers are asked to come back after a stop, and over how long they are spread: 1 ms a peer, but no less than this. */
+  returnMs: 500,
+  returnSpreadMs: 3_000,
 
   // Names: core/names.ts. `bad_username` `bad_nickname` `bad_room` `bad_email` `bad_phone`
   usernameCharsMax: 64,
@@ -70,6 +75,9 @@ export const LIMITS = {
   guestTokenLifeMs: 24 * 3_600_000,
   /** Stored events that `resume` replays; with more to replay it says `recovered: false`. */
   replayEventsMax: 5_000,
+  /** Events of everybody since then that a client may have missed which asks for portions; and events in one portion. */
+  missedEventsMax: 100_000,
+  missedAtOnceMax: 1_000,
 
   /** Characters that are kept of what a program calls itself. */
   clientCharsMax: 200,
@@ -177,6 +185,8 @@ export const RATES = {
   attempts: { burst: 5, perMinute: 10 },
   /** Passwords tried, for each address; one that was right is given back. */
   addressAttempts: { burst: 30, perMinute: 30 },
+  /** Keys computed for programs whose language is sealed, for each address: with the longest prime 15 ms each. */
+  addressKeys: { burst: 60, perMinute: 60 },
   /** Accounts made and guests let in, for each address. */
   addressArrivals: { burst: 60, perMinute: 60 },
 } as const satisfies Record<string, Rate>;

@@ -7,8 +7,20 @@ import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
-import { idsOf, openFile } from "./downloads.ts";
+import { fileInfo, idsOf, openFile } from "./downloads.ts";
+import { LIMITS } from "./limits.ts";
 import type { StoredFile } from "./stored_files.ts";
+
+/** What waits for one's answer, the oldest first. */
+export function offers(core: Core, caller: Caller): Decision<Answer<"offers">> {
+  const { person } = sessionOf(caller);
+  return {
+    settle() {
+      const waiting = core.store.files.offeredTo(person.id, LIMITS.filesListedMax);
+      return { reply: { offers: waiting.map((file) => ({ file: fileInfo(file), from: file.ownerName })) } };
+    },
+  };
+}
 
 /** Takes a private file that was offered. @throws unknown_file file_gone already_answered */
 export function accept(core: Core, caller: Caller, asked: Command<"accept">): Decision<Answer<"accept">> {

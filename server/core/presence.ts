@@ -33,8 +33,19 @@ export interface HandOver {
   readonly restUpTo?: number;
 }
 
+/** How far a session has been told what it missed. */
+export interface Behind {
+  /** What it had seen when it came back; what waited in private from before then is told up to `waitedUpTo`. */
+  readonly since: number;
+  waitedUpTo: number;
+  /** What came after that is told up to this `seq`. */
+  after: number;
+}
+
 /** One signed-in connection. */
 export class Session {
+  /** It has yet to ask for what it missed; until then it is told nothing. */
+  behind: Behind | undefined = undefined;
   /** What waited and was handed over; the next command shows that it arrived. */
   handedOver?: HandOver;
   /** It was ended, and does not come back: see parting.ts. */

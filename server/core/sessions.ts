@@ -6,12 +6,11 @@ import type { Answer, Command, SignedIn } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
-import type { StoredEvent } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { checkNickname, type NameKey, nameKey } from "./names.ts";
-import { portionOf } from "./portion.ts";
 import { joinRemembered } from "./membership.ts";
+import { fallBehind, handOver, replay } from "./missed.ts";
 import { everybody, giveUp, signOff, vanish } from "./parting.ts";
 import type { Session } from "./presence.ts";
 import { Conflict, type StoredToken, type Write } from "./store.ts";
@@ -34,14 +33,17 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): De
     writes: [{ kind: "token.used", hash: token.hash, at: core.clock(), ...origin(caller) }],
     settle() {
       const arrived = arrive(core, token);
-      const missed = asked.epoch === core.store.epoch
-        ? replay(core, arrived.session, asked.since)
-        : undefined;
-      const handed = missed ?? handOver(core, arrived.session);
+      const { session } = arrived;
+      const sameBooks = asked.epoch === core.store.epoch;
+      const missed = sameBooks ? replay(core, session, asked.since) : undefined;
+      const more = missed === undefined && sameBooks && asked.portions === true &&
+        fallBehind(core, session, asked.since);
+      const handed = missed ?? (more ? [] : handOver(core, session));
+      const recovered = missed !== undefined || more;
       return {
         ...arrived,
-        reply: { ...signedIn(core, arrived.session), recovered: missed !== undefined },
-        tell: [...handed.map((event) => ({ to: { session: arrived.session }, event })), ...arrived.tell],
+        reply: { ...signedIn(core, session), recovered, ...(more && { more }) },
+        tell: [...handed.map((event) => ({ to: { session }, event })), ...arrived.tell],
       };
     },
   };
@@ -94,21 +96,6 @@ export function logout(core: Core, caller: Caller): Decision<Answer<"logout">> {
 export function who(core: Core): Decision<Answer<"who">> {
   return {
     settle: () => ({ reply: { online: everybody(core).everybody() } }),
-  };
-}
-
-/** Notes that what was handed over at sign-in has arrived: the peer has gone on. */
-export function confirmHandOver(core: Core, session: Session): Decision<undefined> | undefined {
-  const { handedOver } = session;
-  if (!handedOver) return undefined;
-  session.handedOver = undefined;
-  const { upTo, restUpTo } = handedOver;
-  return {
-    writes: [{ kind: "waiting.clear", person: session.person.id, upTo }],
-    settle() {
-      const rest = restUpTo === undefined ? [] : handOver(core, session, restUpTo);
-      return { reply: undefined, tell: rest.map((event) => ({ to: { session }, event })) };
-    },
   };
 }
 
@@ -193,40 +180,6 @@ function signedIn(core: Core, session: Session): Omit<SignedIn, "token"> {
     last: core.sequence.settled,
     rooms: Array.from(rooms, (room) => room.name),
   };
-}
-
-/** The private messages that waited, a portion at a time: the next command brings the next. */
-function handOver(core: Core, session: Session, restUpTo: number = core.sequence.settled): StoredEvent[] {
-  if (session.person.guest) return [];
-  const waiting = core.store.waiting(session.person.id, restUpTo);
-  const portion = portionOf(waiting);
-  // What was decided before the sign-in and settles after it waits on disk as well, but is told as it settles.
-  session.handedOver = portion.length === waiting.length
-    ? { upTo: core.sequence.taken }
-    : { upTo: portion.at(-1)!.seq, restUpTo };
-  return portion;
-}
-
-/** What was stored for this person after `since`; undefined when that can't be told without a gap. */
-function replay(core: Core, session: Session, since: number | undefined): StoredEvent[] | undefined {
-  const { person } = session;
-  const upTo = core.sequence.settled;
-  if (since === undefined || !Number.isSafeInteger(since) || since < 0 || since > upTo) return undefined;
-  const present = new Set(Array.from(person.rooms, (room) => room.id));
-  const rooms = core.store.placesOf(person.id).filter((place) => present.has(place.room));
-  const missed = core.store.replay({
-    person: person.id,
-    rooms,
-    after: since,
-    upTo,
-    limit: LIMITS.replayEventsMax,
-  });
-  if (!missed) return undefined;
-  const waiting = person.guest ? [] : core.store.waiting(person.id, since);
-  const all = [...waiting, ...missed];
-  if (portionOf(all).length < all.length) return undefined;
-  if (!person.guest) session.handedOver = { upTo: core.sequence.taken };
-  return all;
 }
 
 /** Where a caller comes from, as it is kept with their token. */

@@ -67,6 +67,8 @@ export interface FileStore {
   isAbove(folder: string, path: string): boolean;
   /** Files of a conversation, newest first, each where it first appeared. */
   list(query: PageQuery): { files: FileInfo[]; more: boolean };
+  /** Private files and folders that wait for this person's answer, the oldest first. */
+  offeredTo(person: string, limit: number): StoredFile[];
   /** Ids of everything in a room, for its end. */
   idsOfRoom(room: string): string[];
   /** Ids of partials that nobody has continued since then. */

@@ -4,9 +4,10 @@ import { edit, react, recall } from "../core/changes.ts";
 import { glance } from "../core/glance.ts";
 import { enter, kick, leave } from "../core/membership.ts";
 import { send } from "../core/messages.ts";
-import { accept, refuse } from "../core/offers.ts";
+import { accept, offers, refuse } from "../core/offers.ts";
 import { conversations } from "../core/conversations.ts";
 import { endSession, listSessions } from "../core/own_sessions.ts";
+import { missed } from "../core/missed.ts";
 import { history, read, search, typing } from "../core/reading.ts";
 import { confirmReset, requestReset } from "../core/reset.ts";
 import { listRooms, members } from "../core/rooms.ts";
@@ -52,10 +53,12 @@ const TABLE: Table = {
   login: { needs: "stranger", ...PASSWORD, run: login },
   guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
   resume: { needs: "stranger", alone: true, run: resume },
+  missed: { needs: "session", cost: ["reads"], run: missed },
   logout: { needs: "anybody", alone: true, run: logout },
   sessions: { needs: "session", cost: ["reads"], run: listSessions },
   "session.end": { ...CHANGE, run: endSession },
-  ping: { needs: "anybody", run: () => ({ settle: () => ({ reply: {} }) }) },
+  ping: { needs: "anybody", run: nothing },
+  keys: { needs: "anybody", addressCost: "addressKeys", run: nothing },
   "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
   "password.reset": {
     needs: "anybody",
@@ -85,11 +88,16 @@ const TABLE: Table = {
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
   finish: { ...CHANGE, cost: ["files"], run: finish },
   cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
+  offers: { needs: "session", cost: ["reads"], run: offers },
   accept: { ...CHANGE, run: accept },
   refuse: { ...CHANGE, run: refuse },
   download: { needs: "token", cost: ["reads"], run: download },
   files: { needs: "token", cost: ["reads"], run: listFiles },
 };
+
+function nothing(): Decision<Record<never, never>> {
+  return { settle: () => ({ reply: {} }) };
+}
 
 /** The row of a request's command. */
 export function rowOf(request: Request): Row<Op> {

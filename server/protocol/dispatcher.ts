@@ -11,7 +11,7 @@ import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
 import { gone } from "../core/parting.ts";
-import { confirmHandOver } from "../core/sessions.ts";
+import { confirmHandOver } from "../core/missed.ts";
 import { Conflict } from "../core/store.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Asked, Request, Result } from "./dialect.ts";

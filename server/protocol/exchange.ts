@@ -186,7 +186,7 @@ class Round {
     if ("everyone" in to) return this.#tellMany("everyone", told);
     for (const session of sessionsOf(to)) {
       const listener = this.#listeners.get(session);
-      if (!listener) continue;
+      if (!listener || session.behind) continue;
       if (!this.#askers.has(listener)) this.#closeRun();
       this.#tellOne(listener, session, told);
     }
@@ -225,7 +225,7 @@ class Round {
     for (const person of audience === "everyone" ? this.#core.presence.all() : audience.members) {
       for (const session of person.sessions) {
         const listener = this.#listeners.get(session);
-        if (listener && !this.#askers.has(listener)) found.push(listener);
+        if (listener && !session.behind && !this.#askers.has(listener)) found.push(listener);
       }
     }
     return found;
@@ -233,7 +233,7 @@ class Round {
 
   #tellAsker(asker: Listener, audience: Room | "everyone", told: Told): void {
     const { session } = asker;
-    if (session && (audience === "everyone" || audience.members.has(session.person))) {
+    if (session && !session.behind && (audience === "everyone" || audience.members.has(session.person))) {
       this.#tellOne(asker, session, told);
     }
   }

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import type { Commands, Op } from "../core/commands.ts";
 
 /** What the native protocol offers. */
-export type NativeOp = Exclude<Op, "glance">;
+export type NativeOp = Exclude<Op, "glance" | "keys" | "offers">;
 
 type Fields = { [K in NativeOp]: v.GenericSchema<unknown, Commands[K]["asks"]> };
 
@@ -23,7 +23,13 @@ export const FIELDS: Fields = {
   register: v.object({ username: text, nickname: text, password: text, email: maybeText, phone: maybeText }),
   login: v.object({ username: text, password: text, offline: maybeFlag, exclusive: maybeFlag }),
   guest: v.object({ nickname: text, offline: maybeFlag }),
-  resume: v.object({ token: maybeText, epoch: maybeText, since: v.exactOptional(whole) }),
+  resume: v.object({
+    token: maybeText,
+    epoch: maybeText,
+    since: v.exactOptional(whole),
+    portions: maybeFlag,
+  }),
+  missed: nothing,
   logout: nothing,
   sessions: nothing,
   "session.end": v.object({ session: text }),

@@ -59,6 +59,12 @@ export class SqliteFiles implements FileStore {
     return { files: rows.slice(0, query.limit).map(fileInfoOf), more: rows.length > query.limit };
   }
 
+  offeredTo(person: string, limit: number): StoredFile[] {
+    const sql =
+      `SELECT ${FILE} FROM files f WHERE f.peer = ? AND f.offer = 'waiting' AND f.state = 'stored' ORDER BY f.id LIMIT ?`;
+    return this.#db.all(sql, person, limit).map(fileOf);
+  }
+
   idsOfRoom(room: string): string[] {
     return this.#db.all("SELECT id FROM files WHERE room = ?", room).map(idOf);
   }

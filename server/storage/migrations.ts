@@ -153,6 +153,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE resets ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
   UPDATE resets SET expires_at = created_at + 600000;
   `,
+  // 6: what waits for whose answer
+  `
+  CREATE INDEX files_waiting ON files (peer, id) WHERE offer = 'waiting';
+  `,
 ];
 
 /** The newest shape that this program knows. */

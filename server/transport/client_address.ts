@@ -5,6 +5,7 @@
 import type { IncomingMessage } from "node:http";
 // @ts-types="npm:@types/proxy-addr@2.0.3"
 import proxyAddress from "proxy-addr";
+import { addressOf } from "./relay.ts";
 
 /** Tells clients apart. */
 export interface ClientAddresses {
@@ -18,12 +19,20 @@ export interface ClientAddresses {
 export function clientsBehind(proxies: readonly string[]): ClientAddresses {
   const isTrusted = proxyAddress.compile([...proxies]);
   return {
-    of: (request) => request.socket.remoteAddress ? proxyAddress(request, isTrusted) : "unknown",
+    of: (request) => {
+      const address = addressOf(request.socket);
+      return address === undefined ? "unknown" : proxyAddress(asComingFrom(request, address), isTrusted);
+    },
     isSecure(request) {
       if ("encrypted" in request.socket) return true;
-      const { remoteAddress } = request.socket;
+      const address = addressOf(request.socket);
       const { "x-forwarded-proto": protocol } = request.headers;
-      return protocol === "https" && remoteAddress !== undefined && isTrusted(remoteAddress, 0);
+      return protocol === "https" && address !== undefined && isTrusted(address, 0);
     },
   };
+}
+
+/** A request as if its socket led there: one that was carried here from another port comes from further away. */
+function asComingFrom({ headers }: IncomingMessage, address: string): IncomingMessage {
+  return { headers, socket: { remoteAddress: address } } as IncomingMessage;
 }

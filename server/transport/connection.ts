@@ -9,15 +9,8 @@ import type { Stream } from "../core/decision.ts";
 import type { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
-import {
-  type Asked,
-  type Dialect,
-  type Form,
-  PERSONAL,
-  type Result,
-  type Said,
-  type Speaker,
-} from "../protocol/dialect.ts";
+import { PERSONAL } from "../protocol/dialect.ts";
+import type { Asked, Dialect, Form, Result, Said, Speaker } from "../protocol/dialect.ts";
 import type { Asker } from "../protocol/dispatcher.ts";
 import type { Listener } from "../protocol/exchange.ts";
 import { Buckets } from "../protocol/rates.ts";
@@ -108,6 +101,11 @@ export class Connection implements Asker, Listener {
     return this.caller.session;
   }
 
+  /** Nobody is signed in, and nothing that was asked could change that. */
+  get unknown(): boolean {
+    return this.session === undefined && this.#backlog.empty;
+  }
+
   /** Bytes that wait for the peer. */
   get queuedBytes(): number {
     return this.#outbox.size + this.telling.size;
@@ -124,7 +122,10 @@ export class Connection implements Asker, Listener {
     const input = this.#speaker ? chunk : this.#recognise(chunk, form);
     if (!this.#speaker || !input) return;
     this.#takeAll(this.#speaker.receive(input, form));
-    this.#lull.begin(this.#speaker.settleMs, () => this.#backlog.paused || this.#quiet());
+    this.#lull.begin(
+      this.#speaker.settleMs,
+      () => this.#backlog.paused || this.#takeAll(this.#speaker?.quiet?.() ?? []),
+    );
   }
 
   /** Takes the news of something that no dialect can read. `fatal`: nor anything after it. */
@@ -134,7 +135,7 @@ export class Connection implements Asker, Listener {
 
   /** The other side will say no more: it gets the answers and files that are under way, then this ends. */
   heardAll(): void {
-    if (this.#speaker?.settleMs !== undefined) this.#quiet();
+    if (this.#speaker?.settleMs !== undefined) this.#takeAll(this.#speaker.quiet?.() ?? []);
     this.#deaf = true;
     this.#heardAll = true;
     this.flush();
@@ -201,13 +202,13 @@ export class Connection implements Asker, Listener {
     if (this.listener === this) this.#party?.others((line) => line.flush());
   }
 
-  end(bye: Event<"bye">): void {
+  end(bye: Event<"bye">, lingerMs?: number): void {
     if (this.#ending) return;
     this.telling.finish();
     const words = this.dialect.encode(bye, false);
     if (words === PERSONAL) this.hear(bye);
-    this.#end(typeof words === "string" ? words : undefined);
-    if (this.listener === this) this.#party?.others((line) => line.end(bye));
+    this.#end(typeof words === "string" ? words : undefined, lingerMs);
+    if (this.listener === this) this.#party?.others((line) => line.end(bye, lingerMs));
   }
 
   /** Ends once everything queued is written. */
@@ -217,11 +218,6 @@ export class Connection implements Asker, Listener {
 
   overrun(): void {
     this.end(OVERRUN);
-  }
-
-  /** The peer has paused: what came last is whole. */
-  #quiet(): void {
-    this.#takeAll(this.#speaker?.quiet?.() ?? []);
   }
 
   #takeAll(all: Iterable<Asked>): void {
@@ -284,15 +280,15 @@ export class Connection implements Asker, Listener {
   }
 
   /** Writes what is queued and the last words, then ends; with a peer that does not read them, soon. */
-  #end(lastWords: string | undefined): void {
+  #end(lastWords: string | undefined, lingerMs: number = this.#options.limits.lingerMs): void {
     this.#deaf = true;
     this.#ending = true;
-    const { carrier, limits } = this.#options;
+    const { carrier } = this.#options;
     if (lastWords !== undefined) this.#outbox.pushLast(lastWords);
     this.#outbox.flush();
     this.#stranger.stop();
     clearTimeout(this.#lingering);
-    this.#lingering = setTimeout(() => carrier.destroy(), limits.lingerMs);
+    this.#lingering = setTimeout(() => carrier.destroy(), lingerMs);
     this.#outbox.whenEmpty(() => carrier.close());
   }
 }

@@ -5,12 +5,10 @@ import type { Refusal } from "./peers.ts";
 
 type Bye = Event<"bye">;
 
-/** To somebody whose language is none of ours. */
+/** To somebody whose language is none of ours: one line, which a person at a terminal can act on. */
 export const HELP =
-  `This is Switchboard, a chat server, and it did not understand. Send one JSON object a line, such as
-{"id":1,"op":"guest","nickname":"ada"}
-or open its page in a browser.
-`;
+  "This is Switchboard, a chat server, and it did not understand: send one JSON object a line, " +
+  'such as {"id":1,"op":"guest","nickname":"ada"}, or open its page in a browser.\n';
 
 /** To somebody who speaks plainly where TLS is spoken. */
 export const TLS_NEEDED: Refusal = {

@@ -6,11 +6,8 @@ import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
-import { serveStatic } from "@hono/node-server/serve-static";
-import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { compress } from "hono/compress";
+import { type Context, Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
 import type { Core } from "../core/core.ts";
 import type { SignedIn } from "../core/commands.ts";
@@ -24,6 +21,7 @@ import { addFiles } from "./file_routes.ts";
 import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
+import { addPage, caching } from "./page_files.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
 import { COOKIE } from "./websocket.ts";
 import type { WireLimits } from "./wire_limits.ts";
@@ -50,10 +48,6 @@ export interface HttpOptions {
 /** What may be asked over HTTP: what one does before there is a connection. */
 const ASKABLE = new Set(["register", "password.reset", "password.confirm", "password.change"]);
 const SIGN_IN = new Set(["login", "guest"]);
-
-/** The page's worker that hashes files in WebAssembly. A worker has the policy it came with, so the page needs no such right. */
-const HASHING = "/md5_worker.js";
-const HASHING_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'";
 
 /** A year, for this very name. */
 const HSTS = "max-age=31536000";
@@ -150,14 +144,7 @@ export function createApp(options: HttpOptions): Hono<Env> {
       return c.json({ ok: false, error: { code: "bad_request", message } }, 405, { Allow: allowed });
     });
   }
-  app.use(caching("no-cache"));
-  app.use(compress());
-  app.use(etag());
-  app.use(async (c, next) => {
-    await next();
-    if (c.req.path === HASHING) c.header("Content-Security-Policy", HASHING_POLICY);
-  });
-  app.use("/*", serveStatic({ root: options.pages }));
+  addPage(app, options.pages);
   app.notFound((c) =>
     c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
   );
@@ -167,14 +154,6 @@ export function createApp(options: HttpOptions): Hono<Env> {
     return fail(c, fault);
   });
   return app;
-}
-
-/** Says what may be kept of an answer: nothing, or what a look at the ETag has confirmed. */
-function caching(rule: "no-store" | "no-cache"): MiddlewareHandler {
-  return async (c, next) => {
-    await next();
-    c.header("Cache-Control", rule);
-  };
 }
 
 function addSession(app: Hono<Env>, { core, dispatcher, pageUrl }: HttpOptions): void {

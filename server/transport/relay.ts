@@ -7,26 +7,44 @@ export interface HttpAddress {
   port: number;
 }
 
-const GET = new TextEncoder().encode("GET ");
+/** The methods of RFC 9110 and RFC 5789, each with the space after it. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"].map((name) =>
+  `${name} `
+);
+const METHOD_BYTES_MAX = Math.max(...METHODS.map((method) => method.length));
 
 /** Whether what somebody said first is a browser's request; "more": it could be, more of it will tell. */
 export function beginsHttp(head: Uint8Array): "yes" | "no" | "more" {
-  if (!GET.subarray(0, head.length).every((byte, index) => byte === head[index])) return "no";
-  return head.length < GET.length ? "more" : "yes";
+  const start = String.fromCharCode(...head.subarray(0, METHOD_BYTES_MAX));
+  if (METHODS.some((method) => start.startsWith(method))) return "yes";
+  return METHODS.some((method) => method.startsWith(start)) ? "more" : "no";
+}
+
+/** Our end of a connection that is carried on, as the HTTP listener sees it → whose it is. */
+const carried = new Map<string, string>();
+
+/** The other end of a socket of the HTTP listener, also by way of {@link relay}; undefined when it is gone. */
+export function addressOf(
+  { remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">,
+): string | undefined {
+  return carried.get(`${remoteAddress} ${remotePort}`) ?? remoteAddress;
 }
 
 /**
  * Hands each byte on as it comes, both ways, and no faster than the slower side takes it. When one side ends, the
  * other does, once it has what was under way or `lingerMs` have passed.
- *
- * The HTTP listener takes the connection for one from this machine, so everybody who comes this way counts as one
- * address there.
  */
 export function relay(socket: Socket, head: Uint8Array, to: HttpAddress, lingerMs: number): void {
+  const address = socket.remoteAddress ?? "unknown";
   const onward = connect({ ...to, noDelay: true });
   onward.on("error", () => {}); // "close" follows, and is all that matters
-  onward.write(head);
-  socket.pipe(onward);
+  onward.on("connect", () => {
+    const end = `${onward.localAddress} ${onward.localPort}`;
+    carried.set(end, address);
+    onward.on("close", () => carried.delete(end));
+    onward.write(head);
+    socket.pipe(onward);
+  });
   onward.pipe(socket);
   socket.on("close", () => endSoon(onward, lingerMs));
   onward.on("close", () => endSoon(socket, lingerMs));

@@ -154,15 +154,31 @@ function accept(
       ...(client !== undefined && { client }),
     },
   });
-  socket.onTooBig = () => {
-    const message = `Cannot read this message: it is longer than ${messageBytesMax / 1024} KiB`;
+  const endAt = (bytesMax: number) => {
+    const message = `Cannot read this message: it is longer than ${bytesMax / 1024} KiB`;
     connection.receiveNonsense(new Fault("too_large", message), true);
   };
+  socket.onTooBig = () => endAt(messageBytesMax);
+  if (messageBytesMax > MESSAGE_BYTES_MAX) {
+    boundUnknown(socket, request.socket, connection, () => endAt(MESSAGE_BYTES_MAX));
+  }
   socket.on("message", (data: RawData, isBinary: boolean) => {
     connection.receive(data as Buffer, isBinary ? "binary" : "text");
   });
   socket.on("pong", () => waitingForPong.delete(socket));
   socket.on("close", () => connection.closed());
+}
+
+/** Longer messages are for those who have come in: what anybody else sends of one is not collected until it is whole. */
+function boundUnknown(socket: WebSocket, stream: Duplex, connection: Connection, end: () => void): void {
+  let unfinished = 0;
+  socket.on("message", () => unfinished = 0);
+  stream.on("data", (chunk: Uint8Array) => {
+    unfinished = connection.unknown ? unfinished + chunk.length : 0;
+    if (unfinished <= MESSAGE_BYTES_MAX) return;
+    end();
+    socket.pause();
+  });
 }
 
 function carrierOf(socket: WebSocket): Carrier {

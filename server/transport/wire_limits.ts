@@ -18,6 +18,9 @@ export type WireLimits = {
       | "tlsHandshakeMs"
       | "tlsHandshakesMax"
       | "certificateEveryMs"
+      | "farewellMs"
+      | "returnMs"
+      | "returnSpreadMs"
   ]: number;
 };
 

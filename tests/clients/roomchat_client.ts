@@ -46,9 +46,10 @@ export class RoomchatClient {
     );
   }
 
-  /** Opens the page, which connects. */
-  static open({ http }: Pick<Running, "http">): Promise<RoomchatClient> {
-    const socket = new WebSocket(`${http.replace("http", "ws")}/chat`, { origin: PAGE });
+  /** Opens the page, which connects; `from`: from this address of this machine. */
+  static open({ http }: Pick<Running, "http">, from?: string): Promise<RoomchatClient> {
+    const localAddress = from === undefined ? {} : { localAddress: from };
+    const socket = new WebSocket(`${http.replace("http", "ws")}/chat`, { origin: PAGE, ...localAddress });
     const client = new RoomchatClient(socket);
     return new Promise((resolve, reject) => {
       socket.on("error", reject);

@@ -1,13 +1,13 @@
 /** The chat: the list of conversations beside the one that is open; on a phone one of the two. */
 import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { showUnread } from "../alerts/unread_badge.ts";
 import { Settings } from "../account/settings_dialog.tsx";
 import { Viewer } from "../files/viewer.tsx";
 import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { placeKey } from "../state/place_key.ts";
 import { onWaking } from "../state/waking.ts";
-import { words } from "../words.ts";
 import { Announcer } from "./announcer.tsx";
 import { wide } from "./breakpoints.ts";
 import { ChatContext } from "./chat_context.ts";
@@ -25,10 +25,8 @@ export function ChatScreen({ chat }: { chat: Chat }) {
   const now = route.value;
   const place = now.at === "place" ? now.place : chat.place.value;
   const panel = useSignal<Panel>(wide.peek() ? "members" : "none");
-  useSignalEffect(() => {
-    const { unread } = chat;
-    document.title = unread.value > 0 ? `(${unread.value}) ${words.product}` : words.product;
-  });
+  useSignalEffect(() => showUnread(chat.unread.value));
+  useEffect(() => () => showUnread(0), []);
   useSignalEffect(() => {
     if (route.value.at === "place") chat.place.value = route.value.place;
   });

@@ -1,9 +1,7 @@
 /** One line of the sidebar that leads to a conversation: what is unread there, and whether it speaks to one. */
-import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { Icon } from "../icon.tsx";
 import { hrefOf, type Place } from "../route.ts";
-import { mentions } from "../state/mentions.ts";
 import { placeKey, placeName } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
@@ -43,23 +41,17 @@ export function PlaceLink({ place, current, mark, note, quiet }: PlaceLinkProps)
   );
 }
 
+/** Past this nobody counts. */
+const COUNTED_MAX = 99;
+
 function Unread({ place }: { place: Place }) {
-  const { conversations, nickname } = useChat();
-  const conversation = conversations.find(place);
+  const conversation = useChat().conversations.find(place);
   const unread = conversation?.unread.value ?? 0;
-  const mentioned = useComputed(() => {
-    const found = conversations.find(place);
-    const count = found?.unread.value ?? 0;
-    if (!found || count === 0) return false;
-    const others = found.messages.value.filter((each) => each.from !== nickname && !each.recalled);
-    return others.slice(-count).some(({ text }) => mentions(text, nickname));
-  });
   if (!conversation || unread === 0) return null;
-  const all = unread === conversation.messages.value.length && conversation.more.value;
-  const count = all ? `${unread}+` : `${unread}`;
+  const count = unread > COUNTED_MAX ? `${COUNTED_MAX}+` : `${unread}`;
   return (
     <>
-      {mentioned.value && (
+      {conversation.sketch.mentioned.value && (
         <span class="badge badge-mention" title={words.mentioned}>
           @<span class="unseen">{words.mentioned}</span>
         </span>

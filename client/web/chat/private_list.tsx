@@ -6,7 +6,8 @@ import { useChat } from "./chat_context.ts";
 import { PlaceLink } from "./place_link.tsx";
 
 export function PrivateList({ current }: { current: Place }) {
-  const { conversations, people } = useChat();
+  const chat = useChat();
+  const { conversations, people } = chat;
   const { privates } = conversations;
   if (privates.value.length === 0) return null;
   return (
@@ -25,6 +26,15 @@ export function PrivateList({ current }: { current: Place }) {
           </li>
         ))}
       </ul>
+      {conversations.older.value && (
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => void chat.attempt(() => conversations.loadOlder())}
+        >
+          {words.olderConversations}
+        </button>
+      )}
     </section>
   );
 }

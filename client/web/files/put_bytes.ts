@@ -2,7 +2,7 @@
 import type { FaultCode } from "../../../server/core/faults.ts";
 import type { Connection } from "../../connection.ts";
 import { RequestError } from "../../request_error.ts";
-import { patiently } from "../../transfer.ts";
+import { patiently } from "../../patience.ts";
 import { delay } from "../../waiting.ts";
 import { words } from "../words.ts";
 

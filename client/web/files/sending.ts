@@ -5,7 +5,8 @@
 import type { Answer } from "../../../server/core/commands.ts";
 import type { Connection } from "../../connection.ts";
 import { RequestError } from "../../request_error.ts";
-import { deliver, patiently, type Place } from "../../transfer.ts";
+import { patiently } from "../../patience.ts";
+import { deliver, type Place } from "../../transfer.ts";
 import { unlessAborted } from "../../waiting.ts";
 import type { Hashing } from "./hashing.ts";
 import type { Picked, PickedFile, PickedFolder } from "./picked.ts";

@@ -7,6 +7,7 @@ import { Connection, type ConnectionState } from "../../connection.ts";
 import type { OpenLink } from "../../link.ts";
 import type { Answer } from "../../../server/core/commands.ts";
 import type { ByeCode, Event, Message } from "../../../server/core/events.ts";
+import { Alerts } from "../alerts/alerts.ts";
 import { minutesInWords } from "../files/amounts.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
@@ -15,11 +16,13 @@ import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
 import { EventFrames } from "./event_frames.ts";
 import { forget, remember, remembered } from "./memory.ts";
+import { mentions } from "./mentions.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
+import { allUnsent, forgetUnsent } from "./unsent.ts";
 
 /** The room that everybody is in. */
 export const LOBBY: Place = { room: "lobby" };
@@ -46,6 +49,8 @@ export class Chat {
   readonly notice = signal("");
   /** What a screen reader is told of, besides what it reads by itself. */
   readonly announcements = new Announcements();
+  /** What somebody is told of who looks elsewhere. */
+  readonly alerts = new Alerts();
   readonly muted = new Muted();
   /** The conversation that was open last. */
   readonly place = signal<Place>(LOBBY);
@@ -73,6 +78,7 @@ export class Chat {
     this.connection = new Connection({
       open: options.open,
       cookie: true,
+      catchUp: false,
       onEvent: (event) => this.#frames.add(event),
       onState: (state) => {
         this.#frames.flush();
@@ -91,15 +97,17 @@ export class Chat {
 
   /** Connects and signs in by the cookie. @throws RequestError, or Error when the server can't be reached */
   async start(): Promise<void> {
-    const { epoch, since, privates, muted, place } = remembered(this.nickname);
+    const { epoch, since, muted, place } = remembered(this.nickname);
     this.muted.keys.value = new Set(muted);
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
-    for (const nickname of privates.reverse()) this.conversations.open({ with: nickname });
     this.#arrive(resumed);
-    if (place && this.isIn(place)) this.place.value = place;
+    if (place) await this.#goBackTo(place);
+    for (const { place, messages } of allUnsent(this.nickname)) {
+      if (this.isIn(place)) this.conversations.open(place).outgoing.restore(messages);
+    }
     this.#forgets = effect(() => {
-      void [this.conversations.privates.value, this.muted.keys.value, this.place.value];
+      void [this.muted.keys.value, this.place.value];
       this.remember();
     });
   }
@@ -112,16 +120,19 @@ export class Chat {
   /** Keeps for the next visit how far one has seen. */
   remember(): void {
     const { epoch, last } = this.connection;
-    const privates = this.conversations.privates.value.map((each) => each.name);
     const muted = [...this.muted.keys.value];
-    remember(this.nickname, { epoch, since: last, privates, muted, place: this.place.value });
+    remember(this.nickname, { epoch, since: last, muted, place: this.place.value });
   }
 
   /** Ends it here. `forever`: this browser is to forget the person too. */
   end(forever: boolean): void {
     this.#forgets?.();
     this.announcements.end();
-    if (forever) forget(this.nickname);
+    this.alerts.end();
+    if (forever) {
+      forget(this.nickname);
+      forgetUnsent(this.nickname);
+    }
     this.transfers.end();
     this.connection.close();
   }
@@ -136,6 +147,16 @@ export class Chat {
     }
   }
 
+  /** Signing out leaves all rooms, so the last one is entered again, if there is still one. */
+  async #goBackTo(place: Place): Promise<void> {
+    try {
+      if (!this.isIn(place) && "room" in place) await this.rooms.enterAgain(place.room);
+    } catch {
+      // Full, or put out of it: then one begins in the lobby.
+    }
+    if (this.isIn(place)) this.place.value = place;
+  }
+
   #complain(error: unknown): void {
     this.notice.value = faultWords(error);
   }
@@ -144,7 +165,9 @@ export class Chat {
     this.rooms.mine.value = resumed.rooms;
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
-    Promise.all([this.people.refresh(), this.rooms.refresh()]).catch((error) => this.#complain(error));
+    Promise.all([this.conversations.refresh(), this.people.refresh(), this.rooms.refresh()]).catch((error) =>
+      this.#complain(error)
+    );
   }
 
   #hear(event: Event): void {
@@ -154,10 +177,13 @@ export class Chat {
         return this.#receive(event);
       case "recalled":
         this.announcements.remove(event.id);
+        this.alerts.recalled(event.id, placeOf(event));
+        return this.conversations.change(event);
+      case "read":
+        if (nameKey(event.from) === nameKey(this.nickname)) this.alerts.read(placeOf(event));
         return this.conversations.change(event);
       case "edited":
       case "reacted":
-      case "read":
       case "accepted":
       case "refused":
         return this.conversations.change(event);
@@ -194,13 +220,17 @@ export class Chat {
     const known: Message = message;
     this.conversations.receive(known);
     if (nameKey(known.from) !== nameKey(this.nickname)) {
-      const { id, from, file, text } = known;
-      if (this.#isMuted(known)) return;
+      const { id, from, file, text, room } = known;
+      const place = placeOf(known);
+      if (this.muted.has(place)) return;
       this.announcements.add(id, file ? words.sent(from, file.name) : words.said(from, text));
+      const concerns = room === undefined || mentions(text, this.nickname);
+      if (concerns) this.alerts.add({ id, place, from, text: file ? words.sent(from, file.name) : text });
     }
   }
+}
 
-  #isMuted({ from, room }: Message): boolean {
-    return this.muted.has(room !== undefined ? { room } : { with: from });
-  }
+/** The conversation that something of somebody else's belongs to, or that one has read oneself. */
+function placeOf({ room, with: partner, from }: { room?: string; with?: string; from: string }): Place {
+  return room !== undefined ? { room } : { with: partner ?? from };
 }

@@ -8,18 +8,11 @@ import type { Events, Message, OfferState } from "../../../server/core/events.ts
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { Draft } from "./draft.ts";
-import {
-  countUnread,
-  merge,
-  type MessageList,
-  withAnswer,
-  withEdit,
-  withReaction,
-  withRecall,
-} from "./message_list.ts";
+import { merge, type MessageList, withAnswer, withEdit, withReaction, withRecall } from "./message_list.ts";
 import { OutgoingMessages } from "./outgoing.ts";
 import { nameKey, placeKey, placeName } from "./place_key.ts";
 import { Quotes } from "./quotes.ts";
+import { Sketch } from "./sketch.ts";
 import { type AskPage, Stretch } from "./stretch.ts";
 import { Typists } from "./typists.ts";
 
@@ -57,7 +50,8 @@ export class Conversation {
   readonly readUpTo = signal<string | null>(null);
   /** In private: how far the other has read. */
   readonly seenUpTo = signal<string | null>(null);
-  readonly unread = computed(() => countUnread(this.messages.value, this.readUpTo.value, this.#me));
+  /** What a list shows of it. */
+  readonly sketch: Sketch;
   /** The keys that own messages were sent under, by their ids: they stay the same thing on the screen. */
   readonly sentKeys = new Map<string, string>();
   readonly #connection: Connection;
@@ -70,13 +64,17 @@ export class Conversation {
     this.#me = me;
     this.key = placeKey(place);
     this.name = placeName(place);
+    this.sketch = new Sketch(me, () => {
+      if (this.state.value !== "ready") return undefined;
+      return { messages: this.messages.value, more: this.more.value, readUpTo: this.readUpTo.value };
+    });
     this.#ask = (paging) => connection.ask("history", { ...place, ...paging });
     this.tail = new Stretch(this.#ask);
     this.quotes = new Quotes(this.#ask, () => [this.tail, this.shown.value]);
     this.outgoing = new OutgoingMessages({
       connection,
       me,
-      destination: this.destination,
+      place,
       onSent: (message, key) =>
         batch(() => {
           this.sentKeys.set(message.id, key);
@@ -87,6 +85,11 @@ export class Conversation {
     this.typists = new Typists(() => {
       if (connection.state === "online") connection.ask("typing", this.destination).catch(() => {});
     });
+  }
+
+  /** How many messages of others one has not read. */
+  get unread(): Sketch["unread"] {
+    return this.sketch.unread;
   }
 
   /** The newest messages, the oldest of them first. */
@@ -163,6 +166,7 @@ export class Conversation {
   /** Takes in what was said. */
   receive(message: Message): void {
     this.typists.stopped(message.from);
+    this.sketch.receive(message);
     if (this.state.value !== "ready") return;
     this.tail.change((list) => merge(list, [message]));
     if (!this.watched) this.#letGo();
@@ -190,8 +194,11 @@ export class Conversation {
 
   /** Takes in how far somebody has read. */
   readBy(nickname: string, id: string): void {
-    if (nameKey(nickname) === nameKey(this.#me)) this.readUpTo.value = id;
-    else this.seenUpTo.value = id;
+    if (nameKey(nickname) !== nameKey(this.#me)) this.seenUpTo.value = id;
+    else {
+      this.readUpTo.value = id;
+      this.sketch.readUpTo(id);
+    }
   }
 
   /** Answers a private file that is offered here. @throws RequestError */
@@ -242,6 +249,7 @@ export class Conversation {
     if (this.state.value !== "ready" || !last || last.id === this.readUpTo.value) return;
     const tell = this.unread.value > 0;
     this.readUpTo.value = last.id;
+    this.sketch.readUpTo(last.id);
     this.#letGo();
     if (!tell) return;
     this.#markTimer ??= setTimeout(() => {

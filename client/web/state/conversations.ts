@@ -1,5 +1,5 @@
 /** Every conversation that the page knows, found by its place. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
 import type { Event, Events, Message } from "../../../server/core/events.ts";
 import type { Place } from "../route.ts";
@@ -9,10 +9,15 @@ import { nameKey, placeKey } from "./place_key.ts";
 /** All conversations of one person. */
 export class Conversations {
   readonly all = signal<ReadonlyMap<string, Conversation>>(new Map());
-  /** Private ones, the latest made first. */
+  /** Private ones, where something was said last first, and what was only opened before that. */
   readonly privates = computed(() =>
-    [...this.all.value.values()].filter((each) => "with" in each.place).reverse()
+    [...this.all.value.values()].filter((each) => "with" in each.place)
+      .map((each) => ({ each, at: each.sketch.at.value || Infinity }))
+      .reverse().sort((a, b) => a.at === b.at ? 0 : b.at - a.at).map(({ each }) => each)
   );
+  /** Whether there are older private ones than those that are known. */
+  readonly older = computed(() => this.#next.value !== null);
+  readonly #next = signal<string | null>(null);
   readonly #connection: Connection;
   readonly #me: string;
   /** Pages are asked for one after the other. */
@@ -27,13 +32,12 @@ export class Conversations {
     return this.all.value.get(placeKey(place));
   }
 
-  /** Finds a conversation, or makes it and lets it load. */
+  /** Finds a conversation, or makes it. */
   open(place: Place): Conversation {
     const found = this.find(place);
     if (found) return found;
     const made = new Conversation(this.#connection, this.#me, place);
     this.all.value = new Map(this.all.value).set(made.key, made);
-    this.#later(() => made.ensureLoaded());
     return made;
   }
 
@@ -42,11 +46,33 @@ export class Conversations {
     if (rest.delete(placeKey(place))) this.all.value = rest;
   }
 
+  /** Asks how things stand everywhere: one's rooms, and the latest private ones. @throws RequestError */
+  async refresh(): Promise<void> {
+    const { rooms, private: privates, next } = await this.#connection.ask("conversations", {});
+    batch(() => {
+      for (const each of rooms) this.open({ room: each.room }).sketch.set(each);
+      for (const each of privates.toReversed()) this.open({ with: each.with }).sketch.set(each);
+      this.#next.value = next;
+    });
+  }
+
+  /** Asks for older private ones. @throws RequestError */
+  async loadOlder(): Promise<void> {
+    const after = this.#next.value;
+    if (after === null) return;
+    const { private: privates, next } = await this.#connection.ask("conversations", { after });
+    batch(() => {
+      for (const each of privates) this.open({ with: each.with }).sketch.set(each);
+      this.#next.value = next;
+    });
+  }
+
   /** After coming back. With a gap, all is loaded anew; without, what could not be loaded. */
   catchUp(gap: boolean): void {
     for (const each of this.all.value.values()) {
-      if (gap && each.state.value !== "new") this.#later(() => each.load());
-      else this.#later(() => each.ensureLoaded());
+      if (each.state.value === "failed" || (gap && each.state.value !== "new")) {
+        this.#later(() => each.load());
+      }
     }
   }
 

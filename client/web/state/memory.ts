@@ -1,6 +1,6 @@
 /**
- * What this browser remembers of a person between visits: how far they have seen, and with whom they talked in
- * private, what they have muted, where they were. No secret is in it, and signing out forgets all but the room.
+ * What this browser remembers of a person between visits: how far they have seen, what they have muted, where
+ * they were. No secret is in it, and signing out forgets all but the room.
  */
 
 import type { Place } from "../route.ts";
@@ -10,30 +10,25 @@ export interface Memory {
   epoch?: string;
   /** The `seq` of the last stored event seen. */
   since?: number;
-  /** Nicknames, the latest first. */
-  privates: string[];
   /** The keys of places. */
   muted: string[];
   place?: Place;
 }
 
-const PRIVATES_MAX = 50;
-
 /** Reads what is remembered of a nickname; nothing when storage is out of reach. */
 export function remembered(nickname: string): Memory {
   try {
     const kept: Partial<Memory> = JSON.parse(localStorage.getItem(entryOf(nickname)) ?? "{}");
-    return { ...kept, privates: listOf(kept.privates), muted: listOf(kept.muted) };
+    return { ...kept, muted: listOf(kept.muted) };
   } catch {
-    return { privates: [], muted: [] };
+    return { muted: [] };
   }
 }
 
 /** Remembers instead of what was remembered. */
 export function remember(nickname: string, memory: Memory): void {
-  const kept = { ...memory, privates: memory.privates.slice(0, PRIVATES_MAX) };
   try {
-    localStorage.setItem(entryOf(nickname), JSON.stringify(kept));
+    localStorage.setItem(entryOf(nickname), JSON.stringify(memory));
   } catch {
     // Full or forbidden: the page works without.
   }
@@ -47,7 +42,7 @@ export function forget(nickname: string): void {
   } catch {
     // Forbidden: nothing was kept.
   }
-  if (place && "room" in place) remember(nickname, { place, privates: [], muted: [] });
+  if (place && "room" in place) remember(nickname, { place, muted: [] });
 }
 
 function listOf(kept: unknown): string[] {

@@ -21,6 +21,9 @@ export interface Preferences {
   /** What was written as one's name when last signing in, and when last coming as a guest. */
   readonly lastName?: string;
   readonly lastGuest?: string;
+  /** How one is told of messages while one looks elsewhere. */
+  readonly notify?: boolean;
+  readonly sound?: boolean;
 }
 
 const ENTRY = "switchboard.preferences";
@@ -56,6 +59,8 @@ function checked(kept: Record<string, unknown>): Preferences {
     ...(theme && { theme }),
     ...(typeof lastName === "string" && { lastName }),
     ...(typeof lastGuest === "string" && { lastGuest }),
+    ...(kept.notify === true && { notify: true }),
+    ...(kept.sound === true && { sound: true }),
   };
 }
 

@@ -60,6 +60,12 @@ export class Rooms {
     return state.room;
   }
 
+  /** Enters a room unless it is gone. @throws RequestError */
+  async enterAgain(name: string): Promise<void> {
+    const { rooms } = await this.#connection.ask("rooms", {});
+    if (rooms.some(({ room }) => nameKey(room) === nameKey(name))) await this.enter(name);
+  }
+
   /** Leaves a room. @throws RequestError */
   async leave(room: string): Promise<void> {
     await this.#connection.ask("leave", { room });

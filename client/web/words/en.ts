@@ -1,4 +1,5 @@
 /** Everything that the page says, in English. This is the shape of every catalogue. */
+import { enAlerts } from "./en_alerts.ts";
 import { enEntry } from "./en_entry.ts";
 import { enFaults } from "./en_faults.ts";
 import { enFiles } from "./en_files.ts";
@@ -11,6 +12,7 @@ export const en = {
   ...enShell,
   ...enMessages,
   ...enFiles,
+  ...enAlerts,
   faults: enFaults,
   /** What went wrong, and the server's own words about why. */
   faultWithReason: (fault: string, reason: string) => `${fault}: ${reason}`,

@@ -58,6 +58,14 @@ export const enEntry = {
   passwordChangeNote: "A new one signs you out everywhere else.",
   passwordIsChanged: "Your password is changed.",
   oldPassword: "Present password",
+  sessions: "Where you are signed in",
+  thisSession: "This one",
+  signOutThere: "Sign out there",
+  signOutOf: (device: string) => `Sign out of ${device}`,
+  unknownDevice: "A program that does not say its name",
+  onlineNow: "online now",
+  /** `time`: such as "5 minutes ago". */
+  lastSeen: (time: string) => `last seen ${time}`,
   required: "Fill this in.",
   language: "Language",
 } as const;

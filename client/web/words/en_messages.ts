@@ -9,6 +9,7 @@ export const enMessages = {
   write: (name: string) => `Message ${name}`,
   send: "Send",
   sending: "Sending…",
+  waitedLong: "It has waited for more than a day.",
   notSent: "Not sent.",
   edited: "edited",
   recalled: "Message recalled",

@@ -34,6 +34,7 @@ export const enShell = {
   muted: "Muted",
   mentioned: "You are mentioned",
   moreAbout: (name: string) => `More about ${name}`,
+  olderConversations: "Show older ones",
   privates: "Private",
   online: "Online",
   offline: "Offline",

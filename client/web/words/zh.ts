@@ -1,6 +1,7 @@
 /** 页面上的所有文字，中文。 */
 import type { Translated } from "./catalogue.ts";
 import type { en } from "./en.ts";
+import { zhAlerts } from "./zh_alerts.ts";
 import { zhEntry } from "./zh_entry.ts";
 import { zhFaults } from "./zh_faults.ts";
 import { zhFiles } from "./zh_files.ts";
@@ -13,6 +14,7 @@ export const zh: Translated<typeof en> = {
   ...zhShell,
   ...zhMessages,
   ...zhFiles,
+  ...zhAlerts,
   faults: zhFaults,
   faultWithReason: (fault: string, reason: string) => `${fault}（${reason}）`,
   faultAlone: (fault: string) => `${fault}。`,

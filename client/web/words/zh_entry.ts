@@ -60,6 +60,13 @@ export const zhEntry: Translated<typeof enEntry> = {
   passwordChangeNote: "改密码后，其他地方的登录会全部失效。",
   passwordIsChanged: "密码已修改。",
   oldPassword: "当前密码",
+  sessions: "登录过的设备",
+  thisSession: "当前设备",
+  signOutThere: "让它退出",
+  signOutOf: (device: string) => `让 ${device} 退出登录`,
+  unknownDevice: "未知程序",
+  onlineNow: "在线",
+  lastSeen: (time: string) => `${time}用过`,
   required: "此项必填。",
   language: "语言",
 };

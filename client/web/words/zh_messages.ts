@@ -10,6 +10,7 @@ export const zhMessages: Translated<typeof enMessages> = {
   write: (name: string) => `发消息到 ${name}`,
   send: "发送",
   sending: "发送中…",
+  waitedLong: "已经等了一天多。",
   notSent: "发送失败。",
   edited: "已编辑",
   recalled: "消息已撤回",

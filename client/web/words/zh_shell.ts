@@ -34,6 +34,7 @@ export const zhShell: Translated<typeof enShell> = {
   muted: "已开启免打扰",
   mentioned: "有人@你",
   moreAbout: (name: string) => `${name} 的更多操作`,
+  olderConversations: "更早的私聊",
   privates: "私聊",
   online: "在线",
   offline: "离线",

@@ -126,7 +126,7 @@ class ChatHttpSpeaker implements Speaker {
     }
     const { method, name, entity, lineEnd } = found;
     this.#lineEnd = lineEnd;
-    const text = entity.replace(/\r?\n$/, "");
+    const text = entity.replace(lineEnd === "\n" ? /\n$/ : /\r?\n$/, "");
     const command = commandOf(method, name, text);
     const tag: Tag = { method, text };
     return command instanceof Fault ? { tag, fault: command } : { tag, command };

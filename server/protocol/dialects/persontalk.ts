@@ -175,22 +175,17 @@ class PersontalkSpeaker implements Speaker {
     if ("down_files" in fields) {
       const name = text("files_name");
       if (text("down_files") === EVERYONE) return yield fetchGroup(this.#downloads, name, text("files_type"));
-      return yield this.#own(() =>
-        this.#program.offers.accept(this.#downloads, this.#program.nickname, name === "" ? undefined : name)
-      );
+      const { offers, nickname } = this.#program;
+      // In its turn among the requests, because what comes is told one file after the other.
+      const done = () => offers.accept(this.#downloads, nickname, name === "" ? undefined : name);
+      return yield request("ping", {}, { done });
     }
     if ("refuse_files" in fields) {
-      const { offers, nickname } = this.#program;
-      return yield this.#own(() => offers.refuse(nickname, text("refuse_files")));
+      return yield* this.#program.offers.refuse(this.#program.nickname, text("refuse_files"));
     }
     if ("dirs_notice" in fields) return yield* this.#uploads.closePrivate(text("dirs_notice"));
     const [first = ""] = Object.keys(fields);
     yield refused("bad_request", `Cannot do ${quote(first)}: nothing is asked with this`);
-  }
-
-  /** Something about what this program was told, in its turn among the requests. */
-  #own(then: () => Said): Asked {
-    return request("ping", {}, { done: then });
   }
 
   *#account(login: number, args: unknown): Iterable<Asked> {
@@ -210,7 +205,8 @@ class PersontalkSpeaker implements Speaker {
       return { words, holds: false };
     };
     const who = request("who", {}, { done: ({ online }) => greet(online), failed: () => greet([nickname]) });
-    return { ask: [who], holds: true };
+    const offers = request("offers", {}, { done: (found) => this.#program.offers.addAll(found.offers) });
+    return { ask: [who, offers], holds: true };
   }
 
   /** A file or folder follows; without its length nothing after it can be read. */

@@ -1,5 +1,6 @@
 /** What a PersonTalk program can fetch: files and folders of everybody by name, and private ones that wait for its answer. */
 import { FOLDER_TYPE } from "../../core/announcements.ts";
+import type { Answer } from "../../core/commands.ts";
 import type { Event, FileInfo } from "../../core/events.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
@@ -86,14 +87,19 @@ export class Offers {
 
   /** One more waits: the words for it. */
   add({ file, from }: Event<"offer">): Said {
-    if (!file) return {};
-    const isFolder = file.type === FOLDER_TYPE;
-    const offer = { id: file.id, name: file.name, from, isFolder };
-    this.#offers.push(offer);
-    return {
-      words: noticeOf(offer),
-      line: FILES,
-    };
+    return file ? this.addAll([{ file, from }]) : {};
+  }
+
+  /** These wait: the words for those that are news. */
+  addAll(offers: Answer<"offers">["offers"]): Said {
+    let words = "";
+    for (const { file, from } of offers) {
+      if (this.#offers.some(({ id }) => id === file.id)) continue;
+      const offer = { id: file.id, name: file.name, from, isFolder: file.type === FOLDER_TYPE };
+      this.#offers.push(offer);
+      words += noticeOf(offer);
+    }
+    return words === "" ? {} : { words, line: FILES };
   }
 
   /** All that wait, for a line that did not hear of them. */
@@ -139,15 +145,18 @@ export class Offers {
   }
 
   /** Declines those of this name; with the name of a sender all of theirs, with the receiver's own all. */
-  refuse(receiver: string, name: string): Said {
+  *refuse(receiver: string, name: string): Iterable<Asked> {
     const named = this.#offers.filter((each) => each.name === name);
     const wanted = named.length > 0
       ? named
       : this.#offers.filter((each) => each.from === name || name === receiver);
     if (wanted.length === 0) {
-      return inform(`Cannot refuse ${JSON.stringify(name)}: no such file waits`);
+      const done = () => inform(`Cannot refuse ${JSON.stringify(name)}: no such file waits`);
+      return yield request("ping", {}, { done });
     }
-    for (const { id } of wanted) this.remove(id);
-    return { ask: wanted.map(({ id }) => request("refuse", { file: id })) };
+    for (const { id } of wanted) {
+      this.remove(id);
+      yield request("refuse", { file: id });
+    }
   }
 }

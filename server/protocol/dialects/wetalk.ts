@@ -15,7 +15,7 @@ import { fileLine, historyItems, ShownLines, textLine, WORDS } from "./wetalk_ev
 import { isFace } from "./wetalk_files.ts";
 import { type Frame, WetalkFramer } from "./wetalk_framer.ts";
 import { DIV, MARK_BYTES, MARKS, nameOf, nicknameOf, pythonList, say } from "./wetalk_grammar.ts";
-import { exchangeKeys } from "./wetalk_key.ts";
+import { exchangeKeys, type Numbers, readNumbers } from "./wetalk_key.ts";
 import { Outgoing } from "./wetalk_outgoing.ts";
 import { answerTo, explain, nonsense, refused, request } from "./wetalk_request.ts";
 import { RoomView } from "./wetalk_room.ts";
@@ -116,18 +116,26 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** Answers the hello, and tells at once who and what is here. */
-  *#hello(numbers: string): Iterable<Asked> {
-    let exchanged: ReturnType<typeof exchangeKeys>;
+  *#hello(hello: string): Iterable<Asked> {
+    let numbers: Numbers;
     try {
-      exchanged = exchangeKeys(numbers);
+      numbers = readNumbers(hello);
     } catch (error) {
       return yield nonsense(asFault(error), true);
     }
-    const { reply, keys } = exchanged;
-    this.#framer.unlock(keys);
-    this.#outgoing.unlock(keys);
-    yield request("ping", {}, { done: () => ({ words: reply }), failed: () => ({ end: true }) });
+    yield request("keys", {}, { done: () => this.#exchange(numbers), failed: () => ({ end: true }) });
     yield request("glance", {}, { done: (seen) => said(this.#room.begin(seen)) });
+  }
+
+  #exchange(numbers: Numbers): Said {
+    try {
+      const { reply, keys } = exchangeKeys(numbers);
+      this.#framer.unlock(keys);
+      this.#outgoing.unlock(keys);
+      return { words: reply };
+    } catch {
+      return { end: true }; // they give no key
+    }
   }
 
   *#message(bytes: Uint8Array): Iterable<Asked> {

@@ -20,6 +20,8 @@ const DIGITS_AHEAD = 4_096;
 /** Reads one program's bytes. */
 export class WetalkFramer {
   #hello = "";
+  /** The hello was said, and its answer is not known: whoever goes on now can't have sealed it. */
+  #isSaid = false;
   #keys: Keys | undefined;
   #unsealer: Unsealer | undefined;
   /** What the hexadecimal digits that have come make, and how many these are. */
@@ -50,6 +52,10 @@ export class WetalkFramer {
   }
 
   *#readHello(chunk: Uint8Array, at: number): Generator<Frame, number> {
+    if (this.#isSaid) {
+      yield* this.#die("the keys were not exchanged yet");
+      return chunk.length;
+    }
     const before = this.#hello.length;
     this.#hello += String.fromCharCode(...chunk.subarray(at, at + HELLO_BYTES_MAX + 1));
     const end = this.#hello.indexOf(END);
@@ -59,6 +65,7 @@ export class WetalkFramer {
       return chunk.length;
     }
     if (end === -1) return chunk.length;
+    this.#isSaid = true;
     yield { hello: this.#hello.slice(MARKS.key.length, end) };
     return at + end + END.length - before;
   }

@@ -19,8 +19,13 @@ const NUMBER_DIGITS_MAX = 1234;
 const SECRET_BYTES = 32;
 /** Digits that key and IV take from the shared number. */
 const KEY_DIGITS = 16;
-/** Exponents tried; with a prime of 61 bits the first one is too small once in 2,000 times. */
+/**
+ * Exponents tried; with a prime of 61 bits the first one is too small once in 2,000 times. With a large one it never is, unless A was
+ * chosen for that.
+ */
 const ATTEMPTS_MAX = 8;
+const ATTEMPTS_MAX_LARGE = 1;
+const LARGE = 1n << 128n;
 
 /** Bytes of a hello with the largest numbers. */
 export const HELLO_BYTES_MAX = 3 * NUMBER_DIGITS_MAX + 64;
@@ -28,13 +33,16 @@ export const HELLO_BYTES_MAX = 3 * NUMBER_DIGITS_MAX + 64;
 const NUMBER = new RegExp(`^\\d{1,${NUMBER_DIGITS_MAX}}$`);
 const encoder = new TextEncoder();
 
-/** Answers `g p A`, which is all of a hello but its markers. @throws bad_request */
+/** What a program says: `g p A`. */
+export type Numbers = readonly [generator: bigint, prime: bigint, theirs: bigint];
+
+/** Answers a hello. @throws bad_request */
 export function exchangeKeys(
-  numbers: string,
+  [generator, prime, theirs]: Numbers,
   choose: (prime: bigint) => bigint = chooseSecret,
 ): { reply: string; keys: Keys } {
-  const [generator, prime, theirs] = readNumbers(numbers);
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+  const attempts = prime > LARGE ? ATTEMPTS_MAX_LARGE : ATTEMPTS_MAX;
+  for (let attempt = 0; attempt < attempts; attempt++) {
     const secret = choose(prime);
     const digits = power(theirs, secret, prime).toString();
     if (digits.length < KEY_DIGITS) continue;
@@ -49,7 +57,8 @@ export function exchangeKeys(
   throw refusal(`they give no key of ${KEY_DIGITS} digits`);
 }
 
-function readNumbers(numbers: string): [bigint, bigint, bigint] {
+/** Reads all of a hello but its markers. @throws bad_request */
+export function readNumbers(numbers: string): Numbers {
   const fields = numbers.split(DIV);
   if (fields.length !== 3 || !fields.every((field) => NUMBER.test(field))) {
     throw refusal(`g, p and A are three numbers of up to ${NUMBER_DIGITS_MAX} digits`);

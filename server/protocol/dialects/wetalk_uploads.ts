@@ -1,4 +1,5 @@
 /** Files on their way from a WeTalk program, which sends all of their bytes whatever we say to the announcement. */
+import { nearestFileName } from "../../core/file_names.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Asked, Said } from "../dialect.ts";
 import { faceName, Incoming } from "./wetalk_files.ts";
@@ -10,9 +11,10 @@ export class Uploads {
   readonly #incoming: Incoming[] = [];
   #count = 0;
 
-  /** A file is announced; pictures have no name. Gives what to ask when it has no bytes. */
+  /** A file is announced; pictures have no name. Gives what to ask when it has no bytes. Its program takes no for an answer nowhere. */
   *announce(name: string | undefined, size: number): Iterable<Asked> {
-    const file = new Incoming(name, size, `wetalk-${++this.#count}`);
+    const known = name === undefined ? undefined : nearestFileName(name);
+    const file = new Incoming(known, size, `wetalk-${++this.#count}`);
     if (size > 0) this.#incoming.push(file);
     else yield* this.#add(file, 0, new Uint8Array(0));
   }

@@ -1,0 +1,60 @@
+/** Settings: where one is signed in, and signing out there. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { SessionSummary } from "../../../server/core/commands.ts";
+import { useChat } from "../chat/chat_context.ts";
+import { faultWords } from "../fault_words.ts";
+import { words } from "../words.ts";
+import { deviceName } from "./device_name.ts";
+import { sinceThen } from "./since_then.ts";
+
+export function SessionList() {
+  const { connection } = useChat();
+  const sessions = useSignal<readonly SessionSummary[] | undefined>(undefined);
+  const error = useSignal<(() => string) | undefined>(undefined);
+  const attempt = async (act: () => Promise<void>) => {
+    error.value = undefined;
+    try {
+      await act();
+    } catch (thrown) {
+      error.value = () => faultWords(thrown);
+    }
+  };
+  const load = async () => void (sessions.value = (await connection.ask("sessions", {})).sessions);
+  const end = async (session: string) => {
+    await connection.ask("session.end", { session });
+    await load();
+  };
+  useEffect(() => void attempt(load), []);
+  return (
+    <section class="settings-part" aria-labelledby="sessions-title">
+      <h3 id="sessions-title">{words.sessions}</h3>
+      {error.value && <p class="form-error" role="alert">{error.value()}</p>}
+      {!sessions.value && !error.value && <p class="field-hint">{words.loading}</p>}
+      <ul class="sessions">
+        {sessions.value?.map((each) => (
+          <li key={each.id} class="settings-line">
+            <p>
+              <strong>{deviceName(each.client) ?? words.unknownDevice}</strong>
+              <span>{noteOf(each)}</span>
+            </p>
+            {each.current ? <span class="session-here">{words.thisSession}</span> : (
+              <button
+                type="button"
+                class="button button-plain"
+                aria-label={words.signOutOf(deviceName(each.client) ?? words.unknownDevice)}
+                onClick={() => void attempt(() => end(each.id))}
+              >
+                {words.signOutThere}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function noteOf({ address, online, used }: SessionSummary): string {
+  return [address, online ? words.onlineNow : words.lastSeen(sinceThen(used))].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,21 @@
+/** English: what the page tells of by itself. */
+import { countingIn } from "./catalogue.ts";
+
+const { count } = countingIn("en");
+
+/** The words. */
+export const enAlerts = {
+  newVersion: "A newer version of this page is here.",
+  loadAnew: "Reload",
+
+  alerts: "Notifications",
+  notify: "Show on the desktop",
+  sound: "Play a sound",
+  alertsHint: "For private messages and mentions, while you look elsewhere. Muted conversations stay silent.",
+  notifyDenied: "This browser has been told not to show any for this page. Its own settings can allow it.",
+  notifyMissing: "This browser shows none here. They need https.",
+  fromIn: (from: string, room: string) => `${from} in ${room}`,
+  newestOf: (text: string, messages: number) => `${text} (${messages} new)`,
+  newInPlaces: (messages: number, places: number) =>
+    `${count(messages, { one: "new message", other: "new messages" })} in ${places} conversations`,
+} as const;

@@ -1,0 +1,19 @@
+/** 中文：页面主动告知的事情。 */
+import type { Translated } from "./catalogue.ts";
+import type { enAlerts } from "./en_alerts.ts";
+
+/** 文字。 */
+export const zhAlerts: Translated<typeof enAlerts> = {
+  newVersion: "页面有新版本。",
+  loadAnew: "刷新",
+
+  alerts: "消息提醒",
+  notify: "桌面通知",
+  sound: "提示音",
+  alertsHint: "没在看的时候，收到私聊或有人提到你会提醒；免打扰的会话不提醒。",
+  notifyDenied: "浏览器已禁止本页面显示通知，可以在浏览器设置里重新允许。",
+  notifyMissing: "浏览器在这里不能显示通知，需要 https。",
+  fromIn: (from: string, room: string) => `${from}（房间 ${room}）`,
+  newestOf: (text: string, messages: number) => `${text}（${messages} 条新消息）`,
+  newInPlaces: (messages: number, places: number) => `${places} 个会话有 ${messages} 条新消息`,
+};

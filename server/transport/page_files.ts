@@ -1,0 +1,59 @@
+/**
+ * The page's files: whole, compressed, looked at again each time and not sent twice. Its service worker is told here
+ * what they are and what they hold, so that it is another one as soon as one of them is.
+ */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { serveStatic } from "@hono/node-server/serve-static";
+import type { Hono, MiddlewareHandler } from "hono";
+import { compress } from "hono/compress";
+import { etag } from "hono/etag";
+import type { Env } from "./http_request.ts";
+
+const SERVICE_WORKER = "service_worker.js";
+/** The page's worker that hashes files in WebAssembly. A worker has the policy it came with, so the page needs no such right. */
+const HASHING = "/md5_worker.js";
+const HASHING_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'";
+
+/** Serves a folder at the root. */
+export function addPage(app: Hono<Env>, pages: string): void {
+  app.use(caching("no-cache"));
+  app.use(compress());
+  app.use(etag());
+  app.use(async (c, next) => {
+    await next();
+    if (c.req.path === HASHING) c.header("Content-Security-Policy", HASHING_POLICY);
+  });
+  app.get(`/${SERVICE_WORKER}`, async (c) => {
+    const script = await serviceWorkerOf(pages);
+    return c.body(script, 200, { "Content-Type": "text/javascript; charset=utf-8" });
+  });
+  app.use("/*", serveStatic({ root: pages }));
+}
+
+/** Says what may be kept of an answer: nothing, or what a look at the ETag has confirmed. */
+export function caching(rule: "no-store" | "no-cache"): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    c.header("Cache-Control", rule);
+  };
+}
+
+/** The service worker's program, after a line that says what the page consists of: see client/web/service_worker.ts. */
+async function serviceWorkerOf(pages: string): Promise<string> {
+  const names = (await readdir(pages)).filter((name) => !/^\.|\.map$/.test(name)).sort();
+  const hash = createHash("sha256");
+  let program = "";
+  for (const name of names) {
+    const content = await readFile(join(pages, name));
+    hash.update(`${name} ${content.length}\n`).update(content);
+    if (name === SERVICE_WORKER) program = content.toString();
+  }
+  const version = hash.digest("hex").slice(0, 16);
+  // A worker with such a policy does not begin when a service worker brings it, and nobody sends files to a server that is away.
+  const files = names.filter((name) => `/${name}` !== HASHING).map((name) =>
+    name === "index.html" ? "" : name
+  );
+  return `const SHELL=${JSON.stringify({ version, files })};\n${program}`;
+}

@@ -1,0 +1,162 @@
+/** How the page is laid out: panes by width, light and dark, what is unread, nothing that scrolls sideways. */
+import { assertEquals, assertTrue } from "./assert.ts";
+import { pageTest, type Person } from "./browser.ts";
+import { CHAT_SCREENS, comesToScreens, type Screen, STRANGERS_SCREENS } from "./page_screens.ts";
+
+const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
+
+const list = (person: Person) => person.page.getByRole("navigation", { name: "Conversations" });
+const link = (person: Person, name: string | RegExp) => list(person).getByRole("link", { name });
+const groundOf = (person: Person) =>
+  person.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+pageTest("three panes on a desktop, two in a narrower window, one on a phone", async ({ person }) => {
+  const alice = await person("alice", "#/guest");
+  await alice.comesAsGuest();
+  const panes = ["navigation", "main", "complementary"] as const;
+  const shown = async () => {
+    const seen = await Promise.all(panes.map((role) => alice.page.getByRole(role).count()));
+    return panes.filter((_, i) => seen[i]! > 0);
+  };
+  assertEquals(await shown(), ["navigation", "main", "complementary"]);
+
+  await alice.page.setViewportSize({ width: 1000, height: 700 });
+  const over = alice.page.getByRole("dialog", { name: "Members" });
+  await over.waitFor();
+  await alice.page.keyboard.press("Escape");
+  await over.waitFor({ state: "detached" });
+  assertEquals(await shown(), ["navigation", "main"]);
+
+  await alice.page.setViewportSize(PHONE.viewport);
+  assertEquals(await shown(), ["main"]);
+  await alice.follows("All conversations");
+  await link(alice, "lobby").waitFor();
+  assertEquals(await alice.page.getByRole("textbox").count(), 0);
+  await link(alice, "lobby").click();
+  await alice.page.getByRole("textbox", { name: "Message lobby" }).waitFor();
+  await alice.page.goBack();
+  await link(alice, "lobby").waitFor();
+});
+
+pageTest(
+  "light and dark by the system's choice, and by hand at once and at the next visit",
+  async ({ person }) => {
+    const alice = await person("alice", "#/guest", { colorScheme: "light" });
+    await alice.comesAsGuest();
+    const light = await groundOf(alice);
+    await alice.page.emulateMedia({ colorScheme: "dark" });
+    const dark = await groundOf(alice);
+    assertTrue(light !== dark, `both are ${light}`);
+    await alice.presses("Settings");
+    const choice = (name: string) => alice.page.getByRole("radio", { name });
+    await choice("Light").check();
+    assertEquals(await groundOf(alice), light);
+    await alice.page.reload();
+    await alice.isIn("lobby");
+    assertEquals(await groundOf(alice), light);
+    await alice.presses("Settings");
+    await choice("Like the system").check();
+    assertEquals(await groundOf(alice), dark);
+  },
+);
+
+pageTest(
+  "what is unread is counted, who is spoken to is told, what is muted is quiet",
+  async ({ person }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
+    await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+    await bob.entersRoom("harbour");
+    await alice.entersRoom("harbour");
+    await link(alice, "lobby").click();
+    await alice.isIn("lobby");
+    await bob.says("the ferry is late");
+    await link(alice, /^harbour 1 unread$/).waitFor();
+    await bob.says("do you know more, @Alice?");
+    await link(alice, /^harbour.*You are mentioned 2 unread$/).waitFor();
+    await alice.page.waitForFunction(() => document.title.startsWith("(2)"));
+
+    await alice.page.reload();
+    await link(alice, /^harbour.*You are mentioned 2 unread$/).waitFor();
+    await link(alice, /^harbour/).click();
+    await alice.reads("do you know more, @Alice?");
+    await link(alice, /^harbour$/).waitFor();
+
+    await alice.presses("More about harbour");
+    await alice.presses("Mute");
+    await link(alice, "lobby").click();
+    await alice.isIn("lobby");
+    await bob.says("@alice?");
+    await bob.reads("@alice?");
+    await link(bob, "lobby").click();
+    await bob.isIn("lobby");
+    await bob.says("nobody hears me there");
+    await alice.reads("nobody hears me there");
+    await link(alice, /^harbour Muted$/).waitFor();
+    assertEquals(await alice.page.title(), "Switchboard");
+  },
+);
+
+pageTest(
+  "private conversations of earlier days are in the list, on another device too",
+  async ({ person }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/register"), person("bob", "#/guest")]);
+    await alice.registers("correct horse 7 battery");
+    await bob.comesAsGuest();
+    await link(bob, "alice").click();
+    await bob.isIn("alice");
+    await bob.says("a word in private");
+    const phone = await person("phone", "", PHONE);
+    await phone.writes("Username, nickname or email", "alice");
+    await phone.writes("Password", "correct horse 7 battery");
+    await phone.presses("Sign in");
+    await phone.page.getByRole("region", { name: "Private" }).getByRole("link", { name: /^bob 1 unread$/ })
+      .click();
+    await phone.reads("a word in private");
+  },
+);
+
+pageTest("new messages are read out one by one, many at once are counted", async ({ person }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
+  await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+  const spoken = alice.page.locator('[aria-live="polite"]');
+  await bob.says("hello");
+  await spoken.getByText("bob: hello").waitFor();
+  for (let n = 1; n <= 6; n++) await bob.says(`number ${n}`);
+  await spoken.getByText(/^\d new messages$/).waitFor();
+});
+
+// 320 px are a window of 1280 px at 400 %; 640 × 400 one at 200 %.
+for (const [width, height] of [[320, 640], [640, 400]] as const) {
+  pageTest(`nothing scrolls sideways or is out of reach at ${width} × ${height}`, async (stage) => {
+    const alice = await stage.person("alice", "", { viewport: { width, height } });
+    const found = await overflowing(alice, STRANGERS_SCREENS);
+    await comesToScreens(stage, alice);
+    found.push(...await overflowing(alice, CHAT_SCREENS));
+    assertEquals(found, []);
+  });
+}
+
+/** Screens on which something sticks out of the window, or out of the dialog over it. */
+async function overflowing(person: Person, screens: readonly Screen[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const screen of screens) {
+    await screen.go(person);
+    const out = await person.page.evaluate(() => {
+      const isSeen = (each: Element) =>
+        each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      const root = document.querySelector("dialog[open]") ?? document.body;
+      const controls = [...root.querySelectorAll("a, button, input, textarea, h1, h2, p")].filter(isSeen);
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return [
+        ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth} px wide`] : []),
+        ...controls.filter((each) => !each.closest(".unseen")).filter((each) => {
+          const { left, right } = each.getBoundingClientRect();
+          return left < -1 || right > clientWidth + 1;
+        }).map((each) => `${each.tagName} ${each.className} ${each.textContent}`),
+      ];
+    });
+    found.push(...out.map((each) => `${screen.name}: ${each}`));
+    await screen.leave?.(person);
+  }
+  return found;
+}

@@ -1,0 +1,131 @@
+/** Rooms in the page: entering by name and by link, making one, who is there, putting somebody out, leaving. */
+import { assertEquals, assertTrue } from "./assert.ts";
+import { pageTest, type Person } from "./browser.ts";
+
+const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
+
+const members = (person: Person) => person.page.getByRole("complementary", { name: "Members" });
+
+pageTest("an ephemeral room: made so, marked so, gone with the last one", async ({ person }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
+  await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+  await alice.presses("Enter a room");
+  const dialog = alice.page.getByRole("dialog", { name: "Enter a room" });
+  await dialog.getByLabel("Room name").fill("over coffee");
+  await dialog.getByRole("checkbox", { name: /^Ephemeral/ }).check();
+  await dialog.getByRole("button", { name: "Make the room" }).click();
+  await alice.isIn("over coffee");
+  await alice.page.getByRole("link", { name: /^over coffee.*Ephemeral/ }).waitFor();
+  await alice.says("nobody will ever read this");
+  await alice.reads("nobody will ever read this");
+
+  await bob.presses("Enter a room");
+  await bob.page.getByRole("button", { name: /^over coffee.*Ephemeral.*1 member/ }).click();
+  await bob.reads("nobody will ever read this");
+  for (const each of [bob, alice]) {
+    await each.presses("More about over coffee");
+    await each.presses("Leave over coffee");
+    await each.isIn("lobby");
+  }
+  await alice.presses("Enter a room");
+  await alice.writes("Room name", "over coffee");
+  await alice.page.getByRole("button", { name: "Make the room" }).waitFor();
+  await alice.page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await alice.page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+pageTest(
+  "what can't be entered says why in the dialog, and the focus returns after it",
+  async ({ person }) => {
+    const alice = await person("alice", "#/guest", PHONE);
+    await alice.comesAsGuest();
+    await alice.follows("All conversations");
+    await alice.presses("Enter a room");
+    await alice.writes("Room name", "x".repeat(65));
+    await alice.presses("Make the room");
+    await alice.page.getByRole("dialog").getByText("it is longer than 64 characters").waitFor();
+    await alice.page.keyboard.press("Escape");
+    await alice.page.getByRole("dialog").waitFor({ state: "detached" });
+    const focused = await alice.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    assertEquals(focused, "Enter a room");
+  },
+);
+
+pageTest("a link leads into a room, once one says so", async ({ person, server }) => {
+  const alice = await person("alice", "#/guest");
+  await alice.comesAsGuest();
+  await alice.entersRoom("north gate");
+  await alice.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await alice.presses("More about north gate");
+  await alice.presses("Copy link");
+  await alice.sees("The link is copied.");
+  const link = await alice.page.evaluate(() => navigator.clipboard.readText());
+  assertEquals(link, `${server.url}/#/room/north%20gate`);
+
+  const bob = await person("bob", "#/guest", PHONE);
+  await bob.page.goto(link);
+  await bob.page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await bob.follows("Come in as a guest");
+  await bob.writes("Nickname", "bob");
+  await bob.presses("Come in");
+  await bob.isIn("north gate");
+  await bob.sees("1 member");
+  await bob.presses("Enter");
+  await bob.page.getByRole("textbox", { name: "Message north gate" }).waitFor();
+  await alice.sees("2 members");
+  await bob.page.goto(`${server.url}/#/room/nowhere yet`);
+  await bob.sees("No room has this name yet. Entering makes it.");
+});
+
+pageTest("the owner puts somebody out for a while, who is told until when", async ({ person }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
+  await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+  await alice.entersRoom("helm");
+  await bob.entersRoom("helm");
+  await members(bob).getByRole("link", { name: /alice.*owner/ }).waitFor();
+  assertEquals(await members(bob).getByRole("button", { name: /^Remove/ }).count(), 0);
+
+  await members(alice).getByRole("listitem").filter({ hasText: "bob" }).hover();
+  await alice.presses("Remove bob");
+  const dialog = alice.page.getByRole("dialog", { name: "Remove bob" });
+  await dialog.getByRole("radio", { name: "1 hour" }).check();
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  await bob.sees("alice removed you from helm. You may come back in 1 hour.");
+  await members(alice).getByText("1 member").waitFor();
+  await bob.presses("Enter");
+  await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();
+  assertEquals(await bob.page.getByRole("link", { name: "helm" }).count(), 0);
+});
+
+pageTest("the owner's mark goes on when the owner leaves; who comes and goes is seen", async ({ person }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
+  await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+  await alice.entersRoom("helm");
+  await bob.entersRoom("helm");
+  await members(alice).getByText("2 members").waitFor();
+  await alice.presses("More about helm");
+  await alice.presses("Leave helm");
+  await alice.isIn("lobby");
+  await members(bob).getByText("1 member").waitFor();
+  await members(bob).getByRole("listitem").filter({ hasText: "bob" }).getByText("owner").waitFor();
+});
+
+pageTest("people and files of a room, on a phone as a pane of their own", async (stage) => {
+  const alice = await stage.person("alice", "#/guest", PHONE);
+  await alice.comesAsGuest();
+  await alice.attaches(await stage.file("plan.txt", new Uint8Array([80, 108, 97, 110])));
+  await alice.file("plan.txt").waitFor();
+  await alice.presses("Files");
+  const pane = alice.page.getByRole("dialog", { name: "Files" });
+  await pane.getByRole("link", { name: "Download plan.txt" }).waitFor();
+  const box = await pane.boundingBox();
+  assertTrue(box?.width === 390 && box.height === 780, `the pane is ${box?.width} × ${box?.height}`);
+  await alice.page.keyboard.press("Shift+Tab");
+  await alice.page.getByRole("tab", { name: "Files" }).focus();
+  await alice.page.keyboard.press("ArrowLeft");
+  await alice.page.getByRole("dialog", { name: "Members" }).getByText("1 member").waitFor();
+  await alice.page.keyboard.press("Escape");
+  await alice.page.getByRole("textbox", { name: "Message lobby" }).waitFor();
+  assertEquals(await alice.page.getByRole("dialog").count(), 0);
+});
