@@ -83,9 +83,16 @@ async function check(target: Target, output: string): Promise<void> {
     await refuse(output, `is no program for ${target.triple}`);
   }
   if (target !== HERE) return;
-  const said = await new Deno.Command(output, { args: ["--version"], stderr: "null" }).output()
-    .then(({ stdout }) => new TextDecoder().decode(stdout).trim(), String);
-  if (said !== VERSION) await refuse(output, "is not Switchboard");
+  if (await versionOf(output) !== VERSION) await refuse(output, "is not Switchboard");
+}
+
+async function versionOf(program: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await new Deno.Command(program, { args: ["--version"], stderr: "null" }).output();
+    return new TextDecoder().decode(stdout).trim();
+  } catch {
+    return undefined; // the system can't run it
+  }
 }
 
 async function refuse(output: string, what: string): Promise<never> {

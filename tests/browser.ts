@@ -44,9 +44,8 @@ export function pageTest(
   run: (stage: Stage) => Promise<void>,
   config: Partial<Config> = {},
 ): void {
-  const skip = BROWSER === undefined && Deno.env.get("CI") !== "true";
+  const skip = isSkipped(name);
   shareBrowser();
-  if (skip) console.warn(`Skipped: ${name}. ${HOW_TO_GET_ONE}`);
   Deno.test({
     name: `page: ${name}`,
     ignore: skip,
@@ -55,6 +54,13 @@ export function pageTest(
     sanitizeResources: false,
     fn: () => perform(run, config),
   });
+}
+
+/** Whether a test that needs a browser is skipped for want of one, which is said; in CI it fails. */
+export function isSkipped(name: string): boolean {
+  const skip = BROWSER === undefined && Deno.env.get("CI") !== "true";
+  if (skip) console.warn(`Skipped: ${name}. ${HOW_TO_GET_ONE}`);
+  return skip;
 }
 
 let launched: Promise<Browser> | undefined;
@@ -69,7 +75,8 @@ function shareBrowser(): void {
   });
 }
 
-function launch(): Promise<Browser> {
+/** The browser of this file; whoever launches it outside of {@link pageTest} closes it. */
+export function launch(): Promise<Browser> {
   if (BROWSER === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
   return launched ??= chromium.launch({ executablePath: BROWSER, args: FLAGS, chromiumSandbox: false });
 }

@@ -86,7 +86,7 @@ Deno.test("conversations: somebody who was named in a room finds that marked", a
   await withServer({}, async (server) => {
     const alice = await server.member("alice");
     const bob = await server.member("bob");
-    for (const text of ["alice said so", "@alicent is somebody else", "write to me@alicex"]) {
+    for (const text of ["alice said so", "@alicent is somebody else", "write to me@alice"]) {
       await bob.asks("send", { room: "lobby", text });
     }
     assertEquals((await listOf(alice)).rooms[0]!.includes("@,"), false);
@@ -96,8 +96,8 @@ Deno.test("conversations: somebody who was named in a room finds that marked", a
     await alice.asks("read", { room: "lobby", id });
     assertEquals((await listOf(alice)).rooms, ["lobby: 1, or later"]);
     const wang = await server.guest("王小明");
-    await bob.asks("send", { room: "lobby", text: "请问@王小明，几点开会？" });
-    assertEquals((await listOf(wang)).rooms, ["lobby: 1@, 请问@王小明，几点开会？"]);
+    await bob.asks("send", { room: "lobby", text: "请问@王小明几点开会？" });
+    assertEquals((await listOf(wang)).rooms, ["lobby: 1@, 请问@王小明几点开会？"]);
   });
 });
 
@@ -130,7 +130,7 @@ Deno.test("conversations: an answer stays short, whatever was said", async () =>
     const bob = await server.member("bob");
     await bob.asks("send", { room: "lobby", text: "👍".repeat(4_000) });
     assertEquals((await alice.asks("conversations")).rooms[0].last.text, "👍".repeat(200));
-    for (let sent = 0; sent < 210; sent++) await bob.asks("send", { to: "alice", text: `${sent}` });
-    assertEquals((await listOf(alice)).private, ["bob: 200, 209"]);
+    for (let sent = 0; sent < 110; sent++) await bob.asks("send", { to: "alice", text: `${sent}` });
+    assertEquals((await listOf(alice)).private, ["bob: 100, 109"]);
   }, { clock: clock.read });
 });

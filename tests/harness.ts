@@ -41,7 +41,7 @@ export interface TestServer {
 /** The password of everybody whom {@link TestServer.member} registers. */
 export const PASSWORD = "plug-jack-cord-7";
 
-/** How long a test may take before its peers are cut off. */
+/** How long a test may take before its peers are cut off, unless it says otherwise. */
 const DEADLINE_MS = 60_000;
 
 /** Runs a body against a server of its own. */
@@ -49,6 +49,7 @@ export async function withServer(
   wanted: Partial<Config>,
   body: (server: TestServer) => Promise<void>,
   given: StartOptions = {},
+  deadlineMs = DEADLINE_MS,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const base = { http: 0, tcp: 0, data: `${folder}/data`, rateLimits: false, ...wanted };
@@ -95,7 +96,7 @@ export async function withServer(
   };
   const closeAll = () => peers.forEach((peer) => peer.close());
   // Who still waits for something then is told that it never came, and what it was.
-  const deadline = setTimeout(closeAll, DEADLINE_MS);
+  const deadline = setTimeout(closeAll, deadlineMs);
   try {
     await body(server);
   } finally {

@@ -58,15 +58,18 @@ export class NativePerson implements Person {
 
   async hears([json = ""]: Shown, given: Given, { bytes }: Seen): Promise<void> {
     const expected = filledJson(json, given);
-    const event = await this.#peer.hears({ event: expected.event });
+    let event: Line;
+    // That somebody types, as the page tells, is of the moment only.
+    do event = await this.#peer.hears({}); while (event.event === "typing");
     assertWithin(event, expected);
     if (bytes && event.file.type !== "inode/directory") {
       assertEquals(await fetchFile(this.#peer, event.file.id), bytes);
     }
   }
 
-  hearsNothing(): Promise<void> {
-    return this.#peer.hearsNothing();
+  async hearsNothing(): Promise<void> {
+    await this.#peer.asks("ping");
+    assertEquals(this.#peer.events.filter(({ event }) => event !== "typing"), []);
   }
 
   async errs(): Promise<void> {

@@ -2,6 +2,7 @@
 import { assertEquals } from "./assert.ts";
 import { ChatHttpClient, pack } from "./clients/chathttp_client.ts";
 import { CodesClient } from "./clients/codes_client.ts";
+import { readPythonList } from "./clients/python_literal.ts";
 import { WeTalkClient } from "./clients/wetalk_client.ts";
 import { assertShown, filled, type Given, type Shown, shownOf } from "./dialect_words.ts";
 import { PASSWORD, type TestServer } from "./harness.ts";
@@ -153,6 +154,8 @@ export class WeTalkPerson implements Person {
     kick: (nickname) => this.#client.says("__KICK__", this.nameShown(nickname)),
   };
   readonly whenPutOut = [["__KICK__"]];
+  /** The files that it was told of. */
+  #listed = new Set<string>();
 
   constructor(readonly server: TestServer, readonly name: string) {}
 
@@ -163,11 +166,12 @@ export class WeTalkPerson implements Person {
 
   async comes(_: readonly string[], lobby: readonly string[]): Promise<void> {
     this.#client = await WeTalkClient.connect(this.server.running);
-    const [initial = ""] = texts("wetalk", "online list");
-    const people = (text: string) => text.split("__DIV___[")[0];
+    const [[template = ""] = []] = shownOf("wetalk", "online list");
     // As Python writes a name between quotes.
     const others = lobby.slice(0, -1).map((each) => each.replaceAll(/[\\']/g, "\\$&"));
-    assertEquals(people((await this.#client.next()).text), people(listOf(initial, others)));
+    const [people, files = ""] = (await this.#client.next()).text.split("__DIV___");
+    assertEquals(people, listOf(template, others).split("__DIV___")[0]);
+    this.#listed = new Set(readPythonList(files).map((name) => `__FNAME_${name}`));
     this.#client.says("__LOGI__", this.name);
     while ((await this.#client.next()).text !== `__USER__+${this.nameShown(this.name)}`);
     await this.#client.forgets();
@@ -199,8 +203,17 @@ export class WeTalkPerson implements Person {
 
   async hears([template = ""]: Shown, given: Given, { bytes }: Seen): Promise<void> {
     const heard = await this.#client.next();
-    assertShown(heard.text, filled(template, given));
+    const words = filled(template, given);
+    assertShown(heard.text, words.startsWith("__FNAME_") ? this.#lists(words) : words);
     if (heard.bytes) assertEquals(heard.bytes, bytes);
+  }
+
+  /** The second file of a name gets a number. */
+  #lists(words: string): string {
+    let numbered = words;
+    for (let n = 2; this.#listed.has(numbered); n++) numbered = words.replace(/(?=\.\w+$)/, ` (${n})`);
+    this.#listed.add(numbered);
+    return numbered;
   }
 
   hearsNothing(): Promise<void> {

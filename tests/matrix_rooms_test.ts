@@ -85,4 +85,4 @@ Deno.test("matrix: a name with the separators of other languages is one name eve
       await goes(person);
       await comes(person);
     }
-  }, AWKWARD));
+  }, { names: AWKWARD }));

@@ -1,11 +1,12 @@
 /** The lobby with one person of each language in it, and everything that each of them is to see, in its order. */
+import { assertMatches } from "./assert.ts";
 import { type Given, type Shown, shownOf } from "./dialect_words.ts";
 import { type Line, type Peer, type TestServer, withServer } from "./harness.ts";
 import { NativePerson, PersontalkPerson, RoomchatPerson } from "./matrix_people.ts";
 import type { Deed, Person } from "./matrix_person.ts";
 import { ChatHttpPerson, CodesPerson, WeTalkPerson } from "./matrix_programs.ts";
 
-/** How long a scene may take before everybody is cut off, and those who still wait fail. */
+/** How long a scene may take before everybody is cut off, and those who still wait fail, unless it says otherwise. */
 const DEADLINE_MS = 45_000;
 
 /** A name for each person, in the order of {@link peopleOf}. */
@@ -26,25 +27,33 @@ function peopleOf(server: TestServer, names: Names): Person[] {
 }
 
 /** Plays a scene; at its end everybody has seen all of it and nothing else. */
-export async function scene(body: (scene: Scene) => Promise<void>, names: Names = NAMES): Promise<void> {
+export async function scene(
+  body: (scene: Scene) => Promise<void>,
+  { names = NAMES, deadlineMs = DEADLINE_MS }: { names?: Names; deadlineMs?: number } = {},
+): Promise<void> {
   const dialects = ["chathttp", "codes", "wetalk", "persontalk"] as const;
-  await withServer({ listen: dialects.map((dialect) => ({ port: 0, dialect })) }, async (server) => {
-    const people = peopleOf(server, names);
-    const stage = new Scene(server, await server.guest("zoe"), people);
-    const closeAll = () => Promise.allSettled(people.map(async (each) => await each.close()));
-    const deadline = setTimeout(() => {
-      stage.zoe.close();
-      void closeAll();
-    }, DEADLINE_MS);
-    try {
-      for (const person of people) await stage.comes(person);
-      await body(stage);
-      await stage.ends();
-    } finally {
-      clearTimeout(deadline);
-      await closeAll();
-    }
-  });
+  await withServer(
+    { listen: dialects.map((dialect) => ({ port: 0, dialect })) },
+    async (server) => {
+      const people = peopleOf(server, names);
+      const stage = new Scene(server, await server.guest("zoe"), people);
+      const closeAll = () => Promise.allSettled(people.map(async (each) => await each.close()));
+      const deadline = setTimeout(() => {
+        stage.zoe.close();
+        void closeAll();
+      }, deadlineMs);
+      try {
+        for (const person of people) await stage.comes(person);
+        await body(stage);
+        await stage.ends();
+      } finally {
+        clearTimeout(deadline);
+        await closeAll();
+      }
+    },
+    {},
+    deadlineMs + 15_000,
+  );
 }
 
 /** What happens, as it is told. */
@@ -107,38 +116,63 @@ export class Scene {
     }
   };
 
+  /** The next that zoe hears is this. That somebody types, as the page tells, is of the moment only. */
+  readonly hears = async (expected: Line): Promise<Line> => {
+    const event = await this.zoe.hears({});
+    if (event.event === "typing") return await this.hears(expected);
+    assertMatches(event, expected);
+    return event;
+  };
+
   /** Somebody comes, and everybody sees it. */
   readonly comes = async (person: Person): Promise<void> => {
-    for (const list of [this.online, this.#lobby]) list.push(person.name);
-    await person.comes(namesTo(person, this.online), namesTo(person, this.#lobby));
-    await this.zoe.hears({ event: "online", nickname: person.name });
-    await this.zoe.hears({ event: "entered", room: "lobby", nickname: person.name });
-    this.tellsPresence("enter", person.name);
+    await this.meets(
+      person.name,
+      () => person.comes(namesTo(person, this.online), namesTo(person, this.#lobby)),
+    );
     this.#here.add(person);
   };
 
   /** Somebody goes, and everybody sees it. */
   readonly goes = async (person: Person): Promise<void> => {
-    await this.#forget(person);
+    await this.upToDate(person);
+    this.#here.delete(person);
     await person.goes();
-    await this.zoe.hears({ event: "left", room: "lobby", nickname: person.name });
-    await this.zoe.hears({ event: "offline", nickname: person.name });
-    this.tellsPresence("leave", person.name);
+    await this.parts(person.name);
+  };
+
+  /** Whoever it is has come, or comes so, and everybody sees it. */
+  readonly meets = async (name: string, coming?: () => Promise<void>): Promise<void> => {
+    for (const list of [this.online, this.#lobby]) list.push(name);
+    await coming?.();
+    await this.hears({ event: "online", nickname: name });
+    await this.hears({ event: "entered", room: "lobby", nickname: name });
+    this.tellsPresence("enter", name);
+  };
+
+  /** Whoever it is has gone, and everybody sees it. */
+  readonly parts = async (name: string): Promise<void> => {
+    this.#forget(name);
+    await this.hears({ event: "left", room: "lobby", nickname: name });
+    await this.hears({ event: "offline", nickname: name });
+    this.tellsPresence("leave", name);
   };
 
   /** The owner puts somebody out, who then goes altogether, and everybody sees it. */
   readonly putsOut = async (owner: Person, target: Person): Promise<void> => {
     await owner.does.kick!(target.name);
-    await this.zoe.hears({ event: "kicked", room: "lobby", nickname: target.name, by: owner.name });
+    await this.hears({ event: "kicked", room: "lobby", nickname: target.name, by: owner.name });
     const given = { alice: owner.name, bob: target.name };
     for (const viewer of this.#here) {
       if (viewer === owner && !viewer.echoes("kick")) continue;
       const more = viewer === target ? viewer.whenPutOut ?? [] : [];
       this.#hears(viewer, [...shownOf(viewer.language, "kick"), ...more], given, viewer === target);
     }
-    await this.#forget(target);
+    await this.upToDate(target);
+    this.#here.delete(target);
+    this.#forget(target.name);
     await target.close();
-    await this.zoe.hears({ event: "offline", nickname: target.name });
+    await this.hears({ event: "offline", nickname: target.name });
     this.tellsPresence("leave", target.name, "online");
   };
 
@@ -155,7 +189,7 @@ export class Scene {
   /** Somebody says something in the lobby; gives the event of it. */
   readonly says = async (person: Person, text: string): Promise<Line> => {
     await person.does.message!(text, this.others(person.name));
-    const event = await this.zoe.hears({ event: "message", from: person.name, room: "lobby", text });
+    const event = await this.hears({ event: "message", from: person.name, room: "lobby", text });
     this.tells("message", { alice: person.name, hello: text }, { by: person.name });
     return event;
   };
@@ -179,10 +213,8 @@ export class Scene {
     });
   }
 
-  async #forget(person: Person): Promise<void> {
-    await this.upToDate(person);
-    this.#here.delete(person);
-    for (const list of [this.online, this.#lobby]) list.splice(list.indexOf(person.name), 1);
+  #forget(name: string): void {
+    for (const list of [this.online, this.#lobby]) list.splice(list.indexOf(name), 1);
   }
 }
 

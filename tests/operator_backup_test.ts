@@ -144,7 +144,7 @@ Deno.test("upgrade: the database is copied and upgraded at once, or stays as it 
     await server.running.stop();
     const old = new DatabaseSync(`${data}/switchboard.db`);
     old.exec(`ALTER TABLE accounts DROP COLUMN disabled_at; ALTER TABLE resets DROP COLUMN expires_at;
-      PRAGMA user_version = 4`);
+      DROP INDEX files_waiting; PRAGMA user_version = 4`);
     old.exec("ALTER TABLE resets ADD COLUMN expires_at INTEGER"); // in the way of the last step
     old.close();
     const { code, stderr } = await run(["--data", data, "--http", "0", "--tcp", "0"]).ended;

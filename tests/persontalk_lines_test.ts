@@ -120,6 +120,32 @@ Deno.test("persontalk lines: what happens before they are open is told there, in
     bob.close();
   }));
 
+Deno.test("persontalk lines: while others talk without a pause, every line comes once and in order", () =>
+  scene(async ({ server, signedIn, native }) => {
+    const alice = await native("alice");
+    let last = -1;
+    let done = false;
+    const talking = (async () => {
+      while (!done) {
+        const sent = [1, 2, 3, 4].map(() => alice.asks("send", { room: "lobby", text: `line ${++last}` }));
+        await Promise.all(sent);
+      }
+    })();
+    for (const name of ["bob", "eve", "dan"]) {
+      const program = await PersonTalkProgram.opens(server.running, await signedIn(name), name);
+      const heard: number[] = [];
+      while (heard.length < 50) {
+        const [, number] = /^alice:line (\d+)$/.exec(await program.chat.next()) ?? [];
+        if (number !== undefined) heard.push(Number(number));
+      }
+      assertEquals(heard, heard.map((_, index) => heard[0]! + index));
+      await program.firstIsQuiet();
+      program.close();
+    }
+    done = true;
+    await talking;
+  }));
+
 Deno.test("persontalk lines: of two who sign in from one address the first gets the first lines", () =>
   scene(async ({ signedIn, line }) => {
     await signedIn("bob");

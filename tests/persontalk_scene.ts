@@ -1,5 +1,6 @@
 /** A server with PersonTalk programs at it, which are gone when the test is. */
 import type { Config } from "../server/config.ts";
+import type { StartOptions } from "../server/serve.ts";
 import { type Framing, PersonTalkClient } from "./clients/persontalk_client.ts";
 import { type Peer, type TestServer, withServer } from "./harness.ts";
 
@@ -20,6 +21,7 @@ export interface Scene extends TestServer {
 export async function scene(
   body: (scene: Scene) => Promise<void>,
   config: Partial<Config> = {},
+  options: StartOptions = {},
 ): Promise<void> {
   const programs: PersonTalkClient[] = [];
   await withServer({ listen: [{ port: 0, dialect: "persontalk" }], ...config }, async (server) => {
@@ -41,5 +43,5 @@ export async function scene(
     } finally {
       for (const each of programs) each.socket.close();
     }
-  });
+  }, options);
 }

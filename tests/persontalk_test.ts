@@ -185,3 +185,31 @@ Deno.test("persontalk: bare JSON, on the main port and over WebSocket", () =>
     says({ login: 0, args: "exit" });
     await over.promise;
   }));
+
+Deno.test("persontalk: its programs may wait longer for a person to type than others may", () =>
+  scene(
+    async ({ program, connect }) => {
+      const bob = await program();
+      const stranger = await connect();
+      await stranger.hears({ event: "bye", code: "silent" });
+      await bob.login(1, { user_name: "bob", password: md5("who knows") }, 1);
+    },
+    {},
+    { limits: { silenceMs: 200 } },
+  ));
+
+Deno.test("persontalk: a server that stops says so, and one that is full", () =>
+  scene(
+    async ({ program, running }) => {
+      const bob = await program();
+      const second = await program();
+      assertEquals((await second.next()).startsWith("* Cannot connect: 1 connections"), true);
+      await second.isOver();
+      const stopping = running.stop();
+      await bob.hears("* The server is stopping. Connect again soon.");
+      await bob.isOver();
+      await stopping;
+    },
+    { rateLimits: true },
+    { limits: { strangersPerAddressMax: 1 } },
+  ));

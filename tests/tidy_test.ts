@@ -57,6 +57,8 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "preact",
     "@preact/",
     "@tanstack/virtual-core",
+    "marked",
+    "emojibase-data",
   ]],
   ["client/", [
     "client/",

@@ -44,7 +44,7 @@ export interface ConversationName {
 
 /** A conversation as a list shows it. */
 export interface ConversationSummary {
-  /** How many messages of others came since one's own mark (in a room without one: since entering), looking at the newest 200. */
+  /** How many messages of others came since one's own mark (in a room without one: since entering), looking at the newest 100. */
   unread: number;
   /** The id of one's own mark. */
   read: string | null;

@@ -99,14 +99,20 @@ function whereNamed(core: Core, person: Person, rooms: { room: Room; after: numb
   return new Set(texts.filter(({ text }) => names(text, nickname)).map(({ room }) => room));
 }
 
-/** Whether a text names somebody: "@" and the nickname, and no letter or digit after it. */
+/**
+ * Whether a text names somebody: "@" and the nickname, with no letter or digit before and after it, for then it is an
+ * address or another name. Ideographs are written without spaces, so they may stand there.
+ */
 function names(text: string, nickname: string): boolean {
   const [folded, name] = [nameKey(text), `@${nameKey(nickname)}`];
   for (let at = folded.indexOf(name); at !== -1; at = folded.indexOf(name, at + 1)) {
-    if (!/^[\p{L}\p{N}]/u.test(folded.slice(at + name.length))) return true;
+    if (!BEFORE.test(folded.slice(0, at)) && !AFTER.test(folded.slice(at + name.length))) return true;
   }
   return false;
 }
+
+const BEFORE = /(?!\p{Script=Han})[\p{L}\p{N}_]$/u;
+const AFTER = /^(?!\p{Script=Han})[\p{L}\p{N}_]/u;
 
 function summary(
   core: Core,

@@ -121,7 +121,7 @@ export const LIMITS = {
   /** Private conversations that one `conversations` answer lists. */
   conversationsListedMax: 100,
   /** Messages that are looked at to count the unread ones of a conversation. */
-  unreadCountedMax: 200,
+  unreadCountedMax: 100,
   /** Characters of the last message in a list of conversations. */
   previewCharsMax: 200,
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */

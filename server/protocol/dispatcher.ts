@@ -173,9 +173,11 @@ export class Dispatcher {
   }
 
   #submit(asker: Asker, line: Line, asked: Asked, decision: Decision, again = 0): void {
-    const { listener } = asker;
     this.#options.exchange.submit(decision, {
-      ...(listener && { listener }),
+      // Asked for only when it settles: what happens may be told on another line of the same program by then.
+      get listener() {
+        return asker.listener;
+      },
       settled: (settled) => this.#settled(asker, line, asked, settled),
       failed: (error) => this.#failed(asker, line, asked, error, again),
     });

@@ -174,22 +174,26 @@ export function schemaOf(database: DatabaseSync): number {
 
 /**
  * Brings a database to {@link SCHEMA_VERSION}, whole or not at all. `copy`: keeps what was there before, if there was
- * anything. @throws SchemaError when it is newer than that, or can't be copied
+ * anything; `upTo`: to an older shape than today's. @throws SchemaError when it is newer than that, or can't be copied
  */
-export function migrate(database: DatabaseSync, copy: (schema: number) => void = () => {}): void {
+export function migrate(
+  database: DatabaseSync,
+  copy: (schema: number) => void = () => {},
+  upTo: number = SCHEMA_VERSION,
+): void {
   const seen = schemaOf(database);
   if (seen > SCHEMA_VERSION) {
     throw new SchemaError(
       `Cannot open the database: its schema is version ${seen} and this program knows ${SCHEMA_VERSION}; use a newer Switchboard`,
     );
   }
-  if (seen === SCHEMA_VERSION) return;
+  if (seen >= upTo) return;
   if (seen > 0) copy(seen);
   database.function("name_key", { deterministic: true }, (name) => nameKey(String(name)));
   database.exec("BEGIN IMMEDIATE");
   try {
-    for (const step of MIGRATIONS.slice(seen)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    for (const step of MIGRATIONS.slice(seen, upTo)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${upTo}`);
     database.exec("COMMIT");
   } catch (error) {
     database.exec("ROLLBACK");
