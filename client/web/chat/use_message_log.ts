@@ -16,6 +16,8 @@ export const TOP_PX = 76;
 const END_PX = 10;
 const NEAR_END_PX = 48;
 const NEAR_EDGE_PX = 600;
+/** How long a message that was jumped to stands out. */
+const MARKED_MS = 3_000;
 
 /** What the view of a log needs. */
 export interface MessageLog {
@@ -124,6 +126,8 @@ function usePlacing(
     focusWanted.current = true;
     active.value = goal.id;
     virtual.scrollToIndex(index, { align: "center" });
+    const timer = setTimeout(() => conversation.goal.value = undefined, MARKED_MS);
+    return () => clearTimeout(timer);
   }, [goal, ready]);
   const { length } = conversation.outgoing.all.value;
   const before = useRef(length);
