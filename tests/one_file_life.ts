@@ -109,12 +109,19 @@ await downloadPath(bob.connection, file, `${folder}/got.bin`);
 assertEquals(await Deno.readFile(`${folder}/got.bin`), await Deno.readFile(`${folder}/sent.bin`));
 await ada.connection.ask("password.reset", { email: "ada@example.org" });
 assertEquals((await mailbox.letter(1)).to, "ada@example.org");
+// What its operator types is the same file; a password comes through standard input.
+for (const args of [["account", "add", "eve"], ["backup", "backup.tar"]]) {
+  const { code, stderr } = await run(args, { ...options, input: `${PASSWORD}\n` }).ended;
+  assertEquals(code, 0, stderr.join("\n"));
+}
 await stops(first.server);
 
 // The second one has it all still.
 const second = await serve(mailbox.url);
 const again = new Person(second.ws);
 await again.connection.connect();
+await again.connection.ask("login", { username: "eve", password: PASSWORD });
+await again.connection.ask("logout", {});
 await again.connection.ask("login", { username: "ada", password: PASSWORD });
 const { messages } = await again.connection.ask("history", LOBBY);
 assertEquals(messages.map(({ text }) => text).slice(0, 2), ["from one file", "to another"]);
