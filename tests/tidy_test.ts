@@ -61,6 +61,16 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "marked",
     "emojibase-data",
   ]],
+  ["client/terminal/", [
+    "client/",
+    "server/core/commands.ts",
+    "server/core/events.ts",
+    "server/core/faults.ts",
+    "node:",
+    "commander",
+    "string-width",
+    "wrap-ansi",
+  ]],
   ["client/", [
     "client/",
     "server/core/commands.ts",
