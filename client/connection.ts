@@ -158,9 +158,9 @@ export class Connection {
       // A WebSocket that is closing may still bring lines.
       line: (text) => this.#link === link ? this.#receive(text) : 0,
       raw: (data) => void (this.#link === link && this.#takePiece(data)),
-      closed: () => {
+      closed: (why) => {
         gone = true;
-        if (this.#link === link) this.#lost();
+        if (this.#link === link) this.#lost(why);
       },
     });
     if (this.#state === "closed" || gone) {
@@ -238,12 +238,12 @@ export class Connection {
     link?.close();
   }
 
-  #lost(): void {
+  #lost(why = "the connection was lost"): void {
     this.#link = undefined;
     this.#watch.stop();
     const comesBack = this.#signedIn && this.#options.reconnect !== false;
     for (const { id, repeatable } of this.#requests.all()) {
-      if (!comesBack || !repeatable) this.#requests.fail(id, "connection_lost", "the connection was lost");
+      if (!comesBack || !repeatable) this.#requests.fail(id, "connection_lost", why);
     }
     if (!comesBack) return this.#become("closed");
     this.#become("offline");

@@ -6,8 +6,8 @@ export interface LinkEvents {
   line(text: string): number;
   /** The raw bytes of the last line came. */
   raw(bytes: Uint8Array): void;
-  /** The link is gone; told once, also after `close`. */
-  closed(): void;
+  /** The link is gone; told once, also after `close`. `why`: in words, where it is known. */
+  closed(why?: string): void;
 }
 
 /** An open wire to the server. */

@@ -1,6 +1,6 @@
 /** The native protocol over TCP. Not for browsers. */
-import { connect } from "node:net";
-import type { LinkEvents, OpenLink } from "./link.ts";
+import { connect, type Socket } from "node:net";
+import type { Link, LinkEvents, OpenLink } from "./link.ts";
 
 /** Where a server listens. */
 export interface TcpAddress {
@@ -10,29 +10,67 @@ export interface TcpAddress {
 
 /** Opens a TCP connection to a server's native port. */
 export function tcpLink({ host, port }: TcpAddress): OpenLink {
-  return (events) =>
-    new Promise((resolve, reject) => {
-      const socket = connect({ host, port, noDelay: true });
-      const stream = new LineStream(events);
-      let opened = false;
-      socket.on("connect", () => {
-        opened = true;
-        resolve({
-          send(line, raw) {
-            socket.write(`${line}\n`);
-            if (raw && raw.length > 0) socket.write(raw);
-          },
-          close: () => socket.destroy(),
-        });
-      });
-      socket.on("data", (chunk: Uint8Array) => stream.push(chunk));
-      socket.on("error", (error) => {
-        if (!opened) reject(new Error(`Cannot connect to ${host}:${port}: ${error.message}`));
-      });
-      socket.on("close", () => {
-        if (opened) events.closed();
+  return (events) => {
+    const socket = connect({ host, port, noDelay: true });
+    const explain = ({ message }: Error) => new Error(`Cannot connect to ${host}:${port}: ${message}`);
+    return linkOver(socket, "connect", events, explain);
+  };
+}
+
+/** How long a server may take to answer the first knock, TLS included. */
+const CONNECT_MS = 10_000;
+
+/** A link over a socket that is being connected; `ready` is the event after which it can be written to. */
+export function linkOver(
+  socket: Socket,
+  ready: "connect" | "secureConnect",
+  events: LinkEvents,
+  explain: (error: Error) => Error,
+): Promise<Link> {
+  return new Promise((resolve, reject) => {
+    const stream = new LineStream(events);
+    let opened = false;
+    let heard = false;
+    let why: string | undefined;
+    const patience = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_MS);
+    socket.on(ready, () => {
+      clearTimeout(patience);
+      opened = true;
+      resolve({
+        send(line, raw) {
+          socket.write(`${line}\n`);
+          if (raw && raw.length > 0) socket.write(raw);
+        },
+        close: () => socket.destroy(),
       });
     });
+    socket.on("data", (chunk: Uint8Array) => {
+      if (!heard) why = strangeness(chunk);
+      heard = true;
+      if (why !== undefined) return void socket.destroy();
+      stream.push(chunk);
+    });
+    socket.on("error", (error) => {
+      if (!opened) reject(explain(error));
+    });
+    socket.on("close", () => {
+      clearTimeout(patience);
+      if (opened) events.closed(why);
+      else reject(explain(new Error("the server hung up")));
+    });
+  });
+}
+
+const BRACE = 0x7b;
+const TLS_RECORDS = [0x15, 0x16];
+
+/** Why the first bytes can't be a server's: whatever it says is a JSON object. */
+function strangeness(head: Uint8Array): string | undefined {
+  if (head[0] === BRACE) return undefined;
+  const speaksTls = TLS_RECORDS.includes(head[0]!) && head[1] === 3;
+  return speaksTls
+    ? "that port speaks TLS, so write tls:// before the address"
+    : "what answers there is no Switchboard";
 }
 
 const NEWLINE = 10;

@@ -7,8 +7,11 @@ import { commandLineOptions } from "./config.ts";
 import { addOperatorCommands } from "./operator/command_line.ts";
 import { VERSION } from "./version.ts";
 
-/** Runs what the arguments say; ends the process when it fails. */
-export async function runCommandLine(args: readonly string[]): Promise<void> {
+/** Runs what the arguments say; ends the process when it fails. `others`: further subcommands. */
+export async function runCommandLine(
+  args: readonly string[],
+  others: readonly Command[] = [],
+): Promise<void> {
   const program = new Command("switchboard")
     .description("A chat server in one file: browsers, terminals and old chat programs in the same rooms.")
     .version(VERSION)
@@ -17,7 +20,14 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   for (const option of commandLineOptions()) serve.addOption(option);
   serve.action(async (given) => await (await import("./run_server.ts")).runServer(given));
   addOperatorCommands(program, VERSION);
-  await program.parseAsync(args[0] === "--" ? args.slice(1) : args, { from: "user" });
+  for (const command of others) program.addCommand(command.configureOutput(program.configureOutput()));
+  await program.parseAsync(withoutDashes(args), { from: "user" });
+}
+
+/** The arguments without the `--` that `deno task start --` and `deno task chat --` leave at their beginning. */
+function withoutDashes(args: readonly string[]): readonly string[] {
+  if (args[0] === "--") return args.slice(1);
+  return args[0] === "chat" && args[1] === "--" ? ["chat", ...args.slice(2)] : args;
 }
 
 /** What commander says over several lines, and without the password that an address may hold. */

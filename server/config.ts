@@ -37,6 +37,9 @@ export interface Config {
   quotaAll: number;
   diskFree: number;
   uploads: number;
+  metricsPort: number | undefined;
+  metricsHost: string;
+  metricsToken: string | undefined;
   rateLimits: boolean;
   log: "text" | "json";
   logLevel: LogLevel;

@@ -71,20 +71,20 @@ async function openAll(
   const plain = tls && { host: LOOPBACK, port: await opened(listenPlainWeb(options)) };
   const httpPort = await opened(listenHttp(options, plain));
   const tcpPort = await opened(listen(options, config.tcp, dialects.onTcp, ANOTHER, tls && { tls }));
-  const http = `${tls ? "https" : "http"}://${addressOf(config, httpPort)}`;
-  const tcp = `${tls ? "tls://" : ""}${addressOf(config, tcpPort)}`;
+  const http = `${tls ? "https" : "http"}://${addressOf(config.host, httpPort)}`;
+  const tcp = `${tls ? "tls://" : ""}${addressOf(config.host, tcpPort)}`;
   const urls = [{ name: "http", url: http }, { name: "tcp", url: tcp }];
   const pin = async ({ port, dialect, lines = [] }: PinnedPort, hint: string, purpose: Purpose = {}) => {
     const spoken = [dialects.byName[dialect]];
     const awaited = new AwaitedLines();
     const first = lines.length > 0 ? { ...purpose, awaits: awaited } : purpose;
     const own = await opened(listen(options, port, spoken, hint, first));
-    urls.push({ name: dialect, url: addressOf(config, own) });
+    urls.push({ name: dialect, url: addressOf(config.host, own) });
     for (const [index, name] of linesOf(dialect).slice(0, lines.length).entries()) {
       const line = await opened(listen(options, lines[index]!, spoken, hint, { line: { name, awaited } }));
-      urls.push({ name: `${dialect}-${name}`, url: addressOf(config, line) });
+      urls.push({ name: `${dialect}-${name}`, url: addressOf(config.host, line) });
     }
-    return addressOf(config, own);
+    return addressOf(config.host, own);
   };
   for (const pinned of config.listen) await pin(pinned, ANOTHER);
   const page = plain ?? { host: reachable(config.host), port: httpPort };
@@ -137,14 +137,15 @@ async function listenPlainWeb({ dialects, ...options }: ListenersOptions): Promi
 
 function listenWeb(server: Server, host: string, port: number): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(portError(host, port, error, ANOTHER)));
+    server.once("error", (error) => reject(portError(host, port, error)));
     server.listen({ host, port, backlog: 1024 }, () => {
       resolve({ port: portOf(server), stop: () => void server.close() });
     });
   });
 }
 
-function portError(host: string, port: number, error: unknown, hint: string): StartError {
+/** What to say when a port can't be had. */
+export function portError(host: string, port: number, error: unknown, hint: string = ANOTHER): StartError {
   const { code, message } = error as { code?: string; message?: string };
   const taken = `Cannot listen on port ${port}: another program has it; ${hint}`;
   const other = `Cannot listen on address "${host}", port ${port}: ${message ?? code}; see --host`;
@@ -156,6 +157,7 @@ function reachable(host: string): string {
   return { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
 }
 
-function addressOf({ host }: Config, port: number): string {
+/** A host and a port as an address has them. */
+export function addressOf(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -46,6 +46,14 @@ export function oneOf<T extends string>(values: readonly T[]): (text: string) =>
   };
 }
 
+/** Something that must not be guessed. */
+export function secret(charsMin: number): (text: string) => string {
+  return (text) => {
+    if (text.length >= charsMin && /^[!-~]+$/.test(text)) return text;
+    throw new InvalidArgumentError(`It must have at least ${charsMin} ASCII characters and no spaces.`);
+  };
+}
+
 /** A switch. */
 export function onOrOff(text: string): boolean {
   return oneOf(["on", "off"])(text) === "on";

@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError } from "commander";
 import type { Config, PinnedPort } from "./config.ts";
-import { bytes, networks, oneOf, onOrOff, port, url, whole } from "./option_values.ts";
+import { bytes, networks, oneOf, onOrOff, port, secret, url, whole } from "./option_values.ts";
 import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "./protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
@@ -149,6 +149,27 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "uploads at a time",
     default: 256,
     parse: whole(1, 100_000),
+  },
+  metricsPort: {
+    flag: "metrics-port",
+    value: "port",
+    help: "a port of its own for /metrics, /health and /ready; 0 picks a free one",
+    default: undefined,
+    parse: port,
+  },
+  metricsHost: {
+    flag: "metrics-host",
+    value: "address",
+    help: "address of that port",
+    default: "127.0.0.1",
+    parse: String,
+  },
+  metricsToken: {
+    flag: "metrics-token",
+    value: "secret",
+    help: "shows /metrics on the page's port too, and only to those who send it as a bearer token",
+    default: undefined,
+    parse: secret(16),
   },
   rateLimits: {
     flag: "rate-limits",

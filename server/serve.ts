@@ -12,6 +12,7 @@ import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { offerDesk } from "./operator/access.ts";
 import { openDesk } from "./protocol/operator_desk.ts";
+import { activityFor, oversee } from "./oversight.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
 import { clientsBehind } from "./transport/client_address.ts";
@@ -74,7 +75,16 @@ async function assemble(
   const log = logOf("server");
   const limits = wireLimitsWith(wanted);
   const pageUrl = () => config.publicUrl ?? listeners.http;
-  const service = await openService(config, { clock, pageUrl, ...(wrap && { vault: wrap }) });
+  const activity = activityFor(config);
+  const service = await openService(config, {
+    clock,
+    pageUrl,
+    vault(real) {
+      const vault = wrap?.(real) ?? real;
+      return activity?.watching(vault) ?? vault;
+    },
+    onCommit: (seconds) => activity?.onCommit(seconds),
+  });
   undo.push(() => service.close());
   const { core, exchange } = service;
   const dialects = createDialects({ pageUrl, pictureMessageBytesMax: config.chatMessageMax });
@@ -83,10 +93,14 @@ async function assemble(
     core,
     exchange,
     rateLimits: config.rateLimits,
-    onAsked: (asker, request, fault) => logAsked(asked, asker, request, fault),
+    onAsked(asker, request, fault) {
+      activity?.asked(request, fault);
+      logAsked(asked, asker, request, fault);
+    },
   });
+  const connectionsMax = connectionsPossible(config.maxConnections);
   const peers = new Peers({
-    connectionsMax: connectionsPossible(config.maxConnections),
+    connectionsMax,
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
     onRecognised: (connection) => logRecognised(log, connection),
   });
@@ -94,6 +108,17 @@ async function assemble(
   const certificates = await openCertificates({ config, clock, everyMs: limits.certificateEveryMs });
   undo.push(() => certificates?.close());
   const tls = certificates?.current;
+  let state: "starting" | "running" | "stopping" = "starting";
+  const oversight = await oversee({
+    config,
+    version: VERSION,
+    service,
+    peers,
+    connectionsMax,
+    state: () => state,
+    certificateEndsAt: () => certificates?.current.endsAt,
+  }, activity);
+  undo.push(() => oversight.close());
   const server = createHttpServer({
     ...(tls && { tls }),
     // Not for a certificate that is nobody's word: whoever did trust it once must find the way back.
@@ -102,7 +127,8 @@ async function assemble(
     core,
     dispatcher,
     pages,
-    version: VERSION,
+    operations: oversight.operations,
+    ...(oversight.figures && { figures: oversight.figures }),
     limits,
     clients,
     onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
@@ -134,10 +160,12 @@ async function assemble(
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
   exchange.submit(expire(core));
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
+  state = "running";
   log.info("listening, data in {folder}", { folder: config.data });
 
   const httpClosed = new Promise<void>((resolve) => server.once("close", () => resolve()));
   const stop = async () => {
+    state = "stopping";
     clearInterval(ticking);
     clearInterval(expiring);
     certificates?.close();
@@ -149,12 +177,13 @@ async function assemble(
     await farewell(peers, limits);
     endPings();
     await closeHttp(server, httpClosed);
+    oversight.close();
     await service.close();
     log.info("stopped");
   };
   let stopping: Promise<void> | undefined;
   return {
-    urls: listeners.urls,
+    urls: [...listeners.urls, ...(oversight.url ? [{ name: "metrics", url: oversight.url }] : [])],
     http: listeners.http,
     tcp: { host: config.host, port: listeners.tcpPort },
     certificates,

@@ -24,6 +24,12 @@ export interface Service {
   readonly exchange: Exchange;
   /** How many transactions were begun. */
   readonly transactions: number;
+  /** Lists of writes that are not on disk yet. */
+  readonly writesWaiting: number;
+  /** Whether the disk refused the last transaction. */
+  readonly diskRefused: boolean;
+  /** The database's file. */
+  readonly database: string;
   /** Waits for letters and passwords that are under way, then closes what is open. */
   close(): Promise<void>;
 }
@@ -36,6 +42,8 @@ export interface ServiceOptions {
   pageUrl: () => string;
   /** Puts something between the service and the bytes of files. */
   vault?: (real: DiskVault) => DiskVault;
+  /** Told how long each transaction took. */
+  onCommit?: (seconds: number) => void;
 }
 
 /** Opens the data folder and wakes what is in it. @throws DataFolderError SchemaError; nothing stays open then */
@@ -43,12 +51,17 @@ export async function openService(config: Config, options: ServiceOptions): Prom
   const log = logOf("server");
   const folder = openDataFolder(config.data);
   let store: OpenStore | undefined;
+  let diskRefused = false;
   try {
     const newId = monotonicFactory();
     store = openStore({
       path: folder.database,
       newEpoch: () => newId(),
       onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
+      onCommit(ms, failed) {
+        diskRefused = failed;
+        options.onCommit?.(ms / 1000);
+      },
     });
     const real = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
     const vault = options.vault?.(real) ?? real;
@@ -68,6 +81,13 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       get transactions() {
         return opened.transactions;
       },
+      get writesWaiting() {
+        return opened.pending;
+      },
+      get diskRefused() {
+        return diskRefused;
+      },
+      database: folder.database,
       async close() {
         await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
         await core.uploads.closeAll();

@@ -41,9 +41,12 @@ export const SHOWN: ReadonlyMap<string, ReadonlyMap<string, readonly Shown[]>> =
 /** Event → dialect → whether its people can do it, and whether they see it, as the overview says. */
 export const OVERVIEW: ReadonlyMap<string, ReadonlyMap<string, string>> = overview();
 
-/** What is shown of an event. @throws Error when the page does not say */
+const IN_PRIVATE = " in private";
+
+/** What is shown of an event; in private the same where the page says nothing else. @throws Error when the page does not say */
 export function shownOf(dialect: string, event: string): readonly Shown[] {
-  const found = SHOWN.get(dialect)?.get(event);
+  const words = SHOWN.get(dialect);
+  const found = words?.get(event) ?? words?.get(event.replace(IN_PRIVATE, ""));
   if (!found) throw new Error(`docs/dialects.md does not say what ${dialect} sees of "${event}"`);
   return found;
 }

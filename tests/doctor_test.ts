@@ -2,6 +2,7 @@
 import { assertEquals, assertLike } from "./assert.ts";
 import { type Ended, run } from "./executable.ts";
 import { withServer } from "./harness.ts";
+import { makeSelfSigned } from "../server/self_signed.ts";
 import { Mailbox } from "./mailbox.ts";
 
 Deno.test("doctor: on a machine where all is well every line says so", async () => {
@@ -75,6 +76,31 @@ Deno.test("doctor: the test letter goes the way of all letters, and says why it 
   assertEquals(wrong.code, 1);
   assertLike(wrong.stdout.slice(-2).join("\n"), /BAD {3}mail .*ECONNREFUSED.*\n {6}→ see --smtp/);
   await Deno.remove(folder);
+});
+
+Deno.test("doctor: a certificate says when it ends, and one that can't be used is bad", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  await makeSelfSigned(`${folder}/own.pem`, Date.now());
+  const pair = ["--tls-cert", `${folder}/own.pem`, "--tls-key", `${folder}/own.pem`];
+  const well = await doctor(folder, ...pair, "--public-url", "https://localhost");
+  assertLike(well.stdout.join("\n"), /ok {4}certificate ends \d{4}-\d\d-\d\d, in \d+ days, for .*localhost/);
+  const other = await doctor(folder, ...pair, "--public-url", "https://chat.example.org");
+  assertEquals(other.code, 1);
+  assertLike(
+    other.stdout.join("\n"),
+    /BAD {3}certificate .*\n {6}→ get one that is for chat\.example\.org too/,
+  );
+  await Deno.remove(`${folder}/own.pem`);
+  await makeSelfSigned(`${folder}/own.pem`, Date.now() - 3 * 365 * 24 * 3_600_000);
+  const late = await doctor(folder, ...pair);
+  assertLike(late.stdout.join("\n"), /BAD {3}certificate .*\n {6}→ put a new one in its place/);
+  await Deno.writeTextFile(`${folder}/own.pem`, "nothing");
+  const none = await doctor(folder, ...pair);
+  assertLike(
+    none.stdout.join("\n"),
+    /BAD {3}certificate there is no certificate in .*\n {6}→ see --tls-cert/,
+  );
+  await Deno.remove(folder, { recursive: true });
 });
 
 function doctor(data: string, ...more: string[]): Promise<Ended> {

@@ -57,3 +57,31 @@ Deno.test("matrix: a file is offered to one, and nobody else hears of it", () =>
       await says(sender, `${sender.name} is done`);
     }
   }));
+
+Deno.test("matrix: who offered a file is told what became of it, and nobody else is", () =>
+  scene(async ({ people, whoCan, says, tells, upToDate }) => {
+    let offers = 0;
+    for (const sender of whoCan("offer")) {
+      const answers = (["offer accepted", "offer refused"] as const).flatMap((answer) =>
+        whoCan(answer).filter((each) => each !== sender).map((receiver) => ({ answer, receiver }))
+      );
+      for (const { answer, receiver } of answers) {
+        const bytes = bytesOf(60);
+        const name = `offer-${offers++}.txt`;
+        const given = { "notes.txt": name, 5000: String(bytes.length) };
+        await upToDate(sender);
+        await sender.does.offer!(receiver.name, name, bytes);
+        tells("offer", { ...given, alice: sender.name, bob: receiver.name }, { to: receiver.name });
+        await upToDate(receiver);
+        await receiver.does[answer]!(name, bytes);
+        const back = { ...given, alice: receiver.name, bob: sender.name };
+        tells(answer, back, { to: sender.name });
+        if (answer === "offer refused") continue;
+        for (const to of [sender.name, receiver.name]) {
+          tells("offer fetched", back, { by: receiver.name, to });
+        }
+      }
+      await Promise.all(people.map(upToDate));
+      await says(sender, `${sender.name} is done`);
+    }
+  }));

@@ -14,6 +14,8 @@ export class NativePerson implements Person {
   readonly language = "native";
   readonly presence = "both";
   #peer!: Peer;
+  /** Files by their names. */
+  readonly #offered = new Map<string, string>();
   readonly #sends = (file: string, bytes: Uint8Array) => sendFile(this.#peer, LOBBY, file, bytes);
   readonly does: Deeds = {
     message: (text) => this.#peer.asks("send", { ...LOBBY, text }),
@@ -27,6 +29,12 @@ export class NativePerson implements Person {
       await this.#peer.asks("finish", { file: folder });
     },
     offer: (to, file, bytes) => sendFile(this.#peer, { to }, file, bytes),
+    "offer accepted": async (name) => {
+      const file = this.#offered.get(name)!;
+      await this.#peer.asks("accept", { file });
+      await fetchFile(this.#peer, file);
+    },
+    "offer refused": (name) => this.#peer.asks("refuse", { file: this.#offered.get(name) }),
     recall: (id) => this.#peer.asks("recall", { id }),
     edit: (id, text) => this.#peer.asks("edit", { id, text }),
     reaction: (id, emoji) => this.#peer.asks("react", { id, emoji, on: true }),
@@ -53,7 +61,7 @@ export class NativePerson implements Person {
   }
 
   echoes(event: string): boolean {
-    return event === "owner";
+    return event === "owner" || event === "offer fetched";
   }
 
   async hears([json = ""]: Shown, given: Given, { bytes }: Seen): Promise<void> {
@@ -62,6 +70,7 @@ export class NativePerson implements Person {
     // That somebody types, as the page tells, is of the moment only.
     do event = await this.#peer.hears({}); while (event.event === "typing");
     assertWithin(event, expected);
+    if (event.event === "offer") this.#offered.set(event.file.name, event.file.id);
     if (bytes && event.file.type !== "inode/directory") {
       assertEquals(await fetchFile(this.#peer, event.file.id), bytes);
     }
@@ -122,6 +131,12 @@ export class PersontalkPerson implements Person {
       await this.#client.object();
     },
     offer: (to, file, bytes) => this.#uploads(to, file, bytes),
+    "offer accepted": async (name, bytes) => {
+      this.#client.says({ down_files: this.name, files_name: name });
+      assertEquals((await this.#client.file()).bytes, bytes);
+      await this.#client.hears("file_complete");
+    },
+    "offer refused": (name) => this.#client.says({ refuse_files: name }),
   };
 
   constructor(readonly server: TestServer, readonly name: string) {}

@@ -13,6 +13,9 @@ export interface Deeds {
   /** A folder with one file. */
   folder?(name: string, bytes: Uint8Array): unknown;
   offer?(to: string, name: string, bytes: Uint8Array): unknown;
+  /** Takes the file of this name that was offered, and its bytes; or does not. */
+  "offer accepted"?(name: string, bytes: Uint8Array): unknown;
+  "offer refused"?(name: string): unknown;
   /** Of one's own last message, whose id this is. */
   recall?(id: string): unknown;
   edit?(id: string, text: string): unknown;

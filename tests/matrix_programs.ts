@@ -150,6 +150,10 @@ export class WeTalkPerson implements Person {
     },
     video: this.#sends,
     file: this.#sends,
+    "offer accepted": async (name, bytes) => {
+      this.#client.says("__DOWNL_", name);
+      assertEquals(await this.#client.hears("__FILE__", name, String(bytes.length)), bytes);
+    },
     recall: () => this.#client.says("__ROLL__", this.name),
     kick: (nickname) => this.#client.says("__KICK__", this.nameShown(nickname)),
   };

@@ -5,6 +5,7 @@
 import { assertEquals } from "./assert.ts";
 import { OVERVIEW, SHOWN, shownOf } from "./dialect_words.ts";
 import type { Deed, Person } from "./matrix_person.ts";
+import type { Line } from "./harness.ts";
 import { scene } from "./matrix_scene.ts";
 
 /** What is said, and how it is shown to those who would take it for something else. */
@@ -80,6 +81,29 @@ Deno.test("matrix: a message taken back, changed, and reacted to", () =>
       const { id } = await says(person, "what I do not mean");
       await happens(person, "recall", id);
     }
+  }));
+
+Deno.test("matrix: a private message taken back, changed, and reacted to, and nobody else sees it", () =>
+  scene(async ({ people, whoCan, says, zoe, tells }) => {
+    for (const person of whoCan("edit")) {
+      for (const { name } of people.filter((each) => each !== person)) {
+        const given = {
+          alice: person.name,
+          bob: name,
+          "the new text": "another text",
+          "👍": "🎉",
+          hello: "psst",
+        };
+        const { id } = await (person.does["private message"]!(name, "psst") as Promise<Line>);
+        tells("private message", given, { to: name });
+        for (const [deed, what] of [["edit", "another text"], ["reaction", "🎉"], ["recall", ""]] as const) {
+          await person.does[deed]!(id, what);
+          tells(`${deed} in private`, given, { to: name });
+        }
+      }
+      await says(person, "that is all");
+    }
+    await zoe.hearsNothing();
   }));
 
 Deno.test("matrix: what can't be done is told to whoever asked, and to nobody else", () =>

@@ -1,5 +1,5 @@
 /**
- * All that a server does, by one file: `one_file_life.ts PROGRAM FOLDER`. A process of its own, so that it can be
+ * All that a server does, by one file: `one_file_life.ts PROGRAM FOLDER [PROXY]`. A process of its own, so that it can be
  * put where there is no network; one_file.ts starts it.
  */
 import { Connection } from "../client/connection.ts";
@@ -14,14 +14,15 @@ import { type Executable, run } from "./executable.ts";
 import { Mailbox } from "./mailbox.ts";
 import { bytesOf } from "./sample_files.ts";
 
-const [program, folder] = Deno.args as [string, string];
+const [program, folder, nowhere] = Deno.args as [string, string, string | undefined];
 const PASSWORD = "plug-jack-cord-7";
 const LOBBY = { room: "lobby" };
-/** Nothing but what every program is given, and what keeps it from fetching. */
-const given = ["PATH", "HOME", "HTTP_PROXY", "HTTPS_PROXY", "NPM_CONFIG_REGISTRY"];
-const env = Object.fromEntries(
-  given.flatMap((name) => Deno.env.has(name) ? [[name, Deno.env.get(name)!]] : []),
-);
+/** Nothing but what every program is given, and what keeps it from fetching anything. */
+const env = {
+  PATH: Deno.env.get("PATH")!,
+  HOME: Deno.env.get("HOME")!,
+  ...nowhere && { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NPM_CONFIG_REGISTRY: nowhere },
+};
 const options = { program: [program], cwd: folder, clearEnv: true, env };
 
 /** Somebody who is connected, and what was heard. */
@@ -108,12 +109,19 @@ await downloadPath(bob.connection, file, `${folder}/got.bin`);
 assertEquals(await Deno.readFile(`${folder}/got.bin`), await Deno.readFile(`${folder}/sent.bin`));
 await ada.connection.ask("password.reset", { email: "ada@example.org" });
 assertEquals((await mailbox.letter(1)).to, "ada@example.org");
+// What its operator types is the same file; a password comes through standard input.
+for (const args of [["account", "add", "eve"], ["backup", "backup.tar"]]) {
+  const { code, stderr } = await run(args, { ...options, input: `${PASSWORD}\n` }).ended;
+  assertEquals(code, 0, stderr.join("\n"));
+}
 await stops(first.server);
 
 // The second one has it all still.
 const second = await serve(mailbox.url);
 const again = new Person(second.ws);
 await again.connection.connect();
+await again.connection.ask("login", { username: "eve", password: PASSWORD });
+await again.connection.ask("logout", {});
 await again.connection.ask("login", { username: "ada", password: PASSWORD });
 const { messages } = await again.connection.ask("history", LOBBY);
 assertEquals(messages.map(({ text }) => text).slice(0, 2), ["from one file", "to another"]);

@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import type { Page } from "playwright-core";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person, type Stage } from "./browser.ts";
+import { recalls } from "./page_scene.ts";
 import { bytesOf, md5Of, pngOf } from "./sample_files.ts";
 
 const MB = 1_000_000;
@@ -31,9 +32,7 @@ pageTest("a picture is sent, seen, looked at, checked and taken back", async (st
   await bob.presses("Files");
   const list = bob.page.getByRole("complementary", { name: "Files" });
   await list.getByRole("link", { name: "Download dawn.png" }).waitFor();
-  await alice.file("dawn.png").hover();
-  await alice.presses("Recall");
-  await alice.presses("Recall for everyone?");
+  await recalls(alice, alice.file("dawn.png"));
   await bob.reads("Message recalled");
   await list.getByText("No files yet").waitFor();
   assertEquals(await bob.page.getByTitle("dawn.png").count(), 0);
@@ -221,9 +220,7 @@ pageTest("what went wrong is tried again from the card", async (stage) => {
   await bob.file("first.bin").waitFor();
   await alice.attaches(await stage.file("second.bin", bytesOf(900_001)));
   await alice.page.getByRole("alert").filter({ hasText: "recall some" }).waitFor();
-  await alice.file("first.bin").hover();
-  await alice.presses("Recall");
-  await alice.presses("Recall for everyone?");
+  await recalls(alice, alice.file("first.bin"));
   await alice.presses("Try again");
   await bob.file("second.bin").waitFor();
 }, { quota: MB });

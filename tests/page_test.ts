@@ -3,6 +3,7 @@ import type { ElementHandle, Locator } from "playwright-core";
 import { Connection } from "../client/connection.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
 import { pageTest, type TestServer } from "./browser.ts";
+import { recalls } from "./page_scene.ts";
 
 const PASSWORD = "correct horse 7 battery";
 const MAIL = "alice@example.org";
@@ -78,9 +79,7 @@ pageTest("a recalled message is gone for everybody", async ({ person }) => {
   await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
   await alice.says("a slip of the tongue");
   await bob.reads("a slip of the tongue");
-  await alice.message("a slip of the tongue").hover();
-  await alice.presses("Recall");
-  await alice.presses("Recall for everyone?");
+  await recalls(alice, alice.message("a slip of the tongue"));
   await bob.reads("Message recalled");
   await alice.reads("Message recalled");
   assertSame(await bob.page.getByText("a slip of the tongue").count(), 0);
@@ -159,7 +158,7 @@ pageTest("on a phone there is one pane at a time", async ({ person }) => {
   await conversations.waitFor({ state: "hidden" });
   await alice.follows("All conversations");
   await conversations.waitFor();
-  await alice.page.getByRole("main").waitFor({ state: "hidden" });
+  await alice.page.getByRole("heading", { level: 1, name: "lobby" }).waitFor({ state: "hidden" });
   await conversations.getByRole("link", { name: "lobby" }).click();
   await alice.isIn("lobby");
 });

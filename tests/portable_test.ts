@@ -212,6 +212,7 @@ Deno.test("portable: from a read-only folder, by a path with spaces, by a link, 
     const has = await new Deno.Command("sh", { args: ["-c", `command -v ${shell}`] }).output();
     if (has.success) await starts({ HOME }, [shell, ...shell === "busybox" ? ["sh"] : [], portable]);
   }
+  await Deno.chmod(folder, 0o700); // or it could not be removed
 });
 
 Deno.test("portable: made again it is the same file, and nothing in it says where it was made", async () => {

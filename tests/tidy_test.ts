@@ -46,6 +46,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "nodemailer",
     "proxy-addr",
     "pkijs",
+    "prom-client",
     "ulid",
   ]],
   ["client/web/", [
@@ -57,6 +58,18 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "preact",
     "@preact/",
     "@tanstack/virtual-core",
+    "marked",
+    "emojibase-data",
+  ]],
+  ["client/terminal/", [
+    "client/",
+    "server/core/commands.ts",
+    "server/core/events.ts",
+    "server/core/faults.ts",
+    "node:",
+    "commander",
+    "string-width",
+    "wrap-ansi",
   ]],
   ["client/", [
     "client/",
@@ -82,8 +95,8 @@ Deno.test("tidy: imports point one way", () => {
 });
 
 Deno.test("tidy: only what is meant to wires the parts together", () => {
-  const wiring = ["serve", "service", "listeners", "farewell", "command_line", "run_server"].map((name) =>
-    `server/${name}.ts`
+  const wiring = ["serve", "service", "listeners", "farewell", "oversight", "command_line", "run_server"].map(
+    (name) => `server/${name}.ts`,
   );
   const parts = ["server/transport/", "server/storage/"];
   const astray = PROGRAMS.filter(({ path }) => /^server\/[^/]+$/.test(path) && !wiring.includes(path))
@@ -108,7 +121,7 @@ Deno.test("tidy: SQL and sockets are known in one place each", () => {
   assertEquals(outside("server/transport/", /^(node:net|ws|hono.*|@hono\/.*)$/), []);
   assertEquals(
     outside("server/transport/", /^node:https?$/).filter((path) =>
-      !/^server\/(listeners|farewell)\.ts$/.test(path)
+      !/^server\/(listeners|farewell|oversight)\.ts$/.test(path)
     ),
     [],
   );

@@ -37,6 +37,8 @@ export const LIMITS = {
   tlsHandshakesMax: 500,
   /** How often the files of the certificate are looked at. */
   certificateEveryMs: 10_000,
+  /** With less room on the disk `/ready` says no. */
+  readyFreeBytesMin: 16 * 1024 * 1024,
   /** How long a stop waits for all of it: commits, peers, requests, letters. */
   stopMs: 9_000,
   /** How long a peer may take to read what is on its way and its `bye` when the server stops. */

@@ -26,6 +26,11 @@ export class Uploads {
   readonly #byFile = new Map<string, Upload>();
   #turn: Promise<unknown> = Promise.resolve();
 
+  /** How many are open. */
+  get size(): number {
+    return this.#byFile.size;
+  }
+
   /** Whether one more fits, or one that is open already goes on. @throws too_many_uploads */
   checkRoomFor(core: Core, id: string | undefined, holder: Caller): void {
     if (id !== undefined && this.#byFile.has(id)) return;

@@ -12,14 +12,8 @@ import { type DataPaths, dataPaths } from "../storage/data_folder.ts";
 import { SCHEMA_VERSION } from "../storage/migrations.ts";
 import { Snapshot, sqliteVersion } from "../storage/snapshot.ts";
 import { runningDesk } from "./access.ts";
-
-/** What was found about one thing. `todo`: what to do about it. */
-export interface Finding {
-  state: "ok" | "warn" | "bad";
-  about: string;
-  found: string;
-  todo?: string;
-}
+import { address, certificate, fetchHealth, port } from "./doctor_network.ts";
+import type { Finding } from "./finding.ts";
 
 /** What the doctor is given. */
 export interface Patient {
@@ -45,6 +39,8 @@ export async function* doctor(patient: Patient): AsyncIterable<Finding> {
   for (const each of patient.ports) yield port(each, patient.config, running);
   yield openFiles(patient.config);
   yield await clock(paths, patient.config);
+  const certificates = certificate(patient.config);
+  if (certificates) yield certificates;
   if (patient.config.publicUrl) yield await address(patient.config.publicUrl, running);
   yield await mail(patient, paths);
 }
@@ -121,37 +117,6 @@ function database({ database }: DataPaths): Finding {
   }
 }
 
-function port(
-  { name, port }: { name: string; port: number },
-  { host }: Config,
-  running: boolean,
-): Finding {
-  const about = `port ${port}`;
-  if (port === 0) return { state: "ok", about, found: `${name}: any free one` };
-  const failed = tryPort(host, port);
-  if (!failed) return { state: "ok", about, found: `${name}: free on ${host}` };
-  if (failed === "EADDRINUSE" && running) {
-    return { state: "ok", about, found: `${name}: taken, the server runs` };
-  }
-  const todo = {
-    EADDRINUSE: `end the program that has it, or choose another port with --${name}`,
-    EACCES: `ports below 1024 need a right: see AmbientCapabilities in docs/operations.md`,
-    EADDRNOTAVAIL: `no interface of this machine has the address ${host}: see --host`,
-  }[failed] ?? "see --host";
-  return { state: "bad", about, found: `${name}: can't listen on ${host}: ${failed}`, todo };
-}
-
-/** Listens for a moment; gives what stands in the way. */
-function tryPort(hostname: string, port: number): string | undefined {
-  try {
-    Deno.listen({ hostname, port }).close();
-    return undefined;
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    return code ?? message;
-  }
-}
-
 function openFiles({ maxConnections }: Config): Finding {
   const possible = connectionsPossible(maxConnections);
   const about = "open files";
@@ -196,26 +161,6 @@ function newestAt(database: string): number {
   } catch {
     return 0; // what is wrong with it is said elsewhere
   }
-}
-
-async function address(publicUrl: string, running: boolean): Promise<Finding> {
-  const about = "address";
-  try {
-    const answer = await fetchHealth(publicUrl);
-    const isOurs = answer.ok && "version" in (await answer.json() as object);
-    if (isOurs) return { state: "ok", about, found: `${publicUrl} answers` };
-    const todo = "let the reverse proxy pass everything on; see docs/operations.md";
-    return { state: "warn", about, found: `${publicUrl} is answered by something else`, todo };
-  } catch (error) {
-    if (!running) return { state: "ok", about, found: `${publicUrl}: not tried, the server does not run` };
-    const reason = error instanceof Error ? error.message : String(error);
-    const todo = "see that its name leads here and that the reverse proxy runs";
-    return { state: "warn", about, found: `${publicUrl} can't be reached from here: ${reason}`, todo };
-  }
-}
-
-async function fetchHealth(publicUrl: string): Promise<Response> {
-  return await fetch(new URL("health", `${publicUrl}/`), { signal: AbortSignal.timeout(5_000) });
 }
 
 async function mail({ config, mailTo }: Patient, paths: DataPaths): Promise<Finding> {

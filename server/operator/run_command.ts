@@ -11,7 +11,8 @@ import { reachDesk } from "./access.ts";
 import { NoPasswordError } from "./ask_password.ts";
 import { backup, BackupError } from "./backup.ts";
 import { shownTime } from "./columns.ts";
-import { doctor, type Finding } from "./doctor.ts";
+import { doctor } from "./doctor.ts";
+import type { Finding } from "./finding.ts";
 import { restore } from "./restore.ts";
 import { verify } from "./verify.ts";
 

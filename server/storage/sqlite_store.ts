@@ -32,6 +32,8 @@ export interface StoreOptions {
   newEpoch: () => string;
   /** Told what the disk said when it refused a write; for the log. */
   onFailure: (detail: string) => void;
+  /** Told how many milliseconds each transaction took, and whether the disk refused it. */
+  onCommit?: (ms: number, failed: boolean) => void;
 }
 
 /** A store that can be closed. */
@@ -48,7 +50,7 @@ export interface OpenStore extends Store {
 /** Opens the database and brings it to today's shape. @throws SchemaError DataFolderError */
 export function openStore(options: StoreOptions): OpenStore {
   const epoch = prepared(options);
-  const writer = new Writer(options.path, options.onFailure);
+  const writer = new Writer(options.path, options.onFailure, options.onCommit);
   const database = new DatabaseSync(options.path, { readOnly: true });
   return new SqliteStore(database, writer, epoch);
 }

@@ -22,15 +22,21 @@ interface Job {
 export class Writer {
   readonly #db: Statements;
   readonly #onFailure: (detail: string) => void;
+  readonly #onCommit: (ms: number, failed: boolean) => void;
   #waiting: Job[] = [];
   #scheduled = false;
   /** How many transactions were begun, for those who measure. */
   batches = 0;
 
   /** Opens a database that is already of today's shape. */
-  constructor(path: string, onFailure: (detail: string) => void) {
+  constructor(
+    path: string,
+    onFailure: (detail: string) => void,
+    onCommit: (ms: number, failed: boolean) => void = () => {},
+  ) {
     this.#db = new Statements(openForWriting(path));
     this.#onFailure = onFailure;
+    this.#onCommit = onCommit;
   }
 
   /** How many jobs are not on disk yet. */
@@ -66,7 +72,9 @@ export class Writer {
     const jobs = this.#waiting.splice(0, batchOf(this.#waiting));
     if (jobs.length === 0) return;
     this.batches++;
+    const began = performance.now();
     const results = commitBatch(this.#db, jobs.map((job) => job.writes));
+    this.#onCommit(performance.now() - began, results.some((result) => !result.ok && !result.conflict));
     jobs.forEach((job, index) => {
       const result = results[index]!;
       if (result.ok) job.resolve();

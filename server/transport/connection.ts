@@ -83,7 +83,6 @@ export class Connection implements Asker, Listener {
       silenceMs: () => Math.max(limits.silenceMs, (this.#speaker && this.dialect.silenceMs) ?? 0),
       onSilent: (ms) => this.end(silent(ms)),
     });
-    peers.add(this);
     if (dialects.length === 1) this.#speak(this.dialect);
     if (joins) joins.party.join(joins.name, this);
     else this.#stranger.be(true);
@@ -204,6 +203,7 @@ export class Connection implements Asker, Listener {
 
   end(bye: Event<"bye">, lingerMs?: number): void {
     if (this.#ending) return;
+    this.#options.peers.onDrop(bye.code);
     this.telling.finish();
     const words = this.dialect.encode(bye, false);
     if (words === PERSONAL) this.hear(bye);

@@ -20,6 +20,7 @@ import { readBody } from "./body.ts";
 import { addFiles } from "./file_routes.ts";
 import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
+import { addFigures, addOperations, type FiguresOptions, type OperationsOptions } from "./operations.ts";
 import { sameOrigin } from "./origin.ts";
 import { addPage, caching } from "./page_files.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
@@ -32,7 +33,9 @@ export interface HttpOptions {
   dispatcher: Dispatcher;
   /** The folder with the page. */
   pages: string;
-  version: string;
+  operations: OperationsOptions;
+  /** The figures, where they are shown on the page's port too. */
+  figures?: FiguresOptions;
   limits: WireLimits;
   clients: ClientAddresses;
   /** With it nobody is let in who does not speak TLS. */
@@ -53,7 +56,12 @@ const SIGN_IN = new Set(["login", "guest"]);
 const HSTS = "max-age=31536000";
 
 /** The methods of every address that is no file. */
-const METHODS = { "/health": "GET, HEAD", "/session": "GET, HEAD, POST, DELETE", "/ask": "POST" };
+const METHODS = {
+  "/health": "GET, HEAD",
+  "/ready": "GET, HEAD",
+  "/session": "GET, HEAD, POST, DELETE",
+  "/ask": "POST",
+};
 
 /** Builds the HTTP server; the caller listens, and guards a server with TLS (see tls_guard.ts). */
 export function createHttpServer(options: HttpOptions): Server {
@@ -135,7 +143,8 @@ export function createApp(options: HttpOptions): Hono<Env> {
     overwrite: false,
   }));
   for (const path of Object.keys(METHODS)) app.use(path, caching("no-store"));
-  app.get("/health", (c) => c.json({ ok: true, version: options.version }));
+  addOperations(app, options.operations);
+  if (options.figures) addFigures(app, options.figures);
   addSession(app, options);
   addFiles(app, options.dispatcher);
   for (const [path, allowed] of Object.entries(METHODS)) {

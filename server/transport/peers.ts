@@ -18,16 +18,24 @@ export interface PeersOptions {
   onRecognised?: (connection: Connection) => void;
 }
 
+/** What carries a peer. */
+export type Transport = "tcp" | "tcp_tls" | "websocket" | "websocket_tls";
+
 /** Who is connected. */
 export class Peers {
   readonly #options: PeersOptions;
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Map<Connection, Transport>();
   readonly #strangers = new Map<string, number>();
   #closing: (() => Refusal) | undefined;
 
   constructor(options: PeersOptions) {
     this.#options = options;
   }
+
+  /** Told of each that comes, of each that is told to go, and of each that is not let in; for those who count. */
+  onCome: (transport: Transport) => void = () => {};
+  onDrop: (reason: string) => void = () => {};
+  onRefuse: (reason: string) => void = () => {};
 
   get size(): number {
     return this.#connections.size;
@@ -40,22 +48,9 @@ export class Peers {
 
   /** Whether another connection from this address may be let in. `stranger`: nobody knows whose it is. */
   refuse(address: string, stranger: boolean): Refusal | undefined {
-    if (this.#closing) return this.#closing();
-    const { connectionsMax, strangersPerAddressMax } = this.#options;
-    const code = "too_many_connections";
-    if (this.#connections.size >= connectionsMax) {
-      return {
-        code,
-        message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
-      };
-    }
-    if (stranger && (this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
-      return {
-        code,
-        message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,
-      };
-    }
-    return undefined;
+    const refusal = this.#closing?.() ?? this.#tooMany(address, stranger);
+    if (refusal) this.onRefuse(refusal.code);
+    return refusal;
   }
 
   /** From now on nobody is let in, not even those who had come as far as the door; each is told this. */
@@ -63,8 +58,9 @@ export class Peers {
     this.#closing = refusal;
   }
 
-  add(connection: Connection): void {
-    this.#connections.add(connection);
+  add(connection: Connection, transport: Transport): void {
+    this.#connections.set(connection, transport);
+    this.onCome(transport);
   }
 
   /** A connection's language has become clear. */
@@ -84,6 +80,29 @@ export class Peers {
   }
 
   all(): Iterable<Connection> {
+    return this.#connections.keys();
+  }
+
+  /** Everybody, and what carries them. */
+  entries(): Iterable<[Connection, Transport]> {
     return this.#connections;
+  }
+
+  #tooMany(address: string, stranger: boolean): Refusal | undefined {
+    const { connectionsMax, strangersPerAddressMax } = this.#options;
+    const code = "too_many_connections";
+    if (this.#connections.size >= connectionsMax) {
+      return {
+        code,
+        message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
+      };
+    }
+    if (stranger && (this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
+      return {
+        code,
+        message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,
+      };
+    }
+    return undefined;
   }
 }

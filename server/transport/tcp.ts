@@ -111,6 +111,7 @@ function accept(socket: Socket, options: TcpOptions): void {
     ...(awaits && { awaits }),
     ...(line && party && { joins: { party, name: line.name } }),
   });
+  peers.add(connection, "encrypted" in socket ? "tcp_tls" : "tcp");
   const hear = (chunk: Uint8Array) => connection.receive(chunk, "stream");
   if (http) shareWithHttp(socket, connection, (head) => relay(socket, head, http, limits.lingerMs));
   else {

@@ -79,7 +79,7 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
     );
   });
   const pings = setInterval(() => {
-    for (const { sockets } of paths.values()) pingAll(sockets.clients);
+    for (const { sockets } of paths.values()) pingAll(sockets.clients, () => options.peers.onDrop("no_pong"));
   }, options.limits.pingEveryMs);
   return () => clearInterval(pings);
 }
@@ -106,10 +106,12 @@ function socketsUpTo(maxPayload: number) {
 const waitingForPong = new WeakSet<WebSocket>();
 
 /** Cuts off those that have not answered the last ping, and pings the others. */
-function pingAll(sockets: Iterable<WebSocket>): void {
+function pingAll(sockets: Iterable<WebSocket>, onDrop: () => void): void {
   for (const socket of sockets) {
-    if (waitingForPong.has(socket)) socket.terminate();
-    else {
+    if (waitingForPong.has(socket)) {
+      onDrop();
+      socket.terminate();
+    } else {
       waitingForPong.add(socket);
       socket.ping();
     }
@@ -154,6 +156,7 @@ function accept(
       ...(client !== undefined && { client }),
     },
   });
+  peers.add(connection, "encrypted" in request.socket ? "websocket_tls" : "websocket");
   const endAt = (bytesMax: number) => {
     const message = `Cannot read this message: it is longer than ${bytesMax / 1024} KiB`;
     connection.receiveNonsense(new Fault("too_large", message), true);

@@ -1,14 +1,19 @@
-/** One message as everybody sees it, with what its author may do to it. */
+/** One message as everybody sees it: who, what, what it answers, what people think of it, and what can be done. */
+import type { Message } from "../../../server/core/events.ts";
+import { FileMessage } from "../files/file_message.tsx";
+import { Icon } from "../icon.tsx";
 import { hrefOf } from "../route.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { nameKey } from "../state/place_key.ts";
+import { mentions } from "../state/mentions.ts";
 import type { MessageRow } from "../state/message_rows.ts";
+import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import { FileMessage } from "../files/file_message.tsx";
-import { LinkedText } from "./linked_text.tsx";
-import { RecallButton } from "./recall_button.tsx";
+import { MessageActions } from "./message_actions.tsx";
+import { MessageText } from "./message_text.tsx";
+import { QuotedMessage } from "./quoted_message.tsx";
+import { Reactions } from "./reactions.tsx";
 import { timeOf } from "./time_of_day.ts";
 
 /** What a {@link MessageBubble} is given. */
@@ -22,16 +27,15 @@ export interface MessageBubbleProps {
 
 export function MessageBubble({ row, conversation, active, onActive }: MessageBubbleProps) {
   const { message, first, last } = row;
-  const chat = useChat();
-  const mine = nameKey(message.from) === nameKey(chat.nickname);
-  const marks = `message${mine ? " message-mine" : ""}${first ? " message-first" : ""}${
-    last ? " message-last" : ""
-  }`;
+  const { nickname: me } = useChat();
+  const mine = nameKey(message.from) === nameKey(me);
+  const forMe = !mine && mentions(message.text, me);
+  const label = words.messageOf(message.from, timeOf(message.at));
   return (
     <article
-      class={marks}
+      class={marksOf({ mine, first, last, forMe, aim: conversation.goal.value?.id === message.id })}
       data-id={message.id}
-      aria-label={words.messageOf(message.from, timeOf(message.at))}
+      aria-label={forMe ? words.mentionsYou(label) : label}
       tabIndex={active ? 0 : -1}
       onFocus={() => onActive(message.id)}
     >
@@ -45,21 +49,60 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
             {message.from}
           </a>
         )}
-        {message.recalled && <p class="bubble bubble-recalled">{words.recalled}</p>}
-        {message.file && (
-          <FileMessage message={message} file={message.file} conversation={conversation} mine={mine} />
-        )}
-        {message.text !== "" && (
-          <p class="bubble">
-            <LinkedText text={message.text} />
-            {message.edited !== undefined && <span class="bubble-edited">{words.edited}</span>}
-          </p>
-        )}
-        {last && <time dateTime={new Date(message.at).toISOString()}>{timeOf(message.at)}</time>}
+        <Content message={message} conversation={conversation} mine={mine} />
+        <Reactions message={message} conversation={conversation} />
+        <Foot message={message} conversation={conversation} mine={mine} last={last} />
       </div>
-      {mine && !message.recalled && (
-        <RecallButton onRecall={() => void chat.attempt(() => conversation.recall(message.id))} />
-      )}
+      {!message.recalled && <MessageActions message={message} conversation={conversation} mine={mine} />}
     </article>
   );
+}
+
+/** What {@link Content} is given. */
+interface ContentProps {
+  message: Message;
+  conversation: Conversation;
+  mine: boolean;
+}
+
+function Content({ message, conversation, mine }: ContentProps) {
+  const { recalled, file, text, reply, edited } = message;
+  if (recalled) return <p class="bubble bubble-recalled">{words.recalled}</p>;
+  return (
+    <>
+      {reply !== undefined && <QuotedMessage id={reply} conversation={conversation} />}
+      {file && <FileMessage message={message} file={file} conversation={conversation} mine={mine} />}
+      {text !== "" && (
+        <MessageText text={text} conversation={conversation}>
+          {edited !== undefined && <span class="bubble-edited">{words.edited}</span>}
+        </MessageText>
+      )}
+    </>
+  );
+}
+
+/** When it was said, to whom besides, and whether it arrived. */
+function Foot({ message, conversation, mine, last }: ContentProps & { last: boolean }) {
+  const { to, at } = message;
+  const seen = mine && conversation.lastSeen.value === message.id;
+  const several = mine && Array.isArray(to) && to.length > 1;
+  if (!last && !seen && !several) return null;
+  return (
+    <p class="message-foot">
+      {several && <span class="message-to">{words.sentTo(to.join(", "))}</span>}
+      <time dateTime={new Date(at).toISOString()}>{timeOf(at)}</time>
+      {mine && (
+        <span class="message-state" title={seen ? words.seen : words.delivered}>
+          <Icon name={seen ? "checks" : "check"} />
+          {seen ? words.seen : <span class="unseen">{words.delivered}</span>}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function marksOf(marks: Record<"mine" | "first" | "last" | "forMe" | "aim", boolean>): string {
+  const names = { mine: "mine", first: "first", last: "last", forMe: "for-me", aim: "aim" };
+  const set = (Object.keys(names) as (keyof typeof names)[]).filter((key) => marks[key]);
+  return ["message", ...set.map((key) => `message-${names[key]}`)].join(" ");
 }

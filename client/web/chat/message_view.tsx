@@ -65,10 +65,12 @@ function ToNewest({ conversation, onPress }: { conversation: Conversation; onPre
 }
 
 /** The arrow keys go from message to message. */
-function walk(event: KeyboardEvent, { rows, focus }: MessageLog): void {
+function walk(event: KeyboardEvent, { rows, active, focus }: MessageLog): void {
   const article = event.target as HTMLElement;
   if (!article.matches("article") || event.altKey || event.ctrlKey || event.metaKey) return;
-  const here = rows.findIndex((row) => row.kind === "message" && row.message.id === article.dataset.id);
+  // A key that repeats may come before the focus has followed the one before it.
+  const id = active.peek() ?? article.dataset.id;
+  const here = rows.findIndex((row) => row.kind === "message" && row.message.id === id);
   const isMessage = (row: (typeof rows)[number]) => row.kind === "message";
   const ways: Record<string, () => number> = {
     ArrowUp: () => rows.slice(0, here).findLastIndex(isMessage),

@@ -2,7 +2,8 @@
 import type { Conversation } from "../state/conversation.ts";
 import type { Outgoing } from "../state/outgoing.ts";
 import { words } from "../words.ts";
-import { LinkedText } from "./linked_text.tsx";
+import { MessageText } from "./message_text.tsx";
+import { QuotedMessage } from "./quoted_message.tsx";
 
 /** What an {@link OutgoingBubble} is given. */
 export interface OutgoingBubbleProps {
@@ -13,7 +14,7 @@ export interface OutgoingBubbleProps {
 }
 
 export function OutgoingBubble({ outgoing, conversation, first }: OutgoingBubbleProps) {
-  const { key, text, failed } = outgoing;
+  const { key, text, reply, failed } = outgoing;
   return (
     <div
       class={`message message-mine${first ? " message-first" : ""} message-last message-${
@@ -21,9 +22,8 @@ export function OutgoingBubble({ outgoing, conversation, first }: OutgoingBubble
       }`}
     >
       <div class="message-body">
-        <p class="bubble">
-          <LinkedText text={text} />
-        </p>
+        {reply !== undefined && <QuotedMessage id={reply} conversation={conversation} />}
+        <MessageText text={text} conversation={conversation} />
         {failed === undefined ? <small>{words.sending}</small> : (
           <div class="message-trouble" role="alert">
             <p>{words.notSent} {failed}</p>

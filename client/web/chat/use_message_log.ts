@@ -62,9 +62,11 @@ export function useMessageLog(conversation: Conversation): MessageLog {
   };
   useLayoutEffect(() => {
     if (!focusWanted.current || active.value === undefined) return;
+    const article = box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(active.value)}"]`);
+    // Not drawn yet: the next drawing has it.
+    if (!article) return;
     focusWanted.current = false;
-    box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(active.value)}"]`)
-      ?.focus({ preventScroll: true });
+    article.focus({ preventScroll: true });
   });
   usePlacing(conversation, { virtual, rows, ready, active, focusWanted });
   useWatching(conversation, { box, virtual, away });

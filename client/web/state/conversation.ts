@@ -50,6 +50,14 @@ export class Conversation {
   readonly readUpTo = signal<string | null>(null);
   /** In private: how far the other has read. */
   readonly seenUpTo = signal<string | null>(null);
+  /** The newest of one's own messages that the other has read, among those that are loaded. */
+  readonly lastSeen = computed(() => {
+    const { value: list } = this.messages;
+    const seen = this.seenUpTo.value === null
+      ? -1
+      : list.findLastIndex((message) => message.id === this.seenUpTo.value);
+    return list.slice(0, seen + 1).findLast(({ from }) => nameKey(from) === nameKey(this.#me))?.id;
+  });
   /** What a list shows of it. */
   readonly sketch: Sketch;
   /** The keys that own messages were sent under, by their ids: they stay the same thing on the screen. */

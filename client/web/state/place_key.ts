@@ -1,10 +1,8 @@
 /** When two names, or two places, are the same one: as the server sees it, by NFKC and lower case. */
+import { nameKey } from "../../name_key.ts";
 import type { Place } from "../route.ts";
 
-/** The comparable form of a nickname or a room's name. */
-export function nameKey(name: string): string {
-  return name.normalize("NFKC").toLowerCase().normalize("NFKC");
-}
+export { nameKey };
 
 /** The comparable form of a place. */
 export function placeKey(place: Place): string {

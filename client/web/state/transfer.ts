@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
 import { RequestError } from "../../request_error.ts";
 import { faultWords } from "../fault_words.ts";
-import { Pace } from "../files/pace.ts";
+import { Pace } from "../../pace.ts";
 import type { Picked } from "../files/picked.ts";
 import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
 import { words } from "../words.ts";

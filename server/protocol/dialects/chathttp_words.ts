@@ -37,9 +37,9 @@ export function wordsOf(event: Event, pageUrl: string): string | undefined {
     case "offer":
       return lines(...linesOf(event, pageUrl));
     case "edited":
-      return lines(notice(`${event.from} has changed a message: ${event.text}`));
+      return lines(notice(`${event.from} has changed ${messageOf(event)}: ${event.text}`));
     case "recalled":
-      return lines(notice(`${event.from} has taken back a message.`));
+      return lines(notice(`${event.from} has taken back ${messageOf(event)}.`));
     case "reacted":
       return lines(notice(`${event.from} ${event.on ? "reacts with" : "takes back"} ${event.emoji}`));
     case "entered":
@@ -80,6 +80,11 @@ export function shownName(name: string): string {
 /** A line in nobody's name. */
 function notice(text: string): string {
   return `* ${unmistakable(text)}`;
+}
+
+/** What was changed: whoever answers should know who reads that. */
+function messageOf({ to }: { to?: string | string[] }): string {
+  return to === undefined ? "a message" : "a private message";
 }
 
 function linesOf(

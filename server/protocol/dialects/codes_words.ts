@@ -78,8 +78,8 @@ const MESSAGES: { readonly [K in EventName]: (event: Event<K>, pageUrl: string) 
   accepted: ({ from, to }) => [said(from, `has accepted the file of ${to}.`)],
   refused: ({ from, to }) => [said(from, `has refused the file of ${to}.`)],
   fetched: () => [],
-  recalled: (event) => [said(event.from, `${inRoom(event)}has taken back a message.`)],
-  edited: (event) => [said(event.from, `${inRoom(event)}has changed a message: ${event.text}`)],
+  recalled: (event) => [said(event.from, `${inRoom(event)}has taken back ${messageOf(event)}.`)],
+  edited: (event) => [said(event.from, `${inRoom(event)}has changed ${messageOf(event)}: ${event.text}`)],
   reacted: (event) => [
     said(event.from, `${inRoom(event)}${event.on ? "reacts with" : "takes back"} ${event.emoji}`),
   ],
@@ -115,6 +115,11 @@ const WHAT: Record<Message["kind"], string> = {
   image: "a picture",
   video: "a video",
 };
+
+/** What was changed: whoever answers should know who reads that. */
+function messageOf({ to }: { to?: string | string[] }): string {
+  return to === undefined ? "a message" : "a private message";
+}
 
 /** These programs have one room: what happens in another one is marked with it. */
 function inRoom({ room }: { room?: string }): string {

@@ -82,8 +82,9 @@ const WORDS: Table = {
   accepted: () => PERSONAL,
   refused: () => PERSONAL,
   fetched: () => PERSONAL,
-  edited: ({ from, text }, own) => own ? undefined : notice(`${from} has changed a message: ${text}`),
-  recalled: ({ from }, own) => own ? undefined : notice(`${from} has taken back a message`),
+  edited: (event, own) =>
+    own ? undefined : notice(`${event.from} has changed ${messageOf(event)}: ${event.text}`),
+  recalled: (event, own) => own ? undefined : notice(`${event.from} has taken back ${messageOf(event)}`),
   reacted: ({ from, on, emoji }, own) =>
     own ? undefined : notice(`${from} ${on ? "reacts with" : "takes back"} ${emoji}`),
   kicked: ({ by, nickname, room }) => notice(`${by} has put ${nickname} out of ${room}`),
@@ -109,6 +110,11 @@ export function people(nicknames: readonly string[]): string {
 /** A private text; both keys carry it, because programs differ in which they read. */
 export function privately(from: string, text: string): string {
   return object({ person_talk: from, oneTOone_news: text, oneToone_talk: text });
+}
+
+/** What was changed: whoever answers should know who reads that. */
+function messageOf({ to }: { to?: string | string[] }): string {
+  return to === undefined ? "a message" : "a private message";
 }
 
 /** What a file is called in a line. */

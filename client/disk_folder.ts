@@ -1,0 +1,111 @@
+/** Folders of a disk over a connection: every file is sent and checked by itself. Not for browsers. */
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Answer } from "../server/core/commands.ts";
+import type { Connection } from "./connection.ts";
+import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
+import { patiently } from "./patience.ts";
+import { RequestError } from "./request_error.ts";
+import type { Place, TransferOptions } from "./transfer.ts";
+import { unlessAborted } from "./waiting.ts";
+
+interface Found {
+  /** Path within the folder, with "/" between names. */
+  path: string;
+  /** Bytes; -1 for an empty folder. */
+  size: number;
+}
+
+/** Sends a folder with everything in it. Links and devices are left out. @throws RequestError, or the disk's own error */
+export async function uploadFolder(
+  connection: Connection,
+  path: string,
+  place: Place,
+  options: TransferOptions = {},
+): Promise<Answer<"finish">> {
+  const { signal, onProgress } = options;
+  const found = await contentsOf(path);
+  const size = found.reduce((sum, each) => sum + Math.max(0, each.size), 0);
+  const again = <T>(ask: () => Promise<T>) => persistently(connection, ask, signal);
+  const announced = { ...place, name: basename(resolve(path)), folder: true as const };
+  const { file: folder } = await again(() => connection.ask("upload", announced));
+  let before = 0;
+  for (const each of found) {
+    signal?.throwIfAborted();
+    if (each.size < 0) await again(() => connection.ask("upload", { folder, name: each.path, size: -1 }));
+    else {
+      await uploadPath(connection, join(path, each.path), { folder }, {
+        ...options,
+        name: each.path,
+        onProgress: (done) => onProgress?.(before + done, size),
+      });
+      before += each.size;
+    }
+  }
+  return await again(() => connection.ask("finish", { file: folder }));
+}
+
+/**
+ * Fetches a folder into a path, which is made. Each file appears once it is whole.
+ * @throws RequestError WrongBytes, or the disk's own error
+ */
+export async function downloadFolder(
+  connection: Connection,
+  folder: string,
+  path: string,
+  options: TransferOptions = {},
+): Promise<void> {
+  const { signal, onProgress } = options;
+  const { files } = await persistently(connection, () => connection.ask("files", { folder }), signal);
+  const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
+  await mkdir(path, { recursive: true });
+  let before = 0;
+  for (const file of files) {
+    signal?.throwIfAborted();
+    const target = within(path, file.name);
+    await mkdir(file.size < 0 ? target : dirname(target), { recursive: true });
+    if (file.size < 0) continue;
+    await downloadPath(connection, file.id, target, {
+      ...options,
+      onProgress: (done) => onProgress?.(before + done, size),
+    });
+    before += file.size;
+  }
+}
+
+async function contentsOf(path: string, below = ""): Promise<Found[]> {
+  const found: Found[] = [];
+  const entries = await readdir(join(path, below), { withFileTypes: true });
+  for (const entry of entries.sort((one, other) => one.name < other.name ? -1 : 1)) {
+    const inner = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.isFile()) found.push({ path: inner, size: (await stat(join(path, inner))).size });
+    else if (entry.isDirectory()) found.push(...await contentsOf(path, inner));
+  }
+  return found.length === 0 && below !== "" ? [{ path: below, size: -1 }] : found;
+}
+
+/** A path within a folder, as a server names it, on this disk. @throws WrongBytes when it would lead out of it */
+function within(folder: string, path: string): string {
+  const names = path.split("/");
+  const isOdd = (name: string) => name === "" || name === "." || name === ".." || /[\\:\p{Cc}]/u.test(name);
+  if (names.some(isOdd)) {
+    throw new WrongBytes(`Cannot keep ${JSON.stringify(path)}: it leads out of the folder`);
+  }
+  return join(folder, ...names);
+}
+
+/** Asks again after a lost connection; for what may be asked twice. */
+async function persistently<T>(
+  connection: Connection,
+  ask: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  while (true) {
+    try {
+      return await patiently(ask, signal);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== "connection_lost") throw error;
+      await unlessAborted(connection.online(), signal);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** All commands of the chat, by name. */
+import type { ChatCommand } from "./chat_command.ts";
+import { FILES } from "./commands_files.ts";
+import { ROOMS } from "./commands_rooms.ts";
+import { SELF } from "./commands_self.ts";
+import { TALK } from "./commands_talk.ts";
+import { padded, withMargin } from "./layout.ts";
+
+const HELP: ChatCommand = {
+  words: "[COMMAND]",
+  help: "what can be typed",
+  local: true,
+  completes: ["command"],
+  run(chat, words) {
+    const name = words.next()?.replace(/^\//, "");
+    const one = name === undefined ? undefined : commandNamed(name);
+    if (name !== undefined && !one) return chat.desk.complain(`there is no /${name}`);
+    const shown = one ? [[name!, one] as const] : [...COMMANDS];
+    const heads = shown.map(([each, { words }]) => `/${each} ${words}`.trimEnd());
+    const width = Math.min(26, Math.max(...heads.map((head) => head.length)));
+    const { columns } = chat.desk.screen;
+    chat.desk.list(
+      shown.map(([, { help }], at) => withMargin(`${padded(heads[at]!, width)}  `, help, columns)),
+    );
+    if (!one) chat.desk.list(KEYS);
+  },
+};
+
+const KEYS = [
+  "",
+  "Anything else is said to whom you look at; //word says /word. #7 is a message or file by its number.",
+  "Several lines: \\ at a line's end, Alt-Enter, or paste. Tab completes. Alt-1 to Alt-9 are the windows, Alt-A is " +
+  "the next one with news. Ctrl-C empties the line, and ends on an empty one when pressed twice; so does Ctrl-D. " +
+  "Ctrl-L redraws.",
+];
+
+/** Name → command, in the order of /help. */
+export const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
+  Object.entries({ ...TALK, ...ROOMS, ...FILES, ...SELF, help: HELP }),
+);
+
+const OTHER_NAMES: Record<string, string> = {
+  exit: "quit",
+  q: "quit",
+  w: "window",
+  win: "window",
+  query: "msg",
+  part: "leave",
+  enter: "join",
+  "?": "help",
+};
+
+/** The command of a name, or of another name for it. */
+export function commandNamed(name: string): ChatCommand | undefined {
+  return COMMANDS.get(OTHER_NAMES[name] ?? name);
+}

@@ -1,0 +1,122 @@
+/** Commands about rooms, people and windows. */
+import { type ChatCommand, Misuse, needed, roomOf, windowOf } from "./chat_command.ts";
+import { placeNamed } from "./desk.ts";
+import { lookAt } from "./history.ts";
+import { inColumns } from "./layout.ts";
+import { placeName } from "./windows.ts";
+import { named } from "./wording.ts";
+
+/** Name → command. */
+export const ROOMS: Record<string, ChatCommand> = {
+  join: {
+    words: "ROOM",
+    help: "enter a room, or make one, and look at it",
+    moves: true,
+    completes: ["room"],
+    async run(chat, words) {
+      const wanted = needed(words.whole(), "the room");
+      const { room, members, owner } = await chat.connection.ask("enter", { room: wanted });
+      chat.rooms.add(room);
+      await lookAt(chat, chat.desk.windows.open({ room }));
+      chat.desk.note(inTheRoom(members, owner));
+    },
+  },
+  leave: {
+    words: "[ROOM]",
+    help: "leave a room and close its window; without a name, what you look at",
+    moves: true,
+    completes: ["room"],
+    async run(chat, words, given) {
+      const name = words.whole();
+      const window = name === undefined ? windowOf(given) : chat.desk.windows.find({ room: name });
+      if (name !== undefined || "room" in window!.place) {
+        await chat.connection.ask("leave", { room: name ?? roomOf(window) });
+      }
+      if (window) chat.desk.close(window);
+    },
+  },
+  who: {
+    words: "[ROOM]",
+    help: "everybody online, or everybody in a room",
+    completes: ["room"],
+    async run(chat, words) {
+      const room = words.whole();
+      if (room !== undefined) {
+        const { members, owner } = await chat.connection.ask("members", { room });
+        return chat.desk.note(inTheRoom(members, owner));
+      }
+      const { online } = await chat.connection.ask("who", {});
+      chat.people.clear();
+      for (const nickname of online) chat.came(nickname);
+      chat.desk.note(`${online.length} online`);
+      chat.desk.list([inColumns(online.map(named), Math.min(100, chat.desk.screen.columns))]);
+    },
+  },
+  rooms: {
+    words: "",
+    help: "all rooms and how many are in them",
+    async run(chat) {
+      const { rooms, more } = await chat.connection.ask("rooms", {});
+      for (const { room, members, owner } of rooms) {
+        chat.rooms.add(room);
+        const whose = owner === null ? "" : `, owned by ${named(owner)}`;
+        chat.desk.list([`${chat.desk.screen.paint.bold(named(room))}  ${members} here${whose}`]);
+      }
+      if (more) chat.desk.note("and others");
+    },
+  },
+  kick: {
+    words: "NICKNAME [MINUTES]",
+    help: "put somebody out of a room that you own, for some minutes if you like",
+    completes: ["nickname"],
+    async run(chat, words, window) {
+      const room = roomOf(window);
+      const nickname = needed(words.next(), "the nickname");
+      const typed = words.next();
+      const minutes = typed === undefined ? {} : { minutes: Number(typed) };
+      if (Number.isNaN(minutes.minutes)) throw new Misuse("the minutes are a number");
+      await chat.connection.ask("kick", { room, nickname, ...minutes });
+      chat.desk.note(`${nickname} is out of ${named(room)}`);
+    },
+  },
+  window: {
+    words: "NUMBER|NAME",
+    help: "look at another window, also with Alt and its number; @NAME is a person",
+    local: true,
+    completes: ["window"],
+    run(chat, words) {
+      const name = needed(words.whole(), "the window's number or name");
+      const { windows } = chat.desk;
+      const window = /^\d+$/.test(name) ? windows.numbered(Number(name)) : windows.find(placeNamed(name));
+      if (!window) throw new Misuse(`there is no window ${name}: /windows lists them`);
+      void lookAt(chat, window);
+    },
+  },
+  windows: {
+    words: "",
+    help: "the open windows",
+    local: true,
+    run(chat) {
+      const { all, current } = chat.desk.windows;
+      chat.desk.list(all.map((window) => {
+        const news = window.unread > 0 ? `, ${window.unread} new` : "";
+        return `${window === current ? "*" : " "} ${window.number} ${named(placeName(window.place))}${news}`;
+      }));
+    },
+  },
+  close: {
+    words: "",
+    help: "close the window of a private conversation",
+    local: true,
+    run(chat, _words, given) {
+      const window = windowOf(given);
+      if ("room" in window.place) throw new Misuse("this is a room: /leave leaves it");
+      chat.desk.close(window);
+    },
+  },
+};
+
+function inTheRoom(members: readonly string[], owner: string | null): string {
+  const names = members.map((name) => name === owner ? `${named(name)} (owner)` : named(name));
+  return `${members.length} here: ${names.join(", ")}`;
+}

@@ -1,0 +1,80 @@
+/** What was said before: when a window is first looked at, after a gap, and when somebody asks for more. */
+import type { Message } from "../../server/core/events.ts";
+import { RequestError } from "../request_error.ts";
+import type { Chat } from "./chat.ts";
+import { problemInWords } from "./problem.ts";
+import { conversation, type Window } from "./windows.ts";
+
+/** Messages of a window that is looked at for the first time. */
+const FIRST = 20;
+/** Messages after a gap; what is more stays a gap, and is said to be one. */
+const GAP_MAX = 200;
+
+/** Looks at a window, with what it has not got yet. What is entered from now on is meant for it. */
+export async function lookAt(chat: Chat, window: Window): Promise<void> {
+  const { desk, connection } = chat;
+  desk.turnTo(window);
+  if (!desk.screen.interactive) return;
+  // Without a connection it is shown as it is.
+  if (connection.state === "online") {
+    await fill(chat, window).catch((error) => desk.complain(problemInWords(error)));
+  }
+  if (desk.windows.current === window) desk.showWindow(window);
+}
+
+/** Gets what a window lacks. After a failure it is tried again the next time. @throws RequestError */
+export async function fill(chat: Chat, window: Window): Promise<void> {
+  const { state } = window;
+  if (state === "ready" || state === "filling") return;
+  window.state = "filling";
+  try {
+    if (state === "new") await fillNew(chat, window);
+    else await fillGap(chat, window);
+    window.state = "ready";
+  } catch (error) {
+    // A guest who has gone is nobody any more: what they said is what is there.
+    const isGone = error instanceof RequestError && error.code === "unknown_nickname";
+    window.state = isGone ? "ready" : state;
+    if (!isGone) throw error;
+  }
+}
+
+/** Shows so many messages before the oldest one that the window has. Says whether there were any. */
+export async function showEarlier(chat: Chat, window: Window, limit: number): Promise<boolean> {
+  const { oldest } = window;
+  const before = oldest === undefined ? {} : { before: oldest };
+  const page = await chat.connection.ask("history", { ...conversation(window.place), ...before, limit });
+  if (page.messages.length === 0) return false;
+  window.oldest = page.messages[0]!.id;
+  window.newest ??= page.messages.at(-1)!.id;
+  chat.desk.showEarlier(page.messages.map((message) => known(chat, message)), window);
+  return true;
+}
+
+async function fillNew(chat: Chat, window: Window): Promise<void> {
+  const place = conversation(window.place);
+  const before = window.oldest === undefined ? {} : { before: window.oldest };
+  const { messages } = await chat.connection.ask("history", { ...place, ...before, limit: FIRST });
+  // Entries that came by themselves meanwhile are later.
+  const earlier = messages.filter(({ id }) => chat.isNew(id));
+  window.entries.unshift(...earlier.map((message) => known(chat, message)));
+  window.oldest = messages[0]?.id ?? window.oldest;
+  window.newest ??= messages.at(-1)?.id;
+}
+
+async function fillGap(chat: Chat, window: Window): Promise<void> {
+  if (window.newest === undefined) return await fillNew(chat, window);
+  const place = conversation(window.place);
+  const { messages, more } = await chat.connection.ask("history", {
+    ...place,
+    after: window.newest,
+    limit: GAP_MAX,
+  });
+  for (const message of messages) chat.take(message);
+  if (more) chat.desk.note("more was said meanwhile: /search finds it, or read it in the page");
+}
+
+function known(chat: Chat, message: Message): ReturnType<Chat["entryOf"]> {
+  chat.marks.message(message);
+  return chat.entryOf(message);
+}

@@ -1,0 +1,108 @@
+/**
+ * What was entered, done one after the other. While there is no connection it waits, in order, and goes later;
+ * what needs no server does not wait, where somebody sits there.
+ */
+import type { Chat } from "./chat.ts";
+import { Misuse, windowOf } from "./chat_command.ts";
+import { commandNamed } from "./chat_commands.ts";
+import { cut } from "./layout.ts";
+import { diskTrouble } from "./local_files.ts";
+import { problemInWords } from "./problem.ts";
+import { readTyped, Words } from "./typed.ts";
+import type { Window } from "./windows.ts";
+import { visibleInLine } from "./visible.ts";
+
+/** What is to be done for one entered line. */
+interface Task {
+  needsServer: boolean;
+  /** See {@link ChatCommand.moves}. */
+  moves: boolean;
+  act(chat: Chat, window: Window | undefined): void | Promise<void>;
+  /** What is said when it did not work. */
+  complaint(error: unknown): string;
+}
+
+const SHOWN_COLUMNS = 50;
+
+/** Lines on their way to being done. */
+export class LineQueue {
+  #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #moving = 0;
+  /** Whether something that was entered did not work. */
+  failed = false;
+
+  constructor(readonly chat: () => Chat) {}
+
+  /** How many were entered and are not done. */
+  get length(): number {
+    return this.#waiting;
+  }
+
+  /** Takes what was entered. It is meant for the window that is looked at, or that what was entered before leads to. */
+  enter(text: string): void {
+    if (text.trim() === "") return;
+    const task = taskOf(text);
+    const { desk, connection } = this.chat();
+    const { interactive } = desk.screen;
+    const window = this.#moving === 0 && interactive ? desk.windows.current : undefined;
+    if (!task.needsServer && interactive) return void this.#run(task, window);
+    if (connection.state !== "online") {
+      desk.note(`goes when the connection is back: ${cut(visibleInLine(text), SHOWN_COLUMNS)}`);
+    }
+    const moves = task.moves ? 1 : 0;
+    this.#waiting++;
+    this.#moving += moves;
+    this.#tail = this.#tail.then(async () => {
+      await this.#run(task, window);
+      this.#waiting--;
+      this.#moving -= moves;
+    });
+  }
+
+  /** Resolves when everything entered up to now is done. */
+  async over(): Promise<void> {
+    await this.#tail;
+  }
+
+  async #run(task: Task, window: Window | undefined): Promise<void> {
+    const chat = this.chat();
+    try {
+      if (task.needsServer) await chat.connection.online();
+      await task.act(chat, window ?? chat.desk.windows.current);
+    } catch (error) {
+      this.failed = true;
+      chat.desk.complain(task.complaint(error));
+    }
+  }
+}
+
+function taskOf(entered: string): Task {
+  const typed = readTyped(entered);
+  if (typed.kind === "text") {
+    const { text } = typed;
+    return {
+      needsServer: true,
+      moves: false,
+      act: (chat, window) => chat.say(windowOf(window).place, text),
+      complaint: (error) => `${problemInWords(error)}\n  not sent: ${visibleInLine(text)}`,
+    };
+  }
+  const { name, rest } = typed;
+  const command = commandNamed(name);
+  return {
+    needsServer: command !== undefined && !command.local,
+    moves: command?.moves === true,
+    act(chat, window) {
+      if (command) return command.run(chat, new Words(rest), window);
+      throw new Misuse("/help lists what there is");
+    },
+    complaint(error) {
+      if (!command) return `there is no /${visibleInLine(name)}: ${problemInWords(error)}`;
+      if (error instanceof Misuse) {
+        return `${problemInWords(error)} (${`/${name} ${command.words}`.trimEnd()})`;
+      }
+      return diskTrouble(error) ?? problemInWords(error);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** How far a file is, in one line. */
+import { bytesInWords, secondsInWords } from "./amounts.ts";
+import { Pace } from "../pace.ts";
+import { cut } from "./layout.ts";
+
+const BAR_MAX = 20;
+const NAME_MAX = 30;
+
+/** The progress of one file, or of a folder's files together. */
+export class ProgressBar {
+  readonly #pace = new Pace();
+  #done = 0;
+  #size = 0;
+
+  /** `name`: harmless already. */
+  constructor(readonly name: string, readonly direction: "↑" | "↓") {}
+
+  /** Takes in how far it is. `at`: milliseconds of a clock that only goes forward. */
+  mark(done: number, size: number, at: number): void {
+    this.#done = done;
+    this.#size = size;
+    this.#pace.mark(done, at);
+  }
+
+  /** A link was lost: what was before says nothing about the pace. */
+  restart(): void {
+    this.#pace.restart();
+  }
+
+  /** Such as `↑ film.mp4 [#####---------------] 25%  3.1 MB of 12.4 MB  2 MB/s  4 s`, as much as fits. */
+  line(columns: number): string {
+    const share = this.#size === 0 ? 1 : Math.min(1, this.#done / this.#size);
+    const percent = `${Math.floor(share * 100)}%`.padStart(4);
+    const { perSecond } = this.#pace;
+    const parts = [
+      cut(`${this.direction} ${this.name}`, Math.min(NAME_MAX, Math.max(4, columns - 8))),
+      ` ${bar(share, columns >= 60 ? BAR_MAX : 10)}`,
+      percent,
+      `  ${bytesInWords(this.#done)} of ${bytesInWords(this.#size)}`,
+      perSecond === undefined ? "" : `  ${bytesInWords(perSecond)}/s`,
+      perSecond === undefined ? "" : `  ${secondsInWords((this.#size - this.#done) / perSecond)}`,
+    ];
+    if (columns < 40) return cut(parts[0]! + percent, columns - 1);
+    return cut(parts.join(""), columns - 1);
+  }
+}
+
+function bar(share: number, width: number): string {
+  const full = Math.floor(share * width);
+  return `[${"#".repeat(full)}${"-".repeat(width - full)}]`;
+}

@@ -1,0 +1,32 @@
+/** `switchboard send`: one message, from the command line or from standard input. */
+import process from "node:process";
+import { patiently } from "../patience.ts";
+import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
+import { oneShot, type OneShotOptions, targetOf } from "./one_shot.ts";
+
+/** What to say. */
+export interface SendOptions extends OneShotOptions {
+  /** Undefined: what standard input has. */
+  text?: string;
+  /** The same key within a day is the same message, however often it is sent. */
+  key?: string;
+}
+
+/** Sends it; done means that it is on the server's disk. @throws Ending */
+export async function runSend(options: SendOptions): Promise<ExitCode> {
+  const target = targetOf(options);
+  const text = options.text ?? (await readAll()).replace(/\r?\n$/, "");
+  if (text === "") throw new Ending(EXIT.usage, "Cannot send nothing: give a text, or standard input.");
+  const key = options.key ?? crypto.randomUUID();
+  return await oneShot(options, target, async (connection) => {
+    const sent = await patiently(() => connection.ask("send", { ...target, text, key }));
+    if (options.json) process.stdout.write(`${JSON.stringify(sent)}\n`);
+  });
+}
+
+/** All of standard input. */
+export async function readAll(): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return new TextDecoder().decode(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+}

@@ -1,0 +1,118 @@
+/** The conversations that are open, each a window with a number; one of them is looked at. Shows nothing itself. */
+import { nameKey } from "../name_key.ts";
+
+/** Where a text goes: a room, or one person. */
+export type Place = { room: string } | { to: string };
+
+/** One thing that a window shows. */
+export interface Entry {
+  /** The order of what is stored; what has none stays where it came. */
+  seq?: number;
+  /** Milliseconds since 1970. */
+  at?: number;
+  text: string;
+}
+
+/** One conversation. */
+export interface Window {
+  readonly number: number;
+  readonly place: Place;
+  readonly entries: Entry[];
+  /** How many messages came since it was looked at. */
+  unread: number;
+  /** new: its history was not asked for · stale: what was said during a gap was not · filling: it is on its way */
+  state: "new" | "stale" | "filling" | "ready";
+  /** The ids of the oldest and the newest message that it has. */
+  oldest?: string;
+  newest?: string;
+}
+
+const ENTRIES_MAX = 500;
+
+/** The open windows, in the order of their numbers. */
+export class Windows {
+  readonly #open: Window[] = [];
+  #current: Window | undefined;
+  #before: Window | undefined;
+
+  get all(): readonly Window[] {
+    return this.#open;
+  }
+
+  /** The one that is looked at; undefined when all are closed. */
+  get current(): Window | undefined {
+    return this.#current;
+  }
+
+  find(place: Place): Window | undefined {
+    return this.#open.find((window) => isSame(window.place, place));
+  }
+
+  numbered(number: number): Window | undefined {
+    return this.#open.find((window) => window.number === number);
+  }
+
+  /** The window of a place, opened if need be. */
+  open(place: Place): Window {
+    const found = this.find(place);
+    if (found) return found;
+    let number = 1;
+    while (this.numbered(number)) number++;
+    const window: Window = { number, place, entries: [], unread: 0, state: "new" };
+    this.#open.push(window);
+    this.#open.sort((one, other) => one.number - other.number);
+    return window;
+  }
+
+  lookAt(window: Window): void {
+    if (this.#current !== window) this.#before = this.#current;
+    this.#current = window;
+    window.unread = 0;
+  }
+
+  /** Closes one; what was looked at before, or the first, is looked at then. */
+  close(window: Window): void {
+    this.#open.splice(this.#open.indexOf(window), 1);
+    if (this.#before === window) this.#before = undefined;
+    if (this.#current !== window) return;
+    const before = this.#before;
+    this.#before = undefined;
+    this.#current = before && this.#open.includes(before) ? before : this.#open[0];
+    if (this.#current) this.#current.unread = 0;
+  }
+
+  /** The next one, after the one looked at, in which there is something new. */
+  get nextUnread(): Window | undefined {
+    const { number = 0 } = this.#current ?? {};
+    const unread = this.#open.filter((window) => window.unread > 0);
+    return unread.find((window) => window.number > number) ?? unread[0];
+  }
+}
+
+/** What a place is called; a person has an "@" before. */
+export function placeName(place: Place): string {
+  return "room" in place ? place.room : `@${place.to}`;
+}
+
+/** How `history`, `search`, `files` and `read` name a place. */
+export function conversation(place: Place): { room: string } | { with: string } {
+  return "room" in place ? place : { with: place.to };
+}
+
+/** Puts something into a list where its number says. */
+export function putInOrder<T extends { seq?: number }>(list: T[], item: T): void {
+  let at = list.length;
+  while (item.seq !== undefined && at > 0 && (list[at - 1]!.seq ?? -1) > item.seq) at--;
+  list.splice(at, 0, item);
+}
+
+/** Adds to what a window shows; the oldest goes when it has enough. */
+export function addEntry(window: Window, entry: Entry): void {
+  putInOrder(window.entries, entry);
+  if (window.entries.length > ENTRIES_MAX) window.entries.shift();
+}
+
+function isSame(one: Place, other: Place): boolean {
+  if ("room" in one) return "room" in other && nameKey(one.room) === nameKey(other.room);
+  return "to" in other && nameKey(one.to) === nameKey(other.to);
+}

@@ -1,0 +1,106 @@
+/** What can be done with a message: the usual at hand beside it, everything in its menu. */
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import type { Message } from "../../../server/core/events.ts";
+import { EmojiPicker } from "../emoji/emoji_picker.tsx";
+import { Icon, type IconName } from "../icon.tsx";
+import type { Conversation } from "../state/conversation.ts";
+import { nameKey } from "../state/place_key.ts";
+import { words } from "../words.ts";
+import { useChat } from "./chat_context.ts";
+import { type MessageDeed, MessageMenu } from "./message_menu.tsx";
+
+/** What {@link MessageActions} are given. */
+export interface MessageActionsProps {
+  message: Message;
+  conversation: Conversation;
+  mine: boolean;
+}
+
+export function MessageActions({ message, conversation, mine }: MessageActionsProps) {
+  const chat = useChat();
+  const bar = useRef<HTMLDivElement>(null);
+  const open = useSignal<"none" | "menu" | "sure" | "emoji">("none");
+  const close = () => open.value = "none";
+  const anchor = () => bar.current;
+  const reply = () => answer(conversation, message);
+  const react = () => open.value = "emoji";
+  const deeds: MessageDeed[] = [
+    { name: words.reply, icon: "reply", act: reply },
+    { name: words.react, icon: "smile", act: react, stays: true },
+    ...(message.text === ""
+      ? []
+      : [{ name: words.copyText, icon: "copy", act: () => void copy(message.text) } as const]),
+    ...(mine && !message.file
+      ? [{ name: words.edit, icon: "edit", act: () => change(conversation, message) } as const]
+      : []),
+    ...(mine ? [{ name: words.recall, icon: "undo", danger: true, stays: true, act: sure } as const] : []),
+  ];
+  function sure() {
+    open.value = "sure";
+  }
+  const recall = () => void chat.attempt(() => conversation.recall(message.id));
+  const surely: MessageDeed[] = [
+    { name: words.recallSure, icon: "undo", danger: true, act: recall },
+    { name: words.keepIt, icon: "close", act: () => {} },
+  ];
+  const add = (emoji: string) => {
+    close();
+    const has = message.reactions?.[emoji]?.some((each) => nameKey(each) === nameKey(chat.nickname));
+    if (!has) void chat.attempt(() => conversation.react(message.id, emoji, true));
+  };
+  return (
+    <div class="actions" ref={bar} data-open={open.value !== "none"}>
+      <Action icon="smile" label={words.react} onPress={react} />
+      <Action icon="reply" label={words.reply} onPress={reply} />
+      <Action icon="more" label={words.messageMenu} popup onPress={() => open.value = "menu"} />
+      {open.value === "menu" && <MessageMenu key="menu" anchor={anchor} deeds={deeds} onClose={close} />}
+      {open.value === "sure" && <MessageMenu key="sure" anchor={anchor} deeds={surely} onClose={close} />}
+      {open.value === "emoji" && <EmojiPicker anchor={anchor} onPick={add} onClose={close} />}
+    </div>
+  );
+}
+
+/** What an {@link Action} is given. */
+interface ActionProps {
+  icon: IconName;
+  label: string;
+  /** Whether a menu comes of it. */
+  popup?: boolean;
+  onPress(): void;
+}
+
+function Action({ icon, label, popup, onPress }: ActionProps) {
+  return (
+    <button
+      type="button"
+      class={`action action-${icon}`}
+      aria-label={label}
+      title={label}
+      aria-haspopup={popup ? "menu" : undefined}
+      onClick={onPress}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function answer(conversation: Conversation, message: Message): void {
+  conversation.draft.answer(message);
+  focusComposer();
+}
+
+function change(conversation: Conversation, message: Message): void {
+  conversation.draft.edit(message);
+  focusComposer();
+}
+
+/** The focus goes to where one writes, after what was open has given it back. */
+function focusComposer(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLTextAreaElement>(".composer textarea")?.focus());
+}
+
+async function copy(text: string): Promise<void> {
+  // Without permission nothing is copied, and there is nothing better to offer.
+  await navigator.clipboard.writeText(text).catch(() => {});
+}

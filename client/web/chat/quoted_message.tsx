@@ -1,0 +1,42 @@
+/** The message that another one answers, in one line; a press goes there. */
+import { useEffect } from "preact/hooks";
+import type { Message } from "../../../server/core/events.ts";
+import type { Conversation } from "../state/conversation.ts";
+import { plainWords } from "../markdown/plain_words.ts";
+import { words } from "../words.ts";
+import { useChat } from "./chat_context.ts";
+
+const EXCERPT_CHARS = 140;
+
+/** What a {@link QuotedMessage} is given. */
+export interface QuotedMessageProps {
+  id: string;
+  conversation: Conversation;
+}
+
+export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
+  const chat = useChat();
+  useEffect(() => void conversation.quotes.fetch(id), [id]);
+  const quoted = conversation.quotes.find(id);
+  if (quoted === "gone") return <p class="quoted quoted-gone">{words.quoteGone}</p>;
+  if (quoted === "loading") return <p class="quoted quoted-gone">{words.loading}</p>;
+  return (
+    <button
+      type="button"
+      class="quoted"
+      aria-label={words.goToQuoted(quoted.from, excerptOf(quoted))}
+      onClick={() => void chat.attempt(() => conversation.goTo(id))}
+    >
+      <strong>{quoted.from}</strong>
+      <span>{excerptOf(quoted)}</span>
+    </button>
+  );
+}
+
+/** A message in one line. */
+export function excerptOf({ text, file, recalled }: Message): string {
+  if (recalled) return words.recalled;
+  if (text === "") return file?.name ?? "";
+  const line = plainWords(text.slice(0, 4 * EXCERPT_CHARS));
+  return line.length > EXCERPT_CHARS ? `${line.slice(0, EXCERPT_CHARS)}…` : line;
+}

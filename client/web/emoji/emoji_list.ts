@@ -1,0 +1,82 @@
+/** Every emoji with its names, fetched when somebody first wants one. */
+import { signal } from "@preact/signals";
+import { language } from "../language.ts";
+
+/** One emoji. */
+export interface Emoji {
+  char: string;
+  /** English short names, as they stand between colons. */
+  names: readonly string[];
+  chinese: string;
+}
+
+/** What was fetched: groups in the usual order, flags last. Empty until then. */
+export const emojiGroups = signal<readonly (readonly Emoji[])[]>([]);
+
+/** Such as 🇨🇳, 🇫🇷: the countries of ISO 3166, two letters each. */
+const COUNTRIES =
+  "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETEUFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUNUSUYUZVAVCVEVGVIVNVUWFWSXKYEYTZAZMZW";
+const REGIONAL_A = 0x1f1e6;
+const LETTER_A = 65;
+
+let fetching: Promise<void> | undefined;
+
+/** Sees to it that {@link emojiGroups} are there. Resolves in any case; the next call tries again. */
+export function fetchEmoji(): Promise<void> {
+  return fetching ??= read().catch(() => void (fetching = undefined));
+}
+
+/** Those with such a name, the best first, in the language of the page and in English. */
+export function findEmoji(query: string, most: number): Emoji[] {
+  const wanted = query.trim().toLowerCase().replaceAll(/[\s:]+/g, "_");
+  if (wanted === "") return [];
+  const ranked: [number, Emoji][] = [];
+  for (const emoji of emojiGroups.value.flat()) {
+    const rank = Math.min(...emoji.names.map((name) => rankOf(name, wanted)), chineseRank(emoji, wanted));
+    if (rank < Infinity) ranked.push([rank, emoji]);
+  }
+  return ranked.sort(([a], [b]) => a - b).slice(0, most).map(([, emoji]) => emoji);
+}
+
+/** The one with exactly this short name. */
+export function emojiNamed(name: string): string | undefined {
+  return emojiGroups.value.flat().find(({ names }) => names.includes(name.toLowerCase()))?.char;
+}
+
+/** What an emoji is called in the language of the page. */
+export function nameOf({ names, chinese }: Emoji): string {
+  return language.value === "zh" && chinese ? chinese : names[0]?.replaceAll("_", " ") ?? "";
+}
+
+function rankOf(name: string, wanted: string): number {
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1 + name.length / 100;
+  return name.split("_").some((word) => word.startsWith(wanted)) ? 3 : name.includes(wanted) ? 4 : Infinity;
+}
+
+function chineseRank({ chinese }: Emoji, wanted: string): number {
+  const at = chinese.indexOf(wanted);
+  return at === -1 ? Infinity : 2 + at / 100 + chinese.length / 1000;
+}
+
+async function read(): Promise<void> {
+  const response = await fetch("emoji.txt");
+  if (!response.ok) throw new Error(`Cannot read the emoji: status ${response.status}`);
+  const groups = (await response.text()).trim().split("\n\n");
+  emojiGroups.value = [...groups.map((group) => group.split("\n").map(emojiOf)), flags()];
+}
+
+function emojiOf(line: string): Emoji {
+  const [char = "", names = "", ...chinese] = line.split(" ");
+  return { char, names: names.split(","), chinese: chinese.join(" ") };
+}
+
+function flags(): Emoji[] {
+  const inEnglish = new Intl.DisplayNames("en", { type: "region" });
+  const inChinese = new Intl.DisplayNames("zh-CN", { type: "region" });
+  return COUNTRIES.match(/../g)!.map((code) => {
+    const char = String.fromCodePoint(...[...code].map((each) => REGIONAL_A + each.charCodeAt(0) - LETTER_A));
+    const name = (inEnglish.of(code) ?? code).toLowerCase().replaceAll(/[^a-z]+/g, "_");
+    return { char, names: [name, code.toLowerCase()], chinese: inChinese.of(code) ?? code };
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * Choosing an emoji: by its name, or from its group. The focus stays in the search field; the arrow keys go
+ * through what is shown, Enter takes it.
+ */
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { Popover } from "../popover.tsx";
+import { words } from "../words.ts";
+import { type Emoji, emojiGroups, fetchEmoji, findEmoji, nameOf } from "./emoji_list.ts";
+import { noteEmoji, recentEmoji } from "./recent_emoji.ts";
+
+/** What an {@link EmojiPicker} is given. */
+export interface EmojiPickerProps {
+  anchor: () => HTMLElement | null;
+  onPick(char: string): void;
+  onClose(): void;
+}
+
+/** As many as the style sheet puts in a row. */
+const IN_ROW = 8;
+const FOUND_MAX = 80;
+const RECENT = -1;
+
+export function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
+  const query = useSignal("");
+  const group = useSignal(RECENT);
+  const at = useSignal(0);
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => void fetchEmoji(), []);
+  const shown = query.value.trim() === "" ? ofGroup(group.value) : findEmoji(query.value, FOUND_MAX);
+  const active = Math.min(at.value, shown.length - 1);
+  useLayoutEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+  const pick = (emoji: Emoji | undefined) => {
+    if (!emoji) return;
+    noteEmoji(emoji.char);
+    onPick(emoji.char);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    const steps: Record<string, number> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: IN_ROW,
+      ArrowUp: -IN_ROW,
+    };
+    const step = steps[event.key];
+    if (event.key === "Enter") pick(shown[active]);
+    else if (step !== undefined) at.value = Math.max(0, Math.min(active + step, shown.length - 1));
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Popover anchor={anchor} label={words.emoji} look="emoji-picker" onClose={onClose}>
+      <input
+        type="text"
+        data-first
+        role="combobox"
+        aria-label={words.findEmoji}
+        placeholder={words.findEmoji}
+        aria-expanded="true"
+        aria-controls={id}
+        aria-autocomplete="list"
+        aria-activedescendant={shown.length > 0 ? `${id}-${active}` : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        value={query.value}
+        onInput={(event) => {
+          query.value = event.currentTarget.value;
+          at.value = 0;
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <Groups
+        shown={query.value.trim() === "" ? group.value : undefined}
+        onShow={(index) => {
+          query.value = "";
+          group.value = index;
+          at.value = 0;
+        }}
+      />
+      <div class="emoji-grid" role="listbox" id={id} aria-label={words.emoji} ref={list}>
+        {shown.map((emoji, index) => (
+          <div
+            key={emoji.char}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            aria-label={nameOf(emoji)}
+            title={nameOf(emoji)}
+            onClick={() => pick(emoji)}
+            onPointerMove={() => at.value = index}
+          >
+            {emoji.char}
+          </div>
+        ))}
+      </div>
+      <p class="emoji-name" role="status">
+        {shown.length === 0
+          ? words.noEmoji
+          : emojiGroups.value.length === 0
+          ? words.loading
+          : captionOf(shown[active])}
+      </p>
+    </Popover>
+  );
+}
+
+/** Which group is shown; undefined: what was searched for. */
+function Groups({ shown, onShow }: { shown: number | undefined; onShow(index: number): void }) {
+  const marks = emojiGroups.value.map((group) => group[0]?.char ?? "");
+  return (
+    <div class="emoji-groups" role="group" aria-label={words.emojiGroups}>
+      {["🕘", ...marks].map((mark, index) => (
+        <button
+          key={mark}
+          type="button"
+          aria-pressed={shown === index - 1}
+          aria-label={index === 0 ? words.recentEmoji : words.emojiGroup(mark)}
+          onClick={() => onShow(index - 1)}
+        >
+          {mark}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ofGroup(group: number): readonly Emoji[] {
+  if (group !== RECENT) return emojiGroups.value[group] ?? [];
+  const known = new Map(emojiGroups.value.flat().map((emoji) => [emoji.char, emoji]));
+  return recentEmoji().map((char) => known.get(char) ?? { char, names: [], chinese: "" });
+}
+
+function captionOf(emoji: Emoji | undefined): string {
+  if (!emoji) return "";
+  const [short] = emoji.names;
+  return short ? `${nameOf(emoji)} :${short}:` : emoji.char;
+}

@@ -1,0 +1,66 @@
+/** A text with its marks as what they mean. Only the elements written out here can come of it. */
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Block, Inline } from "./markup.ts";
+import { parse } from "./parse.ts";
+
+/** What {@link RichText} is given. */
+export interface RichTextProps {
+  text: string;
+  /** Shows plain words, in which somebody may be mentioned. */
+  words(text: string): ComponentChildren;
+  /** What stands behind the last word. */
+  children?: ComponentChildren;
+}
+
+export function RichText({ text, words, children }: RichTextProps) {
+  const blocks = useMemo(() => parse(text), [text]);
+  const [only] = blocks;
+  if (blocks.length === 1 && only?.is === "paragraph") {
+    return <p>{only.parts.map((part) => inline(part, words))}{children}</p>;
+  }
+  return <>{blocks.map((each) => block(each, words))}{children}</>;
+}
+
+function block(given: Block, words: RichTextProps["words"]): ComponentChildren {
+  switch (given.is) {
+    case "paragraph":
+      return <p>{given.parts.map((part) => inline(part, words))}</p>;
+    case "code":
+      return (
+        // A long line is scrolled to, with the keyboard as well.
+        <pre tabIndex={0} data-language={given.language || undefined}><code>{given.text}</code></pre>
+      );
+    case "quote":
+      return <blockquote>{given.blocks.map((each) => block(each, words))}</blockquote>;
+    case "list": {
+      const items = given.items.map(({ number, blocks }) => (
+        <li value={number}>{blocks.map((each) => block(each, words))}</li>
+      ));
+      return given.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+    }
+  }
+}
+
+function inline(given: Inline, words: RichTextProps["words"]): ComponentChildren {
+  switch (given.is) {
+    case "text":
+      return words(given.text);
+    case "break":
+      return <br />;
+    case "code":
+      return <code>{given.text}</code>;
+    case "em":
+      return <em>{given.parts.map((part) => inline(part, words))}</em>;
+    case "strong":
+      return <strong>{given.parts.map((part) => inline(part, words))}</strong>;
+    case "del":
+      return <del>{given.parts.map((part) => inline(part, words))}</del>;
+    case "link":
+      return (
+        <a href={given.href} title={given.title} target="_blank" rel="noopener noreferrer">
+          {given.parts.map((part) => inline(part, (text) => text))}
+        </a>
+      );
+  }
+}

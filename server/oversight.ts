@@ -1,0 +1,122 @@
+/** What those who run a server may ask of it, put together from the parts that know. */
+import type { Server } from "node:http";
+import { Activity } from "./activity.ts";
+import type { Config } from "./config.ts";
+import type { Fault } from "./core/faults.ts";
+import { addressOf, portError } from "./listeners.ts";
+import { notReady } from "./readiness.ts";
+import type { Service } from "./service.ts";
+import { Tally } from "./tally.ts";
+import {
+  createOperationsServer,
+  type FiguresOptions,
+  type OperationsOptions,
+} from "./transport/operations.ts";
+import type { Peers } from "./transport/peers.ts";
+import { portOf } from "./transport/tcp.ts";
+
+/** What is looked at. */
+export interface OversightOptions {
+  config: Config;
+  version: string;
+  service: Service;
+  peers: Peers;
+  connectionsMax: number;
+  /** Where a server stands. */
+  state(): "starting" | "running" | "stopping";
+  /** When the certificate ends; milliseconds since 1970. */
+  certificateEndsAt(): number | undefined;
+}
+
+/** The answers, and the port of their own. */
+export interface Oversight {
+  readonly operations: OperationsOptions;
+  /** For the page's port. */
+  readonly figures: FiguresOptions | undefined;
+  /** Where its own port is, if there is one. */
+  readonly url: string | undefined;
+  close(): void;
+}
+
+/** What is counted on the way, where anybody is to see it. */
+export function activityFor({ metricsPort, metricsToken }: Config): Activity | undefined {
+  return metricsPort === undefined && metricsToken === undefined ? undefined : new Activity();
+}
+
+/** Begins to watch. `activity`: what was counted so far; without it there are no figures. @throws StartError */
+export async function oversee(
+  options: OversightOptions,
+  activity: Activity | undefined,
+): Promise<Oversight> {
+  const { config: { metricsPort, metricsHost, metricsToken: token }, version } = options;
+  const operations = { version, notReady: () => whyNotReady(options) };
+  if (!activity) return { operations, figures: undefined, url: undefined, close() {} };
+  const metrics = await metricsOf(options, activity);
+  const figures = { token, read: () => metrics.read() };
+  const server = metricsPort === undefined ? undefined : createOperationsServer({ ...operations, figures });
+  const port = server && await listen(server, metricsHost, metricsPort!).catch((error) => {
+    metrics.close();
+    throw error;
+  });
+  return {
+    operations,
+    figures: token === undefined ? undefined : figures,
+    url: port === undefined ? undefined : `http://${addressOf(metricsHost, port)}/metrics`,
+    close() {
+      metrics.close();
+      server?.close();
+      server?.closeAllConnections();
+    },
+  };
+}
+
+async function metricsOf(options: OversightOptions, activity: Activity) {
+  const { service, peers, version, certificateEndsAt } = options;
+  const { core, exchange } = service;
+  const [arrivals, dropped, refused] = [new Tally(), new Tally(), new Tally()];
+  peers.onCome = (transport) => arrivals.add(transport);
+  peers.onDrop = (reason) => dropped.add(reason);
+  peers.onRefuse = (reason) => refused.add(reason);
+  // Whoever does not look at figures does without the package that writes them.
+  const { Metrics } = await import("./metrics.ts");
+  return new Metrics({
+    version,
+    activity,
+    *connections() {
+      for (const [{ dialect, queuedBytes }, transport] of peers.entries()) {
+        yield { transport, dialect: dialect.name, queuedBytes };
+      }
+    },
+    arrivals: () => arrivals,
+    dropped: () => dropped,
+    refused: () => refused,
+    deliveries: () => exchange.deliveries,
+    people: () => core.presence.size,
+    rooms: () => core.rooms.size,
+    uploads: () => core.uploads.size,
+    writesWaiting: () => service.writesWaiting,
+    diskFree: () => core.vault.free(),
+    ready: async () => await whyNotReady(options) === undefined,
+    certificateEndsAt,
+  });
+}
+
+function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
+  const { service, peers, connectionsMax, state } = options;
+  return notReady({
+    started: () => state() !== "starting",
+    stopping: () => state() === "stopping",
+    diskRefused: () => service.diskRefused,
+    diskFree: () => service.core.vault.free(),
+    connections: () => peers.size,
+    connectionsMax,
+    file: service.database,
+  });
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(portError(host, port, error)));
+    server.listen({ host, port }, () => resolve(portOf(server)));
+  });
+}

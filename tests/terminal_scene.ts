@@ -1,0 +1,26 @@
+/** Chats in terminals, at the server of a test. */
+import type { TestServer } from "./harness.ts";
+import { Terminal, type TerminalOptions } from "./terminal.ts";
+
+/** A terminal in which somebody chats as a guest, on the lobby. */
+export async function guestAt(
+  server: TestServer,
+  nickname: string,
+  options: TerminalOptions = {},
+  args: string[] = [],
+): Promise<Terminal> {
+  const terminal = chatAt(server, ["--guest", nickname, ...args], options);
+  await terminal.shows(`you are ${nickname}`);
+  await terminal.shows(/── 1 lobby ─+[^]*lobby>$/);
+  return terminal;
+}
+
+/** A terminal in which `switchboard chat` runs, in a folder that goes with the server. */
+export function chatAt(
+  { running, folder }: TestServer,
+  args: string[],
+  options: TerminalOptions = {},
+): Terminal {
+  const env = { XDG_CONFIG_HOME: `${folder}/config`, NO_COLOR: "1", ...options.env };
+  return new Terminal(["chat", `127.0.0.1:${running.tcp.port}`, ...args], { cwd: folder, ...options, env });
+}

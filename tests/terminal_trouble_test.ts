@@ -1,0 +1,214 @@
+/** What may go wrong around a terminal: a lost connection, hostile texts, odd sizes, no terminal at all. */
+import { assertEquals, assertTrue } from "./assert.ts";
+import { PASSWORD, withServer } from "./harness.ts";
+import { run } from "./executable.ts";
+import { KEYS } from "./terminal.ts";
+import { chatAt, guestAt } from "./terminal_scene.ts";
+
+Deno.test("terminal: after a restart of the server it goes on by itself, and what was typed meanwhile goes once", async () => {
+  await withServer({}, async (server) => {
+    const bob = await server.guest("bob");
+    await using alice = await guestAt(server, "alice");
+    await alice.enters("before");
+    await bob.hearsAtLast({ event: "message", text: "before" });
+    await alice.types("half");
+    await server.running.stop();
+    await alice.shows(/the connection is lost; trying again[^]*lobby \(offline\)> half$/);
+    await alice.types(" typed", KEYS.enter);
+    await alice.enters("and another");
+    await alice.shows(
+      "-- goes when the connection is back: half typed\n-- goes when the connection is back: and another",
+    );
+    await alice.types(KEYS.ctrlD);
+    await alice.shows("-- 2 lines have not gone yet; once more, and it is dropped");
+    await server.restart();
+    await alice.shows(/-- connected again\n[^]*alice: half typed\n[^]*alice: and another\nlobby>$/);
+    const carol = await server.guest("carol");
+    const { messages } = await carol.asks("history", { room: "lobby" });
+    assertEquals(messages.map(({ text }: { text: string }) => text), ["before", "half typed", "and another"]);
+    await carol.asks("send", { room: "lobby", text: "welcome back" });
+    await alice.shows(/carol: welcome back\nlobby>$/);
+  });
+});
+
+Deno.test("terminal: what others write is shown and never obeyed, with colours and without", async () => {
+  await withServer({}, async (server) => {
+    const mallory = await server.guest("mallory");
+    await using alice = await guestAt(server, "alice");
+    await using carol = await guestAt(server, "carol", { env: { NO_COLOR: "" } });
+    const hostile = "\x1b[2J\x1b[H\x1b]0;owned\x07\x1b[31mred\x9b31m \u202egpj.exe\u202c \x08\x08\x08del\rcr";
+    const before = alice.raw.length;
+    const { id } = await mallory.asks("send", { room: "lobby", text: hostile });
+    await mallory.asks("edit", { id, text: `${hostile} edited` });
+    await mallory.asks("send", { to: "alice", text: hostile });
+    await mallory.asks("send", { room: "lobby", text: "over" });
+    const shown = "␛[2J␛[H␛]0;owned␇␛[31mred<U+009B>31m <U+202E>gpj.exe<U+202C> ␈␈␈del␍cr";
+    for (const terminal of [alice, carol]) {
+      await terminal.shows((screen) => screen.includes("mallory: over"));
+      // A long word is broken at the right edge, a text between words.
+      const seen = terminal.screen.replaceAll(/\s+/g, "");
+      for (const text of [`mallory:${shown}`, `nowsays:${shown}edited`]) {
+        assertTrue(seen.includes(text.replaceAll(" ", "")), terminal.screen);
+      }
+    }
+    // Of what comes without colours, the client itself says where the cursor goes, and nobody else anything.
+    // deno-lint-ignore no-control-regex -- that is what is looked for
+    const own = /\x1b\[\d*[ABCDGJK]/g;
+    const rest = alice.raw.slice(before).replaceAll(own, "").replaceAll(/[\r\n]/g, "");
+    assertTrue(!/\p{Cc}/u.test(rest), JSON.stringify(rest));
+    assertTrue(carol.raw.includes("\x1b[1m\x1b[3"), "names have their colour where there are colours");
+  });
+});
+
+Deno.test("terminal: Chinese and emoji are wrapped and erased by the columns they take; a window may be small and change", async () => {
+  await withServer({}, async (server) => {
+    const bob = await server.guest("bob");
+    await using alice = await guestAt(server, "alice", { columns: 40, rows: 8 });
+    await alice.types("你好世界".repeat(6), " 😀");
+    await alice.shows((screen) => screen.endsWith("lobby> " + "你好世界".repeat(6) + " 😀"));
+    await bob.asks("send", { room: "lobby", text: "龙".repeat(30) });
+    await alice.shows((screen) =>
+      screen.endsWith(
+        `bob: ${"龙".repeat(9)}\n      ${"龙".repeat(16)}\n      ${"龙".repeat(5)}\nlobby> ${
+          "你好世界".repeat(6)
+        } 😀`,
+      ) ||
+      /bob:[^]*龙\n {6}龙/.test(screen)
+    );
+    assertEquals(alice.screen.match(/lobby>/g)?.length, 1, "no half of an earlier prompt is left");
+    await alice.types(KEYS.enter);
+    await bob.hearsAtLast({ event: "message", text: "你好世界".repeat(6) + " 😀" });
+    await alice.shows(/alice: [^]*😀\nlobby>$/);
+
+    await alice.resize(60, 12);
+    await alice.types("typed in a wide window");
+    await alice.shows(/lobby> typed in a wide window$/);
+    await alice.resize(24, 5);
+    await bob.asks("send", { room: "lobby", text: "arrives in a narrow one" });
+    await alice.shows((screen) => screen.includes("narrow") && screen.endsWith("typed in a wide window"));
+    await alice.types(KEYS.enter);
+    await bob.hearsAtLast({ event: "message", text: "typed in a wide window" });
+    await alice.resize(4, 2);
+    await bob.asks("send", { room: "lobby", text: "tiny" });
+    await alice.shows("tiny");
+    await alice.resize(80, 24);
+    await alice.enters("and back");
+    await bob.hearsAtLast({ event: "message", text: "and back" });
+  });
+});
+
+Deno.test("terminal: an account is made, its password is never seen, and a kept session needs none", async () => {
+  await withServer({}, async (server) => {
+    {
+      await using ada = chatAt(server, ["--register", "--save"]);
+      await ada.shows("Username, for signing in:");
+      await ada.enters("ada");
+      await ada.shows("Nickname, which others see [ada]:");
+      await ada.enters("Ada L");
+      await ada.shows("Password, at least 8 characters:");
+      await ada.types("wrong", "\x15", PASSWORD, "x", KEYS.backspace, KEYS.enter);
+      await ada.shows("The same again:");
+      await ada.pastes(PASSWORD);
+      await ada.types(KEYS.enter);
+      await ada.shows("Email, for a forgotten password [none]:");
+      await ada.types(KEYS.enter);
+      await ada.shows(/you are Ada L[^]*lobby>$/);
+      assertTrue(!ada.raw.includes(PASSWORD.slice(0, 4)), "the password is not on the screen");
+      await ada.types(KEYS.ctrlD);
+      assertEquals(await ada.ended(), 0);
+    }
+    const path = `${server.folder}/config/switchboard/sessions.json`;
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+    const kept = await Deno.readTextFile(path);
+    assertTrue(kept.includes('"Ada L"') && !kept.includes(PASSWORD), kept);
+    {
+      await using ada = chatAt(server, []);
+      await ada.shows(/you are Ada L[^]*lobby>$/);
+      await ada.enters("/password");
+      await ada.shows("Present password:");
+      await ada.enters(PASSWORD);
+      await ada.shows("New password:");
+      await ada.enters("lamp-relay-tone-3");
+      await ada.shows("New password again:");
+      await ada.enters("lamp-relay-tone-3");
+      await ada.shows("-- the password is changed");
+      await ada.enters("/logout");
+      assertEquals(await ada.ended(), 0);
+    }
+    assertTrue(
+      !(await Deno.readTextFile(path)).includes("Ada L"),
+      "a session that was given back is forgotten",
+    );
+    await using again = chatAt(server, ["--user", "ada"]);
+    await again.shows("Password of ada:");
+    await again.enters(PASSWORD);
+    await again.shows(/! |Cannot sign in|wrong/i);
+    await again.shows(/Password of ada:[^]*Password of ada:/);
+    await again.enters("lamp-relay-tone-3");
+    await again.shows("you are Ada L");
+  });
+});
+
+Deno.test("terminal: without a terminal lines go in and out, in order, and the end of input is the end", async () => {
+  await withServer({}, async (server) => {
+    const bob = await server.guest("bob");
+    const lines = [
+      "hello",
+      "/join ops",
+      "in ops",
+      "/window lobby",
+      "in the lobby",
+      "/msg bob psst",
+      "/nonsense",
+      "/quit",
+      "too late",
+    ];
+    await using alice = run(["chat", "--", `127.0.0.1:${server.running.tcp.port}`, "--guest", "alice"], {
+      input: lines.join("\n"),
+    });
+    const { code, stdout } = await alice.ended;
+    assertEquals(
+      stdout,
+      [
+        "[lobby] #1 alice: hello",
+        "-- 1 here: alice (owner)",
+        "[ops] #2 alice: in ops",
+        "[lobby] #3 alice: in the lobby",
+        "[@bob] #4 alice: psst",
+        "! there is no /nonsense: /help lists what there is",
+      ],
+    );
+    assertEquals(code, 1, "something did not work");
+    await bob.hearsAtLast({ event: "message", text: "in the lobby" });
+
+    await using dumb = chatAt(server, ["--guest", "carol"], { env: { TERM: "dumb" } });
+    await dumb.enters("from a dumb terminal");
+    await dumb.shows("[lobby] #1 carol: from a dumb terminal");
+    // deno-lint-ignore no-control-regex -- that is what is looked for; Deno itself clears its line once
+    assertTrue(!/\x1b\[(\?|\d+m|\d+[AD])/.test(dumb.raw), JSON.stringify(dumb.raw));
+  });
+});
+
+Deno.test("terminal: a server that is not there, or is none, is said in one line", async () => {
+  const strangers: [answer: string, says: RegExp][] = [
+    ["HTTP/1.1 400 Bad Request\r\n\r\n", /what answers there is no Switchboard/],
+    ["\x15\x03\x03\x00\x02\x02\x32", /that port speaks TLS, so write tls:\/\//],
+  ];
+  for (const [answer, says] of strangers) {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const answering = (async () => {
+      using peer = await listener.accept();
+      await peer.read(new Uint8Array(1_000));
+      await peer.write(Uint8Array.from(answer, (character) => character.charCodeAt(0)));
+      await peer.read(new Uint8Array(1));
+    })().catch(() => {});
+    await using alice = run(["chat", `127.0.0.1:${listener.addr.port}`, "--guest", "alice"]);
+    const { code, stderr } = await alice.ended;
+    assertEquals([code, stderr.length], [3, 1]);
+    assertTrue(says.test(stderr[0]!), stderr.join("\n"));
+    await answering;
+  }
+  await using nobody = run(["chat", "127.0.0.1:1", "--guest", "alice"]);
+  const { code, stderr } = await nobody.ended;
+  assertEquals([code, /^switchboard: Cannot connect to 127\.0\.0\.1:1: /.test(stderr.join("\n"))], [3, true]);
+});
