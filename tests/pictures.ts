@@ -50,6 +50,14 @@ async function openFiles(page: Page, language: Language): Promise<void> {
   await page.getByText(SCENES[language].file).last().waitFor();
 }
 
+async function openSearch(page: Page, language: Language): Promise<void> {
+  const words = WORDS[language];
+  await page.getByRole("button", { name: words.search, exact: true }).first().click();
+  await page.getByRole("radio", { name: words.everywhere, exact: true }).check({ force: true });
+  await page.getByLabel(words.searchFor, { exact: true }).fill(SCENES[language].search);
+  await page.getByRole("dialog").locator("mark").first().waitFor();
+}
+
 async function openSettings(page: Page, language: Language): Promise<void> {
   await page.getByRole("button", { name: WORDS[language].settings, exact: true }).click();
   await page.getByText(WORDS[language].thisSession, { exact: true }).waitFor();
@@ -89,6 +97,11 @@ const PICTURES: readonly Picture[] = [
     inside: true,
     path: () => toRoom("lobby"),
     act: openFiles,
+  }),
+  ...looks("search", ["dark desktop en", "light phone zh"], {
+    inside: true,
+    path: () => toRoom("lobby"),
+    act: openSearch,
   }),
   ...looks("settings", ["light desktop zh", "dark phone en"], {
     inside: true,

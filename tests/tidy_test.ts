@@ -138,7 +138,7 @@ Deno.test("tidy: the name of a dialect stands in its own file and in the table",
 
 Deno.test("tidy: the top level holds what everybody expects there and nothing else", () => {
   const expected =
-    /^(deno\.json|deno\.lock|main\.ts|(server|client|static|release|tests|docs|\.ci)\/|README(\.\w+)?\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|\.gitignore|\.gitattributes)$/;
+    /^(deno\.json|deno\.lock|main\.ts|(server|client|static|release|tests|docs|\.ci)\/|README(\.[\w-]+)?\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|\.gitignore|\.gitattributes)$/;
   const top = pathsBelow().filter((path) => !path.slice(0, -1).includes("/"));
   assertEquals(top.filter((path) => !expected.test(path)), []);
 });
@@ -170,7 +170,7 @@ Deno.test("tidy: half of the programs have fewer than a hundred lines", () => {
 
 Deno.test("tidy: names are written in snake_case and say what is in it", () => {
   const names = pathsBelow().map((path) => path.replace(/\/$/, "").split("/").at(-1)!);
-  const capital = /^(README(\.\w+)?|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$/;
+  const capital = /^(README(\.[\w-]+)?|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$/;
   assertEquals(
     names.filter((name) => !/^\.?[a-z0-9_]+(\.[a-z0-9]+)*$/.test(name) && !capital.test(name)),
     [],
