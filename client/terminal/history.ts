@@ -54,7 +54,8 @@ export async function showEarlier(chat: Chat, window: Window, limit: number): Pr
 async function fillNew(chat: Chat, window: Window): Promise<void> {
   const place = conversation(window.place);
   const before = window.oldest === undefined ? {} : { before: window.oldest };
-  const { messages } = await chat.connection.ask("history", { ...place, ...before, limit: FIRST });
+  const limit = Math.min(GAP_MAX, Math.max(FIRST, chat.desk.unreadBefore));
+  const { messages } = await chat.connection.ask("history", { ...place, ...before, limit });
   // Entries that came by themselves meanwhile are later.
   const earlier = messages.filter(({ id }) => chat.isNew(id));
   window.entries.unshift(...earlier.map((message) => known(chat, message)));

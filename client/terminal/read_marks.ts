@@ -2,7 +2,7 @@
 import type { Chat } from "./chat.ts";
 import { conversation, type Window } from "./windows.ts";
 
-const EVERY_MS = 2_000;
+const EVERY_MS = 1_000;
 
 /** The read marks of one chat. */
 export class ReadMarks {

@@ -13,6 +13,7 @@ import { Farewell } from "./farewell.ts";
 import { hear } from "./hearing.ts";
 import { fill, lookAt } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
+import { lookForNews } from "./news.ts";
 import { hasPerson, openScreen } from "./open_screen.ts";
 import { problemInWords } from "./problem.ts";
 import { addressOf, reach } from "./reach.ts";
@@ -139,6 +140,11 @@ class ChatSession {
     });
     if (first) await lookAt(chat, first);
     else this.#desk.showPrompt();
+    await this.#lookAround(chat).catch((error) => this.#desk.complain(problemInWords(error)));
+  }
+
+  async #lookAround(chat: Chat): Promise<void> {
+    if (this.screen.interactive) await lookForNews(chat);
     const { online } = await chat.connection.ask("who", {});
     for (const nickname of online) chat.came(nickname);
   }
