@@ -111,9 +111,8 @@ inTerminal(
   "what came while one was away is in windows of its own, and is read when one looks there",
   async () => {
     await withServer({}, async (server) => {
-      const ada = await server.member("ada");
-      ada.close();
       const bob = await server.member("bob");
+      (await server.member("ada")).close();
       await bob.hearsAtLast({ event: "offline", nickname: "ada" });
       for (let n = 1; n <= 30; n++) await bob.asks("send", { to: "ada", text: `line ${n}.` });
       const env = { SWITCHBOARD_PASSWORD: PASSWORD };

@@ -19,7 +19,9 @@ export async function lookAt(chat: Chat, window: Window): Promise<void> {
   if (connection.state === "online") {
     await fill(chat, window).catch((error) => desk.complain(problemInWords(error)));
   }
-  if (desk.windows.current === window) desk.showWindow(window);
+  if (desk.windows.current !== window) return;
+  desk.showWindow(window);
+  chat.readMarks.look();
 }
 
 /** Gets what a window lacks. After a failure it is tried again the next time. @throws RequestError */

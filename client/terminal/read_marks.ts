@@ -11,8 +11,9 @@ export class ReadMarks {
 
   constructor(readonly chat: Chat) {}
 
-  /** Something new may be on the screen. */
+  /** Something new may be on the screen. Where nobody sits before it, nothing is read. */
   look(): void {
+    if (!this.chat.desk.screen.interactive) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#tell();

@@ -17,7 +17,6 @@ import { lookForNews } from "./news.ts";
 import { hasPerson, openScreen } from "./open_screen.ts";
 import { problemInWords } from "./problem.ts";
 import { addressOf, reach } from "./reach.ts";
-import { ReadMarks } from "./read_marks.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import type { Screen } from "./screen.ts";
 import { signIn, type Who } from "./sign_in.ts";
@@ -59,7 +58,6 @@ class ChatSession {
   readonly #farewell = new Farewell();
   #connection: Connection | undefined;
   #chat: Chat | undefined;
-  #read: ReadMarks | undefined;
 
   constructor(
     readonly options: ChatOptions,
@@ -114,7 +112,7 @@ class ChatSession {
   }
 
   stop(): void {
-    this.#read?.stop();
+    this.#chat?.readMarks.stop();
     this.#desk.flush();
     this.#connection?.close();
   }
@@ -123,7 +121,6 @@ class ChatSession {
   async #open(chat: Chat, server: string, rooms: readonly string[]): Promise<void> {
     if (this.screen.interactive) {
       this.#desk.note(`${server}, you are ${named(chat.me)}; /help lists what can be typed`);
-      this.#read = new ReadMarks(chat);
     }
     for (const room of rooms) {
       this.#desk.windows.open({ room });
@@ -153,7 +150,7 @@ class ChatSession {
     this.#farewell.hear(event);
     if (this.#chat) hear(this.#chat, event);
     else this.#early.push(event);
-    this.#read?.look();
+    this.#chat?.readMarks.look();
   }
 
   #onState(state: ConnectionState): void {
