@@ -2,7 +2,8 @@
 import { assertEquals, assertTrue } from "./assert.ts";
 import { PASSWORD, withServer } from "./harness.ts";
 import { run } from "./executable.ts";
-import { KEYS } from "./terminal.ts";
+import { LossyProxy } from "./lossy_proxy.ts";
+import { KEYS, Terminal } from "./terminal.ts";
 import { chatAt, guestAt, inTerminal } from "./terminal_scene.ts";
 
 inTerminal(
@@ -34,6 +35,30 @@ inTerminal(
       ]);
       await carol.asks("send", { room: "lobby", text: "welcome back" });
       await alice.shows(/carol: welcome back\nlobby>$/);
+    });
+  },
+);
+
+inTerminal(
+  "a message whose answer was lost with the connection is asked for again, and said once",
+  async () => {
+    await withServer({}, async (server) => {
+      const bob = await server.guest("bob");
+      await using proxy = await LossyProxy.before(server.running.tcp.port);
+      const env = { XDG_CONFIG_HOME: `${server.folder}/config`, NO_COLOR: "1" };
+      await using alice = new Terminal(["chat", `127.0.0.1:${proxy.port}`, "--guest", "alice"], { env });
+      await alice.shows(/lobby>$/);
+      proxy.loseAnswerTo("said once");
+      await alice.enters("said once");
+      await bob.hearsAtLast({ event: "message", text: "said once" });
+      await alice.shows((screen) =>
+        screen.includes("-- connected again") && screen.includes("alice: said once")
+      );
+      await alice.enters("and this");
+      await alice.shows(/#2 alice: and this\nlobby>$/);
+      assertTrue(!alice.screen.includes("not sent"), alice.screen);
+      const { messages } = await bob.asks("history", { room: "lobby" });
+      assertEquals(messages.map(({ text }: { text: string }) => text), ["said once", "and this"]);
     });
   },
 );

@@ -3,6 +3,7 @@ import process from "node:process";
 import type { Answer } from "../../server/core/commands.ts";
 import type { Event } from "../../server/core/events.ts";
 import type { Connection, ConnectionState } from "../connection.ts";
+import { RequestError } from "../request_error.ts";
 import { addressName } from "./address.ts";
 import { Chat } from "./chat.ts";
 import { complete } from "./completion.ts";
@@ -15,7 +16,7 @@ import { fill, lookAt } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
 import { lookForNews } from "./news.ts";
 import { hasPerson, openScreen } from "./open_screen.ts";
-import { problemInWords } from "./problem.ts";
+import { isLost, problemInWords } from "./problem.ts";
 import { addressOf, reach } from "./reach.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import type { Screen } from "./screen.ts";
@@ -137,7 +138,10 @@ class ChatSession {
     });
     if (first) await lookAt(chat, first);
     else this.#desk.showPrompt();
-    await this.#lookAround(chat).catch((error) => this.#desk.complain(problemInWords(error)));
+    await this.#lookAround(chat).catch((error) => {
+      // What is lost with the connection is said already, and is only a help.
+      if (!(error instanceof RequestError) || !isLost(error)) this.#desk.complain(problemInWords(error));
+    });
   }
 
   async #lookAround(chat: Chat): Promise<void> {
