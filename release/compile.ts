@@ -2,6 +2,7 @@
  * Makes the program one executable with `deno compile`: `dist/switchboard`, or with `--all` one for each platform.
  * Deno fetches the runtime base of each platform once, from its own host; where that can't be done, this says so.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { VERSION } from "../server/version.ts";
@@ -47,8 +48,9 @@ async function compile(target: Target, output: string): Promise<void> {
   const made = ["--include", "static", "--target", target.triple, "--output", output];
   // Code that is kept for the next start would lie where others can write: in the system's temporary folder.
   const without = ["--no-check", "--no-code-cache", "--exclude-unused-npm"];
+  const tests = (await testsOfPackages()).flatMap((path) => ["--exclude", path]);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["compile", ...without, "--frozen", ...made, ...PERMISSIONS, "main.ts"],
+    args: ["compile", ...without, ...tests, "--frozen", ...made, ...PERMISSIONS, "main.ts"],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
     stdout: "inherit",
@@ -58,6 +60,21 @@ async function compile(target: Target, output: string): Promise<void> {
   if (!success && said.includes("Setting up base binary")) throw noBase(target, said);
   await Deno.stderr.write(stderr);
   if (!success) throw new CompileError(`deno compile failed for ${target.triple}`);
+}
+
+/** The folders with packages' own tests: nobody needs them, and over some of them `deno compile` runs out of stack. */
+async function testsOfPackages(): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout)) as { npmCache: string };
+  const { npm } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock"))) as { npm: object };
+  // Such as "ws@8.23.0", or "@scope/name@1.0.0_peer@2.0.0".
+  const packages = Object.keys(npm).map((id) => /^(@?[^@]+)@([^_]+)/.exec(id)!.slice(1) as [string, string]);
+  const registries = Array.from(Deno.readDirSync(npmCache), ({ name }) => join(npmCache, name));
+  return registries.flatMap((registry) =>
+    packages.flatMap(([name, version]) =>
+      ["test", "tests"].map((tests) => join(registry, name, version, tests))
+    )
+  ).filter((path) => existsSync(path));
 }
 
 /** What to do where Deno's runtime base can't be had. */

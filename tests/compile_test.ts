@@ -71,6 +71,7 @@ Deno.test("compile: has the page, the migrations and the packages in use; nothin
     const names = Object.keys(manifest.imports);
     assertEquals(names.filter(has).sort(), names.filter((name) => own.some(imports(name))).sort());
     assertTrue(!has("playwright-core") && has("hono"), packages.join());
+    assertEquals(packages.filter((path) => /\/tests?\//.test(path)), []);
 
     assertEquals(code, 1, "the deno command is no runtime base");
     assertTrue(/What was made is not Switchboard: is DENORT_BIN/.test(stderr), stderr);

@@ -115,6 +115,7 @@ Deno.test("rates: a part is never more than the whole, and an address more than 
     assertAtMost(part.perMinute, RATES.commands.perMinute, "in a minute");
   }
   assertAtMost(RATES.attempts.burst, RATES.addressAttempts.burst, "attempts at once");
+  assertAtMost(LIMITS.linesHeldMs, LIMITS.linesComeMs, "what waits for a line, while it may come");
   assertAtMost(RATES.attempts.perMinute, RATES.addressAttempts.perMinute, "attempts in a minute");
 });
 

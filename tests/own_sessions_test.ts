@@ -45,7 +45,7 @@ Deno.test("sessions: one that was ended can't be resumed, and one that is too ol
       offline: true,
     });
     const listed = (await alice.asks("sessions")).sessions;
-    assertEquals(listed.map((each: Line) => each.online), [true, false].toSorted());
+    assertEquals(listed.map((each: Line) => each.online).toSorted(), [false, true]);
     await alice.asks("session.end", { session: listed.find((each: Line) => !each.online).id });
     await away.fails("resume", { token }, "bad_token");
 

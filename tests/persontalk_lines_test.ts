@@ -150,7 +150,12 @@ Deno.test("persontalk lines: of two who sign in from one address the first gets 
   scene(async ({ signedIn, line }) => {
     await signedIn("bob");
     await signedIn("eve");
-    for (const name of ["bob", "eve"]) await (await line("chat")).hears({ welcome_uppeople: name });
+    for (const name of ["bob", "eve"]) {
+      const chat = await line("chat");
+      await chat.hears({ welcome_uppeople: name });
+      chat.says("I talk before my files come");
+      while (await chat.next() !== `${name}:I talk before my files come`);
+    }
     const [bobs, eves] = [await line("files"), await line("files")];
     const bytes = encoder.encode("x");
     assertEquals((await bobs.uploads("bob,eve", "x", bytes)).return, 0);

@@ -223,7 +223,7 @@ export class Connection implements Asker, Listener {
   #takeAll(all: Iterable<Asked>): void {
     for (const asked of all) {
       if (this.#deaf) return;
-      if (this.#speaker?.alone) this.#party?.keepsToOne();
+      if (this.#speaker?.alone && this.listener === this) this.#party?.keepsToOne();
       this.#take(asked);
     }
   }

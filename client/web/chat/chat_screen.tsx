@@ -16,6 +16,8 @@ import type { Panel } from "./details_panel.tsx";
 import { EnterRoom } from "./enter_room.tsx";
 import { Kick } from "./kick_dialog.tsx";
 import { Notice } from "./notice.tsx";
+import { SearchIn } from "./search_dialog.tsx";
+import { Several } from "./several_dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StateLine } from "./state_line.tsx";
 
@@ -43,6 +45,8 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <EnterRoom />
         <Kick />
         <Settings />
+        <SearchIn />
+        <Several />
       </div>
     </ChatContext.Provider>
   );

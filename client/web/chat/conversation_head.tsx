@@ -9,6 +9,7 @@ import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import type { Panel } from "./details_panel.tsx";
+import { searching } from "./search_dialog.tsx";
 import { EphemeralMark } from "./ephemeral_mark.tsx";
 
 /** What a {@link ConversationHead} is given. */
@@ -46,10 +47,25 @@ export function ConversationHead({ place, inside, panel }: ConversationHeadProps
           : <p>{people.isOnline(name) ? words.online : words.offline}</p>}
       </div>
       {isRoom && rooms.isEphemeral(name) && <EphemeralMark />}
+      {inside && <SearchButton place={place} />}
       {isRoom && inside && <PanelButton panel={panel} which="members" icon="people" label={words.members} />}
       {inside && <PanelButton panel={panel} which="files" icon="folder" label={words.files} />}
       {inside && <PlaceMenu place={place} />}
     </header>
+  );
+}
+
+function SearchButton({ place }: { place: Place }) {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={words.search}
+      title={words.search}
+      onClick={() => searching.value = place}
+    >
+      <Icon name="search" />
+    </button>
   );
 }
 

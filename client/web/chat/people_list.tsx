@@ -1,11 +1,13 @@
 /** Who is online; a click opens the private conversation. */
 import { useSignal } from "@preact/signals";
 import type { Place } from "../route.ts";
+import { Icon } from "../icon.tsx";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { PlaceLink } from "./place_link.tsx";
+import { writingToSeveral } from "./several_dialog.tsx";
 
 /** More than these are shown on demand only. */
 const SHOWN = 30;
@@ -21,6 +23,17 @@ export function PeopleList({ current }: { current: Place }) {
         <h2 id="people-title">
           {words.online} <span class="count">{words.number(others.length)}</span>
         </h2>
+        {others.length > 0 && (
+          <button
+            type="button"
+            class="icon-button icon-button-small"
+            aria-label={words.writeToSeveral}
+            title={words.writeToSeveral}
+            onClick={() => writingToSeveral.value = true}
+          >
+            <Icon name="edit" />
+          </button>
+        )}
       </header>
       {others.length === 0 && <p class="sidebar-empty">{words.nobodyElse}</p>}
       <ul>

@@ -8,3 +8,12 @@ const clock = computed(() => new Intl.DateTimeFormat(locale.value, { timeStyle: 
 export function timeOf(at: number): string {
   return clock.value.format(at);
 }
+
+const dayAndClock = computed(() =>
+  new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" })
+);
+
+/** The day, hours and minutes. `at`: milliseconds since 1970. */
+export function dayAndTimeOf(at: number): string {
+  return dayAndClock.value.format(at);
+}

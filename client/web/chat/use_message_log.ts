@@ -2,6 +2,7 @@
  * How the log of a conversation moves: at its end it stays there as messages come; anywhere else what is read
  * stays in place, also when older messages come in above it. What is seen at the end counts as read.
  */
+import type { VirtualItem } from "@tanstack/virtual-core";
 import { type Signal, useComputed, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
@@ -13,9 +14,12 @@ import { rangeWith } from "./visible_range.ts";
 
 /** Room above the first message, for what says whether there is more. */
 export const TOP_PX = 76;
-const END_PX = 10;
+/** Room under the last one, for who is writing. */
+const END_PX = 26;
 const NEAR_END_PX = 48;
 const NEAR_EDGE_PX = 600;
+/** How long a message that was jumped to stands out. */
+const MARKED_MS = 3_000;
 
 /** What the view of a log needs. */
 export interface MessageLog {
@@ -52,6 +56,7 @@ export function useMessageLog(conversation: Conversation): MessageLog {
     followOnAppend: true,
     scrollEndThreshold: NEAR_END_PX,
   });
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = isAbove;
   const focusWanted = useRef(false);
   const focus = (index: number) => {
     const row = rows[index];
@@ -124,6 +129,8 @@ function usePlacing(
     focusWanted.current = true;
     active.value = goal.id;
     virtual.scrollToIndex(index, { align: "center" });
+    const timer = setTimeout(() => conversation.goal.value = undefined, MARKED_MS);
+    return () => clearTimeout(timer);
   }, [goal, ready]);
   const { length } = conversation.outgoing.all.value;
   const before = useRef(length);
@@ -177,6 +184,19 @@ function useWatching(
       document.removeEventListener("visibilitychange", shown);
     };
   }, [conversation]);
+}
+
+/**
+ * Whether what is read has to be held in its place when a row changes its height: one that is above it, whichever
+ * way one scrolls. (By itself the virtualizer does not do so upwards once a row was measured, but there a sender's
+ * name goes from the oldest message when older ones of the same sender come in above.)
+ */
+function isAbove(
+  { key, start, end }: VirtualItem,
+  _delta: number,
+  { itemSizeCache, scrollOffset }: Virtual,
+): boolean {
+  return (itemSizeCache.has(key) ? end : start + 1) <= (scrollOffset ?? 0);
 }
 
 function indexOf(rows: readonly Row[], id: string): number {

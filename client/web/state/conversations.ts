@@ -76,6 +76,13 @@ export class Conversations {
     }
   }
 
+  /** One private message to several people. @throws RequestError */
+  async sendTo(nicknames: readonly string[], text: string, key: string): Promise<void> {
+    const to = [...nicknames];
+    const { id, at, seq } = await this.#connection.ask("send", { to, text, key });
+    this.receive({ id, at, seq, from: this.#me, to, text, kind: "text" });
+  }
+
   /** Takes in a message, in every conversation that it belongs to; answers these. */
   receive(message: Message): Conversation[] {
     const places = this.#placesOf(message);

@@ -54,4 +54,22 @@ export const enMessages = {
   replyTo: (name: string) => `Reply to ${name}:`,
   stopReply: "Don't reply to it",
   completions: "Suggestions",
+  search: "Search",
+  searchFor: "Words to look for",
+  searchWhere: "Where",
+  everywhere: "Everywhere",
+  searchHint: "Every word begins a word of the message.",
+  found: (messages: number, more: boolean) =>
+    more ? `The newest ${number(messages)}` : messages === 0 ? "Nothing found." : `${number(messages)} found`,
+  olderFound: "Older ones",
+  writeToSeveral: "Write to several people",
+  messageToSeveral: "A message that each of them gets in private",
+  recipients: "To whom",
+  chosen: (people: number) => people === 0 ? "" : `${number(people)} chosen`,
+  selectAll: "Select all",
+  selectNone: "Select none",
+  sendToPeople: (people: number) => people < 2 ? "Send" : `Send to ${number(people)} people`,
+  sentToPeople: (people: number) =>
+    people === 1 ? "Sent to one person." : `Sent to ${number(people)} people.`,
+  tooManyChosen: (most: number) => `One message goes to ${number(most)} people at the most.`,
 } as const;

@@ -97,7 +97,7 @@ class PersontalkSpeaker implements Speaker {
 
   /** What it asks but for accounts the original program asks on other lines. */
   get alone(): boolean {
-    return this.#alone;
+    return this.#alone && this.name === undefined;
   }
 
   *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {

@@ -1,0 +1,149 @@
+/** Looking for something that was said, here or everywhere; a press on what was found goes there. */
+import { signal, useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Message } from "../../../server/core/events.ts";
+import { Dialog } from "../dialog.tsx";
+import { plainWords } from "../markdown/plain_words.ts";
+import { go, type Place } from "../route.ts";
+import { Segmented } from "../segmented.tsx";
+import { nameKey, placeName } from "../state/place_key.ts";
+import { placeOf, Search } from "../state/search.ts";
+import { words } from "../words.ts";
+import { Avatar } from "./avatar.tsx";
+import { useChat } from "./chat_context.ts";
+import { dayAndTimeOf } from "./time_of_day.ts";
+
+/** Where one looks for something; undefined: the dialog is closed. */
+export const searching = signal<Place | undefined>(undefined);
+
+const ASK_AFTER_MS = 200;
+const AROUND_CHARS = 60;
+
+/** The dialog, while it is open. */
+export function SearchIn() {
+  return searching.value ? <SearchDialog place={searching.value} /> : null;
+}
+
+function SearchDialog({ place }: { place: Place }) {
+  const chat = useChat();
+  const query = useSignal("");
+  const scope = useSignal<"here" | "everywhere">("here");
+  const search = useMemo(() => new Search(chat.connection), [chat]);
+  const within = scope.value === "here" ? place : undefined;
+  useEffect(() => {
+    const timer = setTimeout(() => void search.ask(query.value, within), ASK_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [query.value, scope.value]);
+  const goTo = (message: Message) => {
+    const there = placeOf(message, chat.nickname);
+    searching.value = undefined;
+    go({ at: "place", place: there });
+    void chat.attempt(() => chat.conversations.open(there).goTo(message.id));
+  };
+  const found = search.found.value;
+  return (
+    <Dialog title={words.search} look="search" onClose={() => searching.value = undefined}>
+      <input
+        type="search"
+        autofocus
+        aria-label={words.searchFor}
+        placeholder={words.searchFor}
+        value={query.value}
+        onInput={(event) => query.value = event.currentTarget.value}
+      />
+      <Segmented
+        label={words.searchWhere}
+        options={[{ value: "here", label: placeName(place) }, {
+          value: "everywhere",
+          label: words.everywhere,
+        }]}
+        chosen={scope.value}
+        onChoose={(chosen) => scope.value = chosen}
+      />
+      <p class="search-status" role="status">
+        {search.trouble.value ||
+          (found
+            ? words.found(found.length, search.more.value)
+            : search.busy.value
+            ? words.loading
+            : words.searchHint)}
+      </p>
+      {found && found.length > 0 && (
+        <ul class="search-found">
+          {found.map((message) => (
+            <li key={message.id}>
+              <Found
+                message={message}
+                query={query.value}
+                withPlace={!within}
+                onPress={() => goTo(message)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {search.more.value && (
+        <button
+          type="button"
+          class="button button-quiet"
+          disabled={search.busy.value}
+          onClick={() => void search.older(query.value, within)}
+        >
+          {words.olderFound}
+        </button>
+      )}
+    </Dialog>
+  );
+}
+
+/** What {@link Found} is given. */
+interface FoundProps {
+  message: Message;
+  query: string;
+  withPlace: boolean;
+  onPress(): void;
+}
+
+function Found({ message, query, withPlace, onPress }: FoundProps) {
+  const { nickname: me } = useChat();
+  const { from, at, text, file } = message;
+  const place = placeOf(message, me);
+  const where = "room" in place
+    ? `# ${place.room}`
+    : nameKey(place.with) === nameKey(from)
+    ? ""
+    : `→ ${place.with}`;
+  return (
+    <button type="button" class="found" onClick={onPress}>
+      <Avatar nickname={from} />
+      <span class="found-head">
+        <strong>{from}</strong> {withPlace && where && <span>{where}</span>}
+        <time dateTime={new Date(at).toISOString()}>{dayAndTimeOf(at)}</time>
+      </span>
+      <span class="found-text">
+        <Marked text={text === "" ? file?.name ?? "" : plainWords(text)} query={query} />
+      </span>
+    </button>
+  );
+}
+
+/** A text around the first of the words looked for, all of them marked. */
+function Marked({ text, query }: { text: string; query: string }) {
+  const wanted = query.trim().split(/\s+/).filter(Boolean).map((word) => RegExp.escape(word));
+  const pattern = new RegExp(wanted.join("|") || "(?!)", "giu");
+  const first = text.search(pattern);
+  const start = Math.max(0, first - AROUND_CHARS);
+  const shown = (start > 0 ? "…" : "") + text.slice(start, start + 4 * AROUND_CHARS);
+  let end = 0;
+  const pieces = [...shown.matchAll(pattern)].map(({ 0: word, index }) => {
+    const before = shown.slice(end, index);
+    end = index + word.length;
+    return (
+      <span key={index}>
+        {before}
+        <mark>{word}</mark>
+      </span>
+    );
+  });
+  return <>{pieces}{shown.slice(end)}</>;
+}

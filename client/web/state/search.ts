@@ -1,0 +1,75 @@
+/** Looking for messages, page by page; an answer that comes after a newer question is passed over. */
+import { batch, signal } from "@preact/signals";
+import type { Connection } from "../../connection.ts";
+import type { Message } from "../../../server/core/events.ts";
+import { faultWords } from "../fault_words.ts";
+import type { Place } from "../route.ts";
+import { nameKey } from "./place_key.ts";
+
+const PAGE = 30;
+/** As many as the server takes. */
+const CHARS_MAX = 200;
+
+/** One search, asked again with other words as they are written. */
+export class Search {
+  /** The newest first. Undefined: nothing was asked. */
+  readonly found = signal<readonly Message[] | undefined>(undefined);
+  readonly more = signal(false);
+  readonly busy = signal(false);
+  readonly trouble = signal("");
+  readonly #connection: Connection;
+  #asked = 0;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Asks. `place`: only there; undefined: everywhere. Resolves in any case. */
+  async ask(words: string, place: Place | undefined): Promise<void> {
+    const text = words.trim().slice(0, CHARS_MAX);
+    if (text !== "") return await this.#page(text, place, []);
+    this.#asked++;
+    batch(() => {
+      this.found.value = undefined;
+      this.more.value = this.busy.value = false;
+      this.trouble.value = "";
+    });
+  }
+
+  /** Asks for older ones of the same. Resolves in any case. */
+  async older(words: string, place: Place | undefined): Promise<void> {
+    await this.#page(words.trim().slice(0, CHARS_MAX), place, this.found.value ?? []);
+  }
+
+  async #page(text: string, place: Place | undefined, before: readonly Message[]): Promise<void> {
+    const mine = ++this.#asked;
+    this.busy.value = true;
+    const oldest = before.at(-1);
+    try {
+      const paging = oldest ? { before: oldest.id } : {};
+      const { messages, more } = await this.#connection.ask("search", {
+        ...place,
+        ...paging,
+        text,
+        limit: PAGE,
+      });
+      if (mine !== this.#asked) return;
+      batch(() => {
+        this.found.value = [...before, ...messages.toReversed()];
+        this.more.value = more;
+        this.trouble.value = "";
+      });
+    } catch (error) {
+      if (mine === this.#asked) this.trouble.value = faultWords(error);
+    } finally {
+      if (mine === this.#asked) this.busy.value = false;
+    }
+  }
+}
+
+/** Where a message was said, as somebody sees it. */
+export function placeOf({ room, from, to }: Message, me: string): Place {
+  if (room !== undefined) return { room };
+  const [first = from] = [to ?? []].flat();
+  return { with: nameKey(from) === nameKey(me) ? first : from };
+}

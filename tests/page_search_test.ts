@@ -1,0 +1,54 @@
+/** Looking for what was said, here and everywhere, and going there. */
+import { assertEquals, assertTrue } from "./assert.ts";
+import { pageTest } from "./browser.ts";
+import { guestOf, isAtEnd, PHONE, saysMany, topOf } from "./page_scene.ts";
+
+pageTest(
+  "a search finds it, a press goes there, and one can read on in both directions",
+  async ({ person, server }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+    await saysMany(bob, 400, (n) => n === 150 ? "the **needle** in the hay" : `straw ${n}`);
+    await alice.comesAsGuest();
+    await alice.reads("straw 400");
+    await alice.presses("Search");
+    const words = alice.page.getByRole("searchbox", { name: "Words to look for" });
+    await words.fill("needle");
+    const found = alice.page.getByRole("dialog").getByRole("button", { name: /the needle in the hay/ });
+    assertEquals(await found.locator("mark").innerText(), "needle");
+    await found.click();
+    const target = alice.page.getByRole("article").filter({ hasText: "the needle in the hay" });
+    await target.and(alice.page.locator(":focus")).waitFor();
+    await alice.message("straw 149").waitFor();
+    await alice.message("straw 151").waitFor();
+    assertTrue(await topOf(alice, "straw 151") > 100, "it stands in the middle");
+    await saysMany(bob, 1, () => "meanwhile");
+    await alice.page.getByRole("button", { name: /Latest messages, 1 unread/ }).waitFor();
+    // Down from there, page after page, until it joins what was said last.
+    const end = alice.message("meanwhile");
+    await target.hover();
+    for (let n = 0; await end.count() === 0 && n < 500; n++) await alice.page.mouse.wheel(0, 2_000);
+    await end.waitFor();
+    await isAtEnd(alice);
+    bob.close();
+  },
+);
+
+pageTest(
+  "everywhere means private ones too; nothing found is said, on a phone as well",
+  async ({ person, server }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/guest", PHONE), guestOf(server, "bob")]);
+    await alice.comesAsGuest();
+    await bob.ask("send", { to: "alice", text: "秘密的计划" });
+    await bob.ask("send", { room: "lobby", text: "a plan for everybody" });
+    await alice.reads("a plan for everybody");
+    await alice.presses("Search");
+    const words = alice.page.getByRole("searchbox", { name: "Words to look for" });
+    await words.fill("计划");
+    await alice.sees("Nothing found.");
+    await alice.page.getByRole("radio", { name: "Everywhere" }).check({ force: true });
+    await alice.page.getByRole("dialog").getByRole("button", { name: /秘密的计划/ }).tap();
+    await alice.isIn("bob");
+    await alice.message("秘密的计划").and(alice.page.locator(":focus")).waitFor();
+    bob.close();
+  },
+);
