@@ -1,4 +1,5 @@
 /** The page's files: whole, compressed, not sent twice, and nothing else of the disk. */
+import { brotliCompressSync } from "node:zlib";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { withServer } from "./harness.ts";
 import { getExactly } from "./raw_http.ts";
@@ -91,4 +92,45 @@ Deno.test("static: no path leads out of the folder", async () => {
     }
     assertEquals((await getExactly(http, "/style.css")).status, 200);
   });
+});
+
+Deno.test("static: what was packed beforehand is sent so, as long as it is the same", async () => {
+  const pages = await Deno.makeTempDir({ prefix: "switchboard-pages-" });
+  const program = "console.log('hello');\n".repeat(200);
+  await Deno.writeTextFile(`${pages}/page.js`, program);
+  await Deno.writeFile(`${pages}/page.js.br`, brotliCompressSync(program));
+  const ask = async (http: string, encoding: string) => {
+    const response = await fetch(`${http}/page.js`, { headers: { "accept-encoding": encoding } });
+    const kind = response.headers.get("content-encoding");
+    return { kind, text: await response.text(), etag: response.headers.get("etag") };
+  };
+  try {
+    await withServer({}, async (server) => {
+      const { http } = server.running;
+      for (
+        const [takes, kind] of [["gzip, deflate, br", "br"], ["br;q=0, gzip", "gzip"], [
+          "gzip",
+          "gzip",
+        ]] as const
+      ) {
+        const got = await getExactly(http, `/page.js HTTP/1.1\r\nAccept-Encoding: ${takes}\r\nX:`);
+        assertTrue(
+          new RegExp(`^content-encoding: ${kind}\r$`, "im").test(got.text),
+          `${takes} is no ${kind}`,
+        );
+        assertTrue(/^vary: .*accept-encoding/im.test(got.text), "a cache would mix the two up");
+      }
+      const packed = await ask(http, "br");
+      assertEquals(packed.text, program);
+      const again = await fetch(`${http}/page.js`, {
+        headers: { "accept-encoding": "br", "if-none-match": packed.etag! },
+      });
+      assertEquals([again.status, await again.text()], [304, ""]);
+      await Deno.writeTextFile(`${pages}/page.js`, "console.log('another');\n");
+      await Deno.utime(`${pages}/page.js`, new Date(), new Date(Date.now() + 1_000));
+      assertEquals((await ask(http, "br")).text, "console.log('another');\n");
+    }, { pages });
+  } finally {
+    await Deno.remove(pages, { recursive: true });
+  }
 });

@@ -14,7 +14,8 @@ import { rangeWith } from "./visible_range.ts";
 
 /** Room above the first message, for what says whether there is more. */
 export const TOP_PX = 76;
-const END_PX = 10;
+/** Room under the last one, for who is writing. */
+const END_PX = 26;
 const NEAR_END_PX = 48;
 const NEAR_EDGE_PX = 600;
 /** How long a message that was jumped to stands out. */

@@ -1,0 +1,63 @@
+/**
+ * Makes the page's programs in static/ of what is in client/web, and what browsers are sent of the large ones:
+ * `deno task build`. What is as it should be already is left alone, because a server may be handing it out.
+ */
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
+
+const ROOT = dirname(import.meta.dirname!);
+/** Program → what it is made of. */
+const PROGRAMS = {
+  "page.js": "main.tsx",
+  "md5_worker.js": "md5_worker.ts",
+  "service_worker.js": "service_worker.ts",
+};
+/** What is worth packing beforehand, as small as it gets: it takes seconds. See server/transport/page_files.ts. */
+const PACKED: readonly string[] = ["page.js", "md5_worker.js"];
+
+const pack = promisify(brotliCompress);
+
+/** Makes all of them. @throws Error with the bundler's words */
+export async function buildPage(): Promise<void> {
+  await Promise.all(Object.entries(PROGRAMS).map(([name, source]) => build(name, source)));
+}
+
+async function build(name: string, source: string): Promise<void> {
+  const made = await Deno.makeTempFile({ prefix: "switchboard_bundle_", suffix: ".js" });
+  try {
+    await bundle(`client/web/${source}`, made);
+    const content = await Deno.readTextFile(made);
+    const target = join(ROOT, "static", name);
+    const isNew = content !== await Deno.readTextFile(target).catch(() => "");
+    if (isNew) await Deno.writeTextFile(target, content);
+    if (PACKED.includes(name) && (isNew || !await isPacked(target))) await writePacked(target, content);
+  } finally {
+    await Deno.remove(made);
+  }
+}
+
+async function bundle(from: string, to: string): Promise<void> {
+  const args = ["bundle", "--quiet", "--platform", "browser", "--minify", "--output", to, from];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stderr: "piped" })
+    .output();
+  if (!success) throw new Error(`Cannot bundle ${from}: ${new TextDecoder().decode(stderr)}`);
+}
+
+async function isPacked(path: string): Promise<boolean> {
+  const [plain, packed] = await Promise.all(
+    [path, `${path}.br`].map((each) => Deno.stat(each).catch(() => undefined)),
+  );
+  return packed !== undefined && (packed.mtime ?? 0) >= (plain?.mtime ?? 0);
+}
+
+/** At once or not at all: a half written one would be handed out. */
+async function writePacked(path: string, content: string): Promise<void> {
+  const bytes = new TextEncoder().encode(content);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  const part = `${path}.br.${crypto.randomUUID()}`;
+  await Deno.writeFile(part, await pack(bytes, { params }));
+  await Deno.rename(part, `${path}.br`);
+}
+
+if (import.meta.main) await buildPage();
