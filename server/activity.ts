@@ -13,9 +13,9 @@ const SIGN_INS: Readonly<Record<string, string>> = { login: "password", guest: "
 
 /** The counts. */
 export class Activity {
-  /** "op outcome" → requests; an outcome is `ok` or the code of a fault. */
+  /** Op and outcome → requests; an outcome is `ok` or the code of a fault. */
   readonly requests: Tally = new Tally();
-  /** "method outcome" → attempts to sign in. */
+  /** Method and outcome → attempts to sign in. */
   readonly signIns: Tally = new Tally();
   /** "room" and "private" → messages kept. */
   readonly messages: Tally = new Tally();
@@ -28,11 +28,11 @@ export class Activity {
   /** Something was asked and answered. */
   asked(asked: Asked, fault: Fault | undefined): void {
     const outcome = fault?.code ?? "ok";
-    if (!("command" in asked)) return this.requests.add(`unreadable ${outcome}`);
+    if (!("command" in asked)) return this.requests.add("unreadable", outcome);
     const { command } = asked;
-    this.requests.add(`${command.op} ${outcome}`);
+    this.requests.add(command.op, outcome);
     const method = SIGN_INS[command.op];
-    if (method) this.signIns.add(`${method} ${outcome}`);
+    if (method) this.signIns.add(method, outcome);
     if (!fault && command.op === "send") {
       this.messages.add((command as Command<"send">).room === undefined ? "private" : "room");
     }
@@ -40,7 +40,7 @@ export class Activity {
 
   /** The same vault, with the bytes counted that pass through it. */
   watching<V extends Vault>(vault: V): V {
-    const count = (direction: string, bytes: Uint8Array) => this.bytes.add(direction, bytes.length);
+    const count = (direction: string, bytes: Uint8Array) => this.bytes.add(direction, "", bytes.length);
     return {
       ...vault,
       open: async (id) => {
@@ -65,7 +65,7 @@ export class Activity {
     this.downloads++;
     try {
       for await (const block of blocks) {
-        this.bytes.add("down", block.length);
+        this.bytes.add("down", "", block.length);
         yield block;
       }
     } finally {

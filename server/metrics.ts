@@ -171,7 +171,7 @@ export class Metrics {
     });
   }
 
-  /** A counter whose labels are the words of a tally's names. */
+  /** A counter whose labels are a tally's names. */
   #counter(name: string, help: string, labelNames: string[], tally: () => Tally): void {
     new Counter({
       name: `switchboard_${name}`,
@@ -180,9 +180,8 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         this.reset();
-        for (const [words, count] of tally().entries()) {
-          const values = words.split(" ");
-          this.inc(Object.fromEntries(labelNames.map((label, index) => [label, values[index] ?? ""])), count);
+        for (const [names, count] of tally().entries()) {
+          this.inc(Object.fromEntries(labelNames.map((label, index) => [label, names[index] ?? ""])), count);
         }
       },
     });

@@ -1,6 +1,7 @@
 /** `switchboard serve`: a server from its start to the signal that ends it. */
 import process from "node:process";
 import { type Config, ConfigError, resolveConfig } from "./config.ts";
+import { LIMITS } from "./core/limits.ts";
 import { startLog, stopLog } from "./log.ts";
 import { start } from "./serve.ts";
 import { StartError } from "./start_error.ts";
@@ -29,6 +30,8 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
 }
 
 async function stopAndExit(running: { stop(): Promise<void> }): Promise<void> {
+  // Whatever hangs: what was acknowledged is on disk.
+  setTimeout(() => Deno.exit(1), LIMITS.stopMs);
   await running.stop();
   await stopLog();
   Deno.exit(0);

@@ -1,12 +1,19 @@
 /** Counts under names, at the price of an addition; whoever looks at them turns them into metrics. */
 export class Tally {
-  readonly #counts = new Map<string, number>();
+  /** By the first name, then by the second: words that are there already are found faster than new ones are made. */
+  readonly #counts = new Map<string, Map<string, number>>();
 
-  add(name: string, by = 1): void {
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  /** Adds to what is counted under one name, or under two. */
+  add(first: string, second = "", by = 1): void {
+    let counts = this.#counts.get(first);
+    if (!counts) this.#counts.set(first, counts = new Map());
+    counts.set(second, (counts.get(second) ?? 0) + by);
   }
 
-  entries(): Iterable<readonly [name: string, count: number]> {
-    return this.#counts;
+  /** Every name with its count. */
+  *entries(): Iterable<readonly [names: readonly [string, string], count: number]> {
+    for (const [first, counts] of this.#counts) {
+      for (const [second, count] of counts) yield [[first, second], count];
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** What monitoring is told: whether the server lives, whether it takes newcomers, and its figures. */
 import { readFile } from "node:fs/promises";
+import { notReady, type ReadinessSources } from "../server/readiness.ts";
 import { assertEquals, assertLike, assertMatches, assertTrue } from "./assert.ts";
 import { bytesOf, fetchFile, sendFile } from "./file_lines.ts";
 import { PASSWORD, type TestServer, withServer } from "./harness.ts";
@@ -177,4 +178,22 @@ Deno.test("ready: not while the server is full, while its disk is, and not once 
     alice.wire.readOn();
     await stopped;
   }, { vault: (real) => ({ ...real, free: () => Promise.resolve(free) }) });
+});
+
+Deno.test("ready: not while it starts, nor when no file can be opened, nor after the disk refused a write", async () => {
+  const well: ReadinessSources = {
+    started: () => true,
+    stopping: () => false,
+    diskRefused: () => false,
+    diskFree: () => Promise.resolve(Infinity),
+    connections: () => 0,
+    connectionsMax: 1,
+    file: new URL(import.meta.url).pathname,
+  };
+  const codeOf = async (ill: Partial<ReadinessSources>) => (await notReady({ ...well, ...ill }))?.code;
+  assertEquals(await codeOf({}), undefined);
+  assertEquals(await codeOf({ started: () => false }), "busy");
+  assertEquals(await codeOf({ file: "/nowhere/at/all" }), "busy");
+  assertEquals(await codeOf({ diskRefused: () => true }), "storage_failed");
+  assertEquals(await codeOf({ diskFree: () => Promise.reject(new Error("gone")) }), "disk_full");
 });

@@ -49,16 +49,29 @@ class Person {
   }
 }
 
+/** A server, and the ways to it. */
+interface Serving {
+  server: Executable;
+  http: string;
+  address: string;
+  tcp: OpenLink;
+  ws: OpenLink;
+}
+
 /** Starts the server and gives the addresses that it says. */
-async function serve(
-  smtp: string,
-): Promise<{ server: Executable; http: string; tcp: OpenLink; ws: OpenLink }> {
+async function serve(smtp: string): Promise<Serving> {
   const server = run(["--http", "0", "--tcp", "0", "--smtp", smtp], options);
-  const [http, tcp] = (await server.lines(2)).map((line) => line.split(/\s+/)[1]!);
-  if (!http || !tcp) throw new Error((await server.ended).stderr.join("\n"));
-  const [host, port] = tcp.split(":");
+  const [http, address] = (await server.lines(2)).map((line) => line.split(/\s+/)[1]!);
+  if (!http || !address) throw new Error((await server.ended).stderr.join("\n"));
+  const [host, port] = address.split(":");
   const ws = webSocketLink(`${http.replace("http", "ws")}/ws`);
-  return { server, http, tcp: tcpLink({ host: host!, port: Number(port) }), ws };
+  return { server, http, address, tcp: tcpLink({ host: host!, port: Number(port) }), ws };
+}
+
+/** Runs a command, which must end well. */
+async function typed(args: string[], input?: string): Promise<void> {
+  const { code, stderr } = await run(args, { ...options, ...input !== undefined && { input } }).ended;
+  assertEquals([args[0], code], [args[0], 0], stderr.join("\n"));
 }
 
 async function stops(server: Executable): Promise<void> {
@@ -109,11 +122,11 @@ await downloadPath(bob.connection, file, `${folder}/got.bin`);
 assertEquals(await Deno.readFile(`${folder}/got.bin`), await Deno.readFile(`${folder}/sent.bin`));
 await ada.connection.ask("password.reset", { email: "ada@example.org" });
 assertEquals((await mailbox.letter(1)).to, "ada@example.org");
-// What its operator types is the same file; a password comes through standard input.
-for (const args of [["account", "add", "eve"], ["backup", "backup.tar"]]) {
-  const { code, stderr } = await run(args, { ...options, input: `${PASSWORD}\n` }).ended;
-  assertEquals(code, 0, stderr.join("\n"));
-}
+// The same file is the client in a terminal, and what its operator types; standard input gets there.
+await typed(["send", "--server", first.address, "--guest", "cat", "--room", "lobby"], "through a pipe\n");
+await bob.hears("through a pipe");
+await typed(["account", "add", "eve"], `${PASSWORD}\n`);
+await typed(["backup", "backup.tar"]);
 await stops(first.server);
 
 // The second one has it all still.

@@ -22,15 +22,17 @@ export interface ServerProcessOptions {
   data: string;
   http?: number;
   tcp?: number;
+  /** Further options of the command line. */
+  more?: readonly string[];
 }
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 
 /** Starts `main.ts serve` without rate limits and resolves when it listens. */
 export async function startServerProcess(
-  { data, http = 0, tcp = 0 }: ServerProcessOptions,
+  { data, http = 0, tcp = 0, more = [] }: ServerProcessOptions,
 ): Promise<ServerProcess> {
-  const options = ["--http", `${http}`, "--tcp", `${tcp}`, "--data", data];
+  const options = ["--http", `${http}`, "--tcp", `${tcp}`, "--data", data, ...more];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...PERMISSIONS, MAIN, "serve", ...options, "--rate-limits", "off", "--log-level", "error"],
     stdin: "null",

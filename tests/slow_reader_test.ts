@@ -1,7 +1,7 @@
 /** A peer that stops reading harms only itself: it is bounded, told why, dropped, and finds everything again. */
 import { LIMITS } from "../server/core/limits.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
-import { type Line, type Peer, type TestServer, WAYS, withServer } from "./harness.ts";
+import { type Line, type Peer, type TestServer, TRANSPORTS, WAYS, withServer } from "./harness.ts";
 
 const WORDS = "x".repeat(12_000);
 const KIB = 1024;
@@ -81,6 +81,36 @@ for (const { transport, config, way } of WAYS) {
       heard.splice(-1, 0, "message are you there?");
       assertEquals(events.slice(-heard.length - 1), [...heard, "typing"]);
     }, { limits: { outboxBytesMax } });
+  });
+}
+
+for (const transport of TRANSPORTS) {
+  Deno.test(`slow readers over ${transport}: a stop waits for one no longer than it may, and who reads gets everything`, async () => {
+    await withServer({}, async (server) => {
+      const [alice, bob, carol] = [
+        await server.guest("alice", transport),
+        await server.guest("bob", transport),
+        await server.guest("carol", transport),
+      ];
+      bob.wire.stopReading();
+      const texts: string[] = [];
+      while (server.running.figures().queuedBytes < 2048 * KIB) {
+        texts.push(`${texts.length} ${WORDS}`);
+        await alice.asks("send", { room: "lobby", text: texts.at(-1) });
+      }
+      const last = alice.says("send", { room: "lobby", text: "under way" });
+      const began = performance.now();
+      await alice.asks("ping");
+      await server.running.stop();
+      const took = performance.now() - began;
+      assertTrue(took >= 500 && took < 500 + LIMITS.stopMs / 2, `${Math.round(took)} ms`);
+      assertEquals((await last).ok, true);
+      await carol.ended;
+      assertEquals(textsOf(carol.lines.filter((line) => line.event === "message")), [...texts, "under way"]);
+      assertEquals(carol.lines.at(-1)?.code, "shutting_down");
+      bob.wire.readOn();
+      await bob.ended;
+    }, { limits: { farewellMs: 500 } });
   });
 }
 

@@ -3,48 +3,51 @@ import { createHash } from "node:crypto";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { withServer } from "./harness.ts";
 import { KEYS } from "./terminal.ts";
-import { guestAt } from "./terminal_scene.ts";
+import { guestAt, inTerminal } from "./terminal_scene.ts";
 
 const md5Of = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex");
 
-Deno.test("terminal: a file goes from one terminal to another, offered, accepted, whole; another is refused", async () => {
-  await withServer({}, async (server) => {
-    const { folder } = server;
-    const film = crypto.getRandomValues(new Uint8Array(65_536));
-    await Deno.writeFile(`${folder}/film 1.bin`, film);
-    await Deno.writeTextFile(`${folder}/no.txt`, "no");
-    await Deno.mkdir(`${folder}/downloads`);
-    await Deno.writeTextFile(`${folder}/downloads/film 1.bin`, "was here before");
-    await using alice = await guestAt(server, "alice");
-    await using bob = await guestAt(server, "bob", {}, ["--downloads", "downloads"]);
-    await alice.enters("/msg bob");
-    await alice.shows(/@bob>$/);
-    await alice.enters("/upload film 1.bin");
-    await alice.shows("alice: offers film 1.bin, 65.5 kB (not answered yet)");
-    await bob.shows("[2:@alice 1]");
-    await bob.types("\x1b2");
-    await bob.shows("alice: offers film 1.bin, 65.5 kB (/accept #1 or /refuse #1)");
-    await bob.enters("/download #1");
-    await bob.shows(/! film 1\.bin: Cannot download/);
-    await bob.enters("/accept");
-    await bob.shows(/-- downloads\/film 1 \(1\)\.bin is here, its checksum is right\n/);
-    await alice.shows(/-- bob accepted #1 film 1\.bin[^]*-- bob has downloaded #1/);
-    assertEquals(md5Of(await Deno.readFile(`${folder}/downloads/film 1 (1).bin`)), md5Of(film));
-    assertEquals(await Deno.readTextFile(`${folder}/downloads/film 1.bin`), "was here before");
+inTerminal(
+  "a file goes from one terminal to another, offered, accepted, whole; another is refused",
+  async () => {
+    await withServer({}, async (server) => {
+      const { folder } = server;
+      const film = crypto.getRandomValues(new Uint8Array(65_536));
+      await Deno.writeFile(`${folder}/film 1.bin`, film);
+      await Deno.writeTextFile(`${folder}/no.txt`, "no");
+      await Deno.mkdir(`${folder}/downloads`);
+      await Deno.writeTextFile(`${folder}/downloads/film 1.bin`, "was here before");
+      await using alice = await guestAt(server, "alice");
+      await using bob = await guestAt(server, "bob", {}, ["--downloads", "downloads"]);
+      await alice.enters("/msg bob");
+      await alice.shows(/@bob>$/);
+      await alice.enters("/upload film 1.bin");
+      await alice.shows("alice: offers film 1.bin, 65.5 kB (not answered yet)");
+      await bob.shows("[2:@alice 1]");
+      await bob.types("\x1b2");
+      await bob.shows("alice: offers film 1.bin, 65.5 kB (/accept #1 or /refuse #1)");
+      await bob.enters("/download #1");
+      await bob.shows(/! film 1\.bin: Cannot download/);
+      await bob.enters("/accept");
+      await bob.shows(/-- downloads\/film 1 \(1\)\.bin is here, its checksum is right\n/);
+      await alice.shows(/-- bob accepted #1 film 1\.bin[^]*-- bob has downloaded #1/);
+      assertEquals(md5Of(await Deno.readFile(`${folder}/downloads/film 1 (1).bin`)), md5Of(film));
+      assertEquals(await Deno.readTextFile(`${folder}/downloads/film 1.bin`), "was here before");
 
-    await alice.enters("/upload no.txt");
-    await bob.shows("offers no.txt");
-    await bob.enters("/refuse");
-    await bob.shows("-- no.txt is refused");
-    await alice.shows("-- bob refused #2 no.txt");
-    await alice.enters("/upload nothing");
-    await alice.shows("! nothing: there is no such file (/upload PATH)");
-    await bob.enters("/files");
-    await bob.shows(/#1 film 1\.bin, 65\.5 kB\n-- \/download #N fetches one/);
-  });
-});
+      await alice.enters("/upload no.txt");
+      await bob.shows("offers no.txt");
+      await bob.enters("/refuse");
+      await bob.shows("-- no.txt is refused");
+      await alice.shows("-- bob refused #2 no.txt");
+      await alice.enters("/upload nothing");
+      await alice.shows("! nothing: there is no such file (/upload PATH)");
+      await bob.enters("/files");
+      await bob.shows(/#1 film 1\.bin, 65\.5 kB\n-- \/download #N fetches one/);
+    });
+  },
+);
 
-Deno.test("terminal: a folder goes up and down, and a file of a room under the name that one gives it", async () => {
+inTerminal("a folder goes up and down, and a file of a room under the name that one gives it", async () => {
   await withServer({}, async (server) => {
     const { folder } = server;
     await Deno.mkdir(`${folder}/house/hall`, { recursive: true });
@@ -69,32 +72,37 @@ Deno.test("terminal: a folder goes up and down, and a file of a room under the n
   });
 });
 
-Deno.test("terminal: a transfer shows how far it is, survives a restart of the server, and can be given up", async () => {
-  await withServer({}, async (server) => {
-    const { folder } = server;
-    const bytes = new Uint8Array(48 * 1024 * 1024);
-    for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-    await Deno.writeFile(`${folder}/large.bin`, bytes);
-    await using alice = await guestAt(server, "alice");
-    await using bob = await guestAt(server, "bob");
-    await alice.enters("/upload large.bin");
-    await alice.shows(/↑ large\.bin \[#*-*\] +\d+%/);
-    await alice.types("still typing");
-    await server.restart();
-    await alice.shows(/sends large\.bin, 50\.3 MB[^]*lobby> still typing$/);
-    assertTrue(alice.screen.includes("connected again"), alice.screen);
-    assertTrue(!/↑ large/.test(alice.rows.join("\n")), "the bar is gone with the transfer");
-    await bob.shows("sends large.bin, 50.3 MB (/download #1)");
-    await bob.enters("/download #1 got.bin");
-    await bob.shows(/↓ large\.bin \[#*-*\] +\d+%/);
-    await server.restart();
-    await bob.shows(/got\.bin is here, its checksum is right/);
-    assertEquals(md5Of(await Deno.readFile(`${folder}/got.bin`)), md5Of(bytes));
-    await bob.enters("/download #1 never.bin");
-    await bob.shows(/↓ large\.bin/);
-    await bob.enters("/cancel");
-    await bob.shows("-- large.bin: given up");
-    await bob.enters("/cancel");
-    await bob.shows("! nothing is under way (/cancel)");
-  });
-});
+inTerminal(
+  "a transfer shows how far it is, survives a restart of the server, and can be given up",
+  async () => {
+    await withServer({}, async (server) => {
+      const { folder } = server;
+      const bytes = new Uint8Array(48 * 1024 * 1024);
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+      }
+      await Deno.writeFile(`${folder}/large.bin`, bytes);
+      await using alice = await guestAt(server, "alice");
+      await using bob = await guestAt(server, "bob");
+      await alice.enters("/upload large.bin");
+      await alice.shows(/↑ large\.bin \[#*-*\] +\d+%/);
+      await alice.types("still typing");
+      await server.restart();
+      await alice.shows(/sends large\.bin, 50\.3 MB[^]*lobby> still typing$/);
+      assertTrue(alice.screen.includes("connected again"), alice.screen);
+      assertTrue(!/↑ large/.test(alice.rows.join("\n")), "the bar is gone with the transfer");
+      await bob.shows("sends large.bin, 50.3 MB (/download #1)");
+      await bob.enters("/download #1 got.bin");
+      await bob.shows(/↓ large\.bin \[#*-*\] +\d+%/);
+      await server.restart();
+      await bob.shows(/got\.bin is here, its checksum is right/);
+      assertEquals(md5Of(await Deno.readFile(`${folder}/got.bin`)), md5Of(bytes));
+      await bob.enters("/download #1 never.bin");
+      await bob.shows(/↓ large\.bin/);
+      await bob.enters("/cancel");
+      await bob.shows("-- large.bin: given up");
+      await bob.enters("/cancel");
+      await bob.shows("! nothing is under way (/cancel)");
+    });
+  },
+);

@@ -2,6 +2,11 @@
 import type { TestServer } from "./harness.ts";
 import { Terminal, type TerminalOptions } from "./terminal.ts";
 
+/** A test in a pseudo-terminal; elsewhere than under Linux, `script` and `stty` take other arguments. */
+export function inTerminal(name: string, body: () => Promise<void>): void {
+  Deno.test({ name: `terminal: ${name}`, ignore: Deno.build.os !== "linux", fn: body });
+}
+
 /** A terminal in which somebody chats as a guest, on the lobby. */
 export async function guestAt(
   server: TestServer,

@@ -144,3 +144,27 @@ Deno.test("scripts: the exit code says what went wrong, and one line on standard
     }
   });
 });
+
+Deno.test("scripts: a connection that stays lost ends it after as long as one likes", async () => {
+  await withServer({}, async (server) => {
+    const bob = await server.guest("bob");
+    // It has no bytes of its own on the disk, and takes a while to hash.
+    await Deno.writeFile(`${server.folder}/large.bin`, new Uint8Array());
+    await Deno.truncate(`${server.folder}/large.bin`, 400_000_000);
+    const sending = ran(server, [
+      "upload",
+      "--guest",
+      "bot",
+      "--room",
+      "lobby",
+      "--patience",
+      "1",
+      "large.bin",
+    ]);
+    await bob.hearsAtLast({ event: "online", nickname: "bot" });
+    await server.running.stop();
+    const { code, stderr } = await sending;
+    assertEquals([code, stderr.length], [3, 1], stderr.join("\n"));
+    await server.restart();
+  });
+});

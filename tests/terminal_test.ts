@@ -2,9 +2,9 @@
 import { assertEquals, assertTrue } from "./assert.ts";
 import { withServer } from "./harness.ts";
 import { KEYS } from "./terminal.ts";
-import { chatAt, guestAt } from "./terminal_scene.ts";
+import { chatAt, guestAt, inTerminal } from "./terminal_scene.ts";
 
-Deno.test("terminal: one is asked who one is, and what arrives never breaks the line being typed", async () => {
+inTerminal("one is asked who one is, and what arrives never breaks the line being typed", async () => {
   await withServer({}, async (server) => {
     const bob = await server.guest("bob");
     await using alice = chatAt(server, []);
@@ -38,7 +38,7 @@ Deno.test("terminal: one is asked who one is, and what arrives never breaks the 
   });
 });
 
-Deno.test("terminal: rooms and people are windows, and the prompt says where there is news", async () => {
+inTerminal("rooms and people are windows, and the prompt says where there is news", async () => {
   await withServer({}, async (server) => {
     const bob = await server.guest("bob");
     await using alice = await guestAt(server, "alice");
@@ -82,7 +82,7 @@ Deno.test("terminal: rooms and people are windows, and the prompt says where the
   });
 });
 
-Deno.test("terminal: every command does what /help says of it", async () => {
+inTerminal("every command does what /help says of it", async () => {
   await withServer({}, async (server) => {
     await using alice = await guestAt(server, "alice");
     const bob = await server.guest("bob");
@@ -150,7 +150,7 @@ Deno.test("terminal: every command does what /help says of it", async () => {
   });
 });
 
-Deno.test("terminal: history comes on demand, page by page", async () => {
+inTerminal("history comes on demand, page by page", async () => {
   await withServer({}, async (server) => {
     const bob = await server.guest("bob");
     for (let n = 1; n <= 60; n++) await bob.asks("send", { room: "lobby", text: `line ${n}.` });
@@ -168,7 +168,7 @@ Deno.test("terminal: history comes on demand, page by page", async () => {
   });
 });
 
-Deno.test("terminal: a text of several lines is pasted or typed, and is one message", async () => {
+inTerminal("a text of several lines is pasted or typed, and is one message", async () => {
   await withServer({}, async (server) => {
     const bob = await server.guest("bob");
     await using alice = await guestAt(server, "alice");
@@ -198,7 +198,7 @@ Deno.test("terminal: a text of several lines is pasted or typed, and is one mess
   });
 });
 
-Deno.test("terminal: Tab completes commands, nicknames, rooms and paths", async () => {
+inTerminal("Tab completes commands, nicknames, rooms and paths", async () => {
   await withServer({}, async (server) => {
     const ada = await server.guest("Ada Lovelace");
     await server.guest("bob");

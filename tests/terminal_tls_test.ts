@@ -4,6 +4,7 @@ import { assertEquals, assertTrue } from "./assert.ts";
 import { type Ended, run } from "./executable.ts";
 import { type TestServer, withServer } from "./harness.ts";
 import { Terminal } from "./terminal.ts";
+import { inTerminal } from "./terminal_scene.ts";
 
 const TLS = { tlsSelfSigned: true };
 
@@ -51,7 +52,7 @@ Deno.test("terminal over TLS: an unknown certificate is not trusted, its fingerp
   });
 });
 
-Deno.test("terminal over TLS: a chat comes back after a restart, and a plain one is told what to write", async () => {
+inTerminal("over TLS a chat comes back after a restart, and a plain one is told what to write", async () => {
   await withServer(TLS, async (server) => {
     const sha256 = await fingerprintOf(server);
     const { port } = server.running.tcp;

@@ -2,36 +2,68 @@
 import { assertEquals, assertTrue } from "./assert.ts";
 import { PASSWORD, withServer } from "./harness.ts";
 import { run } from "./executable.ts";
-import { KEYS } from "./terminal.ts";
-import { chatAt, guestAt } from "./terminal_scene.ts";
+import { LossyProxy } from "./lossy_proxy.ts";
+import { KEYS, Terminal } from "./terminal.ts";
+import { chatAt, guestAt, inTerminal } from "./terminal_scene.ts";
 
-Deno.test("terminal: after a restart of the server it goes on by itself, and what was typed meanwhile goes once", async () => {
-  await withServer({}, async (server) => {
-    const bob = await server.guest("bob");
-    await using alice = await guestAt(server, "alice");
-    await alice.enters("before");
-    await bob.hearsAtLast({ event: "message", text: "before" });
-    await alice.types("half");
-    await server.running.stop();
-    await alice.shows(/the connection is lost; trying again[^]*lobby \(offline\)> half$/);
-    await alice.types(" typed", KEYS.enter);
-    await alice.enters("and another");
-    await alice.shows(
-      "-- goes when the connection is back: half typed\n-- goes when the connection is back: and another",
-    );
-    await alice.types(KEYS.ctrlD);
-    await alice.shows("-- 2 lines have not gone yet; once more, and it is dropped");
-    await server.restart();
-    await alice.shows(/-- connected again\n[^]*alice: half typed\n[^]*alice: and another\nlobby>$/);
-    const carol = await server.guest("carol");
-    const { messages } = await carol.asks("history", { room: "lobby" });
-    assertEquals(messages.map(({ text }: { text: string }) => text), ["before", "half typed", "and another"]);
-    await carol.asks("send", { room: "lobby", text: "welcome back" });
-    await alice.shows(/carol: welcome back\nlobby>$/);
-  });
-});
+inTerminal(
+  "after a restart of the server it goes on by itself, and what was typed meanwhile goes once",
+  async () => {
+    await withServer({}, async (server) => {
+      const bob = await server.guest("bob");
+      await using alice = await guestAt(server, "alice");
+      await alice.enters("before");
+      await bob.hearsAtLast({ event: "message", text: "before" });
+      await alice.types("half");
+      await server.running.stop();
+      await alice.shows(/the connection is lost; trying again[^]*lobby \(offline\)> half$/);
+      await alice.types(" typed", KEYS.enter);
+      await alice.enters("and another");
+      await alice.shows(
+        "-- goes when the connection is back: half typed\n-- goes when the connection is back: and another",
+      );
+      await alice.types(KEYS.ctrlD);
+      await alice.shows("-- 2 lines have not gone yet; once more, and it is dropped");
+      await server.restart();
+      await alice.shows(/-- connected again\n[^]*alice: half typed\n[^]*alice: and another\nlobby>$/);
+      const carol = await server.guest("carol");
+      const { messages } = await carol.asks("history", { room: "lobby" });
+      assertEquals(messages.map(({ text }: { text: string }) => text), [
+        "before",
+        "half typed",
+        "and another",
+      ]);
+      await carol.asks("send", { room: "lobby", text: "welcome back" });
+      await alice.shows(/carol: welcome back\nlobby>$/);
+    });
+  },
+);
 
-Deno.test("terminal: what others write is shown and never obeyed, with colours and without", async () => {
+inTerminal(
+  "a message whose answer was lost with the connection is asked for again, and said once",
+  async () => {
+    await withServer({}, async (server) => {
+      const bob = await server.guest("bob");
+      await using proxy = await LossyProxy.before(server.running.tcp.port);
+      const env = { XDG_CONFIG_HOME: `${server.folder}/config`, NO_COLOR: "1" };
+      await using alice = new Terminal(["chat", `127.0.0.1:${proxy.port}`, "--guest", "alice"], { env });
+      await alice.shows(/lobby>$/);
+      proxy.loseAnswerTo("said once");
+      await alice.enters("said once");
+      await bob.hearsAtLast({ event: "message", text: "said once" });
+      await alice.shows((screen) =>
+        screen.includes("-- connected again") && screen.includes("alice: said once")
+      );
+      await alice.enters("and this");
+      await alice.shows(/#2 alice: and this\nlobby>$/);
+      assertTrue(!alice.screen.includes("not sent"), alice.screen);
+      const { messages } = await bob.asks("history", { room: "lobby" });
+      assertEquals(messages.map(({ text }: { text: string }) => text), ["said once", "and this"]);
+    });
+  },
+);
+
+inTerminal("what others write is shown and never obeyed, with colours and without", async () => {
   await withServer({}, async (server) => {
     const mallory = await server.guest("mallory");
     await using alice = await guestAt(server, "alice");
@@ -60,44 +92,72 @@ Deno.test("terminal: what others write is shown and never obeyed, with colours a
   });
 });
 
-Deno.test("terminal: Chinese and emoji are wrapped and erased by the columns they take; a window may be small and change", async () => {
-  await withServer({}, async (server) => {
-    const bob = await server.guest("bob");
-    await using alice = await guestAt(server, "alice", { columns: 40, rows: 8 });
-    await alice.types("你好世界".repeat(6), " 😀");
-    await alice.shows((screen) => screen.endsWith("lobby> " + "你好世界".repeat(6) + " 😀"));
-    await bob.asks("send", { room: "lobby", text: "龙".repeat(30) });
-    await alice.shows((screen) =>
-      screen.endsWith(
-        `bob: ${"龙".repeat(9)}\n      ${"龙".repeat(16)}\n      ${"龙".repeat(5)}\nlobby> ${
-          "你好世界".repeat(6)
-        } 😀`,
-      ) ||
-      /bob:[^]*龙\n {6}龙/.test(screen)
-    );
-    assertEquals(alice.screen.match(/lobby>/g)?.length, 1, "no half of an earlier prompt is left");
-    await alice.types(KEYS.enter);
-    await bob.hearsAtLast({ event: "message", text: "你好世界".repeat(6) + " 😀" });
-    await alice.shows(/alice: [^]*😀\nlobby>$/);
+inTerminal(
+  "Chinese and emoji are wrapped and erased by the columns they take; a window may be small and change",
+  async () => {
+    await withServer({}, async (server) => {
+      const bob = await server.guest("bob");
+      await using alice = await guestAt(server, "alice", { columns: 40, rows: 8 });
+      await alice.types("你好世界".repeat(6), " 😀");
+      await alice.shows((screen) => screen.endsWith("lobby> " + "你好世界".repeat(6) + " 😀"));
+      await bob.asks("send", { room: "lobby", text: "龙".repeat(30) });
+      await alice.shows((screen) =>
+        screen.endsWith(
+          `bob: ${"龙".repeat(9)}\n      ${"龙".repeat(16)}\n      ${"龙".repeat(5)}\nlobby> ${
+            "你好世界".repeat(6)
+          } 😀`,
+        ) ||
+        /bob:[^]*龙\n {6}龙/.test(screen)
+      );
+      assertEquals(alice.screen.match(/lobby>/g)?.length, 1, "no half of an earlier prompt is left");
+      await alice.types(KEYS.enter);
+      await bob.hearsAtLast({ event: "message", text: "你好世界".repeat(6) + " 😀" });
+      await alice.shows(/alice: [^]*😀\nlobby>$/);
 
-    await alice.resize(60, 12);
-    await alice.types("typed in a wide window");
-    await alice.shows(/lobby> typed in a wide window$/);
-    await alice.resize(24, 5);
-    await bob.asks("send", { room: "lobby", text: "arrives in a narrow one" });
-    await alice.shows((screen) => screen.includes("narrow") && screen.endsWith("typed in a wide window"));
-    await alice.types(KEYS.enter);
-    await bob.hearsAtLast({ event: "message", text: "typed in a wide window" });
-    await alice.resize(4, 2);
-    await bob.asks("send", { room: "lobby", text: "tiny" });
-    await alice.shows("tiny");
-    await alice.resize(80, 24);
-    await alice.enters("and back");
-    await bob.hearsAtLast({ event: "message", text: "and back" });
-  });
-});
+      await alice.resize(60, 12);
+      await alice.types("typed in a wide window");
+      await alice.shows(/lobby> typed in a wide window$/);
+      await alice.resize(24, 5);
+      await bob.asks("send", { room: "lobby", text: "arrives in a narrow one" });
+      await alice.shows((screen) => screen.includes("narrow") && screen.endsWith("typed in a wide window"));
+      await alice.types(KEYS.enter);
+      await bob.hearsAtLast({ event: "message", text: "typed in a wide window" });
+      await alice.resize(4, 2);
+      await bob.asks("send", { room: "lobby", text: "tiny" });
+      await alice.shows("tiny");
+      await alice.resize(80, 24);
+      await alice.enters("and back");
+      await bob.hearsAtLast({ event: "message", text: "and back" });
+    });
+  },
+);
 
-Deno.test("terminal: an account is made, its password is never seen, and a kept session needs none", async () => {
+inTerminal(
+  "what came while one was away is in windows of its own, and is read when one looks there",
+  async () => {
+    await withServer({}, async (server) => {
+      const bob = await server.member("bob");
+      (await server.member("ada")).close();
+      await bob.hearsAtLast({ event: "offline", nickname: "ada" });
+      for (let n = 1; n <= 30; n++) await bob.asks("send", { to: "ada", text: `line ${n}.` });
+      const env = { SWITCHBOARD_PASSWORD: PASSWORD };
+      {
+        await using terminal = chatAt(server, ["--user", "ada"], { env });
+        await terminal.shows(/\[2:@bob 30\] lobby>$/);
+        await terminal.types("\x1b2");
+        await terminal.shows(/── 2 @bob ─+\n.*bob: line 1\.\n[^]*line 30\.\n@bob>$/);
+        await bob.hearsAtLast({ event: "read", from: "ada" });
+      }
+      await bob.hearsAtLast({ event: "offline", nickname: "ada" });
+      await using again = chatAt(server, ["--user", "ada"], { env });
+      await again.shows(/you are ada[^]*lobby>$/);
+      await again.enters("/windows");
+      await again.shows(/\* 1 lobby\nlobby>$/);
+    });
+  },
+);
+
+inTerminal("an account is made, its password is never seen, and a kept session needs none", async () => {
   await withServer({}, async (server) => {
     {
       await using ada = chatAt(server, ["--register", "--save"]);
@@ -149,7 +209,7 @@ Deno.test("terminal: an account is made, its password is never seen, and a kept 
   });
 });
 
-Deno.test("terminal: without a terminal lines go in and out, in order, and the end of input is the end", async () => {
+inTerminal("without a terminal lines go in and out, in order, and the end of input is the end", async () => {
   await withServer({}, async (server) => {
     const bob = await server.guest("bob");
     const lines = [
@@ -189,7 +249,7 @@ Deno.test("terminal: without a terminal lines go in and out, in order, and the e
   });
 });
 
-Deno.test("terminal: a server that is not there, or is none, is said in one line", async () => {
+inTerminal("a server that is not there, or is none, is said in one line", async () => {
   const strangers: [answer: string, says: RegExp][] = [
     ["HTTP/1.1 400 Bad Request\r\n\r\n", /what answers there is no Switchboard/],
     ["\x15\x03\x03\x00\x02\x02\x32", /that port speaks TLS, so write tls:\/\//],

@@ -6,6 +6,7 @@ import { patiently } from "../patience.ts";
 import type { Desk } from "./desk.ts";
 import type { ExitCode } from "./exit_code.ts";
 import { Marks } from "./marks.ts";
+import { ReadMarks } from "./read_marks.ts";
 import { Transfers } from "./transfers.ts";
 import type { Place } from "./windows.ts";
 import { messageInWords, type Wording } from "./wording.ts";
@@ -36,6 +37,7 @@ export class Chat {
   readonly desk: Desk;
   readonly marks = new Marks();
   readonly transfers: Transfers;
+  readonly readMarks = new ReadMarks(this);
   /** Everybody who is online. */
   readonly people = new Map<string, string>();
   /** Rooms that were heard of, for completion. */

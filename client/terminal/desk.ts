@@ -21,7 +21,8 @@ interface Waiting {
 export class Desk {
   readonly windows = new Windows();
   #isOffline = false;
-  #unreadBefore = 0;
+  /** How many messages were new in the window that is looked at, before it was. */
+  unreadBefore = 0;
   readonly #waiting: Waiting[] = [];
   #day: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +57,7 @@ export class Desk {
 
   /** Makes a window the one that is looked at, without showing what is in it. */
   turnTo(window: Window): void {
-    this.#unreadBefore = window.unread;
+    this.unreadBefore = window.unread;
     this.windows.lookAt(window);
     this.showPrompt();
   }
@@ -64,10 +65,10 @@ export class Desk {
   /** Shows a window: its heading, and what was said there last. */
   showWindow(window: Window): void {
     this.heading(window);
-    for (const entry of window.entries.slice(-Math.max(SHOWN_AGAIN, this.#unreadBefore))) {
+    for (const entry of window.entries.slice(-Math.max(SHOWN_AGAIN, this.unreadBefore))) {
       this.#show(entry, window);
     }
-    this.#unreadBefore = 0;
+    this.unreadBefore = 0;
   }
 
   heading(window: Window): void {

@@ -19,7 +19,9 @@ export async function lookAt(chat: Chat, window: Window): Promise<void> {
   if (connection.state === "online") {
     await fill(chat, window).catch((error) => desk.complain(problemInWords(error)));
   }
-  if (desk.windows.current === window) desk.showWindow(window);
+  if (desk.windows.current !== window) return;
+  desk.showWindow(window);
+  chat.readMarks.look();
 }
 
 /** Gets what a window lacks. After a failure it is tried again the next time. @throws RequestError */
@@ -54,7 +56,8 @@ export async function showEarlier(chat: Chat, window: Window, limit: number): Pr
 async function fillNew(chat: Chat, window: Window): Promise<void> {
   const place = conversation(window.place);
   const before = window.oldest === undefined ? {} : { before: window.oldest };
-  const { messages } = await chat.connection.ask("history", { ...place, ...before, limit: FIRST });
+  const limit = Math.min(GAP_MAX, Math.max(FIRST, chat.desk.unreadBefore));
+  const { messages } = await chat.connection.ask("history", { ...place, ...before, limit });
   // Entries that came by themselves meanwhile are later.
   const earlier = messages.filter(({ id }) => chat.isNew(id));
   window.entries.unshift(...earlier.map((message) => known(chat, message)));

@@ -2,7 +2,7 @@
 import type { Chat } from "./chat.ts";
 import { conversation, type Window } from "./windows.ts";
 
-const EVERY_MS = 2_000;
+const EVERY_MS = 1_000;
 
 /** The read marks of one chat. */
 export class ReadMarks {
@@ -11,8 +11,9 @@ export class ReadMarks {
 
   constructor(readonly chat: Chat) {}
 
-  /** Something new may be on the screen. */
+  /** Something new may be on the screen. Where nobody sits before it, nothing is read. */
   look(): void {
+    if (!this.chat.desk.screen.interactive) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#tell();

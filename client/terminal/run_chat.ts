@@ -3,6 +3,7 @@ import process from "node:process";
 import type { Answer } from "../../server/core/commands.ts";
 import type { Event } from "../../server/core/events.ts";
 import type { Connection, ConnectionState } from "../connection.ts";
+import { RequestError } from "../request_error.ts";
 import { addressName } from "./address.ts";
 import { Chat } from "./chat.ts";
 import { complete } from "./completion.ts";
@@ -13,10 +14,10 @@ import { Farewell } from "./farewell.ts";
 import { hear } from "./hearing.ts";
 import { fill, lookAt } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
+import { lookForNews } from "./news.ts";
 import { hasPerson, openScreen } from "./open_screen.ts";
-import { problemInWords } from "./problem.ts";
+import { isLost, problemInWords } from "./problem.ts";
 import { addressOf, reach } from "./reach.ts";
-import { ReadMarks } from "./read_marks.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import type { Screen } from "./screen.ts";
 import { signIn, type Who } from "./sign_in.ts";
@@ -58,7 +59,6 @@ class ChatSession {
   readonly #farewell = new Farewell();
   #connection: Connection | undefined;
   #chat: Chat | undefined;
-  #read: ReadMarks | undefined;
 
   constructor(
     readonly options: ChatOptions,
@@ -113,7 +113,7 @@ class ChatSession {
   }
 
   stop(): void {
-    this.#read?.stop();
+    this.#chat?.readMarks.stop();
     this.#desk.flush();
     this.#connection?.close();
   }
@@ -122,7 +122,6 @@ class ChatSession {
   async #open(chat: Chat, server: string, rooms: readonly string[]): Promise<void> {
     if (this.screen.interactive) {
       this.#desk.note(`${server}, you are ${named(chat.me)}; /help lists what can be typed`);
-      this.#read = new ReadMarks(chat);
     }
     for (const room of rooms) {
       this.#desk.windows.open({ room });
@@ -139,6 +138,14 @@ class ChatSession {
     });
     if (first) await lookAt(chat, first);
     else this.#desk.showPrompt();
+    await this.#lookAround(chat).catch((error) => {
+      // What is lost with the connection is said already, and is only a help.
+      if (!(error instanceof RequestError) || !isLost(error)) this.#desk.complain(problemInWords(error));
+    });
+  }
+
+  async #lookAround(chat: Chat): Promise<void> {
+    if (this.screen.interactive) await lookForNews(chat);
     const { online } = await chat.connection.ask("who", {});
     for (const nickname of online) chat.came(nickname);
   }
@@ -147,7 +154,7 @@ class ChatSession {
     this.#farewell.hear(event);
     if (this.#chat) hear(this.#chat, event);
     else this.#early.push(event);
-    this.#read?.look();
+    this.#chat?.readMarks.look();
   }
 
   #onState(state: ConnectionState): void {

@@ -28,6 +28,8 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "2" },
     receivers: { type: "string", default: "200" },
     connections: { type: "string", default: "2000" },
+    // Another server beside, with /metrics on.
+    metrics: { type: "boolean", default: false },
   },
 });
 const seconds = Number(options.seconds);
@@ -56,6 +58,7 @@ async function withSubjects(measure: (subjects: readonly Subject[]) => Promise<v
   const subjects: Subject[] = [];
   try {
     subjects.push(await startBoard("tcp"), await startBoard("websocket"));
+    if (options.metrics) subjects.push(await startBoard("tcp", ["--metrics-port", "0"]));
     const rival = await startNats();
     if (rival) subjects.push({ ...rival, target: nats(rival.address), memory: () => memoryOf(rival.pid) });
     else console.log(NO_NATS);
@@ -65,12 +68,13 @@ async function withSubjects(measure: (subjects: readonly Subject[]) => Promise<v
   }
 }
 
-async function startBoard(transport: "tcp" | "websocket"): Promise<Subject> {
-  const server = await startServerProcess({ data: await Deno.makeTempDir({ dir: folder }) });
+async function startBoard(transport: "tcp" | "websocket", more: readonly string[] = []): Promise<Subject> {
+  const server = await startServerProcess({ data: await Deno.makeTempDir({ dir: folder }), more });
   const target = transport === "tcp"
     ? switchboardTcp(server.tcp)
     : switchboardWebSocket(new URL(server.http));
-  return { target, memory: () => server.memory(), end: () => server.end("SIGTERM") };
+  const name = [target.name, ...more].join(" ");
+  return { target: { ...target, name }, memory: () => server.memory(), end: () => server.end("SIGTERM") };
 }
 
 /** Measures all in turn, several times, so that a change of the machine's speed is everybody's. */

@@ -1,0 +1,18 @@
+/** What came while one was away, as the server remembers it: which windows have news at sign-in. */
+import type { Chat } from "./chat.ts";
+
+const CONVERSATIONS = 100;
+
+/** Marks windows with what is unread, and opens those of people who wrote. @throws RequestError */
+export async function lookForNews(chat: Chat): Promise<void> {
+  const { desk, connection } = chat;
+  const asked = await connection.ask("conversations", { limit: CONVERSATIONS });
+  const rooms = asked.rooms.map(({ room, unread }) => ({ place: { room }, unread }));
+  const people = asked.private.map(({ with: to, unread }) => ({ place: { to }, unread }));
+  for (const { place, unread } of [...rooms, ...people]) {
+    const window = unread > 0 ? desk.windows.open(place) : desk.windows.find(place);
+    // It counts what has come by itself since signing in, too.
+    if (window && window !== desk.windows.current) window.unread = unread;
+  }
+  desk.showPrompt();
+}
