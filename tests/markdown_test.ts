@@ -1,7 +1,8 @@
 /** Markdown in messages: what it shows, and that nothing else ever comes of any text. */
 import fc from "fast-check";
 import type { Block, Inline } from "../client/web/markdown/markup.ts";
-import { parse, safeHref } from "../client/web/markdown/parse.ts";
+import { safeHref } from "../client/web/markdown/inline.ts";
+import { parse } from "../client/web/markdown/parse.ts";
 import { plainWords } from "../client/web/markdown/plain_words.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 
@@ -45,6 +46,25 @@ Deno.test("markdown: the marks of a chat mean what people expect", () => {
   assertEquals(shape("```ts\nlet a = *1*;\n```"), "pre[ts](let a = *1*;)");
   assertEquals(shape("- [x] done\n- [ ] open"), "ul(-:p(☑ done) -:p(☐ open))");
   assertEquals(shape("snake_case_name 2*3*4 a * b"), "p(snake_case_name 2em(3)4 a * b)");
+});
+
+Deno.test("markdown: marks within marks, next to Chinese, and marks that nothing closes", () => {
+  assertEquals(shape("***a*** **b *c* d**"), "p(em(strong(a)) strong(b em(c) d))");
+  assertEquals(shape("**重点。**后面 _强调_"), "p(strong(重点。)后面 em(强调))");
+  assertEquals(shape("**open and `code` here"), "p(**open and code(code) here)");
+  assertEquals(shape("a ** b ** c ~d~ \\*e\\*"), "p(a ** b ** c ~d~ *e*)");
+  assertEquals(shape("``a`b`` `open"), "p(code(a`b) `open)");
+  assertEquals(
+    shape("[*a* b](https://example.org) [open](x"),
+    "p(a[https://example.org/](em(a) b) [open](x)",
+  );
+  assertEquals(shape("in\n2020. it was\n1. so"), "p(in⏎2020. it was) ol(1:p(so))");
+  assertEquals(shape("> a\n> > b\n> - c\nd"), "quote(p(a) quote(p(b)) ul(-:p(c))) p(d)");
+  assertEquals(shape("```\nopen\n> x"), "pre[](open\n> x)");
+  assertEquals(
+    shape("(https://example.org/a_(b))"),
+    "p((a[https://example.org/a_(b)](https://example.org/a_(b))))",
+  );
 });
 
 Deno.test("markdown: what belongs into documents stays as it was written", () => {

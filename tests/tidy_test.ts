@@ -58,7 +58,6 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "preact",
     "@preact/",
     "@tanstack/virtual-core",
-    "marked",
     "emojibase-data",
   ]],
   ["client/terminal/", [

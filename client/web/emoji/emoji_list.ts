@@ -19,11 +19,16 @@ const COUNTRIES =
 const REGIONAL_A = 0x1f1e6;
 const LETTER_A = 65;
 
-let fetching: Promise<void> | undefined;
+/** What is on its way or there, and the language that it was asked for in. */
+let fetching: { language: string; done: Promise<void> } | undefined;
 
-/** Sees to it that {@link emojiGroups} are there. Resolves in any case; the next call tries again. */
+/** Sees to it that {@link emojiGroups} are there, with names in the page's language. Resolves in any case. */
 export function fetchEmoji(): Promise<void> {
-  return fetching ??= read().catch(() => void (fetching = undefined));
+  if (fetching?.language !== language.value) {
+    // After a failure the next call tries again.
+    fetching = { language: language.value, done: read().catch(() => void (fetching = undefined)) };
+  }
+  return fetching.done;
 }
 
 /** Those with such a name, the best first, in the language of the page and in English. */
@@ -60,15 +65,23 @@ function chineseRank({ chinese }: Emoji, wanted: string): number {
 }
 
 async function read(): Promise<void> {
-  const response = await fetch("emoji.txt");
-  if (!response.ok) throw new Error(`Cannot read the emoji: status ${response.status}`);
-  const groups = (await response.text()).trim().split("\n\n");
-  emojiGroups.value = [...groups.map((group) => group.split("\n").map(emojiOf)), flags()];
+  const [english, chinese] = await Promise.all([
+    groupsIn("emoji.txt"),
+    language.value === "zh" ? groupsIn("emoji_zh.txt") : [],
+  ]);
+  const groups = english.map((lines, group) =>
+    lines.map((line, index): Emoji => {
+      const [char = "", names = ""] = line.split(" ");
+      return { char, names: names.split(","), chinese: chinese[group]?.[index] ?? "" };
+    })
+  );
+  emojiGroups.value = [...groups, flags()];
 }
 
-function emojiOf(line: string): Emoji {
-  const [char = "", names = "", ...chinese] = line.split(" ");
-  return { char, names: names.split(","), chinese: chinese.join(" ") };
+async function groupsIn(path: string): Promise<string[][]> {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`Cannot read the emoji: status ${response.status}`);
+  return (await response.text()).trimEnd().split("\n\n").map((group) => group.split("\n"));
 }
 
 function flags(): Emoji[] {
