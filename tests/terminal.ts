@@ -30,7 +30,7 @@ export const KEYS = {
 } as const;
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 
 /** A terminal in which `switchboard` runs. */
 export class Terminal implements AsyncDisposable {

@@ -23,6 +23,8 @@ interface Task {
 }
 
 const SHOWN_COLUMNS = 50;
+/** Enough to take from the screen what did not go; what is far too long for a message is not shown whole. */
+const NOT_SENT_COLUMNS = 2_000;
 
 /** Lines on their way to being done. */
 export class LineQueue {
@@ -85,7 +87,8 @@ function taskOf(entered: string): Task {
       needsServer: true,
       moves: false,
       act: (chat, window) => chat.say(windowOf(window).place, text),
-      complaint: (error) => `${problemInWords(error)}\n  not sent: ${visibleInLine(text)}`,
+      complaint: (error) =>
+        `${problemInWords(error)}\n  not sent: ${cut(visibleInLine(text), NOT_SENT_COLUMNS)}`,
     };
   }
   const { name, rest } = typed;
