@@ -1,57 +1,9 @@
-/** Files and pictures of WeTalk's users: up, down, and to and from everybody else. */
-import { createHash } from "node:crypto";
+/** Files of WeTalk's users: up, down, and to and from everybody else. */
 import { assertEquals, assertRejects, assertTrue } from "./assert.ts";
-import type { WeTalkClient } from "./clients/wetalk_client.ts";
-import type { Line, Peer } from "./harness.ts";
 import { scene } from "./wetalk_scene.ts";
+import { bytesOf, fetched, HEADS, sendFile, uploads } from "./wetalk_sent.ts";
 
-/** Bytes of one `chunk`. */
-const PIECE = 256 * 1024;
 const encoder = new TextEncoder();
-
-/** Bytes that look like nothing, or begin like a picture or video. */
-function bytesOf(size: number, kind: "plain" | "png" | "mp4" = "plain"): Uint8Array {
-  const bytes = Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
-  bytes.set(HEADS[kind].subarray(0, size));
-  return bytes;
-}
-
-const HEADS = {
-  plain: encoder.encode("plain bytes"),
-  png: Uint8Array.fromBase64(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
-  ),
-  mp4: Uint8Array.fromHex("0000001866747970" + "6d703432" + "000000006d703432" + "69736f6d"),
-};
-
-function uploads(program: WeTalkClient, name: string, bytes: Uint8Array): void {
-  program.says("__UPL___", name, String(bytes.length));
-  program.sends(bytes);
-}
-
-/** Uploads with the native protocol; gives the file's id. */
-async function sendFile(peer: Peer, place: Line, name: string, bytes: Uint8Array): Promise<string> {
-  const md5 = createHash("md5").update(bytes).digest("hex");
-  const { file } = await peer.asks("upload", { ...place, name, size: bytes.length, md5 });
-  for (let offset = 0; offset < bytes.length; offset += PIECE) {
-    const piece = bytes.subarray(offset, offset + PIECE);
-    await peer.asks("chunk", { file, offset, bytes: piece.length }, piece);
-  }
-  await peer.asks("finish", { file });
-  return file;
-}
-
-/** Downloads with the native protocol. */
-async function fetched(peer: Peer, file: string): Promise<Uint8Array> {
-  const { size } = await peer.asks("download", { file });
-  const bytes = new Uint8Array(size);
-  for (let at = 0; at < size;) {
-    const { data } = await peer.piece();
-    bytes.set(data, at);
-    at += data.length;
-  }
-  return bytes;
-}
 
 Deno.test("wetalk files: what one uploads all are told of, and anybody fetches", () =>
   scene(async ({ comesIn, program, native }) => {
@@ -130,57 +82,6 @@ Deno.test("wetalk files: what is said while a file comes waits until it is there
     while (heard.length < lines.length) heard.push(await bob.nextOf("__MSG___"));
     assertEquals(heard, lines);
     assertTrue(before < lines.length, "nothing was said while the file came");
-  }));
-
-Deno.test("wetalk faces: a picture goes to everybody, whoever sent it comes to see it too", () =>
-  scene(async ({ comesIn, program, native }) => {
-    const bob = await comesIn("bob");
-    const eve = await comesIn("eve");
-    const alice = await native("alice");
-    for (const each of [bob, eve]) await each.forgets();
-    const bytes = bytesOf(70_000, "png");
-    bob.says("__FACE__", "bob", "70000");
-    bob.sends(bytes);
-    bob.says("__MSG___", "bob", "nice?");
-    const { file } = await alice.hears({ event: "message", kind: "image", from: "bob" });
-    assertTrue(/^face-[0-9a-f]{8}\.png$/.test(file.name), file.name);
-    assertEquals(await fetched(alice, file.id), bytes);
-    for (const each of [bob, eve]) {
-      assertEquals(await each.hears("__FACE__", "bob", file.id, "70000"), bytes);
-      await each.hears("__MSG___", "bob", "nice?");
-    }
-    const late = await program();
-    await late.hears("__INIT__['+bob', '+eve', '+alice']__DIV___[]");
-  }));
-
-Deno.test("wetalk faces: pictures and videos of others are shown, in their place among the lines", () =>
-  scene(async ({ comesIn, native, running }) => {
-    const bob = await comesIn("bob");
-    const alice = await native("alice");
-    await bob.hears("__USER__", "+alice");
-    const [picture, video] = [bytesOf(5_000, "png"), bytesOf(9_000, "mp4")];
-    await alice.asks("send", { room: "lobby", text: "before" });
-    const pictureId = await sendFile(alice, { room: "lobby" }, "cat.png", picture);
-    await alice.asks("send", { room: "lobby", text: "between" });
-    const videoId = await sendFile(alice, { room: "lobby" }, "cat.mp4", video);
-    await alice.asks("send", { room: "lobby", text: "and again", file: pictureId });
-    await alice.asks("send", { room: "lobby", text: "after" });
-    await bob.hears("__MSG___", "alice", "before");
-    await bob.hears("__FNAME_", "cat.png");
-    assertEquals(await bob.hears("__FACE__", "alice", pictureId, "5000"), picture);
-    await bob.hears("__MSG___", "alice", "between");
-    await bob.hears("__FNAME_", "cat.mp4");
-    assertEquals(await bob.hears("__FACE__", "alice", videoId, "9000"), video);
-    await bob.hears("__MSG___", "alice", "and again");
-    assertEquals(await bob.hears("__FACE__", "alice", pictureId, "5000"), picture);
-    await bob.hears("__MSG___", "alice", "after");
-    bob.says("__HIS___");
-    await bob.hears(
-      "__HIS___['alice__DIV___before', " +
-        `'alice@picture__DIV___cat.png (5000 bytes): ${running.http}/files/${pictureId}', 'alice__DIV___between', ` +
-        `'alice@video__DIV___cat.mp4 (9000 bytes): ${running.http}/files/${videoId}', 'alice__DIV___and again', ` +
-        `'alice@picture__DIV___cat.png (5000 bytes): ${running.http}/files/${pictureId}', 'alice__DIV___after']`,
-    );
   }));
 
 Deno.test("wetalk files: a private file is in the list, and fetching it accepts it", () =>

@@ -5,7 +5,7 @@ import { createWetalk } from "../server/protocol/dialects/wetalk.ts";
 import { openBlocks } from "../server/protocol/dialects/wetalk_cipher.ts";
 import { FileList } from "../server/protocol/dialects/wetalk_files.ts";
 import * as grammar from "../server/protocol/dialects/wetalk_grammar.ts";
-import { Outgoing, type Transfer } from "../server/protocol/dialects/wetalk_outgoing.ts";
+import { ifShown, Outgoing, type Transfer } from "../server/protocol/dialects/wetalk_outgoing.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { readPythonList, readWithPython } from "./clients/python_literal.ts";
 import { cutAt, decoder, keys, tricky, words } from "./wetalk_samples.ts";
@@ -142,7 +142,14 @@ Deno.test("wetalk: each write deciphers by itself, and holds whole messages or a
 
 Deno.test("wetalk: a file comes whole after its announcement, and words wait for it", () => {
   const announcement = say(MARKS.file, "a.bin", "3000");
-  const transfer: Transfer = { announcement, size: 3_000, state: "asked", instead: undefined };
+  const transfer: Transfer = {
+    id: "1",
+    isPicture: false,
+    announcement,
+    size: 3_000,
+    state: "asked",
+    instead: undefined,
+  };
   const outgoing = new Outgoing();
   outgoing.unlock(keys);
   outgoing.expect(transfer);
@@ -163,16 +170,18 @@ Deno.test("wetalk: a file comes whole after its announcement, and words wait for
   assertEquals(rest.map(({ pauseMs = 0 }) => pauseMs > 0), [false, true, true]);
 });
 
-Deno.test("wetalk: a file that can't be had is not announced", () => {
+Deno.test("wetalk: a file that can't be had is not announced, nor taken away", () => {
   const announcement = say(MARKS.file, "a.bin", "3000");
   const instead = say(MARKS.message, "@switchboard", "gone");
   const outgoing = new Outgoing();
   outgoing.unlock(keys);
-  outgoing.expect({ announcement, size: 3_000, state: "refused", instead });
-  assertEquals(written(outgoing, [announcement, "after" + END]).map(({ bytes }) => opened(bytes)), [
+  outgoing.expect({ id: "1", isPicture: true, announcement, size: 3_000, state: "refused", instead });
+  const takenAway = say(MARKS.recall, "a");
+  const waiting = [announcement, "after" + END, ifShown("1", takenAway), ifShown("2", takenAway)];
+  assertEquals(written(outgoing, waiting).map(({ bytes }) => opened(bytes)), [
     instead,
-    "after" + END,
-  ]);
+    "after" + END + takenAway,
+  ], "what stands there instead is not taken away, as a picture is");
 });
 
 Deno.test("wetalk: before keys are exchanged nothing is said", () => {

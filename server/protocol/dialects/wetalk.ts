@@ -11,20 +11,16 @@ import { FOLDER_TYPE } from "../../core/announcements.ts";
 import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
 import type { Surroundings } from "./index.ts";
 import { Downloads } from "./wetalk_downloads.ts";
-import { fileLine, historyItems, ShownLines, textLine, WORDS } from "./wetalk_events.ts";
+import { fileLine, historyItems, isPicture, ShownLines, textLine, WORDS } from "./wetalk_events.ts";
 import { isFace } from "./wetalk_files.ts";
 import { type Frame, WetalkFramer } from "./wetalk_framer.ts";
 import { DIV, MARK_BYTES, MARKS, nameOf, nicknameOf, pythonList, say } from "./wetalk_grammar.ts";
 import { exchangeKeys, type Numbers, readNumbers } from "./wetalk_key.ts";
+import { OwnLines } from "./wetalk_lines.ts";
 import { Outgoing } from "./wetalk_outgoing.ts";
 import { answerTo, explain, nonsense, refused, request } from "./wetalk_request.ts";
 import { RoomView } from "./wetalk_room.ts";
 import { Uploads } from "./wetalk_uploads.ts";
-
-/** Bytes of a picture or video that is shown at once; a larger one is in the list of files. */
-const SHOWN_BYTES_MAX = 16 * 1024 * 1024;
-/** Own lines remembered for taking them back. */
-const OWN_LINES_MAX = 1_000;
 
 const WARNING =
   "its encryption is for compatibility only (61-bit Diffie-Hellman, a fixed IV, files in clear) and keeps " +
@@ -49,22 +45,16 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
 
 type Words = ReturnType<Dialect["encode"]>;
 
-/** A line that this program wrote. */
-interface OwnLine {
-  id?: string;
-  /** To be taken back as soon as it has an id. */
-  recalled?: true;
-}
-
 class WetalkSpeaker implements Speaker {
   readonly #urlOf: (file: FileInfo) => string;
   readonly #framer = new WetalkFramer();
   readonly #outgoing = new Outgoing();
   readonly #downloads = new Downloads(this.#outgoing);
-  readonly #uploads = new Uploads();
+  readonly #lines = new OwnLines();
+  readonly #uploads = new Uploads(this.#lines);
   readonly #room = new RoomView();
-  /** Not yet taken back, oldest first. */
-  readonly #lines: OwnLine[] = [];
+  /** Whether it has asked for history, or to come in. */
+  readonly #asked = { history: false, in: false };
 
   constructor(urlOf: (file: FileInfo) => string) {
     this.#urlOf = urlOf;
@@ -153,9 +143,9 @@ class WetalkSpeaker implements Speaker {
       case MARKS.message:
         return yield this.#send(rest);
       case MARKS.history:
-        return yield request("history", { room: LOBBY, limit: LIMITS.historyMax }, {
-          done: ({ messages }) => said(this.#history(messages)),
-        });
+        this.#asked.history = true;
+        if (this.#asked.in) yield this.#askHistory();
+        return;
       case MARKS.recall:
         return yield* this.#recall(nicknameOf(rest));
       case MARKS.kick:
@@ -174,12 +164,16 @@ class WetalkSpeaker implements Speaker {
 
   /** Comes in; told the new name first, if it had to be another one. */
   #signIn(wanted: string): Asked {
+    this.#asked.in = true;
+    const early = this.#asked.history;
     return request("guest", { nickname: wanted, rename: true }, {
       done: ({ nickname }) => {
         this.#room.nickname = nickname;
         const name = nameOf(nickname);
         const enter = request("glance", {}, { done: (seen) => said(this.#room.enter(seen)) });
-        return { ...said(name === wanted ? "" : say(MARKS.rename, name)), ask: [enter] };
+        // The original program asks for history just before it comes in.
+        const ask = early ? [enter, this.#askHistory()] : [enter];
+        return { ...said(name === wanted ? "" : say(MARKS.rename, name)), ask };
       },
     });
   }
@@ -188,31 +182,24 @@ class WetalkSpeaker implements Speaker {
   #send(rest: string): Asked {
     const at = rest.indexOf(DIV);
     if (at === -1) return refused("bad_request", "Cannot send: the text is missing");
-    const line: OwnLine = {};
-    this.#lines.push(line);
-    if (this.#lines.length > OWN_LINES_MAX) this.#lines.shift();
+    const line = this.#lines.add(true);
     return request("send", { room: LOBBY, text: rest.slice(at + DIV.length) }, {
-      done: ({ id }) => {
-        line.id = id;
-        return line.recalled ? { ask: [request("recall", { id })] } : {};
-      },
+      done: ({ id }) => ({ ask: this.#lines.arrived(line, id, true) }),
       failed: (fault) => {
-        const index = this.#lines.indexOf(line);
-        if (index !== -1) this.#lines.splice(index, 1);
+        this.#lines.forget(line);
         return explain(fault);
       },
     });
   }
 
-  /** Takes back what was written last, which may still be on its way. */
+  /** Takes back what was put there last, which may still be on its way. */
   *#recall(nickname: string): Iterable<Asked> {
     if (nickname !== this.#room.nickname) {
       return yield refused("not_yours", `Cannot take back what ${quote(nickname)} wrote: only one's own`);
     }
-    const line = this.#lines.pop();
-    if (!line) return yield refused("unknown_message", "Cannot take anything back: nothing of yours is left");
-    line.recalled = true;
-    if (line.id !== undefined) yield request("recall", { id: line.id });
+    const asked = this.#lines.takeBack();
+    if (asked) yield* asked;
+    else yield refused("unknown_message", "Cannot take anything back: nothing of yours is left");
   }
 
   /** A file or picture follows; without its length nothing after it can be read. */
@@ -239,6 +226,12 @@ class WetalkSpeaker implements Speaker {
     });
   }
 
+  #askHistory(): Asked {
+    return request("history", { room: LOBBY, limit: LIMITS.historyMax }, {
+      done: ({ messages }) => said(this.#history(messages)),
+    });
+  }
+
   #history(messages: readonly Message[]): string {
     return say(
       MARKS.history,
@@ -255,7 +248,7 @@ class WetalkSpeaker implements Speaker {
     if (file.type === FOLDER_TYPE) return said(text + where);
     const words = text + (isFace(file) ? "" : this.#room.list(file));
     if (kind === "file") return said(words);
-    if (file.size > SHOWN_BYTES_MAX) return said(words + where);
+    if (!isPicture(file)) return said(words + where);
     const announcement = words + say(MARKS.picture, nameOf(from), file.id, String(file.size));
     return this.#downloads.send({ ...file, offered: false }, announcement, words + where);
   }

@@ -26,11 +26,13 @@ export class Downloads {
     this.#outgoing = outgoing;
   }
 
-  /** Announces a file, whose bytes follow when they have come; `instead` is said when there are none, or why there are none. */
+  /** Announces a file, whose bytes follow when they have come; `instead` of a picture is said when there are none, else why. */
   send(file: Listed, announcement: string, instead?: string): Said {
-    const transfer: Transfer = { announcement, size: file.size, state: "asked", instead };
+    const { id, size } = file;
+    const isPicture = instead !== undefined;
+    const transfer: Transfer = { id, isPicture, announcement, size, state: "asked", instead };
     this.#outgoing.expect(transfer);
-    this.#wanted.push({ file, transfer, left: file.size });
+    this.#wanted.push({ file, transfer, left: size });
     return { words: announcement, ask: this.#wanted.length === 1 ? this.#fetch() : [] };
   }
 

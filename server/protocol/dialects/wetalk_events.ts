@@ -5,6 +5,7 @@
 import type { Event, EventName, FileInfo, Message, MessageKind } from "../../core/events.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import { PERSONAL } from "../dialect.ts";
+import { ifShown } from "./wetalk_outgoing.ts";
 import { DIV, escaped, line, MARKS, nameOf, notice, RECALLED_ITEM, say, signed } from "./wetalk_grammar.ts";
 
 /** What a file is called in a line about it. */
@@ -15,37 +16,45 @@ export const KINDS: Readonly<Record<MessageKind, string>> = {
   file: "file",
 };
 
+/** Bytes of a picture or video that is shown at once; a larger one is in the list of files. */
+const SHOWN_BYTES_MAX = 16 * 1024 * 1024;
+
 /** Lines remembered for telling whether a recalled one is its author's last. */
 const LINES_REMEMBERED = 1_000;
 
-/** A line of somebody, by its place in the order of all that happens. */
+/** What somebody was seen to say, by its place in the order of all that happens: a line, a picture, or both. */
 interface ShownLine {
   readonly id: string;
   readonly from: string;
   readonly seq: number;
+  readonly text: boolean;
+  /** The id of its file. */
+  readonly picture: string | undefined;
   /** When it was taken back. */
   recalled: number;
 }
 
 /**
- * The lines that everybody was shown last. The same event may be asked for twice, with later ones between: what it comes to
+ * The lines and pictures that everybody was shown last. The same event may be asked for twice, with later ones between: what it comes to
  * depends on what happened before it only.
  */
 export class ShownLines {
   readonly #lines: ShownLine[] = [];
 
-  add({ id, from, seq }: Message): void {
+  add({ id, from, seq, text, file }: Message): void {
+    const picture = file && isPicture(file) ? file.id : undefined;
+    if (text === "" && picture === undefined) return;
     if (this.#lines.findLast((each) => each.seq <= seq)?.seq === seq) return;
-    this.#lines.push({ id, from, seq, recalled: Infinity });
+    this.#lines.push({ id, from, seq, text: text !== "", picture, recalled: Infinity });
     if (this.#lines.length > LINES_REMEMBERED) this.#lines.shift();
   }
 
-  /** Takes a line back; whether it was the last of its author's that was left. */
-  recall({ id, from, seq }: Event<"recalled">): boolean {
+  /** Takes a line back; gives it if it was the last of its author's that was left. */
+  recall({ id, from, seq }: Event<"recalled">): ShownLine | undefined {
     const last = this.#lines.findLast((each) => each.from === from && each.seq < seq && each.recalled >= seq);
-    if (last?.id !== id) return false;
+    if (last?.id !== id) return undefined;
     last.recalled = seq;
-    return true;
+    return last;
   }
 
   authorOf(id: string): string | undefined {
@@ -58,17 +67,11 @@ type Words = string | typeof PERSONAL | undefined;
 /** Event → its words, {@link PERSONAL} where they depend on whom they are for. */
 export const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) => Words } = {
   message: (event, shown) => {
-    if (event.room === LOBBY && event.text !== "") shown.add(event);
+    if (event.room === LOBBY) shown.add(event);
     return event.file ? PERSONAL : textLine(event);
   },
   edited: (event) => line(signed(event.from, ...placeKinds(event), "edited"), event.text),
-  recalled: (event, shown) => {
-    if (event.room !== undefined && shown.recall(event)) {
-      return say(MARKS.recall, nameOf(event.from));
-    }
-    const what = event.room === undefined ? "a private message" : "an earlier message";
-    return notice(`${event.from} took back ${what}`);
-  },
+  recalled: takenBack,
   reacted: (event, shown) => {
     const author = shown.authorOf(event.id);
     const whose = author === undefined ? "a message" : `a message of ${author}`;
@@ -91,6 +94,23 @@ export const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownL
   notice: (event) => notice(event.text),
   bye: (event) => notice(event.message),
 };
+
+/** Takes something back: the programs take away the last of what they show under a name, a line or a picture. */
+export function takenBack(event: Event<"recalled">, shown: ShownLines): string {
+  const line = event.room === undefined ? undefined : shown.recall(event);
+  if (!line) {
+    const what = event.room === undefined ? "a private message" : "an earlier message";
+    return notice(`${event.from} took back ${what}`);
+  }
+  const words = say(MARKS.recall, nameOf(event.from));
+  const picture = line.picture === undefined ? "" : ifShown(line.picture, words);
+  return line.text ? picture + words : picture;
+}
+
+/** Whether a file is a picture or video that is shown. */
+export function isPicture({ type, size }: Pick<FileInfo, "type" | "size">): boolean {
+  return /^(?:image|video)\//.test(type) && size <= SHOWN_BYTES_MAX;
+}
 
 /** The text of a message as a line; nothing when it has none. */
 export function textLine(message: Message): string {

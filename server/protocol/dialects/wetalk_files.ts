@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { FileInfo } from "../../core/events.ts";
 import { escaped } from "./wetalk_grammar.ts";
+import type { OwnLine } from "./wetalk_lines.ts";
 
 /** A file in the list. */
 export interface Listed {
@@ -45,7 +46,13 @@ export class Incoming {
   #filled = 0;
 
   /** `name`: undefined for a picture. `handle`: what it is called until it has an id. */
-  constructor(readonly name: string | undefined, readonly size: number, readonly handle: string) {}
+  constructor(
+    readonly name: string | undefined,
+    readonly size: number,
+    readonly handle: string,
+    /** How it is taken back. */
+    readonly line: OwnLine,
+  ) {}
 
   get complete(): boolean {
     return this.#received === this.size;

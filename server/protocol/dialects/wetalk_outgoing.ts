@@ -10,6 +10,9 @@ import type { Keys } from "./wetalk_key.ts";
 
 /** A file that was promised, and what is known of it by now. */
 export interface Transfer {
+  readonly id: string;
+  /** Whether it is shown in the conversation; otherwise it was asked for. */
+  readonly isPicture: boolean;
   /** Says what is coming; the last of its messages tells the length. */
   readonly announcement: string;
   /** Bytes. */
@@ -18,6 +21,18 @@ export interface Transfer {
   instead: string | undefined;
   state: "asked" | "coming" | "refused";
 }
+
+/** Words that are said unless this picture, announced before them, was not shown after all. */
+export function ifShown(picture: string, words: string): string {
+  return `${MARK}${picture}${MARK}${words}${MARK}`;
+}
+
+/** No word of a program's holds a zero byte. */
+const MARK = "\0";
+const IF_SHOWN = /\0([^\0]*)\0([^\0]*)\0/g;
+
+/** Pictures remembered that were not shown. */
+const UNSHOWN_MAX = 1_000;
 
 /** Bytes of plaintext in one write: twice as many characters are read at a time. */
 export const PLAIN_BYTES_MAX = 2_048;
@@ -46,6 +61,8 @@ export class Outgoing {
   #raw = 0;
   /** In the order in which they are announced. */
   readonly #transfers: Transfer[] = [];
+  /** Pictures in whose place something else was said. */
+  readonly #unshown = new Set<string>();
 
   /** From now on words are sealed, except for the answer to the hello. */
   unlock(keys: Keys): void {
@@ -90,6 +107,7 @@ export class Outgoing {
       if (transfer.state === "asked") return undefined;
       this.#transfers.shift();
       const coming = transfer.state === "coming";
+      if (!coming) this.#remember(transfer);
       const words = coming ? transfer.announcement : transfer.instead ?? "";
       return { parts: partsOf(words), taken: 1, raw: coming ? transfer.size : 0 };
     }
@@ -97,11 +115,25 @@ export class Outgoing {
     let taken = 0;
     for (const each of waiting) {
       if (typeof each !== "string" || each === transfer?.announcement) break;
-      if (taken > 0 && encoder.encode(words + each).length > PLAIN_BYTES_MAX) break;
-      words += each;
+      const next = this.#withoutUnshown(each);
+      if (taken > 0 && encoder.encode(words + next).length > PLAIN_BYTES_MAX) break;
+      words += next;
       taken++;
     }
     return { parts: partsOf(words), taken, raw: 0 };
+  }
+
+  #remember({ id, isPicture }: Transfer): void {
+    if (!isPicture) return;
+    this.#unshown.add(id);
+    if (this.#unshown.size > UNSHOWN_MAX) this.#unshown.delete(this.#unshown.values().next().value!);
+  }
+
+  #withoutUnshown(words: string): string {
+    return words.replace(
+      IF_SHOWN,
+      (_, picture: string, said: string) => this.#unshown.has(picture) ? "" : said,
+    );
   }
 }
 

@@ -1,20 +1,29 @@
 /** Files on their way from a WeTalk program, which sends all of their bytes whatever we say to the announcement. */
+import type { Answer } from "../../core/commands.ts";
 import { nearestFileName } from "../../core/file_names.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Asked, Said } from "../dialect.ts";
+import { isPicture } from "./wetalk_events.ts";
 import { faceName, Incoming } from "./wetalk_files.ts";
+import type { OwnLines } from "./wetalk_lines.ts";
 import { explain, request } from "./wetalk_request.ts";
 import type { Fault } from "../../core/faults.ts";
 
 /** The files that one program has announced and not yet sent. */
 export class Uploads {
+  readonly #lines: OwnLines;
   readonly #incoming: Incoming[] = [];
   #count = 0;
+
+  constructor(lines: OwnLines) {
+    this.#lines = lines;
+  }
 
   /** A file is announced; pictures have no name. Gives what to ask when it has no bytes. Its program takes no for an answer nowhere. */
   *announce(name: string | undefined, size: number): Iterable<Asked> {
     const known = name === undefined ? undefined : nearestFileName(name);
-    const file = new Incoming(known, size, `wetalk-${++this.#count}`);
+    const line = this.#lines.add(name === undefined);
+    const file = new Incoming(known, size, `wetalk-${++this.#count}`, line);
     if (size > 0) this.#incoming.push(file);
     else yield* this.#add(file, 0, new Uint8Array(0));
   }
@@ -37,6 +46,7 @@ export class Uploads {
     const failed = (fault: Fault): Said => {
       const known = file.failed;
       file.failed = true;
+      this.#lines.forget(file.line);
       return known ? {} : explain(fault);
     };
     const { handle, size, name = faceName(data) } = file;
@@ -44,6 +54,10 @@ export class Uploads {
       yield request("upload", { room: LOBBY, name, size, unchecked: true, as: handle }, { failed });
     }
     if (data.length > 0) yield request("chunk", { file: handle, offset, data }, { failed });
-    if (offset + data.length === size) yield request("finish", { file: handle }, { failed });
+    if (offset + data.length < size) return;
+    const done = ({ id, type }: Answer<"finish">): Said => ({
+      ask: id === undefined ? [] : this.#lines.arrived(file.line, id, isPicture({ type, size })),
+    });
+    yield request("finish", { file: handle }, { done, failed });
   }
 }
