@@ -87,6 +87,8 @@ Deno.test("chathttp: what is not possible is a bad request, and the connection g
       assertEquals([status, reason], ["400", "Bad Request"], String(request));
       assertTrue(/^Cannot .*\n$/.test(entity), entity);
     }
+    const { entity } = await answer(pack("GET", "alice", ""));
+    assertEquals(entity, "Cannot do this yet: ADD first\n", "in its own words");
     assertEquals((await answer(pack("ADD", "alice", ""))).status, "200");
     assertEquals((await answer(pack("POST", "alice", "\n"))).status, "400");
     assertEquals((await answer(pack("POST", "alice", "now\n"))).entity, "[ alice ] : now\n");

@@ -170,7 +170,7 @@ Deno.test("wetalk: what can't be done is told as a line of the server", () =>
       assertTrue(text.startsWith(`@switchboard__DIV___Cannot ${part}`), text);
     };
     bob.says("__MSG___", "bob", "too early");
-    await told("do this before signing in");
+    await told("do this before entering with a nickname");
     bob.says("__LOGI__", "a@b");
     await told('use "a@b" as a nickname');
     bob.says("__LOGI__", "bob");

@@ -63,7 +63,8 @@ export function wordsOf(event: Event, pageUrl: string): string | undefined {
 export function wordsForFault({ code, message }: Fault): string {
   const status = STATUSES[code];
   // Word for word what the description shows.
-  return whole(status, status === 401 ? "Error...T.T" : `${message}\n`);
+  if (status === 401) return whole(status, "Error...T.T");
+  return whole(status, `${code === "not_signed_in" ? "Cannot do this yet: ADD first" : message}\n`);
 }
 
 /** A line in somebody's name. */

@@ -30,9 +30,9 @@ export function answerTo({ tag }: Asked, result: Result): Said {
   return "fault" in result ? explain(result.fault) : {};
 }
 
-/** Says why not. */
-export function explain(fault: Fault): Said {
-  return inform(fault.message);
+/** Says why not, and what helps as these programs do it. */
+export function explain({ code, message }: Fault): Said {
+  return inform(code === "not_signed_in" ? "Cannot do this before signing in: that is login 1" : message);
 }
 
 /** Says something to the person: where lines are shown. */

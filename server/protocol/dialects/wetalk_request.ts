@@ -35,7 +35,9 @@ export function answerTo({ tag }: Asked, result: Result): Said {
   return "fault" in result ? explain(result.fault) : {};
 }
 
-/** Says why not. */
-export function explain(fault: Fault): Said {
-  return { words: notice(fault.message) };
+/** Says why not, and what helps as far as these programs can do it. */
+export function explain({ code, message }: Fault): Said {
+  return {
+    words: notice(code === "not_signed_in" ? "Cannot do this before entering with a nickname" : message),
+  };
 }
