@@ -7,7 +7,7 @@ import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { Config, PinnedPort } from "./config.ts";
 import type { Dialect } from "./protocol/dialect.ts";
-import { CLASSIC, type createDialects, linesOf } from "./protocol/dialects/index.ts";
+import { CLASSIC, type createDialects, linesOf, webPathOf } from "./protocol/dialects/index.ts";
 import { StartError } from "./start_error.ts";
 import { AwaitedLines } from "./transport/awaited_lines.ts";
 import type { ClientAddresses } from "./transport/client_address.ts";
@@ -79,15 +79,19 @@ async function openAll(
     const awaited = new AwaitedLines();
     const first = lines.length > 0 ? { ...purpose, awaits: awaited } : purpose;
     const own = await opened(listen(options, port, spoken, hint, first));
-    urls.push({ name: dialect, url: addressOf(config.host, own) });
+    const address = addressOf(config.host, own);
+    const path = webPathOf(dialect);
+    urls.push({ name: dialect, url: path === undefined ? address : `ws://${address}${path}` });
     for (const [index, name] of linesOf(dialect).slice(0, lines.length).entries()) {
       const line = await opened(listen(options, lines[index]!, spoken, hint, { line: { name, awaited } }));
       urls.push({ name: `${dialect}-${name}`, url: addressOf(config.host, line) });
     }
-    return addressOf(config.host, own);
+    return address;
   };
-  for (const pinned of config.listen) await pin(pinned, ANOTHER);
   const page = plain ?? { host: reachable(config.host), port: httpPort };
+  for (const pinned of config.listen) {
+    await pin(pinned, ANOTHER, webPathOf(pinned.dialect) === undefined ? {} : { http: page });
+  }
   for (const { port, dialect, lines = [], web } of config.classic ? CLASSIC : []) {
     const here = { port: classicPort(port), dialect, lines: lines.map(classicPort) };
     const address = await pin(here, NOT_CLASSIC, web && { http: page });

@@ -7,6 +7,7 @@ import { assertEquals, assertTrue } from "./assert.ts";
 import { pack } from "./clients/chathttp_client.ts";
 import { OriginalSocket } from "./clients/original_socket.ts";
 import { framed } from "./clients/persontalk_client.ts";
+import { RoomchatClient } from "./clients/roomchat_client.ts";
 import { type TestServer, withServer } from "./harness.ts";
 import { HELLO } from "./wetalk_samples.ts";
 
@@ -132,25 +133,31 @@ Deno.test("recognition: over WebSocket the first message tells, whole or in frag
   }));
 
 Deno.test("recognition: on a port of its own each language is spoken to everybody", () => {
-  const names = DIALECT_NAMES.filter((name) => name !== "roomchat");
-  return withServer({ listen: names.map((dialect) => ({ port: 0, dialect })) }, async ({ running }) => {
-    for (const { dialect, says, answer } of FIRST_WORDS.filter((each) => each.dialect !== "chathttp")) {
-      const told = await answerTo(running, dialect, [bytesOf(says)]);
-      assertTrue(answer.test(told), `${dialect}: ${told}`);
-    }
-    const nonsense: [name: DialectName, answer: RegExp][] = [
-      ["native", /^{"re":null,"ok":false,"error":{"code":"bad_request"/],
-      ["chathttp", /^HTTP\/1\.1 202 Accept\n/],
-      ["codes", /^208$/],
-      ["persontalk", /^\* Cannot do this before signing in|^\d+ +\* Cannot/],
-      ["wetalk", /^$/],
-      ["browser", /^HTTP\/1\.1 200 OK/],
-    ];
-    for (const [name, answer] of nonsense) {
-      const told = await answerTo(running, name, [encoder.encode("hello?\n")]);
-      assertTrue(answer.test(told), `${name}: ${told}`);
-    }
-  });
+  return withServer(
+    { listen: DIALECT_NAMES.map((dialect) => ({ port: 0, dialect })) },
+    async ({ running }) => {
+      for (const { dialect, says, answer } of FIRST_WORDS.filter((each) => each.dialect !== "chathttp")) {
+        const told = await answerTo(running, dialect, [bytesOf(says)]);
+        assertTrue(answer.test(told), `${dialect}: ${told}`);
+      }
+      const nonsense: [name: DialectName, answer: RegExp][] = [
+        ["native", /^{"re":null,"ok":false,"error":{"code":"bad_request"/],
+        ["chathttp", /^HTTP\/1\.1 202 Accept\n/],
+        ["codes", /^208$/],
+        ["persontalk", /^\* Cannot do this before signing in|^\d+ +\* Cannot/],
+        ["wetalk", /^$/],
+        ["browser", /^HTTP\/1\.1 200 OK/],
+      ];
+      for (const [name, answer] of nonsense) {
+        const told = await answerTo(running, name, [encoder.encode("hello?\n")]);
+        assertTrue(answer.test(told), `${name}: ${told}`);
+      }
+      const { url } = running.urls.find(({ name }) => name === "roomchat")!;
+      const page = await RoomchatClient.open({ http: new URL(url.replace("ws", "http")).origin });
+      page.asks("Enter", "lobby;eve;");
+      assertEquals(await page.next(), { Type: "Enter", Sender: "eve", Self_send: 0, Text: "" });
+    },
+  );
 });
 
 /** What comes first over WebSocket when this is said first; after nothing at all, a ping is. */

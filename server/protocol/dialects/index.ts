@@ -41,6 +41,12 @@ const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {
   "/chat": ["roomchat"],
 };
 
+/** The path at which a dialect is spoken that is spoken over WebSocket only. */
+export function webPathOf(dialect: DialectName): string | undefined {
+  if (ON_TCP.includes(dialect)) return undefined;
+  return Object.keys(ON_WEBSOCKET).find((path) => ON_WEBSOCKET[path]!.includes(dialect));
+}
+
 /** What programs of a dialect open after signing in besides their first line. */
 const LINES: Partial<Record<DialectName, readonly string[]>> = { persontalk: PERSONTALK_LINES };
 
