@@ -7,6 +7,7 @@ import { join } from "node:path";
 // @ts-types="npm:@types/nodemailer@8.0.2"
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Mailer } from "./core/core.ts";
+import { inGroups } from "./core/reset.ts";
 import { logOf } from "./log.ts";
 
 /** What a mailer is given. */
@@ -103,7 +104,6 @@ interface ResetWords {
 
 /** In short lines: then the letter is plain text, and its link can be copied out of a file. */
 function resetText({ nickname, code, minutes, link }: ResetWords): string {
-  const shown = code.match(/.{1,4}/g)!.join("-");
   return `Hello ${nickname},
 
 somebody, we hope you, asked for a new password.
@@ -111,7 +111,10 @@ Open this page within ${minutes} minutes:
 
 ${link}
 
-or type this code there: ${shown}
+or type this code there: ${inGroups(code)}
+
+A program that has no such page may take the code
+in place of the password, without the hyphens.
 
 It works once. Your present password works until then.
 If it was not you, do nothing.

@@ -62,7 +62,7 @@ export class Mailbox implements AsyncDisposable {
   }
 }
 
-/** The code that a letter shows for typing, such as `ABCD-EFGH-JKMN-PQRS`. */
+/** The code that a letter shows for typing, such as `ABCDE-FGHJK-MNPQR`. */
 export function codeIn({ text }: Pick<Letter, "text">): string {
   const code = /^or type this code there: (\S+)\r?$/m.exec(text);
   if (!code) throw new Error(`no code in ${text}`);

@@ -1,5 +1,5 @@
 /** PersonTalk as its programs live it: accounts, who is there, lines for everybody, private windows. */
-import { assertEquals } from "./assert.ts";
+import { assertEquals, assertTrue } from "./assert.ts";
 import { md5 } from "./clients/persontalk_client.ts";
 import { World } from "./core_world.ts";
 import { account } from "./stored_things.ts";
@@ -80,6 +80,14 @@ Deno.test("persontalk: a mailed code counts once in place of the password, and b
     await again.login(1, BOB, 2);
     await again.login(1, { user_name: "bob", password: md5(code) }, 0);
     await browser.asks("login", { username: "bob", password: code });
+    await browser.asks("logout");
+    await browser.asks("password.reset", { email: "bob@example.org" });
+    const typed = codeIn(await mailbox.letter(2)).replaceAll("-", "");
+    // The original program's window takes nothing else for a password.
+    assertTrue(/^[a-zA-Z0-9_]{0,15}$/.test(typed), typed);
+    again.says({ login: 0, args: "exit" });
+    await again.hears({ welcome_uppeople: "bob" });
+    await (await program()).login(1, { user_name: "bob", password: md5(typed) }, 0);
   }, { smtp: mailbox.url });
 });
 

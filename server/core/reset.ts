@@ -63,9 +63,14 @@ export function newCode(core: Core, account: string, lifeMs: number): { code: st
   };
 }
 
+/** A code as a letter shows it. */
+export function inGroups(code: string): string {
+  return code.match(/.{1,5}/g)?.join("-") ?? code;
+}
+
 /** What a program may send of a code that was typed with or without what the letter shows between its groups. */
 function md5sOf(core: Core, code: string): string[] {
-  const grouped = code.match(/.{1,4}/g)?.join("-") ?? code;
+  const grouped = inGroups(code);
   const typed = [code, grouped, code.toLowerCase(), grouped.toLowerCase()];
   return typed.map((each) => core.secrets.digest(core.hasher.md5(each)));
 }
