@@ -105,6 +105,7 @@ Deno.test("persontalk files: a folder with all that is in it, and an empty one",
     assertEquals(empty?.announced.files_size, -1);
     await eve.hears("finish");
     eve.says({ down_files: "everyone", files_type: "dirs", files_name: "bare" });
+    await eve.hears({ TO_send: "everyone", files_name: "bare", files_size: -1, files_md5: "" });
     await eve.hears("finish");
   }));
 

@@ -59,13 +59,16 @@ export class Downloads {
   }
 }
 
-/** What a folder, or several of the same name, comes to. */
+/** What a folder, or several of the same name, comes to; an empty one is told of itself. */
 export function folderSteps(to: string, folder: string, files: readonly FileInfo[]): Step[] {
   const byPath = new Map(files.map((file) => [file.name, file]));
+  const empty = (name: string): Step => ({
+    words: announcement(0, { TO_send: to, files_name: name, files_size: -1, files_md5: "" }),
+  });
+  if (byPath.size === 0) return [empty(folder)];
   return Array.from(byPath.values(), (file) => {
     const name = `${folder}/${file.name}`;
-    if (file.type !== FOLDER_TYPE) return { id: file.id, to, name };
-    return { words: announcement(0, { TO_send: to, files_name: name, files_size: -1, files_md5: "" }) };
+    return file.type === FOLDER_TYPE ? empty(name) : { id: file.id, to, name };
   });
 }
 

@@ -128,8 +128,11 @@ export class Offers {
       if (!offer) return downloads.begin([...steps, { words: word("file_complete") }]);
       const { id, isFolder } = offer;
       const take = (): Said => {
-        if (!isFolder) steps.push({ id, to: receiver, name: offer.name });
-        return filesIn(isFolder ? [id] : [], (files) => {
+        if (!isFolder) {
+          steps.push({ id, to: receiver, name: offer.name });
+          return next(index + 1);
+        }
+        return filesIn([id], (files) => {
           steps.push(...folderSteps(receiver, offer.name, files));
           return next(index + 1);
         });
