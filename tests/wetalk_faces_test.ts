@@ -68,6 +68,12 @@ Deno.test("wetalk faces: what is taken back is the last line or picture under a 
     bob.says("__ROLL__", "bob");
     const early = await alice.hears({ event: "message", kind: "image", from: "bob" });
     await alice.hears({ event: "recalled", id: early.id });
+    bob.says("__MSG___", "bob", "not this file, that line");
+    uploads(bob, "listed too.txt", bytesOf(100));
+    bob.says("__ROLL__", "bob");
+    const { id } = await alice.hears({ event: "message", text: "not this file, that line" });
+    await alice.hears({ event: "message", kind: "file" });
+    await alice.hears({ event: "recalled", id });
   }));
 
 Deno.test("wetalk faces: pictures and videos of others are shown, in their place among the lines", () =>
