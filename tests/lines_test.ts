@@ -154,7 +154,8 @@ for (const transport of TRANSPORTS) {
       const before = Deno.memoryUsage().rss;
       await pour(alice, 100 * 2 ** 20);
       const grown = Deno.memoryUsage().rss - before;
-      assertTrue(grown < 50 * 2 ** 20, `memory grew by ${Math.round(grown / 2 ** 20)} MiB`);
+      // The rest is what was poured and is not collected yet: this process is its sender, too.
+      assertTrue(grown < 80 * 2 ** 20, `memory grew by ${Math.round(grown / 2 ** 20)} MiB`);
       assertEquals(alice.lines.slice(seen).map(withoutMessage), [
         { re: null, ok: false, error: { code: "too_large" } },
         { event: "bye", code: "too_large" },
