@@ -41,7 +41,8 @@ for (const transport of TRANSPORTS) {
       const { token } = await phone.asks("login", { username: "alice", password: PASSWORD });
       const next = "jack-plug-cord-8";
 
-      await alice.fails("password.change", { old: "not-the-old-one", new: next }, "bad_password");
+      const { message } = await alice.fails("password.change", { old: "wrong", new: next }, "bad_password");
+      assertEquals(message, "Cannot change the password: the old one is wrong");
       await alice.fails("password.change", { old: PASSWORD, new: "short" }, "weak_password");
       await phone.forgets();
       await alice.asks("password.change", { old: PASSWORD, new: next });

@@ -41,12 +41,16 @@ export async function register(
   return { writes: [{ kind: "account.add", account }], settle: () => ({ reply: { nickname } }) };
 }
 
-/** The account whose name and password these are. @throws bad_password account_disabled busy */
-export async function proveAccount(core: Core, name: string, password: string, md5?: true): Promise<Account> {
+/** The account whose name and password these are; `otherwise`: what to say of wrong ones. @throws bad_password account_disabled busy */
+export async function proveAccount(
+  core: Core,
+  otherwise: string,
+  { name, password, md5 }: { name: string; password: string; md5: true | undefined },
+): Promise<Account> {
   const account = core.store.accountNamed(nameKey(name));
   const right = await verify(core, password, account, md5);
   if (!account || !right) {
-    throw new Fault("bad_password", "Cannot sign in: the name or the password is wrong", {
+    throw new Fault("bad_password", otherwise, {
       ...(!account && { unknownName: true }),
     });
   }
@@ -83,7 +87,12 @@ export async function changePassword(
     throw new Fault("not_signed_in", 'Cannot change a password: sign in, or name the account in "username"');
   }
   const own = person && core.store.accountById(person.id);
-  const account = await proveAccount(core, asked.username ?? own?.username ?? "", asked.old, asked.md5);
+  const wrong = asked.username === undefined ? "the old one is wrong" : "the name or the old one is wrong";
+  const account = await proveAccount(core, `Cannot change the password: ${wrong}`, {
+    name: asked.username ?? own?.username ?? "",
+    password: asked.old,
+    md5: asked.md5,
+  });
   const names = [account.username, account.nickname, account.email];
   const { passwordHash: hash, md5Hash } = await newHashes(core, asked.new, names, asked.md5);
   if (!samePassword(core.store.accountById(account.id), account)) {

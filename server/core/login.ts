@@ -10,6 +10,8 @@ import { codeTyped } from "./reset.ts";
 import { admit, checkSessions } from "./sessions.ts";
 import { Conflict } from "./store.ts";
 
+const WRONG = "Cannot sign in: the name or the password is wrong";
+
 /** Signs in with name and password. @throws bad_password account_disabled too_many_sessions already_online nickname_taken busy */
 export async function login(
   core: Core,
@@ -18,7 +20,8 @@ export async function login(
 ): Promise<Decision<Answer<"login">>> {
   const byCode = asked.code && await loginByCode(core, caller, asked);
   if (byCode) return byCode;
-  const account = await proveAccount(core, asked.username, asked.password, asked.md5);
+  const { username: name, password, md5 } = asked;
+  const account = await proveAccount(core, WRONG, { name, password, md5 });
   const { id, nickname, passwordHash } = account;
   const added = asked.md5 || account.md5Hash !== null || passwordHash === null ? [] : [{
     kind: "account.md5" as const,
