@@ -17,6 +17,8 @@ export function webSocketLink(url: string): OpenLink {
         clearTimeout(timer);
         resolve({
           send(line, raw) {
+            // What is sent to one that is closing is lost, and complained of; that it closes is told soon.
+            if (socket.readyState !== WebSocket.OPEN) return;
             socket.send(line);
             if (raw) socket.send(raw as Uint8Array<ArrayBuffer>);
           },

@@ -91,6 +91,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       async close() {
         await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
         await core.uploads.closeAll();
+        await within(LIMITS.stopMs / 4, real.settled());
         opened.close();
         folder.close();
       },

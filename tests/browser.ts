@@ -120,11 +120,15 @@ export class Person {
 
   constructor(readonly name: string, readonly page: Page, readonly context: BrowserContext) {
     page.setDefaultTimeout(WAIT_MS);
-    page.on("pageerror", (error) => this.complaints.push(`${name}: ${error.stack ?? error.message}`));
+    page.on("pageerror", ({ stack, name: kind, message }) => {
+      this.complaints.push(`${name}: ${stack || `${kind}: ${message}`}`);
+    });
     page.on("console", (message) => {
       // A refused sign-in and a server that is down are part of the tests; the browser reports both.
       const expected = /Failed to load resource|WebSocket connection to/.test(message.text());
-      if (message.type() === "error" && !expected) this.complaints.push(`${name}: ${message.text()}`);
+      if (message.type() !== "error" || expected) return;
+      const { url, lineNumber } = message.location();
+      this.complaints.push(`${name}: ${message.text()} (${url}:${lineNumber})`);
     });
   }
 

@@ -220,9 +220,10 @@ Deno.test("wetalk: no input makes the dialect fail", () => {
   );
   const seen = new Set<string>();
   fc.assert(
-    fc.property(fc.array(input, { maxLength: 12 }), (inputs) => {
+    fc.property(fc.boolean(), fc.array(input, { maxLength: 12 }), (signsIn, inputs) => {
       const { speaker, keys } = exchanged();
-      for (const each of inputs) {
+      const signIn = { plain: encoder.encode(`${MARKS.login}eve${END}`) };
+      for (const each of signsIn ? [signIn, ...inputs] : inputs) {
         for (const asked of speaker.receive("plain" in each ? seal(each.plain, keys) : each.raw, "stream")) {
           seen.add("fault" in asked ? asked.fault.code : asked.command.op);
           if ("fault" in asked && asked.fatal) return;

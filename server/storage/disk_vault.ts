@@ -19,6 +19,8 @@ const UNKNOWN_TYPE = "application/octet-stream";
 export interface DiskVault extends Vault {
   /** Every id with bytes, and how many. */
   list(): AsyncIterable<{ id: string; size: number }>;
+  /** Resolves once nothing is being removed. */
+  settled(): Promise<void>;
 }
 
 /** Where the bytes of a file are below the folder of files; "/" stands between folders. */
@@ -29,6 +31,12 @@ export function pathInVault(id: string): string {
 /** A vault in a folder, which is made when something is first put into it. `onFailure`: what could not be removed. */
 export function openVault(folder: string, onFailure: (detail: string) => void): DiskVault {
   const pathOf = (id: string) => join(folder, pathInVault(id));
+  const removals = new Set<Promise<void>>();
+  const removeAll = async (ids: Iterable<string>) => {
+    for (const id of ids) {
+      await rm(pathOf(id), { force: true }).catch((error) => onFailure(String(error)));
+    }
+  };
   return {
     async open(id) {
       try {
@@ -40,9 +48,13 @@ export function openVault(folder: string, onFailure: (detail: string) => void): 
     },
     read: (id, offset, end) => readBlocks(pathOf(id), offset, end),
     async remove(ids) {
-      for (const id of ids) {
-        await rm(pathOf(id), { force: true }).catch((error) => onFailure(String(error)));
-      }
+      const removal = removeAll(ids);
+      removals.add(removal);
+      await removal;
+      removals.delete(removal);
+    },
+    async settled() {
+      await Promise.all(removals);
     },
     async free() {
       try {
