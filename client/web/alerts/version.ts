@@ -51,7 +51,16 @@ async function check(): Promise<void> {
   own ??= now;
   if (now === own) return;
   isOutdated.value = true;
-  (await navigator.serviceWorker?.getRegistration())?.update().catch(() => {});
+  await renewWorker();
+}
+
+/** Has the browser look whether there is a newer service worker, where it has one. */
+async function renewWorker(): Promise<void> {
+  try {
+    await (await navigator.serviceWorker?.getRegistration())?.update();
+  } catch {
+    // Out of reach again, or forbidden: it looks by itself when the page is loaded anew.
+  }
 }
 
 /** Out of reach, a service worker answers with the one that it was itself. */
