@@ -93,9 +93,8 @@ export class Connection {
       return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
     }
     const { request, answer } = this.#requests.add(op, fields);
-    if (this.#link && (this.#state !== "offline" || op === "resume" || op === "missed")) {
-      this.#link.send(request.line, request.raw);
-    }
+    const goesNow = this.#state !== "offline" || op === "resume" || op === "missed";
+    if (goesNow) this.#link?.send(request.line, request.raw);
     return answer;
   }
 
@@ -154,16 +153,18 @@ export class Connection {
   async #openLink(): Promise<void> {
     let gone = false;
     let link: Link | undefined = undefined;
+    // A WebSocket that is closing may still bring lines; one that opens may bring some before it is handed over.
+    const isOurs = () => this.#link === link && this.#state !== "closed";
     link = await this.#options.open({
-      // A WebSocket that is closing may still bring lines.
-      line: (text) => this.#link === link ? this.#receive(text) : 0,
-      raw: (data) => void (this.#link === link && this.#takePiece(data)),
+      line: (text) => isOurs() ? this.#receive(text) : 0,
+      raw: (data) => void (isOurs() && this.#takePiece(data)),
       closed: (why) => {
         gone = true;
-        if (this.#link === link) this.#lost(why);
+        if (link && isOurs()) this.#lost(why);
       },
     });
     if (this.#state === "closed" || gone) {
+      this.#watch.stop();
       link.close();
       throw new RequestError("connection_lost", "Cannot connect: the link was lost at once");
     }
@@ -273,8 +274,7 @@ export class Connection {
     }
     try {
       const token = this.#token === undefined ? {} : { token: this.#token };
-      const since = this.last;
-      const resumed = await this.#catchUp({ ...token, epoch: this.epoch, since });
+      const resumed = await this.#catchUp({ ...token, epoch: this.epoch, since: this.last });
       // What waited goes out before anything new is asked, so that nothing goes out twice.
       for (const { line, raw } of this.#requests.all()) this.#link?.send(line, raw);
       this.#become("online");

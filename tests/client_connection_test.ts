@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOptions, type ConnectionState } from "../client/connection.ts";
-import type { OpenLink } from "../client/link.ts";
+import type { Link, LinkEvents, OpenLink } from "../client/link.ts";
 import { RequestError } from "../client/request_error.ts";
 import { tcpLink } from "../client/tcp_link.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
@@ -247,4 +247,53 @@ Deno.test("client: a server that is not there is an error, not a wait", async ()
   const address = { host: "127.0.0.1", port: 1 };
   const error = await new Client(tcpLink(address)).connection.connect().then(() => "connected", String);
   assertTrue(error.includes("Cannot connect to 127.0.0.1:1"), error);
+});
+
+/** A client that is offline and whose next link is being made: what that link brings, and how it is handed over. */
+async function comingBack() {
+  let hears: LinkEvents;
+  let handOver: (link: Link) => void = () => {};
+  const told: string[] = [];
+  const link = (name: string): Link => ({
+    send: (line) =>
+      void (JSON.parse(line).op === "guest" && hears.line('{"re":1,"ok":true,"nickname":"alice"}')),
+    close: () => void told.push(`${name} is closed`),
+  });
+  let makes = Promise.resolve(link("first"));
+  let waitsAgain = () => {};
+  const waiting = new Promise<void>((resolve) => waitsAgain = resolve);
+  const connection = new Connection({
+    open: (events) => (hears = events, makes),
+    onEvent: ({ event }) => told.push(event),
+    onTrying: (trying) => {
+      told.push(trying ? "tries" : "waits");
+      if (told.length > 2) waitsAgain();
+    },
+  });
+  await connection.connect();
+  await connection.ask("guest", { nickname: "alice" });
+  makes = new Promise((resolve) => handOver = resolve);
+  hears!.closed();
+  connection.comeBackNow();
+  return { connection, told, hears: hears!, handOver: () => (handOver(link("second")), makes), waiting };
+}
+
+const BYE = '{"event":"bye","code":"shutting_down","message":"Come again","retry_after_ms":1}';
+
+Deno.test("client: closed while its next link is made, it hears nothing of that and leaves nothing", async () => {
+  const { connection, told, hears, handOver } = await comingBack();
+  connection.close();
+  hears.line(BYE);
+  await handOver();
+  assertEquals(told, ["waits", "tries", "second is closed"]);
+});
+
+Deno.test("client: a link that is lost before it is handed over is tried again once, as its server asked", async () => {
+  const { connection, told, hears, handOver, waiting } = await comingBack();
+  hears.line(BYE);
+  hears.closed();
+  await handOver();
+  await waiting;
+  assertEquals(told, ["waits", "tries", "bye", "second is closed", "waits"]);
+  connection.close();
 });
