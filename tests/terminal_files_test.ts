@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { withServer } from "./harness.ts";
+import { LossyProxy } from "./lossy_proxy.ts";
+import { bytesOf } from "./sample_files.ts";
 import { KEYS } from "./terminal.ts";
 import { guestAt, inTerminal } from "./terminal_scene.ts";
 
@@ -76,27 +78,30 @@ inTerminal(
   "a transfer shows how far it is, survives a restart of the server, and can be given up",
   async () => {
     await withServer({}, async (server) => {
-      const { folder } = server;
-      const bytes = new Uint8Array(48 * 1024 * 1024);
-      for (let at = 0; at < bytes.length; at += 65_536) {
-        crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-      }
+      const { folder, running } = server;
+      const bytes = bytesOf(3_000_000);
       await Deno.writeFile(`${folder}/large.bin`, bytes);
-      await using alice = await guestAt(server, "alice");
-      await using bob = await guestAt(server, "bob");
+      // The network stands still in the middle of each transfer, so that there is one to be seen.
+      await using network = await LossyProxy.before(running.tcp.port);
+      const place = { folder, running: { tcp: network } };
+      await using alice = await guestAt(place, "alice");
+      await using bob = await guestAt(place, "bob");
+      network.stopAfter(1_000_000);
       await alice.enters("/upload large.bin");
-      await alice.shows(/↑ large\.bin \[#*-*\] +\d+%/);
+      await alice.shows(/↑ large\.bin \[#{5}-{15}\] +2\d%/);
       await alice.types("still typing");
       await server.restart();
-      await alice.shows(/sends large\.bin, 50\.3 MB[^]*lobby> still typing$/);
+      await alice.shows(/sends large\.bin, 3 MB[^]*lobby> still typing$/);
       assertTrue(alice.screen.includes("connected again"), alice.screen);
       assertTrue(!/↑ large/.test(alice.rows.join("\n")), "the bar is gone with the transfer");
-      await bob.shows("sends large.bin, 50.3 MB (/download #1)");
+      await bob.shows("sends large.bin, 3 MB (/download #1)");
+      network.stopAfter(1_000_000);
       await bob.enters("/download #1 got.bin");
-      await bob.shows(/↓ large\.bin \[#*-*\] +\d+%/);
+      await bob.shows(/↓ large\.bin \[#{5}-{15}\] +2\d%/);
       await server.restart();
       await bob.shows(/got\.bin is here, its checksum is right/);
       assertEquals(md5Of(await Deno.readFile(`${folder}/got.bin`)), md5Of(bytes));
+      network.stopAfter(1_000_000);
       await bob.enters("/download #1 never.bin");
       await bob.shows(/↓ large\.bin/);
       await bob.enters("/cancel");

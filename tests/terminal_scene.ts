@@ -1,5 +1,4 @@
 /** Chats in terminals, at the server of a test. */
-import type { TestServer } from "./harness.ts";
 import { Terminal, type TerminalOptions } from "./terminal.ts";
 
 /** A test in a pseudo-terminal; elsewhere than under Linux, `script` and `stty` take other arguments. */
@@ -7,14 +6,20 @@ export function inTerminal(name: string, body: () => Promise<void>): void {
   Deno.test({ name: `terminal: ${name}`, ignore: Deno.build.os !== "linux", fn: body });
 }
 
+/** Where a terminal leads to, and the folder in which it runs. */
+export interface Place {
+  running: { tcp: { port: number } };
+  folder: string;
+}
+
 /** A terminal in which somebody chats as a guest, on the lobby. */
 export async function guestAt(
-  server: TestServer,
+  place: Place,
   nickname: string,
   options: TerminalOptions = {},
   args: string[] = [],
 ): Promise<Terminal> {
-  const terminal = chatAt(server, ["--guest", nickname, ...args], options);
+  const terminal = chatAt(place, ["--guest", nickname, ...args], options);
   await terminal.shows(`you are ${nickname}`);
   await terminal.shows(/── 1 lobby ─+[^]*lobby>$/);
   return terminal;
@@ -22,7 +27,7 @@ export async function guestAt(
 
 /** A terminal in which `switchboard chat` runs, in a folder that goes with the server. */
 export function chatAt(
-  { running, folder }: TestServer,
+  { running, folder }: Place,
   args: string[],
   options: TerminalOptions = {},
 ): Terminal {
