@@ -81,12 +81,16 @@ async function testsOfPackages(): Promise<string[]> {
 function noBase(target: Target, said: string): CompileError {
   const version = Deno.version.deno;
   const why = /^\s*\d+: (error sending request.*)$/m.exec(said)?.[1] ?? said.trim();
+  const elsewhere = `Fetch denort-${target.triple}.zip of Deno ${version} somewhere else`;
+  // DENORT_BIN names one base, and this one is not the only one that is needed.
+  const byHand = all
+    ? `${elsewhere}, and those for the other platforms,\n    and put them as they are into dl/release/v${version} in the DENO_DIR that "deno info" names`
+    : `${elsewhere}, unpack it, and say where it is:\n    DENORT_BIN=/path/to/denort deno task compile`;
   return new CompileError(
     `Cannot get the runtime base of Deno ${version} for ${target.triple}, which "deno compile" fetches once from
 https://dl.deno.land: ${why}
 Two ways out:
-  - Fetch denort-${target.triple}.zip of Deno ${version} somewhere else, unpack it, and say where it is:
-    DENORT_BIN=/path/to/denort deno task compile
+  - ${byHand}
   - Make one file without that host: deno task portable`,
   );
 }

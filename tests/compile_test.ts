@@ -112,6 +112,8 @@ Deno.test("compile: with the runtime base it makes a program; without, it says h
       );
       assertTrue(/https:\/\/dl\.deno\.land.*\n.*DENORT_BIN=.*deno task portable/s.test(stderr), stderr);
       assertEquals(below(dist), []);
+      const { stderr: ofAll } = await compiles(dist, env, ["--all"]);
+      assertTrue(/Two ways out:.*and put them as they are into dl\/release\/v.*portable/s.test(ofAll), ofAll);
     });
   });
 });
