@@ -162,9 +162,11 @@ inTerminal("an account is made, its password is never seen, and a kept session n
     {
       await using ada = chatAt(server, ["--register", "--save"]);
       await ada.shows("Username, for signing in:");
-      await ada.enters("ada");
-      await ada.shows("Nickname, which others see [ada]:");
-      await ada.enters("Ada L");
+      // What can't be used is said, and everything asked once more; a terminal types ahead meanwhile.
+      await ada.enters(["ada", "", PASSWORD, PASSWORD, "nowhere", "ada", "Ada L"].join(KEYS.enter));
+      await ada.shows(
+        /Cannot use "nowhere" as an email address[^]*Nickname, which others see \[ada\]: Ada L/,
+      );
       await ada.shows("Password, at least 8 characters:");
       await ada.types("wrong", "\x15", PASSWORD, "x", KEYS.backspace, KEYS.enter);
       await ada.shows("The same again:");
@@ -271,4 +273,10 @@ inTerminal("a server that is not there, or is none, is said in one line", async 
   await using nobody = run(["chat", "127.0.0.1:1", "--guest", "alice"]);
   const { code, stderr } = await nobody.ended;
   assertEquals([code, /^switchboard: Cannot connect to 127\.0\.0\.1:1: /.test(stderr.join("\n"))], [3, true]);
+
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using bob = new Terminal(["chat", `127.0.0.1:${silent.addr.port}`, "--guest", "bob"]);
+  using _peer = await silent.accept();
+  await bob.types("what is typed now is not shown", KEYS.ctrlC);
+  assertEquals([await bob.ended(), bob.screen], [130, ""]);
 });

@@ -37,8 +37,8 @@ export interface ChatOptions {
 
 /** Runs it to its end. @throws Ending */
 export async function runChat(options: ChatOptions): Promise<ExitCode> {
-  const screen = openScreen();
   let leaveNow: (code: ExitCode) => void = () => {};
+  const screen = openScreen(() => leaveNow(EXIT.interrupted));
   const left = new Promise<ExitCode>((resolve) => leaveNow = resolve);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => leaveNow(EXIT.interrupted));
   const session = new ChatSession(options, screen, leaveNow);

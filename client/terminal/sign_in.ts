@@ -41,6 +41,8 @@ const MENDABLE = [
   "bad_username",
   "username_taken",
   "weak_password",
+  "bad_email",
+  "email_taken",
 ];
 
 /** What signing in comes to. */

@@ -30,8 +30,16 @@ export class TerminalScreen implements Screen {
   #gone = false;
   /** What was typed while a completion is looked for. */
   #held: (() => void)[] | undefined;
+  /** What was typed while nothing was asked: it may be a password, so it is not shown. */
+  #ahead: (() => void)[] = [];
 
-  constructor(readonly input: ReadStream, readonly output: WriteStream, readonly paint: Paint) {
+  /** `onGivenUp`: Ctrl-C, while nothing is asked and nobody listens. */
+  constructor(
+    readonly input: ReadStream,
+    readonly output: WriteStream,
+    readonly paint: Paint,
+    readonly onGivenUp: () => void = () => {},
+  ) {
     this.#editor = new LineEditor(output);
     this.#keys = new Keys(input, output, {
       key: (text, key) => this.#take(() => this.#onKey(text, key)),
@@ -70,12 +78,15 @@ export class TerminalScreen implements Screen {
       };
       this.#editor.secret = true;
       this.#question = { text: question, answer, ...(hidden && { hidden: new HiddenLine() }) };
+      for (const act of this.#ahead.splice(0)) act();
       this.#drawSoon();
     });
   }
 
   listen(events: ScreenEvents): void {
     this.#events = events;
+    // It was meant for a question that did not come: others are not to read it.
+    this.#ahead = [];
     if (this.#gone) events.ended();
     this.#drawSoon();
   }
@@ -108,7 +119,16 @@ export class TerminalScreen implements Screen {
     else act();
   }
 
+  get #isIdle(): boolean {
+    return !this.#question && !this.#events;
+  }
+
   #onKey(text: string | undefined, key: Key): void {
+    if (this.#isIdle) {
+      if (key.ctrl && key.name === "c") this.onGivenUp();
+      else this.#ahead.push(() => this.#onKey(text, key));
+      return;
+    }
     const { hidden, answer } = this.#question ?? {};
     if (hidden) {
       const outcome = hidden.take(text, key);
@@ -123,13 +143,13 @@ export class TerminalScreen implements Screen {
   }
 
   #onPaste(text: string): void {
+    if (this.#isIdle) return void this.#ahead.push(() => this.#onPaste(text));
     const lines = text.replaceAll(/\r\n?/g, "\n").replaceAll("\t", "    ").replaceAll(/(?!\n)\p{Cc}/gu, "");
     if (this.#question?.hidden) this.#question.hidden.paste(lines);
     else this.#editor.insert(this.#question ? lines.split("\n")[0]! : lines.replace(/\n$/, ""));
   }
 
   #onEnter(oneMore: boolean): void {
-    if (!this.#question && !this.#events) return;
     if (oneMore && !this.#question) return this.#editor.insert("\n");
     this.#editor.enter((text) => {
       if (this.#question) this.#question.answer(text);
