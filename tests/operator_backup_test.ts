@@ -10,6 +10,7 @@ Deno.test("backup: taken under load and restored, it has every message of before
   await withServer({}, async (server) => {
     const alice = await server.member("alice");
     const bob = await server.member("bob");
+    const { token, epoch, last } = alice.lines.findLast((line) => line.token)!;
     const { file } = await sendFile(alice, { room: "lobby" }, "notes.bin", bytesOf(700_000));
     const { file: own } = await sendFile(alice, { to: "bob" }, "own.bin", bytesOf(1_000, 2));
     await bob.asks("accept", { file: own });
@@ -43,6 +44,9 @@ Deno.test("backup: taken under load and restored, it has every message of before
     assertEquals(await fetchFile(again, file), bytesOf(700_000));
     assertEquals(await fetchFile(again, own), bytesOf(1_000, 2));
     await again.asks("send", { room: "lobby", text: "on we go" });
+    const back = await server.connect();
+    const resumed = await back.asks("resume", { token, epoch, since: last });
+    assertEquals(resumed.recovered, false, "who saw what is lost now is told that there is a gap");
   });
 });
 

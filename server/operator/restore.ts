@@ -7,9 +7,11 @@ import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { createTarDecoder } from "modern-tar";
+import { ulid } from "ulid";
 import * as v from "valibot";
 import { dataPaths } from "../storage/data_folder.ts";
 import { SCHEMA_VERSION } from "../storage/migrations.ts";
+import { Snapshot } from "../storage/snapshot.ts";
 import { BackupError, type BackupManifest } from "./backup.ts";
 import { type Verified, verify } from "./verify.ts";
 
@@ -41,7 +43,9 @@ export async function restore(
   try {
     await mkdir(beside, { recursive: true, mode: 0o700 });
     const manifest = await unpack(path, beside);
-    const verified = await verify(dataPaths(beside));
+    const paths = dataPaths(beside);
+    beginAnew(paths.database);
+    const verified = await verify(paths);
     if (verified.faults.length > 0) throw new BackupError(verified.faults.join("\n"));
     if (there) await rmdir(dataFolder);
     await rename(beside, dataFolder);
@@ -49,6 +53,16 @@ export async function restore(
   } catch (error) {
     await rm(beside, { recursive: true, force: true });
     throw refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Clients that saw more than is in the backup are to learn that there is a gap, instead of going on behind it. */
+function beginAnew(database: string): void {
+  const snapshot = new Snapshot(database, { readOnly: false });
+  try {
+    snapshot.beginEpoch(ulid());
+  } finally {
+    snapshot.close();
   }
 }
 

@@ -40,12 +40,19 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
   }
 }
 
-/** Copies a database that nobody writes; replaces what is there. Readable by its owner only. */
+/** Copies a database that nobody writes, but for its epoch; replaces what is there. Readable by its owner only. */
 export function copyIdleDatabase(database: DatabaseSync, from: string, to: string): void {
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   rmSync(to, { force: true });
   copyFileSync(from, to, constants.COPYFILE_EXCL);
   chmodSync(to, 0o600);
+  const copy = new DatabaseSync(to);
+  try {
+    // Whoever goes back to it goes on from there: the server that starts on it gives it a name of its own.
+    copy.exec("DELETE FROM meta WHERE key = 'epoch'");
+  } finally {
+    copy.close();
+  }
 }
 
 /** A database that no server writes, or that is only looked at. */
@@ -99,6 +106,11 @@ export class Snapshot {
   /** Forgets uploads that were under way. */
   dropPartials(): void {
     if (this.schema >= FILES_SINCE) this.#database.exec("DELETE FROM files WHERE state = 'partial'");
+  }
+
+  /** Gives the database another name: what happens in it from now on happened nowhere else. */
+  beginEpoch(epoch: string): void {
+    this.#database.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(epoch);
   }
 
   /** Marks files as taken back. */
