@@ -1,4 +1,7 @@
 /** What may go wrong around a terminal: a lost connection, hostile texts, odd sizes, no terminal at all. */
+import { DatabaseSync } from "node:sqlite";
+import { configWith } from "../server/config.ts";
+import { start } from "../server/serve.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { PASSWORD, withServer } from "./harness.ts";
 import { run } from "./executable.ts";
@@ -35,6 +38,27 @@ inTerminal(
       ]);
       await carol.asks("send", { room: "lobby", text: "welcome back" });
       await alice.shows(/carol: welcome back\nlobby>$/);
+
+      // Of another database nothing can be gone on with: what was said there is fetched.
+      await server.running.stop();
+      const { folder } = server;
+      const elsewhere = await start(configWith({ http: 0, tcp: 0, data: `${folder}/data` }));
+      const said = [
+        "send",
+        "--server",
+        `127.0.0.1:${elsewhere.tcp.port}`,
+        "--guest",
+        "dave",
+        "--room",
+        "lobby",
+      ];
+      assertEquals((await run([...said, "meanwhile"]).ended).code, 0);
+      await elsewhere.stop();
+      const database = new DatabaseSync(`${folder}/data/switchboard.db`);
+      database.exec("UPDATE meta SET value = 'another' WHERE key = 'epoch'");
+      database.close();
+      await server.restart();
+      await alice.shows(/connected again\n[^]*dave: meanwhile\nlobby>$/);
     });
   },
 );

@@ -8,7 +8,7 @@ import type { ExitCode } from "./exit_code.ts";
 import { Marks } from "./marks.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { Transfers } from "./transfers.ts";
-import type { Place } from "./windows.ts";
+import type { Entry, Place } from "./windows.ts";
 import { messageInWords, type Wording } from "./wording.ts";
 
 /** What a chat is given. */
@@ -91,9 +91,20 @@ export class Chat {
     this.take({ ...answer, ...said, from: this.me, kind: "text" });
   }
 
-  /** How a message stands in a window. */
-  entryOf(message: Message): { seq: number; at: number; text: string } {
-    return { seq: message.seq, at: message.at, text: messageInWords(message, this.wording) };
+  /** How a message stands in a window: whenever it is shown as it is then, for it may be changed or taken back. */
+  entryOf(message: Message): Entry {
+    const inWords = () => {
+      const { message: now = message, file = now.file } = this.marks.byId(message.id) ?? {};
+      return messageInWords({ ...now, ...(file && { file }) }, this.wording);
+    };
+    return {
+      seq: message.seq,
+      at: message.at,
+      fresh: true,
+      get text() {
+        return inWords();
+      },
+    };
   }
 
   came(nickname: string): void {

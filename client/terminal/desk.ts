@@ -31,6 +31,7 @@ export class Desk {
 
   /** Puts something into a window. `counts`: it is news for somebody who does not look there. */
   put(window: Window, entry: Entry, counts = false): void {
+    if (counts) entry.fresh = true;
     addEntry(window, entry);
     const isLookedAt = window === this.windows.current;
     if (!this.screen.interactive || (isLookedAt && window.state !== "filling")) this.#show(entry, window);
@@ -62,13 +63,19 @@ export class Desk {
     this.showPrompt();
   }
 
-  /** Shows a window: its heading, and what was said there last. */
+  /** Shows a window: its heading, and what was said there last, from the first message that nobody has seen yet. */
   showWindow(window: Window): void {
     this.heading(window);
-    for (const entry of window.entries.slice(-Math.max(SHOWN_AGAIN, this.unreadBefore))) {
-      this.#show(entry, window);
-    }
+    const { entries } = window;
+    const last = Math.max(0, entries.length - SHOWN_AGAIN);
+    const fresh = entries.findIndex((entry) => entry.fresh);
+    for (const entry of entries.slice(fresh === -1 ? last : Math.min(fresh, last))) this.#show(entry, window);
     this.unreadBefore = 0;
+  }
+
+  /** Shows the messages of a window that nobody has seen yet. */
+  showFresh(window: Window): void {
+    for (const entry of window.entries) if (entry.fresh) this.#show(entry, window);
   }
 
   heading(window: Window): void {
@@ -114,7 +121,9 @@ export class Desk {
 
   /** A reply is heard a little after the events that came with it, so what comes together is put in order first. */
   #show(entry: Entry, window?: Window): void {
-    putInOrder(this.#waiting, { seq: entry.seq, entry, window });
+    entry.fresh = false;
+    // As it is now: what changes it is told by itself.
+    putInOrder(this.#waiting, { seq: entry.seq, entry: { ...entry }, window });
     this.#timer ??= setTimeout(() => this.flush(), 0);
   }
 

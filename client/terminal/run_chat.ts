@@ -188,6 +188,7 @@ class ChatSession {
     const lacking = this.screen.interactive ? all.filter((window) => window === current) : all;
     for (const window of lacking) {
       await fill(chat, window).catch((error) => this.#desk.complain(problemInWords(error)));
+      this.#desk.showFresh(window);
     }
   }
 

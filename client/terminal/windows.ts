@@ -10,7 +10,9 @@ export interface Entry {
   seq?: number;
   /** Milliseconds since 1970. */
   at?: number;
-  text: string;
+  readonly text: string;
+  /** Whether nobody has seen this message yet. */
+  fresh?: boolean;
 }
 
 /** One conversation. */
