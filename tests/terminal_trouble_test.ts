@@ -163,14 +163,15 @@ inTerminal(
       const bob = await server.member("bob");
       (await server.member("ada")).close();
       await bob.hearsAtLast({ event: "offline", nickname: "ada" });
-      for (let n = 1; n <= 30; n++) await bob.asks("send", { to: "ada", text: `line ${n}.` });
+      let id: string | undefined;
+      for (let n = 1; n <= 30; n++) ({ id } = await bob.asks("send", { to: "ada", text: `line ${n}.` }));
       const env = { SWITCHBOARD_PASSWORD: PASSWORD };
       {
         await using terminal = chatAt(server, ["--user", "ada"], { env });
         await terminal.shows(/\[2:@bob 30\] lobby>$/);
         await terminal.types("\x1b2");
         await terminal.shows(/── 2 @bob ─+\n.*bob: line 1\.\n[^]*line 30\.\n@bob>$/);
-        await bob.hearsAtLast({ event: "read", from: "ada" });
+        await bob.hearsAtLast({ event: "read", from: "ada", id });
       }
       await bob.hearsAtLast({ event: "offline", nickname: "ada" });
       await using again = chatAt(server, ["--user", "ada"], { env });

@@ -36,7 +36,12 @@ export class LineEditor {
   secret = false;
 
   constructor(readonly output: WriteStream) {
+    const others = output.listeners("resize");
     this.#readline = createInterface({ input: this.#input, output, terminal: true, historySize: 500 });
+    // Readline goes up by the rows of before, over what the terminal has laid out anew.
+    for (const each of output.listeners("resize").filter((each) => !others.includes(each))) {
+      output.off("resize", each as () => void);
+    }
     this.#readline.on("line", (line) => this.#onLine(line));
     this.#readline.on("history", (history) => void (this.secret && history.shift()));
     output.on("resize", this.#onResize);
@@ -66,9 +71,9 @@ export class LineEditor {
   draw(above = ""): void {
     this.output.cork();
     this.erase();
-    const rows = this.#rows;
-    // Drawing moves up by the rows that the cursor was below the top.
-    this.output.write(above + "\n".repeat(rows));
+    this.output.write(above);
+    // Or drawing would move up by the rows that the cursor was below the top when the window was as wide as then.
+    Reflect.set(this.#readline, "prevRows", 0);
     this.#readline.setPrompt(this.#prompt());
     this.#readline.prompt(true);
     this.#drawn = true;
