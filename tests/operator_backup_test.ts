@@ -121,6 +121,20 @@ Deno.test("restore: a folder with something in it, and what is no whole backup, 
     assertTrue(!leftBeside(folder).some((name) => name.startsWith("to")), "nothing half restored stays");
     await Deno.mkdir(`${folder}/to`);
     await shell(["restore", tar], `${folder}/to`);
+
+    // What is broken later is found, and said in words.
+    await change(`${folder}/to/switchboard.db`, (bytes) => bytes.fill(0x5a, 8_192, 200_000));
+    const verified = await run(["verify", "--data", `${folder}/to`]).ended;
+    assertEquals([verified.code, verified.stderr], [1, []]);
+    assertLike(verified.stdout[0], /^The database: /);
+    assertLike(
+      verified.stdout.slice(-2).join(),
+      /Restore a backup\.,Schema \d+, 0 files .* things are wrong\.$/,
+    );
+    const { code, stdout } = await run(["doctor", "--data", `${folder}/to`, "--http", "0", "--tcp", "0"])
+      .ended;
+    assertEquals(code, 1);
+    assertLike(stdout.join("\n"), /BAD {3}database .*malformed\n {6}→ restore a backup/);
   });
 });
 

@@ -108,7 +108,11 @@ function database({ database }: DataPaths): Finding {
   try {
     const snapshot = new Snapshot(database, { readOnly: true });
     const { schema } = snapshot;
-    snapshot.close();
+    try {
+      void snapshot.newestAt; // a schema may be there and nothing else be readable
+    } finally {
+      snapshot.close();
+    }
     if (schema === SCHEMA_VERSION) return { state: "ok", about, found: `schema ${schema}` };
     return { state: "ok", about, found: `schema ${schema}: the next start copies and upgrades it` };
   } catch (error) {

@@ -27,22 +27,31 @@ export async function verify({ path, database, files }: DataPaths): Promise<Veri
   }
   const snapshot = opened(database);
   try {
-    const kept = snapshot.keptFiles();
-    const found = { schema: snapshot.schema, files: kept.length, bytes: 0 };
     const faults = snapshot.faults().map((fault) => `The database: ${fault}.`);
-    for (const file of kept) {
-      found.bytes += file.size;
-      const fault = await faultOf(join(files, pathInVault(file.id)), file);
-      // Somebody may have taken it back while this looked at it.
-      if (fault && snapshot.stateOf(file.id) === "stored") faults.push(fault);
+    const found: Verified = { schema: snapshot.schema, files: 0, bytes: 0, faults, orphans: [] };
+    try {
+      await lookAtFiles(snapshot, files, found);
+    } catch (error) {
+      if ((error as { code?: string }).code !== "ERR_SQLITE_ERROR") throw error;
+      faults.push("Files can't be looked at: the database does not say which there are. Restore a backup.");
     }
-    const orphans: string[] = [];
-    for await (const { id } of openVault(files, () => {}).list()) {
-      if (snapshot.stateOf(id) === undefined) orphans.push(id);
-    }
-    return { ...found, faults, orphans };
+    return found;
   } finally {
     snapshot.close();
+  }
+}
+
+/** Adds what is found of the bytes of files. @throws SQLite's error */
+async function lookAtFiles(snapshot: Snapshot, files: string, found: Verified): Promise<void> {
+  for (const file of snapshot.keptFiles()) {
+    found.files++;
+    found.bytes += file.size;
+    const fault = await faultOf(join(files, pathInVault(file.id)), file);
+    // Somebody may have taken it back while this looked at it.
+    if (fault && snapshot.stateOf(file.id) === "stored") found.faults.push(fault);
+  }
+  for await (const { id } of openVault(files, () => {}).list()) {
+    if (snapshot.stateOf(id) === undefined) found.orphans.push(id);
   }
 }
 

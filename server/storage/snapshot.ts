@@ -121,11 +121,15 @@ export class Snapshot {
 
   /** What is wrong with the database itself; empty when nothing is. */
   faults(): string[] {
-    const broken = this.#database.prepare("PRAGMA integrity_check").all()
-      .map((row) => String(row.integrity_check)).filter((line) => line !== "ok");
-    const astray = this.#database.prepare("PRAGMA foreign_key_check").all()
-      .map((row) => `a row of ${row.table} names a row of ${row.parent} that is not there`);
-    return [...broken, ...astray];
+    try {
+      const broken = this.#database.prepare("PRAGMA integrity_check").all()
+        .map((row) => String(row.integrity_check)).filter((line) => line !== "ok");
+      const astray = this.#database.prepare("PRAGMA foreign_key_check").all()
+        .map((row) => `a row of ${row.table} names a row of ${row.parent} that is not there`);
+      return [...broken, ...astray];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)]; // it can't even be read through
+    }
   }
 
   close(): void {
