@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { LIMITS, RATES } from "../server/core/limits.ts";
+import { networkOf } from "../server/protocol/network.ts";
 import { AddressBuckets, Buckets, TokenBucket } from "../server/protocol/rates.ts";
+import { Peers } from "../server/transport/peers.ts";
 import { assertEquals, assertMatches, assertTrue } from "./assert.ts";
 import { SECOND, TestClock } from "./clock.ts";
 import { type Line, PASSWORD, type TestServer, TRANSPORTS, withServer } from "./harness.ts";
@@ -61,6 +63,28 @@ Deno.test("rates: of several buckets all give or none, and what is given back is
   for (let n = 0; n < 100; n++) buckets.giveBack("attempts");
   for (let n = 0; n < burst; n++) assertEquals(buckets.take(["attempts"], 0), 0);
   assertTrue(buckets.take(["attempts"], 0) > 0, "it passed");
+});
+
+Deno.test("rates: what is counted for an address is counted for a whole network of IPv6", () => {
+  const networks = [
+    ["192.0.2.1", "::ffff:192.0.2.1", "::FFFF:c000:201"],
+    ["192.0.2.2"],
+    ["2001:db8::1", "2001:0DB8:0:0:ffff::2", "2001:db8:0:0:1:2:3:4"],
+    ["2001:db8:0:1::1"],
+    ["fe80::1%eth0", "fe80::2"],
+    ["::1"],
+    ["unknown"],
+  ];
+  const found = networks.map((addresses) => addresses.map(networkOf));
+  for (const names of found) assertEquals(new Set(names).size, 1, names.join(" "));
+  assertEquals(new Set(found.flat()).size, networks.length);
+
+  const buckets = new AddressBuckets(10);
+  assertTrue(buckets.of("2001:db8::1") === buckets.of("2001:db8::2"), "their passwords are counted together");
+  const peers = new Peers({ connectionsMax: 10, strangersPerAddressMax: 1 });
+  peers.countStranger("2001:db8::1", 1);
+  assertEquals(peers.refuse("2001:db8::2", true)?.code, "too_many_connections");
+  assertEquals(peers.refuse("2001:db8:0:1::2", true), undefined);
 });
 
 Deno.test("rates: so many addresses are remembered, and those seen last", () => {

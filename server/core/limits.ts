@@ -16,7 +16,7 @@ export const LIMITS = {
   nonsensePerMinuteMax: 20,
   /** Commands of one peer that have no answer yet; past it the socket is not read. */
   unansweredCommandsMax: 1_024,
-  /** Connections of one address that have not signed in. `bye` `too_many_connections`. */
+  /** Connections of one address, or one IPv6 network, that have not signed in. `bye` `too_many_connections`. */
   strangersPerAddressMax: 256,
   /** How long a program that has signed in may take to open its other lines, and how long what happens waits for that. */
   linesComeMs: 10_000,
@@ -171,7 +171,7 @@ export interface Rate {
   perMinute: number;
 }
 
-/** What a connection, or an address, may do how often. `--rate-limits off` lifts all of these and no size. */
+/** What a connection, or an address (of IPv6 its network), may do how often. `--rate-limits off` lifts all of these and no size. */
 export const RATES = {
   /** Anything at all, for each connection. */
   commands: { burst: 200, perMinute: 3_000 },

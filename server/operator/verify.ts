@@ -5,6 +5,7 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFolderError, type DataPaths } from "../storage/data_folder.ts";
+import { SchemaError } from "../storage/migrations.ts";
 import { openVault, pathInVault } from "../storage/disk_vault.ts";
 import { type KeptFile, Snapshot } from "../storage/snapshot.ts";
 import { sha256Of } from "./backup.ts";
@@ -59,6 +60,7 @@ function opened(database: string): Snapshot {
   try {
     return new Snapshot(database, { readOnly: true });
   } catch (error) {
+    if (error instanceof SchemaError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataFolderError(`Cannot open the database "${database}": ${reason}`);
   }

@@ -3,6 +3,7 @@
  * timer or a store of their own.
  */
 import { type Rate, type RateName, RATES } from "../core/limits.ts";
+import { networkOf } from "./network.ts";
 
 /** Lets through `burst` at once and `perMinute` in the long run. */
 export class TokenBucket {
@@ -73,9 +74,10 @@ export class AddressBuckets {
   constructor(readonly rememberedMax: number) {}
 
   of(address: string): Buckets {
-    const buckets = this.#byAddress.get(address) ?? new Buckets();
-    this.#byAddress.delete(address);
-    this.#byAddress.set(address, buckets);
+    const network = networkOf(address);
+    const buckets = this.#byAddress.get(network) ?? new Buckets();
+    this.#byAddress.delete(network);
+    this.#byAddress.set(network, buckets);
     if (this.#byAddress.size > this.rememberedMax) {
       const [oldest] = this.#byAddress.keys();
       this.#byAddress.delete(oldest!);

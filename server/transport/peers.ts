@@ -1,5 +1,6 @@
 /** All connections of the server: how many there may be, in all and of strangers from one address. */
 import type { ByeCode } from "../core/events.ts";
+import { networkOf } from "../protocol/network.ts";
 import type { Connection } from "./connection.ts";
 
 /** Why a connection is not let in, as `bye` says it. */
@@ -74,9 +75,10 @@ export class Peers {
 
   /** Counts the strangers of an address up or down. */
   countStranger(address: string, by: 1 | -1): void {
-    const count = (this.#strangers.get(address) ?? 0) + by;
-    if (count > 0) this.#strangers.set(address, count);
-    else this.#strangers.delete(address);
+    const network = networkOf(address);
+    const count = (this.#strangers.get(network) ?? 0) + by;
+    if (count > 0) this.#strangers.set(network, count);
+    else this.#strangers.delete(network);
   }
 
   all(): Iterable<Connection> {
@@ -97,7 +99,7 @@ export class Peers {
         message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
       };
     }
-    if (stranger && (this.#strangers.get(address) ?? 0) >= strangersPerAddressMax) {
+    if (stranger && (this.#strangers.get(networkOf(address)) ?? 0) >= strangersPerAddressMax) {
       return {
         code,
         message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,

@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import type { Server as NetServer, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { networkOf } from "../protocol/network.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
 /** The two files of a certificate, as PEM. */
@@ -72,7 +73,7 @@ class Guard {
 
   take(socket: Socket): void {
     const { limits, perAddressMax } = this.#options;
-    const address = socket.remoteAddress ?? "unknown";
+    const address = networkOf(socket.remoteAddress ?? "unknown");
     const count = this.#perAddress.get(address) ?? 0;
     socket.on("error", () => {}); // "close" follows, and is all that matters
     // No word can be said to them in a language that they understand.
