@@ -171,7 +171,10 @@ export interface Rate {
   perMinute: number;
 }
 
-/** What a connection, or an address (of IPv6 its network), may do how often. `--rate-limits off` lifts all of these and no size. */
+/**
+ * What a connection, or an address (of IPv6 its network), may do how often. `--rate-limits off` lifts all of these and
+ * no size.
+ */
 export const RATES = {
   /** Anything at all, for each connection. */
   commands: { burst: 200, perMinute: 3_000 },
