@@ -275,33 +275,3 @@ inTerminal("without a terminal lines go in and out, in order, and the end of inp
     assertTrue(!/\x1b\[(\?|\d+m|\d+[AD])/.test(dumb.raw), JSON.stringify(dumb.raw));
   });
 });
-
-inTerminal("a server that is not there, or is none, is said in one line", async () => {
-  const strangers: [answer: string, says: RegExp][] = [
-    ["HTTP/1.1 400 Bad Request\r\n\r\n", /what answers there is no Switchboard/],
-    ["\x15\x03\x03\x00\x02\x02\x32", /that port speaks TLS, so write tls:\/\//],
-  ];
-  for (const [answer, says] of strangers) {
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const answering = (async () => {
-      using peer = await listener.accept();
-      await peer.read(new Uint8Array(1_000));
-      await peer.write(Uint8Array.from(answer, (character) => character.charCodeAt(0)));
-      await peer.read(new Uint8Array(1));
-    })().catch(() => {});
-    await using alice = run(["chat", `127.0.0.1:${listener.addr.port}`, "--guest", "alice"]);
-    const { code, stderr } = await alice.ended;
-    assertEquals([code, stderr.length], [3, 1]);
-    assertTrue(says.test(stderr[0]!), stderr.join("\n"));
-    await answering;
-  }
-  await using nobody = run(["chat", "127.0.0.1:1", "--guest", "alice"]);
-  const { code, stderr } = await nobody.ended;
-  assertEquals([code, /^switchboard: Cannot connect to 127\.0\.0\.1:1: /.test(stderr.join("\n"))], [3, true]);
-
-  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using bob = new Terminal(["chat", `127.0.0.1:${silent.addr.port}`, "--guest", "bob"]);
-  using _peer = await silent.accept();
-  await bob.types("what is typed now is not shown", KEYS.ctrlC);
-  assertEquals([await bob.ended(), bob.screen], [130, ""]);
-});

@@ -10,7 +10,7 @@ const CODE = PROGRAMS.map(({ path, text }) => ({ path, text: withoutComments(tex
 /** Folder → what files in it may import, by the beginning of its path or name. The first row that fits counts. */
 const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
   ["server/core/", ["server/core/"]],
-  ["server/protocol/", ["server/protocol/", "server/core/", "valibot", "node:crypto"]],
+  ["server/protocol/", ["server/protocol/", "server/core/", "valibot", "ipaddr.js", "node:crypto"]],
   ["server/transport/", [
     "server/transport/",
     "server/protocol/",
@@ -32,6 +32,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "commander",
     "string-width",
     "modern-tar",
+    "ulid",
     "valibot",
   ]],
   ["server/", [
