@@ -125,13 +125,9 @@ inTerminal(
       await alice.types("你好世界".repeat(6), " 😀");
       await alice.shows((screen) => screen.endsWith("lobby> " + "你好世界".repeat(6) + " 😀"));
       await bob.asks("send", { room: "lobby", text: "龙".repeat(30) });
+      // All of it: a screen may be seen while it is drawn.
       await alice.shows((screen) =>
-        screen.endsWith(
-          `bob: ${"龙".repeat(9)}\n      ${"龙".repeat(16)}\n      ${"龙".repeat(5)}\nlobby> ${
-            "你好世界".repeat(6)
-          } 😀`,
-        ) ||
-        /bob:[^]*龙\n {6}龙/.test(screen)
+        /bob:[^]*龙\n {6}龙/.test(screen) && screen.endsWith("\nlobby> " + "你好世界".repeat(6) + " 😀")
       );
       assertEquals(alice.screen.match(/lobby>/g)?.length, 1, "no half of an earlier prompt is left");
       await alice.types(KEYS.enter);
