@@ -86,8 +86,8 @@ function SearchDialog({ place }: { place: Place }) {
         <button
           type="button"
           class="button button-quiet"
-          disabled={search.busy.value}
-          onClick={() => void search.older(query.value, within)}
+          aria-disabled={search.busy.value}
+          onClick={() => search.busy.value || void search.older(query.value, within)}
         >
           {words.olderFound}
         </button>
