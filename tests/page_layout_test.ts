@@ -10,6 +10,17 @@ const link = (person: Person, name: string | RegExp) => list(person).getByRole("
 const groundOf = (person: Person) =>
   person.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
+/** Writes down every title from now on; gives what reads them. */
+async function titlesOf({ page }: Person): Promise<() => Promise<string[]>> {
+  const titles = await page.evaluateHandle(() => {
+    const titles: string[] = [];
+    new MutationObserver(() => titles.push(document.title))
+      .observe(document.querySelector("title")!, { childList: true });
+    return titles;
+  });
+  return () => titles.jsonValue();
+}
+
 pageTest("three panes on a desktop, two in a narrower window, one on a phone", async ({ person }) => {
   const alice = await person("alice", "#/guest");
   await alice.comesAsGuest();
@@ -80,6 +91,14 @@ pageTest(
     await link(alice, /^harbour/).click();
     await alice.reads("do you know more, @Alice?");
     await link(alice, /^harbour$/).waitFor();
+
+    // What is read as it comes never counts, not even for a moment.
+    const titles = await titlesOf(alice);
+    await bob.says("@alice, it is in");
+    await alice.reads("@alice, it is in");
+    await alice.says("thank you");
+    await alice.reads("thank you");
+    assertEquals(await titles(), []);
 
     await alice.presses("More about harbour");
     await alice.presses("Mute");
