@@ -164,6 +164,7 @@ pageTest("the last nickname and room are remembered; a link counts more", async 
   await alice.isIn("harbour");
 
   await alice.presses("Sign out");
+  await isFocused(alice.page.getByLabel("Password", { exact: true }));
   await alice.page.goto(`${server.url}/#/room/lobby`);
   await alice.follows("Come in as a guest");
   await alice.follows("I have an account");
