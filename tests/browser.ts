@@ -1,11 +1,5 @@
 /** What the page's tests stand on: a real browser, a real server, and people who see and do things. */
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Locator,
-  type Page,
-} from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { type Config, configWith } from "../server/config.ts";
 import { start, type StartOptions } from "../server/serve.ts";
 import { bundle } from "./bundle.ts";
