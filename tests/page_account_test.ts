@@ -61,7 +61,7 @@ pageTest("registering says what is wrong at the field, and goes there", async ({
   await wrong("Password", "At least 8 characters.");
   await field("Password").fill(PASSWORD);
   await field("Email").fill("nowhere");
-  await wrong("Email", "This is no email address.");
+  await wrong("Email", "This is not an email address.");
   await field("Email").fill("alice@example.org");
   await wrong("Username", /^Choose another username: "@" stands in email addresses only$/);
   await field("Username").fill("alice");
@@ -70,7 +70,7 @@ pageTest("registering says what is wrong at the field, and goes there", async ({
   await wrong("Password", /^Choose another password: /);
   await field("Password").fill(PASSWORD);
   await field("Phone").fill("a phone");
-  await wrong("Phone", "This is no phone number.");
+  await wrong("Phone", "This is not a phone number.");
   await field("Phone").fill("+44 20 7946 0000");
   await alice.presses("Create account");
   await alice.isIn("lobby");
@@ -117,12 +117,12 @@ pageTest("changing the password ends the other sessions, and says so there", asy
 
   await alice.presses("Settings");
   await alice.presses("Change password");
-  await alice.writes("Present password", "not this one");
+  await alice.writes("Current password", "not this one");
   await alice.writes("New password", ANOTHER);
   await alice.presses("Set password");
   await alice.sees("The name or the password is wrong.");
-  await isFocused(alice.page.getByLabel("Present password"));
-  await alice.writes("Present password", PASSWORD);
+  await isFocused(alice.page.getByLabel("Current password"));
+  await alice.writes("Current password", PASSWORD);
   await alice.presses("Set password");
   await alice.sees("Your password is changed.");
   await elsewhere.sees("The password was changed, so sign in again.");

@@ -50,6 +50,10 @@ function SearchDialog({ place }: { place: Place }) {
         placeholder={words.searchFor}
         value={query.value}
         onInput={(event) => query.value = event.currentTarget.value}
+        onKeyDown={(event) => {
+          // A browser's own search field would only be emptied.
+          if (event.key === "Escape") event.currentTarget.closest("dialog")?.close();
+        }}
       />
       <Segmented
         label={words.searchWhere}
