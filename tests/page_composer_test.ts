@@ -96,6 +96,15 @@ pageTest(
     await field.fill("好");
     await alice.page.getByRole("button", { name: "表情", exact: true }).click();
     const search = alice.page.getByRole("combobox", { name: "搜索表情" });
+    // What many people use, and the faces.
+    const options = alice.page.getByRole("option");
+    await options.nth(60).waitFor();
+    const names = await options.evaluateAll((all) => all.map((each) => each.ariaLabel));
+    assertEquals([names[0], names.filter((each) => !each), new Set(names).size], [
+      "拇指向上",
+      [],
+      names.length,
+    ]);
     await search.fill("熊猫");
     await alice.page.getByRole("option", { name: "熊猫" }).waitFor();
     await search.press("Enter");
@@ -122,6 +131,11 @@ pageTest("what fails is said, tried again, or given up", async ({ person, server
   const { messages } = await back.ask("history", { with: "alice" });
   assertEquals(messages.filter(({ text }) => text === "too late").length, 1);
   back.close();
+  await alice.sees("Offline");
+  await alice.says("better not");
+  await failed.getByRole("button", { name: "Discard" }).click();
+  await failed.waitFor({ state: "detached" });
+  assertEquals(await alice.page.getByText("better not").count(), 0);
 });
 
 pageTest("who writes is shown, told now and then, and gone with the words", async ({ person, server }) => {
