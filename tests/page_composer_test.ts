@@ -23,6 +23,16 @@ pageTest("several lines, a field that grows, and the focus that stays", async ({
   await field.fill("   ");
   await field.press("Enter");
   assertEquals(await alice.page.getByRole("article").count(), 1, "nothing is not sent");
+
+  const focused = (name: string) =>
+    alice.page.getByRole("button", { name, exact: true }).and(alice.page.locator(":focus")).waitFor();
+  await field.press("Shift+Tab");
+  await focused("Attach");
+  await alice.page.keyboard.press("Enter");
+  await alice.page.keyboard.press("ArrowDown");
+  await focused("A folder");
+  await alice.page.keyboard.press("Escape");
+  await focused("Attach");
 });
 
 pageTest("Enter while an input method composes does not send", async ({ person }) => {
