@@ -29,6 +29,7 @@ pageTest("several lines, a field that grows, and the focus that stays", async ({
   await field.press("Shift+Tab");
   await focused("Attach");
   await alice.page.keyboard.press("Enter");
+  await focused("Files");
   await alice.page.keyboard.press("ArrowDown");
   await focused("A folder");
   await alice.page.keyboard.press("Escape");

@@ -1,7 +1,7 @@
-/** How the page is laid out: panes by width, light and dark, what is unread, nothing that scrolls sideways. */
+/** How the page is laid out: panes by width, light and dark, what is unread. */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
-import { CHAT_SCREENS, comesToScreens, type Screen, STRANGERS_SCREENS } from "./page_screens.ts";
+import { guestOf } from "./page_scene.ts";
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
 
@@ -143,39 +143,3 @@ pageTest("new messages are read out one by one, many at once are counted", async
   for (let n = 1; n <= 6; n++) await bob.says(`number ${n}`);
   await spoken.getByText(/^\d new messages$/).waitFor();
 });
-
-// 320 px are a window of 1280 px at 400 %; 640 × 400 one at 200 %.
-for (const [width, height] of [[320, 640], [640, 400]] as const) {
-  pageTest(`nothing scrolls sideways or is out of reach at ${width} × ${height}`, async (stage) => {
-    const alice = await stage.person("alice", "", { viewport: { width, height } });
-    const found = await overflowing(alice, STRANGERS_SCREENS);
-    await comesToScreens(stage, alice);
-    found.push(...await overflowing(alice, CHAT_SCREENS));
-    assertEquals(found, []);
-  });
-}
-
-/** Screens on which something sticks out of the window, or out of the dialog over it. */
-async function overflowing(person: Person, screens: readonly Screen[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const screen of screens) {
-    await screen.go(person);
-    const out = await person.page.evaluate(() => {
-      const isSeen = (each: Element) =>
-        each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-      const root = document.querySelector("dialog[open]") ?? document.body;
-      const controls = [...root.querySelectorAll("a, button, input, textarea, h1, h2, p")].filter(isSeen);
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return [
-        ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth} px wide`] : []),
-        ...controls.filter((each) => !each.closest(".unseen")).filter((each) => {
-          const { left, right } = each.getBoundingClientRect();
-          return left < -1 || right > clientWidth + 1;
-        }).map((each) => `${each.tagName} ${each.className} ${each.textContent}`),
-      ];
-    });
-    found.push(...out.map((each) => `${screen.name}: ${each}`));
-    await screen.leave?.(person);
-  }
-  return found;
-}
