@@ -1,7 +1,7 @@
 /** How the page is laid out: panes by width, light and dark, what is unread. */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
-import { guestOf } from "./page_scene.ts";
+import { guestOf, saysMany } from "./page_scene.ts";
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
 
@@ -73,16 +73,17 @@ pageTest(
 
 pageTest(
   "what is unread is counted, who is spoken to is told, what is muted is quiet",
-  async ({ person }) => {
-    const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
-    await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
-    await bob.entersRoom("harbour");
+  async ({ person, server }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+    const says = (room: string, text: string) => bob.ask("send", { room, text });
+    await alice.comesAsGuest();
+    await bob.ask("enter", { room: "harbour" });
     await alice.entersRoom("harbour");
     await link(alice, "lobby").click();
     await alice.isIn("lobby");
-    await bob.says("the ferry is late");
+    await says("harbour", "the ferry is late");
     await link(alice, /^harbour 1 unread$/).waitFor();
-    await bob.says("do you know more, @Alice?");
+    await says("harbour", "do you know more, @Alice?");
     await link(alice, /^harbour.*You are mentioned 2 unread$/).waitFor();
     await alice.page.waitForFunction(() => document.title.startsWith("(2)"));
 
@@ -94,7 +95,7 @@ pageTest(
 
     // What is read as it comes never counts, not even for a moment.
     const titles = await titlesOf(alice);
-    await bob.says("@alice, it is in");
+    await says("harbour", "@alice, it is in");
     await alice.reads("@alice, it is in");
     await alice.says("thank you");
     await alice.reads("thank you");
@@ -104,26 +105,22 @@ pageTest(
     await alice.presses("Mute");
     await link(alice, "lobby").click();
     await alice.isIn("lobby");
-    await bob.says("@alice?");
-    await bob.reads("@alice?");
-    await link(bob, "lobby").click();
-    await bob.isIn("lobby");
-    await bob.says("nobody hears me there");
+    await says("harbour", "@alice?");
+    await says("lobby", "nobody hears me there");
     await alice.reads("nobody hears me there");
     await link(alice, /^harbour Muted$/).waitFor();
     assertEquals(await alice.page.title(), "Switchboard");
+    bob.close();
   },
 );
 
 pageTest(
   "private conversations of earlier days are in the list, on another device too",
-  async ({ person }) => {
-    const [alice, bob] = await Promise.all([person("alice", "#/register"), person("bob", "#/guest")]);
+  async ({ person, server }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/register"), guestOf(server, "bob")]);
     await alice.registers("correct horse 7 battery");
-    await bob.comesAsGuest();
-    await link(bob, "alice").click();
-    await bob.isIn("alice");
-    await bob.says("a word in private");
+    await bob.ask("send", { to: "alice", text: "a word in private" });
+    await link(alice, /^bob 1 unread$/).first().waitFor();
     const phone = await person("phone", "", PHONE);
     await phone.writes("Username, nickname or email", "alice");
     await phone.writes("Password", "correct horse 7 battery");
@@ -131,15 +128,17 @@ pageTest(
     await phone.page.getByRole("region", { name: "Private" }).getByRole("link", { name: /^bob 1 unread$/ })
       .click();
     await phone.reads("a word in private");
+    bob.close();
   },
 );
 
-pageTest("new messages are read out one by one, many at once are counted", async ({ person }) => {
-  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
-  await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+pageTest("new messages are read out one by one, many at once are counted", async ({ person, server }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+  await alice.comesAsGuest();
   const spoken = alice.page.locator('[aria-live="polite"]');
-  await bob.says("hello");
+  await saysMany(bob, 1, () => "hello");
   await spoken.getByText("bob: hello").waitFor();
-  for (let n = 1; n <= 6; n++) await bob.says(`number ${n}`);
+  await saysMany(bob, 6, (n) => `number ${n}`);
   await spoken.getByText(/^\d new messages$/).waitFor();
+  bob.close();
 });
