@@ -33,6 +33,8 @@ pageTest(
     await keyboard.press("Enter");
     await bob.page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
     await keyboard.press("Tab");
+    const ring = await bob.page.evaluate(() => getComputedStyle(document.activeElement!).outline);
+    assertTrue(/solid 2px/.test(ring), `where the focus is can't be seen: ${ring}`);
     await keyboard.press("Space");
     assertEquals(await bob.page.getByLabel("Password", { exact: true }).getAttribute("type"), "text");
     await keyboard.press("Shift+Tab");
@@ -171,6 +173,15 @@ pageTest("the last nickname and room are remembered; a link counts more", async 
   await alice.writes("Password", PASSWORD);
   await alice.presses("Sign in");
   await alice.isIn("lobby");
+
+  await alice.presses("Sign out");
+  await alice.follows("Come in as a guest");
+  await alice.writes("Nickname", "ally");
+  await alice.presses("Come in");
+  await alice.isIn("lobby");
+  await alice.presses("Sign out");
+  await alice.follows("Come in as a guest");
+  assertEquals(await alice.page.getByLabel("Nickname").inputValue(), "ally");
 });
 
 async function signIn(person: Person, name: string, password: string): Promise<void> {

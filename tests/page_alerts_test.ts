@@ -1,7 +1,8 @@
 /** How the page tells of messages to somebody who looks elsewhere: on the desktop, by sound, in the title and in the icon. */
+import type { BrowserContextOptions } from "playwright-core";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person, type Stage } from "./browser.ts";
-import { guestOf } from "./page_scene.ts";
+import { guestOf, PHONE } from "./page_scene.ts";
 
 /** What the page has asked of the desktop. */
 interface Desktop {
@@ -14,8 +15,11 @@ interface Desktop {
 /**
  * A guest in the lobby whose desktop writes down what the page asks of it, and says what it is told to.
  */
-async function watched({ person, server }: Stage, answer: "granted" | "denied" = "granted"): Promise<Person> {
-  const alice = await person("alice", "icon.svg");
+async function watched(
+  { person, server }: Stage,
+  { answer = "granted", before = {} }: { answer?: "granted" | "denied"; before?: BrowserContextOptions } = {},
+): Promise<Person> {
+  const alice = await person("alice", "icon.svg", before);
   await alice.context.addInitScript((answer) => {
     const desktop = { asked: 0, notes: [], tones: 0, badge: 0 } as Desktop;
     const permission = () => localStorage.getItem("desktop") ?? "default";
@@ -142,8 +146,8 @@ pageTest("a muted conversation tells nothing, and counts nowhere", async (stage)
   bob.close();
 });
 
-pageTest("what is unread stands in the title and in the icon, until it is read", async (stage) => {
-  const alice = await watched(stage);
+pageTest("what is unread stands in the title and in the icon of a phone, until it is read", async (stage) => {
+  const alice = await watched(stage, { before: PHONE });
   const bob = await guestOf(stage.server, "bob");
   const icon = () => alice.page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href);
   assertTrue((await icon()).endsWith("/icon.svg"), "nothing is unread");
@@ -164,7 +168,8 @@ pageTest("what is unread stands in the title and in the icon, until it is read",
   // It is on the server what was read: a reload shows the same.
   await alice.page.reload();
   await alice.page.waitForFunction(() => document.title === "(3) Switchboard");
-  await alice.page.getByRole("link", { name: /bob/ }).first().click();
+  await alice.follows("All conversations");
+  await alice.page.getByRole("link", { name: /bob/ }).first().tap();
   await alice.page.waitForFunction(() => document.title === "Switchboard");
   await alice.page.waitForFunction(() =>
     document.querySelector<HTMLLinkElement>('link[rel="icon"]')!.href.endsWith("/icon.svg")
@@ -174,7 +179,7 @@ pageTest("what is unread stands in the title and in the icon, until it is read",
 });
 
 pageTest("a browser that refuses is not asked again, and that is said", async (stage) => {
-  const alice = await watched(stage, "denied");
+  const alice = await watched(stage, { answer: "denied" });
   // Escape closes the dialog, though the switch that has the focus can't be used any more.
   await chooses(alice, "Show on the desktop");
   await alice.presses("Settings");

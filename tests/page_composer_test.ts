@@ -152,12 +152,17 @@ pageTest("what fails is said, tried again, or given up", async ({ person, server
 pageTest("who writes is shown, told now and then, and gone with the words", async ({ person, server }) => {
   const heard: number[] = [];
   const [alice, bob] = await Promise.all([
-    person("alice", "#/guest", PHONE),
+    person("alice", "#/guest", { ...PHONE, reducedMotion: "reduce" }),
     guestOf(server, "bob", ({ event }) => void (event === "typing" && heard.push(performance.now()))),
   ]);
   await alice.comesAsGuest();
   await bob.ask("typing", { room: "lobby" });
   await alice.sees("bob is writing…");
+  const moves = () =>
+    alice.page.locator(".typing-dots i").first().evaluate((dot) => getComputedStyle(dot).animationName);
+  assertEquals(await moves(), "none", "for who wants little to move");
+  await alice.page.emulateMedia({ reducedMotion: "no-preference" });
+  assertEquals(await moves(), "typing");
   await bob.ask("send", { room: "lobby", text: "said" });
   await alice.reads("said");
   await alice.page.getByText("bob is writing…").waitFor({ state: "detached" });
