@@ -1,20 +1,13 @@
 /** What the page's tests stand on: a real browser, a real server, and people who see and do things. */
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { type Config, configWith } from "../server/config.ts";
 import { start, type StartOptions } from "../server/serve.ts";
 import { bundle } from "./bundle.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
+import { launchBrowser } from "./launch_browser.ts";
 
 const BROWSER = findBrowser();
 const WAIT_MS = 20_000;
-const FLAGS = ["--disable-quic", "--disable-gpu"];
 
 /** A running server with a folder of its own. */
 export interface TestServer {
@@ -77,8 +70,7 @@ function shareBrowser(): void {
 
 /** The browser of this file; whoever launches it outside of {@link pageTest} closes it. */
 export function launch(): Promise<Browser> {
-  if (BROWSER === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
-  return launched ??= chromium.launch({ executablePath: BROWSER, args: FLAGS, chromiumSandbox: false });
+  return launched ??= launchBrowser();
 }
 
 async function perform(run: (stage: Stage) => Promise<void>, wanted: Partial<Config>): Promise<void> {

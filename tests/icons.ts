@@ -1,16 +1,13 @@
 /** Draws static/icon.svg as the bitmaps that systems want of a page that is installed: `deno run -A tests/icons.ts`. */
-import { chromium } from "playwright-core";
-import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
+import { launchBrowser } from "./launch_browser.ts";
 
 const STATIC = new URL("../static/", import.meta.url);
 /** What the drawing's tile is filled with: a maskable icon has it everywhere, and a margin that may be cut off. */
 const GROUND = "#0f6f69";
 const MARGIN = 0.1;
 
-const executablePath = findBrowser();
-if (executablePath === undefined) throw new Error(HOW_TO_GET_ONE);
 const drawing = await Deno.readTextFile(new URL("icon.svg", STATIC));
-const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+const browser = await launchBrowser();
 try {
   await draw("icon_192.png", 192, 0);
   await draw("icon_512.png", 512, 0);

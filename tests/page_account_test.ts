@@ -33,6 +33,8 @@ pageTest(
     await keyboard.press("Enter");
     await bob.page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
     await keyboard.press("Tab");
+    const ring = await bob.page.evaluate(() => getComputedStyle(document.activeElement!).outline);
+    assertTrue(/solid 2px/.test(ring), `where the focus is can't be seen: ${ring}`);
     await keyboard.press("Space");
     assertEquals(await bob.page.getByLabel("Password", { exact: true }).getAttribute("type"), "text");
     await keyboard.press("Shift+Tab");
@@ -61,7 +63,7 @@ pageTest("registering says what is wrong at the field, and goes there", async ({
   await wrong("Password", "At least 8 characters.");
   await field("Password").fill(PASSWORD);
   await field("Email").fill("nowhere");
-  await wrong("Email", "This is no email address.");
+  await wrong("Email", "This is not an email address.");
   await field("Email").fill("alice@example.org");
   await wrong("Username", /^Choose another username: "@" stands in email addresses only$/);
   await field("Username").fill("alice");
@@ -70,7 +72,7 @@ pageTest("registering says what is wrong at the field, and goes there", async ({
   await wrong("Password", /^Choose another password: /);
   await field("Password").fill(PASSWORD);
   await field("Phone").fill("a phone");
-  await wrong("Phone", "This is no phone number.");
+  await wrong("Phone", "This is not a phone number.");
   await field("Phone").fill("+44 20 7946 0000");
   await alice.presses("Create account");
   await alice.isIn("lobby");
@@ -117,12 +119,12 @@ pageTest("changing the password ends the other sessions, and says so there", asy
 
   await alice.presses("Settings");
   await alice.presses("Change password");
-  await alice.writes("Present password", "not this one");
+  await alice.writes("Current password", "not this one");
   await alice.writes("New password", ANOTHER);
   await alice.presses("Set password");
   await alice.sees("The name or the password is wrong.");
-  await isFocused(alice.page.getByLabel("Present password"));
-  await alice.writes("Present password", PASSWORD);
+  await isFocused(alice.page.getByLabel("Current password"));
+  await alice.writes("Current password", PASSWORD);
   await alice.presses("Set password");
   await alice.sees("Your password is changed.");
   await elsewhere.sees("The password was changed, so sign in again.");
@@ -164,12 +166,22 @@ pageTest("the last nickname and room are remembered; a link counts more", async 
   await alice.isIn("harbour");
 
   await alice.presses("Sign out");
+  await isFocused(alice.page.getByLabel("Password", { exact: true }));
   await alice.page.goto(`${server.url}/#/room/lobby`);
   await alice.follows("Come in as a guest");
   await alice.follows("I have an account");
   await alice.writes("Password", PASSWORD);
   await alice.presses("Sign in");
   await alice.isIn("lobby");
+
+  await alice.presses("Sign out");
+  await alice.follows("Come in as a guest");
+  await alice.writes("Nickname", "ally");
+  await alice.presses("Come in");
+  await alice.isIn("lobby");
+  await alice.presses("Sign out");
+  await alice.follows("Come in as a guest");
+  assertEquals(await alice.page.getByLabel("Nickname").inputValue(), "ally");
 });
 
 async function signIn(person: Person, name: string, password: string): Promise<void> {

@@ -23,6 +23,17 @@ pageTest("several lines, a field that grows, and the focus that stays", async ({
   await field.fill("   ");
   await field.press("Enter");
   assertEquals(await alice.page.getByRole("article").count(), 1, "nothing is not sent");
+
+  const focused = (name: string) =>
+    alice.page.getByRole("button", { name, exact: true }).and(alice.page.locator(":focus")).waitFor();
+  await field.press("Shift+Tab");
+  await focused("Attach");
+  await alice.page.keyboard.press("Enter");
+  await focused("Files");
+  await alice.page.keyboard.press("ArrowDown");
+  await focused("A folder");
+  await alice.page.keyboard.press("Escape");
+  await focused("Attach");
 });
 
 pageTest("Enter while an input method composes does not send", async ({ person }) => {
@@ -96,6 +107,15 @@ pageTest(
     await field.fill("好");
     await alice.page.getByRole("button", { name: "表情", exact: true }).click();
     const search = alice.page.getByRole("combobox", { name: "搜索表情" });
+    // What many people use, and the faces.
+    const options = alice.page.getByRole("option");
+    await options.nth(60).waitFor();
+    const names = await options.evaluateAll((all) => all.map((each) => each.ariaLabel));
+    assertEquals([names[0], names.filter((each) => !each), new Set(names).size], [
+      "拇指向上",
+      [],
+      names.length,
+    ]);
     await search.fill("熊猫");
     await alice.page.getByRole("option", { name: "熊猫" }).waitFor();
     await search.press("Enter");
@@ -122,17 +142,27 @@ pageTest("what fails is said, tried again, or given up", async ({ person, server
   const { messages } = await back.ask("history", { with: "alice" });
   assertEquals(messages.filter(({ text }) => text === "too late").length, 1);
   back.close();
+  await alice.sees("Offline");
+  await alice.says("better not");
+  await failed.getByRole("button", { name: "Discard" }).click();
+  await failed.waitFor({ state: "detached" });
+  assertEquals(await alice.page.getByText("better not").count(), 0);
 });
 
 pageTest("who writes is shown, told now and then, and gone with the words", async ({ person, server }) => {
   const heard: number[] = [];
   const [alice, bob] = await Promise.all([
-    person("alice", "#/guest", PHONE),
+    person("alice", "#/guest", { ...PHONE, reducedMotion: "reduce" }),
     guestOf(server, "bob", ({ event }) => void (event === "typing" && heard.push(performance.now()))),
   ]);
   await alice.comesAsGuest();
   await bob.ask("typing", { room: "lobby" });
   await alice.sees("bob is writing…");
+  const moves = () =>
+    alice.page.locator(".typing-dots i").first().evaluate((dot) => getComputedStyle(dot).animationName);
+  assertEquals(await moves(), "none", "for who wants little to move");
+  await alice.page.emulateMedia({ reducedMotion: "no-preference" });
+  assertEquals(await moves(), "typing");
   await bob.ask("send", { room: "lobby", text: "said" });
   await alice.reads("said");
   await alice.page.getByText("bob is writing…").waitFor({ state: "detached" });

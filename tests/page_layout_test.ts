@@ -1,7 +1,7 @@
-/** How the page is laid out: panes by width, light and dark, what is unread, nothing that scrolls sideways. */
+/** How the page is laid out: panes by width, light and dark, what is unread. */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
-import { CHAT_SCREENS, comesToScreens, type Screen, STRANGERS_SCREENS } from "./page_screens.ts";
+import { guestOf, saysMany } from "./page_scene.ts";
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
 
@@ -9,6 +9,17 @@ const list = (person: Person) => person.page.getByRole("navigation", { name: "Co
 const link = (person: Person, name: string | RegExp) => list(person).getByRole("link", { name });
 const groundOf = (person: Person) =>
   person.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+/** Writes down every title from now on; gives what reads them. */
+async function titlesOf({ page }: Person): Promise<() => Promise<string[]>> {
+  const titles = await page.evaluateHandle(() => {
+    const titles: string[] = [];
+    new MutationObserver(() => titles.push(document.title))
+      .observe(document.querySelector("title")!, { childList: true });
+    return titles;
+  });
+  return () => titles.jsonValue();
+}
 
 pageTest("three panes on a desktop, two in a narrower window, one on a phone", async ({ person }) => {
   const alice = await person("alice", "#/guest");
@@ -62,16 +73,17 @@ pageTest(
 
 pageTest(
   "what is unread is counted, who is spoken to is told, what is muted is quiet",
-  async ({ person }) => {
-    const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
-    await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
-    await bob.entersRoom("harbour");
+  async ({ person, server }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+    const says = (room: string, text: string) => bob.ask("send", { room, text });
+    await alice.comesAsGuest();
+    await bob.ask("enter", { room: "harbour" });
     await alice.entersRoom("harbour");
     await link(alice, "lobby").click();
     await alice.isIn("lobby");
-    await bob.says("the ferry is late");
+    await says("harbour", "the ferry is late");
     await link(alice, /^harbour 1 unread$/).waitFor();
-    await bob.says("do you know more, @Alice?");
+    await says("harbour", "do you know more, @Alice?");
     await link(alice, /^harbour.*You are mentioned 2 unread$/).waitFor();
     await alice.page.waitForFunction(() => document.title.startsWith("(2)"));
 
@@ -81,30 +93,34 @@ pageTest(
     await alice.reads("do you know more, @Alice?");
     await link(alice, /^harbour$/).waitFor();
 
+    // What is read as it comes never counts, not even for a moment.
+    const titles = await titlesOf(alice);
+    await says("harbour", "@alice, it is in");
+    await alice.reads("@alice, it is in");
+    await alice.says("thank you");
+    await alice.reads("thank you");
+    assertEquals(await titles(), []);
+
     await alice.presses("More about harbour");
     await alice.presses("Mute");
     await link(alice, "lobby").click();
     await alice.isIn("lobby");
-    await bob.says("@alice?");
-    await bob.reads("@alice?");
-    await link(bob, "lobby").click();
-    await bob.isIn("lobby");
-    await bob.says("nobody hears me there");
+    await says("harbour", "@alice?");
+    await says("lobby", "nobody hears me there");
     await alice.reads("nobody hears me there");
     await link(alice, /^harbour Muted$/).waitFor();
     assertEquals(await alice.page.title(), "Switchboard");
+    bob.close();
   },
 );
 
 pageTest(
   "private conversations of earlier days are in the list, on another device too",
-  async ({ person }) => {
-    const [alice, bob] = await Promise.all([person("alice", "#/register"), person("bob", "#/guest")]);
+  async ({ person, server }) => {
+    const [alice, bob] = await Promise.all([person("alice", "#/register"), guestOf(server, "bob")]);
     await alice.registers("correct horse 7 battery");
-    await bob.comesAsGuest();
-    await link(bob, "alice").click();
-    await bob.isIn("alice");
-    await bob.says("a word in private");
+    await bob.ask("send", { to: "alice", text: "a word in private" });
+    await link(alice, /^bob 1 unread$/).first().waitFor();
     const phone = await person("phone", "", PHONE);
     await phone.writes("Username, nickname or email", "alice");
     await phone.writes("Password", "correct horse 7 battery");
@@ -112,51 +128,17 @@ pageTest(
     await phone.page.getByRole("region", { name: "Private" }).getByRole("link", { name: /^bob 1 unread$/ })
       .click();
     await phone.reads("a word in private");
+    bob.close();
   },
 );
 
-pageTest("new messages are read out one by one, many at once are counted", async ({ person }) => {
-  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
-  await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+pageTest("new messages are read out one by one, many at once are counted", async ({ person, server }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+  await alice.comesAsGuest();
   const spoken = alice.page.locator('[aria-live="polite"]');
-  await bob.says("hello");
+  await saysMany(bob, 1, () => "hello");
   await spoken.getByText("bob: hello").waitFor();
-  for (let n = 1; n <= 6; n++) await bob.says(`number ${n}`);
+  await saysMany(bob, 6, (n) => `number ${n}`);
   await spoken.getByText(/^\d new messages$/).waitFor();
+  bob.close();
 });
-
-// 320 px are a window of 1280 px at 400 %; 640 × 400 one at 200 %.
-for (const [width, height] of [[320, 640], [640, 400]] as const) {
-  pageTest(`nothing scrolls sideways or is out of reach at ${width} × ${height}`, async (stage) => {
-    const alice = await stage.person("alice", "", { viewport: { width, height } });
-    const found = await overflowing(alice, STRANGERS_SCREENS);
-    await comesToScreens(stage, alice);
-    found.push(...await overflowing(alice, CHAT_SCREENS));
-    assertEquals(found, []);
-  });
-}
-
-/** Screens on which something sticks out of the window, or out of the dialog over it. */
-async function overflowing(person: Person, screens: readonly Screen[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const screen of screens) {
-    await screen.go(person);
-    const out = await person.page.evaluate(() => {
-      const isSeen = (each: Element) =>
-        each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-      const root = document.querySelector("dialog[open]") ?? document.body;
-      const controls = [...root.querySelectorAll("a, button, input, textarea, h1, h2, p")].filter(isSeen);
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return [
-        ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth} px wide`] : []),
-        ...controls.filter((each) => !each.closest(".unseen")).filter((each) => {
-          const { left, right } = each.getBoundingClientRect();
-          return left < -1 || right > clientWidth + 1;
-        }).map((each) => `${each.tagName} ${each.className} ${each.textContent}`),
-      ];
-    });
-    found.push(...out.map((each) => `${screen.name}: ${each}`));
-    await screen.leave?.(person);
-  }
-  return found;
-}

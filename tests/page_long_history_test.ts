@@ -1,7 +1,7 @@
 /** Long histories, full rooms and bursts: only what is in sight is in the page, and it answers all the time. */
 import { assertTrue } from "./assert.ts";
 import { pageTest } from "./browser.ts";
-import { guestOf, isAtEnd, logOf, saysMany } from "./page_scene.ts";
+import { guestOf, isAtEnd, logOf, PHONE, saysMany } from "./page_scene.ts";
 
 const IN_PAGE_MAX = 80;
 
@@ -62,9 +62,9 @@ pageTest(
 );
 
 pageTest(
-  "a burst of a thousand does not stop the keyboard, and the end stays in sight",
+  "a burst of a thousand does not stop the keyboard of a phone, and the end stays in sight",
   async ({ person, server }) => {
-    const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+    const [alice, bob] = await Promise.all([person("alice", "#/guest", PHONE), guestOf(server, "bob")]);
     await alice.comesAsGuest();
     const field = alice.page.getByRole("textbox", { name: /^Message / });
     const burst = saysMany(bob, 1_000, (n) => `burst ${n}`);

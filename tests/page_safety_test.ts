@@ -1,6 +1,7 @@
 /** The page keeps foreign text text, runs nothing but its own programs, and no program of it ever sees the token. */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
+import { PHONE } from "./page_scene.ts";
 import { filesEndingIn, placesOf, withoutComments } from "./source_tree.ts";
 
 const PASSWORD = "correct horse 7 battery";
@@ -28,7 +29,10 @@ Deno.test("safe: nothing in the page's programs makes markup, or a program, out 
 });
 
 pageTest("what others write, call themselves and send stays text", async ({ person, file }) => {
-  const [alice, bob] = await Promise.all([person("<img src=x onerror=broken=1>"), person("bob")]);
+  const [alice, bob] = await Promise.all([
+    person("<img src=x onerror=broken=1>"),
+    person("bob", "", PHONE),
+  ]);
   for (const each of [alice, bob]) {
     await each.page.evaluate(
       (name) => fetch("session", { method: "POST", body: JSON.stringify({ op: "guest", nickname: name }) }),

@@ -15,6 +15,10 @@ pageTest(
     await words.fill("needle");
     const found = alice.page.getByRole("dialog").getByRole("button", { name: /the needle in the hay/ });
     assertEquals(await found.locator("mark").innerText(), "needle");
+    await words.press("Escape");
+    await found.waitFor({ state: "detached" });
+    await alice.presses("Search");
+    await words.fill("needle");
     await found.click();
     const target = alice.page.getByRole("article").filter({ hasText: "the needle in the hay" });
     await target.and(alice.page.locator(":focus")).waitFor();

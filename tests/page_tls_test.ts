@@ -23,9 +23,12 @@ pageTest(
     await bob.file("plan.bin").waitFor();
     assertEquals(await bob.fetches("Download plan.bin"), bytes);
     const cookies = await alice.context.cookies();
-    assertEquals(cookies.map(({ name, secure, httpOnly }) => ({ name, secure, httpOnly })), [
-      { name: "switchboard", secure: true, httpOnly: true },
+    assertEquals(cookies.map(({ name, secure, httpOnly, sameSite }) => [name, secure, httpOnly, sameSite]), [
+      ["switchboard", true, true, "Strict"],
     ]);
+    const { "content-security-policy": policy = "" } = (await alice.context.request.get(server.url))
+      .headers();
+    assertEquals([/default-src 'none'/.test(policy), /unsafe/.test(policy)], [true, false], policy);
     await server.stop();
     await server.again();
     await bob.says("and on we go");

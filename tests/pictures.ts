@@ -2,14 +2,14 @@
  * Pictures of the page for docs/pictures: every screen, in both colours and languages, on a desktop and a phone.
  * `deno task pictures`, or with the beginnings of names for some of them.
  */
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Language, Theme } from "../client/web/state/preferences.ts";
 import { en } from "../client/web/words/en.ts";
 import { zh } from "../client/web/words/zh.ts";
 import { configWith } from "../server/config.ts";
 import { type Running, start } from "../server/serve.ts";
 import { bundle } from "./bundle.ts";
-import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
+import { launchBrowser } from "./launch_browser.ts";
 import { type Cast, PASSWORD, perform, SCENES } from "./picture_scene.ts";
 
 const FOLDER = new URL("../docs/pictures/", import.meta.url);
@@ -207,13 +207,11 @@ async function withScene(
   }
 }
 
-const executablePath = findBrowser();
-if (executablePath === undefined) throw new Error(HOW_TO_GET_ONE);
 await bundle();
 const wanted = PICTURES.filter(({ name }) =>
   Deno.args.length === 0 || Deno.args.some((each) => name.startsWith(each))
 );
-const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
+const browser = await launchBrowser();
 try {
   for (const language of ["en", "zh"] as const) {
     const some = wanted.filter((picture) => picture.language === language);

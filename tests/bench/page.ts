@@ -2,10 +2,10 @@
  * How fast the page is, in a real browser whose processor is slowed down four times: `deno task bench:page`. Browser,
  * server and everybody who talks share the machine, so these are the upper ends of what people see.
  */
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
 import { Connection } from "../../client/connection.ts";
 import { tcpLink } from "../../client/tcp_link.ts";
-import { findBrowser, HOW_TO_GET_ONE } from "../find_browser.ts";
+import { launchBrowser } from "../launch_browser.ts";
 import { startServerProcess } from "../server_process.ts";
 import { tableOf } from "./table.ts";
 
@@ -16,15 +16,9 @@ const BURST = 1_000;
 const PEOPLE = 2_000;
 const WAIT_MS = 120_000;
 
-const path = findBrowser();
-if (path === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
 const data = await Deno.makeTempDir({ prefix: "switchboard-bench-" });
 const server = await startServerProcess({ data });
-const browser = await chromium.launch({
-  executablePath: path,
-  args: ["--disable-gpu"],
-  chromiumSandbox: false,
-});
+const browser = await launchBrowser();
 const rows: string[][] = [["", "least", "median", "most"]];
 try {
   const bob = await guest("bob");

@@ -20,8 +20,10 @@ export function AlertSettings() {
           type="checkbox"
           role="switch"
           checked={notify === true && can === "granted"}
-          disabled={hint !== undefined}
+          // Not disabled: it would lose the focus where the answer to its own press is no.
+          aria-disabled={hint !== undefined}
           aria-describedby={hint && "notify-hint"}
+          onClick={(event) => hint !== undefined && event.preventDefault()}
           onChange={({ currentTarget }) => void chooseNotify(currentTarget.checked)}
         />
       </label>

@@ -13,7 +13,7 @@ export function Notice() {
           <button
             type="button"
             class="icon-button"
-            aria-label={words.discard}
+            aria-label={words.close}
             onClick={() => notice.value = ""}
           >
             <Icon name="close" />

@@ -50,6 +50,10 @@ function SearchDialog({ place }: { place: Place }) {
         placeholder={words.searchFor}
         value={query.value}
         onInput={(event) => query.value = event.currentTarget.value}
+        onKeyDown={(event) => {
+          // A browser's own search field would only be emptied.
+          if (event.key === "Escape") event.currentTarget.closest("dialog")?.close();
+        }}
       />
       <Segmented
         label={words.searchWhere}
@@ -86,8 +90,8 @@ function SearchDialog({ place }: { place: Place }) {
         <button
           type="button"
           class="button button-quiet"
-          disabled={search.busy.value}
-          onClick={() => void search.older(query.value, within)}
+          aria-disabled={search.busy.value}
+          onClick={() => search.busy.value || void search.older(query.value, within)}
         >
           {words.olderFound}
         </button>

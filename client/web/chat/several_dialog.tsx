@@ -34,6 +34,7 @@ function SeveralDialog() {
   const close = () => writingToSeveral.value = false;
   const send = async (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (busy.value) return;
     busy.value = true;
     trouble.value = "";
     try {
@@ -62,7 +63,8 @@ function SeveralDialog() {
         <button
           type="submit"
           class="button"
-          disabled={busy.value || count === 0 || count > CHOSEN_MAX || text.value.trim() === ""}
+          aria-disabled={busy.value}
+          disabled={count === 0 || count > CHOSEN_MAX || text.value.trim() === ""}
         >
           {busy.value ? words.sending : words.sendToPeople(count)}
         </button>

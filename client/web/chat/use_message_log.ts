@@ -148,11 +148,13 @@ function useWatching(
   const look = () => {
     const element = box.current;
     const seen = element && element.clientHeight > 0 && document.visibilityState === "visible";
+    conversation.endInSight = false;
     if (!seen || conversation.state.peek() !== "ready") return;
     const below = element.scrollHeight - element.clientHeight - element.scrollTop;
     const onIsland = conversation.island.peek() !== undefined;
     away.value = onIsland || below > NEAR_END_PX;
-    if (!away.peek()) conversation.markRead();
+    conversation.endInSight = !away.peek();
+    if (conversation.endInSight) conversation.markRead();
     if (element.scrollTop < NEAR_EDGE_PX) void conversation.loadOlder();
     if (onIsland && below < NEAR_EDGE_PX) void conversation.loadNewer();
   };
@@ -177,7 +179,7 @@ function useWatching(
     element.addEventListener("scroll", look, { passive: true });
     document.addEventListener("visibilitychange", shown);
     return () => {
-      conversation.watched = false;
+      conversation.watched = conversation.endInSight = false;
       conversation.goal.value = undefined;
       observer.disconnect();
       element.removeEventListener("scroll", look);

@@ -128,10 +128,14 @@ function Groups({ shown, onShow }: { shown: number | undefined; onShow(index: nu
   );
 }
 
+/** What is offered before anything is looked for. */
 function ofGroup(group: number): readonly Emoji[] {
   if (group !== RECENT) return emojiGroups.value[group] ?? [];
   const known = new Map(emojiGroups.value.flat().map((emoji) => [emoji.char, emoji]));
-  return recentEmoji().map((char) => known.get(char) ?? { char, names: [], chinese: "" });
+  const recent = recentEmoji().map((char) => known.get(char) ?? { char, names: [], chinese: "" });
+  // The faces come after them, so that most are found without another press.
+  const faces = emojiGroups.value[0] ?? [];
+  return [...recent, ...faces.filter((emoji) => !recent.includes(emoji))];
 }
 
 function captionOf(emoji: Emoji | undefined): string {

@@ -12,6 +12,8 @@ import chinese from "emojibase-data/zh/data.json" with { type: "json" };
 const NEWEST = 14;
 const FLAGS = 9;
 const COMPONENTS = 2;
+/** A sign that is an emoji by itself, and the mark that makes one of others: without it, as keyboards write it. */
+const MARKED = /(\p{Emoji_Presentation})\uFE0F/gu;
 /** The signs for woman and man: with them come further forms of what is there already. */
 const FORMS = /-(?:2640|2642)\b/;
 const PEOPLE = 1;
@@ -33,6 +35,6 @@ const write = (name: string, lineOf: (emoji: typeof chosen[number]) => string) =
   );
 await write("emoji.txt", ({ emoji, hexcode, label }) => {
   const names = namesOf.get(hexcode) ?? label.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
-  return `${emoji} ${[names].flat().join(",")}`;
+  return `${emoji.replaceAll(MARKED, "$1")} ${[names].flat().join(",")}`;
 });
 await write("emoji_zh.txt", ({ hexcode }) => chineseOf.get(hexcode) ?? "");

@@ -17,8 +17,15 @@ export function FileCard({ file, onGone }: { file: FileInfo; onGone: () => void 
   return (
     <div class={isShown ? "file file-shown" : "file"}>
       {isShown && <Picture file={file} onGone={onGone} />}
-      <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={bytesInWords(file.size)}>
-        {button}
+      <FileLine
+        icon={iconOfType(file.type, file.name)}
+        name={file.name}
+        note={
+          <>
+            {bytesInWords(file.size)} · {button}
+          </>
+        }
+      >
         <DownloadLink file={file} />
       </FileLine>
       {sums}

@@ -42,6 +42,7 @@ function OfferCard(
   const chat = useChat();
   const busy = useSignal(false);
   const answer = async (accepted: boolean) => {
+    if (busy.value) return;
     busy.value = true;
     await chat.attempt(() => conversation.answer(file.id, accepted));
     busy.value = false;
@@ -51,13 +52,13 @@ function OfferCard(
       <p>{words.offered(from)}</p>
       <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={bytesInWords(file.size)} />
       <div class="file-answers">
-        <button type="button" class="button" disabled={busy.value} onClick={() => void answer(true)}>
+        <button type="button" class="button" aria-disabled={busy.value} onClick={() => void answer(true)}>
           {words.accept}
         </button>
         <button
           type="button"
           class="button button-quiet"
-          disabled={busy.value}
+          aria-disabled={busy.value}
           onClick={() => void answer(false)}
         >
           {words.refuse}

@@ -43,6 +43,8 @@ export class Conversation {
   readonly trouble = signal("");
   /** Whether somebody looks at it: then nothing is let go under their eyes. */
   watched = false;
+  /** Whether somebody sees the newest message: then what comes is read as it comes, and never counts. */
+  endInSight = false;
   /** The message that the view is to show; a new object each time. */
   readonly goal = signal<{ id: string } | undefined>(undefined);
   /** After this message stands the line "new since". */
@@ -177,6 +179,7 @@ export class Conversation {
     this.sketch.receive(message);
     if (this.state.value !== "ready") return;
     this.tail.change((list) => merge(list, [message]));
+    if (this.endInSight) this.markRead();
     if (!this.watched) this.#letGo();
   }
 

@@ -62,5 +62,5 @@ export const zhShell: Translated<typeof enShell> = {
   kicked: (room: string, by: string) => `${by} 把你移出了 ${room}。`,
   kickedFor: (room: string, by: string, time: string) => `${by} 把你移出了 ${room}，${time}后才能再进。`,
   newMessages: (messages: number) => `${number(messages)} 条新消息`,
-  discard: "关闭",
+  discard: "放弃",
 };
