@@ -181,7 +181,7 @@ pageTest("the last nickname and room are remembered; a link counts more", async 
   await alice.isIn("lobby");
   await alice.presses("Sign out");
   await alice.follows("Come in as a guest");
-  assertEquals(await alice.page.getByLabel("Nickname").inputValue(), "ally");
+  assertEquals(await alice.page.getByLabel("Nickname", { exact: true }).inputValue(), "ally");
 });
 
 async function signIn(person: Person, name: string, password: string): Promise<void> {

@@ -68,7 +68,7 @@ pageTest("what others write, call themselves and send stays text", async ({ pers
 });
 
 pageTest("the browser is told to run nothing but the page's own programs", async ({ person, server }) => {
-  for (const path of ["", "index.html", "page.js", "style.css", "session", "nothing/here", "files/none"]) {
+  for (const path of ["", "index.html", "page.js", "page.css", "session", "nothing/here", "files/none"]) {
     const response = await fetch(`${server.url}/${path}`);
     await response.body?.cancel();
     const policy = response.headers.get("content-security-policy") ?? "";

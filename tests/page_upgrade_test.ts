@@ -126,7 +126,7 @@ pageTest("what is kept is the page, and nothing of anybody", async ({ person, fi
   });
   const all = await kept(alice);
   const pages = Array.from(Deno.readDirSync("static"), ({ name }) => name)
-    .filter((name) => !/\.(map|br)$|^md5_worker/.test(name)).map((name) =>
+    .filter((name) => !/\.(map|br|png)$|^md5_worker/.test(name)).map((name) =>
       name === "index.html" ? "/" : `/${name}`
     );
   assertEquals(Object.values(all).map((paths) => paths.toSorted()), [pages.toSorted()]);

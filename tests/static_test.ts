@@ -5,11 +5,17 @@ import { withServer } from "./harness.ts";
 import { getExactly } from "./raw_http.ts";
 
 const PAGES = new URL("../static/", import.meta.url);
-const SHEET = await Deno.readTextFile(new URL("style.css", PAGES));
+const NAMES = await Deno.readTextFile(new URL("emoji.txt", PAGES));
 
 Deno.test("static: the page and its files come with their types, and are looked at again each time", async () => {
   await withServer({}, async (server) => {
-    const types = { "/": "text/html", "/style.css": "text/css", "/icon.svg": "image/svg+xml" };
+    const types = {
+      "/": "text/html",
+      "/page.css": "text/css",
+      "/page.js": "text/javascript",
+      "/emoji.txt": "text/plain",
+      "/icon.svg": "image/svg+xml",
+    };
     for (const [path, type] of Object.entries(types)) {
       const response = await fetch(server.running.http + path);
       const file = path === "/" ? "index.html" : path.slice(1);
@@ -23,40 +29,43 @@ Deno.test("static: the page and its files come with their types, and are looked 
 Deno.test("static: a file is compressed for who takes that, and the same after all", async () => {
   await withServer({}, async (server) => {
     const asked = (encoding: string) =>
-      getExactly(server.running.http, `/style.css HTTP/1.1\r\nAccept-Encoding: ${encoding}\r\nX:`);
+      getExactly(server.running.http, `/emoji.txt HTTP/1.1\r\nAccept-Encoding: ${encoding}\r\nX:`);
     const plain = await asked("identity");
     const packed = await asked("gzip");
-    assertTrue(plain.text.endsWith(SHEET), "the plain file is another one");
+    assertTrue(plain.text.endsWith(NAMES), "the plain file is another one");
     assertTrue(/^content-encoding: gzip\r$/im.test(packed.text), "it is not compressed");
     assertTrue(/^vary: .*accept-encoding/im.test(plain.text), "a cache would mix the two up");
     assertTrue(packed.text.length < plain.text.length, "it is not smaller");
-    assertEquals(await (await fetch(`${server.running.http}/style.css`)).text(), SHEET);
+    assertEquals(await (await fetch(`${server.running.http}/emoji.txt`)).text(), NAMES);
   });
 });
 
 Deno.test("static: who has a file is told so, compressed or not, until it is another", async () => {
   await withServer({}, async (server) => {
     const ask = async (headers: Record<string, string>) => {
-      const response = await fetch(`${server.running.http}/style.css`, { headers });
+      const response = await fetch(`${server.running.http}/emoji.txt`, { headers });
       return { status: response.status, etag: response.headers.get("etag"), text: await response.text() };
     };
     for (const encoding of ["gzip", "identity"]) {
       const first = await ask({ "accept-encoding": encoding });
-      assertEquals([first.status, first.text], [200, SHEET]);
+      assertEquals([first.status, first.text], [200, NAMES]);
       const again = await ask({ "accept-encoding": encoding, "if-none-match": first.etag! });
       assertEquals([again.status, again.text], [304, ""]);
       const another = await ask({ "accept-encoding": encoding, "if-none-match": '"another"' });
-      assertEquals([another.status, another.text], [200, SHEET]);
+      assertEquals([another.status, another.text], [200, NAMES]);
     }
   });
 });
 
 Deno.test("static: HEAD has the headers and no body", async () => {
   await withServer({}, async (server) => {
-    const response = await fetch(`${server.running.http}/style.css`, { method: "HEAD" });
+    const response = await fetch(`${server.running.http}/emoji.txt`, {
+      method: "HEAD",
+      headers: { "accept-encoding": "identity" },
+    });
     assertEquals([response.status, await response.text()], [200, ""]);
-    assertEquals(response.headers.get("content-type")?.split(";")[0], "text/css");
-    assertEquals(response.headers.get("content-length"), String(new TextEncoder().encode(SHEET).length));
+    assertEquals(response.headers.get("content-type")?.split(";")[0], "text/plain");
+    assertEquals(response.headers.get("content-length"), String(new TextEncoder().encode(NAMES).length));
     const missing = await fetch(`${server.running.http}/nothing`, { method: "HEAD" });
     assertEquals([missing.status, await missing.text()], [404, ""]);
   });
@@ -74,8 +83,8 @@ Deno.test("static: no path leads out of the folder", async () => {
       "/%252e%252e/deno.json",
       "/..%5cdeno.json",
       "/..\\deno.json",
-      "/style.css/../../deno.json",
-      "/style.css/..%2f..%2fdeno.json",
+      "/emoji.txt/../../deno.json",
+      "/emoji.txt/..%2f..%2fdeno.json",
       "//etc/passwd",
       "/%2fetc/passwd",
       "/%c0%ae%c0%ae/deno.json",
@@ -90,7 +99,7 @@ Deno.test("static: no path leads out of the folder", async () => {
       assertTrue([400, 404].includes(status), `${path}: ${status}`);
       assertTrue(!/nodeModulesDir|root:/.test(text), `${path} leads out`);
     }
-    assertEquals((await getExactly(http, "/style.css")).status, 200);
+    assertEquals((await getExactly(http, "/emoji.txt")).status, 200);
   });
 });
 

@@ -47,19 +47,20 @@ export function caching(rule: "no-store" | "no-cache"): MiddlewareHandler {
  */
 function packed(pages: string): MiddlewareHandler {
   return async (c, next) => {
-    const [, name] = /^\/([a-z0-9_]+\.js)$/.exec(c.req.path) ?? [];
+    const [, name, kind = ""] = /^\/([a-z0-9_]+\.(js|css|txt))$/.exec(c.req.path) ?? [];
     const bytes = name !== undefined && TAKES_BROTLI.test(c.req.header("Accept-Encoding") ?? "")
       ? await readPacked(join(pages, name))
       : undefined;
     if (!bytes) return await next();
     return c.body(bytes, 200, {
-      "Content-Type": "text/javascript; charset=utf-8",
+      "Content-Type": `${TYPES[kind]}; charset=utf-8`,
       "Content-Encoding": "br",
       "Vary": "Accept-Encoding",
     });
   };
 }
 
+const TYPES: Record<string, string> = { js: "text/javascript", css: "text/css", txt: "text/plain" };
 const TAKES_BROTLI = /(?:^|,)\s*br\s*(?:,|$|;\s*q=(?:1|0?\.\d*[1-9]))/i;
 
 async function readPacked(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -82,8 +83,9 @@ async function serviceWorkerOf(pages: string): Promise<string> {
     if (name === SERVICE_WORKER) program = content.toString();
   }
   const version = hash.digest("hex").slice(0, 16);
-  // A worker with such a policy does not begin when a service worker brings it, and nobody sends files to a server that is away.
-  const files = names.filter((name) => `/${name}` !== HASHING).map((name) =>
+  // A worker with such a policy does not begin when a service worker brings it, and nobody sends files to a server
+  // that is away. The bitmaps are for the system, which fetches them itself.
+  const files = names.filter((name) => `/${name}` !== HASHING && !name.endsWith(".png")).map((name) =>
     name === "index.html" ? "" : name
   );
   return `const SHELL=${JSON.stringify({ version, files })};\n${program}`;

@@ -28,6 +28,7 @@ try {
   await measureReading(page);
   await measureBurst(page, bob);
   await measureCrowd(page, devtools);
+  bob.close();
 } finally {
   console.log(tableOf(rows));
   await browser.close();
