@@ -122,7 +122,7 @@ pageTest("changing the password ends the other sessions, and says so there", asy
   await alice.writes("Current password", "not this one");
   await alice.writes("New password", ANOTHER);
   await alice.presses("Set password");
-  await alice.sees("The name or the password is wrong.");
+  await alice.sees("This is not your current password.");
   await isFocused(alice.page.getByLabel("Current password"));
   await alice.writes("Current password", PASSWORD);
   await alice.presses("Set password");

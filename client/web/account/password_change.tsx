@@ -39,10 +39,14 @@ export function PasswordChange() {
 
 function ChangeForm({ onDone }: { onDone: () => void }) {
   const { connection, nickname } = useChat();
-  const submit = useSubmit(async (field) => {
-    await connection.ask("password.change", { old: field("old"), new: field("password") });
-    onDone();
-  }, { bad_password: "old" });
+  const submit = useSubmit(
+    async (field) => {
+      await connection.ask("password.change", { old: field("old"), new: field("password") });
+      onDone();
+    },
+    { bad_password: "old" },
+    { bad_password: () => words.wrongOldPassword },
+  );
   return (
     <Form title={words.changePassword} action={words.setPassword} submit={submit}>
       {/* So that a password manager knows whose password it is. */}

@@ -27,10 +27,10 @@ export interface Submit {
   onInput(event: TargetedEvent<HTMLFormElement>): void;
 }
 
-type FieldsOfFaults = Partial<Record<FaultCode | LocalCode, string>>;
+type OfFaults<T> = Partial<Record<FaultCode | LocalCode, T>>;
 
 /** Which field a fault is about, where the form has that field. */
-const FIELD_OF: FieldsOfFaults = {
+const FIELD_OF: OfFaults<string> = {
   bad_username: "username",
   username_taken: "username",
   bad_nickname: "nickname",
@@ -50,10 +50,14 @@ export function useTrouble(name: string): string {
   return useContext(TroublesContext)?.value.get(name)?.() ?? "";
 }
 
-/** Runs `act` with the form's fields. `fieldOf`: what else is about a field of this form. */
+/**
+ * Runs `act` with the form's fields. `fieldOf`: what else is about a field of this form; `wordsOf`: what is said of
+ * it here in other words than elsewhere.
+ */
 export function useSubmit(
   act: (fields: Fields) => Promise<unknown>,
-  fieldOf: FieldsOfFaults = {},
+  fieldOf: OfFaults<string> = {},
+  wordsOf: OfFaults<Trouble> = {},
 ): Submit {
   const busy = useSignal(false);
   const error = useSignal<Trouble | undefined>(undefined);
@@ -67,10 +71,9 @@ export function useSubmit(
     try {
       await act(fieldsOf(form));
     } catch (thrown) {
-      const name = thrown instanceof RequestError
-        ? ({ ...FIELD_OF, ...fieldOf } as FieldsOfFaults)[thrown.code]
-        : undefined;
-      const trouble = () => faultWords(thrown);
+      const code = thrown instanceof RequestError ? thrown.code : undefined;
+      const name = code && ({ ...FIELD_OF, ...fieldOf } as OfFaults<string>)[code];
+      const trouble = code && wordsOf[code] || (() => faultWords(thrown));
       if (name === undefined || !form.elements.namedItem(name)) error.value = trouble;
       else {
         troubles.value = new Map([[name, trouble]]);

@@ -58,6 +58,7 @@ export const enEntry = {
   passwordChangeNote: "A new one signs you out everywhere else.",
   passwordIsChanged: "Your password is changed.",
   oldPassword: "Current password",
+  wrongOldPassword: "This is not your current password.",
   sessions: "Where you are signed in",
   thisSession: "This one",
   signOutThere: "Sign out there",

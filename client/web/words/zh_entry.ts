@@ -60,6 +60,7 @@ export const zhEntry: Translated<typeof enEntry> = {
   passwordChangeNote: "改密码后，其他地方的登录会全部失效。",
   passwordIsChanged: "密码已修改。",
   oldPassword: "当前密码",
+  wrongOldPassword: "当前密码不对。",
   sessions: "登录过的设备",
   thisSession: "当前设备",
   signOutThere: "让它退出",
