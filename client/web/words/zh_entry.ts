@@ -67,7 +67,7 @@ export const zhEntry: Translated<typeof enEntry> = {
   signOutOf: (device: string) => `让 ${device} 退出登录`,
   unknownDevice: "未知程序",
   onlineNow: "在线",
-  lastSeen: (time: string) => `${time}用过`,
+  lastSeen: (time: string) => `最近使用：${time}`,
   required: "此项必填。",
   language: "语言",
 };
