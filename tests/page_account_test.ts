@@ -61,6 +61,7 @@ pageTest("registering says what is wrong at the field, and goes there", async ({
   await wrong("Password", "Fill this in.");
   await field("Password").fill("short");
   await wrong("Password", "At least 8 characters.");
+  assertEquals(await alice.page.getByText("At least 8 characters.").count(), 1);
   await field("Password").fill(PASSWORD);
   await field("Email").fill("nowhere");
   await wrong("Email", "This is not an email address.");

@@ -19,9 +19,10 @@ interface Tied {
   "aria-invalid": "true" | undefined;
 }
 
-export function FieldFrame({ name, label, hint, optional, children }: FieldFrameProps) {
+export function FieldFrame({ name, label, optional, children, ...given }: FieldFrameProps) {
   const id = useId();
   const trouble = useTrouble(name);
+  const hint = given.hint === trouble ? undefined : given.hint;
   const described = [trouble && `${id}-trouble`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div class="field">
