@@ -86,7 +86,7 @@ export class Connection {
 
   /**
    * Asks for something. While offline, the request waits for the link.
-   * @throws RequestError with the server's code, or `no_answer` `connection_lost` `closed`
+   * @throws RequestError with the server's code, or `no_answer` `connection_lost` `closed` `too_large`
    */
   ask<K extends Op>(op: K, fields: Commands[K]["asks"]): Promise<Answer<K>> {
     if (this.#state === "closed") {
@@ -94,7 +94,7 @@ export class Connection {
     }
     const { request, answer } = this.#requests.add(op, fields);
     const goesNow = this.#state !== "offline" || op === "resume" || op === "missed";
-    if (goesNow) this.#link?.send(request.line, request.raw);
+    if (request && goesNow) this.#link?.send(request.line, request.raw);
     return answer;
   }
 

@@ -1,6 +1,7 @@
 /** What a connection has asked and has no answer to yet. */
 import type { Answer, Commands, Op } from "../server/core/commands.ts";
 import type { FaultCode } from "../server/core/faults.ts";
+import { tooLarge } from "./line_length.ts";
 import { type LocalCode, RequestError } from "./request_error.ts";
 
 /** One request on its way. */
@@ -33,16 +34,21 @@ export class Requests {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
 
-  /** A new request and the promise of its answer. */
+  /**
+   * A new request and the promise of its answer. What the server could not read is none: it would end the connection,
+   * and again at every repeat. The answer then is `too_large`.
+   */
   add<K extends Op>(
     op: K,
     fields: Commands[K]["asks"],
-  ): { request: OpenRequest; answer: Promise<Answer<K>> } {
+  ): { request?: OpenRequest; answer: Promise<Answer<K>> } {
     const id = this.#nextId++;
     const { data: raw, ...words } = fields as { data?: Uint8Array };
     const asked = raw ? { op, ...words, bytes: raw.length } : { op, ...words };
     // Where `id` names a message, the request's own name goes into `tag`.
     const line = JSON.stringify("id" in words ? { tag: id, ...asked } : { id, ...asked });
+    const refusal = tooLarge(op, line);
+    if (refusal) return { answer: Promise.reject(refusal) };
     const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
     const request: OpenRequest = { id, op, line, repeatable, ...(raw && { raw }) };
     const answer = new Promise<Answer<K>>((resolve, reject) => {

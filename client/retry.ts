@@ -1,12 +1,18 @@
-/** When a lost link is tried again: as the server asked, else later and later, and never in step with others. */
+/**
+ * When a lost link is tried again: as the server asked, else later and later, and never in step with others. A link
+ * that is lost again as soon as it stands counts like one that could not be made.
+ */
 
 const FIRST_MS = 250;
 const MOST_MS = 15_000;
+/** A link that has held for so long is none that ends at once. */
+const STEADY_MS = 5_000;
 
 /** The tries of one connection. */
 export class Retry {
   readonly #again: () => void;
   #tries = 0;
+  #workedAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #askedMs: number | undefined;
 
@@ -21,6 +27,8 @@ export class Retry {
 
   /** Tries again in a while. */
   later(): void {
+    if (this.#workedAt !== undefined && performance.now() - this.#workedAt >= STEADY_MS) this.#tries = 0;
+    this.#workedAt = undefined;
     const backoff = Math.min(MOST_MS, FIRST_MS * 2 ** this.#tries++);
     const wait = this.#askedMs ?? backoff * (0.5 + Math.random() / 2);
     this.#askedMs = undefined;
@@ -34,9 +42,9 @@ export class Retry {
     this.#again();
   }
 
-  /** It came to something: the next time begins anew. */
+  /** It came to something: if it stays so for a while, the next time begins anew. */
   worked(): void {
-    this.#tries = 0;
+    this.#workedAt = performance.now();
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 /** The page's requests over HTTP: the session that a cookie carries, and what is asked before signing in. */
+import { tooLarge } from "../line_length.ts";
 import { type LocalCode, RequestError } from "../request_error.ts";
 import type { Answer, Commands } from "../../server/core/commands.ts";
 import type { FaultCode } from "../../server/core/faults.ts";
@@ -44,9 +45,10 @@ interface Failure {
 }
 
 async function exchange<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const sent = body === undefined
-    ? {}
-    : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const json = body === undefined ? "" : JSON.stringify(body);
+  const refusal = tooLarge("ask", json);
+  if (refusal) throw refusal;
+  const sent = json === "" ? {} : { headers: { "content-type": "application/json" }, body: json };
   let answer: { ok: boolean; error?: Failure };
   try {
     const response = await fetch(path, { method, cache: "no-store", ...sent });
