@@ -228,11 +228,25 @@ Deno.test("roomchat: what can't be read is told, and the connection stays", () =
     await eve.hears("Enter", "bob", 1);
     bob.asks("Talk", "");
     await bob.hearsError(/the text is empty/);
-    bob.asks("Talk", "x".repeat(17_000));
+    bob.asks("Talk", "x".repeat(300_000));
     await bob.hearsError(/longer than 16 KiB/);
     bob.sends(`{"Type":"Talk","Content":"x","More":${"[".repeat(100_000)}`);
     await bob.hearsError(/more than a Type and a Content/);
     await eve.hearsNothing();
+  }));
+
+Deno.test("roomchat: a text of 20,000 characters comes as several messages, in order", () =>
+  scene(async ({ enters }) => {
+    const [bob, eve] = [await enters("101", "bob"), await enters("101", "eve")];
+    await bob.hears("Enter", "eve", 1);
+    const words = Array.from({ length: 3_000 }, (_, n) => `word${n}`).join(" ");
+    bob.asks("Talk", words);
+    bob.asks("Talk", "and then");
+    for (const each of [bob, eve]) {
+      const parts = [await each.next(), await each.next()].map(({ Text }) => Text);
+      assertEquals(parts.join(" "), words);
+      await each.hears("Talk", "bob", each === bob ? 0 : 1, "and then");
+    }
   }));
 
 Deno.test("roomchat: when the server stops, the page is told", () =>

@@ -7,6 +7,7 @@ import type { Event } from "../../core/events.ts";
 import { quote } from "../../core/faults.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Asked, Dialect, Form, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
+import { partsOfText } from "../long_text.ts";
 import type { Surroundings } from "./index.ts";
 import { accountRequest } from "./persontalk_accounts.ts";
 import { Downloads } from "./persontalk_downloads.ts";
@@ -160,7 +161,9 @@ class PersontalkSpeaker implements Speaker {
     this.#alone = this.#program.nickname !== "" && !(fields && "login" in fields);
     if (!fields || !("up_files" in fields)) yield* this.#uploads.closeGroup();
     if (fields) yield* this.#object(fields);
-    else if (text !== "") yield request("send", { room: LOBBY, text });
+    else if (text !== "") {
+      yield* partsOfText(text).map((part) => request("send", { room: LOBBY, text: part }));
+    }
   }
 
   *#object(fields: Fields): Iterable<Asked> {
@@ -168,7 +171,8 @@ class PersontalkSpeaker implements Speaker {
     if ("login" in fields) return yield* this.#account(Number(fields.login), fields.args);
     if ("person_talk" in fields) {
       const said = text("oneTOone_news") || text("oneToone_talk");
-      return yield request("send", { to: text("person_talk"), text: said });
+      const to = text("person_talk");
+      return yield* partsOfText(said).map((part) => request("send", { to, text: part }));
     }
     if ("up_files" in fields) return yield* this.#announce(text("up_files"), fields);
     if ("down_file_list" in fields) return yield listGroup();

@@ -6,6 +6,7 @@ import type { Event, FileInfo } from "../../core/events.ts";
 import { asFault, Fault } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Asked, Dialect, Form, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
+import { partsOfText } from "../long_text.ts";
 import type { Surroundings } from "./index.ts";
 import { readWish, say, type Wish } from "./roomchat_grammar.ts";
 import { type Picture, Pictures } from "./roomchat_pictures.ts";
@@ -86,7 +87,9 @@ class RoomchatSpeaker implements Speaker {
       return yield nonsense(new Fault("not_signed_in", message));
     }
     const { room } = this.#wanted;
-    if (wish.type === "Talk") return yield request("send", { room, text: wish.text });
+    if (wish.type === "Talk") {
+      return yield* partsOfText(wish.text).map((text) => request("send", { room, text }));
+    }
     yield* this.#upload(room, wish.name, wish.bytes);
   }
 

@@ -9,6 +9,7 @@ import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import { FOLDER_TYPE } from "../../core/announcements.ts";
 import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
+import { partsOfText } from "../long_text.ts";
 import type { Surroundings } from "./index.ts";
 import { Downloads } from "./wetalk_downloads.ts";
 import { fileLine, historyItems, isPicture, ShownLines, textLine, WORDS } from "./wetalk_events.ts";
@@ -141,7 +142,7 @@ class WetalkSpeaker implements Speaker {
       case MARKS.login:
         return yield this.#signIn(rest);
       case MARKS.message:
-        return yield this.#send(rest);
+        return yield* this.#send(rest);
       case MARKS.history:
         this.#asked.history = true;
         if (this.#asked.in) yield this.#askHistory();
@@ -179,17 +180,19 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** Whatever name a line carries, it is said by whom the program signed in as. */
-  #send(rest: string): Asked {
+  *#send(rest: string): Iterable<Asked> {
     const at = rest.indexOf(DIV);
-    if (at === -1) return refused("bad_request", "Cannot send: the text is missing");
-    const line = this.#lines.add(true);
-    return request("send", { room: LOBBY, text: rest.slice(at + DIV.length) }, {
-      done: ({ id }) => ({ ask: this.#lines.arrived(line, id, true) }),
-      failed: (fault) => {
-        this.#lines.forget(line);
-        return explain(fault);
-      },
-    });
+    if (at === -1) return yield refused("bad_request", "Cannot send: the text is missing");
+    for (const text of partsOfText(rest.slice(at + DIV.length))) {
+      const line = this.#lines.add(true);
+      yield request("send", { room: LOBBY, text }, {
+        done: ({ id }) => ({ ask: this.#lines.arrived(line, id, true) }),
+        failed: (fault) => {
+          this.#lines.forget(line);
+          return explain(fault);
+        },
+      });
+    }
   }
 
   /** Takes back what was put there last, which may still be on its way. */
