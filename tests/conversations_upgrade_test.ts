@@ -1,6 +1,6 @@
 /** A database from before there were lists of conversations gets them from what was said. */
 import { DatabaseSync } from "node:sqlite";
-import { nameKey } from "../server/core/names.ts";
+import { nameKey } from "../server/core/shared/names.ts";
 import { migrate } from "../server/storage/migrations.ts";
 import { openStore } from "../server/storage/sqlite_store.ts";
 import { assertEquals } from "./assert.ts";

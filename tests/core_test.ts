@@ -1,6 +1,6 @@
 /** The core by itself: commit before telling, and what meets on the way. Without a socket and without SQL. */
 import { Fault } from "../server/core/faults.ts";
-import { nameKey } from "../server/core/names.ts";
+import { nameKey } from "../server/core/shared/names.ts";
 import { LOBBY } from "../server/core/rooms.ts";
 import { assertEquals } from "./assert.ts";
 import { World } from "./core_world.ts";

@@ -1,5 +1,5 @@
 /** Accounts in memory, as their operator lists them. */
-import { type NameKey, nameKey } from "../server/core/names.ts";
+import { type NameKey, nameKey } from "../server/core/shared/names.ts";
 import type { ListedAccount } from "../server/core/store.ts";
 import type { MemoryState } from "./memory_state.ts";
 

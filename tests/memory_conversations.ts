@@ -1,5 +1,5 @@
 /** Lists of conversations in memory: everything is looked at anew each time. */
-import { type NameKey, nameKey } from "../server/core/names.ts";
+import { type NameKey, nameKey } from "../server/core/shared/names.ts";
 import type {
   ConversationStore,
   ListPlace,

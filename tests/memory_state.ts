@@ -1,6 +1,6 @@
 /** What {@link MemoryStore} holds, and what each write does to it. A missing kind of write is a compile error. */
-import type { NameKey } from "../server/core/names.ts";
-import { nameKey } from "../server/core/names.ts";
+import type { NameKey } from "../server/core/shared/names.ts";
+import { nameKey } from "../server/core/shared/names.ts";
 import {
   type Account,
   type Ban,

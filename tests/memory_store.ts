@@ -4,7 +4,7 @@
  */
 import { fileInfo } from "../server/core/downloads.ts";
 import type { Event, Message, StoredEvent } from "../server/core/events.ts";
-import { type NameKey, nameKey } from "../server/core/names.ts";
+import { type NameKey, nameKey } from "../server/core/shared/names.ts";
 import type {
   PageQuery,
   ReplayQuery,

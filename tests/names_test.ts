@@ -3,14 +3,8 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { Fault, type FaultCode } from "../server/core/faults.ts";
 import { LIMITS } from "../server/core/limits.ts";
-import {
-  checkEmail,
-  checkNickname,
-  checkPhone,
-  checkRoomName,
-  checkUsername,
-  nameKey,
-} from "../server/core/names.ts";
+import { checkEmail, checkNickname, checkPhone, checkRoomName, checkUsername } from "../server/core/names.ts";
+import { nameKey } from "../server/core/shared/names.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 
 const anything = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }));

@@ -1,5 +1,5 @@
 /** What every store promises about accounts, tokens and codes; see store_contract_test.ts. */
-import { type NameKey, nameKey } from "../server/core/names.ts";
+import { type NameKey, nameKey } from "../server/core/shared/names.ts";
 import type { Account, Store } from "../server/core/store.ts";
 import { assertEquals, assertRejects } from "./assert.ts";
 import { account, token } from "./stored_things.ts";

@@ -1,5 +1,5 @@
 /** What the core may expect of a store, once for both that there are. */
-import { nameKey } from "../server/core/names.ts";
+import { nameKey } from "../server/core/shared/names.ts";
 import { Conflict, type Store, type StoredMessage, type Write } from "../server/core/store.ts";
 import { assertEquals, assertMatches, assertRejects, assertTrue } from "./assert.ts";
 import { account, change, message, recipient, room } from "./stored_things.ts";

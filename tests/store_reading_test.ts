@@ -1,6 +1,6 @@
 /** Both stores are told the same and asked the same: what one shows of conversations, the other shows. */
 import fc from "fast-check";
-import { nameKey } from "../server/core/names.ts";
+import { nameKey } from "../server/core/shared/names.ts";
 import type { Recipient, Store, StoredMessage, Write } from "../server/core/store.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { account, change, message, recipient, room } from "./stored_things.ts";

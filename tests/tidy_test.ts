@@ -9,6 +9,8 @@ const CODE = PROGRAMS.map(({ path, text }) => ({ path, text: withoutComments(tex
 
 /** Folder → what files in it may import, by the beginning of its path or name. The first row that fits counts. */
 const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
+  // What clients import too, and so what may not bring the rest of the core along.
+  ["server/core/shared/", ["server/core/shared/"]],
   ["server/core/", ["server/core/"]],
   ["server/protocol/", ["server/protocol/", "server/core/", "valibot", "ipaddr.js", "node:crypto"]],
   ["server/transport/", [
@@ -56,6 +58,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "server/core/events.ts",
     "server/core/faults.ts",
     "server/core/limits.ts",
+    "server/core/shared/",
     "hash-wasm",
     "preact",
     "@preact/",
@@ -68,6 +71,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "server/core/events.ts",
     "server/core/faults.ts",
     "server/core/limits.ts",
+    "server/core/shared/",
     "node:",
     "commander",
     "string-width",
@@ -79,6 +83,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "server/core/events.ts",
     "server/core/faults.ts",
     "server/core/limits.ts",
+    "server/core/shared/",
     "node:",
   ]],
   ["main.ts", ["server/command_line.ts", "client/"]],

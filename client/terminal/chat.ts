@@ -1,7 +1,7 @@
 /** A signed-in person at a screen: what commands work on. run_chat.ts brings it up, hearing.ts feeds it. */
 import type { Message } from "../../server/core/events.ts";
 import type { Connection } from "../connection.ts";
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import { patiently } from "../patience.ts";
 import type { Desk } from "./desk.ts";
 import type { ExitCode } from "./exit_code.ts";

@@ -1,6 +1,6 @@
 /** What a command of the chat is, and how it takes what it needs from its words. */
 import type { FileInfo, Message } from "../../server/core/events.ts";
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import type { Marked } from "./marks.ts";
 import type { Words } from "./typed.ts";

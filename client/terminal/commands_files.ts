@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import type { FileInfo } from "../../server/core/events.ts";
 import { downloadPath, uploadPath } from "../disk.ts";
 import { downloadFolder, uploadFolder } from "../disk_folder.ts";
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatCommand, fileOf, Misuse, needed, windowOf } from "./chat_command.ts";
 import { atHome, diskTrouble, freePath } from "./local_files.ts";

@@ -1,6 +1,6 @@
 /** What Tab offers: commands, nicknames, rooms, windows, files that were told, and paths of this disk. */
 import { readdir } from "node:fs/promises";
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import type { WordKind } from "./chat_command.ts";
 import { commandNamed, COMMANDS } from "./chat_commands.ts";

@@ -1,6 +1,6 @@
 /** What events mean to somebody at a screen: which window they belong to, and in which words. */
 import type { Event, EventName } from "../../server/core/events.ts";
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import type { Place, Window } from "./windows.ts";
 import { fileInWords, named } from "./wording.ts";

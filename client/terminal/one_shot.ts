@@ -2,7 +2,7 @@
 import process from "node:process";
 import type { Event } from "../../server/core/events.ts";
 import type { Connection, ConnectionState } from "../connection.ts";
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import { RequestError } from "../request_error.ts";
 import { addressName } from "./address.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";

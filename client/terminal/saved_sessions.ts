@@ -5,7 +5,7 @@
 import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { platform } from "node:process";
 import { dirname, join } from "node:path";
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 
 /** One session. */
 export interface SavedSession {

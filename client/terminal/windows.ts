@@ -1,5 +1,5 @@
 /** The conversations that are open, each a window with a number; one of them is looked at. Shows nothing itself. */
-import { nameKey } from "../name_key.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 
 /** Where a text goes: a room, or one person. */
 export type Place = { room: string } | { to: string };

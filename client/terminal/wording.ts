@@ -1,7 +1,8 @@
 /** How messages and files are put into words. What others wrote is made harmless here and nowhere else. */
 import type { FileInfo, Message } from "../../server/core/events.ts";
 import { bytesInWords } from "./amounts.ts";
-import { nameKey } from "../name_key.ts";
+import { isNamed } from "../../server/core/shared/mentions.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import type { Paint } from "./paint.ts";
 import { visible, visibleInLine } from "./visible.ts";
 
@@ -48,7 +49,7 @@ export function named(name: string): string {
 function textInWords(message: Message, wording: Wording): string {
   const { file } = message;
   const text = visible(message.text);
-  const words = isForMe(text, wording.me) && message.from !== wording.me ? wording.paint.loud(text) : text;
+  const words = isNamed(text, wording.me) && message.from !== wording.me ? wording.paint.loud(text) : text;
   if (!file) return words;
   const which = `#${wording.numberOf(message.id)}`;
   const isMine = nameKey(message.from) === nameKey(wording.me);
@@ -82,12 +83,4 @@ function reactionsInWords({ reactions }: Message, paint: Paint): string {
   const words = Object.entries(reactions ?? {}).filter(([, by]) => by.length > 0)
     .map(([emoji, by]) => `${visibleInLine(emoji)} ${by.length}`);
   return words.length === 0 ? "" : paint.dim(` [${words.join("  ")}]`);
-}
-
-/** Whether a text names this person, as a word of its own. */
-function isForMe(text: string, me: string): boolean {
-  const at = nameKey(text).indexOf(nameKey(me));
-  if (at === -1) return false;
-  const beside = [nameKey(text)[at - 1], nameKey(text)[at + nameKey(me).length]];
-  return beside.every((character) => character === undefined || !/[\p{L}\p{N}_]/u.test(character));
 }

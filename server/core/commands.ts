@@ -191,7 +191,7 @@ export interface Commands {
   conversations: {
     asks: { after?: string; limit?: number };
     answers: {
-      /** `mentioned`: one of the unread messages has "@" and one's nickname. */
+      /** `mentioned`: one of the unread messages mentions one, as shared/mentions.ts has it. */
       rooms: (ConversationSummary & { room: string; mentioned?: true })[];
       private: (ConversationSummary & { with: string })[];
       /** What goes on with the list; null: that was all. */

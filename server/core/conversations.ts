@@ -5,7 +5,8 @@ import { sessionOf } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
+import { mentions } from "./shared/mentions.ts";
+import { nameKey } from "./shared/names.ts";
 import type { Person } from "./presence.ts";
 import { pageSize } from "./reading.ts";
 import type { Room } from "./rooms.ts";
@@ -86,7 +87,7 @@ function roomSummaries(core: Core, person: Person) {
   }));
 }
 
-/** The ids of the rooms where somebody wrote "@" and the nickname. */
+/** The ids of the rooms where somebody mentioned them. */
 function whereNamed(core: Core, person: Person, rooms: { room: Room; after: number }[]): Set<string> {
   const { id: reader, nickname } = person;
   const texts = core.store.conversations.named({
@@ -96,23 +97,8 @@ function whereNamed(core: Core, person: Person, rooms: { room: Room; after: numb
     upTo: core.sequence.settled,
     max: LIMITS.unreadCountedMax,
   });
-  return new Set(texts.filter(({ text }) => names(text, nickname)).map(({ room }) => room));
+  return new Set(texts.filter(({ text }) => mentions(text, nickname)).map(({ room }) => room));
 }
-
-/**
- * Whether a text names somebody: "@" and the nickname, with no letter or digit before and after it, for then it is an
- * address or another name. Ideographs are written without spaces, so they may stand there.
- */
-function names(text: string, nickname: string): boolean {
-  const [folded, name] = [nameKey(text), `@${nameKey(nickname)}`];
-  for (let at = folded.indexOf(name); at !== -1; at = folded.indexOf(name, at + 1)) {
-    if (!BEFORE.test(folded.slice(0, at)) && !AFTER.test(folded.slice(at + name.length))) return true;
-  }
-  return false;
-}
-
-const BEFORE = /(?!\p{Script=Han})[\p{L}\p{N}_]$/u;
-const AFTER = /^(?!\p{Script=Han})[\p{L}\p{N}_]/u;
 
 function summary(
   core: Core,

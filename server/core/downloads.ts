@@ -9,7 +9,7 @@ import type { Decision } from "./decision.ts";
 import type { FileInfo } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import { findConversation, pageSize } from "./reading.ts";
 import { personIdOf } from "./sessions.ts";
 import type { StoredFile } from "./stored_files.ts";

@@ -6,7 +6,7 @@ import type { Answer } from "./commands.ts";
 import type { Core } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import { LOBBY } from "./rooms.ts";
 
 /** Who is in the lobby, and its newest files. */

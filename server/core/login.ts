@@ -4,7 +4,7 @@ import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import { normalPassword } from "./passwords.ts";
 import { codeTyped } from "./reset.ts";
 import { admit, checkSessions } from "./sessions.ts";

@@ -1,20 +1,7 @@
-/**
- * Names: what people and rooms may be called, and when two names are the same one. Two names are the same when
- * their keys are: NFKC, then without regard to case. Names keep the form in which they were given.
- */
+/** Names: what people and rooms may be called. When two names are the same one: shared/names.ts. */
 import { Fault, type FaultCode, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-
-declare const keyBrand: unique symbol;
-
-/** A name made comparable. */
-export type NameKey = string & { readonly [keyBrand]: true };
-
-/** The comparable form of a name. */
-export function nameKey(name: string): NameKey {
-  // Upper case on the way makes one of what lower case alone keeps apart: "ß" and "SS", "σ" and "ς".
-  return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC") as NameKey;
-}
+import { nameKey } from "./shared/names.ts";
 
 // With any of these a name could look like another one, or break a line.
 const UNSEEN = new RegExp(

@@ -4,7 +4,7 @@ import type { Core } from "./core.ts";
 import type { Decision, Settled } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import type { AccountSummary, OperatorAnswer, OperatorCommand } from "./operator_commands.ts";
 import { newCode } from "./reset.ts";
 import type { Account, ListedAccount } from "./store.ts";

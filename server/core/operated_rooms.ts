@@ -3,7 +3,7 @@ import type { Core } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import type { OperatorAnswer, OperatorCommand } from "./operator_commands.ts";
 import type { Person } from "./presence.ts";
 import { LOBBY, type Room } from "./rooms.ts";

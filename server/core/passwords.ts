@@ -5,7 +5,7 @@
 import type { Core } from "./core.ts";
 import { Fault } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 
 /** The form of a password that is hashed. */
 export function normalPassword(password: string): string {

@@ -2,8 +2,8 @@
  * Who is here. A person is a nickname that is online, an account's or a guest's; a session is one of its
  * signed-in connections. A person is here as long as one session is. Knows no connection and nothing stored.
  */
-import type { NameKey } from "./names.ts";
-import { nameKey } from "./names.ts";
+import type { NameKey } from "./shared/names.ts";
+import { nameKey } from "./shared/names.ts";
 import type { Room } from "./rooms.ts";
 
 /** Somebody online. */

@@ -9,7 +9,7 @@ import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { partners, readableMessage } from "./messages.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import { pageOf } from "./portion.ts";
 import type { Person } from "./presence.ts";
 import { memberRoom, type Room } from "./rooms.ts";

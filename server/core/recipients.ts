@@ -2,7 +2,7 @@
 import type { Core } from "./core.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { nameKey } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import type { Recipient } from "./store.ts";
 
 /** Everybody named, each once. @throws bad_request unknown_nickname mailbox_full */

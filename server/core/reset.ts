@@ -8,7 +8,8 @@ import type { Caller, Core } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { Fault } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { checkEmail, nameKey } from "./names.ts";
+import { checkEmail } from "./names.ts";
+import { nameKey } from "./shared/names.ts";
 import type { StoredReset } from "./store.ts";
 
 /** Sends a one-time code to the address, if an account has it. Always the same answer. @throws bad_email */

@@ -8,7 +8,7 @@ import type { Answer, Command, RoomState } from "./commands.ts";
 import type { Decision } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { type NameKey, nameKey } from "./names.ts";
+import { type NameKey, nameKey } from "./shared/names.ts";
 import type { Person } from "./presence.ts";
 import type { Ban, StoredRoom } from "./store.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Event, Message, MessageKind, StoredEvent } from "./events.ts";
 import type { FileStore, FileWrite } from "./stored_files.ts";
-import type { NameKey } from "./names.ts";
+import type { NameKey } from "./shared/names.ts";
 import type { ConversationStore } from "./stored_conversations.ts";
 
 /** A person with a password. */

@@ -1,5 +1,5 @@
 /** What a list of conversations needs of the store: whom somebody talked to in private, and how much they have not read. */
-import type { NameKey } from "./names.ts";
+import type { NameKey } from "./shared/names.ts";
 
 /** What is private between two, as a list shows it: of several guests who had one nickname the last. */
 export interface StoredConversation {

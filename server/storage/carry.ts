@@ -2,7 +2,7 @@
  * The core's writes in SQL: one function for each kind, run inside a transaction of the
  * writer's. A missing kind is a compile error. `must` marks a statement that has to change a row.
  */
-import { type NameKey, nameKey } from "../core/names.ts";
+import { type NameKey, nameKey } from "../core/shared/names.ts";
 import type { StoredChange, Write, WriteKind } from "../core/store.ts";
 import type { StoredConversation } from "../core/stored_conversations.ts";
 import { FILE_CARRIERS } from "./carry_files.ts";

@@ -1,5 +1,5 @@
 /** Lists of conversations over SQLite. Each look is a walk along an index that ends after a given number of rows. */
-import type { NameKey } from "../core/names.ts";
+import type { NameKey } from "../core/shared/names.ts";
 import type {
   ConversationStore,
   ListPlace,

@@ -3,7 +3,7 @@
  * many of them a database has seen. Each runs in one transaction; a database of a newer shape is refused.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { nameKey } from "../core/names.ts";
+import { nameKey } from "../core/shared/names.ts";
 
 const MIGRATIONS: readonly string[] = [
   // 1: accounts, rooms, messages

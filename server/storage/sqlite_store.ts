@@ -2,7 +2,7 @@
  * The core's store over SQLite: reads here, writes in writer.ts. Nothing else in the server knows SQL.
  */
 import { DatabaseSync } from "node:sqlite";
-import type { NameKey } from "../core/names.ts";
+import type { NameKey } from "../core/shared/names.ts";
 import type {
   Account,
   Ban,

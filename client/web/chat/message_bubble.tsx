@@ -4,7 +4,7 @@ import { FileMessage } from "../files/file_message.tsx";
 import { Icon } from "../icon.tsx";
 import { hrefOf } from "../route.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { mentions } from "../state/mentions.ts";
+import { mentions } from "../../../server/core/shared/mentions.ts";
 import type { MessageRow } from "../state/message_rows.ts";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";

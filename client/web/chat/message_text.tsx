@@ -4,7 +4,7 @@ import { RichText } from "../markdown/rich_text.tsx";
 import { hrefOf } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { type Names, namesOf, splitMentions } from "../state/mentions.ts";
+import { type Names, namesOf, splitMentions } from "../../../server/core/shared/mentions.ts";
 import { nameKey } from "../state/place_key.ts";
 import { useChat } from "./chat_context.ts";
 

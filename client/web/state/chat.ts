@@ -16,7 +16,7 @@ import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
 import { EventFrames } from "./event_frames.ts";
 import { forget, remember, remembered } from "./memory.ts";
-import { mentions } from "./mentions.ts";
+import { mentions } from "../../../server/core/shared/mentions.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
 import { nameKey } from "./place_key.ts";

@@ -1,5 +1,5 @@
 /** When two names, or two places, are the same one: as the server sees it, by NFKC and lower case. */
-import { nameKey } from "../../name_key.ts";
+import { nameKey } from "../../../server/core/shared/names.ts";
 import type { Place } from "../route.ts";
 
 export { nameKey };

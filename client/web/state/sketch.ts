@@ -5,7 +5,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { ConversationSummary } from "../../../server/core/commands.ts";
 import type { Message } from "../../../server/core/events.ts";
-import { mentions } from "./mentions.ts";
+import { mentions } from "../../../server/core/shared/mentions.ts";
 import { countUnread, type MessageList } from "./message_list.ts";
 import { nameKey } from "./place_key.ts";
 

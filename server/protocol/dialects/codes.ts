@@ -6,7 +6,7 @@ import type { Answer, Command } from "../../core/commands.ts";
 import type { Event } from "../../core/events.ts";
 import { Fault, type FaultCode, quote } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { nameKey } from "../../core/names.ts";
+import { nameKey } from "../../core/shared/names.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
 import { extensionOf } from "../magic.ts";

@@ -1,5 +1,8 @@
-/** Who a text speaks to: `@` and a nickname of somebody who can be spoken to there. */
-import { nameKey } from "./place_key.ts";
+/**
+ * Who a text speaks to: `@` and a nickname mentions somebody. A nickname as a word of its own only names them, which
+ * may be shown but calls nobody. Server, page and terminal import this one rule.
+ */
+import { nameKey } from "./names.ts";
 
 /** A piece of a text: words, or a nickname that is mentioned. `text` is what is written, in both. */
 export type MentionPiece = { text: string; mention?: string };
@@ -10,8 +13,15 @@ export type Names = ReadonlyMap<string, string>;
 /** As Latin and as Chinese keyboards write it. */
 const AT = /[@＠]/g;
 const NICKNAME_CHARS_MAX = 32;
-/** In a script without spaces between words a name ends where the next one begins; in the others not within a word. */
-const WORD_CHAR = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}_]/u;
+const LETTER = String.raw`[\p{L}\p{M}\p{N}_]`;
+// Scripts that put no space between words, or hang endings on a name: there "@" and the name are told by the name alone.
+const UNSPACED = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"]
+  .map((script) => String.raw`\p{Script=${script}}`).join("");
+const WORD_CHAR = new RegExp(`[${LETTER}--[${UNSPACED}]]`, "v");
+const WORD_CHAR_BEFORE = new RegExp(`[${LETTER}--[${UNSPACED}]]$`, "v");
+// Beside "@" a name is a part of an address, or mentioned, which is looked at by itself.
+const WITHIN_BEFORE = new RegExp(`(${LETTER}|@)$`, "u");
+const WITHIN_AFTER = new RegExp(`^(${LETTER}|@)`, "u");
 const made = new WeakMap<readonly string[], Names>();
 
 /** Names that {@link splitMentions} can look up; made once for each list. */
@@ -21,13 +31,13 @@ export function namesOf(nicknames: readonly string[]): Names {
   return known;
 }
 
-/** Cuts a text at what it mentions. */
+/** Cuts a text at those whom it mentions. */
 export function splitMentions(text: string, names: Names): MentionPiece[] {
   const pieces: MentionPiece[] = [];
   let end = 0;
   for (const { index: at } of text.matchAll(AT)) {
     // What has a word before it is an address of mail.
-    if (at < end || (at > 0 && WORD_CHAR.test(text[at - 1]!))) continue;
+    if (at < end || WORD_CHAR_BEFORE.test(text.slice(Math.max(0, at - 2), at))) continue;
     const found = nameAt(text, at + 1, names);
     if (!found) continue;
     if (at > end) pieces.push({ text: text.slice(end, at) });
@@ -40,12 +50,28 @@ export function splitMentions(text: string, names: Names): MentionPiece[] {
 
 /** Whether a text mentions somebody. */
 export function mentions(text: string, nickname: string): boolean {
-  return splitMentions(text, namesOf([nickname])).some(({ mention }) => mention);
+  const names = new Map([[nameKey(nickname), nickname]]);
+  return splitMentions(text, names).some(({ mention }) => mention !== undefined);
+}
+
+/** Whether a text mentions somebody, or has their nickname as a word of its own, wherever that stands. */
+export function isNamed(text: string, nickname: string): boolean {
+  return mentions(text, nickname) || hasWord(nameKey(text), nameKey(nickname));
+}
+
+function hasWord(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const end = at + name.length;
+    const isWithin = WITHIN_BEFORE.test(text.slice(Math.max(0, at - 2), at)) ||
+      WITHIN_AFTER.test(text.slice(end, end + 2));
+    if (!isWithin) return true;
+  }
+  return false;
 }
 
 /** The longest name that begins there. */
 function nameAt(text: string, start: number, names: Names): { nickname: string; length: number } | undefined {
-  const chars = [...text.slice(start, start + 2 * NICKNAME_CHARS_MAX)].slice(0, NICKNAME_CHARS_MAX + 1);
+  const chars = [...text.slice(start, start + 2 * NICKNAME_CHARS_MAX + 2)].slice(0, NICKNAME_CHARS_MAX + 1);
   for (let count = Math.min(chars.length, NICKNAME_CHARS_MAX); count > 0; count--) {
     const written = chars.slice(0, count).join("");
     const next = chars[count];

@@ -1,0 +1,20 @@
+/**
+ * When two names are the same one: when their keys are, NFKC and without regard to case. Server, page and terminal
+ * import this one rule. Names keep the form in which they were given; which may be used at all: names.ts of the core.
+ */
+
+declare const keyBrand: unique symbol;
+
+/** A name made comparable. */
+export type NameKey = string & { readonly [keyBrand]: true };
+
+/** The comparable form of a name. */
+export function nameKey(name: string): NameKey {
+  // Upper case on the way makes one of what lower case alone keeps apart: "ß" and "SS", "σ" and "ς".
+  return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC") as NameKey;
+}
+
+/** Whether two names are the same one. */
+export function sameName(one: string, other: string): boolean {
+  return nameKey(one) === nameKey(other);
+}
