@@ -36,6 +36,8 @@ export interface TestServer {
   member(nickname: string, transport?: Transport): Promise<Peer>;
   /** Stops it and starts it anew on the same folder and ports. */
   restart(): Promise<void>;
+  /** The same server, reached at other addresses. */
+  reachedAt(running: Running): TestServer;
 }
 
 /** The password of everybody whom {@link TestServer.member} registers. */
@@ -60,33 +62,8 @@ export async function withServer(
   const server: TestServer = {
     running: await start(configWith(base), options),
     folder,
-    async connect(transport = "tcp", options = {}) {
-      const peer = new Peer();
-      const { running } = server;
-      peer.wire =
-        await (transport === "tcp" ? openTcp(running, peer) : openWebSocket(running, peer, options));
-      peers.push(peer);
-      return peer;
-    },
-    async guest(nickname, transport) {
-      const peer = await server.connect(transport);
-      await peer.asks("guest", { nickname });
-      return peer;
-    },
-    async member(nickname, transport) {
-      const peer = await server.connect(transport);
-      if (!registered.has(nickname)) {
-        await peer.asks("register", {
-          username: nickname,
-          nickname,
-          password: PASSWORD,
-          email: `${nickname}@example.org`,
-        });
-        registered.add(nickname);
-      }
-      await peer.asks("login", { username: nickname, password: PASSWORD });
-      return peer;
-    },
+    ...comingTo(() => server.running, peers, registered),
+    reachedAt: (running) => ({ ...server, running, ...comingTo(() => running, peers, registered) }),
     async restart() {
       const { tcp, http } = server.running;
       await server.running.stop();
@@ -106,6 +83,43 @@ export async function withServer(
     await server.running.stop();
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** How peers come to a server. */
+function comingTo(
+  running: () => Running,
+  peers: Peer[],
+  registered: Set<string>,
+): Pick<TestServer, "connect" | "guest" | "member"> {
+  const connect: TestServer["connect"] = async (transport = "tcp", options = {}) => {
+    const peer = new Peer();
+    peer.wire =
+      await (transport === "tcp" ? openTcp(running(), peer) : openWebSocket(running(), peer, options));
+    peers.push(peer);
+    return peer;
+  };
+  return {
+    connect,
+    async guest(nickname, transport) {
+      const peer = await connect(transport);
+      await peer.asks("guest", { nickname });
+      return peer;
+    },
+    async member(nickname, transport) {
+      const peer = await connect(transport);
+      if (!registered.has(nickname)) {
+        await peer.asks("register", {
+          username: nickname,
+          nickname,
+          password: PASSWORD,
+          email: `${nickname}@example.org`,
+        });
+        registered.add(nickname);
+      }
+      await peer.asks("login", { username: nickname, password: PASSWORD });
+      return peer;
+    },
+  };
 }
 
 /** One connection, line by line. Events queue up until they are asked for; replies go to those who asked. */

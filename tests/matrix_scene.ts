@@ -4,6 +4,7 @@ import { type Given, type Shown, shownOf } from "./dialect_words.ts";
 import { type Line, type Peer, type TestServer, withServer } from "./harness.ts";
 import { NativePerson, PersontalkPerson, RoomchatPerson } from "./matrix_people.ts";
 import type { Deed, Person } from "./matrix_person.ts";
+import { slowed } from "./slow_line.ts";
 import { ChatHttpPerson, CodesPerson, WeTalkPerson } from "./matrix_programs.ts";
 
 /** How long a scene may take before everybody is cut off, and those who still wait fail, unless it says otherwise. */
@@ -12,6 +13,14 @@ const DEADLINE_MS = 45_000;
 /** A name for each person, in the order of {@link peopleOf}. */
 export type Names = readonly [string, string, string, string, string, string, string];
 const NAMES: Names = ["dave", "wera", "hugo", "mary", "wen", "pia", "rob"];
+
+/** What a scene may have of its own. */
+interface SceneOptions {
+  names?: Names;
+  deadlineMs?: number;
+  /** Everybody but zoe is behind a slow line. */
+  slow?: boolean;
+}
 
 /** Makes one person of each language; nobody has come yet. */
 function peopleOf(server: TestServer, names: Names): Person[] {
@@ -29,13 +38,14 @@ function peopleOf(server: TestServer, names: Names): Person[] {
 /** Plays a scene; at its end everybody has seen all of it and nothing else. */
 export async function scene(
   body: (scene: Scene) => Promise<void>,
-  { names = NAMES, deadlineMs = DEADLINE_MS }: { names?: Names; deadlineMs?: number } = {},
+  { names = NAMES, deadlineMs = DEADLINE_MS, slow = false }: SceneOptions = {},
 ): Promise<void> {
   const dialects = ["chathttp", "codes", "wetalk", "persontalk"] as const;
   await withServer(
     { listen: dialects.map((dialect) => ({ port: 0, dialect })) },
     async (server) => {
-      const people = peopleOf(server, names);
+      await using lines = slow ? slowed(server.running) : undefined;
+      const people = peopleOf(lines ? server.reachedAt(lines) : server, names);
       const stage = new Scene(server, await server.guest("zoe"), people);
       const closeAll = () => Promise.allSettled(people.map(async (each) => await each.close()));
       const deadline = setTimeout(() => {
