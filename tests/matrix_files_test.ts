@@ -1,6 +1,6 @@
 /** Everybody with everybody: what one sends, the others see as docs/dialects.md says. See matrix_test.ts. */
 import { assertEquals } from "./assert.ts";
-import { bytesOf } from "./file_lines.ts";
+import { bytesOf, sendPieces } from "./file_lines.ts";
 import type { Line } from "./harness.ts";
 import { type Scene, scene } from "./matrix_scene.ts";
 import { pngOf } from "./sample_files.ts";
@@ -56,6 +56,32 @@ Deno.test("matrix: a file is offered to one, and nobody else hears of it", () =>
       }
       await says(sender, `${sender.name} is done`);
     }
+  }));
+
+Deno.test("matrix: what is said about an offered file is shown before it", () =>
+  scene(async ({ people, zoe, tells }) => {
+    for (const [index, receiver] of people.entries()) {
+      const bytes = bytesOf(50 + index);
+      const name = `${index}-with-words.txt`;
+      const file = await sendPieces(zoe, { to: receiver.name }, name, bytes);
+      const { id, seq } = await zoe.asks("finish", { file, text: "have a look" });
+      assertEquals(await zoe.asks("finish", { file, text: "again" }).then((again) => [again.id, again.seq]), [
+        id,
+        seq,
+      ]);
+      const given = { alice: "zoe", bob: receiver.name, "notes.txt": name, 5000: String(bytes.length) };
+      // Those who speak the native protocol get both in one event.
+      if (receiver.language !== "native") {
+        tells("private message", { ...given, hello: "have a look" }, { to: receiver.name });
+      }
+      tells("offer", given, { to: receiver.name });
+      const { messages } = await zoe.asks("history", { with: receiver.name });
+      assertEquals(messages.map(({ text }: Line) => text), ["have a look"]);
+    }
+    const file = await sendPieces(zoe, { room: "lobby" }, "too-long.txt", bytesOf(10));
+    await zoe.fails("finish", { file, text: "x".repeat(20_000) }, "bad_text");
+    await zoe.fails("finish", { file, text: "x", reply: "nothing" }, "unknown_message");
+    await zoe.asks("cancel", { file });
   }));
 
 Deno.test("matrix: who offered a file is told what became of it, and nobody else is", () =>

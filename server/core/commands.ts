@@ -222,8 +222,8 @@ export interface Commands {
   };
   /** `data` is what followed the line as raw bytes. */
   chunk: { asks: { file: string; offset: number; data: Uint8Array }; answers: { offset: number } };
-  /** Asked again after a lost answer, it answers the same. */
-  finish: { asks: { file: string }; answers: Finished };
+  /** `text` and `reply` go into the message it appears as. Asked again after a lost answer, it answers the same. */
+  finish: { asks: { file: string; text?: string; reply?: string }; answers: Finished };
   /** Gives up an upload that is not finished; its bytes go. */
   cancel: { asks: { file: string }; answers: Nothing };
   /** Private files that wait for one's answer, the oldest first. Not in the native protocol: history shows them there. */

@@ -60,9 +60,17 @@ export function send(core: Core, caller: Caller, asked: Command<"send">): Decisi
   return { ...decision, writes: [...clear, ...decision.writes] };
 }
 
-/** A file that has arrived whole becomes a message in its room, or an offer to its receiver. @throws not_member unknown_room */
-export function appear(core: Core, session: Session, file: StoredFile): Sending {
-  const said: Said = { text: "", file, reply: null, key: null };
+/**
+ * A file that has arrived whole becomes a message in its room, or an offer to its receiver, with what is said about it.
+ * @throws not_member unknown_room unknown_message bad_request
+ */
+export function appear(
+  core: Core,
+  session: Session,
+  file: StoredFile,
+  { text = "", reply }: { text?: string; reply?: string },
+): Sending {
+  const said: Said = { text, file, reply: reply ?? null, key: null };
   if (file.room !== null) {
     const room = core.rooms.byId(file.room);
     return sendToRoom(core, session, said, memberRoom(core, session.person, room?.name ?? "", "send to"));

@@ -9,7 +9,7 @@ import { sessionOf } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { idsOf } from "./downloads.ts";
 import { Fault, quote } from "./faults.ts";
-import { appear } from "./messages.ts";
+import { appear, checkText } from "./messages.ts";
 import { Conflict } from "./store.ts";
 import type { StoredFile, UploadPlace } from "./stored_files.ts";
 
@@ -100,7 +100,7 @@ export async function chunk(
 
 /**
  * Checks what has arrived; equal, it appears to the room or the receiver, and otherwise nobody sees anything.
- * @throws unknown_file incomplete md5_mismatch not_member storage_failed
+ * @throws unknown_file incomplete md5_mismatch not_member storage_failed bad_text unknown_message bad_request
  */
 export async function finish(
   core: Core,
@@ -108,11 +108,12 @@ export async function finish(
   asked: Command<"finish">,
 ): Promise<Decision<Answer<"finish">>> {
   const session = sessionOf(caller);
+  if (asked.text !== undefined && asked.text !== "") checkText(asked.text, "finish");
   const fileId = fileIdOf(caller, asked.file);
   const known = core.store.files.find(fileId);
   if (known?.owner === session.person.id) {
     if (known.state === "stored") return finished(core, known);
-    if (known.isFolder) return finishFolder(core, caller, known);
+    if (known.isFolder) return finishFolder(core, caller, known, asked);
   }
   const held = await core.uploads.held(core, fileId, caller);
   const { file } = held;
@@ -126,7 +127,7 @@ export async function finish(
   const stored: StoredFile = { ...file, ...hashes, type, state: "stored" };
   const write = { kind: "file.stored", id: file.id, size: file.size, ...hashes, type } as const;
   if (file.folder !== null) return { writes: [write], settle: () => ({ reply: { ...hashes, type } }) };
-  const appearing = appear(core, session, stored);
+  const appearing = appear(core, session, stored, asked);
   return {
     ...appearing,
     writes: [write, ...appearing.writes],
@@ -164,13 +165,18 @@ async function discard(core: Core, file: StoredFile, md5: string): Promise<Decis
   };
 }
 
-function finishFolder(core: Core, caller: Caller, folder: StoredFile): Decision<Answer<"finish">> {
+function finishFolder(
+  core: Core,
+  caller: Caller,
+  folder: StoredFile,
+  asked: Command<"finish">,
+): Decision<Answer<"finish">> {
   const files = core.store.files.inFolder(folder.id);
   const open = files.find((file) => file.state === "partial");
   if (open) throw new Fault("incomplete", `Cannot finish the folder: ${quote(open.name)} is not finished`);
   const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
   const stored: StoredFile = { ...folder, size, state: "stored" };
-  const appearing = appear(core, sessionOf(caller), stored);
+  const appearing = appear(core, sessionOf(caller), stored, asked);
   return {
     ...appearing,
     writes: [

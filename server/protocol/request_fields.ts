@@ -74,7 +74,7 @@ export const FIELDS: Fields = {
     folder: v.exactOptional(v.union([text, v.literal(true)])),
   }),
   chunk: v.object({ file: text, offset: whole, data: v.instance(Uint8Array) }),
-  finish: v.object({ file: text }),
+  finish: v.object({ file: text, text: maybeText, reply: maybeText }),
   cancel: v.object({ file: text }),
   accept: v.object({ file: text }),
   refuse: v.object({ file: text }),

@@ -133,7 +133,9 @@ class PersontalkSpeaker implements Speaker {
         return inform(`you have written to ${[event.to].flat().join(", ")}: ${event.text}`);
       }
       case "offer":
-        return event.from === nickname ? {} : offers.add(event);
+        if (event.from === nickname) return {};
+        if (event.text === "") return offers.add(event);
+        return { words: privately(event.from, event.text), and: offers.add(event) };
       case "accepted":
       case "refused":
       case "fetched": {

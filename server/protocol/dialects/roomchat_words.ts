@@ -25,7 +25,8 @@ export const WORDS: {
     if (isShown(event, place) || (event.file && event.text !== "")) return PERSONAL;
     return event.file ? fileLine(event, own, place) : textLine(event, own);
   },
-  offer: (event, own, place) => isShown(event, place) ? PERSONAL : fileLine(event, own, place),
+  offer: (event, own, place) =>
+    isShown(event, place) || event.text !== "" ? PERSONAL : fileLine(event, own, place),
   edited: (event, own) => say("Talk", signed(event.from, ...privately(event), "edited"), own, event.text),
   recalled: (event, own) =>
     say("Talk", signed(event.from, ...privately(event), "recalled"), own, "took back a message"),
