@@ -38,10 +38,16 @@ async function fetches(peer: Peer, file: string): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-async function hearsPicture(page: RoomchatClient, head: unknown[], data: Uint8Array): Promise<void> {
+async function hearsPicture(
+  page: RoomchatClient,
+  head: unknown[],
+  data: Uint8Array,
+  prefix = "",
+): Promise<void> {
   const { Type, Sender, Self_send, Text } = await page.next();
   assertEquals([Type, Sender, Self_send], head, Text.slice(0, 200));
-  assertTrue(Text === data.toBase64(), `${Text.length} characters for ${data.length} bytes`);
+  assertEquals(Text.slice(0, prefix.length), prefix);
+  assertTrue(Text === prefix + data.toBase64(), `${Text.length} characters for ${data.length} bytes`);
 }
 
 for (const prefix of ["", "data:image/png;base64,"]) {
@@ -54,9 +60,9 @@ for (const prefix of ["", "data:image/png;base64,"]) {
       for (const page of [bob, eve]) await page.hears("Enter", "alice", 1);
       bob.asks("Picture", prefix + PNG.toBase64());
       bob.asks("Talk", "look");
-      await hearsPicture(bob, ["Picture", "bob", 0], PNG);
+      await hearsPicture(bob, ["Picture", "bob", 0], PNG, prefix);
       await bob.hears("Talk", "bob", 0, "look");
-      await hearsPicture(eve, ["Picture", "bob", 1], PNG);
+      await hearsPicture(eve, ["Picture", "bob", 1], PNG, prefix);
       await eve.hears("Talk", "bob", 1, "look");
       const { kind, file, from } = await alice.hearsAtLast({ event: "message", from: "bob" });
       assertEquals([kind, from, file.name, file.type, file.md5], [
@@ -70,17 +76,45 @@ for (const prefix of ["", "data:image/png;base64,"]) {
     }));
 }
 
+Deno.test("roomchat: a page that puts data: before a picture is sent those of others so; one that does not is not", () =>
+  scene(async ({ enters, guest }) => {
+    const [bob, eve, dan] = [
+      await enters("lobby", "bob"),
+      await enters("lobby", "eve"),
+      await enters("lobby", "dan"),
+    ];
+    const alice = await guest("alice");
+    for (const page of [bob, eve]) while ((await page.next()).Sender !== "alice");
+    await dan.hears("Enter", "alice", 1);
+    eve.asks("Picture", PNG.toBase64());
+    for (const page of [bob, eve, dan]) {
+      await hearsPicture(page, ["Picture", "eve", page === eve ? 0 : 1], PNG);
+    }
+    // Whatever a page wrote there, nothing but what the bytes are is told: another page puts it between its quotes.
+    bob.asks("Picture", `data:x" onerror="alert(1);base64,${PNG.toBase64()}`);
+    const prefix = "data:image/png;base64,";
+    for (const page of [bob, eve, dan]) {
+      await hearsPicture(page, ["Picture", "bob", page === bob ? 0 : 1], PNG, prefix);
+    }
+    eve.asks("Picture", PNG.toBase64());
+    await sendsFile(alice, { room: "lobby" }, "cat.png", PNG);
+    for (const [page, own] of [[bob, prefix], [eve, ""], [dan, ""]] as const) {
+      await hearsPicture(page, ["Picture", "eve", page === eve ? 0 : 1], PNG, own);
+      await hearsPicture(page, ["Picture", "alice", 1], PNG, own);
+    }
+  }));
+
 Deno.test("roomchat: a video is sent and shown in the same way", () =>
   scene(async ({ enters, guest }) => {
     const bob = await enters("lobby", "bob");
     const alice = await guest("alice");
     await bob.hears("Enter", "alice", 1);
     bob.asks("Video", `data:video/mp4;base64,${VIDEO.toBase64()}`);
-    await hearsPicture(bob, ["Video", "bob", 0], VIDEO);
+    await hearsPicture(bob, ["Video", "bob", 0], VIDEO, "data:video/mp4;base64,");
     const { kind, file } = await alice.hearsAtLast({ event: "message", from: "bob" });
     assertEquals([kind, file.name, file.size], ["video", "video.mp4", VIDEO.length]);
     await sendsFile(alice, { room: "lobby" }, "clip.mp4", VIDEO);
-    await hearsPicture(bob, ["Video", "alice", 1], VIDEO);
+    await hearsPicture(bob, ["Video", "alice", 1], VIDEO, "data:video/mp4;base64,");
   }));
 
 Deno.test("roomchat: pictures of others are shown in their place among the lines", () =>
@@ -183,8 +217,8 @@ Deno.test("roomchat: a picture that would make too long a message is told by its
       Text,
     );
     bob.asks("Picture", large.toBase64());
-    await bob.hearsError(/longer than 300 KiB/);
-    await bob.hearsError(/can't be read any further/);
+    await bob.isTold(/longer than 300 KiB/);
+    await bob.isTold(/can't be read any further/);
     await bob.ended;
   }, { chatMessageMax: 300 * 1024 }));
 
@@ -198,8 +232,8 @@ Deno.test("roomchat: who has not entered sends no picture, and who is about to m
     await hearsPicture(bob, ["Picture", "bob", 0], large);
     const stranger = await page();
     stranger.sends('{"Type":"Picture","Content":"', "A".repeat(12 * 2 ** 20)); // and never the rest of it
-    await stranger.hearsError(/longer than 256 KiB/);
-    await stranger.hearsError(/can't be read any further/);
+    await stranger.isTold(/longer than 256 KiB/);
+    await stranger.isTold(/can't be read any further/);
     await stranger.ended;
     const small = await page();
     small.asks("Picture", PNG.toBase64());
@@ -235,7 +269,7 @@ Deno.test("roomchat: what is no picture, or may not be kept, is refused once", (
       await bob.hearsError(why);
     }
     bob.asks("Picture", new Uint8Array([...PNG, ...bytesOf(600_000)]).toBase64());
-    await bob.hearsError(/a file may have 5000/);
+    await bob.isTold(/a file may have 5000/);
     bob.asks("Picture", PNG.toBase64());
     await hearsPicture(bob, ["Picture", "bob", 0], PNG);
     await hearsPicture(eve, ["Picture", "bob", 1], PNG);

@@ -1,6 +1,7 @@
 /** What RoomChat's users do, told as it goes over the wire. Pictures and videos: roomchat_pictures_test.ts. */
 import { assertEquals } from "./assert.ts";
 import { type RoomchatClient, scene } from "./clients/roomchat_client.ts";
+import { pngOf } from "./sample_files.ts";
 
 Deno.test("roomchat: who enters is told so, and everybody in that room, and nobody else", () =>
   scene(async ({ enters, guest }) => {
@@ -142,7 +143,8 @@ Deno.test("roomchat: who can't be let in is told why, once, and may try again", 
       ] as const
     ) {
       bob.asks("Enter", content);
-      await bob.hearsError(why);
+      if (content.includes(";")) await bob.isTold(why);
+      else await bob.hearsError(why);
       await bob.hearsNothing();
     }
     assertEquals((await alice.asks("who")).online, ["alice"]);
@@ -163,7 +165,7 @@ Deno.test("roomchat: an order of the owner takes somebody out, who may enter ano
     bob.asks("Talk", "still here?");
     await bob.hearsError(/enter a room first/);
     bob.asks("Enter", "101;bob;");
-    await bob.hearsError(/you were kicked/);
+    await bob.isTold(/you were kicked/);
     bob.asks("Enter", "102;bob;");
     await bob.hears("Enter", "bob", 0);
     await alice.asks("leave", { room: "101" });
@@ -227,12 +229,46 @@ Deno.test("roomchat: what can't be read is told, and the connection stays", () =
     await bob.hears("Enter", "bob", 0);
     await eve.hears("Enter", "bob", 1);
     bob.asks("Talk", "");
-    await bob.hearsError(/the text is empty/);
+    await bob.isTold(/the text is empty/);
     bob.asks("Talk", "x".repeat(300_000));
-    await bob.hearsError(/longer than 16 KiB/);
+    await bob.isTold(/longer than 16 KiB/);
     bob.sends(`{"Type":"Talk","Content":"x","More":${"[".repeat(100_000)}`);
     await bob.hearsError(/more than a Type and a Content/);
     await eve.hearsNothing();
+  }));
+
+Deno.test("roomchat: a page with lower-case keys is answered with them, and self_send is 1 for whoever acted", () =>
+  scene(async ({ enters, page, running }) => {
+    const bob = await enters("101", "bob");
+    const eve = await page();
+    const hears = async (type: string, sender: string, self_send: 0 | 1, text: string, number: number) => {
+      const told: unknown = await eve.next();
+      assertEquals(told, { type, roomid: "101", number, text, sender, self_send });
+    };
+    eve.sends('{"type":"Talk","content":"too early"}');
+    assertEquals(Object.keys(await eve.next()), ["type", "text"]);
+    eve.sends('{"type":"Enter","content":"101;eve"}');
+    await hears("Enter", "eve", 1, "", 2);
+    await bob.hears("Enter", "eve", 1);
+    eve.sends('{"type":"Talk","content":"hello"}');
+    await hears("Talk", "eve", 1, "hello", 2);
+    await bob.hears("Talk", "eve", 1, "hello");
+    const dan = await enters("101", "dan");
+    await hears("Enter", "dan", 0, "", 3);
+    await bob.hears("Enter", "dan", 1);
+    const png = pngOf(40, 30).toBase64();
+    dan.asks("Picture", png);
+    await hears("Picture", "dan", 0, png, 3);
+    eve.sends(`{"type":"Picture","content":"${png}"}`);
+    await hears("Picture", "eve", 1, png, 3);
+    await dan.drops();
+    await hears("Quit", "dan", 0, "", 2);
+    // The other way of writing, from the next message on.
+    eve.asks("Talk", "in upper case");
+    await eve.hears("Talk", "eve", 0, "in upper case");
+    eve.sends('{"type":"Quit"}');
+    await hears("Quit", "eve", 1, "", 1);
+    assertEquals(running.figures().connections, 2);
   }));
 
 Deno.test("roomchat: a text of 20,000 characters comes as several messages, in order", () =>
@@ -253,7 +289,7 @@ Deno.test("roomchat: when the server stops, the page is told", () =>
   scene(async ({ enters, running }) => {
     const bob = await enters("101", "bob");
     const stopped = running.stop();
-    await bob.hearsError(/server is stopping/);
+    await bob.isTold(/server is stopping/);
     await bob.ended;
     await stopped;
   }));

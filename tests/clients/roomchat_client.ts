@@ -84,7 +84,14 @@ export class RoomchatClient {
     assertEquals(await this.next(), { Type, Sender, Self_send, Text });
   }
 
-  /** The next message is an error whose text has this in it. */
+  /** The next message is a line of the server's own that has this in it: the page shows it. */
+  async isTold(words: RegExp): Promise<void> {
+    const { Text, ...others } = await this.next();
+    assertEquals(others, { Type: "Talk", Sender: "@switchboard", Self_send: 1 }, Text);
+    assertTrue(words.test(Text), `${Text} is not ${words}`);
+  }
+
+  /** The next message is an error whose text has this in it: the page shows it to nobody. */
   async hearsError(words: RegExp): Promise<void> {
     const { Type, Text, ...others } = await this.next();
     assertEquals([Type, others], ["Error", {}]);

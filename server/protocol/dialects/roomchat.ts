@@ -2,13 +2,15 @@
  * RoomChat: a page that names a room and a nickname, and talks there in JSON over WebSocket (docs/dialects.md, "roomchat"). Its
  * people are in one room at a time and guests for as long as they are in it.
  */
+import type { Answer } from "../../core/commands.ts";
 import type { Event, FileInfo } from "../../core/events.ts";
 import { asFault, Fault } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import type { Asked, Dialect, Form, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
 import { partsOfText } from "../long_text.ts";
 import type { Surroundings } from "./index.ts";
-import { readWish, say, type Wish } from "./roomchat_grammar.ts";
+import { type PictureWish, readMessage, say, type Wish, wishOf } from "./roomchat_grammar.ts";
+import { Manner, Prefixed } from "./roomchat_manner.ts";
 import { type Picture, Pictures } from "./roomchat_pictures.ts";
 import { answerTo, explain, nonsense, request } from "./roomchat_request.ts";
 import { fileLine, isShown, type Place, senderOf, textLine, WORDS } from "./roomchat_words.ts";
@@ -27,6 +29,7 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
     urlOf: (file: FileInfo) => `${pageUrl()}/files/${file.id}`,
     shownBytesMax: Math.max(0, Math.floor((messageBytesMax - FRAME_BYTES) / 4) * 3),
   };
+  const prefixed = new Prefixed();
   return {
     name: "roomchat",
     joins: false,
@@ -41,7 +44,7 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
         own,
         place,
       ),
-    speaker: () => new RoomchatSpeaker(place),
+    speaker: () => new RoomchatSpeaker(place, prefixed),
   };
 }
 
@@ -56,15 +59,18 @@ interface Visit {
 
 class RoomchatSpeaker implements Speaker {
   readonly #place: Place;
-  readonly #pictures = new Pictures();
+  readonly #prefixed: Prefixed;
+  readonly #manner = new Manner();
+  readonly #pictures = new Pictures(this.#manner);
   /** The visit that the program has asked for last and not ended. */
   #wanted: Visit | undefined;
   /** The visit that the answers have come to. */
   #now: Visit | undefined;
   #uploads = 0;
 
-  constructor(place: Place) {
+  constructor(place: Place, prefixed: Prefixed) {
     this.#place = place;
+    this.#prefixed = prefixed;
   }
 
   *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {
@@ -76,7 +82,9 @@ class RoomchatSpeaker implements Speaker {
     }
     let wish: Wish;
     try {
-      wish = readWish(chunk);
+      const message = readMessage(chunk);
+      this.#manner.learn(message);
+      wish = wishOf(message);
     } catch (error) {
       return yield nonsense(asFault(error));
     }
@@ -90,7 +98,8 @@ class RoomchatSpeaker implements Speaker {
     if (wish.type === "Talk") {
       return yield* partsOfText(wish.text).map((text) => request("send", { room, text }));
     }
-    yield* this.#upload(room, wish.name, wish.bytes);
+    if (wish.prefixed) this.#manner.prefixes = true;
+    yield* this.#upload(room, wish);
   }
 
   answer(asked: Asked, result: Result): Said {
@@ -116,6 +125,7 @@ class RoomchatSpeaker implements Speaker {
       type: kind === "image" ? "Picture" : "Video",
       sender: senderOf(event),
       own,
+      prefix: this.#manner.prefixes || this.#prefixed.has(event.id) ? `data:${file.type};base64,` : "",
       offered: event.to !== undefined,
       caption: event.text === "" ? undefined : textLine(event, own),
       instead: fileLine(event, own, this.#place),
@@ -140,8 +150,9 @@ class RoomchatSpeaker implements Speaker {
       },
     });
     yield request("enter", { room }, {
-      done: () => {
+      done: ({ members }) => {
         visit.entered = true;
+        this.#manner.enter(room, members);
         return {};
       },
       // Who was not let in has been told so.
@@ -174,7 +185,7 @@ class RoomchatSpeaker implements Speaker {
   }
 
   /** Only the first thing that goes wrong is told: what comes after it can't go well. */
-  *#upload(room: string, name: string, bytes: Uint8Array): Iterable<Asked> {
+  *#upload(room: string, { name, bytes, prefixed }: PictureWish): Iterable<Asked> {
     const handle = `roomchat-${++this.#uploads}`;
     let known = false;
     const failed = (fault: Fault): Said => {
@@ -187,6 +198,10 @@ class RoomchatSpeaker implements Speaker {
       const data = bytes.subarray(offset, offset + LIMITS.chunkBytesMax);
       yield request("chunk", { file: handle, offset, data }, { failed });
     }
-    yield request("finish", { file: handle }, { failed });
+    const done = ({ id }: Answer<"finish">): Said => {
+      if (prefixed && id !== undefined) this.#prefixed.add(id);
+      return {};
+    };
+    yield request("finish", { file: handle }, { done, failed });
   }
 }

@@ -10,7 +10,18 @@ export type Wish =
   | { readonly type: "Enter"; readonly room: string; readonly nickname: string }
   | { readonly type: "Quit" }
   | { readonly type: "Talk"; readonly text: string }
-  | { readonly type: "Picture" | "Video"; readonly name: string; readonly bytes: Uint8Array };
+  | PictureWish;
+
+/** A picture or video; `prefixed`: it came with `data:` before it. */
+export interface PictureWish {
+  readonly type: "Picture" | "Video";
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly prefixed: boolean;
+}
+
+/** The fields of a message from a page. */
+export type Keys = Readonly<Record<string, unknown>>;
 
 /** What a program is told of. */
 export type WordType = "Enter" | "Quit" | "Talk" | "Picture" | "Video";
@@ -19,9 +30,9 @@ const TYPES = ["Enter", "Quit", "Talk", "Picture", "Video"] as const satisfies r
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Reads one message. @throws Fault bad_utf8 bad_request */
-export function readWish(message: Uint8Array): Wish {
-  const { Type: type, Content: content = "" } = objectIn(message);
+/** What is asked with a message. @throws Fault bad_request */
+export function wishOf(message: Keys): Wish {
+  const { Type: type = message.type, Content: content = message.content ?? "" } = message;
   const known = TYPES.find((each) => each === type);
   if (!known) {
     const given = typeof type === "string" ? quote(type) : "a message without a Type";
@@ -31,8 +42,10 @@ export function readWish(message: Uint8Array): Wish {
   if (typeof content !== "string") throw unreadable(`this ${known}: its Content is no text`);
   if (known === "Talk") return { type: known, text: content };
   if (known === "Enter") return { type: known, ...placeIn(content) };
-  const bytes = bytesIn(known, content);
-  return { type: known, name: `${known.toLowerCase()}${extensionOf(bytes)}`, bytes };
+  const [prefix = ""] = PREFIX.exec(content) ?? [];
+  const bytes = bytesIn(known, content.slice(prefix.length));
+  const name = `${known.toLowerCase()}${extensionOf(bytes)}`;
+  return { type: known, name, bytes, prefixed: prefix !== "" };
 }
 
 /** A message to a program. `own`: what happened is its own user's doing. */
@@ -40,37 +53,36 @@ export function say(type: WordType, sender: string, own: boolean, text: string):
   return JSON.stringify({ Type: type, Sender: sender, Self_send: own ? 0 : 1, Text: text });
 }
 
-/** Tells a program what it can't have, or why it has to go. */
+/** Tells a program that it wrote what can't be read: it shows this to nobody. */
 export function complain(text: string): string {
   return JSON.stringify({ Type: "Error", Text: text });
 }
 
-/** A message whose text comes piece by piece, up to that text. */
-export function beginning(type: WordType, sender: string, own: boolean): string {
-  return say(type, sender, own, "").slice(0, -CLOSING.length);
-}
-
-/** Ends such a message. */
+/** Ends a message whose text comes piece by piece. */
 export const CLOSING = '"}';
 
-/** Ends it where its text breaks off: of a field that is there twice, whoever reads JSON takes the last. */
-export function breakingOff(why: string): string {
-  return `","Type":"Error","Text":${JSON.stringify(why)}}`;
-}
-
 /** Whose the lines of the server's own are. */
-export const SERVER = "@switchboard";
+const SERVER = "@switchboard";
+
+/** Tells a person something: a line, because a page shows nothing else. */
+export function inform(text: string): string {
+  return say("Talk", SERVER, false, text);
+}
 
 /** A name with what is no plain talk of theirs: `alice@private`. No nickname has an "@", so none looks like this. */
 export function signed(name: string, ...kinds: string[]): string {
   return kinds.length === 0 ? name : `${name}@${kinds.join("+")}`;
 }
 
+/** What pages write before a picture that they have as an address. */
+const PREFIX = /^data:[^,]{0,200},/;
+
 /** Commas and brackets in a message that is longer than any text. One with a picture has a few; many would cost much memory. */
 const MARKS_MAX = 32;
 const MARKS = [",", "[", "{"].map((mark) => mark.charCodeAt(0));
 
-function objectIn(message: Uint8Array): { Type?: unknown; Content?: unknown } {
+/** Reads one message, whose keys may be in lower case. @throws Fault bad_utf8 bad_request */
+export function readMessage(message: Uint8Array): Keys {
   if (message.length > LIMITS.lineBytesMax && isElaborate(message)) {
     throw unreadable("this message: it is long, and more than a Type and a Content");
   }
@@ -86,7 +98,7 @@ function objectIn(message: Uint8Array): { Type?: unknown; Content?: unknown } {
   } catch {
     throw unreadable('this message: it is not JSON; send an object such as {"Type":"Talk","Content":"hi"}');
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Keys;
   throw unreadable("this message: it is not a JSON object");
 }
 
@@ -110,10 +122,9 @@ function placeIn(content: string): { room: string; nickname: string } {
 }
 
 function bytesIn(type: string, content: string): Uint8Array {
-  const [prefix = ""] = /^data:[^,]{0,200},/.exec(content) ?? [];
   let bytes: Uint8Array;
   try {
-    bytes = Uint8Array.fromBase64(content.slice(prefix.length));
+    bytes = Uint8Array.fromBase64(content);
   } catch {
     throw unreadable(`this ${type}: its Content is not base64`);
   }

@@ -4,7 +4,8 @@
  */
 import type { Event, FileInfo } from "../../core/events.ts";
 import type { Asked, Raw, Said, Write } from "../dialect.ts";
-import { beginning, breakingOff, CLOSING, type WordType } from "./roomchat_grammar.ts";
+import { CLOSING, type WordType } from "./roomchat_grammar.ts";
+import type { Manner } from "./roomchat_manner.ts";
 import { request } from "./roomchat_request.ts";
 
 /** One that a program is to get. */
@@ -13,6 +14,8 @@ export interface Picture {
   readonly type: WordType & ("Picture" | "Video");
   readonly sender: string;
   readonly own: boolean;
+  /** Stands before its base64. */
+  readonly prefix: string;
   /** Whether it has to be accepted first. */
   readonly offered: boolean;
   /** Said before it. */
@@ -39,6 +42,7 @@ const encoder = new TextEncoder();
 
 /** The pictures that one program is to get. */
 export class Pictures {
+  readonly #manner: Manner;
   #count = 0;
   /** By what stands in their place among the words that wait. */
   readonly #byPlace = new Map<string, Transfer>();
@@ -46,6 +50,10 @@ export class Pictures {
   readonly #wanted: Transfer[] = [];
   /** Whose message is begun and not ended, and its place. */
   #open: { readonly transfer: Transfer; readonly place: string } | undefined;
+
+  constructor(manner: Manner) {
+    this.#manner = manner;
+  }
 
   /** Gives the picture its place, and asks for it unless others come first. */
   send(picture: Picture): Said {
@@ -76,14 +84,14 @@ export class Pictures {
     const [first] = waiting;
     // Everything was given up for a farewell: what is begun is ended before it.
     if (this.#open && first !== this.#open.place) {
-      return this.#end(breakingOff("it was not sent to its end"), 0);
+      return this.#end(this.#manner.breakingOff("it was not sent to its end"), 0);
     }
     if (typeof first !== "string") return { bytes: new Uint8Array(0), taken: 1 };
     const transfer = this.#byPlace.get(first);
-    if (!transfer) return { bytes: encoder.encode(first), taken: 1 };
+    if (!transfer) return this.#whole(first, 1);
     if (!transfer.captioned && transfer.caption !== undefined) {
       transfer.captioned = true;
-      return { bytes: encoder.encode(transfer.caption), taken: 0 };
+      return this.#whole(transfer.caption, 0);
     }
     if (transfer.state === "asked") return undefined;
     if (!this.#open) return this.#begin(transfer, first);
@@ -91,7 +99,14 @@ export class Pictures {
     if (written < come) return this.#goOn(transfer, waiting);
     if (failure === undefined && written < file.size) return undefined;
     this.#byPlace.delete(first);
-    return this.#end(failure === undefined ? transfer.rest.toBase64() + CLOSING : breakingOff(failure), 1);
+    const end = failure === undefined
+      ? transfer.rest.toBase64() + CLOSING
+      : this.#manner.breakingOff(failure);
+    return this.#end(end, 1);
+  }
+
+  #whole(words: string, taken: number): Write {
+    return { bytes: encoder.encode(this.#manner.whole(words)), taken };
   }
 
   #place(transfer: Transfer): string {
@@ -101,13 +116,14 @@ export class Pictures {
   }
 
   #begin(transfer: Transfer, place: string): Write {
-    const { type, sender, own, instead, state, failure, come } = transfer;
+    const { type, sender, own, prefix, instead, state, failure, come } = transfer;
     if (state === "refused" || (failure !== undefined && come === 0)) {
       this.#byPlace.delete(place);
-      return { bytes: encoder.encode(instead), taken: 1 };
+      return this.#whole(instead, 1);
     }
     this.#open = { transfer, place };
-    return { bytes: encoder.encode(beginning(type, sender, own)), taken: 0, more: true };
+    const beginning = this.#manner.beginning(type, sender, own, prefix);
+    return { bytes: encoder.encode(beginning), taken: 0, more: true };
   }
 
   /** The next piece in base64, as far as it comes to whole groups. */

@@ -1,8 +1,8 @@
 /** Requests of a RoomChat program, each with what to say to its outcome. */
 import type { Answer, Command, Commands, Op } from "../../core/commands.ts";
-import type { Fault } from "../../core/faults.ts";
+import type { Fault, FaultCode } from "../../core/faults.ts";
 import type { Asked, Nonsense, Request, Result, Said } from "../dialect.ts";
-import { complain } from "./roomchat_grammar.ts";
+import { complain, inform } from "./roomchat_grammar.ts";
 
 /** What is said to an outcome; nothing to a success, and the reason to a fault, where this does not say otherwise. */
 interface Outcome<K extends Op> {
@@ -28,7 +28,10 @@ export function answerTo({ tag }: Asked, result: Result): Said {
   return "fault" in result ? explain(result.fault) : {};
 }
 
-/** Says why not. */
-export function explain({ message }: Fault): Said {
-  return { words: complain(message) };
+/** What no page writes that is used as it was meant. */
+const NONSENSE: readonly FaultCode[] = ["bad_request", "bad_utf8", "not_signed_in"];
+
+/** Says why not: to the page what it wrote wrong, to the person what a person can have done. */
+export function explain({ code, message }: Fault): Said {
+  return { words: NONSENSE.includes(code) ? complain(message) : inform(message) };
 }

@@ -5,7 +5,7 @@
 import { FOLDER_TYPE } from "../../core/announcements.ts";
 import type { Event, EventName, FileInfo, Message, MessageKind } from "../../core/events.ts";
 import { PERSONAL } from "../dialect.ts";
-import { complain, say, SERVER, signed } from "./roomchat_grammar.ts";
+import { inform, say, signed } from "./roomchat_grammar.ts";
 
 /** What words need to know of the server. */
 export interface Place {
@@ -38,8 +38,8 @@ export const WORDS: {
   left: (event, own) => say("Quit", event.nickname, own, ""),
   kicked: () => PERSONAL,
   owner: (event, own) => say("Talk", signed(event.nickname, "owner"), own, "owns the room now"),
-  notice: (event, own) => say("Talk", SERVER, own, event.text),
-  bye: (event) => complain(event.message),
+  notice: (event) => inform(event.text),
+  bye: (event) => inform(event.message),
   accepted: () => undefined,
   refused: () => undefined,
   fetched: () => undefined,
