@@ -162,6 +162,12 @@ export class Person {
     await this.isIn("lobby");
   }
 
+  /** Signs out, as the settings let one. */
+  async signsOut(): Promise<void> {
+    await this.presses("Settings");
+    await this.presses("Sign out");
+  }
+
   /** Comes in under their name without an account. */
   async comesAsGuest(): Promise<void> {
     await this.writes("Nickname", this.name);
@@ -171,7 +177,7 @@ export class Person {
 
   /** Enters a room by its name, which makes it if there is none. */
   async entersRoom(name: string): Promise<void> {
-    await this.presses("Enter a room");
+    await this.presses("Join or create a room");
     await this.writes("Room name", name);
     await this.page.getByLabel("Room name").press("Enter");
     await this.isIn(name);

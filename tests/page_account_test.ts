@@ -13,7 +13,7 @@ pageTest(
   async (stage) => {
     const alice = await stage.person("alice", "#/register");
     await alice.registers(PASSWORD);
-    await alice.presses("Sign out");
+    await alice.signsOut();
     const field = (label: string) => alice.page.getByLabel(label, { exact: true });
     assertEquals(await field("Password").getAttribute("autocomplete"), "current-password");
     assertEquals(await field("Username, nickname or email").getAttribute("autocomplete"), "username");
@@ -91,7 +91,7 @@ pageTest(
     const { person, server } = stage;
     const alice = await person("alice", "#/register");
     await alice.registers(PASSWORD, "alice@example.org");
-    await alice.presses("Sign out");
+    await alice.signsOut();
     await alice.follows("Forgot password?");
     using letters = new LetterBox(server.data);
     await alice.writes("Email", "alice@example.org");
@@ -159,14 +159,14 @@ pageTest("the last nickname and room are remembered; a link counts more", async 
   await alice.entersRoom("harbour");
   await alice.says("Where nobody has said anything, nothing stays.");
   await alice.reads("Where nobody has said anything, nothing stays.");
-  await alice.presses("Sign out");
+  await alice.signsOut();
   await isFocused(alice.page.getByLabel("Password", { exact: true }));
   assertEquals(await alice.page.getByLabel("Username, nickname or email").inputValue(), "alice");
   await alice.writes("Password", PASSWORD);
   await alice.presses("Sign in");
   await alice.isIn("harbour");
 
-  await alice.presses("Sign out");
+  await alice.signsOut();
   await isFocused(alice.page.getByLabel("Password", { exact: true }));
   await alice.page.goto(`${server.url}/#/room/lobby`);
   await alice.follows("Come in as a guest");
@@ -175,12 +175,12 @@ pageTest("the last nickname and room are remembered; a link counts more", async 
   await alice.presses("Sign in");
   await alice.isIn("lobby");
 
-  await alice.presses("Sign out");
+  await alice.signsOut();
   await alice.follows("Come in as a guest");
   await alice.writes("Nickname", "ally");
   await alice.presses("Come in");
   await alice.isIn("lobby");
-  await alice.presses("Sign out");
+  await alice.signsOut();
   await alice.follows("Come in as a guest");
   assertEquals(await alice.page.getByLabel("Nickname", { exact: true }).inputValue(), "ally");
 });

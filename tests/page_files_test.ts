@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import type { Page } from "playwright-core";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person, type Stage } from "./browser.ts";
-import { recalls } from "./page_scene.ts";
+import { does, recalls } from "./page_scene.ts";
 import { bytesOf, md5Of, pngOf } from "./sample_files.ts";
 
 const MB = 1_000_000;
@@ -25,15 +25,21 @@ pageTest("a picture is sent, seen, looked at, checked and taken back", async (st
   await viewer.waitFor({ state: "detached" });
   assertTrue(await view.evaluate((each) => each === document.activeElement), "the focus did not come back");
 
-  await bob.presses("MD5 of dawn.png");
-  await bob.page.getByText(md5Of(dawn), { exact: true }).waitFor();
+  await does(bob, "MD5 and SHA-256", bob.file("dawn.png"));
+  const sums = bob.page.getByRole("dialog", { name: "MD5 and SHA-256 of dawn.png" });
+  await sums.getByText(md5Of(dawn), { exact: true }).waitFor();
+  await sums.getByText(createHash("sha256").update(dawn).digest("hex"), { exact: true }).waitFor();
+  await bob.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await sums.getByRole("button", { name: "Copy MD5" }).click();
+  assertEquals(await bob.page.evaluate(() => navigator.clipboard.readText()), md5Of(dawn));
+  await sums.getByRole("button", { name: "Close" }).click();
   assertEquals(await bob.fetches("Download dawn.png"), dawn);
 
   await bob.presses("Files");
   const list = bob.page.getByRole("complementary", { name: "Files" });
   await list.getByRole("link", { name: "Download dawn.png" }).waitFor();
   await recalls(alice, alice.file("dawn.png"));
-  await bob.reads("Message recalled");
+  await bob.reads("Message deleted");
   await list.getByText("No files yet").waitFor();
   assertEquals(await bob.page.getByTitle("dawn.png").count(), 0);
 });
@@ -94,14 +100,14 @@ pageTest("a picture is pasted", async (stage) => {
 
 pageTest("a private file waits for a yes, and a no is the end of it", async (stage) => {
   const { alice, bob } = await twoGuests(stage);
-  await alice.page.getByRole("region", { name: /^Online/ }).getByRole("link", { name: "bob" }).click();
+  await alice.page.getByRole("region", { name: "People" }).getByRole("link", { name: "bob" }).click();
   await alice.isIn("bob");
   const dawn = pngOf(300, 200);
   await alice.attaches(await stage.file("dawn.png", dawn), await stage.file("log.bin", bytesOf(5_000)));
   await alice.file("dawn.png").getByText("Waiting for bob").waitFor();
   await alice.file("log.bin").getByText("Waiting for bob").waitFor();
 
-  await bob.page.getByRole("region", { name: "Private" }).getByRole("link", { name: "alice" }).click();
+  await bob.page.getByRole("region", { name: "People" }).getByRole("link", { name: "alice" }).click();
   const offer = bob.page.getByRole("group", { name: "alice offers you this: dawn.png" });
   await offer.waitFor();
   assertEquals(await bob.page.getByRole("img", { name: "dawn.png" }).count(), 0);

@@ -22,7 +22,7 @@ async function titlesOf({ page }: Person): Promise<() => Promise<string[]>> {
 }
 
 pageTest("three panes on a desktop, two in a narrower window, one on a phone", async ({ person }) => {
-  const alice = await person("alice", "#/guest");
+  const alice = await person("alice", "#/guest", { viewport: { width: 1400, height: 800 } });
   await alice.comesAsGuest();
   const panes = ["navigation", "main", "complementary"] as const;
   const shown = async () => {
@@ -31,8 +31,12 @@ pageTest("three panes on a desktop, two in a narrower window, one on a phone", a
   };
   assertEquals(await shown(), ["navigation", "main", "complementary"]);
 
+  // Narrower, it does not come to lie over what one reads; asked for, it does.
   await alice.page.setViewportSize({ width: 1000, height: 700 });
+  await alice.page.getByRole("complementary").waitFor({ state: "detached" });
   const over = alice.page.getByRole("dialog", { name: "Members" });
+  assertEquals(await over.count(), 0);
+  await alice.presses("Members");
   await over.waitFor();
   await alice.page.keyboard.press("Escape");
   await over.waitFor({ state: "detached" });
@@ -47,6 +51,12 @@ pageTest("three panes on a desktop, two in a narrower window, one on a phone", a
   await alice.page.getByRole("textbox", { name: "Message lobby" }).waitFor();
   await alice.page.goBack();
   await link(alice, "lobby").waitFor();
+
+  const bob = await person("bob", "#/guest", { viewport: { width: 1399, height: 800 } });
+  await bob.comesAsGuest();
+  assertEquals(await bob.page.getByRole("complementary").count(), 0);
+  await bob.presses("Members");
+  await bob.page.getByRole("complementary", { name: "Members" }).waitFor();
 });
 
 pageTest(
@@ -125,7 +135,7 @@ pageTest(
     await phone.writes("Username, nickname or email", "alice");
     await phone.writes("Password", "correct horse 7 battery");
     await phone.presses("Sign in");
-    await phone.page.getByRole("region", { name: "Private" }).getByRole("link", { name: /^bob 1 unread$/ })
+    await phone.page.getByRole("region", { name: "People" }).getByRole("link", { name: /^bob 1 unread$/ })
       .click();
     await phone.reads("a word in private");
     bob.close();

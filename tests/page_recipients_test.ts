@@ -28,7 +28,7 @@ pageTest("a message goes to those who are chosen, and to nobody else", async ({ 
   await alice.sees("Sent to 2 people.");
   for (const other of others) await other.ask("ping", {});
   assertEquals(heard, { bob: ["just you two → bob"], carol: ["just you two → carol"], dave: [] });
-  await alice.page.getByRole("region", { name: "Private" }).getByRole("link", { name: "carol" }).click();
+  await alice.page.getByRole("region", { name: "People" }).getByRole("link", { name: "carol" }).click();
   await alice.message("just you two").getByText("To bob, carol").waitFor();
   others.forEach((other) => other.close());
 });

@@ -5,31 +5,33 @@ import { pageTest, type Person } from "./browser.ts";
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
 
 const members = (person: Person) => person.page.getByRole("complementary", { name: "Members" });
+/** What somebody sits before who has who is there beside the conversation. */
+const LARGE = { viewport: { width: 1440, height: 900 } };
 
 pageTest("an ephemeral room: made so, marked so, gone with the last one", async ({ person }) => {
   const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
   await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
-  await alice.presses("Enter a room");
-  const dialog = alice.page.getByRole("dialog", { name: "Enter a room" });
+  await alice.presses("Join or create a room");
+  const dialog = alice.page.getByRole("dialog", { name: "Join or create a room" });
   await dialog.getByLabel("Room name").fill("over coffee");
-  await dialog.getByRole("checkbox", { name: /^Ephemeral/ }).check();
-  await dialog.getByRole("button", { name: "Make the room" }).click();
+  await dialog.getByRole("checkbox", { name: /^Delete when empty/ }).check();
+  await dialog.getByRole("button", { name: "Create room" }).click();
   await alice.isIn("over coffee");
-  await alice.page.getByRole("link", { name: /^over coffee.*Ephemeral/ }).waitFor();
+  await alice.page.getByRole("link", { name: /^over coffee.*Deleted when empty/ }).waitFor();
   await alice.says("nobody will ever read this");
   await alice.reads("nobody will ever read this");
 
-  await bob.presses("Enter a room");
-  await bob.page.getByRole("button", { name: /^over coffee.*Ephemeral.*1 member/ }).click();
+  await bob.presses("Join or create a room");
+  await bob.page.getByRole("button", { name: /^over coffee.*Deleted when empty.*1 member/ }).click();
   await bob.reads("nobody will ever read this");
   for (const each of [bob, alice]) {
     await each.presses("More about over coffee");
     await each.presses("Leave over coffee");
     await each.isIn("lobby");
   }
-  await alice.presses("Enter a room");
+  await alice.presses("Join or create a room");
   await alice.writes("Room name", "over coffee");
-  await alice.page.getByRole("button", { name: "Make the room" }).waitFor();
+  await alice.page.getByRole("button", { name: "Create room" }).waitFor();
   await alice.page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await alice.page.getByRole("dialog").waitFor({ state: "detached" });
 });
@@ -40,9 +42,9 @@ pageTest(
     const alice = await person("alice", "#/guest", PHONE);
     await alice.comesAsGuest();
     await alice.follows("All conversations");
-    await alice.presses("Enter a room");
+    await alice.presses("Join or create a room");
     await alice.writes("Room name", "x".repeat(65));
-    await alice.presses("Make the room");
+    await alice.presses("Create room");
     await alice.page.getByRole("dialog").getByText("it is longer than 64 characters").waitFor();
     for (const key of Array.from({ length: 8 }, (_, n) => n < 5 ? "Tab" : "Shift+Tab")) {
       await alice.page.keyboard.press(key);
@@ -56,7 +58,7 @@ pageTest(
     await alice.page.keyboard.press("Escape");
     await alice.page.getByRole("dialog").waitFor({ state: "detached" });
     const focused = await alice.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-    assertEquals(focused, "Enter a room");
+    assertEquals(focused, "Join or create a room");
   },
 );
 
@@ -79,15 +81,19 @@ pageTest("a link leads into a room, once one says so", async ({ person, server }
   await bob.presses("Come in");
   await bob.isIn("north gate");
   await bob.sees("1 member");
-  await bob.presses("Enter");
+  await bob.presses("Join");
   await bob.page.getByRole("textbox", { name: "Message north gate" }).waitFor();
   await alice.sees("2 members");
   await bob.page.goto(`${server.url}/#/room/nowhere yet`);
-  await bob.sees("No room has this name yet. Entering makes it.");
+  await bob.sees("No room has this name yet.");
+  await bob.page.getByRole("button", { name: "Create room" }).waitFor();
 });
 
 pageTest("the owner puts somebody out for a while, who is told until when", async ({ person }) => {
-  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
+  const [alice, bob] = await Promise.all([
+    person("alice", "#/guest", LARGE),
+    person("bob", "#/guest", LARGE),
+  ]);
   await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
   await alice.entersRoom("helm");
   await bob.entersRoom("helm");
@@ -102,13 +108,16 @@ pageTest("the owner puts somebody out for a while, who is told until when", asyn
   await dialog.waitFor({ state: "detached" });
   await bob.sees("alice removed you from helm. You may come back in 1 hour.");
   await members(alice).getByText("1 member").waitFor();
-  await bob.presses("Enter");
+  await bob.presses("Join");
   await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();
   assertEquals(await bob.page.getByRole("link", { name: "helm" }).count(), 0);
 });
 
 pageTest("the owner's mark goes on when the owner leaves; who comes and goes is seen", async ({ person }) => {
-  const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
+  const [alice, bob] = await Promise.all([
+    person("alice", "#/guest", LARGE),
+    person("bob", "#/guest", LARGE),
+  ]);
   await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
   await alice.entersRoom("helm");
   await bob.entersRoom("helm");

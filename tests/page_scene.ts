@@ -46,8 +46,8 @@ export async function does({ page }: Person, deed: string, message: Locator): Pr
 
 /** Takes a message back, and means it. */
 export async function recalls(person: Person, message: Locator): Promise<void> {
-  await does(person, "Recall", message);
-  await person.page.getByRole("menuitem", { name: "Recall for everyone?" }).click();
+  await does(person, "Delete for everyone", message);
+  await person.page.getByRole("menuitem", { name: "Delete for everyone?" }).click();
 }
 
 /** The scrolled box of messages. */

@@ -102,9 +102,9 @@ export const CHAT_SCREENS: readonly Screen[] = [
   {
     name: "entering a room",
     async go(person) {
-      await person.presses("Enter a room");
+      await person.presses("Join or create a room");
       await person.writes("Room name", "somewhere new");
-      await dialog(person).getByText("Ephemeral").waitFor();
+      await dialog(person).getByText("Delete when empty").waitFor();
     },
     leave: close,
   },
@@ -184,10 +184,10 @@ export async function comesToScreens(
   await alice.says("Good morning.");
   await alice.reads("Good morning.");
   await at(alice, "#/room/harbour");
-  await alice.presses("Enter");
+  await alice.presses("Join");
   await alice.page.getByRole("textbox", { name: "Message harbour" }).waitFor();
   await at(bob, "#/room/harbour");
-  await bob.presses("Enter");
+  await bob.presses("Join");
   await at(bob, "#/with/alice");
   await bob.says("Between us.");
   await bob.reads("Between us.");

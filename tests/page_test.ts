@@ -17,10 +17,10 @@ pageTest("two talk in the lobby, then in private after a click on a nickname", a
   await bob.says("hello alice");
   await alice.reads("hello alice");
 
-  await alice.page.getByRole("region", { name: /^Online/ }).getByRole("link", { name: "bob" }).click();
+  await alice.page.getByRole("region", { name: "People" }).getByRole("link", { name: "bob" }).click();
   await alice.isIn("bob");
   await alice.says("just between us");
-  const unread = bob.page.getByRole("region", { name: "Private" }).getByRole("link", {
+  const unread = bob.page.getByRole("region", { name: "People" }).getByRole("link", {
     name: /alice.*1 unread/,
   });
   await unread.click();
@@ -33,10 +33,11 @@ pageTest("somebody makes a room, another enters it and leaves", async ({ person 
   const [alice, bob] = await Promise.all([person("alice", "#/guest"), person("bob", "#/guest")]);
   await alice.comesAsGuest();
   await alice.entersRoom("harbour");
+  await alice.presses("Members");
   await alice.page.getByRole("complementary", { name: "Members" }).getByText("owner").waitFor();
 
   await bob.comesAsGuest();
-  await bob.presses("Enter a room");
+  await bob.presses("Join or create a room");
   await bob.page.getByRole("button", { name: /^harbour/ }).click();
   await bob.isIn("harbour");
   await alice.sees("2 members");
@@ -54,15 +55,15 @@ pageTest("a recalled message is gone for everybody", async ({ person }) => {
   await alice.says("a slip of the tongue");
   await bob.reads("a slip of the tongue");
   await recalls(alice, alice.message("a slip of the tongue"));
-  await bob.reads("Message recalled");
-  await alice.reads("Message recalled");
+  await bob.reads("Message deleted");
+  await alice.reads("Message deleted");
   assertSame(await bob.page.getByText("a slip of the tongue").count(), 0);
 });
 
 pageTest("a forgotten password is set anew with the code from the mail", async ({ person, server }) => {
   const alice = await person("alice", "#/register");
   await alice.registers(PASSWORD, MAIL);
-  await alice.presses("Sign out");
+  await alice.signsOut();
   await alice.follows("Forgot password?");
   await alice.writes("Email", MAIL);
   await alice.presses("Send the code");

@@ -25,6 +25,8 @@ export function Dialog({ title, onClose, look = "", children }: DialogProps) {
     element?.showModal();
     return () => {
       element?.close();
+      // What takes it away may be that the session has ended: it is not open at the next one.
+      onClose();
       // What opened it may be drawn anew meanwhile; then there is nothing to return to.
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

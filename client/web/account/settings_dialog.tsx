@@ -18,14 +18,15 @@ export function Settings() {
 
 function SettingsDialog() {
   const { guest } = useChat();
+  const close = () => settingsOpen.value = false;
   return (
-    <Dialog title={words.settings} onClose={() => settingsOpen.value = false} look="settings">
+    <Dialog title={words.settings} onClose={close} look="settings">
       <div class="dialog-body">
         <Appearance />
         <AlertSettings />
         {!guest && <PasswordChange />}
         <SessionList />
-        <SignOut />
+        <SignOut onOut={close} />
       </div>
     </Dialog>
   );

@@ -5,7 +5,8 @@ import { Icon } from "../icon.tsx";
 import { signOut } from "../state/session.ts";
 import { words } from "../words.ts";
 
-export function SignOut() {
+/** `onOut`: somebody is about to sign out. */
+export function SignOut({ onOut }: { onOut: () => void }) {
   const chat = useChat();
   return (
     <section class="settings-part settings-out" aria-label={words.account}>
@@ -14,7 +15,14 @@ export function SignOut() {
         <strong>{chat.nickname}</strong>
         <span>{chat.guest ? words.guestNote : words.accountNote}</span>
       </p>
-      <button type="button" class="button button-plain" onClick={() => void chat.attempt(signOut)}>
+      <button
+        type="button"
+        class="button button-plain"
+        onClick={() => {
+          onOut();
+          void chat.attempt(signOut);
+        }}
+      >
         <Icon name="leave" />
         {words.signOut}
       </button>

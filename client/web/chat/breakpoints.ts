@@ -4,6 +4,9 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 /** Whether people and files stand beside the conversation; in narrower windows they lie over it. */
 export const wide = follow("(min-width: 1080px)");
 
+/** Whether there is so much room that who is there is shown unasked. */
+export const roomy = follow("(min-width: 1400px)");
+
 /** Whether there is one pane at a time. */
 export const onePane = follow("(max-width: 720px)");
 

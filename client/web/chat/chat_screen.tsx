@@ -3,13 +3,14 @@ import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { showUnread } from "../alerts/unread_badge.ts";
 import { Settings } from "../account/settings_dialog.tsx";
+import { Checksums } from "../files/checksums_dialog.tsx";
 import { Viewer } from "../files/viewer.tsx";
 import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { placeKey } from "../state/place_key.ts";
 import { onWaking } from "../state/waking.ts";
 import { Announcer } from "./announcer.tsx";
-import { wide } from "./breakpoints.ts";
+import { roomy, wide } from "./breakpoints.ts";
 import { ChatContext } from "./chat_context.ts";
 import { ConversationPane } from "./conversation_pane.tsx";
 import type { Panel } from "./details_panel.tsx";
@@ -26,7 +27,9 @@ const REFRESH_MS = 30_000;
 export function ChatScreen({ chat }: { chat: Chat }) {
   const now = route.value;
   const place = now.at === "place" ? now.place : chat.place.value;
-  const panel = useSignal<Panel>(wide.peek() ? "members" : "none");
+  const panel = useSignal<Panel>(roomy.peek() ? "members" : "none");
+  // What stood beside the conversation does not come to lie over it when the window gets narrower.
+  useSignalEffect(() => void (wide.value || (panel.value = "none")));
   useSignalEffect(() => showUnread(chat.unread.value));
   useEffect(() => () => showUnread(0), []);
   useSignalEffect(() => {
@@ -42,6 +45,7 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Notice />
         <Announcer />
         <Viewer />
+        <Checksums />
         <EnterRoom />
         <Kick />
         <Settings />

@@ -8,6 +8,7 @@ import { placeName } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { copyLink } from "./copy_link.ts";
 import type { Panel } from "./details_panel.tsx";
 import { searching } from "./search_dialog.tsx";
 import { EphemeralMark } from "./ephemeral_mark.tsx";
@@ -114,16 +115,12 @@ function PlaceMenu({ place }: { place: Place }) {
     chat.place.value = LOBBY;
     go({ at: "list" });
   };
-  const copy = async () => {
-    await navigator.clipboard.writeText(new URL(hrefOf({ at: "place", place }), location.href).href);
-    chat.notice.value = words.linkCopied;
-  };
   return (
     <Menu
       label={words.moreAbout(room)}
       items={[
         mute,
-        { label: words.copyLink, icon: "link", act: () => void copy().catch(() => {}) },
+        { label: words.copyLink, icon: "link", act: () => void copyLink(chat, place) },
         { label: words.leaveRoom(room), icon: "leave", danger: true, act: () => void chat.attempt(leave) },
       ]}
     />

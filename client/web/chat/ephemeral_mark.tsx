@@ -6,7 +6,7 @@ export function EphemeralMark() {
   return (
     <span class="place-mark" title={words.ephemeralNote}>
       <Icon name="hourglass" />
-      <span class="unseen">{words.ephemeral}</span>
+      <span class="unseen">{words.ephemeralMark}</span>
     </span>
   );
 }

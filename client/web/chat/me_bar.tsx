@@ -1,7 +1,6 @@
-/** Who one is, the settings, and the way out. */
+/** Who one is, and the settings, which have the way out. */
 import { settingsOpen } from "../account/settings_dialog.tsx";
 import { Icon } from "../icon.tsx";
-import { signOut } from "../state/session.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
@@ -24,15 +23,6 @@ export function MeBar() {
         onClick={() => settingsOpen.value = true}
       >
         <Icon name="settings" />
-      </button>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={words.signOut}
-        title={words.signOut}
-        onClick={() => void chat.attempt(signOut)}
-      >
-        <Icon name="leave" />
       </button>
     </div>
   );

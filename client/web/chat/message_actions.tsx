@@ -3,6 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Message } from "../../../server/core/events.ts";
 import { EmojiPicker } from "../emoji/emoji_picker.tsx";
+import { checksumsShown } from "../files/checksums_dialog.tsx";
+import { kindOfFile } from "../files/file_kind.ts";
 import { Icon, type IconName } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/place_key.ts";
@@ -19,6 +21,7 @@ export interface MessageActionsProps {
 
 export function MessageActions({ message, conversation, mine }: MessageActionsProps) {
   const chat = useChat();
+  const { file } = message;
   const bar = useRef<HTMLDivElement>(null);
   const open = useSignal<"none" | "menu" | "sure" | "emoji">("none");
   const close = () => open.value = "none";
@@ -31,6 +34,9 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     ...(message.text === ""
       ? []
       : [{ name: words.copyText, icon: "copy", act: () => void copy(message.text) } as const]),
+    ...(file && kindOfFile(file) !== "folder"
+      ? [{ name: words.checksums, icon: "check", act: () => checksumsShown.value = file } as const]
+      : []),
     ...(mine && !message.file
       ? [{ name: words.edit, icon: "edit", act: () => change(conversation, message) } as const]
       : []),

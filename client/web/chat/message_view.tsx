@@ -2,6 +2,7 @@
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
+import { EmptyConversation } from "./empty_conversation.tsx";
 import { MessageRowView } from "./message_row_view.tsx";
 import { TypingLine } from "./typing_line.tsx";
 import { type MessageLog, useMessageLog } from "./use_message_log.ts";
@@ -9,6 +10,8 @@ import { type MessageLog, useMessageLog } from "./use_message_log.ts";
 export function MessageView({ conversation }: { conversation: Conversation }) {
   const log = useMessageLog(conversation);
   const { box, rows, virtual, away } = log;
+  const empty = rows.length === 0 && conversation.state.value === "ready" &&
+    !conversation.shown.value.older.value;
   const active = log.active.value ?? lastMessageOf(rows);
   return (
     <div class="messages-frame">
@@ -21,7 +24,7 @@ export function MessageView({ conversation }: { conversation: Conversation }) {
           aria-busy={conversation.shown.value.loadingOlder.value}
           style={{ height: `${virtual.getTotalSize()}px` }}
         >
-          <Top conversation={conversation} />
+          {!empty && <Top conversation={conversation} />}
           {virtual.getVirtualItems().map(({ key, index, start }) => {
             const row = rows[index];
             return row && (
@@ -42,6 +45,7 @@ export function MessageView({ conversation }: { conversation: Conversation }) {
             );
           })}
         </div>
+        {empty && <EmptyConversation conversation={conversation} />}
       </section>
       {away.value && <ToNewest conversation={conversation} onPress={log.toEnd} />}
       <TypingLine conversation={conversation} />
@@ -90,7 +94,7 @@ function lastMessageOf(rows: MessageLog["rows"]): string | undefined {
 }
 
 function Top({ conversation }: { conversation: Conversation }) {
-  const { state, trouble, shown, outgoing } = conversation;
+  const { state, trouble, shown } = conversation;
   const { messages, older, loadingOlder } = shown.value;
   if (state.value === "failed") {
     return (
@@ -105,10 +109,7 @@ function Top({ conversation }: { conversation: Conversation }) {
   if (state.value !== "ready" && messages.value.length === 0) {
     return <p class="messages-top">{words.loading}</p>;
   }
-  if (!older.value) {
-    const empty = messages.value.length + outgoing.all.value.length === 0;
-    return <p class="messages-top">{empty ? words.quiet : words.beginning}</p>;
-  }
+  if (!older.value) return <p class="messages-top">{words.beginning}</p>;
   return (
     <p class="messages-top">
       <button type="button" class="button button-quiet" onClick={() => void conversation.loadOlder()}>

@@ -30,7 +30,7 @@ export function NotInside({ room }: { room: string }) {
         aria-disabled={busy.value}
         onClick={() => void enter(room, false)}
       >
-        {words.enter}
+        {known || !asked.value ? words.enter : words.makeRoom}
       </button>
       {error.value && <p class="form-error" role="alert">{error.value()}</p>}
     </div>

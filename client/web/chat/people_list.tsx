@@ -1,7 +1,8 @@
-/** Who is online; a click opens the private conversation. */
+/** Everybody one can write to, once: who is online, then whom one has talked with. A click opens the private conversation. */
 import { useSignal } from "@preact/signals";
 import type { Place } from "../route.ts";
 import { Icon } from "../icon.tsx";
+import type { Chat } from "../state/chat.ts";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
@@ -9,21 +10,29 @@ import { useChat } from "./chat_context.ts";
 import { PlaceLink } from "./place_link.tsx";
 import { writingToSeveral } from "./several_dialog.tsx";
 
-/** More than these are shown on demand only. */
+/** More than these are shown on demand only, but for who has written. */
 const SHOWN = 30;
+/** From so many on there is a field to look for somebody. */
+const SEARCHED_FROM = 8;
+/** Older conversations are looked through too, as far as so many pages go. */
+const SEARCHED_PAGES = 10;
 
 export function PeopleList({ current }: { current: Place }) {
-  const { people, nickname: me } = useChat();
+  const chat = useChat();
+  const { people, conversations } = chat;
   const all = useSignal(false);
-  const others = people.online.value.filter((nickname) => nameKey(nickname) !== nameKey(me));
-  const shown = all.value ? others : others.slice(0, SHOWN);
+  const searched = useSignal("");
+  const everybody = peopleOf(chat);
+  const wanted = nameKey(searched.value.trim());
+  const found = everybody.filter((each) => nameKey(each).includes(wanted));
+  const shown = all.value || wanted !== ""
+    ? found
+    : found.filter((each, i) => i < SHOWN || hasWritten(chat, each));
   return (
     <section aria-labelledby="people-title">
       <header class="sidebar-head">
-        <h2 id="people-title">
-          {words.online} <span class="count">{words.number(others.length)}</span>
-        </h2>
-        {others.length > 0 && (
+        <h2 id="people-title">{words.people}</h2>
+        {everybody.length > 0 && (
           <button
             type="button"
             class="icon-button icon-button-small"
@@ -35,28 +44,90 @@ export function PeopleList({ current }: { current: Place }) {
           </button>
         )}
       </header>
-      {others.length === 0 && <p class="sidebar-empty">{words.nobodyElse}</p>}
+      {(everybody.length >= SEARCHED_FROM || conversations.older.value) && (
+        <PeopleSearch
+          value={searched.value}
+          found={found.length}
+          onInput={(text) => searched.value = text}
+        />
+      )}
+      {everybody.length === 0 && (
+        <p class="sidebar-empty">{people.known.value ? words.nobodyElse : words.loading}</p>
+      )}
       <ul>
         {shown.map((nickname) => (
-          <li key={nickname}>
+          <li key={nameKey(nickname)}>
             <PlaceLink
               place={{ with: nickname }}
               current={current}
-              mark={<Avatar nickname={nickname} online />}
-              quiet
+              mark={<Avatar nickname={nickname} online={people.isOnline(nickname)} />}
             />
           </li>
         ))}
       </ul>
-      {shown.length < others.length && (
+      {shown.length < found.length && (
         <button
           type="button"
           class="text-button"
           onClick={() => all.value = true}
         >
-          {words.showAll(others.length)}
+          {words.showAll(found.length)}
+        </button>
+      )}
+      {shown.length === found.length && conversations.older.value && (
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => void chat.attempt(() => conversations.loadOlder())}
+        >
+          {words.olderConversations}
         </button>
       )}
     </section>
   );
+}
+
+/** What {@link PeopleSearch} is given. */
+interface PeopleSearchProps {
+  value: string;
+  found: number;
+  onInput: (text: string) => void;
+}
+
+function PeopleSearch({ value, found, onInput }: PeopleSearchProps) {
+  const chat = useChat();
+  const loadAll = async () => {
+    for (let page = 0; page < SEARCHED_PAGES && chat.conversations.older.peek(); page++) {
+      await chat.conversations.loadOlder();
+    }
+  };
+  return (
+    <div class="people-search">
+      <input
+        class="panel-search"
+        type="search"
+        aria-label={words.findPerson}
+        placeholder={words.findPerson}
+        value={value}
+        onFocus={() => void chat.attempt(loadAll)}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      <p class="unseen" role="status">{value.trim() !== "" && words.foundMembers(found)}</p>
+    </div>
+  );
+}
+
+/** Who is online, the last ones one talked with first, then who is not, in the same order. */
+export function peopleOf({ people, conversations, nickname: me }: Chat): string[] {
+  const privates = conversations.privates.value;
+  // Looking at somebody who is here moves nobody in the list.
+  const talked = privates.filter((each) => each.sketch.at.value > 0 && people.isOnline(each.name));
+  const known = new Set([nameKey(me), ...talked.map((each) => nameKey(each.name))]);
+  const others = people.online.value.filter((nickname) => !known.has(nameKey(nickname)));
+  const away = privates.filter((each) => !people.isOnline(each.name));
+  return [...talked.map((each) => each.name), ...others, ...away.map((each) => each.name)];
+}
+
+function hasWritten({ conversations }: Chat, nickname: string): boolean {
+  return (conversations.find({ with: nickname })?.unread.value ?? 0) > 0;
 }

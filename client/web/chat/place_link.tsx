@@ -14,13 +14,11 @@ export interface PlaceLinkProps {
   mark: ComponentChildren;
   /** What stands after it while nothing is unread. */
   note?: ComponentChildren;
-  /** For a second link to the same place: it shows neither what is unread nor where one is. */
-  quiet?: boolean;
 }
 
-export function PlaceLink({ place, current, mark, note, quiet }: PlaceLinkProps) {
+export function PlaceLink({ place, current, mark, note }: PlaceLinkProps) {
   const muted = useChat().muted.has(place);
-  const here = !quiet && placeKey(place) === placeKey(current);
+  const here = placeKey(place) === placeKey(current);
   return (
     <a
       class={muted ? "place place-muted" : "place"}
@@ -30,13 +28,13 @@ export function PlaceLink({ place, current, mark, note, quiet }: PlaceLinkProps)
       {mark}
       <span class="place-name">{placeName(place)}</span>
       {note}
-      {muted && !quiet && (
+      {muted && (
         <span class="place-mark" title={words.muted}>
           <Icon name="bell_off" />
           <span class="unseen">{words.muted}</span>
         </span>
       )}
-      {!quiet && !muted && <Unread place={place} />}
+      {!muted && <Unread place={place} />}
     </a>
   );
 }

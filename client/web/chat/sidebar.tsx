@@ -1,18 +1,16 @@
-/** Everywhere one can go: rooms, private conversations, people; and who one is. Alone on a phone it is the page itself. */
+/** Everywhere one can go: rooms, people; and who one is. Alone on a phone it is the page itself. */
 import { Logo } from "../logo.tsx";
 import { type Place, route } from "../route.ts";
 import { words } from "../words.ts";
 import { onePane } from "./breakpoints.ts";
 import { MeBar } from "./me_bar.tsx";
 import { PeopleList } from "./people_list.tsx";
-import { PrivateList } from "./private_list.tsx";
 import { RoomList } from "./room_list.tsx";
 
 export function Sidebar({ current }: { current: Place }) {
   const lists = (
     <>
       <RoomList current={current} />
-      <PrivateList current={current} />
       <PeopleList current={current} />
     </>
   );

@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import type { FileInfo } from "../../../server/core/events.ts";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
-import { useChecksum } from "./checksum.tsx";
 import { DownloadLink } from "./download_link.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
@@ -11,7 +10,6 @@ import { FolderFiles, useFolder } from "./folder_files.tsx";
 import { Picture } from "./picture.tsx";
 
 export function FileCard({ file, onGone }: { file: FileInfo; onGone: () => void }) {
-  const { button, sums } = useChecksum(file);
   const kind = kindOfFile(file);
   const isShown = kind === "picture" || kind === "film";
   return (
@@ -20,15 +18,10 @@ export function FileCard({ file, onGone }: { file: FileInfo; onGone: () => void 
       <FileLine
         icon={iconOfType(file.type, file.name)}
         name={file.name}
-        note={
-          <>
-            {bytesInWords(file.size)} · {button}
-          </>
-        }
+        note={bytesInWords(file.size)}
       >
         <DownloadLink file={file} />
       </FileLine>
-      {sums}
     </div>
   );
 }

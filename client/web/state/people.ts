@@ -1,5 +1,5 @@
 /** Who is online. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
 import { locale } from "../language.ts";
 import { nameKey } from "./place_key.ts";
@@ -9,6 +9,8 @@ const byName = computed(() => new Intl.Collator(locale.value));
 /** Everybody online, by nickname. */
 export class People {
   readonly #online = signal<ReadonlyMap<string, string>>(new Map());
+  /** Whether the server has said who is here. */
+  readonly known = signal(false);
   readonly #connection: Connection;
   /** Nicknames in alphabetical order. */
   readonly online = computed(() =>
@@ -26,7 +28,10 @@ export class People {
   /** Asks anew. @throws RequestError */
   async refresh(): Promise<void> {
     const { online } = await this.#connection.ask("who", {});
-    this.#online.value = new Map(online.map((nickname) => [nameKey(nickname), nickname]));
+    batch(() => {
+      this.#online.value = new Map(online.map((nickname) => [nameKey(nickname), nickname]));
+      this.known.value = true;
+    });
   }
 
   came(nickname: string): void {
