@@ -30,7 +30,9 @@ export interface Config {
   smtp: string | undefined;
   mailFrom: string;
   maxConnections: number;
-  /** Bytes, all five. */
+  connectionsPerAddress: number | undefined;
+  /** Bytes, all six. */
+  buffers: number;
   chatMessageMax: number;
   fileMax: number;
   quota: number;

@@ -138,6 +138,18 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     default: 10_000,
     parse: whole(1, 1_000_000),
   },
+  connectionsPerAddress: {
+    flag: "connections-per-address",
+    value: "number",
+    help: "connections of one address; default: a quarter of all",
+    default: undefined,
+    parse: whole(1, 1_000_000),
+  },
+  buffers: size(
+    "buffers",
+    "256MiB",
+    "memory in all for what waits for slow readers and for messages that have come in part",
+  ),
   chatMessageMax: size("chat-message-max", "16MiB", "longest message at /chat, where pictures are in it"),
   fileMax: size("file-max", "2GiB", "largest file"),
   quota: size("quota", "10GiB", "all files of one person together"),

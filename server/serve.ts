@@ -16,7 +16,9 @@ import { activityFor, oversee } from "./oversight.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
 import { clientsBehind } from "./transport/client_address.ts";
+import { shed } from "./transport/budgets.ts";
 import { createHttpServer } from "./transport/http.ts";
+import { HttpConnections } from "./transport/http_connections.ts";
 import { Peers } from "./transport/peers.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
@@ -101,14 +103,26 @@ async function assemble(
   const connectionsMax = connectionsPossible(config.maxConnections);
   const peers = new Peers({
     connectionsMax,
+    connectionsPerAddressMax: config.rateLimits
+      ? config.connectionsPerAddress ?? Math.ceil(connectionsMax / LIMITS.connectionsPerAddressShare)
+      : Infinity,
     strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
     onRecognised: (connection) => logRecognised(log, connection),
   });
   const clients = clientsBehind(config.trustedProxies);
+  const httpConnections = new HttpConnections({
+    limits,
+    isProxy: clients.isProxy,
+    onDrop: (reason) => peers.onDrop(reason),
+  });
   const certificates = await openCertificates({ config, clock, everyMs: limits.certificateEveryMs });
   undo.push(() => certificates?.close());
   const tls = certificates?.current;
   let state: "starting" | "running" | "stopping" = "starting";
+  function* allHeld() {
+    yield* peers.held();
+    yield* httpConnections.held();
+  }
   const oversight = await oversee({
     config,
     version: VERSION,
@@ -130,6 +144,7 @@ async function assemble(
     operations: oversight.operations,
     ...(oversight.figures && { figures: oversight.figures }),
     limits,
+    connections: httpConnections,
     clients,
     onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
   });
@@ -159,6 +174,12 @@ async function assemble(
   undo.push(() => door.close());
   const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
   exchange.submit(expire(core));
+  const sweeping = setInterval(() => {
+    const now = performance.now();
+    peers.sweep(now);
+    httpConnections.sweep(now);
+    shed(allHeld(), config.buffers);
+  }, LIMITS.sweepEveryMs);
   const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
   state = "running";
   log.info("listening, data in {folder}", { folder: config.data });
@@ -168,6 +189,7 @@ async function assemble(
     state = "stopping";
     clearInterval(ticking);
     clearInterval(expiring);
+    clearInterval(sweeping);
     certificates?.close();
     shut(peers, limits);
     listeners.stop();

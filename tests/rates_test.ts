@@ -81,7 +81,7 @@ Deno.test("rates: what is counted for an address is counted for a whole network 
 
   const buckets = new AddressBuckets(10);
   assertTrue(buckets.of("2001:db8::1") === buckets.of("2001:db8::2"), "their passwords are counted together");
-  const peers = new Peers({ connectionsMax: 10, strangersPerAddressMax: 1 });
+  const peers = new Peers({ connectionsMax: 10, connectionsPerAddressMax: 5, strangersPerAddressMax: 1 });
   peers.countStranger("2001:db8::1", 1);
   assertEquals(peers.refuse("2001:db8::2", true)?.code, "too_many_connections");
   assertEquals(peers.refuse("2001:db8:0:1::2", true), undefined);

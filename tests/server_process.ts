@@ -24,17 +24,20 @@ export interface ServerProcessOptions {
   tcp?: number;
   /** Further options of the command line. */
   more?: readonly string[];
+  /** Whether rates stand as by default. */
+  rates?: boolean;
 }
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 
-/** Starts `main.ts serve` without rate limits and resolves when it listens. */
+/** Starts `main.ts serve`, without rate limits unless they are wanted, and resolves when it listens. */
 export async function startServerProcess(
-  { data, http = 0, tcp = 0, more = [] }: ServerProcessOptions,
+  { data, http = 0, tcp = 0, more = [], rates = false }: ServerProcessOptions,
 ): Promise<ServerProcess> {
   const options = ["--http", `${http}`, "--tcp", `${tcp}`, "--data", data, ...more];
+  options.push("--log-level", "error", ...(rates ? [] : ["--rate-limits", "off"]));
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...PERMISSIONS, MAIN, "serve", ...options, "--rate-limits", "off", "--log-level", "error"],
+    args: ["run", ...PERMISSIONS, MAIN, "serve", ...options],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

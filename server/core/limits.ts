@@ -16,8 +16,18 @@ export const LIMITS = {
   nonsensePerMinuteMax: 20,
   /** Commands of one peer that have no answer yet; past it the socket is not read. */
   unansweredCommandsMax: 1_024,
-  /** Connections of one address, or one IPv6 network, that have not signed in. `bye` `too_many_connections`. */
+  /**
+   * Connections of one address that have not signed in. For IPv6 this and every other bound of an address counts for its /64, four times
+   * for its /48 and sixteen times for its /32. `bye` `too_many_connections`.
+   */
   strangersPerAddressMax: 256,
+  /** How much of all connections one address may have, as one part of so many. `bye` `too_many_connections`. */
+  connectionsPerAddressShare: 4,
+  /** How often it is looked at what all peers hold together, and who does not move. */
+  sweepEveryMs: 250,
+  /** How long a peer may leave a write of up to `writeBytes` bytes untaken; longer ones have as many times as long. `bye` `slow_reader`. */
+  writeMs: 30_000,
+  writeBytes: 128 * 1024,
   /** How long a program that has signed in may take to open its other lines, and how long what happens waits for that. */
   linesComeMs: 10_000,
   linesHeldMs: 1_000,
@@ -30,8 +40,17 @@ export const LIMITS = {
   httpHeadersMs: 10_000,
   httpRequestMs: 60_000,
   httpIdleMs: 10_000,
-  /** HTTP connections that are no WebSocket; past it the next is dropped. */
+  /**
+   * HTTP connections that are no WebSocket, in all and of one address; past it the next is dropped, or a stranger's of the address that
+   * has most.
+   */
   httpConnectionsMax: 500,
+  httpConnectionsPerAddressMax: 200,
+  /** Requests of one HTTP connection that wait for the one before them; the connection ends with the last. */
+  httpPipelinedMax: 32,
+  /** How long it is watched how fast the body of a request comes, and how fast it must at the least. The connection is dropped. */
+  httpBodyWatchedMs: 10_000,
+  httpBodyBytesPerSecondMin: 1_024,
   /** How long a newcomer may take until TLS is agreed upon, and how many may be at it; past either they are cut. */
   tlsHandshakeMs: 10_000,
   tlsHandshakesMax: 500,

@@ -53,8 +53,18 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): De
 /** Whose token this is, without signing in. @throws bad_token */
 export function tokenOf(core: Core, secret: string | undefined): StoredToken {
   const token = secret === undefined ? undefined : core.store.token(core.secrets.digest(secret));
-  if (token && token.usedAt > core.clock() - lifeOf(token)) return token;
+  if (token && isAlive(core, token)) return token;
   throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
+}
+
+/** Whether this is somebody's token. */
+export function isToken(core: Core, secret: string): boolean {
+  const token = core.store.token(core.secrets.digest(secret));
+  return token !== undefined && isAlive(core, token);
+}
+
+function isAlive(core: Core, token: StoredToken): boolean {
+  return token.usedAt > core.clock() - lifeOf(token);
 }
 
 /** How long a token lasts from its last use; milliseconds. */

@@ -4,6 +4,8 @@
  * character torn between two chunks is no error.
  */
 
+import { ByteBuffer } from "./byte_buffer.ts";
+
 /** A line without its end, raw bytes that were asked for, or the news that a line was too long (told once). */
 export type Frame = { readonly line: Uint8Array } | { readonly raw: Uint8Array } | "too_long";
 
@@ -13,7 +15,8 @@ const RETURN = 13;
 /** Cuts a stream into frames. */
 export class LineFramer {
   /** What is held of the frame under way. */
-  readonly #held = new Pieces();
+  readonly #held = new ByteBuffer();
+  #whole: Uint8Array | undefined;
   #skipping = false;
   /** How many raw bytes are to come, and how many of them are here. */
   #raw = 0;
@@ -69,7 +72,9 @@ export class LineFramer {
   #add(piece: Uint8Array, last: boolean): boolean {
     if (this.#skipping) return true;
     if (this.#held.length + piece.length <= this.bytesMax) {
-      this.#held.add(last ? piece : own(piece));
+      // What ends in the chunk that it began in is not copied.
+      if (last && this.#held.length === 0) this.#whole = piece;
+      else this.#held.add(piece);
       return true;
     }
     this.#held.take();
@@ -81,42 +86,8 @@ export class LineFramer {
   *#line(): Iterable<Frame> {
     const skipped = this.#skipping;
     this.#skipping = false;
-    const line = this.#held.take();
+    const line = this.#whole ?? this.#held.take();
+    this.#whole = undefined;
     if (!skipped) yield { line: line.at(-1) === RETURN ? line.subarray(0, -1) : line };
-  }
-}
-
-/**
- * What waits for more is copied: a view of a few bytes would keep the whole chunk they came in. Not by `slice`, which
- * a socket's Buffer understands as another view.
- */
-function own(piece: Uint8Array): Uint8Array {
-  return new Uint8Array(piece);
-}
-
-/** Bytes that came in pieces. */
-class Pieces {
-  #pieces: Uint8Array[] = [];
-  length = 0;
-
-  add(piece: Uint8Array): void {
-    this.#pieces.push(piece);
-    this.length += piece.length;
-  }
-
-  /** All of it in one piece; nothing is left here. */
-  take(): Uint8Array {
-    const pieces = this.#pieces;
-    const length = this.length;
-    this.#pieces = [];
-    this.length = 0;
-    if (pieces.length === 1) return pieces[0]!;
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
   }
 }

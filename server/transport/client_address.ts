@@ -11,6 +11,8 @@ import { addressOf } from "./relay.ts";
 export interface ClientAddresses {
   /** The address that limits count for. */
   of(request: IncomingMessage): string;
+  /** Whether a proxy is there, whom many come through. */
+  isProxy(address: string): boolean;
   /** Whether it came over TLS, here or at the proxy. */
   isSecure(request: IncomingMessage): boolean;
 }
@@ -19,6 +21,7 @@ export interface ClientAddresses {
 export function clientsBehind(proxies: readonly string[]): ClientAddresses {
   const isTrusted = proxyAddress.compile([...proxies]);
   return {
+    isProxy: (address) => isTrusted(address, 0),
     of: (request) => {
       const address = addressOf(request.socket);
       return address === undefined ? "unknown" : proxyAddress(asComingFrom(request, address), isTrusted);

@@ -17,7 +17,7 @@ import { Buckets } from "../protocol/rates.ts";
 import { Recogniser } from "../protocol/recogniser.ts";
 import { Backlog } from "./backlog.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
-import { HELP, OVERRUN, silent, SLOW_READER } from "./farewells.ts";
+import { HELP, OVERRUN, silent, SLOW_READER, UNFINISHED } from "./farewells.ts";
 import { Lull } from "./lull.ts";
 import { Nonsense } from "./nonsense.ts";
 import { Outbox } from "./outbox.ts";
@@ -60,6 +60,8 @@ export class Connection implements Asker, Listener {
   /** Nothing more is queued; what is queued is still written. */
   #ending = false;
   #gone = false;
+  /** Bytes that have come since the last request was whole. */
+  #unfinished = 0;
 
   constructor(options: ConnectionOptions) {
     const { carrier, dialects, peers, caller, limits, joins } = options;
@@ -110,6 +112,26 @@ export class Connection implements Asker, Listener {
     return this.#outbox.size + this.telling.size;
   }
 
+  /** Bytes that are held of what the peer has sent and not finished, at the most. */
+  get unfinishedBytes(): number {
+    return this.#unfinished;
+  }
+
+  /** Bytes of a message that has come in part; 0: it is whole. For transports that have messages. */
+  messageGrew(bytes: number): void {
+    this.#unfinished = bytes === 0 ? 0 : this.#unfinished + bytes;
+  }
+
+  /** Ends a peer that does not take what is written to it. `now`: milliseconds. */
+  sweep(now: number): void {
+    if (this.#outbox.isStuck(now, this.#options.limits.writeMs)) this.#endAtOnce(SLOW_READER);
+  }
+
+  /** All peers together hold too much, and this one most of it. */
+  shed(): void {
+    this.#endAtOnce(this.#unfinished > this.queuedBytes ? UNFINISHED : SLOW_READER);
+  }
+
   /** What speaks on another line of the same program. */
   speakerOf(line: string): Speaker {
     return this.#speaker!.line!(line);
@@ -119,8 +141,12 @@ export class Connection implements Asker, Listener {
   receive(chunk: Uint8Array, form: Form): void {
     if (this.#deaf) return;
     const input = this.#speaker ? chunk : this.#recognise(chunk, form);
+    if (form === "stream") this.#unfinished += chunk.length;
     if (!this.#speaker || !input) return;
-    this.#takeAll(this.#speaker.receive(input, form));
+    if (this.#takeAll(this.#speaker.receive(input, form))) {
+      // What stands behind the last whole request is no more than this.
+      this.#unfinished = form === "stream" ? chunk.length : 0;
+    }
     this.#lull.begin(
       this.#speaker.settleMs,
       () => this.#backlog.paused || this.#takeAll(this.#speaker?.quiet?.() ?? []),
@@ -220,12 +246,16 @@ export class Connection implements Asker, Listener {
     this.end(OVERRUN);
   }
 
-  #takeAll(all: Iterable<Asked>): void {
+  /** Takes each; whether there were any. */
+  #takeAll(all: Iterable<Asked>): boolean {
+    let any = false;
     for (const asked of all) {
-      if (this.#deaf) return;
+      if (this.#deaf) return any;
+      any = true;
       if (this.#speaker?.alone && this.listener === this) this.#party?.keepsToOne();
       this.#take(asked);
     }
+    return any;
   }
 
   #take(asked: Asked): void {
@@ -274,9 +304,14 @@ export class Connection implements Asker, Listener {
   }
 
   #queue(words: Words): void {
-    if (this.#ending || this.#outbox.push(words)) return;
+    if (!this.#ending && !this.#outbox.push(words)) this.#endAtOnce(SLOW_READER);
+  }
+
+  /** Ends without what waits. */
+  #endAtOnce(bye: Event<"bye">): void {
+    this.telling.drop();
     this.#outbox.clear();
-    this.end(SLOW_READER);
+    this.end(bye);
   }
 
   /** Writes what is queued and the last words, then ends; with a peer that does not read them, soon. */

@@ -37,6 +37,20 @@ export const SLOW_READER: Bye = {
   message: "You read too slowly: too much waits for you. Connect again and resume.",
 };
 
+/** To one of whose unfinished messages most is held, when too much is held of everybody's. */
+export const UNFINISHED: Bye = {
+  event: "bye",
+  code: "too_large",
+  message: "What you sent is not finished, and the server holds too much of that: connect again.",
+};
+
+/** To one who has not signed in, when another comes for whom there is no room. */
+export const NO_ROOM: Bye = {
+  event: "bye",
+  code: "too_many_connections",
+  message: "The server is full, and you are not signed in: connect again later.",
+};
+
 /** To a line of a program that has several, when no program waits for it. */
 export const NOT_AWAITED: Refusal = {
   code: "too_many_connections",

@@ -12,6 +12,7 @@ import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import { FOLDER_TYPE } from "../core/announcements.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
+import { sameTag } from "./entity_tag.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { sameOrigin } from "./origin.ts";
 
@@ -122,12 +123,6 @@ function nameOf(path: string): string {
 
 function base64(hex: string): string {
   return Buffer.from(hex, "hex").toString("base64");
-}
-
-/** Whether a browser has this already (RFC 9110, section 13.1.2: weak or strong is the same here). */
-function sameTag(header: string | undefined, etag: string): boolean {
-  const tags = header?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
-  return tags.includes(etag) || tags.includes("*");
 }
 
 async function sendFolder(c: Context<Env>, asker: HttpAsker, name: string): Promise<Response> {

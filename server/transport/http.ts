@@ -13,7 +13,7 @@ import type { Core } from "../core/core.ts";
 import type { SignedIn } from "../core/commands.ts";
 import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
-import { tokenOf } from "../core/sessions.ts";
+import { isToken, tokenOf } from "../core/sessions.ts";
 import type { Request as Asked } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";
@@ -22,6 +22,7 @@ import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { addFigures, addOperations, type FiguresOptions, type OperationsOptions } from "./operations.ts";
 import { sameOrigin } from "./origin.ts";
+import type { HttpConnections } from "./http_connections.ts";
 import { addPage, caching } from "./page_files.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
 import { COOKIE } from "./websocket.ts";
@@ -37,6 +38,7 @@ export interface HttpOptions {
   /** The figures, where they are shown on the page's port too. */
   figures?: FiguresOptions;
   limits: WireLimits;
+  connections: HttpConnections;
   clients: ClientAddresses;
   /** With it nobody is let in who does not speak TLS. */
   tls?: TlsPair;
@@ -65,7 +67,7 @@ const METHODS = {
 
 /** Builds the HTTP server; the caller listens, and guards a server with TLS (see tls_guard.ts). */
 export function createHttpServer(options: HttpOptions): Server {
-  const { limits, tls } = options;
+  const { limits, tls, connections } = options;
   const { httpHeadersMs, httpRequestMs } = limits;
   const server = createAdaptorServer({
     fetch: createApp(options).fetch,
@@ -83,20 +85,9 @@ export function createHttpServer(options: HttpOptions): Server {
   server.maxHeadersCount = 100;
   // A connection on which nothing moves any more, as when somebody stops reading a file.
   server.timeout = httpRequestMs;
-  boundConnections(server, limits.httpConnectionsMax, tls ? "secureConnection" : "connection");
+  connections.watch(server, tls ? "secureConnection" : "connection");
   server.on("clientError", answerNonsense);
   return server;
-}
-
-/** Bounds the connections that are no peers: one that becomes a WebSocket is counted there from then on. */
-function boundConnections(server: Server, max: number, arrival: "connection" | "secureConnection"): void {
-  const open = new Set<Duplex>();
-  server.on(arrival, (socket: Duplex) => {
-    if (open.size >= max) return void socket.destroy();
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-  });
-  server.on("upgrade", (_request, socket: Duplex) => open.delete(socket));
 }
 
 /** What is no HTTP: TLS on a plain port is told so in its own way. */
@@ -120,6 +111,10 @@ export function createApp(options: HttpOptions): Hono<Env> {
   app.use(async (c, next) => {
     c.set("address", options.clients.of(c.env.incoming));
     c.set("secure", options.clients.isSecure(c.env.incoming));
+    const { credential } = callerOf(c);
+    if (credential !== undefined && isToken(options.core, credential)) {
+      options.connections.know(c.env.incoming.socket);
+    }
     await next();
   });
   app.use(secureHeaders({

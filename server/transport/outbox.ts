@@ -2,9 +2,9 @@
  * What waits for one peer. Bounded in bytes, written once a round, one write under way at a time: so a peer that
  * does not read keeps its own bytes waiting and nobody else's.
  */
-import type { Raw, Speaker } from "../protocol/dialect.ts";
-
 import { Buffer } from "node:buffer";
+import { LIMITS } from "../core/limits.ts";
+import type { Raw, Speaker } from "../protocol/dialect.ts";
 
 /** Takes bytes to the system, words or raw ones; `done` once it has taken them. `more`: the next go on with the same message. */
 export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void, more: boolean) => void;
@@ -31,6 +31,9 @@ export class Outbox {
   readonly #waiting: (() => void)[] = [];
   #roomAt = 0;
   #pack: Pack | undefined;
+  /** Writes that the system has taken, and when which of them was the last: see {@link isStuck}. */
+  #writes = 0;
+  #noted = { writes: 0, at: 0 };
   /** Runs while a peer needs a pause between two writes. */
   #pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -72,6 +75,17 @@ export class Outbox {
   /** Whether a peer has fallen so far behind that what is of the moment only is left out. */
   get behind(): boolean {
     return this.size > this.#bytesMax / 2;
+  }
+
+  /**
+   * Whether the write under way has not been taken for `ms`, or as many times that as it is long; asked every so often. `now`:
+   * milliseconds.
+   */
+  isStuck(now: number, ms: number): boolean {
+    if (this.#writing === 0 || this.#noted.writes !== this.#writes) {
+      this.#noted = { writes: this.#writes, at: now };
+    }
+    return now - this.#noted.at > ms * Math.max(1, this.#writing / LIMITS.writeBytes);
   }
 
   /** Forgets what is queued. */
@@ -117,6 +131,7 @@ export class Outbox {
   #written({ pauseMs }: NextWrite): void {
     this.#writing = 0;
     this.#writingRaw = 0;
+    this.#writes++;
     if (pauseMs > 0) this.#pause = setTimeout(() => this.#goOn(), pauseMs);
     if (this.#pieces.length > 0) this.flush();
     else this.#whenEmpty?.();

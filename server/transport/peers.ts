@@ -1,7 +1,9 @@
 /** All connections of the server: how many there may be, in all and of strangers from one address. */
 import type { ByeCode } from "../core/events.ts";
-import { networkOf } from "../protocol/network.ts";
+import { NetworkCounts } from "../protocol/network.ts";
+import type { Held } from "./budgets.ts";
 import type { Connection } from "./connection.ts";
+import { NO_ROOM } from "./farewells.ts";
 
 /** Why a connection is not let in, as `bye` says it. */
 export interface Refusal {
@@ -14,6 +16,7 @@ export interface Refusal {
 /** Bounds of {@link Peers}. */
 export interface PeersOptions {
   connectionsMax: number;
+  connectionsPerAddressMax: number;
   strangersPerAddressMax: number;
   /** Told of each connection once its language is clear. */
   onRecognised?: (connection: Connection) => void;
@@ -26,7 +29,8 @@ export type Transport = "tcp" | "tcp_tls" | "websocket" | "websocket_tls";
 export class Peers {
   readonly #options: PeersOptions;
   readonly #connections = new Map<Connection, Transport>();
-  readonly #strangers = new Map<string, number>();
+  readonly #perAddress = new NetworkCounts();
+  readonly #strangers = new NetworkCounts();
   #closing: (() => Refusal) | undefined;
 
   constructor(options: PeersOptions) {
@@ -61,6 +65,7 @@ export class Peers {
 
   add(connection: Connection, transport: Transport): void {
     this.#connections.set(connection, transport);
+    this.#perAddress.add(connection.caller.address, 1);
     this.onCome(transport);
   }
 
@@ -70,15 +75,30 @@ export class Peers {
   }
 
   remove(connection: Connection): void {
-    this.#connections.delete(connection);
+    if (this.#connections.delete(connection)) this.#perAddress.add(connection.caller.address, -1);
   }
 
   /** Counts the strangers of an address up or down. */
   countStranger(address: string, by: 1 | -1): void {
-    const network = networkOf(address);
-    const count = (this.#strangers.get(network) ?? 0) + by;
-    if (count > 0) this.#strangers.set(network, count);
-    else this.#strangers.delete(network);
+    this.#strangers.add(address, by);
+  }
+
+  /** What each holds in memory, for the budget of all. */
+  *held(): Iterable<Held> {
+    for (const peer of this.#connections.keys()) {
+      const bytes = peer.queuedBytes + peer.unfinishedBytes;
+      yield { address: peer.caller.address, bytes, end: () => peer.shed() };
+    }
+  }
+
+  /** Ends those that do not take what is written to them. `now`: milliseconds. */
+  sweep(now: number): void {
+    for (const peer of this.#connections.keys()) peer.sweep(now);
+  }
+
+  /** The most connections that one address has. */
+  get mostOfOneAddress(): number {
+    return this.#perAddress.most;
   }
 
   all(): Iterable<Connection> {
@@ -91,20 +111,39 @@ export class Peers {
   }
 
   #tooMany(address: string, stranger: boolean): Refusal | undefined {
-    const { connectionsMax, strangersPerAddressMax } = this.#options;
+    const { connectionsMax, connectionsPerAddressMax, strangersPerAddressMax } = this.#options;
     const code = "too_many_connections";
-    if (this.#connections.size >= connectionsMax) {
+    if (this.#perAddress.isFull(address, connectionsPerAddressMax)) {
+      return {
+        code,
+        message: `Cannot connect: your address has all ${connectionsPerAddressMax} connections that it may`,
+      };
+    }
+    if (this.#connections.size >= connectionsMax && !this.#makeRoom(address)) {
       return {
         code,
         message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
       };
     }
-    if (stranger && (this.#strangers.get(networkOf(address)) ?? 0) >= strangersPerAddressMax) {
+    if (stranger && this.#strangers.isFull(address, strangersPerAddressMax)) {
       return {
         code,
         message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,
       };
     }
     return undefined;
+  }
+
+  /** Whether a stranger has left for a newcomer: one of the address that has most, if that has more than the newcomer's. */
+  #makeRoom(newcomer: string): boolean {
+    const count = ({ caller }: Connection) => this.#perAddress.of(caller.address);
+    let last: Connection | undefined;
+    for (const peer of this.#connections.keys()) {
+      if (peer.unknown && (!last || count(peer) > count(last))) last = peer;
+    }
+    if (!last || count(last) <= this.#perAddress.of(newcomer) + 1) return false;
+    last.end(NO_ROOM);
+    this.remove(last);
+    return true;
   }
 }

@@ -47,6 +47,9 @@ class PeerSocket extends WebSocket {
   }
 }
 
+/** What a chunk of a message that is not whole takes besides its bytes. */
+const CHUNK_COSTS_BYTES = 256;
+
 /** Text is bounded by the dialect, at the length of a line. */
 const MESSAGE_BYTES_MAX = Math.max(LIMITS.chunkBytesMax, LIMITS.lineBytesMax + LINE_END_BYTES);
 
@@ -165,7 +168,9 @@ function accept(
   if (messageBytesMax > MESSAGE_BYTES_MAX) {
     boundUnknown(socket, request.socket, connection, () => endAt(MESSAGE_BYTES_MAX));
   }
+  request.socket.on("data", (chunk: Uint8Array) => connection.messageGrew(chunk.length + CHUNK_COSTS_BYTES));
   socket.on("message", (data: RawData, isBinary: boolean) => {
+    connection.messageGrew(0);
     connection.receive(data as Buffer, isBinary ? "binary" : "text");
   });
   socket.on("pong", () => waitingForPong.delete(socket));

@@ -1,0 +1,118 @@
+/**
+ * One attack on the real server, as a process of its own, while a client that does nothing wrong pings it from a
+ * thread of its own: how long its pings take, how much memory the server has before, at most and after, and how many
+ * files it has open.
+ */
+import type { HealthyFigures } from "./healthy_worker.ts";
+import { memoryOf, type ServerProcess, startServerProcess } from "../server_process.ts";
+
+/** What can be done to a server. */
+export interface Attack {
+  /** In the words of a table's row. */
+  readonly name: string;
+  /** Further options of the server; rates stand as by default unless these say otherwise. */
+  readonly options?: readonly string[];
+  /** What is there before the attack and is no part of it; what it opens stays open meanwhile. */
+  prepare?(server: ServerProcess): Promise<void>;
+  /** Attacks; resolves when it is over and everything it opened is closed. `times`: 1 is the suite's short form. */
+  run(server: ServerProcess, times: number): Promise<void>;
+}
+
+/** What was measured. */
+export interface Measured {
+  readonly name: string;
+  /** Resident bytes. */
+  readonly memory: { readonly before: number; readonly most: number; readonly after: number };
+  readonly descriptors: { readonly before: number; readonly most: number; readonly after: number };
+  /** The healthy client's pings during the attack, in milliseconds; `lost`: its connection was. */
+  readonly pings: HealthyFigures;
+}
+
+/** How far memory may be from where it was. */
+export const MEMORY_KEPT_BYTES = 64 * 1024 * 1024;
+/** The healthy client's slowest ping, in milliseconds. */
+export const PING_MS_MAX = 250;
+
+const LOOK_EVERY_MS = 100;
+/** How long the server is given to be as it was. */
+const SETTLE_MS = 20_000;
+
+/** Attacks a server of its own. */
+export async function measure(attack: Attack, times: number): Promise<Measured> {
+  const data = await Deno.makeTempDir({ prefix: "switchboard-attack-" });
+  const server = await startServerProcess({ data, more: attack.options ?? [], rates: true });
+  const healthy = await startHealthy(server);
+  try {
+    await attack.prepare?.(server);
+    const before = await look(server.pid);
+    const most = { ...before };
+    const watching = setInterval(async () => {
+      const now = await look(server.pid).catch(() => before);
+      most.memory = Math.max(most.memory, now.memory);
+      most.descriptors = Math.max(most.descriptors, now.descriptors);
+    }, LOOK_EVERY_MS);
+    healthy.clear();
+    try {
+      await attack.run(server, times);
+    } finally {
+      clearInterval(watching);
+    }
+    const pings = await healthy.figures();
+    const after = await settled(server.pid, before);
+    const memory = { before: before.memory, most: most.memory, after: after.memory };
+    const descriptors = {
+      before: before.descriptors,
+      most: most.descriptors,
+      after: after.descriptors,
+    };
+    return { name: attack.name, memory, descriptors, pings };
+  } finally {
+    healthy.stop();
+    await server.end("SIGTERM");
+    await Deno.remove(data, { recursive: true });
+  }
+}
+
+interface Look {
+  memory: number;
+  descriptors: number;
+}
+
+async function look(pid: number): Promise<Look> {
+  const descriptors = Array.from(Deno.readDirSync(`/proc/${pid}/fd`)).length;
+  return { memory: await memoryOf(pid), descriptors };
+}
+
+/** As soon as it is as it was, or after a while as it is then. */
+async function settled(pid: number, before: Look): Promise<Look> {
+  const until = Date.now() + SETTLE_MS;
+  while (true) {
+    const now = await look(pid);
+    const asBefore = now.memory <= before.memory + MEMORY_KEPT_BYTES && now.descriptors <= before.descriptors;
+    if (asBefore || Date.now() > until) return now;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+interface Healthy {
+  clear(): void;
+  figures(): Promise<HealthyFigures>;
+  stop(): void;
+}
+
+async function startHealthy({ tcp }: ServerProcess): Promise<Healthy> {
+  const worker = new Worker(import.meta.resolve("./healthy_worker.ts"), { type: "module" });
+  const next = <T>() => new Promise<T>((resolve) => worker.onmessage = ({ data }) => resolve(data));
+  const ready = next();
+  worker.postMessage({ connect: tcp });
+  await ready;
+  return {
+    clear: () => worker.postMessage("clear"),
+    figures() {
+      const figures = next<HealthyFigures>();
+      worker.postMessage("figures");
+      return figures;
+    },
+    stop: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,65 @@
+/// <reference lib="deno.worker" />
+/** The client that does nothing wrong: a guest over TCP who pings ten times a second and notes how long each took. */
+
+/** What came of its pings. */
+export interface HealthyFigures {
+  readonly count: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly most: number;
+  /** Its connection ended. */
+  readonly lost: boolean;
+}
+
+const EVERY_MS = 100;
+
+let took: number[] = [];
+let lost = false;
+/** When the ping under way was sent. */
+let since: number | undefined;
+
+self.onmessage = async ({ data }: MessageEvent) => {
+  if (data === "clear") took = [];
+  else if (data === "figures") self.postMessage(figures());
+  else await connect(data.connect);
+};
+
+async function connect({ host, port }: { host: string; port: number }): Promise<void> {
+  const connection = await Deno.connect({ hostname: host, port });
+  const send = (line: object) => connection.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+  await send({ id: "in", op: "guest", nickname: "healthy" });
+  void readReplies(connection);
+  setInterval(async () => {
+    if (lost || since !== undefined) return;
+    since = performance.now();
+    await send({ op: "ping", id: "ping" }).catch(() => lost = true);
+  }, EVERY_MS);
+}
+
+async function readReplies(connection: Deno.Conn): Promise<void> {
+  let text = "";
+  try {
+    for await (const chunk of connection.readable.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const lines = text.split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) take(JSON.parse(line));
+    }
+  } catch {
+    // It is lost, however.
+  }
+  lost = true;
+}
+
+function take({ re }: { re?: string }): void {
+  if (re === "in") self.postMessage("ready");
+  if (re !== "ping" || since === undefined) return;
+  took.push(performance.now() - since);
+  since = undefined;
+}
+
+function figures(): HealthyFigures {
+  const waiting = since === undefined ? [] : [performance.now() - since];
+  const all = [...took, ...waiting].sort((one, other) => one - other);
+  return { count: all.length, p50: all[Math.floor(all.length / 2)] ?? 0, most: all.at(-1) ?? 0, lost };
+}
