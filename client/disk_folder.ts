@@ -1,9 +1,11 @@
 /** Folders of a disk over a connection: every file is sent and checked by itself. Not for browsers. */
-import { mkdir, readdir, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Answer } from "../server/core/commands.ts";
 import type { Connection } from "./connection.ts";
 import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
+import { isMangled, NOT_UTF8 } from "./mangled.ts";
 import { patiently } from "./patience.ts";
 import { RequestError } from "./request_error.ts";
 import type { Place, TransferOptions } from "./transfer.ts";
@@ -16,15 +18,25 @@ interface Found {
   size: number;
 }
 
-/** Sends a folder with everything in it. Links and devices are left out. @throws RequestError, or the disk's own error */
+/** Something in a folder that is not sent. */
+export interface LeftOut {
+  /** Path within the folder. */
+  path: string;
+  why: string;
+}
+
+/**
+ * Sends a folder with everything in it, and names what it left out: links, devices, and what has a name that can't be
+ * read. @throws RequestError, or the disk's own error
+ */
 export async function uploadFolder(
   connection: Connection,
   path: string,
   place: Place,
   options: TransferOptions = {},
-): Promise<Answer<"finish">> {
+): Promise<Answer<"finish"> & { leftOut: LeftOut[] }> {
   const { signal, onProgress } = options;
-  const found = await contentsOf(path);
+  const { found, leftOut } = await contentsOf(path);
   const size = found.reduce((sum, each) => sum + Math.max(0, each.size), 0);
   const again = <T>(ask: () => Promise<T>) => persistently(connection, ask, signal);
   const announced = { ...place, name: basename(resolve(path)), folder: true as const };
@@ -42,7 +54,7 @@ export async function uploadFolder(
       before += each.size;
     }
   }
-  return await again(() => connection.ask("finish", { file: folder }));
+  return { ...await again(() => connection.ask("finish", { file: folder })), leftOut };
 }
 
 /**
@@ -73,15 +85,35 @@ export async function downloadFolder(
   }
 }
 
-async function contentsOf(path: string, below = ""): Promise<Found[]> {
+async function contentsOf(path: string, below = ""): Promise<{ found: Found[]; leftOut: LeftOut[] }> {
   const found: Found[] = [];
+  const leftOut: LeftOut[] = [];
   const entries = await readdir(join(path, below), { withFileTypes: true });
   for (const entry of entries.sort((one, other) => one.name < other.name ? -1 : 1)) {
     const inner = below === "" ? entry.name : `${below}/${entry.name}`;
-    if (entry.isFile()) found.push({ path: inner, size: (await stat(join(path, inner))).size });
-    else if (entry.isDirectory()) found.push(...await contentsOf(path, inner));
+    const why = await whyNot(join(path, inner), entry);
+    if (why !== undefined) leftOut.push({ path: inner, why });
+    else if (entry.isFile()) found.push({ path: inner, size: (await stat(join(path, inner))).size });
+    else {
+      const within = await contentsOf(path, inner);
+      found.push(...within.found);
+      leftOut.push(...within.leftOut);
+    }
   }
-  return found.length === 0 && below !== "" ? [{ path: below, size: -1 }] : found;
+  if (found.length === 0 && below !== "") found.push({ path: below, size: -1 });
+  return { found, leftOut };
+}
+
+/** Why something in a folder can't be sent; undefined when it can. */
+async function whyNot(path: string, entry: Dirent): Promise<string | undefined> {
+  // What is listed and is not there has a name that became another one when it was read.
+  if (isMangled(entry.name) && !await isThere(path)) return NOT_UTF8;
+  if (entry.isSymbolicLink()) return "it is a symbolic link";
+  return entry.isFile() || entry.isDirectory() ? undefined : "it is neither a file nor a folder";
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(() => true, () => false);
 }
 
 /** A path within a folder, as a server names it, on this disk. @throws WrongBytes when it would lead out of it */

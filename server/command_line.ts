@@ -15,6 +15,8 @@ export async function runCommandLine(
   const program = new Command("switchboard")
     .description("A chat server in one file: browsers, terminals and old chat programs in the same rooms.")
     .version(VERSION)
+    // What stands behind a subcommand belongs to it: also a text that begins as an option does.
+    .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
   const serve = program.command("serve", { isDefault: true }).description("run the server (the default)");
   for (const option of commandLineOptions()) serve.addOption(option);

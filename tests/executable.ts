@@ -25,7 +25,7 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   /** What it reads from standard input. */
-  input?: string;
+  input?: string | Uint8Array<ArrayBuffer>;
   /** Whether only the variables of `env` are set. */
   clearEnv?: boolean;
   /** A command that is the program, in place of `main.ts`. */

@@ -1,22 +1,8 @@
 /** What scripts use: one message, files, exit codes; nothing on standard output but what was asked for. */
 import { assertEquals, assertTrue } from "./assert.ts";
-import { type Ended, run, type RunOptions } from "./executable.ts";
-import { PASSWORD, type TestServer, withServer } from "./harness.ts";
-
-/** Runs `switchboard` in the test's folder, which is also where sessions are kept. */
-async function ran(
-  { folder, running }: TestServer,
-  args: string[],
-  options: RunOptions = {},
-): Promise<Ended> {
-  const env = {
-    XDG_CONFIG_HOME: `${folder}/config`,
-    SWITCHBOARD_SERVER: `127.0.0.1:${running.tcp.port}`,
-    ...options.env,
-  };
-  await using program = run(args, { cwd: folder, ...options, env });
-  return await program.ended;
-}
+import type { RunOptions } from "./executable.ts";
+import { PASSWORD, withServer } from "./harness.ts";
+import { ran } from "./script.ts";
 
 Deno.test("send: a text from the command line or from standard input, once for a key, with what the server answered", async () => {
   await withServer({}, async (server) => {

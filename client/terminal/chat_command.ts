@@ -20,6 +20,8 @@ export interface ChatCommand {
   readonly moves?: true;
   /** What its words are, for completion; the last counts for all that follow. */
   readonly completes?: readonly WordKind[];
+  /** The message that its words make, for what makes one. */
+  text?(words: Words, chat: Chat): string;
   /** `window`: the one that was looked at when it was entered. @throws Misuse RequestError, or the disk's own error */
   run(chat: Chat, words: Words, window: Window | undefined): void | Promise<void>;
 }

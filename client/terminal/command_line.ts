@@ -1,8 +1,10 @@
 /** The client's subcommands: what can be typed after `switchboard chat`, `send` and `upload`. */
 import process from "node:process";
 import { Command, type CommanderError, InvalidArgumentError, Option } from "commander";
+import { isMangled } from "../mangled.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import type { Who } from "./sign_in.ts";
+import { WordyCommand } from "./wordy_command.ts";
 
 /** What all of them take. */
 interface Given {
@@ -53,7 +55,7 @@ function chatCommand(): Command {
 }
 
 function sendCommand(): Command {
-  const command = new Command("send")
+  const command = new WordyCommand("send")
     .description("say one thing and end, for scripts; without a text, what standard input has")
     .argument("[text...]", "what to say");
   return withTarget(command)
@@ -61,6 +63,7 @@ function sendCommand(): Command {
     .action((words: string[], given: OneShotGiven & { key?: string }) =>
       ending(async () => {
         const { readAll, runSend } = await import("./run_send.ts");
+        refuseMangled(words);
         const who = whoOf(given);
         let text = words.length === 0 ? undefined : words.join(" ");
         if (given.passwordStdin) {
@@ -79,7 +82,7 @@ function sendCommand(): Command {
 }
 
 function uploadCommand(): Command {
-  const command = new Command("upload")
+  const command = new WordyCommand("upload")
     .description("send files and folders and end, for scripts")
     .argument("<path...>", "what to send");
   return withTarget(command).action((paths: string[], given: OneShotGiven) =>
@@ -132,6 +135,7 @@ async function means({ ca }: Given) {
 
 async function oneShotOf(given: OneShotGiven, who: Who) {
   const { server, room, to, json = false, patience } = given;
+  refuseMangled([room ?? "", ...to ?? []]);
   return {
     ...await means(given),
     server,
@@ -141,6 +145,18 @@ async function oneShotOf(given: OneShotGiven, who: Who) {
     ...(room !== undefined && { room }),
     ...(to && { to }),
   };
+}
+
+/** What is no UTF-8 arrives as something else: that is not what was meant. @throws Ending */
+function refuseMangled(words: readonly string[]): void {
+  const odd = words.find(isMangled);
+  if (odd === undefined) return;
+  throw new Ending(
+    EXIT.usage,
+    `Cannot use the argument ${
+      JSON.stringify(odd)
+    }: it is no UTF-8, or holds U+FFFD; a text may come on standard input.`,
+  );
 }
 
 /** Runs it, and ends the process with what it comes to. */

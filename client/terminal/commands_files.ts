@@ -3,17 +3,20 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import type { FileInfo } from "../../server/core/events.ts";
 import { downloadPath, uploadPath } from "../disk.ts";
-import { downloadFolder, uploadFolder } from "../disk_folder.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
+import { downloadFolder, type LeftOut, uploadFolder } from "../disk_folder.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatCommand, fileOf, Misuse, needed, windowOf } from "./chat_command.ts";
-import { atHome, diskTrouble, freePath } from "./local_files.ts";
+import { diskTrouble, freePath } from "./local_files.ts";
+import type { Finish } from "./transfers.ts";
+import { pathsTyped, pathTyped } from "./typed_paths.ts";
 import { conversation, type Place } from "./windows.ts";
 import { fileInWords, named } from "./wording.ts";
 import { visibleInLine } from "./visible.ts";
 
 const FOLDER = "inode/directory";
 const LISTED = 50;
+const LEFT_OUT_SHOWN = 20;
 
 /** Name → command. */
 export const FILES: Record<string, ChatCommand> = {
@@ -23,7 +26,8 @@ export const FILES: Record<string, ChatCommand> = {
     completes: ["path"],
     async run(chat, words, window) {
       const { place } = windowOf(window);
-      await startUpload(chat, place, atHome(needed(words.whole(), "the path")));
+      const paths = await pathsTyped(needed(words.rest, "the path"), exists);
+      for (const path of paths) await startUpload(chat, place, path);
     },
   },
   download: {
@@ -32,7 +36,7 @@ export const FILES: Record<string, ChatCommand> = {
     completes: ["file", "path"],
     async run(chat, words) {
       const file = fileOf(chat, words);
-      await startDownload(chat, file, words.whole());
+      await startDownload(chat, file, words.rest === "" ? undefined : pathTyped(words.rest));
     },
   },
   files: {
@@ -94,17 +98,39 @@ export const FILES: Record<string, ChatCommand> = {
 
 async function startUpload(chat: Chat, place: Place, path: string): Promise<void> {
   const found = await stat(path).catch((error) => {
-    throw new Misuse(`${path}: ${diskTrouble(error) ?? error.message}`);
+    throw new Misuse(`${visibleInLine(path)}: ${diskTrouble(error) ?? error.message}`);
   });
-  if (!found.isFile() && !found.isDirectory()) throw new Misuse(`${path} is neither a file nor a folder`);
-  const send = found.isDirectory() ? uploadFolder : uploadPath;
+  if (!found.isFile() && !found.isDirectory()) {
+    throw new Misuse(`${visibleInLine(path)} is neither a file nor a folder`);
+  }
+  const send: (
+    ...args: Parameters<typeof uploadPath>
+  ) => Promise<Finish & { leftOut?: LeftOut[] }> = found.isDirectory() ? uploadFolder : uploadPath;
   const name = visibleInLine(basename(resolve(path)));
   chat.transfers.start(
     name,
     "↑",
     (options) => send(chat.connection, path, place, options),
-    ({ id, at, seq }) => sent(chat, place, { id: id!, at: at!, seq: seq! }, name),
+    ({ id, at, seq, leftOut = [] }) => {
+      tellLeftOut(chat, name, leftOut);
+      void sent(chat, place, { id: id!, at: at!, seq: seq! }, name);
+    },
   );
+}
+
+/** Names what of a folder was not sent. */
+function tellLeftOut(chat: Chat, folder: string, leftOut: readonly LeftOut[]): void {
+  if (leftOut.length === 0) return;
+  chat.transfers.failed = true;
+  for (const { path, why } of leftOut.slice(0, LEFT_OUT_SHOWN)) {
+    chat.desk.complain(`${folder}/${visibleInLine(path)} is left out: ${why}`);
+  }
+  const more = leftOut.length - LEFT_OUT_SHOWN;
+  if (more > 0) chat.desk.complain(`and ${more} more of ${folder} are left out`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(() => true, () => false);
 }
 
 /** Shows one's own file as a message: only the history says all of it. */
@@ -143,7 +169,7 @@ async function targetOf(
   wanted: string | undefined,
 ): Promise<{ path: string; free(): void }> {
   if (wanted === undefined) return await freePath(chat.means.downloads, file.name);
-  const path = resolve(atHome(wanted));
+  const path = resolve(wanted);
   const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
   return isFolder ? await freePath(path, file.name) : await freePath(dirname(path), basename(path));
 }

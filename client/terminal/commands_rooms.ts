@@ -100,7 +100,9 @@ export const ROOMS: Record<string, ChatCommand> = {
       const { all, current } = chat.desk.windows;
       chat.desk.list(all.map((window) => {
         const news = window.unread > 0 ? `, ${window.unread} new` : "";
-        return `${window === current ? "*" : " "} ${window.number} ${named(placeName(window.place))}${news}`;
+        const draft = window.draft ? ", half typed" : "";
+        const name = named(placeName(window.place));
+        return `${window === current ? "*" : " "} ${window.number} ${name}${news}${draft}`;
       }));
     },
   },

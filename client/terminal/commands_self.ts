@@ -2,6 +2,8 @@
 import type { Chat } from "./chat.ts";
 import type { ChatCommand } from "./chat_command.ts";
 import { EXIT } from "./exit_code.ts";
+import { placeName } from "./windows.ts";
+import { named } from "./wording.ts";
 
 /** Name → command; /help is in chat_commands.ts, where all of them are known. */
 export const SELF: Record<string, ChatCommand> = {
@@ -68,7 +70,10 @@ function lossInWords(chat: Chat): string | undefined {
   const lines = unsent === 0
     ? []
     : [unsent === 1 ? "one line has not gone yet" : `${unsent} lines have not gone yet`];
+  const drafts = chat.desk.windows.all.filter(({ draft }) => draft).map(({ place }) =>
+    `a text for ${named(placeName(place))} is half typed`
+  );
   const files = count === 0 ? [] : [count === 1 ? "a file is on its way" : `${count} files are on their way`];
-  const all = [...lines, ...files];
+  const all = [...lines, ...files, ...drafts];
   return all.length === 0 ? undefined : all.join(" and ");
 }

@@ -1,6 +1,7 @@
 /** Commands about messages: saying, answering, changing, reading. */
 import { type ChatCommand, isOwn, messageOf, Misuse, needed, windowOf } from "./chat_command.ts";
 import { lookAt, showEarlier } from "./history.ts";
+import type { Words } from "./typed.ts";
 import { placeName } from "./windows.ts";
 import { actionText, messageInWords, named } from "./wording.ts";
 
@@ -14,6 +15,10 @@ export const TALK: Record<string, ChatCommand> = {
     help: "write to one person; without a text, open the window for it",
     moves: true,
     completes: ["nickname"],
+    text(words) {
+      words.next();
+      return words.rest;
+    },
     async run(chat, words) {
       const to = needed(words.next()?.replace(/^@/, ""), "the nickname");
       if (words.rest === "") await lookAt(chat, chat.desk.windows.open({ to }));
@@ -24,6 +29,7 @@ export const TALK: Record<string, ChatCommand> = {
     words: "TEXT",
     help: "say what you are doing",
     completes: ["nickname"],
+    text: (words, chat) => actionText(chat.me, words.rest),
     async run(chat, words, window) {
       await chat.say(windowOf(window).place, actionText(chat.me, needed(words.rest, "what you do")));
     },
@@ -31,6 +37,7 @@ export const TALK: Record<string, ChatCommand> = {
   reply: {
     words: "[#N] TEXT",
     help: "answer a message; without a number the latest of others",
+    text: textAfterNumber,
     async run(chat, words, window) {
       const { place } = windowOf(window);
       const isMine = isOwn(chat);
@@ -52,6 +59,7 @@ export const TALK: Record<string, ChatCommand> = {
   edit: {
     words: "[#N] TEXT",
     help: "put another text into a message of yours; without a number the latest",
+    text: textAfterNumber,
     async run(chat, words, window) {
       const message = messageOf(chat, words, window, isOwn(chat));
       const text = needed(words.rest, "the text");
@@ -102,3 +110,8 @@ export const TALK: Record<string, ChatCommand> = {
     },
   },
 };
+
+function textAfterNumber(words: Words): string {
+  words.number();
+  return words.rest;
+}

@@ -1,6 +1,7 @@
 /** What Tab offers: commands, nicknames, rooms, windows, files that were told, and paths of this disk. */
 import { readdir } from "node:fs/promises";
 import { nameKey } from "../../server/core/shared/names.ts";
+import { isMangled } from "../mangled.ts";
 import type { Chat } from "./chat.ts";
 import type { WordKind } from "./chat_command.ts";
 import { commandNamed, COMMANDS } from "./chat_commands.ts";
@@ -83,15 +84,26 @@ function nicknames(chat: Chat): string[] {
   return others.filter((name) => nameKey(name) !== nameKey(chat.me));
 }
 
-/** Paths that go on from what is typed; a folder ends in "/". */
-async function paths(part: string): Promise<string[]> {
+/** Paths that go on from what is typed, in quotes or with backslashes as that is; a folder ends in "/". */
+async function paths(typed: string): Promise<string[]> {
+  const quote = /^['"]/.exec(typed)?.[0];
+  if (quote !== undefined) {
+    const found = await pathsAfter(typed.slice(1));
+    return found.map((path) => `${quote}${path}${path.endsWith("/") ? "" : quote}`);
+  }
+  if (!/\\[ '"]/.test(typed)) return await pathsAfter(typed);
+  const found = await pathsAfter(typed.replaceAll(/\\([ '"])/g, "$1"));
+  return found.map((path) => path.replaceAll(/[ '"]/g, "\\$&"));
+}
+
+async function pathsAfter(part: string): Promise<string[]> {
   const folder = part.slice(0, part.lastIndexOf("/") + 1);
   const begun = part.slice(folder.length);
   const below = atHome(folder) || ".";
   const entries = await readdir(below, { withFileTypes: true }).catch(() => []);
   return entries
     .filter(({ name }) => name.startsWith(begun) && (begun !== "" || !name.startsWith(".")))
-    .filter(({ name }) => isHarmless(name))
+    .filter(({ name }) => isHarmless(name) && !isMangled(name))
     .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? "/" : ""}`)
     .sort();
 }

@@ -4,6 +4,7 @@
  */
 import { cut, withMargin } from "./layout.ts";
 import type { Screen } from "./screen.ts";
+import { visibleInLine } from "./visible.ts";
 import { named } from "./wording.ts";
 import { addEntry, type Entry, type Place, placeName, putInOrder, type Window, Windows } from "./windows.ts";
 
@@ -56,11 +57,29 @@ export class Desk {
     for (const text of lines) this.#show({ text });
   }
 
-  /** Makes a window the one that is looked at, without showing what is in it. */
-  turnTo(window: Window): void {
+  /**
+   * Makes a window the one that is looked at, without showing what is in it. What is half typed stays with the window
+   * before, or, where `along`, was meant for this one.
+   */
+  turnTo(window: Window, along: boolean): void {
+    const { current } = this.windows;
+    if (!along && current && current !== window) {
+      current.draft = this.screen.typed;
+      this.screen.retype("");
+    }
     this.unreadBefore = window.unread;
     this.windows.lookAt(window);
+    this.#takeUp(window);
     this.showPrompt();
+  }
+
+  /** Gives back what was half typed in a window. */
+  #takeUp(window: Window): void {
+    const { draft = "" } = window;
+    delete window.draft;
+    if (draft === "") return;
+    const { typed } = this.screen;
+    this.screen.retype(typed === "" ? draft : `${draft}\n${typed}`);
   }
 
   /** Shows a window: its heading, and what was said there last, from the first message that nobody has seen yet. */
@@ -86,6 +105,8 @@ export class Desk {
 
   close(window: Window): void {
     this.windows.close(window);
+    if (window.draft) this.note(`was half typed there: ${visibleInLine(window.draft)}`);
+    if (this.windows.current) this.#takeUp(this.windows.current);
     if (this.windows.current && this.screen.interactive) this.heading(this.windows.current);
     this.showPrompt();
   }

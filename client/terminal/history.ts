@@ -10,10 +10,13 @@ const FIRST = 20;
 /** Messages after a gap; what is more stays a gap, and is said to be one. */
 const GAP_MAX = 200;
 
-/** Looks at a window, with what it has not got yet. What is entered from now on is meant for it. */
-export async function lookAt(chat: Chat, window: Window): Promise<void> {
+/**
+ * Looks at a window, with what it has not got yet. What is entered from now on is meant for it; what is half typed as
+ * well, unless `along` is false.
+ */
+export async function lookAt(chat: Chat, window: Window, along = true): Promise<void> {
   const { desk, connection } = chat;
-  desk.turnTo(window);
+  desk.turnTo(window, along);
   if (!desk.screen.interactive) return;
   // Without a connection it is shown as it is.
   if (connection.state === "online") {

@@ -57,6 +57,11 @@ export class LineEditor {
     return this.#readline.cursor;
   }
 
+  /** All that is typed. */
+  get text(): string {
+    return [...this.#earlier, this.line].join("\n");
+  }
+
   get isEmpty(): boolean {
     return this.line === "" && this.#earlier.length === 0;
   }
@@ -118,6 +123,12 @@ export class LineEditor {
     this.#replaceLine("");
     this.#earlier = [];
     if (this.#drawn) this.draw();
+  }
+
+  /** Puts a text in the place of what is typed. */
+  retype(text: string): void {
+    this.empty();
+    this.insert(text);
   }
 
   /** Gives what is typed, and takes it off the screen. A backslash at its end asks for one more line instead. */

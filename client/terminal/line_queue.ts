@@ -8,6 +8,7 @@ import { commandNamed } from "./chat_commands.ts";
 import { cut } from "./layout.ts";
 import { diskTrouble } from "./local_files.ts";
 import { problemInWords } from "./problem.ts";
+import { excessInWords } from "./text_bound.ts";
 import { readTyped, Words } from "./typed.ts";
 import type { Window } from "./windows.ts";
 import { visibleInLine } from "./visible.ts";
@@ -41,9 +42,23 @@ export class LineQueue {
     return this.#waiting;
   }
 
-  /** Takes what was entered. It is meant for the window that is looked at, or that what was entered before leads to. */
-  enter(text: string): void {
-    if (text.trim() === "") return;
+  /**
+   * Takes what was entered. It is meant for the window that is looked at, or that what was entered before leads to.
+   * False: it can't go as it is, which is said, and its writer still has it.
+   */
+  enter(text: string): boolean {
+    if (text.trim() === "") return true;
+    const excess = excessInWords(messageIn(text, this.chat()));
+    if (excess !== undefined) {
+      this.failed = true;
+      this.chat().desk.complain(`not sent: ${excess}; shorten it, or send it as a file with /upload`);
+      return false;
+    }
+    this.#take(text);
+    return true;
+  }
+
+  #take(text: string): void {
     const task = taskOf(text);
     const { desk, connection } = this.chat();
     const { interactive } = desk.screen;
@@ -77,6 +92,13 @@ export class LineQueue {
       chat.desk.complain(task.complaint(error));
     }
   }
+}
+
+/** The message that an entered line becomes; of a command that makes none, its words. */
+function messageIn(entered: string, chat: Chat): string {
+  const typed = readTyped(entered);
+  if (typed.kind === "text") return typed.text;
+  return commandNamed(typed.name)?.text?.(new Words(typed.rest), chat) ?? typed.rest;
 }
 
 function taskOf(entered: string): Task {

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { env } from "node:process";
+import { isMangled, NOT_UTF8 } from "../mangled.ts";
 
 /** Paths that a download under way will take. */
 const RESERVED = new Set<string>();
@@ -34,6 +35,7 @@ export function atHome(path: string): string {
 /** The reason why a file of this disk can't be read or written, in words. */
 export function diskTrouble(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (error.code === "ENOENT" && "path" in error && isMangled(String(error.path))) return NOT_UTF8;
   return REASONS[String(error.code)];
 }
 

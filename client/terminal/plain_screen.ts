@@ -13,6 +13,7 @@ const GIVEN_UP = ["\x03", "\x04"];
 export class PlainScreen implements Screen {
   readonly interactive = false;
   readonly columns = COLUMNS;
+  readonly typed = "";
   readonly #lines: Interface;
   readonly #waiting: string[] = [];
   #events: ScreenEvents | undefined;
@@ -38,6 +39,8 @@ export class PlainScreen implements Screen {
   prompt(): void {}
 
   status(): void {}
+
+  retype(): void {}
 
   async ask(question: string, hidden = false): Promise<string | undefined> {
     if (this.input.isTTY) this.output.write(question);

@@ -212,7 +212,7 @@ class ChatSession {
   #onAlt(chat: Chat, key: string): void {
     const { windows } = this.#desk;
     const window = key === "a" ? windows.nextUnread : windows.numbered(key === "0" ? 10 : Number(key));
-    if (window) void lookAt(chat, window);
+    if (window) void lookAt(chat, window, false);
   }
 }
 

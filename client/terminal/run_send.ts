@@ -3,6 +3,7 @@ import process from "node:process";
 import { patiently } from "../patience.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import { oneShot, type OneShotOptions, targetOf } from "./one_shot.ts";
+import { excessInWords } from "./text_bound.ts";
 
 /** What to say. */
 export interface SendOptions extends OneShotOptions {
@@ -17,6 +18,13 @@ export async function runSend(options: SendOptions): Promise<ExitCode> {
   const target = targetOf(options);
   const text = options.text ?? (await readAll()).replace(/\r?\n$/, "");
   if (text === "") throw new Ending(EXIT.usage, "Cannot send nothing: give a text, or standard input.");
+  const excess = excessInWords(text);
+  if (excess !== undefined) {
+    throw new Ending(
+      EXIT.refused,
+      `Cannot send this: ${excess}; put it into a file and use "switchboard upload".`,
+    );
+  }
   const key = options.key ?? crypto.randomUUID();
   return await oneShot(options, target, async (connection) => {
     const sent = await patiently(() => connection.ask("send", { ...target, text, key }));
@@ -24,9 +32,17 @@ export async function runSend(options: SendOptions): Promise<ExitCode> {
   });
 }
 
-/** All of standard input. */
+/** All of standard input. @throws Ending when it is no text */
 export async function readAll(): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
-  return new TextDecoder().decode(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  const bytes = await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Ending(
+      EXIT.usage,
+      'Cannot send this: standard input is no UTF-8; convert it, or use "switchboard upload".',
+    );
+  }
 }

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Connection } from "../connection.ts";
 import { uploadPath } from "../disk.ts";
-import { uploadFolder } from "../disk_folder.ts";
+import { type LeftOut, uploadFolder } from "../disk_folder.ts";
 import { RequestError } from "../request_error.ts";
 import type { Place, Progress } from "../transfer.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
@@ -25,45 +25,60 @@ interface Item {
   isFolder: boolean;
 }
 
-/** Sends them one after the other; done means that all of them are there. @throws Ending */
+/** Sends them one after the other; done means that all of them are there, whole. @throws Ending */
 export async function runUpload(options: UploadOptions): Promise<ExitCode> {
   const target = targetOf(options);
   const items = await Promise.all(options.paths.map(itemAt));
   const places: Place[] = "room" in target ? [target] : target.to.map((to) => ({ to }));
-  return await oneShot(options, target, async (connection) => {
+  let isWhole = true;
+  const code = await oneShot(options, target, async (connection) => {
     for (const item of items) {
-      for (const place of places) await send(connection, item, place, options);
+      for (const place of places) isWhole = await send(connection, item, place, options) && isWhole;
     }
   });
+  return isWhole ? code : EXIT.refused;
 }
 
 async function itemAt(path: string): Promise<Item> {
   const found = await stat(path).catch((error) => {
-    throw new Ending(EXIT.usage, `Cannot send ${path}: ${diskTrouble(error) ?? error.message}.`);
+    const why = diskTrouble(error) ?? error.message;
+    throw new Ending(EXIT.usage, `Cannot send ${visibleInLine(path)}: ${why}.`);
   });
   if (found.isDirectory()) return { path, isFolder: true };
   if (found.isFile()) return { path, isFolder: false };
-  throw new Ending(EXIT.usage, `Cannot send ${path}: it is neither a file nor a folder.`);
+  throw new Ending(EXIT.usage, `Cannot send ${visibleInLine(path)}: it is neither a file nor a folder.`);
 }
 
+/** Sends one thing; says whether all of it went. @throws Ending */
 async function send(
   connection: Connection,
   { path, isFolder }: Item,
   place: Place,
   { json }: UploadOptions,
-): Promise<void> {
+): Promise<boolean> {
   const name = basename(resolve(path));
   const bar = new ShownBar(visibleInLine(name));
+  const { onProgress } = bar;
+  let leftOut: LeftOut[] = [];
   try {
-    const { id, md5, sha256 } = await (isFolder ? uploadFolder : uploadPath)(connection, path, place, {
-      onProgress: bar.onProgress,
-    });
-    if (json) process.stdout.write(`${JSON.stringify({ ...place, name, id, md5, sha256 })}\n`);
+    const sent = isFolder
+      ? await uploadFolder(connection, path, place, { onProgress })
+      : { ...await uploadPath(connection, path, place, { onProgress }), leftOut };
+    const { id, md5, sha256 } = sent;
+    ({ leftOut } = sent);
+    const missing = leftOut.length === 0 ? {} : { left_out: leftOut };
+    if (json) process.stdout.write(`${JSON.stringify({ ...place, name, id, md5, sha256, ...missing })}\n`);
   } catch (error) {
     bar.end();
     throw inWords(error, path);
   }
   bar.end();
+  for (const each of leftOut) {
+    process.stderr.write(
+      `switchboard: ${visibleInLine(`${path.replace(/\/+$/, "")}/${each.path}`)} is left out: ${each.why}.\n`,
+    );
+  }
+  return leftOut.length === 0;
 }
 
 /** What the server refuses, with the file that it is about. */

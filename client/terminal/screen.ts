@@ -11,8 +11,8 @@ export interface Completion {
 
 /** What a screen tells the one who uses it. */
 export interface ScreenEvents {
-  /** A whole text was entered; it may have several lines. */
-  entered(text: string): void;
+  /** A whole text was entered; it may have several lines. False: it is not taken, and stays where it was typed. */
+  entered(text: string): boolean;
   /** There will be no more. */
   ended(): void;
   /** Ctrl-C on an empty line. */
@@ -36,6 +36,10 @@ export interface Screen {
   prompt(label: string): void;
   /** Lines between what was printed and the prompt, for what is under way. */
   status(lines: readonly string[]): void;
+  /** What is typed and not entered yet. */
+  readonly typed: string;
+  /** Puts a text in its place. */
+  retype(text: string): void;
   /** Asks for one line; hidden, nothing of it is seen. Undefined: the person would rather not, or is gone. */
   ask(question: string, hidden?: boolean): Promise<string | undefined>;
   /** From now on what is typed is told. */

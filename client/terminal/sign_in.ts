@@ -33,17 +33,26 @@ export interface SignInMeans {
 }
 
 const TRIES = 3;
-/** An answer that another one may mend. */
-const MENDABLE = [
-  "bad_password",
-  "nickname_taken",
-  "bad_nickname",
-  "bad_username",
-  "username_taken",
-  "weak_password",
-  "bad_email",
-  "email_taken",
-];
+
+/** What a person has answered so far: after a refusal only what is wrong is asked for again. */
+interface Answers {
+  user?: string;
+  nickname?: string;
+  password?: string;
+  email?: string;
+}
+
+/** A refusal → the answer that another one may mend. */
+const MENDABLE: Record<string, keyof Answers> = {
+  bad_password: "password",
+  weak_password: "password",
+  nickname_taken: "nickname",
+  bad_nickname: "nickname",
+  bad_username: "user",
+  username_taken: "user",
+  bad_email: "email",
+  email_taken: "email",
+};
 
 /** What signing in comes to. */
 export interface Welcome {
@@ -91,16 +100,21 @@ async function resumeSaved(
 async function anew(means: SignInMeans): Promise<Newcomer> {
   const { ask, say } = means;
   const who = { ...means.who };
+  const answers: Answers = {};
   let how = howOf(who);
   for (let tries = 1;; tries++) {
     try {
       how ??= await chosen(ask);
-      if (how === "guest") return await asGuest({ ...means, who });
-      return how === "register" ? await asNewcomer(means) : await asMember(means);
+      if (how === "guest") return await asGuest({ ...means, who }, answers);
+      return how === "register"
+        ? await asNewcomer({ ...means, who }, answers)
+        : await asMember({ ...means, who }, answers);
     } catch (error) {
-      const isMendable = isRefusal(error) && MENDABLE.includes(error.code);
-      if (!ask || !isMendable || tries === TRIES || who.password !== undefined) throw asEnding(error);
+      const wrong = isRefusal(error) ? MENDABLE[error.code] : undefined;
+      if (!ask || !wrong || tries === TRIES || who.password !== undefined) throw asEnding(error);
       say(problemInWords(error));
+      delete answers[wrong];
+      if (wrong === "user") delete who.user;
     }
   }
 }
@@ -129,29 +143,40 @@ async function chosen(ask: Ask | undefined): Promise<How> {
   }
 }
 
-async function asGuest({ connection, who, ask }: SignInMeans): Promise<Newcomer> {
-  const nickname = who.guest || await answered(ask, "Nickname: ");
+async function asGuest({ connection, who, ask }: SignInMeans, answers: Answers): Promise<Newcomer> {
+  const nickname = who.guest || (answers.nickname ??= await answered(ask, "Nickname: "));
   who.guest = ""; // Should it be taken, another one is asked for.
   const { rooms } = await connection.ask("guest", { nickname });
   return { user: nickname, rooms };
 }
 
-async function asMember({ connection, who, ask }: SignInMeans): Promise<Newcomer> {
-  const username = who.user ?? await answered(ask, "Username, nickname or email: ");
-  const password = who.password ?? await answered(ask, `Password of ${username}: `, true);
+async function asMember(means: SignInMeans, answers: Answers): Promise<Newcomer> {
+  const { connection, who, ask } = means;
+  const isRetry = answers.user !== undefined;
+  const username = who.user ?? (answers.user ??= await answered(ask, "Username, nickname or email: "));
+  const wayBack = isRetry ? " (nothing, for another name)" : "";
+  const password = who.password ?? await answered(ask, `Password of ${username}${wayBack}: `, true);
+  if (isRetry && password === "") {
+    delete answers.user;
+    return await asMember(means, answers);
+  }
   const { rooms } = await connection.ask("login", { username, password });
   return { user: username, rooms };
 }
 
-async function asNewcomer(means: SignInMeans): Promise<Newcomer> {
+async function asNewcomer(means: SignInMeans, answers: Answers): Promise<Newcomer> {
   const { connection, who, ask } = means;
-  const username = who.user ?? await answered(ask, "Username, for signing in: ");
-  const nickname = ask
-    ? await answered(ask, `Nickname, which others see [${username}]: `) || username
-    : username;
-  const password = who.password ?? await newPassword(ask, means.say);
-  const email = ask ? await answered(ask, "Email, for a forgotten password [none]: ") : "";
-  await connection.ask("register", { username, nickname, password, ...(email !== "" && { email }) });
+  const username = who.user ?? (answers.user ??= await answered(ask, "Username, for signing in: "));
+  if (ask) answers.nickname ??= await answered(ask, `Nickname, which others see [${username}]: `);
+  const password = who.password ?? (answers.password ??= await newPassword(ask, means.say));
+  if (ask) answers.email ??= await answered(ask, "Email, for a forgotten password [none]: ");
+  const { nickname, email } = answers;
+  await connection.ask("register", {
+    username,
+    nickname: nickname || username,
+    password,
+    ...(email && { email }),
+  });
   const { rooms } = await connection.ask("login", { username, password });
   return { user: username, rooms };
 }

@@ -67,6 +67,15 @@ export class TerminalScreen implements Screen {
     this.#drawSoon();
   }
 
+  get typed(): string {
+    return this.#question ? "" : this.#editor.text;
+  }
+
+  retype(text: string): void {
+    this.#editor.retype(text);
+    this.#drawSoon();
+  }
+
   ask(question: string, hidden = false): Promise<string | undefined> {
     if (this.#gone) return Promise.resolve(undefined);
     return new Promise((resolve) => {
@@ -153,7 +162,7 @@ export class TerminalScreen implements Screen {
     if (oneMore && !this.#question) return this.#editor.insert("\n");
     this.#editor.enter((text) => {
       if (this.#question) this.#question.answer(text);
-      else this.#events?.entered(text);
+      else if (this.#events?.entered(text) === false) this.#editor.retype(text);
       this.#drawSoon();
     });
   }

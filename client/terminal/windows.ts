@@ -24,6 +24,8 @@ export interface Window {
   unread: number;
   /** new: its history was not asked for · stale: what was said during a gap was not · filling: it is on its way */
   state: "new" | "stale" | "filling" | "ready";
+  /** What was typed and not entered when another window was turned to. */
+  draft?: string;
   /** The ids of the oldest and the newest message that it has. */
   oldest?: string;
   newest?: string;
