@@ -1,40 +1,8 @@
 /** Markdown in messages: what it shows, and that nothing else ever comes of any text. */
-import fc from "fast-check";
-import type { Block, Inline } from "../client/web/markdown/markup.ts";
-import { safeHref } from "../client/web/markdown/inline.ts";
-import { parse } from "../client/web/markdown/parse.ts";
+import { safeHref } from "../client/web/markdown/links.ts";
 import { plainWords } from "../client/web/markdown/plain_words.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
-
-/** Such as `p(em(a), br)`, for reading. */
-function shape(text: string): string {
-  return parse(text).map(blockShape).join(" ");
-}
-
-function blockShape(block: Block): string {
-  switch (block.is) {
-    case "paragraph":
-      return `p(${block.parts.map(inlineShape).join("")})`;
-    case "code":
-      return `pre[${block.language}](${block.text})`;
-    case "quote":
-      return `quote(${block.blocks.map(blockShape).join(" ")})`;
-    case "list": {
-      const items = block.items.map(({ number, blocks }) =>
-        `${number ?? "-"}:${blocks.map(blockShape).join(" ")}`
-      );
-      return `${block.ordered ? "ol" : "ul"}(${items.join(" ")})`;
-    }
-  }
-}
-
-function inlineShape(part: Inline): string {
-  if (part.is === "text") return part.text;
-  if (part.is === "break") return "⏎";
-  if (part.is === "code") return `code(${part.text})`;
-  const inner = part.parts.map(inlineShape).join("");
-  return part.is === "link" ? `a[${part.href}](${inner})` : `${part.is}(${inner})`;
-}
+import { shape } from "./markdown_shape.ts";
 
 Deno.test("markdown: the marks of a chat mean what people expect", () => {
   assertEquals(shape("plain words"), "p(plain words)");
@@ -45,7 +13,80 @@ Deno.test("markdown: the marks of a chat mean what people expect", () => {
   assertEquals(shape("> a\n> b\n\nc"), "quote(p(a⏎b)) p(c)");
   assertEquals(shape("```ts\nlet a = *1*;\n```"), "pre[ts](let a = *1*;)");
   assertEquals(shape("- [x] done\n- [ ] open"), "ul(-:p(☑ done) -:p(☐ open))");
-  assertEquals(shape("snake_case_name 2*3*4 a * b"), "p(snake_case_name 2em(3)4 a * b)");
+  assertEquals(shape("snake_case_name 2*3*4 a * b"), "p(snake_case_name 2*3*4 a * b)");
+});
+
+Deno.test("markdown: what people paste stays as they wrote it", () => {
+  const written = [
+    // paths and shares
+    String.raw`\\server\share`,
+    String.raw`C:\Users\_me\*.txt`,
+    String.raw`\\files\_old\[x]\~tmp`,
+    "~/a and ~/b, ~~ and ~~~x",
+    // faces
+    String.raw`¯\_(ツ)_/¯`,
+    "*_* ~_~ -_- ^_^ (o_o) T_T >_<",
+    // globs
+    "src/*.ts and src/*.tsx",
+    "*.ts, *.tsx and *.*",
+    "ls *foo*.txt **/node_modules/** (*.ts|*.tsx)",
+    '["src/*", "*.ts"] and "*", "*"',
+    // formulas and patterns
+    "5*3*2",
+    "2*(a+1)*b*(c+2)*3",
+    "5 * 3 * 2",
+    String.raw`^\d+\.\*$ and \[error\] and [a-z]*[0-9]*`,
+    // code
+    "__init__.py",
+    "snake_case_name and _private, __x",
+    "f(*args, **kwargs) and g(*, a, *b)",
+    "char **argv, int *a, *b; /* so */ //* so",
+    "SELECT count(*), sum(*) FROM a",
+    "a || b && c ** d",
+    // words
+    "*one sided and _so",
+    "** a **, __ b __, ~~ c ~~",
+    "é*s é*s ñ_o_ñ",
+    "a \\ b \\\\ c \\n \\",
+  ];
+  for (const text of written) assertEquals(shape(text), `p(${text})`);
+});
+
+Deno.test("markdown: emphasis ends where words end, in every script", () => {
+  assertEquals(
+    shape("(*a*), *b*. *c*! \"*d*\" *e*: '_f_'"),
+    "p((em(a)), em(b). em(c)! \"em(d)\" em(e): 'em(f)')",
+  );
+  assertEquals(
+    shape('**C++** **50%** **Really?** *"so"*, *it\'s*'),
+    'p(strong(C++) strong(50%) strong(Really?) em("so"), em(it\'s))',
+  );
+  assertEquals(
+    shape("用**重点**呢，**「引」**后 👍**a**👍"),
+    "p(用strong(重点)呢，strong(「引」)后 👍strong(a)👍)",
+  );
+  assertEquals(shape("中_强调_文 _强调_"), "p(中_强调_文 em(强调))");
+  assertEquals(
+    shape("**https://example.org/** **`a`**"),
+    "p(strong(a[https://example.org/](https://example.org/)) strong(code(a)))",
+  );
+  assertEquals(shape("**שלום** *مرحبا*"), "p(strong(שלום) em(مرحبا))");
+});
+
+Deno.test("markdown: a backslash keeps a mark from being one, and is seen otherwise", () => {
+  const pairs: [written: string, shown: string][] = [
+    [String.raw`\*a\* \*b* *c\*`, "p(*a* *b* *c*)"],
+    [String.raw`*a \*b* \_c_ \~~d~~`, "p(em(a *b) _c_ ~~d~~)"],
+    [String.raw`\\*a* \\\*b*`, String.raw`p(\em(a) \*b*)`],
+    ["\\`a`", "p(`a`)"],
+    ["\\`b", "p(\\`b)"],
+    [String.raw`\[a](https://example.org/)`, "p([a](a[https://example.org/](https://example.org/)))"],
+    [String.raw`[a\](https://example.org/)`, "p([a](a[https://example.org/](https://example.org/)))"],
+    ["\\> a", "p(> a)"],
+    ["\\- a\n\\* b\n1\\. c", "p(- a⏎* b⏎1. c)"],
+    [String.raw`\a \- \# \5`, String.raw`p(\a \- \# \5)`],
+  ];
+  for (const [written, shown] of pairs) assertEquals(shape(written), shown, written);
 });
 
 Deno.test("markdown: marks within marks, next to Chinese, and marks that nothing closes", () => {
@@ -113,108 +154,3 @@ Deno.test("markdown: no address runs a script or leads into this page", () => {
 Deno.test("markdown: one line of plain words", () => {
   assertEquals(plainWords("**a** [b](https://example.org)\n- c\n\n```\nd\n```"), "a b c d");
 });
-
-const MARKS = [
-  "*",
-  "_",
-  "**",
-  "~~",
-  "`",
-  "```",
-  "\n",
-  "\n\n",
-  "> ",
-  "- ",
-  "1. ",
-  "[",
-  "](",
-  ")",
-  "<",
-  ">",
-  "# ",
-  "    ",
-  "|",
-  "\\",
-  "!",
-  "&",
-  "@",
-  ":",
-  "https://a.example/",
-  "javascript:",
-  "<b>",
-  "</b>",
-  "<!--",
-  "中文，",
-  "a",
-  "b1",
-  " ",
-  "[x] ",
-  "\t",
-  "www.a.example",
-  "\r\n",
-];
-const someText = fc.oneof(
-  fc.string({ unit: "grapheme", maxLength: 200 }),
-  fc.array(fc.constantFrom(...MARKS), { maxLength: 60 }).map((parts) => parts.join("")),
-);
-
-Deno.test("markdown: whatever is written, only safe links come of it, and every word is there", () => {
-  fc.assert(
-    fc.property(someText, (text) => {
-      const blocks = parse(text);
-      for (const href of hrefsIn(blocks)) assertTrue(/^(https?|mailto):/.test(href), href);
-      const shown = everythingIn(blocks);
-      for (const word of text.match(/[\p{L}\p{N}]+/gu) ?? []) {
-        // The mark of a ticked box is a box afterwards.
-        if (/^[xX]$/.test(word)) continue;
-        assertTrue(
-          shown.includes(word),
-          `${JSON.stringify(word)} of ${JSON.stringify(text)} is not in ${shown}`,
-        );
-      }
-    }),
-    { numRuns: 2_000 },
-  );
-});
-
-Deno.test("markdown: no text takes long, whatever is in it", () => {
-  const many = (part: string) => part.repeat(Math.floor(16_000 / part.length));
-  const evil = [
-    ...MARKS,
-    "> > ",
-    "_a",
-    "**a ",
-    "[a](",
-    "- - ",
-    "1. 1. ",
-    "a@b.",
-    "`a",
-    "\\",
-    "[![",
-    "<a ",
-    "*a_b",
-    "a b",
-  ].map(many);
-  for (const text of [...evil, ...evil.map((each) => each.slice(0, 5_900))]) {
-    const before = performance.now();
-    parse(text);
-    const took = performance.now() - before;
-    assertTrue(took < 1_000, `${JSON.stringify(text.slice(0, 20))}… took ${took} ms`);
-  }
-});
-
-function hrefsIn(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(hrefsIn);
-  if (typeof node !== "object" || node === null) return [];
-  return Object.entries(node).flatMap(([key, value]) => key === "href" ? [value as string] : hrefsIn(value));
-}
-
-/** All texts of a tree, addresses and numbers too. */
-function everythingIn(node: unknown): string {
-  if (Array.isArray(node)) return node.map(everythingIn).join("");
-  if (typeof node === "string") return node;
-  if (typeof node === "number") return ` ${node} `;
-  if (typeof node !== "object" || node === null) return "";
-  const { is: _is, ...rest } = node as Record<string, unknown>;
-  return Object.values(rest).map(everythingIn).join(" ");
-}

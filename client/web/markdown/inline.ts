@@ -1,45 +1,43 @@
 /**
  * Reads the marks within a line or a paragraph: emphasis, code, links, addresses. One pass from left to right; what
- * is open waits on a stack, so the time grows with the length alone.
+ * is open waits on stacks, so the time grows with the length alone. What forms no mark stays as it was written, a
+ * backslash too: it escapes only what would have been a mark without it.
  */
+import { mayClose, mayOpen, type Surroundings } from "./flanks.ts";
+import { linkOf, safeHref } from "./links.ts";
 import type { Inline } from "./markup.ts";
+import { Scanner } from "./scanner.ts";
 
-const SAFE: readonly string[] = ["http:", "https:", "mailto:"];
 /** Deeper marks within marks stay as they were written. */
 const DEPTH_MAX = 6;
+/** Marks around nothing but marks are a face such as `*_*`. */
+const HAS_WORDS = /[\p{L}\p{N}\p{So}]/u;
+const WORD = /[a-z0-9]/i;
+/** Neither a mark, nor where an address may begin. */
+const PLAIN = /[^\\`<[\]*_~\n!\w]/;
 
-const ESCAPED = /\\([!-/:-@[-`{-~])/y;
-const TICKS = /`+/y;
-const ANGLED = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/iy;
-const TARGET = /\(\s*<?((?:[^\s<>()]|\([^\s<>()]*\))*)>?(?:\s+"([^"\n]*)")?\s*\)/y;
-const ADDRESS = /(?:https?:\/\/|www\.)[^\s<>"，。；：！？、（）《》〈〉「」『』【】“”‘’…]+/iy;
-const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/y;
-const RUN = /\*+|_+|~+/y;
-/** Words up to the next thing that could be a mark, or begin an address. */
-const WORDS = /[^\\`<[\]*_~\n!\w]+|[\w!]/y;
-const WORD = /[a-z0-9]+/iy;
-/** What ends a sentence is no part of an address in it. */
-const TRAILING = /[?!.,:;*_~'"]+$/;
-/** For emphasis only these count as punctuation: Chinese marks stand next to words without a space. */
-const PUNCTUATION = /[!-/:-@[-`{-~]/;
-
-/** A part that was read, and how deep marks go within it. */
+/** A part that was read. */
 interface Read {
   part: Inline;
-  depth: number;
 }
 
-/** A run of marks that something may close: its place among the parts, and how many are left. */
+/** Where something opened that may be closed. */
 interface Open {
-  mark: string;
-  count: number;
+  /** Its place among the parts. */
   at: number;
+  /** How many marks it had, and how many are left. */
+  length: number;
+  count: number;
+  /** How many parts with words in them were read before it. */
+  wordful: number;
+  escape: Escape | undefined;
 }
 
-/** The address, if it is one that a message may link to. */
-export function safeHref(href: string): string | undefined {
-  const url = URL.parse(href);
-  return url && SAFE.includes(url.protocol) ? url.href : undefined;
+/** Backslashes before what could be a mark. After an odd number of them it is none. */
+interface Escape {
+  read: Read;
+  length: number;
+  isOdd: boolean;
 }
 
 /** What a text without blocks says. */
@@ -47,195 +45,250 @@ export function inlines(text: string): Inline[] {
   return new InlineReader(text).read();
 }
 
-class InlineReader {
+/** Reads one text. */
+export class InlineReader {
+  readonly #scanner: Scanner;
   readonly #text: string;
   #at = 0;
-  #read: Read[] = [];
-  #open: Open[] = [];
-  /** Places among the parts where a bracket opened. */
-  #brackets: number[] = [];
-  /** Lengths of backtick runs that nothing closes any more. */
-  readonly #unclosed = new Set<number>();
+  readonly #read: Read[] = [];
+  #wordful = 0;
+  /** Emphasis that is open, by its mark; in each the innermost is the last. */
+  readonly #open: Record<string, Open[]> = { "*": [], "_": [], "~": [] };
+  readonly #brackets: Open[] = [];
+  /** Of every depth, the last part that has marks so deep within it. */
+  readonly #deep: number[] = Array(DEPTH_MAX + 2).fill(-1);
+  /** Backslashes that end right here. */
+  #escape: Escape | undefined;
+  #steps = 0;
 
   constructor(text: string) {
     this.#text = text;
+    this.#scanner = new Scanner(text);
+  }
+
+  /** How often something was looked at. */
+  get steps(): number {
+    return this.#steps + this.#scanner.steps;
   }
 
   read(): Inline[] {
-    while (this.#at < this.#text.length) this.#next();
-    return joined(this.#read);
+    while (this.#at < this.#text.length) {
+      this.#steps++;
+      if (this.#text[this.#at] === "\\") this.#backslashes();
+      else {
+        if (!this.#mark()) this.#words();
+        this.#escape = undefined;
+      }
+    }
+    return this.#joined(this.#read);
   }
 
-  #next(): void {
+  #mark(): boolean {
     const char = this.#text[this.#at]!;
-    const taken = char === "\n"
-      ? this.#take(1, { is: "break" })
-      : char === "\\"
-      ? this.#escaped()
-      : char === "`"
-      ? this.#code()
-      : char === "<"
-      ? this.#angled()
-      : char === "[" || (char === "!" && this.#text[this.#at + 1] === "[")
-      ? this.#bracket(char)
-      : char === "]"
-      ? this.#link()
-      : char === "*" || char === "_" || char === "~"
-      ? this.#marks()
-      : this.#address();
-    if (!taken) this.#words();
+    if (char === "\n") return this.#take(1, { is: "break" });
+    if (char === "`") return this.#code();
+    if (char === "<") return this.#angled();
+    if (char === "[" || (char === "!" && this.#text[this.#at + 1] === "[")) return this.#bracket(char);
+    if (char === "]") return this.#link();
+    if (char === "*" || char === "_" || char === "~") return this.#run(char);
+    return WORD.test(char) && this.#address();
   }
 
-  #match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.#at;
-    return pattern.exec(this.#text);
-  }
-
-  #take(length: number, part: Inline, depth = 0): true {
+  #take(length: number, part: Inline): true {
     this.#at += length;
-    this.#read.push({ part, depth });
+    this.#read.push({ part });
+    if (part.is !== "break" && (part.is !== "text" || HAS_WORDS.test(part.text))) this.#wordful++;
     return true;
   }
 
-  #escaped(): boolean {
-    const found = this.#match(ESCAPED);
-    return found !== null && this.#take(2, { is: "text", text: found[1]! });
+  #takeText(text: string): true {
+    return this.#take(text.length, { is: "text", text });
   }
 
-  #code(): boolean {
-    const ticks = this.#match(TICKS)![0];
-    const { length } = ticks;
+  /** Shown as they are, unless what follows would mean something. */
+  #backslashes(): void {
+    const length = this.#scanner.span(this.#at, /\\/) - this.#at;
+    this.#takeText("\\".repeat(length));
+    this.#escape = { read: this.#read.at(-1)!, length, isOdd: length % 2 === 1 };
+  }
+
+  /** Shows what the backslashes stand for. Answers whether the mark behind them is none. */
+  #unescape(escape: Escape | undefined): boolean {
+    if (escape) escape.read.part = { is: "text", text: "\\".repeat(Math.floor(escape.length / 2)) };
+    return escape?.isOdd === true;
+  }
+
+  #code(): true {
+    const length = this.#scanner.span(this.#at, /`/) - this.#at;
     const start = this.#at + length;
-    for (let end = this.#unclosed.has(length) ? -1 : this.#text.indexOf(ticks, start); end !== -1;) {
-      TICKS.lastIndex = end;
-      const run = TICKS.exec(this.#text)![0].length;
-      if (run === length) {
-        const inner = this.#text.slice(start, end).replaceAll("\n", " ");
-        const isPadded = /^ .*\S.* $/.test(inner);
-        return this.#take(end + length - this.#at, {
-          is: "code",
-          text: isPadded ? inner.slice(1, -1) : inner,
-        });
-      }
-      end = this.#text.indexOf(ticks, end + run);
-    }
-    this.#unclosed.add(length);
-    return this.#take(length, { is: "text", text: ticks });
+    const end = this.#scanner.ticksFrom(start, length);
+    const ticks = this.#text.slice(this.#at, start);
+    if (end === undefined || this.#unescape(this.#escape)) return this.#takeText(ticks);
+    const inner = this.#text.slice(start, end).replaceAll("\n", " ");
+    const isPadded = inner.startsWith(" ") && inner.endsWith(" ") && inner.trim() !== "";
+    return this.#take(end + length - this.#at, { is: "code", text: isPadded ? inner.slice(1, -1) : inner });
   }
 
   #angled(): boolean {
-    const found = this.#match(ANGLED);
-    const href = found && safeHref(found[1]!);
-    if (!found || !href) return false;
-    return this.#take(found[0].length, { is: "link", href, parts: [{ is: "text", text: found[1]! }] });
+    const end = this.#scanner.angled(this.#at);
+    const text = end === undefined ? "" : this.#text.slice(this.#at + 1, end);
+    const href = safeHref(text);
+    if (end === undefined || !href || this.#unescape(this.#escape)) return false;
+    return this.#take(end + 1 - this.#at, linkOf(href, text));
   }
 
   #bracket(char: string): true {
-    this.#brackets.push(this.#read.length);
-    const text = char === "!" ? "![" : "[";
-    return this.#take(text.length, { is: "text", text });
+    this.#brackets.push(this.#opened(1));
+    return this.#takeText(char === "!" ? "![" : "[");
+  }
+
+  #opened(length: number, count = length): Open {
+    return { at: this.#read.length, length, count, wordful: this.#wordful, escape: this.#escape };
   }
 
   /** A closing bracket: with an address behind it, what stands in the brackets is a link. */
   #link(): boolean {
-    const opened = this.#brackets.pop();
-    TARGET.lastIndex = this.#at + 1;
-    const target = opened === undefined ? null : TARGET.exec(this.#text);
-    const href = target && safeHref(target[1]!);
-    if (opened === undefined || !target || !href) return false;
-    const inner = this.#read.splice(opened).slice(1);
-    this.#open = this.#open.filter(({ at }) => at < opened);
+    const opened = this.#escape?.isOdd ? this.#brackets.at(-1) : this.#brackets.pop();
+    const target = opened && this.#scanner.target(this.#at + 1);
+    const href = target && safeHref(target.href);
+    if (!opened || !target || !href) return false;
+    const isNone = [this.#escape, opened.escape].map((escape) => this.#unescape(escape));
+    if (isNone.includes(true)) return false;
+    const depth = this.#depthFrom(opened.at);
+    const parts = this.#joined(this.#read.splice(opened.at).slice(1));
+    this.#forget(opened.at);
     // No link stands within another.
-    this.#brackets = [];
-    const parts = joined(inner).flatMap((part) => part.is === "link" ? part.parts : [part]);
-    const title = target[2] ? { title: target[2] } : {};
-    const shown: Inline[] = parts.length > 0 ? parts : [{ is: "text", text: target[1]! }];
-    const depth = 1 + Math.max(0, ...inner.map((each) => each.depth));
-    return this.#take(1 + target[0].length, { is: "link", href, ...title, parts: shown }, depth);
-  }
-
-  #marks(): true {
-    const run = this.#match(RUN)![0];
-    const [mark = ""] = run;
-    const before = this.#text[this.#at - 1] ?? " ";
-    const after = this.#text[this.#at + run.length] ?? " ";
-    const leans = (one: string, other: string) =>
-      !/\s/.test(one) && (!PUNCTUATION.test(one) || /\s/.test(other) || PUNCTUATION.test(other));
-    const opens = leans(after, before);
-    const closes = leans(before, after);
-    // Within a word, as in snake_case, it is a part of it.
-    const isWithin = mark === "_" && opens && closes && !PUNCTUATION.test(before) && !PUNCTUATION.test(after);
-    let left = run.length;
-    if (closes && !isWithin) left = this.#close(mark, left);
-    this.#at += run.length;
-    if (left === 0) return true;
-    if (opens && !isWithin) this.#open.push({ mark, count: left, at: this.#read.length });
-    this.#read.push({ part: { is: "text", text: mark.repeat(left) }, depth: 0 });
+    this.#brackets.length = 0;
+    const inner = parts.flatMap((part) => part.is === "link" ? part.parts : [part]);
+    const shown: Inline[] = inner.length > 0 ? inner : [{ is: "text", text: target.href }];
+    const title = target.title ? { title: target.title } : {};
+    this.#take(target.end - this.#at, { is: "link", href, ...title, parts: shown });
+    this.#deepen(depth + 1);
     return true;
   }
 
-  /** Closes what is open with so many marks; answers how many are left. */
-  #close(mark: string, count: number): number {
+  /** A run of marks for emphasis. */
+  #run(mark: string): true {
+    const length = this.#scanner.span(this.#at, mark === "*" ? /\*/ : mark === "_" ? /_/ : /~/) - this.#at;
+    const around = this.#around(mark, length);
     const least = mark === "~" ? 2 : 1;
-    while (count >= least) {
-      const index = this.#open.findLastIndex((open) => open.mark === mark && open.count >= least);
-      const open = this.#open[index];
+    const opens = length >= least && mayOpen(around);
+    const closes = length >= least && mayClose(around);
+    if (this.#escape?.isOdd) return this.#escapedRun(mark.repeat(length), opens, closes);
+    const left = closes ? this.#close(mark, length, opens) : length;
+    this.#at += length;
+    if (left === 0) return true;
+    if (opens && left >= least) this.#open[mark]!.push(this.#opened(length, left));
+    this.#read.push({ part: { is: "text", text: mark.repeat(left) } });
+    return true;
+  }
+
+  #around(mark: string, length: number): Surroundings {
+    const last = this.#read.at(-1)?.part.is;
+    const isAfterPart = last === "link" || last === "code";
+    const start = this.#at - (this.#escape?.length ?? 0);
+    return { mark, isAfterPart, ...this.#scanner.around(start, this.#at + length) };
+  }
+
+  /** A run of marks that are none. The backslash goes only where it keeps emphasis from being read. */
+  #escapedRun(run: string, opens: boolean, closes: boolean): true {
+    const stack = this.#open[run[0]!]!;
+    const open = stack.at(-1);
+    if (closes && open && this.#fits(open, run.length, opens)) {
+      this.#unescape(this.#escape);
+      if (open.escape?.isOdd) this.#unescape(stack.pop()!.escape);
+    } else if (opens) stack.push(this.#opened(run.length));
+    return this.#takeText(run);
+  }
+
+  /** Whether a run closes what is open: there are words between, and by CommonMark's rule of three it is no other. */
+  #fits(open: Open, length: number, opensToo: boolean): boolean {
+    const isOther = opensToo && (open.length + length) % 3 === 0 && length % 3 !== 0;
+    return this.#wordful > open.wordful && !isOther;
+  }
+
+  /** Closes what is open with so many marks; answers how many are left. */
+  #close(mark: string, length: number, opensToo: boolean): number {
+    const least = mark === "~" ? 2 : 1;
+    const stack = this.#open[mark]!;
+    let left = length;
+    while (left >= least) {
+      this.#steps++;
+      const open = stack.at(-1);
       if (!open) break;
-      const used = Math.min(2, count, open.count);
-      const inner = this.#read.slice(open.at + 1);
-      const depth = 1 + inner.reduce((most, each) => Math.max(most, each.depth), 0);
-      if (inner.length === 0 || depth > DEPTH_MAX) break;
-      const is = mark === "~" ? "del" : used === 2 ? "strong" : "em";
-      count -= used;
+      const fits = this.#fits(open, length, opensToo);
+      if (open.escape?.isOdd || open.count < least) {
+        if (fits && open.count >= least) this.#unescape(open.escape);
+        stack.pop();
+        continue;
+      }
+      const depth = 1 + this.#depthFrom(open.at + 1);
+      if (!fits || depth > DEPTH_MAX) break;
+      const used = Math.min(2, left, open.count);
+      this.#unescape(open.escape);
+      this.#unescape(this.#escape);
+      this.#forget(open.at + 1);
+      const parts = this.#joined(this.#read.splice(open.at + 1));
       open.count -= used;
-      this.#open.length = index + (open.count > 0 ? 1 : 0);
-      this.#brackets = this.#brackets.filter((at) => at < open.at);
-      const rest: Read[] = open.count > 0
-        ? [{ part: { is: "text", text: mark.repeat(open.count) }, depth: 0 }]
-        : [];
-      this.#read.splice(open.at, Infinity, ...rest, { part: { is, parts: joined(inner) }, depth });
+      left -= used;
+      if (open.count > 0) this.#read[open.at] = { part: { is: "text", text: mark.repeat(open.count) } };
+      else {
+        stack.pop();
+        this.#read.pop();
+      }
+      this.#read.push({ part: { is: mark === "~" ? "del" : used === 2 ? "strong" : "em", parts } });
+      this.#deepen(depth);
     }
-    return count;
+    return left;
+  }
+
+  /** What opened from there on closes no more. */
+  #forget(from: number): void {
+    for (const stack of [...Object.values(this.#open), this.#brackets]) {
+      while (stack.length > 0 && stack.at(-1)!.at >= from) {
+        stack.pop();
+        this.#steps++;
+      }
+    }
+  }
+
+  /** How deep marks go in the parts from there on. */
+  #depthFrom(from: number): number {
+    return Math.max(0, this.#deep.findLastIndex((at) => at >= from));
+  }
+
+  /** The last part has marks so deep. What it was made of is no part any more. */
+  #deepen(depth: number): void {
+    const last = this.#read.length - 1;
+    for (const [each, at] of this.#deep.entries()) this.#deep[each] = Math.min(at, last);
+    this.#deep[depth] = last;
   }
 
   /** An address where a word begins. */
   #address(): boolean {
-    if (/\w/.test(this.#text[this.#at - 1] ?? " ")) return false;
-    const found = this.#match(ADDRESS);
-    const address = found && trimmed(found[0]);
+    if (WORD.test(this.#text[this.#at - 1] ?? " ")) return false;
+    const address = this.#scanner.address(this.#at);
     const href = address && safeHref(/^www\./i.test(address) ? `https://${address}` : address);
     if (address && href) return this.#take(address.length, linkOf(href, address));
-    const email = this.#match(EMAIL)?.[0].replace(TRAILING, "");
-    const mail = email && safeHref(`mailto:${email}`);
-    return email && mail ? this.#take(email.length, linkOf(mail, email)) : false;
+    const mail = this.#scanner.mail(this.#at);
+    const to = mail && safeHref(`mailto:${mail}`);
+    return mail && to ? this.#take(mail.length, linkOf(to, mail)) : false;
   }
 
   #words(): void {
-    const text = (this.#match(WORD) ?? this.#match(WORDS))?.[0] ?? this.#text[this.#at]!;
-    this.#take(text.length, { is: "text", text });
+    const end = this.#scanner.span(this.#at, WORD.test(this.#text[this.#at]!) ? WORD : PLAIN);
+    this.#takeText(this.#text.slice(this.#at, Math.max(end, this.#at + 1)));
   }
-}
 
-function linkOf(href: string, text: string): Inline {
-  return { is: "link", href, parts: [{ is: "text", text }] };
-}
-
-/** Without what ends the sentence, and without brackets that were opened before it. */
-function trimmed(address: string): string {
-  const text = address.replace(TRAILING, "");
-  const spare = text.split(")").length - text.split("(").length;
-  const brackets = /\)*$/.exec(text)![0].length;
-  return spare > 0 && brackets > 0 ? text.slice(0, -Math.min(spare, brackets)).replace(TRAILING, "") : text;
-}
-
-/** The parts, texts next to each other made one. */
-function joined(read: readonly Read[]): Inline[] {
-  const parts: Inline[] = [];
-  for (const { part } of read) {
-    const last = parts.at(-1);
-    if (part.is === "text" && last?.is === "text") {
-      parts[parts.length - 1] = { is: "text", text: last.text + part.text };
-    } else parts.push(part);
+  /** The parts, texts next to each other made one. */
+  #joined(read: readonly Read[]): Inline[] {
+    this.#steps += read.length;
+    const parts: Inline[] = [];
+    for (const { part } of read) {
+      const last = parts.at(-1);
+      if (part.is !== "text" || last?.is !== "text") parts.push(part);
+      else parts[parts.length - 1] = { is: "text", text: last.text + part.text };
+    }
+    return parts;
   }
-  return parts;
 }

@@ -11,6 +11,8 @@ const DEPTH_MAX = 6;
 const FENCE = /^ {0,3}(?<fence>`{3,}|~{3,})(?<language>[^`]*)$/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^(?<indent> {0,3})(?<mark>[-*+]|(?<number>\d{1,9})[.)])(?<gap> {1,4})(?=\S)/;
+/** A backslash before the first mark of a line. */
+const ESCAPED = /^(?<before> {0,3}(?:\d{1,9})?)\\(?<rest>[-+*>.)~].*)$/;
 const BOX = /^\[(?<tick>[ xX])\] +(?=\S)/;
 
 /** What a text says, block by block. */
@@ -41,7 +43,7 @@ class BlockReader {
       else if (nests && QUOTE.test(line)) this.#quote();
       else if (nests && item && this.#mayBegin(item)) this.#list(item);
       else {
-        this.#paragraph.push(line);
+        this.#paragraph.push(this.#unescaped(line));
         this.#at++;
       }
     }
@@ -52,6 +54,15 @@ class BlockReader {
   /** A number that goes on with a sentence begins no list; the first of a list, or after an empty line, does. */
   #mayBegin({ groups }: RegExpExecArray): boolean {
     return this.#paragraph.length === 0 || groups!.number === undefined || groups!.number === "1";
+  }
+
+  /** Without the backslash that keeps it from beginning a quote, a list or code. */
+  #unescaped(line: string): string {
+    const { before = "", rest = "" } = ESCAPED.exec(line)?.groups ?? {};
+    const bare = before + rest;
+    const item = ITEM.exec(bare);
+    const begins = QUOTE.test(bare) || FENCE.test(bare) || (item && this.#mayBegin(item));
+    return bare !== "" && this.#depth < DEPTH_MAX && begins ? bare : line;
   }
 
   #endParagraph(lines: number): void {
