@@ -2,17 +2,19 @@
  * Makes the page's programs and style in static/ of what is in client/web, and what browsers are sent of the large
  * files: `deno task build`. What is as it should be already is left alone, because a server may be handing it out.
  */
-import { dirname, extname, join } from "node:path";
+import { Buffer } from "node:buffer";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
+import { bundle } from "./bundler.ts";
 
 const ROOT = dirname(import.meta.dirname!);
-/** Made → of what. */
+/** Made → of what below client/web, and where the bundler puts that. */
 const MADE = {
-  "page.js": "main.tsx",
-  "page.css": "style/page.css",
-  "md5_worker.js": "md5_worker.ts",
-  "service_worker.js": "service_worker.ts",
+  "page.js": { of: "main.tsx", at: "main.js" },
+  "page.css": { of: "style/page.css", at: "style/page.css" },
+  "md5_worker.js": { of: "md5_worker.ts", at: "md5_worker.js" },
+  "service_worker.js": { of: "service_worker.ts", at: "service_worker.js" },
 };
 /** What is worth packing beforehand, as small as it gets: it takes seconds. See server/transport/page_files.ts. */
 const PACKED: readonly string[] = ["page.js", "page.css", "md5_worker.js", "emoji.txt", "emoji_zh.txt"];
@@ -21,47 +23,42 @@ const pack = promisify(brotliCompress);
 
 /** Makes all of them. @throws Error with the bundler's words */
 export async function buildPage(): Promise<void> {
-  await Promise.all(Object.entries(MADE).map(([name, source]) => build(name, source)));
+  const made = await Deno.makeTempDir({ prefix: "switchboard_bundle_" });
+  try {
+    const sources = Object.values(MADE).map(({ of }) => `client/web/${of}`);
+    await bundle(["--platform", "browser", "--minify", "--outdir", made, ...sources]);
+    for (const [name, { at }] of Object.entries(MADE)) await keep(name, await Deno.readFile(join(made, at)));
+  } finally {
+    await Deno.remove(made, { recursive: true });
+  }
   for (const name of PACKED) {
     const path = join(ROOT, "static", name);
-    if (!await isPacked(path)) await writePacked(path, await Deno.readFile(path));
+    if (!await isPacked(path)) await replace(`${path}.br`, await packed(await Deno.readFile(path)));
   }
 }
 
-async function build(name: string, source: string): Promise<void> {
-  const made = await Deno.makeTempFile({ prefix: "switchboard_bundle_", suffix: extname(name) });
-  try {
-    await bundle(`client/web/${source}`, made);
-    const content = await Deno.readTextFile(made);
-    const target = join(ROOT, "static", name);
-    if (content !== await Deno.readTextFile(target).catch(() => "")) {
-      await Deno.writeTextFile(target, content);
-    }
-  } finally {
-    await Deno.remove(made);
-  }
-}
-
-async function bundle(from: string, to: string): Promise<void> {
-  const args = ["bundle", "--quiet", "--platform", "browser", "--minify", "--output", to, from];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stderr: "piped" })
-    .output();
-  if (!success) throw new Error(`Cannot bundle ${from}: ${new TextDecoder().decode(stderr)}`);
+async function keep(name: string, content: Uint8Array<ArrayBuffer>): Promise<void> {
+  const path = join(ROOT, "static", name);
+  const before = await Deno.readFile(path).catch(() => undefined);
+  if (before === undefined || Buffer.compare(before, content) !== 0) await replace(path, content);
 }
 
 async function isPacked(path: string): Promise<boolean> {
-  const [plain, packed] = await Promise.all(
+  const [plain, small] = await Promise.all(
     [path, `${path}.br`].map((each) => Deno.stat(each).catch(() => undefined)),
   );
-  return packed !== undefined && (packed.mtime ?? 0) >= (plain?.mtime ?? 0);
+  return small !== undefined && (small.mtime ?? 0) >= (plain?.mtime ?? 0);
+}
+
+function packed(bytes: Uint8Array): Promise<Uint8Array> {
+  return pack(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
 }
 
 /** At once or not at all: a half written one would be handed out. */
-async function writePacked(path: string, bytes: Uint8Array): Promise<void> {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-  const part = `${path}.br.${crypto.randomUUID()}`;
-  await Deno.writeFile(part, await pack(bytes, { params }));
-  await Deno.rename(part, `${path}.br`);
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.${crypto.randomUUID()}`;
+  await Deno.writeFile(part, bytes);
+  await Deno.rename(part, path);
 }
 
 if (import.meta.main) await buildPage();

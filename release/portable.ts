@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 import { VERSION } from "../server/version.ts";
+import { bundle } from "./bundler.ts";
 import { writeChecksums } from "./checksums.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { HERE } from "./targets.ts";
@@ -47,7 +48,7 @@ try {
 async function gather(): Promise<string[]> {
   for (const folder of ["bin", "server"]) await Deno.mkdir(join(work, folder));
   await Deno.copyFile(runtime, join(work, "bin/switchboard"));
-  await bundle(join(work, "server"));
+  await bundleProgram(join(work, "server"));
   await cp(join(ROOT, "static"), join(work, "static"), { recursive: true });
   return ["bin", "server", "static"].flatMap((folder) =>
     namesIn(join(work, folder)).map((name) => `${folder}/${name}`)
@@ -55,10 +56,9 @@ async function gather(): Promise<string[]> {
 }
 
 /** Bundles the program in pieces, so that a command reads only what it needs. */
-async function bundle(folder: string): Promise<void> {
+async function bundleProgram(folder: string): Promise<void> {
   const made = join(work, "made");
-  const options = ["--quiet", "--platform", "deno", "--code-splitting", "--outdir", made];
-  await run(Deno.execPath(), "bundle", ...options, "main.ts");
+  await bundle(["--platform", "deno", "--code-splitting", "--outdir", made, "main.ts"]);
   // Where packages lie on this machine is in the pieces, and so in the hashes in their names; it says nothing to others.
   const pieces = namesIn(made).map((name) => {
     const text = Deno.readTextFileSync(join(made, name)).replaceAll(PACKAGES, "npm/");

@@ -4,9 +4,16 @@ import { PERMISSIONS, VARIABLES } from "../release/permissions.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { filesEndingIn } from "./source_tree.ts";
 
-Deno.test("permissions: deno task start gives the same as the files of a release", () => {
-  const start = manifest.tasks.start.command.replaceAll("'", "");
-  assertEquals(start, `deno run ${PERMISSIONS.join(" ")} main.ts`);
+Deno.test("permissions: deno task chat gives the same as the files of a release", () => {
+  const chat = manifest.tasks.chat.command.replaceAll("'", "");
+  assertEquals(chat, `deno run ${PERMISSIONS.join(" ")} main.ts chat`);
+});
+
+// The starter may do everything, and gives the program these flags and no others.
+Deno.test("permissions: deno task start gives the same as the files of a release", async () => {
+  assertEquals(manifest.tasks.start.command, "deno run -A release/start.ts");
+  const starter = await Deno.readTextFile(new URL("../release/start.ts", import.meta.url));
+  assertTrue(starter.includes('args: ["run", ...PERMISSIONS, main, ...Deno.args]'), "start.ts gives others");
 });
 
 // One that it can't see is simply not there for it, so nothing else would tell.

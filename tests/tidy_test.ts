@@ -208,6 +208,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
     "server/run_server.ts",
     "server/operator/run_command.ts",
     "tests/browser.ts",
+    "tests/first_start.ts",
     "tests/setup_browser.ts",
     "tests/small_disk.ts",
   ];
