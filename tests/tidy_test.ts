@@ -70,6 +70,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "preact",
     "@preact/",
     "@tanstack/virtual-core",
+    "date-fns",
     "emojibase-data",
   ]],
   ["client/terminal/", [

@@ -83,11 +83,6 @@ export class RowLayout {
   }
 }
 
-/** Whether two times fall on one day here. */
-export function sameDay(a: number, b: number): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString();
-}
-
 /** Compares days without making a date each time: messages next to each other mostly fall on one. */
 class Days {
   #from = 0;
