@@ -40,8 +40,8 @@ pageTest("a message's marks are shown, and no HTML", async ({ person, server }) 
   bob.close();
 });
 
-pageTest("own on the right, groups by sender, days between", async ({ person, server }) => {
-  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+pageTest("on a phone own on the right, groups by sender, days between", async ({ person, server }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest", PHONE), guestOf(server, "bob")]);
   await alice.comesAsGuest();
   await saysMany(bob, 2, (n) => `from bob ${n}`);
   await alice.says("from alice");

@@ -28,14 +28,17 @@ export function Popover({ anchor, onClose, look, role = "dialog", label, childre
     element.showPopover();
     place(element, opener);
     element.querySelector<HTMLElement>("[data-first], button, input")?.focus({ preventScroll: true });
-    const moved = (event: Event) => {
-      if (!element.contains(event.target as Node)) element.hidePopover();
+    const { top } = opener.getBoundingClientRect();
+    const moved = () => {
+      // What is told now may have scrolled before it was opened, as the focus came to what opens it.
+      if (Math.abs(opener.getBoundingClientRect().top - top) > 1) element.hidePopover();
     };
+    const resized = () => element.hidePopover();
     addEventListener("scroll", moved, { capture: true, passive: true });
-    addEventListener("resize", moved);
+    addEventListener("resize", resized);
     return () => {
       removeEventListener("scroll", moved, { capture: true });
-      removeEventListener("resize", moved);
+      removeEventListener("resize", resized);
       const within = element.contains(document.activeElement) || document.activeElement === document.body;
       if (within && opener.isConnected) opener.focus({ preventScroll: true });
     };

@@ -10,6 +10,9 @@ export const roomy = follow("(min-width: 1400px)");
 /** Whether there is one pane at a time. */
 export const onePane = follow("(max-width: 720px)");
 
+/** Whether it is a phone or the like, however it is turned. */
+export const handheld = follow("(max-width: 720px), (pointer: coarse)");
+
 function follow(query: string): ReadonlySignal<boolean> {
   const media = matchMedia(query);
   const now = signal(media.matches);

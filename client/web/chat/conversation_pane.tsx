@@ -10,6 +10,7 @@ import { useChat } from "./chat_context.ts";
 import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation_head.tsx";
 import { DetailsPanel, type Panel } from "./details_panel.tsx";
+import { isCompact } from "./layout.ts";
 import { MessageView } from "./message_view.tsx";
 import { NotInside } from "./not_inside.tsx";
 
@@ -37,7 +38,7 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
         {!inside && room !== undefined && <NotInside room={room} />}
         {conversation && (
           <>
-            <MessageView conversation={conversation} />
+            <MessageView key={`${isCompact(place)}`} conversation={conversation} />
             <Composer conversation={conversation} />
           </>
         )}

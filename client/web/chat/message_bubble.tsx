@@ -10,11 +10,12 @@ import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { isCompact } from "./layout.ts";
 import { MessageActions } from "./message_actions.tsx";
 import { MessageText } from "./message_text.tsx";
 import { QuotedMessage } from "./quoted_message.tsx";
 import { Reactions } from "./reactions.tsx";
-import { timeOf } from "./time_of_day.ts";
+import { fullTimeOf, timeOf } from "./time_of_day.ts";
 
 /** What a {@link MessageBubble} is given. */
 export interface MessageBubbleProps {
@@ -29,33 +30,53 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const { message, first, last } = row;
   const { nickname: me } = useChat();
   const mine = nameKey(message.from) === nameKey(me);
+  const compact = isCompact(conversation.place);
   const forMe = !mine && mentions(message.text, me);
   const label = words.messageOf(message.from, timeOf(message.at));
   return (
     <article
-      class={marksOf({ mine, first, last, forMe, aim: conversation.goal.value?.id === message.id })}
+      class={marksOf({
+        compact,
+        mine: mine && !compact,
+        first,
+        last,
+        forMe,
+        aim: conversation.goal.value?.id === message.id,
+      })}
       data-id={message.id}
       aria-label={forMe ? words.mentionsYou(label) : label}
       tabIndex={active ? 0 : -1}
       onFocus={() => onActive(message.id)}
     >
-      {!mine && (last ? <Avatar nickname={message.from} /> : <span class="avatar-space" />)}
+      {compact
+        ? first ? <Avatar nickname={message.from} /> : <Time at={message.at} look="message-gutter" />
+        : !mine && (first ? <Avatar nickname={message.from} /> : <span class="avatar-space" />)}
       <div class="message-body">
-        {!mine && first && "room" in conversation.place && (
-          <a
-            class={`message-from colour-${colourOf(message.from)}`}
-            href={hrefOf({ at: "place", place: { with: message.from } })}
-          >
-            {message.from}
-          </a>
+        {first && (compact || (!mine && "room" in conversation.place)) && (
+          <p class="message-head">
+            <From nickname={message.from} mine={mine} />
+            {compact && <Time at={message.at} />}
+          </p>
         )}
         <Content message={message} conversation={conversation} mine={mine} />
         <Reactions message={message} conversation={conversation} />
-        <Foot message={message} conversation={conversation} mine={mine} last={last} />
+        <Foot message={message} conversation={conversation} mine={mine} last={last && !compact} />
       </div>
       {!message.recalled && <MessageActions message={message} conversation={conversation} mine={mine} />}
     </article>
   );
+}
+
+/** Whose message it is; a press leads to what one has with them in private. */
+export function From({ nickname, mine }: { nickname: string; mine: boolean }) {
+  const look = `message-from colour-${colourOf(nickname)}`;
+  if (mine) return <span class={look}>{nickname}</span>;
+  return <a class={look} href={hrefOf({ at: "place", place: { with: nickname } })}>{nickname}</a>;
+}
+
+/** Hours and minutes; the whole date is its tooltip. */
+function Time({ at, look }: { at: number; look?: string }) {
+  return <time class={look} dateTime={new Date(at).toISOString()} title={fullTimeOf(at)}>{timeOf(at)}</time>;
 }
 
 /** What {@link Content} is given. */
@@ -81,7 +102,7 @@ function Content({ message, conversation, mine }: ContentProps) {
   );
 }
 
-/** When it was said, to whom besides, and whether it arrived. */
+/** To whom besides and whether it arrived; `last`: when it was said too. */
 function Foot({ message, conversation, mine, last }: ContentProps & { last: boolean }) {
   const { to, at } = message;
   const seen = mine && conversation.lastSeen.value === message.id;
@@ -90,7 +111,7 @@ function Foot({ message, conversation, mine, last }: ContentProps & { last: bool
   return (
     <p class="message-foot">
       {several && <span class="message-to">{words.sentTo(to.join(", "))}</span>}
-      <time dateTime={new Date(at).toISOString()}>{timeOf(at)}</time>
+      {last && <Time at={at} />}
       {mine && (
         <span class="message-state" title={seen ? words.seen : words.delivered}>
           <Icon name={seen ? "checks" : "check"} />
@@ -101,8 +122,15 @@ function Foot({ message, conversation, mine, last }: ContentProps & { last: bool
   );
 }
 
-function marksOf(marks: Record<"mine" | "first" | "last" | "forMe" | "aim", boolean>): string {
-  const names = { mine: "mine", first: "first", last: "last", forMe: "for-me", aim: "aim" };
+function marksOf(marks: Record<"compact" | "mine" | "first" | "last" | "forMe" | "aim", boolean>): string {
+  const names = {
+    compact: "compact",
+    mine: "mine",
+    first: "first",
+    last: "last",
+    forMe: "for-me",
+    aim: "aim",
+  };
   const set = (Object.keys(names) as (keyof typeof names)[]).filter((key) => marks[key]);
   return ["message", ...set.map((key) => `message-${names[key]}`)].join(" ");
 }

@@ -5,6 +5,7 @@ import type { Conversation } from "../state/conversation.ts";
 import type { Row } from "../state/message_rows.ts";
 import { words } from "../words.ts";
 import { DayLine } from "./day_line.tsx";
+import { isCompact } from "./layout.ts";
 import { MessageBubble } from "./message_bubble.tsx";
 import { OutgoingBubble } from "./outgoing_bubble.tsx";
 
@@ -31,7 +32,7 @@ export class MessageRowView extends Component<MessageRowViewProps> {
       case "outgoing":
         return <OutgoingBubble outgoing={row.outgoing} conversation={conversation} first={row.first} />;
       case "transfer":
-        return <TransferBubble transfer={row.transfer} />;
+        return <TransferBubble transfer={row.transfer} compact={isCompact(conversation.place)} />;
       case "message":
         return <MessageBubble row={row} conversation={conversation} active={active} onActive={onActive} />;
     }

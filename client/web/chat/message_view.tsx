@@ -3,6 +3,7 @@ import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
 import { EmptyConversation } from "./empty_conversation.tsx";
+import { isCompact } from "./layout.ts";
 import { MessageRowView } from "./message_row_view.tsx";
 import { TypingLine } from "./typing_line.tsx";
 import { type MessageLog, useMessageLog } from "./use_message_log.ts";
@@ -17,7 +18,7 @@ export function MessageView({ conversation }: { conversation: Conversation }) {
     <div class="messages-frame">
       <section class="messages" ref={box} aria-label={words.messages} onKeyDown={(event) => walk(event, log)}>
         <div
-          class="log"
+          class={isCompact(conversation.place) ? "log log-compact" : "log"}
           role="log"
           aria-live="off"
           aria-label={conversation.name}

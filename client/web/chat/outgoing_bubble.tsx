@@ -2,6 +2,10 @@
 import type { Conversation } from "../state/conversation.ts";
 import type { Outgoing } from "../state/outgoing.ts";
 import { words } from "../words.ts";
+import { Avatar } from "./avatar.tsx";
+import { useChat } from "./chat_context.ts";
+import { isCompact } from "./layout.ts";
+import { From } from "./message_bubble.tsx";
 import { MessageText } from "./message_text.tsx";
 import { QuotedMessage } from "./quoted_message.tsx";
 
@@ -9,19 +13,28 @@ import { QuotedMessage } from "./quoted_message.tsx";
 export interface OutgoingBubbleProps {
   outgoing: Outgoing;
   conversation: Conversation;
-  /** Whether nothing else of this kind is above it. */
+  /** Whether no message of one's own is right above it. */
   first: boolean;
 }
 
 export function OutgoingBubble({ outgoing, conversation, first }: OutgoingBubbleProps) {
   const { key, text, reply, failed } = outgoing;
+  const { nickname: me } = useChat();
+  const compact = isCompact(conversation.place);
+  const look = compact ? "message-compact" : "message-mine";
   return (
     <div
-      class={`message message-mine${first ? " message-first" : ""} message-last message-${
+      class={`message ${look}${first ? " message-first" : ""} message-last message-${
         failed ? "failed" : "pending"
       }`}
     >
+      {compact && (first ? <Avatar nickname={me} /> : <span class="avatar-space" />)}
       <div class="message-body">
+        {compact && first && (
+          <p class="message-head">
+            <From nickname={me} mine />
+          </p>
+        )}
         {reply !== undefined && <QuotedMessage id={reply} conversation={conversation} />}
         <MessageText text={text} conversation={conversation} />
         {failed === undefined ? <small>{words.sending}</small> : (

@@ -9,6 +9,15 @@ export function timeOf(at: number): string {
   return clock.value.format(at);
 }
 
+const wholeDate = computed(() =>
+  new Intl.DateTimeFormat(locale.value, { dateStyle: "full", timeStyle: "medium" })
+);
+
+/** All there is to say of a time, weekday and seconds included. `at`: milliseconds since 1970. */
+export function fullTimeOf(at: number): string {
+  return wholeDate.value.format(at);
+}
+
 const dayAndClock = computed(() =>
   new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" })
 );

@@ -91,13 +91,14 @@ export function useMessageLog(conversation: Conversation): MessageLog {
 }
 
 function useRows(conversation: Conversation, ready: boolean): Row[] {
-  const { transfers } = useChat();
+  const { transfers, nickname: me } = useChat();
   const layout = useMemo(() => new RowLayout(), [conversation]);
   useMemo(() => ready && conversation.drawNewLine(), [conversation, ready]);
   return useComputed(() => {
     const atEnd = conversation.island.value === undefined;
     const { messages, older } = conversation.shown.value;
     return layout.rows({
+      me,
       messages: messages.value,
       older: older.value,
       newAfter: conversation.newAfter.value,

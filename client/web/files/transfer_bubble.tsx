@@ -7,14 +7,15 @@ import { bytesInWords, secondsInWords } from "./amounts.ts";
 import { iconOfType } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
 
-export function TransferBubble({ transfer }: { transfer: Transfer }) {
+export function TransferBubble({ transfer, compact }: { transfer: Transfer; compact: boolean }) {
   const { transfers } = useChat();
   const { picked, state } = transfer;
   const { name, size } = picked;
   const now = state.value;
   const type = picked.kind === "folder" ? "inode/directory" : picked.file.type;
   return (
-    <div class="message message-mine message-first message-last">
+    <div class={`message ${compact ? "message-compact" : "message-mine"} message-first message-last`}>
+      {compact && <span class="avatar-space" />}
       <div class="message-body">
         <div
           class={now.is === "failed" ? "file file-failed" : "file"}

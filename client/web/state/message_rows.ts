@@ -27,6 +27,8 @@ export interface MessageRow {
 
 /** What is laid out. */
 export interface LaidOut {
+  /** One's nickname. */
+  me: string;
   messages: MessageList;
   /** Whether the server has older ones: then it is not known whether the first message here begins its day. */
   older: boolean;
@@ -46,7 +48,7 @@ export class RowLayout {
   readonly #days = new Days();
 
   /** The rows from top to bottom. */
-  rows({ messages, older, newAfter, outgoing, transfers, keyOf }: LaidOut): Row[] {
+  rows({ me, messages, older, newAfter, outgoing, transfers, keyOf }: LaidOut): Row[] {
     const rows: Row[] = [];
     let first = true;
     messages.forEach((message, i) => {
@@ -66,7 +68,9 @@ export class RowLayout {
       first = last;
     });
     outgoing.forEach((each, i) => {
-      rows.push({ kind: "outgoing", key: each.key, outgoing: each, first: i === 0 });
+      const after = i === 0 ? messages.at(-1) : undefined;
+      const first = i === 0 && !(after && together(after, { from: me, at: each.at }));
+      rows.push({ kind: "outgoing", key: each.key, outgoing: each, first });
     });
     for (const transfer of transfers) {
       rows.push({ kind: "transfer", key: `transfer ${transfer.id}`, transfer });
@@ -104,6 +108,6 @@ class Days {
   }
 }
 
-function together(a: Message | undefined, b: Message): boolean {
+function together(a: Message | undefined, b: { from: string; at: number }): boolean {
   return a !== undefined && a.from === b.from && b.at - a.at < GROUP_GAP_MS;
 }

@@ -14,10 +14,16 @@ export const THEMES = ["light", "dark"] as const;
 /** One of {@link THEMES}. */
 export type Theme = typeof THEMES[number];
 
+/** How messages stand, by hand: in lines from the left, or in bubbles on both sides. */
+export const LAYOUTS = ["compact", "bubbles"] as const;
+/** One of {@link LAYOUTS}. */
+export type Layout = typeof LAYOUTS[number];
+
 /** What can be chosen. */
 export interface Preferences {
   readonly language?: Language;
   readonly theme?: Theme;
+  readonly layout?: Layout;
   /** What was written as one's name when last signing in, and when last coming as a guest. */
   readonly lastName?: string;
   readonly lastGuest?: string;
@@ -53,10 +59,12 @@ function read(): Preferences {
 function checked(kept: Record<string, unknown>): Preferences {
   const language = LANGUAGES.find((each) => each === kept.language);
   const theme = THEMES.find((each) => each === kept.theme);
+  const layout = LAYOUTS.find((each) => each === kept.layout);
   const { lastName, lastGuest } = kept;
   return {
     ...(language && { language }),
     ...(theme && { theme }),
+    ...(layout && { layout }),
     ...(typeof lastName === "string" && { lastName }),
     ...(typeof lastGuest === "string" && { lastGuest }),
     ...(kept.notify === true && { notify: true }),

@@ -1,0 +1,119 @@
+/** Messages in compact lines, or in bubbles: which of the two where, and where names, faces and times stand. */
+import { assertEquals, assertTrue } from "./assert.ts";
+import { pageTest, type Person } from "./browser.ts";
+import { guestOf, PHONE, saysMany } from "./page_scene.ts";
+
+/** Whether a message stands in a bubble, and at which side. */
+const lookOf = (person: Person, text: string) =>
+  person.message(text).locator(".bubble").evaluate((bubble) => {
+    const box = bubble.closest(".log")!.getBoundingClientRect();
+    const { left, right } = bubble.getBoundingClientRect();
+    const isBubble = getComputedStyle(bubble).backgroundColor !== "rgba(0, 0, 0, 0)";
+    return `${isBubble ? "bubble" : "line"} ${left - box.left < box.right - right ? "left" : "right"}`;
+  });
+
+const chooses = async (person: Person, layout: string) => {
+  await person.presses("Settings");
+  await person.page.getByRole("group", { name: "Messages" }).getByRole("radio", { name: layout }).check();
+  await person.page.keyboard.press("Escape");
+  await person.page.getByRole("dialog").waitFor({ state: "detached" });
+};
+
+pageTest("at a desk rooms are compact and what is private stands in bubbles", async ({ person, server }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+  await alice.comesAsGuest();
+  await saysMany(bob, 2, (n) => `from bob ${n}`);
+  await alice.says("from alice 1");
+  await alice.reads("from alice 1");
+  await alice.says("from alice 2");
+  await alice.reads("from alice 2");
+  for (const text of ["from bob 1", "from alice 1"]) assertEquals(await lookOf(alice, text), "line left");
+
+  // At the top of a group: who, beside their face, and when; below it the time is in the gutter, for who looks.
+  for (const [name, text] of [["bob", "from bob"], ["alice", "from alice"]] as const) {
+    const [top, next] = [alice.message(`${text} 1`), alice.message(`${text} 2`)];
+    const from = await top.locator(".message-from").boundingBox();
+    assertEquals(await top.locator(".message-from").innerText(), name);
+    const face = await top.locator(".avatar").boundingBox();
+    const time = await top.locator("time").boundingBox();
+    assertTrue(face!.x + face!.width <= from!.x && Math.abs(face!.y - from!.y) < 8, "the face is beside it");
+    assertTrue(time!.x >= from!.x + from!.width && Math.abs(time!.y - from!.y) < 8, "the time is beside it");
+    assertEquals(await next.locator(".message-from, .avatar").count(), 0);
+    const gutter = next.locator("time");
+    await alice.page.mouse.move(700, 10);
+    await gutter.waitFor({ state: "hidden" });
+    await next.hover();
+    await gutter.waitFor();
+    assertTrue((await gutter.boundingBox())!.x < from!.x, "it is in the gutter");
+    await alice.page.mouse.move(700, 10);
+    await gutter.waitFor({ state: "hidden" });
+    await next.focus();
+    await gutter.waitFor();
+    const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+    for (const each of [top.locator("time"), gutter]) {
+      const { title, at } = await each.evaluate((time: HTMLTimeElement) => ({
+        title: time.title,
+        at: time.dateTime,
+      }));
+      assertEquals(title, whole.format(new Date(at)));
+    }
+  }
+
+  await alice.page.evaluate(() => location.hash = "#/with/bob");
+  await alice.isIn("bob");
+  await alice.says("in private");
+  await alice.reads("in private");
+  assertEquals(await lookOf(alice, "in private"), "bubble right");
+  await chooses(alice, "Compact");
+  assertEquals(await lookOf(alice, "in private"), "line left");
+  await alice.page.reload();
+  await alice.reads("in private");
+  assertEquals(await lookOf(alice, "in private"), "line left");
+  await chooses(alice, "Bubbles");
+  await alice.follows("lobby");
+  await alice.reads("from alice 1");
+  assertEquals([await lookOf(alice, "from bob 1"), await lookOf(alice, "from alice 1")], [
+    "bubble left",
+    "bubble right",
+  ]);
+  await chooses(alice, "Automatic");
+  assertEquals(await lookOf(alice, "from alice 1"), "line left");
+
+  const phone = await person("carol", "#/guest", PHONE);
+  await phone.comesAsGuest();
+  await phone.says("from a phone");
+  await phone.reads("from a phone");
+  assertEquals(await lookOf(phone, "from a phone"), "bubble right");
+  await phone.page.setViewportSize({ width: 844, height: 390 });
+  assertEquals(await lookOf(phone, "from a phone"), "bubble right", "turned, it is still a phone");
+  const above = await phone.message("from bob 1").evaluate((article) => {
+    const top = (look: string) => article.querySelector(look)!.getBoundingClientRect().top;
+    return [top(".avatar") - top(".message-from")];
+  });
+  assertTrue(Math.abs(above[0]!) < 8, "the face is beside the name in bubbles too");
+  bob.close();
+});
+
+pageTest("what is on its way stands where it will stay", async ({ person }) => {
+  const alice = await person("alice", "#/guest");
+  const held: (() => void)[] = [];
+  await alice.page.routeWebSocket(/\/ws$/, (socket) => {
+    const behind = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (String(message).includes('"op":"send"')) held.push(() => behind.send(message));
+      else behind.send(message);
+    });
+  });
+  await alice.comesAsGuest();
+  for (const text of ["the first", "the second"]) {
+    await alice.says(text);
+    const row = alice.page.locator(".message-pending", { hasText: text });
+    await row.waitFor();
+    assertEquals(await row.locator(".message-from").count(), text === "the first" ? 1 : 0);
+    const before = await row.locator(".bubble p").boundingBox();
+    held.shift()!();
+    await alice.reads(text);
+    const after = await alice.message(text).locator(".bubble p").boundingBox();
+    assertEquals([after!.x, after!.y - before!.y < 24], [before!.x, true]);
+  }
+});
