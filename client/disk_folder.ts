@@ -2,6 +2,8 @@
 import type { Dirent } from "node:fs";
 import { lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { platform } from "node:process";
+import { pathsOn, type System } from "../server/core/shared/received_names.ts";
 import type { Answer } from "../server/core/commands.ts";
 import type { Connection } from "./connection.ts";
 import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
@@ -10,6 +12,9 @@ import { patiently } from "./patience.ts";
 import { RequestError } from "./request_error.ts";
 import type { Place, TransferOptions } from "./transfer.ts";
 import { unlessAborted } from "./waiting.ts";
+
+/** The system of this disk. */
+export const SYSTEM: System = ({ win32: "windows", darwin: "macos" } as const)[platform as string] ?? "linux";
 
 interface Found {
   /** Path within the folder, with "/" between names. */
@@ -72,9 +77,10 @@ export async function downloadFolder(
   const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
   await mkdir(path, { recursive: true });
   let before = 0;
+  const paths = pathsOn(SYSTEM, files.map(({ name }) => name));
   for (const file of files) {
     signal?.throwIfAborted();
-    const target = within(path, file.name);
+    const target = within(path, file.name, paths);
     await mkdir(file.size < 0 ? target : dirname(target), { recursive: true });
     if (file.size < 0) continue;
     await downloadPath(connection, file.id, target, {
@@ -117,13 +123,12 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** A path within a folder, as a server names it, on this disk. @throws WrongBytes when it would lead out of it */
-function within(folder: string, path: string): string {
-  const names = path.split("/");
-  const isOdd = (name: string) => name === "" || name === "." || name === ".." || /[\\:\p{Cc}]/u.test(name);
-  if (names.some(isOdd)) {
+function within(folder: string, path: string, paths: ReadonlyMap<string, string>): string {
+  const isOdd = (name: string) => name === "" || name === "." || name === ".." || /\p{Cc}/u.test(name);
+  if (path.split("/").some(isOdd)) {
     throw new WrongBytes(`Cannot keep ${JSON.stringify(path)}: it leads out of the folder`);
   }
-  return join(folder, ...names);
+  return join(folder, ...paths.get(path)!.split("/"));
 }
 
 /** Asks again after a lost connection; for what may be asked twice. */

@@ -8,99 +8,122 @@ import { tcpLink } from "../client/tcp_link.ts";
 import { webSocketLink } from "../client/websocket_link.ts";
 import type { Event } from "../server/core/events.ts";
 import { checkFileName, checkFilePath, nearestFileName } from "../server/core/file_names.ts";
+import { nameOn, pathsOn } from "../server/core/shared/received_names.ts";
 import { assertEquals, assertRejects, assertTrue } from "./assert.ts";
 import { bytesOf, keeps, md5 } from "./file_lines.ts";
 import { type TestServer, type Transport, TRANSPORTS, withServer } from "./harness.ts";
 
 const LOBBY = { room: "lobby" };
 
+/** What leads out of a folder on some system, or is not seen. */
 const HOSTILE = [
-  ...["..", ".", "", "/", "//", "\\", "a\\b", "a\\..\\..\\b", "C:", "c:", "C:\\x", "C:x", "\\\\host\\share"],
-  ...["/etc/passwd", "../x", "a/../x", "a/..", "a//b", "a/", "./a", "~/../x", "a/./b", "\0", "a\0b", "a\nb"],
   ...[
-    "CON",
-    "con.txt",
-    "a/NUL",
-    "aux.",
-    "COM1",
-    "lpt9.log",
-    "COM¹",
-    "a/Prn/b",
-    "a:stream",
-    "a?",
-    "a*",
-    'a"',
-    "<a>",
+    "..",
+    ".",
+    "",
+    "/",
+    "//",
+    "\\",
+    "a\\..\\..\\b",
+    "C:\\x",
+    "\\\\host\\share",
+    "a\\",
+    "..\\x",
+    "a\\. .\\b",
   ],
-  ...["a ", "a.", " a", "a/ ./b", "...", ". .", "\u202Eexe.txt", "\ud800", "a|b", "\u2028", "\x7f"],
+  ...["/etc/passwd", "../x", "a/../x", "a/..", "a//b", "a/", "./a", "~/../x", "a/./b", "\0", "a\0b", "a\nb"],
+  ...["a/ ./b", "...", ". .", " ", "\u202Eexe.txt", "\ud800", "\u2028", "\x7f"],
 ];
 
-Deno.test("paths: whatever passes stays within its folder, on any system", () => {
+/** What some system can't have, and what it is there. */
+const ODD: [name: string, onWindows: string][] = [
+  ["Meeting 10:30.txt", "Meeting 10_30.txt"],
+  ["C:x", "C_x"],
+  ["why?", "why_"],
+  ["a*", "a_"],
+  ['"a"', "_a_"],
+  ["<a>", "_a_"],
+  ["a|b", "a_b"],
+  ["a\\b", "a_b"],
+  ["etc.", "etc_"],
+  ["a . ", "a___"],
+  [" a", " a"],
+  ["CON", "_CON"],
+  ["aux.c", "_aux.c"],
+  ["aux.", "aux_"],
+  ["nul .txt", "_nul .txt"],
+  ["com¹", "_com¹"],
+  ["lpt9.tar.gz", "_lpt9.tar.gz"],
+];
+
+Deno.test("paths: whatever passes stays within its folder, on any system, and arrives beside all others", () => {
   const segment = fc.oneof(
     fc.constantFrom(...HOSTILE),
+    fc.constantFrom(...ODD.flat()),
     fc.string({ unit: "binary", maxLength: 6 }),
-    fc.constantFrom("a", "ünïcode", "报告", ".hidden", "a.b"),
+    fc.constantFrom("a", "A", "ünïcode", "u\u0308nïcode", "报告", ".hidden", "a.b", "a_b"),
   );
-  const path = fc.array(segment, { minLength: 1, maxLength: 5 }).map((segments) => segments.join("/"));
+  const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join("/"));
+  const systems = [["linux", posix, "/inbox"], ["macos", posix, "/inbox"], ["windows", win32, "C:\\inbox"], [
+    "any",
+    win32,
+    "C:\\inbox",
+  ]] as const;
   let passed = 0;
   fc.assert(
-    fc.property(path, (candidate) => {
-      try {
-        checkFilePath(candidate);
-      } catch (error) {
-        assertEquals((error as { code?: string }).code, "bad_file");
-        return;
-      }
-      passed++;
-      for (const [system, folder] of [[posix, "/inbox"], [win32, "C:\\inbox"]] as const) {
-        const joined = system.resolve(folder, candidate);
-        assertEquals(joined, [folder, ...candidate.split("/")].join(system.sep));
+    fc.property(fc.array(path, { maxLength: 12 }), (candidates) => {
+      const good = new Set(candidates.filter((candidate) => isTaken(candidate)));
+      passed += good.size;
+      for (const [name, system, folder] of systems) {
+        const received = pathsOn(name, good);
+        const places = Array.from(good, (path) => system.resolve(folder, received.get(path)!));
+        for (const [at, sent] of [...good].entries()) {
+          const there = received.get(sent)!.split("/");
+          assertEquals(there.length, sent.split("/").length);
+          assertEquals(places[at], [folder, ...there].join(system.sep));
+          if (name === "linux") assertEquals(received.get(sent), sent);
+        }
+        const keys = places.map((place) => name === "linux" ? place : place.normalize("NFC").toUpperCase());
+        assertEquals(new Set(keys).size, good.size, JSON.stringify([...received]));
       }
     }),
-    { numRuns: 5_000 },
+    { numRuns: 3_000 },
   );
-  assertTrue(passed > 100, `only ${passed} paths were taken`);
+  assertTrue(passed > 1_000, `only ${passed} paths were taken`);
 });
 
-Deno.test("paths: what climbs out, or means something on some system, is refused; ordinary names are taken", () => {
+Deno.test("paths: what climbs out is refused; what some system can't have is taken, and replaced where it has to be", () => {
   for (const hostile of HOSTILE) {
     for (const path of [hostile, `a/${hostile}`, `${hostile}/a`]) {
-      let taken = true;
-      try {
-        checkFilePath(path);
-      } catch {
-        taken = false;
-      }
-      assertEquals([path, taken], [path, false]);
+      assertEquals([path, isTaken(path)], [path, false]);
     }
   }
-  for (
-    const name of [
-      "a.txt",
-      "报告 2.pdf",
-      "🎉",
-      ".hidden",
-      "console.log",
-      "com10",
-      "null",
-      "a..b",
-      "it's (1).txt",
-      "%2e%2e",
-    ]
-  ) {
+  const ordinary = [
+    ...["a.txt", "报告 2.pdf", "🎉", ".hidden", "console.log", "com10", "null", "a..b", "it's (1).txt"],
+    "%2e%2e",
+  ];
+  for (const [name, there] of [...ODD, ...ordinary.map((name) => [name, name] as const)]) {
     assertEquals(checkFileName(name), name);
     assertEquals(checkFilePath(`a/${name}/b`), `a/${name}/b`);
+    assertEquals([nameOn("windows", name), nameOn("any", name)], [there, there]);
+    assertEquals([nameOn("linux", name), nameOn("macos", name)], [name, name]);
   }
   checkFileName("é".repeat(127));
-  for (const name of ["é".repeat(128), "a/b"]) {
-    try {
-      checkFileName(name);
-    } catch {
-      continue;
-    }
-    assertTrue(false, `${name} was taken`);
-  }
+  assertEquals([isTaken("é".repeat(128)), isTaken("a/b")], [false, true]);
+  const long = "x".repeat(250);
+  const received = pathsOn("windows", [`${long}:.txt`, `${long}?.txt`, `${long}_.txt`]);
+  assertTrue([...received.values()].every((name) => name.length <= 255), "a number makes none too long");
 });
+
+function isTaken(path: string): boolean {
+  try {
+    checkFilePath(path);
+    return true;
+  } catch (error) {
+    assertEquals((error as { code?: string }).code, "bad_file");
+    return false;
+  }
+}
 
 Deno.test("paths: the nearest name of any is one that a file may have, and a good one is its own", () => {
   const odd = fc.constantFrom(
@@ -132,7 +155,15 @@ Deno.test("paths: the nearest name of any is one that a file may have, and a goo
     }),
     { numRuns: 2_000 },
   );
-  for (const name of ["a.txt", ".hidden", "报告 2.pdf", "it's (1).txt"]) {
+  for (
+    const name of [
+      "a.txt",
+      ".hidden",
+      "报告 2.pdf",
+      "it's (1).txt",
+      ...ODD.map(([name]) => name.trim()),
+    ]
+  ) {
     assertEquals(nearestFileName(name), name);
   }
   assertEquals(nearestFileName(`${"é".repeat(200)}.txt`), `${"é".repeat(125)}.txt`);

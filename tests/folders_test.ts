@@ -115,6 +115,51 @@ Deno.test("folder: as a zip it holds the same, empty folders and all, and anothe
   });
 });
 
+Deno.test("folder: names that some system can't have are kept, and in a zip each is one that every system can", async () => {
+  await withServer({}, async (server) => {
+    const [alice] = await guest(server, "alice");
+    const [bob, token] = await guest(server, "bob");
+    const names = [
+      ...[
+        "Meeting 10:30.txt",
+        "a:b.txt",
+        "a?b.txt",
+        "a_b.txt",
+        "README",
+        "readme",
+        "aux.c",
+        "10:30/etc.",
+        "10?30/x",
+      ],
+    ];
+    const tree = Object.fromEntries(names.map((name) => [name, new TextEncoder().encode(name)]));
+    const { file } = await sendTree(alice, LOBBY, tree, "why?");
+    assertEquals(await fetchTree(bob, file), tree);
+    const response = await fetchZip(server, file, token);
+    assertEquals(
+      response.headers.get("content-disposition"),
+      `attachment; filename=why_.zip; filename*=UTF-8''why%3F.zip`,
+    );
+    const found = await unzip(new Uint8Array(await response.arrayBuffer()));
+    const text = new TextDecoder();
+    assertEquals(
+      Object.fromEntries(Object.entries(found).map(([path, bytes]) => [path, text.decode(bytes)])),
+      {
+        "why_/": "",
+        "why_/Meeting 10_30.txt": "Meeting 10:30.txt",
+        "why_/a_b.txt": "a_b.txt",
+        "why_/a_b (1).txt": "a:b.txt",
+        "why_/a_b (2).txt": "a?b.txt",
+        "why_/README": "README",
+        "why_/readme (1)": "readme",
+        "why_/_aux.c": "aux.c",
+        "why_/10_30/etc_": "10:30/etc.",
+        "why_/10_30 (1)/x": "10?30/x",
+      },
+    );
+  });
+});
+
 Deno.test("folder: an empty one is one as well", async () => {
   await withServer({}, async (server) => {
     const [alice, token] = await guest(server, "alice");

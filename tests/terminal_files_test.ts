@@ -74,6 +74,29 @@ inTerminal("a folder goes up and down, and a file of a room under the name that 
   });
 });
 
+inTerminal("names that other systems can't have arrive as they were sent", async () => {
+  await withServer({}, async (server) => {
+    const { folder } = server;
+    const names = ["Meeting 10:30.txt", "why?", "aux.c", "etc.", "README", "readme"];
+    await Deno.mkdir(`${folder}/odd: names`);
+    await Deno.mkdir(`${folder}/downloads`);
+    for (const name of names) await Deno.writeTextFile(`${folder}/odd: names/${name}`, name);
+    await using alice = await guestAt(server, "alice");
+    await using bob = await guestAt(server, "bob", {}, ["--downloads", "downloads"]);
+    await alice.enters("/upload odd: names/Meeting 10:30.txt");
+    await bob.shows("sends Meeting 10:30.txt, 17 B (/download #1)");
+    await bob.enters("/download #1");
+    await bob.shows("-- downloads/Meeting 10:30.txt is here");
+    await alice.enters("/upload odd: names");
+    await bob.shows("sends odd: names/, 42 B");
+    await bob.enters("/download #2");
+    await bob.shows("-- downloads/odd: names is here");
+    for (const name of names) {
+      assertEquals(await Deno.readTextFile(`${folder}/downloads/odd: names/${name}`), name);
+    }
+  });
+});
+
 inTerminal(
   "a transfer shows how far it is, survives a restart of the server, and can be given up",
   async () => {

@@ -159,12 +159,21 @@ Deno.test("terminal: a file of others gets a harmless name", () => {
     ["-rf", "_rf"],
     ["a\x1b]0;x\x07.txt", "a_]0;x_.txt"],
     ["gpj.\u202eexe", "gpj._exe"],
-    ["C:\\x", "C__x"],
-    ["...", "__"],
+    ["...", "_.."],
     ["  ", "file"],
     ["报告 1.pdf", "报告 1.pdf"],
+    ["Meeting 10:30?.txt", "Meeting 10:30?.txt"],
+    ["aux.c", "aux.c"],
   ];
-  assertEquals(names.map(([name]) => [name, harmlessName(name)]), names);
+  assertEquals(names.map(([name]) => [name, harmlessName(name, "linux")]), names);
+  const onWindows: [string, string][] = [
+    ["C:\\x", "C__x"],
+    ["...", "___"],
+    ["Meeting 10:30?.txt", "Meeting 10_30_.txt"],
+    ["aux.c", "_aux.c"],
+    ["note.", "note_"],
+  ];
+  assertEquals(onWindows.map(([name]) => [name, harmlessName(name, "windows")]), onWindows);
 });
 
 Deno.test("terminal: colours only on a terminal that wants them", () => {

@@ -135,17 +135,24 @@ Deno.test("wetalk files: a refused file is told of once, and its bytes are passe
     await alice.hearsNothing();
   }, { fileMax: 100_000 }));
 
-Deno.test("wetalk files: a name that not every system takes is changed, and all are told the new one", () =>
+Deno.test("wetalk files: a name is kept as it was sent, and told to programs as one that their systems can have", () =>
   scene(async ({ comesIn, native }) => {
     const bob = await comesIn("bob");
     const alice = await native("alice");
     await bob.hears("__USER__", "+alice");
-    const names = { "what?.txt": "what_.txt", "con.png": "_con.png", "dir/a.txt": "dir_a.txt", "...": "_" };
-    for (const [name, known] of Object.entries(names)) {
+    const names = [
+      ["what?.txt", "what?.txt", "what_.txt"],
+      ["what*.txt", "what*.txt", "what_ (2).txt"],
+      ["con.png", "con.png", "_con.png"],
+      ["dir/a.txt", "dir_a.txt", "dir_a.txt"],
+      ["..\\a.txt", ".._a.txt", ".._a.txt"],
+      ["...", "_", "_"],
+    ] as const;
+    for (const [name, kept, told] of names) {
       uploads(bob, name, encoder.encode(name));
-      await bob.hears("__FNAME_", known);
+      await bob.hears("__FNAME_", told);
       const { file } = await alice.hears({ event: "message", from: "bob", kind: "file" });
-      assertEquals([file.name, await fetched(alice, file.id)], [known, encoder.encode(name)]);
+      assertEquals([file.name, await fetched(alice, file.id)], [kept, encoder.encode(name)]);
     }
   }));
 

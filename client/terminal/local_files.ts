@@ -2,16 +2,18 @@
 import { stat } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { env } from "node:process";
+import { nameOn } from "../../server/core/shared/received_names.ts";
+import { SYSTEM } from "../disk_folder.ts";
 import { isMangled, NOT_UTF8 } from "../mangled.ts";
 
 /** Paths that a download under way will take. */
 const RESERVED = new Set<string>();
-const UNWANTED = /[/\\:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNWANTED = /[/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A name of a server's as a name on this disk: no path, nothing hidden, nothing that a shell or Windows takes ill. */
-export function harmlessName(name: string): string {
-  const plain = name.replaceAll(UNWANTED, "_").trim().replace(/^[.\-~]/, "_").replace(/[. ]+$/, "_");
-  return plain === "" ? "file" : plain;
+/** A name of a server's as a name on this disk: no path, nothing hidden, nothing that a shell or this system takes ill. */
+export function harmlessName(name: string, system = SYSTEM): string {
+  const plain = nameOn(system, name.replaceAll(UNWANTED, "_").replace(/^[.\-~]/, "_"));
+  return /^[. ]*$/.test(plain) ? "file" : plain;
 }
 
 /** A path in a folder that nothing has and no other download will take, until `free` gives it back. */

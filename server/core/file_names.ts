@@ -1,13 +1,14 @@
 /**
- * What files may be called. A name never leads out of the folder it is put into, on no system that may receive it.
+ * What files may be called: all that some system can have. A name never leads out of the folder it is put into; what a
+ * receiver's system can't have is replaced there (shared/received_names.ts).
  */
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
-// Windows gives these names to devices, with any extension (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/iu;
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
-const FORBIDDEN = /[\\:*?"<>|]/;
+// Some systems take a backslash for what stands between folders, and leave out what follows the last letter here.
+const CLIMBS = /^[. ]*$/;
+const DRIVE = /^[a-z]:$/i;
 const encoder = new TextEncoder();
 
 /** The name of a file or folder by itself. @throws bad_file */
@@ -27,10 +28,11 @@ export function checkFilePath(path: string): string {
 
 /** The name itself, or the nearest that a file may have: for languages in which nobody can be asked for another one. */
 export function nearestFileName(name: string): string {
-  let nearest = name.toWellFormed().replaceAll(new RegExp(UNSEEN, "gu"), "").replaceAll(/[\\/:*?"<>|]/g, "_");
-  nearest = shortened(nearest.replace(/^ +/, "")).replace(/[. ]+$/, "");
-  if (RESERVED.test(nearest)) nearest = shortened(`_${nearest}`).replace(/[. ]+$/, "");
-  return nearest === "" ? "_" : nearest;
+  const seen = shortened(
+    name.toWellFormed().replaceAll(new RegExp(UNSEEN, "gu"), "").replaceAll("/", "_").trim(),
+  );
+  const nearest = leadsOut(seen) ? seen.replaceAll("\\", "_") : seen;
+  return CLIMBS.test(nearest) ? "_" : nearest;
 }
 
 /** Cut to the bytes that a name may have, the ending kept. */
@@ -53,12 +55,15 @@ function checkSegment(segment: string, whole: string): string {
   if (!segment.isWellFormed() || UNSEEN.test(segment)) {
     throw refusal(whole, "it contains a character that can't be seen");
   }
-  if (FORBIDDEN.test(segment)) throw refusal(whole, "these can't stand in a name: \\ : * ? \" < > |");
-  if (/[. ]$/.test(segment) || segment.startsWith(" ")) {
-    throw refusal(whole, "a name does not begin or end with a space or end with a dot");
-  }
-  if (RESERVED.test(segment)) throw refusal(whole, "it is the name of a device on Windows");
+  if (CLIMBS.test(segment)) throw refusal(whole, "a name is more than dots and spaces");
+  if (leadsOut(segment)) throw refusal(whole, "on Windows it would lead out of its folder");
   return segment;
+}
+
+/** Whether backslashes would make a way out of a name. */
+function leadsOut(segment: string): boolean {
+  const names = segment.split("\\");
+  return names.length > 1 && (names.some((name) => CLIMBS.test(name)) || DRIVE.test(names[0]!));
 }
 
 function refusal(name: string, why: string): Fault {

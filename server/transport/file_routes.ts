@@ -9,6 +9,7 @@ import type { Answer } from "../core/commands.ts";
 import type { Stream } from "../core/decision.ts";
 import type { FileInfo } from "../core/events.ts";
 import { Fault } from "../core/faults.ts";
+import { nameOn, pathsOn } from "../core/shared/received_names.ts";
 import { LIMITS } from "../core/limits.ts";
 import { FOLDER_TYPE } from "../core/announcements.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
@@ -98,7 +99,7 @@ async function sendFile(
   c.header("Content-Type", inline ? type : "application/octet-stream");
   c.header(
     "Content-Disposition",
-    contentDisposition(nameOf(name), { type: inline ? "inline" : "attachment" }),
+    disposition(nameOf(name), inline ? "inline" : "attachment"),
   );
   c.header("Repr-Digest", `sha-256=:${base64(sha256)}:`);
   c.header("ETag", etag);
@@ -116,6 +117,13 @@ async function sendFile(
   return body ? c.body(body, status) : c.body(null, status);
 }
 
+/** A file's own name for browsers, which know their system; for what reads plain names only, one that every system can have. */
+function disposition(name: string, type: "inline" | "attachment"): string {
+  const plain = nameOn("any", name);
+  if (plain === name) return contentDisposition(name, { type });
+  return contentDisposition(name, { type, fallback: plain.replaceAll(/[^\x20-\x7e]/gu, "_") });
+}
+
 /** A path's last name. */
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
@@ -130,7 +138,7 @@ async function sendFolder(c: Context<Env>, asker: HttpAsker, name: string): Prom
   const done = () => asker.streamed({ file: folder });
   const { files } = await asker.ask<"files">({ op: "files", folder });
   c.header("Content-Type", "application/zip");
-  c.header("Content-Disposition", contentDisposition(`${nameOf(name)}.zip`));
+  c.header("Content-Disposition", disposition(`${nameOf(name)}.zip`, "attachment"));
   protect(c);
   if (c.req.method === "HEAD") return c.body(null);
   return new Response(downloadZip(entries(asker, name, files, done), { buffersAreUTF8: true }).body, c.res);
@@ -138,16 +146,19 @@ async function sendFolder(c: Context<Env>, asker: HttpAsker, name: string): Prom
 
 /** The files of a folder one by one, each opened when its turn comes. */
 async function* entries(asker: HttpAsker, folder: string, files: readonly FileInfo[], done: () => void) {
-  yield { name: `${folder}/` };
+  const top = nameOn("any", folder);
+  const paths = pathsOn("any", files.map(({ name }) => name));
+  yield { name: `${top}/` };
   for (const { id, name, size, type } of files) {
+    const path = `${top}/${paths.get(name)}`;
     if (type === FOLDER_TYPE) {
-      yield { name: `${folder}/${name}/` };
+      yield { name: `${path}/` };
       continue;
     }
     const { stream } = await asker.askForFile(id);
     if (!stream) continue;
     const input = ReadableStream.from(whole(stream.bytes(0, size), size, () => {}));
-    yield { name: `${folder}/${name}`, size, input };
+    yield { name: path, size, input };
   }
   done();
 }

@@ -1,6 +1,7 @@
 /** Files on their way to a PersonTalk program, one at a time: each is announced, its bytes follow, and a word says that all have come. */
 import { FOLDER_TYPE } from "../../core/announcements.ts";
 import type { Event, FileInfo } from "../../core/events.ts";
+import { pathsOn } from "../../core/shared/received_names.ts";
 import type { Said } from "../dialect.ts";
 import { explain, inform, request } from "./persontalk_request.ts";
 import { announcement } from "./persontalk_words.ts";
@@ -66,8 +67,9 @@ export function folderSteps(to: string, folder: string, files: readonly FileInfo
     words: announcement(0, { TO_send: to, files_name: name, files_size: -1, files_md5: "" }),
   });
   if (byPath.size === 0) return [empty(folder)];
+  const paths = pathsOn("any", byPath.keys());
   return Array.from(byPath.values(), (file) => {
-    const name = `${folder}/${file.name}`;
+    const name = `${folder}/${paths.get(file.name)}`;
     return file.type === FOLDER_TYPE ? empty(name) : { id: file.id, to, name };
   });
 }

@@ -4,6 +4,7 @@ import type { Answer } from "../../core/commands.ts";
 import type { Event, FileInfo } from "../../core/events.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
+import { nameOn } from "../../core/shared/received_names.ts";
 import type { Asked, Said } from "../dialect.ts";
 import { type Downloads, filesIn, folderSteps, type Step } from "./persontalk_downloads.ts";
 import { explain, inform, request } from "./persontalk_request.ts";
@@ -56,14 +57,15 @@ function withShelf(then: (shelf: Shelf) => Said): Asked {
 function shelfOf(oldestFirst: readonly FileInfo[]): Shelf {
   const files = new Map<string, string>();
   const folders = new Map<string, string[]>();
-  for (const { id, name, type } of oldestFirst) {
+  for (const { id, name: sent, type } of oldestFirst) {
+    const name = nameOn("any", sent);
     if (type === FOLDER_TYPE) folders.set(name, [...folders.get(name) ?? [], id]);
     else files.set(freeName(name, files), id);
   }
   return { files, folders };
 }
 
-function freeName(name: string, taken: ReadonlyMap<string, string>): string {
+function freeName(name: string, taken: { has(name: string): boolean }): string {
   const [, stem = name, extension = ""] = /^(.+?)((?:\.[^.]*)?)$/s.exec(name) ?? [];
   let free = name;
   for (let count = 2; taken.has(free); count++) free = `${stem} (${count})${extension}`;
@@ -90,12 +92,18 @@ export class Offers {
     return file ? this.addAll([{ file, from }]) : {};
   }
 
+  /** Equal names are asked for together; those that only became equal here are not. */
+  #nameOf({ name }: FileInfo): string {
+    const here = nameOn("any", name);
+    return here === name ? name : freeName(here, new Set(this.#offers.map((offer) => offer.name)));
+  }
+
   /** These wait: the words for those that are news. */
   addAll(offers: Answer<"offers">["offers"]): Said {
     let words = "";
     for (const { file, from } of offers) {
       if (this.#offers.some(({ id }) => id === file.id)) continue;
-      const offer = { id: file.id, name: file.name, from, isFolder: file.type === FOLDER_TYPE };
+      const offer = { id: file.id, name: this.#nameOf(file), from, isFolder: file.type === FOLDER_TYPE };
       this.#offers.push(offer);
       words += noticeOf(offer);
     }

@@ -1,6 +1,7 @@
 /** Files of a WeTalk program: the list that it fetches from, and the bytes that it sends. */
 import { randomBytes } from "node:crypto";
 import type { FileInfo } from "../../core/events.ts";
+import { nameOn } from "../../core/shared/received_names.ts";
 import { escaped } from "./wetalk_grammar.ts";
 import type { OwnLine } from "./wetalk_lines.ts";
 
@@ -20,7 +21,7 @@ export class FileList {
   /** Adds a file; gives the name that the program is to know it by, undefined when it knows it. */
   add({ id, name, size }: FileInfo, offered = false): string | undefined {
     if (this.#ids.has(id)) return undefined;
-    const wanted = escaped(name);
+    const wanted = escaped(nameOn("any", name));
     const [, stem, extension] = /^(.+?)((?:\.[^.]*)?)$/s.exec(wanted) ?? ["", wanted, ""];
     let told = wanted;
     for (let count = 2; this.#byName.has(told); count++) told = `${stem} (${count})${extension}`;
