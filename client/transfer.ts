@@ -2,7 +2,7 @@
  * Files over a connection, whatever they are read from and written to: pieces in flight, progress, going on after a
  * lost link. Disks are in disk.ts; the page brings its own.
  */
-import type { Answer } from "../server/core/commands.ts";
+import type { Answer, Commands } from "../server/core/commands.ts";
 import type { Connection, Piece } from "./connection.ts";
 import { patiently } from "./patience.ts";
 import { RequestError } from "./request_error.ts";
@@ -44,6 +44,9 @@ const ELSEWHERE_MAX = 8;
 /** What is announced before the first byte. */
 export type Announced = Pick<Source, "name" | "size" | "md5">;
 
+/** What is said with it when it has arrived. */
+export type Caption = Pick<Commands["finish"]["asks"], "text" | "reply">;
+
 /** Sends the bytes of an upload from an offset to their end. @throws RequestError; after `connection_lost` it is called again */
 export type SendBytes = (file: string, from: number) => Promise<void>;
 
@@ -64,7 +67,7 @@ export function upload(
  */
 export async function deliver(
   connection: Connection,
-  { name, size, md5 }: Announced,
+  { name, size, md5, ...caption }: Announced & Caption,
   place: Place,
   send: SendBytes,
   signal?: AbortSignal,
@@ -73,19 +76,24 @@ export async function deliver(
   let elsewhere = 0;
   while (true) {
     signal?.throwIfAborted();
+    let isAnnounced = whole !== undefined;
     try {
       if (whole === undefined) {
         const announce = () => connection.ask("upload", { ...place, name, size, md5 });
         const { file, offset } = await patiently(announce, signal);
+        isAnnounced = true;
         await send(file, offset);
         whole = file;
       }
       const file = whole;
-      return { file, ...await patiently(() => connection.ask("finish", { file }), signal) };
+      return { file, ...await patiently(() => connection.ask("finish", { file, ...caption }), signal) };
     } catch (error) {
       if (isLost(error)) await unlessAborted(connection.online(), signal);
       else if (whole !== undefined && isFault(error, "unknown_file")) whole = undefined;
-      else if (!isFault(error, "wrong_offset") || ++elsewhere > ELSEWHERE_MAX) throw error;
+      // Another connection of the same person sends the same, or has finished it: this one is announced anew.
+      else if (!isFault(error, "wrong_offset") && !(isAnnounced && isFault(error, "unknown_file"))) {
+        throw error;
+      } else if (++elsewhere > ELSEWHERE_MAX) throw error;
     }
   }
 }

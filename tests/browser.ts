@@ -210,8 +210,14 @@ export class Person {
     await this.message(text).waitFor();
   }
 
-  /** Chooses files of the disk to send. */
+  /** Chooses files of the disk and sends them. */
   async attaches(...paths: string[]): Promise<void> {
+    await this.stages(...paths);
+    await this.presses("Send");
+  }
+
+  /** Chooses files of the disk, which wait for words. */
+  async stages(...paths: string[]): Promise<void> {
     await this.page.locator('.attach input[type="file"]').first().setInputFiles(paths);
   }
 

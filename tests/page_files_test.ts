@@ -70,6 +70,9 @@ pageTest("files and a folder are dropped; the folder comes as a zip, empty folde
   await stage.file("plans/ground/plan.bin", plan);
   await Deno.mkdir(`${plans}/attic/left`, { recursive: true });
   await alice.drops(await stage.file("note.bin", note), plans);
+  await alice.page.getByRole("list", { name: "Files to send" }).getByTitle("plans", { exact: true })
+    .waitFor();
+  await alice.presses("Send");
   await bob.file("plans").getByText("2 files · 30 kB").waitFor();
   await bob.file("note.bin").waitFor();
   await bob.presses("Show what is in plans");
@@ -94,6 +97,7 @@ pageTest("a picture is pasted", async (stage) => {
       new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
     );
   }, Array.from(pngOf(20, 10)));
+  await alice.presses("Send");
   await bob.page.getByRole("button", { name: /^View picture \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png$/ })
     .waitFor();
 });

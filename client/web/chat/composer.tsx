@@ -5,14 +5,20 @@
 import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { AttachButton } from "../files/attach_button.tsx";
+import { pickedFromText } from "../files/picked.ts";
+import { StagedFiles } from "../files/staged_files.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
+import type { Draft } from "../state/draft.ts";
 import { nameKey } from "../state/place_key.ts";
+import { excessOf } from "../state/text_length.ts";
 import { words } from "../words.ts";
+import type { Chat } from "../state/chat.ts";
 import { useChat } from "./chat_context.ts";
 import { CompletionList } from "./completion_list.tsx";
 import { ComposerNote } from "./composer_note.tsx";
 import { EmojiButton } from "./emoji_button.tsx";
+import { TextLength } from "./text_length.tsx";
 import { useCompletion } from "./use_completion.ts";
 
 const HAS_KEYBOARD = "(hover: hover)";
@@ -26,21 +32,17 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const editing = draft.editing.value;
   const completion = useCompletion(conversation, field);
   useLayoutEffect(() => fit(field.current), [text]);
-  useEffect(() => {
+  const focus = () => {
     if (matchMedia(HAS_KEYBOARD).matches) field.current?.focus();
-  }, [conversation]);
+  };
+  // Files that were dropped or pasted wait for words too.
+  const staged = draft.files.value.length;
+  useEffect(focus, [conversation, staged > 0]);
 
   const send = () => {
-    const said = draft.text.peek().trimEnd();
     field.current?.focus();
-    if (said.trim() === "") return;
-    if (!editing) {
-      conversation.send(said, draft.reply.peek()?.id);
-      draft.clear();
-    } else {
-      draft.stopEditing();
-      if (said !== editing.text) void chat.attempt(() => conversation.edit(editing.id, said));
-    }
+    if (editing) void draft.save((id, said) => conversation.edit(id, said));
+    else sendDraft(chat, conversation);
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, its keys are not ours; Safari ends composing before its Enter comes.
@@ -64,13 +66,15 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     <form class="composer" onSubmit={onSubmit}>
       {completion.options.length > 0 && <CompletionList id={listId} completion={completion} />}
       <ComposerNote draft={draft} />
+      <StagedFiles draft={draft} />
       <div class="composer-row">
-        <AttachButton conversation={conversation} />
+        <AttachButton conversation={conversation} onChosen={focus} />
         <textarea
           ref={field}
           rows={1}
           aria-label={label}
-          placeholder={label}
+          placeholder={staged > 0 && !editing ? words.addCaption : label}
+          readOnly={draft.saving.value}
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={completion.options.length > 0 ? listId : undefined}
@@ -91,19 +95,48 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           class="send"
           aria-label={editing ? words.save : words.send}
           title={editing ? words.save : words.send}
-          disabled={text.trim() === ""}
+          disabled={!canBeSent(draft)}
         >
           <Icon name={editing ? "check" : "send"} />
         </button>
       </div>
+      <TextLength text={text} onFile={editing ? undefined : () => becomeFile(draft)} />
     </form>
   );
 }
 
+/** Says what was written and sends what waits with it: one file has the words with it, several come after them. */
+function sendDraft({ transfers }: Chat, conversation: Conversation): void {
+  const { draft } = conversation;
+  if (!canBeSent(draft)) return;
+  const said = draft.text.peek().trimEnd();
+  const files = draft.files.peek();
+  const reply = draft.reply.peek()?.id;
+  const isSaidFirst = files.length !== 1 && said !== "";
+  draft.clear();
+  if (isSaidFirst) conversation.send(said, reply);
+  else conversation.goToNewest();
+  const caption = isSaidFirst
+    ? {}
+    : { ...(said !== "" && { text: said }), ...(reply !== undefined && { reply }) };
+  transfers.add(conversation, files, caption);
+}
+
+function canBeSent({ text, files, editing, saving }: Draft): boolean {
+  const isEmpty = text.value.trim() === "" && (editing.value !== undefined || files.value.length === 0);
+  return !isEmpty && !saving.value && excessOf(text.value) <= 0;
+}
+
+/** What is too long to be said goes as a file. */
+function becomeFile(draft: Draft): void {
+  draft.stage([pickedFromText(draft.text.peek(), new Date())]);
+  draft.text.value = "";
+}
+
 /** Begins to change what one said last, if it is in sight of what is loaded. */
 function editLast({ messages, draft }: Conversation, me: string): void {
-  const last = messages.value.findLast(({ from, recalled, file }) =>
-    nameKey(from) === nameKey(me) && !recalled && !file
+  const last = messages.value.findLast(({ from, recalled, text }) =>
+    nameKey(from) === nameKey(me) && !recalled && text !== ""
   );
   if (last) draft.edit(last);
 }

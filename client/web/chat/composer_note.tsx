@@ -8,7 +8,15 @@ import { excerptOf } from "./quoted_message.tsx";
 export function ComposerNote({ draft }: { draft: Draft }) {
   const reply = draft.reply.value;
   if (draft.editing.value) {
-    return <Note label={words.stopEditing} onEnd={() => draft.stopEditing()}>{words.editMessage}</Note>;
+    const trouble = draft.trouble.value;
+    return (
+      <>
+        <Note label={words.stopEditing} onEnd={() => draft.stopEditing()}>
+          {draft.saving.value ? words.saving : words.editMessage}
+        </Note>
+        {trouble && <p class="composer-trouble" role="alert">{trouble}</p>}
+      </>
+    );
   }
   if (!reply) return null;
   return (

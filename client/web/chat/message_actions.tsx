@@ -37,7 +37,7 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     ...(file && kindOfFile(file) !== "folder"
       ? [{ name: words.checksums, icon: "check", act: () => checksumsShown.value = file } as const]
       : []),
-    ...(mine && !message.file
+    ...(mine && message.text !== ""
       ? [{ name: words.edit, icon: "edit", act: () => change(conversation, message) } as const]
       : []),
     ...(mine ? [{ name: words.recall, icon: "undo", danger: true, stays: true, act: sure } as const] : []),

@@ -6,8 +6,10 @@ import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
+import { excessOf } from "../state/text_length.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { TextLength } from "./text_length.tsx";
 
 /** Whether the dialog is open. */
 export const writingToSeveral = signal(false);
@@ -58,13 +60,14 @@ function SeveralDialog() {
           value={text.value}
           onInput={(event) => text.value = event.currentTarget.value}
         />
+        <TextLength text={text.value} />
         {count > CHOSEN_MAX && <p class="form-error" role="alert">{words.tooManyChosen(CHOSEN_MAX)}</p>}
         {trouble.value && <p class="form-error" role="alert">{trouble.value}</p>}
         <button
           type="submit"
           class="button"
           aria-disabled={busy.value}
-          disabled={count === 0 || count > CHOSEN_MAX || text.value.trim() === ""}
+          disabled={count === 0 || count > CHOSEN_MAX || text.value.trim() === "" || excessOf(text.value) > 0}
         >
           {busy.value ? words.sending : words.sendToPeople(count)}
         </button>

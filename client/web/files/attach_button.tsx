@@ -1,7 +1,6 @@
-/** Choosing files or a folder to send. */
+/** Choosing files or a folder to go with the words. */
 import type { TargetedEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useChat } from "../chat/chat_context.ts";
 import { Icon } from "../icon.tsx";
 import { Menu } from "../menu.tsx";
 import type { Conversation } from "../state/conversation.ts";
@@ -10,14 +9,20 @@ import { pickedByInput } from "./picked.ts";
 
 const CHOOSES_FOLDERS = "webkitdirectory" in HTMLInputElement.prototype;
 
-export function AttachButton({ conversation }: { conversation: Conversation }) {
-  const { transfers } = useChat();
+/** What an {@link AttachButton} is given. */
+export interface AttachButtonProps {
+  conversation: Conversation;
+  onChosen(): void;
+}
+
+export function AttachButton({ conversation, onChosen }: AttachButtonProps) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   useEffect(() => void (folder.current && (folder.current.webkitdirectory = true)), []);
   const chosen = ({ currentTarget: input }: TargetedEvent<HTMLInputElement>) => {
-    transfers.add(conversation, pickedByInput(input.files));
+    conversation.draft.stage(pickedByInput(input.files));
     input.value = "";
+    onChosen();
   };
   const chooseFiles = () => files.current?.click();
   const chooseFolder = () => folder.current?.click();

@@ -1,4 +1,5 @@
 /** What somebody chose, dropped or pasted: files, and folders with everything in them. */
+import { words } from "../words.ts";
 
 /** One thing to send. */
 export type Picked = PickedFile | PickedFolder;
@@ -55,6 +56,11 @@ export function pickedByPaste(paste: DataTransfer, at: Date): Picked[] {
   return Array.from(paste.files, (file) => fileOf(isUnnamed(file) ? renamed(file, at) : file));
 }
 
+/** A text that is too long for a message, as a file. */
+export function pickedFromText(text: string, at: Date): PickedFile {
+  return fileOf(new File([text], words.textFile(timeInName(at)), { type: "text/plain" }));
+}
+
 function fileOf(file: File): PickedFile {
   return { kind: "file", name: file.name, size: file.size, file };
 }
@@ -103,7 +109,10 @@ function isUnnamed(file: File): boolean {
 }
 
 function renamed(file: File, at: Date): File {
+  return new File([file], file.name.replace("image", `picture ${timeInName(at)}`), { type: file.type });
+}
+
+function timeInName(at: Date): string {
   const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString();
-  const time = local.slice(0, 19).replace("T", " ").replaceAll(":", ".");
-  return new File([file], file.name.replace("image", `picture ${time}`), { type: file.type });
+  return local.slice(0, 19).replace("T", " ").replaceAll(":", ".");
 }

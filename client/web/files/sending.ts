@@ -6,7 +6,7 @@ import type { Answer } from "../../../server/core/commands.ts";
 import type { Connection } from "../../connection.ts";
 import { RequestError } from "../../request_error.ts";
 import { patiently } from "../../patience.ts";
-import { deliver, type Place } from "../../transfer.ts";
+import { type Caption, deliver, type Place } from "../../transfer.ts";
 import { unlessAborted } from "../../waiting.ts";
 import type { Hashing } from "./hashing.ts";
 import type { Picked, PickedFile, PickedFolder } from "./picked.ts";
@@ -32,15 +32,17 @@ export interface Sending {
   giveUp(connection: Connection): Promise<void>;
 }
 
-/** Prepares to send something to a room or a person. */
-export function sendingOf(picked: Picked, place: Place): Sending {
-  return picked.kind === "file" ? new FileSending(picked, place) : new FolderSending(picked, place);
+/** Prepares to send something to a room or a person, with what is said about it. */
+export function sendingOf(picked: Picked, place: Place, caption: Caption): Sending {
+  return picked.kind === "file"
+    ? new FileSending(picked, place, caption)
+    : new FolderSending(picked, place, caption);
 }
 
 class FileSending implements Sending {
   #file: string | undefined;
 
-  constructor(readonly picked: PickedFile, readonly place: Place) {}
+  constructor(readonly picked: PickedFile, readonly place: Place, readonly caption: Caption) {}
 
   run(means: SendingMeans): Promise<Sent> {
     const { name, file } = this.picked;
@@ -48,7 +50,7 @@ class FileSending implements Sending {
       this.#file = id;
       means.onProgress("sending", done);
     };
-    return sendOne(name, file, this.place, means, onSent);
+    return sendOne({ name, file, ...this.caption }, this.place, means, onSent);
   }
 
   giveUp(connection: Connection): Promise<void> {
@@ -60,7 +62,7 @@ class FolderSending implements Sending {
   #folder: string | undefined;
   readonly #through = new Set<string>();
 
-  constructor(readonly picked: PickedFolder, readonly place: Place) {}
+  constructor(readonly picked: PickedFolder, readonly place: Place, readonly caption: Caption) {}
 
   async run(means: SendingMeans): Promise<Sent> {
     const { connection, signal } = means;
@@ -71,7 +73,8 @@ class FolderSending implements Sending {
       await this.#sendFiles(folder, means);
       await this.#nameEmpty(folder, means);
       signal.throwIfAborted();
-      return { file: folder, ...await persistently(() => connection.ask("finish", { file: folder }), means) };
+      const finish = () => connection.ask("finish", { file: folder, ...this.caption });
+      return { file: folder, ...await persistently(finish, means) };
     } catch (error) {
       // The server has let go of what was begun: the next attempt is a new one.
       if (error instanceof RequestError && error.code === "unknown_file") {
@@ -91,7 +94,7 @@ class FolderSending implements Sending {
     for (const { path, file } of this.picked.files) {
       const report = (done: number) => means.onProgress("sending", before + done);
       if (!this.#through.has(path)) {
-        await sendOne(path, file, { folder }, { ...means, onProgress() {} }, report);
+        await sendOne({ name: path, file }, { folder }, { ...means, onProgress() {} }, report);
         this.#through.add(path);
       }
       before += file.size;
@@ -107,8 +110,7 @@ class FolderSending implements Sending {
 }
 
 async function sendOne(
-  name: string,
-  file: File,
+  { name, file, ...caption }: { name: string; file: File } & Caption,
   place: Place,
   { connection, hashing, onProgress, signal }: SendingMeans,
   onSent: (done: number, id: string) => void,
@@ -116,7 +118,7 @@ async function sendOne(
   const md5 = await hashing.md5Of(file, { signal, onProgress: (done) => onProgress("reading", done) });
   const put = (id: string, from: number) =>
     putBytes(id, file, from, { connection, signal, onProgress: (done) => onSent(done, id) });
-  return await deliver(connection, { name, size: file.size, md5 }, place, put, signal);
+  return await deliver(connection, { name, size: file.size, md5, ...caption }, place, put, signal);
 }
 
 /** Asks again after a lost connection; for what may be asked twice. */

@@ -1,5 +1,7 @@
 /** Something on its way to the server: how far it is, how fast, what went wrong, and the way to end it. */
 import { useChat } from "../chat/chat_context.ts";
+import { MessageText } from "../chat/message_text.tsx";
+import { QuotedMessage } from "../chat/quoted_message.tsx";
 import { Icon } from "../icon.tsx";
 import type { Transfer, TransferState } from "../state/transfer.ts";
 import { words } from "../words.ts";
@@ -9,7 +11,7 @@ import { FileLine } from "./file_line.tsx";
 
 export function TransferBubble({ transfer, compact }: { transfer: Transfer; compact: boolean }) {
   const { transfers } = useChat();
-  const { picked, state } = transfer;
+  const { picked, state, conversation, caption: { text, reply } } = transfer;
   const { name, size } = picked;
   const now = state.value;
   const type = picked.kind === "folder" ? "inode/directory" : picked.file.type;
@@ -17,6 +19,7 @@ export function TransferBubble({ transfer, compact }: { transfer: Transfer; comp
     <div class={`message ${compact ? "message-compact" : "message-mine"} message-first message-last`}>
       {compact && <span class="avatar-space" />}
       <div class="message-body">
+        {reply !== undefined && <QuotedMessage id={reply} conversation={conversation} />}
         <div
           class={now.is === "failed" ? "file file-failed" : "file"}
           role="group"
@@ -37,6 +40,7 @@ export function TransferBubble({ transfer, compact }: { transfer: Transfer; comp
           </FileLine>
           <Bar now={now} size={size} name={name} />
         </div>
+        {text !== undefined && <MessageText text={text} conversation={conversation} />}
         {now.is === "failed" && (
           <div class="message-trouble" role="alert">
             <p>{words.notSent} {now.why}</p>

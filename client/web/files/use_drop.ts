@@ -1,4 +1,4 @@
-/** Files dropped on a conversation or pasted into it. */
+/** Files dropped on a conversation or pasted into it: they wait with its words. What is over it keeps its own. */
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Chat } from "../state/chat.ts";
@@ -22,10 +22,11 @@ export function useDrop(chat: Chat, conversation: Conversation | undefined): Dro
   const over = useSignal(false);
   /** Entering a child comes before leaving its parent, so they are counted. */
   const depth = useRef(0);
-  const add = (picked: readonly Picked[]) => conversation && chat.transfers.add(conversation, picked);
+  const add = (picked: readonly Picked[]) => conversation?.draft.stage(picked);
   useEffect(() => keepFilesFromOpening(), []);
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
+      if (isCovered()) return;
       const picked = event.clipboardData ? pickedByPaste(event.clipboardData, new Date()) : [];
       if (picked.length === 0) return;
       event.preventDefault();
@@ -35,7 +36,7 @@ export function useDrop(chat: Chat, conversation: Conversation | undefined): Dro
     return () => document.removeEventListener("paste", onPaste);
   }, [conversation]);
   const taken = (event: DragEvent) => {
-    if (!conversation || !holdsFiles(event)) return false;
+    if (!conversation || !holdsFiles(event) || isCovered()) return false;
     event.preventDefault();
     return true;
   };
@@ -60,6 +61,11 @@ export function useDrop(chat: Chat, conversation: Conversation | undefined): Dro
       },
     },
   };
+}
+
+/** Whether a dialog is open over the page: what is pasted or dropped then is not for the conversation behind it. */
+function isCovered(): boolean {
+  return document.querySelector("dialog:modal") !== null;
 }
 
 function holdsFiles({ dataTransfer }: DragEvent): boolean {

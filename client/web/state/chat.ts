@@ -14,6 +14,7 @@ import type { Place } from "../route.ts";
 import { words } from "../words.ts";
 import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
+import { Drafts } from "./drafts.ts";
 import { EventFrames } from "./event_frames.ts";
 import { forget, remember, remembered } from "./memory.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
@@ -56,6 +57,7 @@ export class Chat {
   readonly place = signal<Place>(LOBBY);
   readonly connection: Connection;
   readonly conversations: Conversations;
+  readonly #drafts: Drafts;
   readonly people: People;
   readonly rooms: Rooms;
   readonly transfers: Transfers;
@@ -90,6 +92,7 @@ export class Chat {
       onResumed: (resumed) => this.#arrive(resumed),
     });
     this.conversations = new Conversations(this.connection, this.nickname);
+    this.#drafts = new Drafts(this.nickname, this.conversations);
     this.people = new People(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
     this.transfers = new Transfers(this.connection, this.nickname);
@@ -106,6 +109,7 @@ export class Chat {
     for (const { place, messages } of allUnsent(this.nickname)) {
       if (this.isIn(place)) this.conversations.open(place).outgoing.restore(messages);
     }
+    this.#drafts.start();
     this.#forgets = effect(() => {
       void [this.muted.keys.value, this.place.value];
       this.remember();
@@ -129,6 +133,7 @@ export class Chat {
     this.#forgets?.();
     this.announcements.end();
     this.alerts.end();
+    this.#drafts.end(forever);
     if (forever) {
       forget(this.nickname);
       forgetUnsent(this.nickname);

@@ -7,6 +7,7 @@ import { Pace } from "../../pace.ts";
 import type { Picked } from "../files/picked.ts";
 import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
 import { words } from "../words.ts";
+import type { Caption } from "../../transfer.ts";
 import type { Conversation } from "./conversation.ts";
 
 /**
@@ -29,8 +30,23 @@ export class Transfer {
   #done = 0;
   #running = false;
 
-  constructor(readonly id: number, readonly picked: Picked, readonly conversation: Conversation) {
-    this.#sending = sendingOf(picked, conversation.destination);
+  constructor(
+    readonly id: number,
+    readonly picked: Picked,
+    readonly conversation: Conversation,
+    /** What is said with it. */
+    readonly caption: Caption,
+  ) {
+    this.#sending = sendingOf(picked, conversation.destination, caption);
+  }
+
+  /**
+   * Whether another one would announce the same as this: the server would take it for this one, gone on with. Only after
+   * this one has arrived is it another.
+   */
+  isLike({ picked, conversation }: Transfer): boolean {
+    const { name, size } = this.picked;
+    return conversation === this.conversation && picked.name === name && picked.size === size;
   }
 
   /** Sends it, or what is left of it. Undefined: it failed, or was cancelled; `state` says which. */

@@ -5,6 +5,7 @@ import type { Connection } from "../../connection.ts";
 import { Hashing } from "../files/hashing.ts";
 import type { Picked } from "../files/picked.ts";
 import type { Sent } from "../files/sending.ts";
+import type { Caption } from "../../transfer.ts";
 import type { Conversation } from "./conversation.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -16,7 +17,7 @@ export class Transfers {
   readonly #connection: Connection;
   readonly #me: string;
   readonly #hashing = new Hashing();
-  #running = 0;
+  readonly #running = new Set<Transfer>();
   #nextId = 1;
 
   constructor(connection: Connection, me: string) {
@@ -30,17 +31,21 @@ export class Transfers {
     return this.all.value.filter((each) => each.conversation === conversation);
   }
 
-  /** Sends what was picked. */
-  add(conversation: Conversation, picked: readonly Picked[]): void {
-    const added = picked.map((each) => new Transfer(this.#nextId++, each, conversation));
+  /** Sends what was picked; what is said goes with the first. */
+  add(conversation: Conversation, picked: readonly Picked[], caption: Caption = {}): void {
+    const added = picked.map((each, index) =>
+      new Transfer(this.#nextId++, each, conversation, index === 0 ? caption : {})
+    );
     this.all.value = [...this.all.value, ...added];
     this.#next();
   }
 
-  /** Ends one and forgets it. */
+  /** Ends one and forgets it; what was to be said with it goes back to where one writes, if that is empty. */
   cancel(transfer: Transfer): void {
+    const { conversation: { draft }, caption: { text = "" } } = transfer;
     transfer.cancel(this.#connection);
     this.#forget(transfer);
+    if (draft.text.peek() === "" && !draft.editing.peek()) draft.text.value = text;
   }
 
   /** Goes on with one that failed. */
@@ -59,16 +64,18 @@ export class Transfers {
 
   #next(): void {
     for (const transfer of this.all.value) {
-      if (this.#running >= AT_ONCE_MAX) return;
-      if (transfer.state.value.is === "waiting") void this.#run(transfer);
+      if (this.#running.size >= AT_ONCE_MAX) return;
+      const isTurn = transfer.state.value.is === "waiting" &&
+        ![...this.#running].some((each) => each.isLike(transfer));
+      if (isTurn) void this.#run(transfer);
     }
   }
 
   async #run(transfer: Transfer): Promise<void> {
-    this.#running++;
+    this.#running.add(transfer);
     transfer.state.value = { is: "reading", done: 0 };
     const sent = await transfer.run({ connection: this.#connection, hashing: this.#hashing });
-    this.#running--;
+    this.#running.delete(transfer);
     if (sent) {
       const message = messageOf(sent, transfer, this.#me);
       this.#forget(transfer);
@@ -88,13 +95,24 @@ export class Transfers {
 }
 
 /** One's own message, which the server does not tell to whoever sent it. */
-function messageOf(sent: Sent, { picked, conversation }: Transfer, me: string): Message | undefined {
+function messageOf(sent: Sent, { picked, conversation, caption }: Transfer, me: string): Message | undefined {
   const { id, seq, at, file, md5, sha256, type } = sent;
   if (id === undefined || seq === undefined || at === undefined) return undefined;
   const { name, size } = picked;
   const offer = "with" in conversation.place ? { offer: "waiting" } as const : {};
   const info = { id: file, name, size, md5, sha256, type, ...offer };
-  return { id, seq, at, from: me, ...conversation.destination, text: "", kind: kindOf(type), file: info };
+  const { text = "", ...reply } = caption;
+  return {
+    id,
+    seq,
+    at,
+    from: me,
+    ...conversation.destination,
+    text,
+    ...reply,
+    kind: kindOf(type),
+    file: info,
+  };
 }
 
 function kindOf(type: string): MessageKind {

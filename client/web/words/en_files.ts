@@ -10,6 +10,12 @@ export const enFiles = {
   attachFolder: "A folder",
   dropHere: (name: string) => `Drop to send to ${name}`,
   dropHint: "Files and folders, as many as you like",
+  staged: "Files to send",
+  unstage: (name: string) => `Remove ${name}`,
+  unstageAll: "Remove all",
+  addCaption: "Add a caption",
+  /** The name of a file that a long text becomes; `time`: as a file may be called. */
+  textFile: (time: string) => `text ${time}.txt`,
   cancelUpload: (name: string) => `Cancel ${name}`,
   uploading: (name: string) => `Sending ${name}`,
   waitsForTurn: "Waits for its turn",

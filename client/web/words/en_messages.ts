@@ -9,6 +9,11 @@ export const enMessages = {
   write: (name: string) => `Message ${name}`,
   send: "Send",
   sending: "Sending…",
+  saving: "Saving…",
+  /** `bytes`: such as "812 B". */
+  textLeft: (bytes: string) => `${bytes} left`,
+  textTooLong: (bytes: string) => `Too long by ${bytes}.`,
+  sendAsFile: "Send as a file",
   waitedLong: "It has waited for more than a day.",
   notSent: "Not sent.",
   edited: "edited",

@@ -1,0 +1,123 @@
+/**
+ * What is being written, kept in this browser for each person and conversation: a reload, a closed tab, a crash lose
+ * none of it, and all tabs of one person show the same. Signing out removes it.
+ */
+import { effect } from "@preact/signals";
+import type { Conversation } from "./conversation.ts";
+import type { Conversations } from "./conversations.ts";
+import type { KeptWords } from "./draft.ts";
+import { nameKey } from "./place_key.ts";
+
+/** By the key of the place. `at`: when it was last changed. */
+type Kept = Record<string, KeptWords & { at: number }>;
+
+const WRITE_AFTER_MS = 300;
+/** A browser keeps some five million characters for a server; past either of these the oldest drafts go. */
+const KEPT_MAX = 50;
+const CHARS_MAX = 500_000;
+
+/** One person's drafts. */
+export class Drafts {
+  readonly #entry: string;
+  readonly #conversations: Conversations;
+  /** The draft of each conversation as this tab and what is kept had it in common last, as JSON. */
+  readonly #common = new WeakMap<Conversation, string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stop: (() => void) | undefined;
+
+  constructor(nickname: string, conversations: Conversations) {
+    this.#entry = `switchboard.drafts:${nameKey(nickname)}`;
+    this.#conversations = conversations;
+  }
+
+  /** Goes on with what is kept, and keeps what is written from now on. */
+  start(): void {
+    addEventListener("storage", this.#onStorage);
+    addEventListener("pagehide", this.#write);
+    this.#stop = effect(() => {
+      for (const each of this.#conversations.all.value.values()) {
+        // One that was opened just now may have words from earlier.
+        if (!this.#common.has(each)) this.#take(each, this.#read());
+        if (jsonOf(each.draft.kept.value) !== this.#common.get(each)) {
+          this.#timer ??= setTimeout(this.#write, WRITE_AFTER_MS);
+        }
+      }
+    });
+  }
+
+  /** Keeps no more. `forever`: what is kept is removed. */
+  end(forever: boolean): void {
+    if (!forever) this.#write();
+    clearTimeout(this.#timer);
+    this.#stop?.();
+    removeEventListener("storage", this.#onStorage);
+    removeEventListener("pagehide", this.#write);
+    if (forever) this.#put({});
+  }
+
+  readonly #onStorage = ({ key }: StorageEvent): void => {
+    if (key !== this.#entry && key !== null) return;
+    const kept = this.#read();
+    for (const each of this.#conversations.all.peek().values()) this.#take(each, kept);
+  };
+
+  /** Takes over what is kept of a conversation, if that was changed elsewhere. */
+  #take(conversation: Conversation, kept: Kept): void {
+    const { at: _at, ...words } = kept[conversation.key] ?? { at: 0, text: "" };
+    const known = this.#common.get(conversation) ?? jsonOf(undefined);
+    const json = jsonOf(words.text === "" && !words.reply && !words.edit ? undefined : words);
+    this.#common.set(conversation, json);
+    if (json !== known) conversation.draft.restore(words);
+  }
+
+  /** Keeps what was changed here. */
+  readonly #write = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const kept = this.#read();
+    let changed = false;
+    for (const each of this.#conversations.all.peek().values()) {
+      const words = each.draft.kept.peek();
+      const json = jsonOf(words);
+      if (!this.#common.has(each) || json === this.#common.get(each)) continue;
+      this.#common.set(each, json);
+      changed = true;
+      if (words) kept[each.key] = { ...words, at: Date.now() };
+      else delete kept[each.key];
+    }
+    if (changed) this.#put(bounded(kept));
+  };
+
+  #read(): Kept {
+    try {
+      return JSON.parse(localStorage.getItem(this.#entry) ?? "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  #put(kept: Kept): void {
+    try {
+      if (Object.keys(kept).length > 0) localStorage.setItem(this.#entry, JSON.stringify(kept));
+      else localStorage.removeItem(this.#entry);
+    } catch {
+      // Full or forbidden: they last as long as the page.
+    }
+  }
+}
+
+/** The newest drafts, as many as there is room for. */
+function bounded(kept: Kept): Kept {
+  let chars = 0;
+  const newest = Object.entries(kept).sort(([, a], [, b]) => b.at - a.at).slice(0, KEPT_MAX);
+  return Object.fromEntries(newest.filter(([, words]) => {
+    const size = JSON.stringify(words).length;
+    if (chars + size > CHARS_MAX) return false;
+    chars += size;
+    return true;
+  }));
+}
+
+function jsonOf(words: KeptWords | undefined): string {
+  return JSON.stringify(words ?? null);
+}
