@@ -6,6 +6,7 @@ import { monotonicFactory } from "ulid";
 import { createHasher } from "./argon2.ts";
 import type { Config } from "./config.ts";
 import { type Core, createCore } from "./core/core.ts";
+import { networkOf } from "./protocol/network.ts";
 import { LIMITS } from "./core/limits.ts";
 import { checkRoomName } from "./core/names.ts";
 import { nameKey } from "./core/shared/names.ts";
@@ -72,7 +73,8 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
     const bounds = boundsOf(config);
     const { clock } = options;
-    const core = createCore({ store, vault, bounds, hasher, secrets, mailer, clock, newId: () => newId() });
+    const needs = { store, vault, bounds, hasher, secrets, mailer, clock, networkOf };
+    const core = createCore({ ...needs, newId: () => newId() });
     await openLobby(core);
     const onError = (error: unknown) => log.error("a decision failed: {reason}", { reason: String(error) });
     const opened = store;

@@ -6,7 +6,7 @@ import { PASSWORD } from "./harness.ts";
 
 Deno.test("codes: registering, signing in, who is there, signing out", async () => {
   await withCodes(async (server) => {
-    const dave = await (await server.guest("dave")).forgets();
+    const dave = await (await server.member("dave")).forgets();
     const mary = await CodesClient.connect(server.running);
     mary.says("102", "Mary", PASSWORD);
     await mary.hears("206");
@@ -45,6 +45,7 @@ Deno.test("codes: an account made here is one everywhere, and one made elsewhere
 
 Deno.test("codes: what can't be registered, and who can't sign in", async () => {
   await withCodes(async (server) => {
+    await server.member("grace");
     await server.guest("dave");
     const carol = await server.member("carol");
     const john = await CodesClient.connect(server.running);
@@ -76,7 +77,7 @@ Deno.test("codes: what can't be registered, and who can't sign in", async () => 
 
 Deno.test("codes: a message to one, to some, to everybody", async () => {
   await withCodes(async (server) => {
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     const john = await CodesClient.enter(server.running, "John");
     const mary = await CodesClient.enter(server.running, "Mary");
     const zoe = await CodesClient.enter(server.running, "Zoë");
@@ -106,7 +107,7 @@ Deno.test("codes: a message to one, to some, to everybody", async () => {
 
 Deno.test("codes: what was sent to somebody who was away comes with signing in", async () => {
   await withCodes(async (server) => {
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     const mary = await CodesClient.enter(server.running, "Mary");
     await mary.close();
     await dave.hearsAtLast({ event: "offline", nickname: "Mary" });
@@ -159,7 +160,7 @@ Deno.test("codes: what is not possible is an error, and the connection goes on",
 
 Deno.test("codes: what others do that it has no word for is a line in their name", async () => {
   await withCodes(async (server) => {
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     const erin = await server.guest("erin");
     const mary = await CodesClient.enter(server.running, "Mary");
     const page = server.running.http;
@@ -194,7 +195,7 @@ Deno.test("codes: an account that is also in other rooms hears them, marked; and
     const page = await server.connect();
     await page.asks("login", { username: "Mary", password: PASSWORD });
     await page.asks("enter", { room: "ops" });
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     await dave.asks("enter", { room: "ops" });
     await mary.hears("205", "dave");
     await dave.asks("send", { room: "ops", text: "here" });

@@ -90,7 +90,7 @@ Deno.test("core: a room that goes while somebody enters is made anew for them", 
 
 Deno.test("core: a private message to somebody who goes meanwhile waits for them", async () => {
   const world = await World.begin();
-  const [alice, carol] = [await world.guest("alice"), await world.member("carol")];
+  const [alice, carol] = [await world.member("alice"), await world.member("carol")];
   world.store.hold();
   const leaving = carol.drops();
   const sent = alice.says("send", { to: "carol", text: "one more thing" });

@@ -85,6 +85,7 @@ export class World {
 
   #wake(): void {
     this.core = createCore({
+      networkOf: (address) => address,
       store: this.store,
       vault: new MemoryVault(),
       bounds: {

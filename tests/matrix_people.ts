@@ -42,10 +42,15 @@ export class NativePerson implements Person {
     kick: (nickname) => this.#peer.asks("kick", { ...LOBBY, nickname }),
   };
 
-  constructor(readonly server: TestServer, readonly name: string, readonly transport: Transport) {}
+  constructor(
+    readonly server: TestServer,
+    readonly name: string,
+    readonly transport: Transport,
+    readonly comesAs: "guest" | "member",
+  ) {}
 
   async comes(online: readonly string[]): Promise<void> {
-    this.#peer = await (await this.server.guest(this.name, this.transport)).forgets();
+    this.#peer = await (await this.server[this.comesAs](this.name, this.transport)).forgets();
     const [[list = ""] = []] = shownOf("native", "online list");
     const expected = JSON.parse(listOf(list, online.map((each) => JSON.stringify(each).slice(1, -1))));
     assertWithin(await this.#peer.asks("who"), expected);

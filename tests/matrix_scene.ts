@@ -20,33 +20,44 @@ interface SceneOptions {
   deadlineMs?: number;
   /** Everybody but zoe is behind a slow line. */
   slow?: boolean;
+  cast?: Cast;
+  natives?: "guest" | "member";
 }
 
+/** Who plays: those whose language has no accounts and natives as guests, the others and natives with one, or everybody. */
+type Cast = "guests" | "accounts" | "everybody";
+
 /** Makes one person of each language; nobody has come yet. */
-function peopleOf(server: TestServer, names: Names): Person[] {
-  return [
-    new NativePerson(server, names[0], "tcp"),
-    new NativePerson(server, names[1], "websocket"),
+function peopleOf(server: TestServer, names: Names, cast: Cast, natives: "guest" | "member"): Person[] {
+  const guests = [
     new ChatHttpPerson(server, names[2]),
-    new CodesPerson(server, names[3]),
     new WeTalkPerson(server, names[4]),
-    new PersontalkPerson(server, names[5]),
     new RoomchatPerson(server, names[6]),
+  ];
+  const accounts = [new CodesPerson(server, names[3]), new PersontalkPerson(server, names[5])];
+  return [
+    new NativePerson(server, names[0], "tcp", natives),
+    new NativePerson(server, names[1], "websocket", natives),
+    ...(cast === "accounts" ? [] : guests),
+    ...(cast === "guests" ? [] : accounts),
   ];
 }
 
 /** Plays a scene; at its end everybody has seen all of it and nothing else. */
 export async function scene(
   body: (scene: Scene) => Promise<void>,
-  { names = NAMES, deadlineMs = DEADLINE_MS, slow = false }: SceneOptions = {},
+  { names = NAMES, deadlineMs = DEADLINE_MS, slow = false, cast = "everybody", natives = "guest" }:
+    SceneOptions = {},
 ): Promise<void> {
   const dialects = ["chathttp", "codes", "wetalk", "persontalk"] as const;
   await withServer(
     { listen: dialects.map((dialect) => ({ port: 0, dialect })) },
     async (server) => {
       await using lines = slow ? slowed(server.running) : undefined;
-      const people = peopleOf(lines ? server.reachedAt(lines) : server, names);
-      const stage = new Scene(server, await server.guest("zoe"), people);
+      const people = peopleOf(lines ? server.reachedAt(lines) : server, names, cast, natives);
+      // An account goes before guests, so that the lobby stays hers.
+      const zoe = await (cast === "guests" ? server.guest("zoe") : server.member("zoe"));
+      const stage = new Scene(server, zoe, people);
       const closeAll = () => Promise.allSettled(people.map(async (each) => await each.close()));
       const deadline = setTimeout(() => {
         stage.zoe.close();

@@ -169,10 +169,13 @@ const CARRIERS: Carriers = {
   "place.clear"(state, { person }) {
     state.places = state.places.filter((place) => place.person !== person);
   },
-  "ban.add"(state, { room, nickname, until }) {
-    existing(state.rooms, (each) => each.id === room);
-    state.bans = state.bans.filter((ban) => ban.room !== room || ban.nickname !== nickname);
-    state.bans.push({ room, nickname, until });
+  "ban.add"(state, { ban }) {
+    existing(state.rooms, (each) => each.id === ban.room);
+    state.bans = withoutBan(state.bans, ban.room, nameKey(ban.nickname));
+    state.bans.push(ban);
+  },
+  "ban.remove"(state, { room, nickname }) {
+    state.bans = withoutBan(state.bans, room, nickname);
   },
   "room.event"(state, { event }) {
     existing(state.rooms, (room) => room.id === event.room);
@@ -259,4 +262,8 @@ function addChange(
 ): void {
   mustBeNew(state, seq, "change");
   state.changes.push({ seq, at, author, from, message: message.seq, ...what });
+}
+
+function withoutBan(bans: Ban[], room: string, key: NameKey): Ban[] {
+  return bans.filter((ban) => ban.room !== room || nameKey(ban.nickname) !== key);
 }

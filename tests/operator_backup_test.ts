@@ -163,6 +163,9 @@ Deno.test("upgrade: the database is copied and upgraded at once, or stays as it 
     const old = new DatabaseSync(`${data}/switchboard.db`);
     old.exec(`ALTER TABLE accounts DROP COLUMN disabled_at; ALTER TABLE resets DROP COLUMN expires_at;
       DROP INDEX files_waiting; PRAGMA user_version = 4`);
+    for (const column of ["name", "person", "by_name", "by_guest", "network", "network_until"]) {
+      old.exec(`ALTER TABLE bans DROP COLUMN ${column}`);
+    }
     old.exec("ALTER TABLE resets ADD COLUMN expires_at INTEGER"); // in the way of the last step
     old.close();
     const { code, stderr } = await run(["--data", data, "--http", "0", "--tcp", "0"]).ended;

@@ -13,6 +13,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   at: "time",
   used: "time",
   edited: "time",
+  until: "time",
   retry_after_ms: "wait",
 };
 

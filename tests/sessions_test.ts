@@ -6,7 +6,7 @@ import { type Line, PASSWORD, TRANSPORTS, withServer } from "./harness.ts";
 for (const transport of TRANSPORTS) {
   Deno.test(`sessions over ${transport}: a nickname may be online several times and is told once`, async () => {
     await withServer({}, async (server) => {
-      const bob = await server.guest("bob", transport);
+      const bob = await server.member("bob", transport);
       const desk = await server.member("alice", transport);
       await bob.hearsAtLast({ event: "online", nickname: "alice" });
       await bob.hears({ event: "entered", room: "lobby", nickname: "alice" });
@@ -86,7 +86,7 @@ for (const transport of TRANSPORTS) {
   Deno.test(`sessions over ${transport}: a token can be had without coming online`, async () => {
     await withServer({}, async (server) => {
       await (await server.member("alice", transport)).asks("logout");
-      const watcher = await (await server.guest("watcher", transport)).forgets();
+      const watcher = await (await server.member("watcher", transport)).forgets();
       const peer = await server.connect(transport);
       const asks = { username: "alice", password: PASSWORD, offline: true };
       const login = await peer.asks("login", asks);

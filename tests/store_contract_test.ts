@@ -1,6 +1,6 @@
 /** What the core may expect of a store, once for both that there are. */
 import { nameKey } from "../server/core/shared/names.ts";
-import { Conflict, type Store, type StoredMessage, type Write } from "../server/core/store.ts";
+import { type Ban, Conflict, type Store, type StoredMessage, type Write } from "../server/core/store.ts";
 import { assertEquals, assertMatches, assertRejects, assertTrue } from "./assert.ts";
 import { account, change, message, recipient, room } from "./stored_things.ts";
 import { STORES } from "./stores.ts";
@@ -53,6 +53,16 @@ for (const [name, withStore] of Object.entries(STORES)) {
   });
 
   contract("rooms, places, bans and marks", async (store) => {
+    const ban: Ban = {
+      room: "r",
+      person: "eve",
+      nickname: "Eve",
+      until: 60,
+      by: "Ada",
+      byGuest: true,
+      network: "192.0.2.1",
+      networkUntil: 55,
+    };
     await store.commit(["r", "s"].map((id): Write => ({ kind: "room.add", room: room(id) })));
     await assertRejects(store.commit([{ kind: "room.add", room: { ...room("x"), name: "R" } }]), /^Conflict/);
     await store.commit([
@@ -60,16 +70,23 @@ for (const [name, withStore] of Object.entries(STORES)) {
       { kind: "place.add", person: "ada", room: "r", since: 3 },
       { kind: "place.add", person: "ada", room: "r", since: 9 },
       { kind: "place.add", person: "bob", room: "r", since: 4 },
-      { kind: "ban.add", room: "r", nickname: nameKey("Eve"), until: 50 },
-      { kind: "ban.add", room: "r", nickname: nameKey("Eve"), until: 60 },
+      { kind: "ban.add", ban: { ...ban, nickname: "EVE", until: 50 } },
+      { kind: "ban.add", ban },
       { kind: "message.add", message: message(1, { room: "r" }), recipients: [] },
       { kind: "message.add", message: message(2, { room: "r" }), recipients: [] },
       { kind: "mark.set", person: "ada", conversation: "r", seq: 2 },
       { kind: "mark.set", person: "ada", conversation: "r", seq: 1 },
     ]);
     assertEquals(store.placesOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
-    assertEquals(store.bans(59), [{ room: "r", nickname: nameKey("eve"), until: 60 }]);
+    assertEquals(store.bans(59), [ban]);
     assertEquals(store.bans(60), []);
+    const zoe = { ...ban, nickname: "Zoe", person: null, network: null, by: null, byGuest: false };
+    await store.commit([{ kind: "ban.add", ban: zoe }, {
+      kind: "ban.remove",
+      room: "r",
+      nickname: nameKey("eve"),
+    }]);
+    assertEquals(store.bans(59), [zoe]);
     assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], [{ id: "m2", seq: 2 }, undefined]);
     assertEquals(store.rooms().map(({ id, spoken }) => ({ id, spoken })), [{ id: "r", spoken: true }, {
       id: "s",

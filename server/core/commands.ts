@@ -89,6 +89,15 @@ export interface Finished {
   at?: number;
 }
 
+/** Somebody who may not come into a room. */
+export interface Kick {
+  nickname: string;
+  /** Who put them out, as far as that is known. */
+  by: string | null;
+  /** Milliseconds since 1970. */
+  until: number;
+}
+
 type Nothing = Record<never, never>;
 
 /** Command → what it asks and what it answers beyond `ok`. */
@@ -107,12 +116,13 @@ export interface Commands {
   };
   /** `username` is an account's name, nickname or email. `offline`: a token for later, without coming online now. */
   login: {
-    /** `exclusive`: only if nobody is online under the account. `code`: a code from a letter counts, and becomes the password. */
+    /** `lobby`: only if the lobby lets one in, for programs that know nothing else. `exclusive`: only if nobody is online under the account. `code`: a code from a letter counts, and becomes the password. */
     asks: {
       username: string;
       password: string;
       offline?: boolean;
       exclusive?: boolean;
+      lobby?: true;
       md5?: true;
       code?: true;
     };
@@ -120,7 +130,7 @@ export interface Commands {
   };
   guest: {
     /** `rename`: with "#" after it, as often as needed, where the nickname is taken. `outside`: not into the lobby. */
-    asks: { nickname: string; offline?: boolean; rename?: boolean; outside?: boolean };
+    asks: { nickname: string; offline?: boolean; rename?: boolean; outside?: boolean; lobby?: true };
     answers: SignedIn;
   };
   /** Without `token`: the credential that the connection itself carries (the page's cookie). */
@@ -153,6 +163,10 @@ export interface Commands {
   /** Who is in the lobby and which files it has, newest first, before signing in. Not in the native protocol. */
   glance: { asks: Nothing; answers: { members: string[]; owner: string | null; files: FileInfo[] } };
   kick: { asks: { room: string; nickname: string; minutes?: number }; answers: Nothing };
+  /** Who may not come into a room that one owns, the one who is out for longest first. */
+  kicks: { asks: { room: string }; answers: { kicks: Kick[] } };
+  /** Lets somebody in again before their time. */
+  "kick.lift": { asks: { room: string; nickname: string }; answers: Nothing };
   /** `text`, or `file` (one of one's own in the same conversation), or both. */
   send: {
     asks: {

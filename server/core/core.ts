@@ -1,6 +1,7 @@
 /**
  * What the core is made of and what it needs from outside. Handlers take a `Core` first; there is one a server.
  */
+import { Bans } from "./bans.ts";
 import { Fault } from "./faults.ts";
 import type { FileBounds } from "./limits.ts";
 import { Presence, type Session } from "./presence.ts";
@@ -49,6 +50,8 @@ export interface Needs {
   mailer: Mailer;
   /** Milliseconds since 1970. */
   clock: () => number;
+  /** Whom an address stands for: an IPv6 network is one person's, not one address. */
+  networkOf: (address: string) => string;
   /** A new id: unique without asking anybody, and later ones sort after earlier ones. */
   newId: () => string;
 }
@@ -57,6 +60,7 @@ export interface Needs {
 export interface Core extends Needs {
   readonly presence: Presence;
   readonly rooms: Rooms;
+  readonly bans: Bans;
   readonly sequence: Sequence;
   readonly uploads: Uploads;
 }
@@ -78,11 +82,12 @@ export interface Caller {
 /** Wakes the service from its store. */
 export function createCore(needs: Needs): Core {
   const { store, clock } = needs;
-  const rooms = new Rooms(store.rooms(), store.bans(clock()), clock());
+  const rooms = new Rooms(store.rooms(), clock());
   return {
     ...needs,
     presence: new Presence(),
     rooms,
+    bans: new Bans(store.bans(clock())),
     sequence: new Sequence(store.lastSeq()),
     uploads: new Uploads(),
   };

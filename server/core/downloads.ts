@@ -146,6 +146,6 @@ function mayKnow(core: Core, person: string, file: StoredFile): boolean {
 /** Whoever was kicked for a time has no place any more; this holds for the moment until that is on disk. */
 function banned(core: Core, room: string, person: string): boolean {
   const nickname = core.store.accountById(person)?.nickname;
-  const until = nickname === undefined ? undefined : core.rooms.byId(room)?.bans.get(nameKey(nickname));
-  return until !== undefined && until > core.clock();
+  return nickname !== undefined &&
+    core.bans.until(room, { id: person, key: nameKey(nickname) }, core.clock()) !== undefined;
 }

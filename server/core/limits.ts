@@ -117,6 +117,12 @@ export const LIMITS = {
   /** Accounts in one answer to the operator. */
   accountsListedMax: 500,
   kickMinutesMax: 7 * 24 * 60,
+  /** The same for a guest in the lobby, whom nobody chose to own it. */
+  guestKickMinutesMax: 60,
+  /** How long new guests from the network of a guest who was kicked are taken for that guest: it may be a whole school's. */
+  kickedNetworkMs: 10 * 60_000,
+  /** Those who were kicked in one answer. */
+  kicksListedMax: 500,
   /** How long a restarted server keeps a room's ownership for its owner to come back. */
   ownerReturnMs: 120_000,
 

@@ -2,6 +2,7 @@
  * Membership: who comes into a room, who goes or is put out, whose it is. A room's members are in the order of their
  * coming, and all changes here happen in `settle`, in the one order that everybody sees.
  */
+import { checkNotBanned } from "./bans.ts";
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
@@ -11,7 +12,7 @@ import { LIMITS } from "./limits.ts";
 import { checkRoomName } from "./names.ts";
 import { nameKey } from "./shared/names.ts";
 import type { Person } from "./presence.ts";
-import { LOBBY, memberRoom, newRoom, Room } from "./rooms.ts";
+import { isLobby, LOBBY, memberRoom, newRoom, Room } from "./rooms.ts";
 import { Conflict, type Write } from "./store.ts";
 
 /** Comes into a room, making it if it is new. @throws bad_room room_full too_many_rooms kicked */
@@ -78,72 +79,6 @@ export function leave(core: Core, caller: Caller, asked: Command<"leave">): Deci
   };
 }
 
-/** Puts somebody out of a room, which only its owner may. @throws unknown_room not_member not_owner */
-export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decision<Answer<"kick">> {
-  const session = sessionOf(caller);
-  const room = memberRoom(core, session.person, asked.room, "kick from");
-  if (room.owner !== session.person) {
-    throw new Fault(
-      "not_owner",
-      `Cannot kick ${quote(asked.nickname)}: only the owner of ${quote(room.name)} may`,
-    );
-  }
-  const key = nameKey(asked.nickname);
-  const target = core.presence.byNickname(key);
-  if (!target || !room.members.has(target)) {
-    throw new Fault(
-      "not_member",
-      `Cannot kick ${quote(asked.nickname)}: nobody of this name is in ${quote(room.name)}`,
-    );
-  }
-  const minutes = asked.minutes ?? 0;
-  if (!(minutes >= 0 && minutes <= LIMITS.kickMinutesMax)) {
-    throw new Fault(
-      "bad_request",
-      `Cannot kick for ${minutes} minutes: 0 to ${LIMITS.kickMinutesMax} are possible`,
-    );
-  }
-  const seq = core.sequence.next();
-  const at = core.clock();
-  const until = at + minutes * 60_000;
-  const told = {
-    seq,
-    at,
-    room: room.name,
-    nickname: target.nickname,
-    by: session.person.nickname,
-    ...(minutes > 0 && { minutes }),
-  };
-  const writes: Write[] = [
-    { kind: "place.remove", person: target.id, room: room.id },
-    {
-      kind: "room.event",
-      event: {
-        ...told,
-        room: room.id,
-        kind: "kicked",
-        subject: target.id,
-        minutes: minutes > 0 ? minutes : null,
-      },
-    },
-  ];
-  if (minutes > 0) writes.push({ kind: "ban.add", room: room.id, nickname: key, until });
-  return {
-    seq,
-    writes,
-    settle() {
-      if (minutes > 0) room.bans.set(key, until);
-      const then = room.members.has(target) ? depart(core, room, target) : [];
-      const event = { event: "kicked", ...told } as const;
-      return {
-        reply: {},
-        tell: [{ to: { room }, event, by: session }, { to: { person: target }, event, by: session }],
-        then,
-      };
-    },
-  };
-}
-
 /** Puts a person into the lobby and into the rooms that they had not left; in `settle` only. */
 export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; then: Decision[] } {
   const tell: Delivery[] = [];
@@ -152,7 +87,7 @@ export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; 
   const remembered = core.store.placesOf(person.id).map((place) => core.rooms.byId(place.room));
   for (const room of new Set([lobby, ...remembered])) {
     if (!room || room.members.has(person)) continue;
-    if (room !== lobby && !mayEnter(core, room, person)) continue;
+    if (room === lobby ? isBanned(core, room, person) : !mayEnter(core, room, person)) continue;
     then.push(...join(core, room, person));
     if (room === lobby) {
       then.push({
@@ -178,8 +113,8 @@ export function depart(core: Core, room: Room, person: Person): Decision[] {
 export function settleRooms(core: Core): Decision[] {
   const now = core.clock();
   const due: Decision[] = [];
+  core.bans.expire(now);
   for (const room of core.rooms.all()) {
-    for (const [nickname, until] of room.bans) if (until <= now) room.bans.delete(nickname);
     if (!room.held || room.held.until > now) continue;
     const { person } = room.held;
     room.held = null;
@@ -193,8 +128,11 @@ function join(core: Core, room: Room, person: Person): Decision[] {
   room.members.add(person);
   person.rooms.add(room);
   core.presence.version++;
-  if (room.owner) return [];
-  const awaited = room.held && room.held.until > core.clock() ? room.held.person : null;
+  if (room.owner) return goesBefore(room, person) ? [pass(core, room, person)] : [];
+  const held = room.held && room.held.until > core.clock() ? room.held.person : null;
+  // An account does not wait for a guest to come back to the lobby.
+  const isLent = isLobby(room) && held !== null && !core.store.accountById(held);
+  const awaited = isLent && !person.guest ? null : held;
   if (awaited !== null && awaited !== person.id) return [];
   room.held = null;
   if (room.members.size > 1) return [awaited === null ? pass(core, room) : pass(core, room, person)];
@@ -205,6 +143,7 @@ function join(core: Core, room: Room, person: Person): Decision[] {
 /** Ends a room with everything in it. */
 function dissolve(core: Core, room: Room): Decision {
   core.rooms.drop(room);
+  core.bans.drop(room.id);
   const files = core.store.files.idsOfRoom(room.id);
   return {
     writes: [{ kind: "room.remove", room: room.id }],
@@ -240,22 +179,20 @@ function pass(core: Core, room: Room, heir: Person | undefined = longestPresent(
   };
 }
 
+/** The lobby is everybody's: there an account goes before a guest. */
+function goesBefore(room: Room, person: Person): boolean {
+  return isLobby(room) && room.owner?.guest === true && !person.guest;
+}
+
 function longestPresent(room: Room): Person | undefined {
   const [first] = room.members;
+  if (!isLobby(room) || !first?.guest) return first;
+  for (const member of room.members) if (!member.guest) return member;
   return first;
 }
 
 function checkMayEnter(core: Core, room: Room, person: Person): void {
-  const until = room.bans.get(person.key);
-  const now = core.clock();
-  if (until !== undefined && until > now) {
-    const minutes = Math.ceil((until - now) / 60_000);
-    throw new Fault(
-      "kicked",
-      `Cannot enter ${quote(room.name)}: you were kicked, come back in ${minutes} min`,
-      { retryAfterMs: until - now },
-    );
-  }
+  checkNotBanned(core, room, person, `enter ${quote(room.name)}`);
   if (room.members.size >= LIMITS.roomMembersMax) {
     throw new Fault(
       "room_full",
@@ -265,8 +202,12 @@ function checkMayEnter(core: Core, room: Room, person: Person): void {
 }
 
 function mayEnter(core: Core, room: Room, person: Person): boolean {
-  const banned = (room.bans.get(person.key) ?? 0) > core.clock();
-  return !banned && room.members.size < LIMITS.roomMembersMax && person.rooms.size < LIMITS.roomsPerPersonMax;
+  return !isBanned(core, room, person) && room.members.size < LIMITS.roomMembersMax &&
+    person.rooms.size < LIMITS.roomsPerPersonMax;
+}
+
+function isBanned(core: Core, room: Room, person: Person): boolean {
+  return core.bans.until(room.id, person, core.clock()) !== undefined;
 }
 
 function nothing(): Settled<undefined> {

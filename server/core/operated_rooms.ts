@@ -1,4 +1,5 @@
 /** Rooms in the hands of whoever runs the server. */
+import { banNamed, liftOf, listed, settleLift } from "./kick.ts";
 import type { Core } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
@@ -6,7 +7,7 @@ import { LIMITS } from "./limits.ts";
 import { nameKey } from "./shared/names.ts";
 import type { OperatorAnswer, OperatorCommand } from "./operator_commands.ts";
 import type { Person } from "./presence.ts";
-import { LOBBY, type Room } from "./rooms.ts";
+import { isLobby, type Room } from "./rooms.ts";
 import { Conflict } from "./store.ts";
 
 /** A page of rooms, by name. */
@@ -33,9 +34,8 @@ export function deleteRoom(
   core: Core,
   asked: OperatorCommand<"room.delete">,
 ): Decision<OperatorAnswer<"room.delete">> {
-  const room = core.rooms.named(nameKey(asked.room));
-  if (!room) throw new Fault("unknown_room", `Cannot delete ${quote(asked.room)}: there is no such room`);
-  if (room.key === nameKey(LOBBY)) {
+  const room = roomNamed(core, asked.room, "delete");
+  if (isLobby(room)) {
     throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
   }
   const files = core.store.files.idsOfRoom(room.id);
@@ -48,6 +48,7 @@ export function deleteRoom(
       room.members.clear();
       core.presence.version++;
       core.rooms.drop(room);
+      core.bans.drop(room.id);
       void core.uploads.drop(core, [...files, ...core.uploads.idsIn(room.id)]);
       return {
         reply: { room: room.name, members: people.length },
@@ -55,6 +56,34 @@ export function deleteRoom(
       };
     },
   };
+}
+
+/** Who may not come into a room, and until when. @throws unknown_room */
+export function listKicks(
+  core: Core,
+  asked: OperatorCommand<"room.kicks">,
+): Decision<OperatorAnswer<"room.kicks">> {
+  const room = roomNamed(core, asked.room, "see who was kicked from");
+  return { settle: () => ({ reply: { kicks: listed(core, room) } }) };
+}
+
+/** Lets somebody in again before their time. @throws unknown_room unknown_nickname */
+export function unkick(
+  core: Core,
+  asked: OperatorCommand<"room.unkick">,
+): Decision<OperatorAnswer<"room.unkick">> {
+  const room = roomNamed(core, asked.room, "let anybody in again to");
+  const ban = banNamed(core, room, asked.nickname);
+  return {
+    writes: [liftOf(ban)],
+    settle: () => ({ reply: { ...settleLift(core, ban), room: room.name, nickname: ban.nickname } }),
+  };
+}
+
+function roomNamed(core: Core, name: string, action: string): Room {
+  const room = core.rooms.named(nameKey(name));
+  if (room) return room;
+  throw new Fault("unknown_room", `Cannot ${action} ${quote(name)}: there is no such room`);
 }
 
 function farewell(room: Room, person: Person): Delivery[] {

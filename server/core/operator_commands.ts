@@ -3,6 +3,8 @@
  * running server or of its data folder. Handlers: operated_accounts.ts, operated_rooms.ts.
  */
 
+import type { Kick } from "./commands.ts";
+
 /** An account as `account list` shows it. Times in milliseconds since 1970. */
 export interface AccountSummary {
   username: string;
@@ -44,6 +46,9 @@ export interface OperatorCommands {
   };
   /** The fullest first. */
   "room.list": { asks: { after?: string }; answers: { rooms: OperatedRoom[]; more: boolean } };
+  /** The one who is out for longest first; the first 500. */
+  "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };
+  "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
   "room.delete": { asks: { room: string }; answers: { room: string; members: number } };
 }
 

@@ -10,10 +10,15 @@ import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { type NameKey, nameKey } from "./shared/names.ts";
 import type { Person } from "./presence.ts";
-import type { Ban, StoredRoom } from "./store.ts";
+import type { StoredRoom } from "./store.ts";
 
 /** The room that everyone enters at sign-in. */
 export const LOBBY = "lobby";
+
+/** Whether it is that one. */
+export function isLobby(room: Pick<Room, "key">): boolean {
+  return room.key === nameKey(LOBBY);
+}
 
 /** A place to talk. */
 export class Room {
@@ -23,7 +28,6 @@ export class Room {
   readonly ephemeral: boolean;
   /** The longest-present first. */
   readonly members: Set<Person> = new Set();
-  readonly bans: Map<NameKey, number> = new Map();
   owner: Person | null = null;
   /** Whether anything was ever said here. */
   spoken: boolean;
@@ -40,7 +44,7 @@ export class Room {
 
   /** Whether it goes when nobody is in it. */
   get passing(): boolean {
-    return (this.ephemeral || !this.spoken) && this.key !== LOBBY;
+    return (this.ephemeral || !this.spoken) && !isLobby(this);
   }
 
   /** Who is here and whose it is. */
@@ -59,12 +63,11 @@ export class Rooms {
   readonly #byKey = new Map<NameKey, Room>();
   readonly #byId = new Map<string, Room>();
 
-  constructor(stored: readonly StoredRoom[], bans: readonly Ban[], now: number) {
+  constructor(stored: readonly StoredRoom[], now: number) {
     for (const each of stored) {
       const room = this.add(new Room(each));
       room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
     }
-    for (const ban of bans) this.#byId.get(ban.room)?.bans.set(ban.nickname, ban.until);
   }
 
   get size(): number {

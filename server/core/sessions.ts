@@ -2,6 +2,7 @@
  * Coming and going: signing in as a guest or with a token (with a password: login.ts), being told what was missed, signing
  * out, being cut off. A nickname arrives with its first session and goes with its last, and is told once each.
  */
+import { checkNotBanned, inheritedBans } from "./bans.ts";
 import type { Answer, Command, SignedIn } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
@@ -14,13 +15,23 @@ import { joinRemembered } from "./membership.ts";
 import { fallBehind, handOver, replay } from "./missed.ts";
 import { everybody, giveUp, signOff, vanish } from "./parting.ts";
 import type { Session } from "./presence.ts";
+import { LOBBY } from "./rooms.ts";
 import { Conflict, type StoredToken, type Write } from "./store.ts";
 
-/** Comes in under a nickname alone. @throws bad_nickname nickname_taken */
+/** Comes in under a nickname alone. @throws bad_nickname nickname_taken kicked */
 export function guest(core: Core, caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
   const nickname = asked.rename ? freeName(core, asked.nickname) : checkNickname(asked.nickname);
   checkGuestName(core, nickname);
-  return admit(core, caller, { person: core.newId(), nickname, guest: true }, asked);
+  const newcomer = { person: core.newId(), nickname, guest: true };
+  const bans = inheritedBans(core, caller, newcomer);
+  const admitted = admit(core, caller, newcomer, asked);
+  return {
+    writes: [...admitted.writes ?? [], ...bans.map((ban): Write => ({ kind: "ban.add", ban }))],
+    settle() {
+      for (const ban of bans) core.bans.add(ban);
+      return admitted.settle();
+    },
+  };
 }
 
 /**
@@ -124,6 +135,8 @@ interface Manner {
   rename?: boolean;
   /** Into no room. */
   outside?: boolean;
+  /** Into the lobby, or not at all. */
+  lobby?: true;
 }
 
 /** Lets somebody in, who has shown who they are. */
@@ -172,6 +185,9 @@ function arrive(
     (token.guest && core.store.accountWithNickname(key));
   if (taken) {
     throw manner.rename ? new Conflict("the nickname was taken meanwhile") : nicknameTaken(token.nickname);
+  }
+  if (manner.lobby) {
+    checkNotBanned(core, core.rooms.named(nameKey(LOBBY))!, { id: token.person, key }, "sign in");
   }
   const { session, arrived } = core.presence.attach(token.person, token.nickname, token.guest, token.hash);
   if (!arrived) return { session, tell: [], then: [] };

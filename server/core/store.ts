@@ -142,7 +142,8 @@ export type Write =
   | { kind: "place.add"; person: string; room: string; since: number }
   | { kind: "place.remove"; person: string; room: string }
   | { kind: "place.clear"; person: string }
-  | { kind: "ban.add"; room: string; nickname: NameKey; until: number }
+  | { kind: "ban.add"; ban: Ban }
+  | { kind: "ban.remove"; room: string; nickname: NameKey }
   | { kind: "room.event"; event: StoredRoomEvent }
   | { kind: "message.add"; message: StoredMessage; recipients: Recipient[] }
   | { kind: "message.edit"; change: StoredChange; text: string }
@@ -200,11 +201,19 @@ export interface Place {
   since: number;
 }
 
-/** A ban that still counts. */
+/** A ban that still counts. A room has one for each nickname. */
 export interface Ban {
   room: string;
-  nickname: NameKey;
+  /** Whom it is about, by id; null for an older one, which knows the nickname alone. */
+  person: string | null;
+  nickname: string;
   until: number;
+  /** Who put them out, and whether that was a guest. */
+  by: string | null;
+  byGuest: boolean;
+  /** Of a guest: the network they were in, and until when new guests from there share it. */
+  network: string | null;
+  networkUntil: number;
 }
 
 /** What a store raises when a list of writes contradicts what another one has just written: decide again. */

@@ -4,7 +4,7 @@ import type { OperatedRoom } from "../core/operator_commands.ts";
 import type { OperatorDesk } from "../protocol/operator_desk.ts";
 import type { Config } from "../config.ts";
 import type { AtDesk } from "./account_commands.ts";
-import { columns } from "./columns.ts";
+import { columns, shownTime } from "./columns.ts";
 
 /** Adds the commands. */
 export function addRoomCommands(room: Command, atDesk: AtDesk): void {
@@ -21,6 +21,23 @@ export function addRoomCommands(room: Command, atDesk: AtDesk): void {
       atDesk(command.optsWithGlobals(), async (desk) => {
         const { room, members } = await desk.ask({ op: "room.delete", room: name });
         return `${room} is gone; ${members === 1 ? "one person was" : `${members} people were`} in it.`;
+      })
+    );
+  room.command("kicks").description("who may not come into a room, and until when").argument("<room>")
+    .action((name: string, _options, command: Command) =>
+      atDesk(command.optsWithGlobals(), async (desk) => {
+        const { kicks } = await desk.ask({ op: "room.kicks", room: name });
+        if (kicks.length === 0) return `Nobody is kept out of ${name}.`;
+        const rows = kicks.map(({ nickname, by, until }) => [nickname, by, shownTime(until)]);
+        return columns([["NICKNAME", "BY", "UNTIL"], ...rows]);
+      })
+    );
+  room.command("unkick").description("lets somebody in again before their time").argument("<room>")
+    .argument("<nickname>")
+    .action((name: string, nickname: string, _options, command: Command) =>
+      atDesk(command.optsWithGlobals(), async (desk) => {
+        const lifted = await desk.ask({ op: "room.unkick", room: name, nickname });
+        return `${lifted.nickname} may come into ${lifted.room} again.`;
       })
     );
 }

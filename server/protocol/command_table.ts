@@ -1,8 +1,9 @@
 /** For each command: who may ask it, what it costs, and what runs. A missing row is a compile error. */
 import { changePassword, register } from "../core/accounts.ts";
+import { kick, kicks, liftKick } from "../core/kick.ts";
 import { edit, react, recall } from "../core/changes.ts";
 import { glance } from "../core/glance.ts";
-import { enter, kick, leave } from "../core/membership.ts";
+import { enter, leave } from "../core/membership.ts";
 import { send } from "../core/messages.ts";
 import { accept, offers, refuse } from "../core/offers.ts";
 import { conversations } from "../core/conversations.ts";
@@ -75,6 +76,8 @@ const TABLE: Table = {
   members: { needs: "session", cost: ["reads"], run: members },
   glance: { needs: "anybody", cost: ["reads"], run: glance },
   kick: { ...CHANGE, run: kick },
+  kicks: { needs: "session", cost: ["reads"], run: kicks },
+  "kick.lift": { ...CHANGE, run: liftKick },
   send: { needs: "session", cost: ["messages"], run: send },
   edit: { ...CHANGE, run: edit },
   recall: { ...CHANGE, run: recall },

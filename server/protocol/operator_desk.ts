@@ -15,7 +15,7 @@ import {
   resetCode,
   setPassword,
 } from "../core/operated_accounts.ts";
-import { deleteRoom, listAllRooms } from "../core/operated_rooms.ts";
+import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/operated_rooms.ts";
 import type {
   OperatorAnswer,
   OperatorCommand,
@@ -60,6 +60,8 @@ const TABLE: Table = {
     };
   },
   "room.list": ({ core }, command) => listAllRooms(core, command),
+  "room.kicks": ({ core }, command) => listKicks(core, command),
+  "room.unkick": ({ core }, command) => unkick(core, command),
   "room.delete": ({ core }, command) => deleteRoom(core, command),
 };
 
@@ -111,6 +113,8 @@ const FIELDS: Fields = {
   "account.delete": name,
   "account.reset-link": name,
   "room.list": page,
+  "room.kicks": v.object({ room: text }),
+  "room.unkick": v.object({ room: text, nickname: text }),
   "room.delete": v.object({ room: text }),
 };
 

@@ -43,6 +43,8 @@ export const FIELDS: Fields = {
   who: nothing,
   members: v.object({ room: text }),
   kick: v.object({ room: text, nickname: text, minutes: maybeNumber }),
+  kicks: v.object({ room: text }),
+  "kick.lift": v.object({ room: text, nickname: text }),
   send: v.object({
     room: maybeText,
     to: v.exactOptional(v.union([text, v.array(text)])),

@@ -157,13 +157,22 @@ const CARRIERS: Carriers = {
     db.run("DELETE FROM marks WHERE person = ? AND conversation = ?", person, room);
   },
   "place.clear": (db, { person }) => void db.run("DELETE FROM places WHERE person = ?", person),
-  "ban.add": (db, { room, nickname, until }) =>
+  "ban.add": (db, { ban }) =>
     void db.run(
-      "INSERT INTO bans (room, nickname, until) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until",
-      room,
-      nickname,
-      until,
+      `INSERT OR REPLACE INTO bans (room, nickname, name, person, until, by_name, by_guest, network, network_until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ban.room,
+      nameKey(ban.nickname),
+      ban.nickname,
+      ban.person,
+      ban.until,
+      ban.by,
+      ban.byGuest ? 1 : 0,
+      ban.network,
+      ban.networkUntil,
     ),
+  "ban.remove": (db, { room, nickname }) =>
+    void db.run("DELETE FROM bans WHERE room = ? AND nickname = ?", room, nickname),
   "room.event": (db, { event: e }) =>
     void db.run(
       "INSERT INTO changes (seq, at, kind, room, actor_name, subject, nickname, minutes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

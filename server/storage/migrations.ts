@@ -157,6 +157,15 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX files_waiting ON files (peer, id) WHERE offer = 'waiting';
   `,
+  // 7: whom a ban is about, and by whom it is
+  `
+  ALTER TABLE bans ADD COLUMN name TEXT;
+  ALTER TABLE bans ADD COLUMN person TEXT;
+  ALTER TABLE bans ADD COLUMN by_name TEXT;
+  ALTER TABLE bans ADD COLUMN by_guest INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE bans ADD COLUMN network TEXT;
+  ALTER TABLE bans ADD COLUMN network_until INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The newest shape that this program knows. */

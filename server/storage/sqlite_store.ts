@@ -202,11 +202,15 @@ class SqliteStore implements OpenStore {
   }
 
   bans(after: number): Ban[] {
-    const rows = this.#db.all("SELECT room, nickname, until FROM bans WHERE until > ?", after);
-    return rows.map((row) => ({
+    return this.#db.all("SELECT * FROM bans WHERE until > ?", after).map((row) => ({
       room: row.room as string,
-      nickname: row.nickname as NameKey,
+      person: row.person as string | null,
+      nickname: (row.name ?? row.nickname) as string,
       until: row.until as number,
+      by: row.by_name as string | null,
+      byGuest: row.by_guest === 1,
+      network: row.network as string | null,
+      networkUntil: row.network_until as number,
     }));
   }
 

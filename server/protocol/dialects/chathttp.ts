@@ -139,7 +139,7 @@ interface Tag {
 }
 
 function commandOf(method: string, name: string, text: string): Command | Fault {
-  if (method === "ADD") return { op: "guest", nickname: name };
+  if (method === "ADD") return { op: "guest", nickname: name, lobby: true };
   if (method === "POST") return { op: "send", room: LOBBY, text };
   if (method === "GET") return { op: "who" };
   if (method === "DELETE") return { op: "logout" };

@@ -148,7 +148,13 @@ class CodesSpeaker implements Speaker {
     }
     if (rest === undefined) return nonsense("bad_request", `Cannot do ${code}: a field is missing`);
     if (code === "101") {
-      return request("sign in", { op: "login", username: first, password: rest, exclusive: true });
+      return request("sign in", {
+        op: "login",
+        username: first,
+        password: rest,
+        exclusive: true,
+        lobby: true,
+      });
     }
     if (code === "102") {
       return request("register", { op: "register", username: first, nickname: first, password: rest });

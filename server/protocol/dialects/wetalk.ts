@@ -167,7 +167,7 @@ class WetalkSpeaker implements Speaker {
   #signIn(wanted: string): Asked {
     this.#asked.in = true;
     const early = this.#asked.history;
-    return request("guest", { nickname: wanted, rename: true }, {
+    return request("guest", { nickname: wanted, rename: true, lobby: true }, {
       done: ({ nickname }) => {
         this.#room.nickname = nickname;
         const name = nameOf(nickname);
