@@ -17,6 +17,7 @@ import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";
 import { contains } from "./memory_search.ts";
+import { searchWords } from "../server/core/shared/search_form.ts";
 import { carry, MemoryState } from "./memory_state.ts";
 
 /** A store that forgets everything at the end, and whose disk can be made to wait. */
@@ -162,18 +163,20 @@ export class MemoryStore implements Store {
   }
 
   search({ text, person, rooms, private: own, peer, before, limit, upTo }: SearchQuery) {
-    const words = text.normalize("NFKC").toLowerCase().split(/\s+/).filter((word) =>
-      /[\p{L}\p{N}]/u.test(word)
-    );
+    const words = searchWords(text);
     const found = this.#messages((message) =>
       message.seq <= upTo && message.seq < (before ?? Infinity) && words.length > 0 &&
-      words.every((word) => contains(message.text, word)) &&
+      words.every((word) => contains(`${message.text}\n${this.#fileNameOf(message)}`, word)) &&
       (message.room === null
         ? own && this.#isSeenBy(message, person) &&
           (peer === undefined || this.#isBetween(message, person, peer))
         : rooms.includes(message.room))
     );
     return this.#answer(found.slice(-limit), found.length, person);
+  }
+
+  #fileNameOf({ file }: StoredMessage): string {
+    return file === null ? "" : this.files.find(file)?.name ?? "";
   }
 
   replay({ person, rooms, after, upTo, limit }: ReplayQuery): StoredEvent[] | undefined {

@@ -1,6 +1,7 @@
 /** Search: what is found, in which languages, and by whom. */
 import fc from "fast-check";
 import { assertEquals, assertTrue } from "./assert.ts";
+import { sendFile } from "./file_lines.ts";
 import { type Line, type Peer, TRANSPORTS, withServer } from "./harness.ts";
 
 for (const transport of TRANSPORTS) {
@@ -18,6 +19,12 @@ for (const transport of TRANSPORTS) {
         "error E1234: disk full (see /var/log/app.log)",
         "snake_case and kebab-case",
         "a NUL \0 between",
+        "Well done 👍🏽, see you 🇩🇪",
+        "👩‍💻🎉 works",
+        "שָׁלוֹם לְכֻלָּם",
+        "مَرْحَبًا بالجميع",
+        "ΟΔΟΣ and Crème Brûlée",
+        "ёлка",
       ]);
       const expected: [query: string, lines: number[]][] = [
         ["fox", [0]],
@@ -47,6 +54,32 @@ for (const transport of TRANSPORTS) {
         ["snake_case", [8]],
         ["kebab-case", [8]],
         ["between", [9]],
+        ["👍", [10]],
+        ["👍🏽", [10]],
+        ["👍🏿", []],
+        ["🇩🇪", [10]],
+        ["🇪🇩", []],
+        ["done 👍", [10]],
+        ["🎉", [11]],
+        ["👩‍💻", [11]],
+        ["💻", [11]],
+        ["🎉 works", [11]],
+        ["🍅", []],
+        ["שלום", [12]],
+        ["לכולם", []],
+        ["לְכֻלָּם", [12]],
+        ["שָׁל", [12]],
+        ["مرحبا", [13]],
+        ["الجميع", []],
+        ["gruss", [5]],
+        ["GRUSS", [5]],
+        ["Gruß", [5]],
+        ["GRUẞ", [5]],
+        ["οδος", [14]],
+        ["οδοσ", [14]],
+        ["brulee", [14]],
+        ["BRÛLÉE", [14]],
+        ["елка", [15]],
         ["nothing like it", []],
       ];
       const texts = (await alice.asks("history", { room: "lobby" })).messages.map((message: Line) =>
@@ -58,6 +91,27 @@ for (const transport of TRANSPORTS) {
     });
   });
 }
+
+Deno.test("search: a file is found by its name, with what was said about it", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.guest("alice");
+    const bytes = new TextEncoder().encode("x");
+    for (const name of ["Straßen-Plan_2026.pdf", "Käse.jpg", "日程表.xlsx"]) {
+      await sendFile(alice, { room: "lobby" }, name, bytes);
+    }
+    const names = async (text: string) => {
+      const { messages } = await alice.asks("search", { text });
+      return messages.map(({ file }: Line) => file.name);
+    };
+    assertEquals(await names("strassen"), ["Straßen-Plan_2026.pdf"]);
+    assertEquals(await names("plan 2026"), ["Straßen-Plan_2026.pdf"]);
+    assertEquals(await names("kase"), ["Käse.jpg"]);
+    assertEquals(await names("日程"), ["日程表.xlsx"]);
+    const { messages: [first] } = await alice.asks("search", { text: "plan" });
+    await alice.asks("recall", { id: first.id });
+    assertEquals(await names("plan"), []);
+  });
+});
 
 Deno.test("search: what looks like a query language is only text", async () => {
   await withServer({}, async (server) => {

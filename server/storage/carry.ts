@@ -6,7 +6,7 @@ import { type NameKey, nameKey } from "../core/shared/names.ts";
 import type { StoredChange, Write, WriteKind } from "../core/store.ts";
 import type { StoredConversation } from "../core/stored_conversations.ts";
 import { FILE_CARRIERS } from "./carry_files.ts";
-import { searchText } from "./search_text.ts";
+import { indexAgain, indexMessage } from "./search_index.ts";
 import type { Statements } from "./statements.ts";
 
 type Carriers = { [K in WriteKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
@@ -202,7 +202,7 @@ const CARRIERS: Carriers = {
       m.key,
       m.file,
     );
-    db.run("INSERT INTO message_search (rowid, text) VALUES (?, ?)", m.seq, searchText(m.text));
+    indexMessage(db, m);
     for (const { person, nickname, waiting } of recipients) {
       db.run("INSERT INTO recipients (seq, person, nickname) VALUES (?, ?, ?)", m.seq, person, nickname);
       db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", m.author, person, m.seq);
@@ -222,8 +222,7 @@ const CARRIERS: Carriers = {
       change.at,
       seq,
     );
-    db.run("DELETE FROM message_search WHERE rowid = ?", seq);
-    db.run("INSERT INTO message_search (rowid, text) VALUES (?, ?)", seq, searchText(text));
+    indexAgain(db, seq);
     addChange(db, change, "edited");
   },
   "message.recall"(db, { change }) {

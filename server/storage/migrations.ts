@@ -166,6 +166,11 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE bans ADD COLUMN network TEXT;
   ALTER TABLE bans ADD COLUMN network_until INTEGER NOT NULL DEFAULT 0;
   `,
+  // 8: another form of what is searched for, and the names of files
+  `
+  -- Messages up to this one are indexed anew while the server runs (see search_index.ts).
+  INSERT INTO meta (key, value) SELECT 'search_todo', max(seq) FROM messages HAVING max(seq) IS NOT NULL;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -1,18 +1,25 @@
 /**
  * What is indexed of a text, and what a query asks of the index. SQLite's unicode61 tokenizer takes a run of
- * ideographs for one word; writing them apart makes each a word, and a phrase of them finds any part of a run.
+ * ideographs for one word, and a picture for none; writing them apart makes each a word, and a phrase of them finds
+ * any part of a run.
  */
+import { PICTURE, searchForm, searchWords, UNSPACED } from "../core/shared/search_form.ts";
 
-// Scripts that are written without spaces between words.
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
-const SOME_WORD = /[\p{L}\p{N}\p{Co}]/u;
+const EACH_UNSPACED = new RegExp(UNSPACED, "gu");
+const EACH_PICTURE = new RegExp(PICTURE, "gu");
+/** Of private use, so a letter to the tokenizer, and before nothing that people write. */
+const PICTURE_MARK = "\ue0f0";
 // A single letter is not taken for a beginning: too much begins so. Of an unspaced run every part is found anyway.
 const BEGINNING = /[\p{L}\p{N}\p{Co}]\p{M}*[\p{L}\p{N}\p{Co}][^\p{L}\p{N}\p{Co}]*$/u;
 
 /** The form of a text that goes into the index. */
 export function searchText(text: string): string {
-  return text.normalize("NFKC").replace(UNSPACED, " $& ");
+  return indexed(searchForm(text));
+}
+
+/** The same of a message with a file. */
+export function searchTextOf(text: string, file: string | null): string {
+  return searchText(file === null ? text : `${text}\n${file}`);
 }
 
 /**
@@ -20,13 +27,20 @@ export function searchText(text: string): string {
  * Undefined when nothing in the query can be searched for.
  */
 export function searchExpression(query: string): string | undefined {
-  // A NUL would end the expression, in the middle of its quotes.
-  const words = query.normalize("NFKC").split(/[\s\0]+/u).filter((word) => SOME_WORD.test(word));
-  if (words.length === 0) return undefined;
-  return Array.from(new Set(words), termOf).join(" AND ");
+  const words = searchWords(query);
+  return words.length === 0 ? undefined : words.map(termOf).join(" AND ");
 }
 
 function termOf(word: string): string {
-  const text = searchText(word).replaceAll('"', '""').trim();
-  return BEGINNING.test(text) ? `"${text}"*` : `"${text}"`;
+  const text = indexed(word).replaceAll('"', '""').trim();
+  const isWhole = PICTURE.test([...word].at(-1)!) || !BEGINNING.test(text);
+  return isWhole ? `"${text}"` : `"${text}"*`;
+}
+
+/** Syllables are one letter each again, and what has no spaces around it gets them. */
+function indexed(form: string): string {
+  return form.normalize("NFC").replace(EACH_UNSPACED, " $& ").replace(
+    EACH_PICTURE,
+    (picture) => ` ${PICTURE_MARK}${picture.codePointAt(0)!.toString(16)} `,
+  );
 }

@@ -1,6 +1,7 @@
 /** SQL that is run again and again, each statement prepared once. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { Conflict } from "../core/store.ts";
+import type { Row } from "./rows.ts";
 
 /** Runs statements of one connection. */
 export class Statements {
@@ -10,13 +11,22 @@ export class Statements {
 
   /** Gives how many rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    let statement = this.#prepared.get(sql);
-    if (!statement) this.#prepared.set(sql, statement = this.database.prepare(sql));
-    return Number(statement.run(...values).changes);
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  /** Every row. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values);
   }
 
   /** Runs what has to change a row. @throws Conflict */
   must(sql: string, ...values: SQLInputValue[]): void {
     if (this.run(sql, ...values) === 0) throw new Conflict(sql);
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
+    if (!statement) this.#prepared.set(sql, statement = this.database.prepare(sql));
+    return statement;
   }
 }

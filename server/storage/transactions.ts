@@ -63,7 +63,8 @@ function attempt(db: Statements, job: readonly Write[]): JobResult {
   }
 }
 
-function transaction(db: Statements, work: () => void): void {
+/** Does all of it or nothing. */
+export function transaction(db: Statements, work: () => void): void {
   db.run("BEGIN IMMEDIATE");
   try {
     work();

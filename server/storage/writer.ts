@@ -8,7 +8,11 @@ import { Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
 import { Conflict, type Write } from "../core/store.ts";
 import { Statements } from "./statements.ts";
-import { commitBatch, type JobResult, openForWriting } from "./transactions.ts";
+import { indexSome, waitsForIndex } from "./search_index.ts";
+import { commitBatch, type JobResult, openForWriting, transaction } from "./transactions.ts";
+
+/** Those who talk meanwhile have the disk to themselves most of the time. */
+const INDEX_PAUSE_MS = 20;
 
 interface Job {
   writes: readonly Write[];
@@ -25,6 +29,7 @@ export class Writer {
   readonly #onCommit: (ms: number, failed: boolean) => void;
   #waiting: Job[] = [];
   #scheduled = false;
+  #indexing: ReturnType<typeof setTimeout> | undefined;
   /** How many transactions were begun, for those who measure. */
   batches = 0;
 
@@ -37,6 +42,7 @@ export class Writer {
     this.#db = new Statements(openForWriting(path));
     this.#onFailure = onFailure;
     this.#onCommit = onCommit;
+    if (waitsForIndex(this.#db)) this.#indexLater();
   }
 
   /** How many jobs are not on disk yet. */
@@ -63,6 +69,7 @@ export class Writer {
 
   /** Commits what waits, then closes the database. */
   close(): void {
+    clearTimeout(this.#indexing);
     while (this.#waiting.length > 0) this.#commitNext();
     this.#db.database.close();
   }
@@ -84,6 +91,19 @@ export class Writer {
     this.#scheduled = true;
     // More than goes together: what was committed is told and read first.
     setTimeout(() => this.#commitNext());
+  }
+
+  /** What an upgrade left to be indexed anew, a little at a time. A disk that refuses it now is asked at the next start. */
+  #indexLater(): void {
+    this.#indexing = setTimeout(() => {
+      try {
+        let more = false;
+        transaction(this.#db, () => more = indexSome(this.#db));
+        if (more) this.#indexLater();
+      } catch (error) {
+        this.#onFailure(`indexing anew: ${error instanceof Error ? error.message : error}`);
+      }
+    }, INDEX_PAUSE_MS);
   }
 
   #errorOf(result: JobResult & { ok: false }): Error {

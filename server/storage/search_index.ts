@@ -1,0 +1,54 @@
+/**
+ * The index of what was said, and of the names of files. Each message has a row in it, under its number; when what is
+ * indexed of a text changes, a migration has all of them made anew, a few at a time while the server runs.
+ */
+import type { StoredMessage } from "../core/store.ts";
+import { type Row, TEXT, textOf } from "./rows.ts";
+import { searchText, searchTextOf } from "./search_text.ts";
+import type { Statements } from "./statements.ts";
+
+/** So many are indexed anew in one go: some milliseconds. */
+const STEP = 200;
+/** In `meta`: the newest message that is still to be indexed anew. */
+const TODO = "search_todo";
+const INSERT = "INSERT INTO message_search (rowid, text) VALUES (?, ?)";
+const SAID = `SELECT m.seq, ${TEXT}, f.name FROM messages m LEFT JOIN files f ON f.id = m.file`;
+
+/** Indexes a new message. */
+export function indexMessage(db: Statements, { seq, text, file }: StoredMessage): void {
+  // The row of its file is read only where there is one.
+  if (file === null) db.run(INSERT, seq, searchText(text));
+  else indexAgain(db, seq);
+}
+
+/** Indexes a message as it is now. */
+export function indexAgain(db: Statements, seq: number): void {
+  for (const row of db.all(`${SAID} WHERE m.seq = ?`, seq)) replace(db, row);
+}
+
+/** Whether an upgrade left something to be indexed anew. */
+export function waitsForIndex(db: Statements): boolean {
+  return db.all("SELECT 1 FROM meta WHERE key = ?", TODO).length > 0;
+}
+
+/** Indexes the next messages anew, the newest first; answers whether there may be more. Belongs into a transaction. */
+export function indexSome(db: Statements): boolean {
+  const [todo] = db.all("SELECT CAST(value AS INTEGER) AS seq FROM meta WHERE key = ?", TODO);
+  if (!todo) return false;
+  const rows = db.all(
+    `${SAID} WHERE m.seq <= ? AND m.recalled_at IS NULL ORDER BY m.seq DESC LIMIT ?`,
+    todo.seq as number,
+    STEP,
+  );
+  for (const row of rows) replace(db, row);
+  const last = rows.at(-1);
+  if (rows.length < STEP || !last) db.run("DELETE FROM meta WHERE key = ?", TODO);
+  else db.run("UPDATE meta SET value = ? WHERE key = ?", String(last.seq as number - 1), TODO);
+  return rows.length === STEP;
+}
+
+function replace(db: Statements, row: Row): void {
+  const seq = row.seq as number;
+  db.run("DELETE FROM message_search WHERE rowid = ?", seq);
+  db.run(INSERT, seq, searchTextOf(textOf(row), row.name as string | null));
+}
