@@ -74,9 +74,13 @@ async function openAll(
   const http = `${tls ? "https" : "http"}://${addressOf(config.host, httpPort)}`;
   const tcp = `${tls ? "tls://" : ""}${addressOf(config.host, tcpPort)}`;
   const urls = [{ name: "http", url: http }, { name: "tcp", url: tcp }];
-  const pin = async ({ port, dialect, lines = [] }: PinnedPort, hint: string, purpose: Purpose = {}) => {
+  const pin = async (
+    { port, dialect, lines = [] }: PinnedPort,
+    hint: string,
+    purpose: Purpose = {},
+    awaited = new AwaitedLines(),
+  ) => {
     const spoken = [dialects.byName[dialect]];
-    const awaited = new AwaitedLines();
     const first = lines.length > 0 ? { ...purpose, awaits: awaited } : purpose;
     const own = await opened(listen(options, port, spoken, hint, first));
     const address = addressOf(config.host, own);
@@ -92,9 +96,14 @@ async function openAll(
   for (const pinned of config.listen) {
     await pin(pinned, ANOTHER, webPathOf(pinned.dialect) === undefined ? {} : { http: page });
   }
-  for (const { port, dialect, lines = [], web } of config.classic ? CLASSIC : []) {
+  const awaited = new AwaitedLines();
+  for (const { port, dialect, lines = [], web, line } of config.classic ? CLASSIC : []) {
     const here = { port: classicPort(port), dialect, lines: lines.map(classicPort) };
-    const address = await pin(here, NOT_CLASSIC, web && { http: page });
+    const purpose = {
+      ...(web && { http: page }),
+      ...(line && { line: { name: line.name, awaited, among: [dialects.byName[line.dialect]] } }),
+    };
+    const address = await pin(here, NOT_CLASSIC, purpose, awaited);
     if (web) urls.push({ name: web.dialect, url: `ws://${address}${web.path}` });
   }
   return { urls, http, tcpPort };

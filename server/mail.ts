@@ -7,7 +7,6 @@ import { join } from "node:path";
 // @ts-types="npm:@types/nodemailer@8.0.2"
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Mailer } from "./core/core.ts";
-import { inGroups } from "./core/reset.ts";
 import { logOf } from "./log.ts";
 
 /** What a mailer is given. */
@@ -111,10 +110,10 @@ Open this page within ${minutes} minutes:
 
 ${link}
 
-or type this code there: ${inGroups(code)}
+or type this code there: ${code}
 
 A program that has no such page may take the code
-in place of the password, without the hyphens.
+in place of the password.
 
 It works once. Your present password works until then.
 If it was not you, do nothing.

@@ -5,8 +5,8 @@ import type { Secrets } from "./core/core.ts";
 /** Crockford's base 32: no letter that is mistaken for another (https://www.crockford.com/base32.html). */
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TOKEN_BYTES = 32;
-/** Fifteen letters of five bits are 75 bits. Some old program's window takes no longer password, and a code may stand for one. */
-const CODE_LETTERS = 15;
+/** Twelve letters of five bits are 60 bits. Some old program's window takes no longer password, and a code may stand for one. */
+const CODE_LETTERS = 12;
 
 /** Secrets from the system's random numbers. */
 export const secrets: Secrets = {

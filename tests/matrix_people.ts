@@ -173,7 +173,7 @@ export class PersontalkPerson implements Person {
   }
 
   echoes(event: string): boolean {
-    return event === "message" || event === "owner";
+    return event === "owner";
   }
 
   async hears([words = ""]: Shown, given: Given, { online }: Pick<Seen, "own" | "online">): Promise<void> {

@@ -83,6 +83,7 @@ Deno.test("persontalk codec: no value of an object holds a word of the protocol,
     "\\",
     '"',
     "f",
+    "\finish",
   ];
   const text = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ unit: "binary" }))).map((all) =>
     all.join("")
@@ -153,18 +154,20 @@ Deno.test("persontalk codec: after a wrong length, or a file of no size, it ends
       while ((await wrong.socket.recv()).length > 0);
     }
     bob.says("still here");
-    await bob.hears("bob:still here");
+    await bob.hearsNothing();
   }));
 
 Deno.test("persontalk codec: what can't be done is said, and the conversation goes on", () =>
-  scene(async ({ comesIn, program }) => {
+  scene(async ({ comesIn, program, native }) => {
     const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.seesPeople(["bob", "alice"], { up_line: "alice" });
     bob.says({ strange: 1 });
     assertTrue((await bob.next()).startsWith('* Cannot do "strange"'), "says what");
     bob.sends(Uint8Array.of(...encoder.encode("2".padEnd(15)), 0xff, 0xfe));
     assertTrue((await bob.next()).startsWith("* Cannot read this: it is not UTF-8"), "says why");
     bob.sends(framed("{lol}"));
-    await bob.hears("bob:{lol}");
+    await alice.hears({ event: "message", from: "bob", text: "{lol}" });
     const up = await bob.uploads("everyone", "../../etc/passwd", encoder.encode("x"));
     assertEquals(up.return, 1);
     bob.says({ login: 1, args: null });

@@ -1,5 +1,6 @@
 /** PersonTalk on its three original ports: who is told what on which line, whose a line is, and what each one's end means. */
 import { assertEquals, assertTrue } from "./assert.ts";
+import { ChatHttpClient } from "./clients/chathttp_client.ts";
 import { md5 } from "./clients/persontalk_client.ts";
 import { PersonTalkProgram } from "./clients/persontalk_program.ts";
 import { isRefused, scene } from "./persontalk_lines_scene.ts";
@@ -15,7 +16,8 @@ Deno.test("persontalk lines: presence, lines and private windows come on the lin
       await each.chat.seesPeople(["bob", "eve", "alice"], { up_line: "alice" });
     }
     bob.chat.says("大家好");
-    for (const each of [bob, eve]) await each.chat.hears("bob:大家好");
+    await eve.chat.hears("bob:大家好");
+    await bob.chat.hearsNothing();
     await alice.hears({ event: "message", from: "bob", room: "lobby", text: "大家好" });
     eve.chat.says({ person_talk: "bob", oneToone_talk: "psst" });
     await bob.chat.hears({ person_talk: "eve", oneTOone_news: "psst", oneToone_talk: "psst" });
@@ -153,8 +155,8 @@ Deno.test("persontalk lines: of two who sign in from one address the first gets 
     for (const name of ["bob", "eve"]) {
       const chat = await line("chat");
       await chat.hears({ welcome_uppeople: name });
-      chat.says("I talk before my files come");
-      while (await chat.next() !== `${name}:I talk before my files come`);
+      chat.says({ person_talk: "", oneTOone_news: "I talk before my files come" });
+      while (!(await chat.next()).startsWith('* Cannot send to ""'));
     }
     const [bobs, eves] = [await line("files"), await line("files")];
     const bytes = encoder.encode("x");
@@ -171,18 +173,17 @@ Deno.test("persontalk lines: one that nobody waits for is told so and ends: earl
     await isRefused(await line("chat"));
     const bob = await program("bob");
     for (const name of ["chat", "files"] as const) await isRefused(await line(name));
-    bob.chat.says("still here");
-    await bob.chat.hears("bob:still here");
+    await bob.chat.hearsNothing();
     bob.close();
   }));
 
 Deno.test("persontalk lines: one that keeps to its first connection is told there: at once when it says so", () =>
   scene(async ({ signedIn, line }) => {
     const bob = await signedIn("bob");
-    bob.says("just one line");
+    bob.says({ person_talk: "nobody", oneTOone_news: "just one line" });
     await bob.hears({ welcome_uppeople: "bob" });
     await bob.seesPeople(["bob"], { up_line: "bob" });
-    await bob.hears("bob:just one line");
+    assertTrue((await bob.next()).startsWith('* Cannot send to "nobody"'), "is answered there");
     await isRefused(await line("chat"));
     const eve = await signedIn("eve");
     eve.says({ down_file_list: "files_list" });
@@ -208,6 +209,24 @@ Deno.test("persontalk lines: one that is silent is told on its first connection 
     await bob.firstIsQuiet();
     bob.close();
   }, { linesHeldMs: 50 }));
+
+Deno.test("persontalk lines: a port that greets is its line of talk too, as its configuration has it, and greets everybody else", () =>
+  scene(async ({ server, signedIn, native }) => {
+    const { running } = server;
+    const before = await ChatHttpClient.connect(running, "dan");
+    const first = await signedIn("bob");
+    const eve = await signedIn("eve");
+    const bobs = await PersonTalkProgram.opens(running, first, "bob", "chat first", "chathttp");
+    await bobs.chat.seesPeople(["bob", "eve"], { up_line: "eve" });
+    const eves = await PersonTalkProgram.opens(running, eve, "eve", "files first", "chathttp");
+    const after = await ChatHttpClient.connect(running, "dan");
+    const alice = await native("alice");
+    eves.chat.says("hello");
+    await alice.hearsAtLast({ event: "message", from: "eve", text: "hello" });
+    await after.close();
+    await before.close();
+    for (const each of [bobs, eves]) each.close();
+  }));
 
 Deno.test("persontalk lines: after the whole time no line is waited for", () =>
   scene(async ({ signedIn, line }) => {

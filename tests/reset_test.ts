@@ -30,7 +30,7 @@ for (const transport of TRANSPORTS) {
       );
 
       await (await server.connect()).asks("login", { username: "alice", password: PASSWORD });
-      await forgetful.fails("password.confirm", { code: "00000-00000-00000", new: NEXT }, "bad_code");
+      await forgetful.fails("password.confirm", { code: "0000-0000-0000", new: NEXT }, "bad_code");
       await forgetful.fails("password.confirm", { code, new: "short" }, "weak_password");
       await forgetful.asks("password.confirm", { code: ` ${code.toLowerCase()} `, new: NEXT });
       await alice.hearsAtLast({ event: "bye", code: "password_changed" });

@@ -29,7 +29,7 @@ export interface PasswordHasher {
 export interface Secrets {
   /** At least 128 bits, for a machine to keep. */
   token(): string;
-  /** At least 64 bits, for a person to type. */
+  /** At least 60 bits, for a person to type. */
   code(): string;
   /** What is kept of a secret: it tells whether one is right, and not what it was. */
   digest(secret: string): string;

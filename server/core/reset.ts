@@ -64,16 +64,9 @@ export function newCode(core: Core, account: string, lifeMs: number): { code: st
   };
 }
 
-/** A code as a letter shows it. */
-export function inGroups(code: string): string {
-  return code.match(/.{1,5}/g)?.join("-") ?? code;
-}
-
-/** What a program may send of a code that was typed with or without what the letter shows between its groups. */
+/** What a program may send of a code that was typed as the letter has it, or in small letters. */
 function md5sOf(core: Core, code: string): string[] {
-  const grouped = inGroups(code);
-  const typed = [code, grouped, code.toLowerCase(), grouped.toLowerCase()];
-  return typed.map((each) => core.secrets.digest(core.hasher.md5(each)));
+  return [code, code.toLowerCase()].map((each) => core.secrets.digest(core.hasher.md5(each)));
 }
 
 /** The code that was typed in place of an account's password, if it is one. `md5`: what came is its MD5. */
@@ -88,7 +81,7 @@ export function codeTyped(
   return live.find((reset) => md5 ? reset.md5s.includes(digest) : reset.hash === digest);
 }
 
-/** A code without what stands between its groups, in upper case; so is the MD5 of one. */
+/** A code without what somebody puts between its letters, in upper case; so is the MD5 of one. */
 function plainCode(typed: string): string {
   return typed.replace(/[\s-]/g, "").toUpperCase();
 }

@@ -23,6 +23,11 @@ export class AwaitedLines {
     if (parties?.delete(party) && parties.size === 0) this.#waiting.delete(key);
   }
 
+  /** Whether a program of this address waits for a line. */
+  has(address: string, name: string): boolean {
+    return this.#waiting.has(keyOf(address, name));
+  }
+
   /** Whose a line is that has come; undefined: nobody waits for it. */
   take(address: string, name: string): Party | undefined {
     const [party] = this.#waiting.get(keyOf(address, name)) ?? [];

@@ -28,8 +28,11 @@ export interface TcpOptions {
   tls?: TlsPair;
   /** Where programs that sign in here wait for their other lines. */
   awaits?: AwaitedLines;
-  /** Those who come here are lines of this name, of programs that wait for them. */
-  line?: { readonly name: string; readonly awaited: AwaitedLines };
+  /**
+   * Those who come here are lines of this name, of programs that wait for them. `among`: what such a line speaks where others come too,
+   * who are told from them by their addresses.
+   */
+  line?: { readonly name: string; readonly awaited: AwaitedLines; readonly among?: readonly Dialect[] };
 }
 
 /** A listener that can be stopped. */
@@ -93,17 +96,19 @@ function accept(socket: Socket, options: TcpOptions): void {
   const { dialects, dispatcher, peers, limits, http, awaits, line } = options;
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const full = peers.refuse(address, line === undefined);
-  const party = full ? undefined : line?.awaited.take(address, line.name);
-  const refused = full ?? (line && !party ? NOT_AWAITED : undefined);
+  const isLine = line !== undefined && (!line.among || line.awaited.has(address, line.name));
+  const full = peers.refuse(address, !isLine);
+  const party = isLine && !full ? line.awaited.take(address, line.name) : undefined;
+  const refused = full ?? (isLine && !party ? NOT_AWAITED : undefined);
+  const spoken = isLine && line.among ? line.among : dialects;
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
-    socket.end(refusalWords(dialects, refused), () => socket.destroy());
+    socket.end(refusalWords(spoken, refused), () => socket.destroy());
     return;
   }
   const connection = new Connection({
     carrier: carrierOf(socket),
-    dialects,
+    dialects: spoken,
     dispatcher,
     peers,
     limits,

@@ -6,7 +6,25 @@ import type { Line } from "../harness.ts";
 import { OriginalSocket } from "./original_socket.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Words of which the program looks whether they occur anywhere in what came, before it reads that as JSON: where it talks. */
+const CHAT_WORDS = ["active_people", "down_line", "up_line", "person_talk", "welcome_uppeople"];
+/** Likewise, where its files come. */
+const FILE_WORDS = ["down_file", "finish", "file_complete", "send_to_recv"];
+
+/** What the program takes a text for, it is. */
+function checkWords(text: string): void {
+  const isObject = text.startsWith("{");
+  const [kind = text] = isObject ? Object.keys(JSON.parse(text)) : [];
+  // Lines come where it talks.
+  const found = [...CHAT_WORDS, ...isObject ? FILE_WORDS : []].filter((word) => text.includes(word));
+  assertEquals(
+    found.filter((word) => word !== kind),
+    [],
+    `the program takes this for another thing: ${text}`,
+  );
+}
 
 /** How a program tells one message from the next. */
 export type Framing = "length" | "lines" | "glued";
@@ -52,6 +70,12 @@ export class PersonTalkClient {
     return answer;
   }
 
+  /** Asks likewise, whatever the answer. */
+  async asks(login: number, args: Line): Promise<Line> {
+    this.says({ login, args });
+    return await this.object();
+  }
+
   /** Registers and signs in; hears the list. */
   async comesIn(name: string, password: string): Promise<this> {
     const account = { user_name: name, password: md5(password) };
@@ -73,10 +97,18 @@ export class PersonTalkClient {
     return await this.object();
   }
 
-  /** The next message. */
+  /** The next message, which the program takes for what it is. */
   async next(): Promise<string> {
+    const text = await this.#text();
+    checkWords(text);
+    return text;
+  }
+
+  async #text(): Promise<string> {
     if (this.framing === "length") {
-      return decoder.decode(await this.#take(Number(decoder.decode(await this.#take(15)))));
+      const length = decoder.decode(await this.#take(15));
+      if (!/^\d+ *$/.test(length)) throw new Error(`int(${JSON.stringify(length)}) ends the thread`);
+      return decoder.decode(await this.#take(Number(length)));
     }
     const line: number[] = [];
     while (line.at(-1) !== 10) line.push(...await this.#take(1));
@@ -129,6 +161,13 @@ export class PersonTalkClient {
   /** The server has ended the connection, and said nothing more. */
   async isOver(): Promise<void> {
     assertEquals(decoder.decode(await this.socket.recv()), "");
+  }
+
+  /** What was said before this has been answered, and this is the next that comes. */
+  async hearsNothing(): Promise<void> {
+    this.says({ person_talk: "", oneTOone_news: "?" });
+    const text = await this.next();
+    assertEquals(text.startsWith('* Cannot send to ""'), true, text);
   }
 
   async #take(count: number): Promise<Uint8Array> {

@@ -29,17 +29,18 @@ export class PersonTalkProgram {
     return await PersonTalkProgram.opens(running, first, name, order);
   }
 
-  /** Opens the two lines of one that has signed in; hears the list. */
+  /** Opens the two lines of one that has signed in; hears the list. `chatPort`: what listens where its configuration says. */
   static async opens(
     running: Running,
     first: PersonTalkClient,
     name: string,
     order: "chat first" | "files first" = "chat first",
+    chatPort = "persontalk-chat",
   ): Promise<PersonTalkProgram> {
-    const [one, other] = order === "chat first" ? LINES : LINES.toReversed();
+    const ports = { chat: chatPort, files: "persontalk-files" };
     const opened = new Map<string, PersonTalkClient>();
-    for (const line of [one!, other!]) {
-      opened.set(line, await PersonTalkClient.connect(running, "length", `persontalk-${line}`));
+    for (const line of order === "chat first" ? LINES : LINES.toReversed()) {
+      opened.set(line, await PersonTalkClient.connect(running, "length", ports[line]));
     }
     const program = new PersonTalkProgram(first, opened.get("chat")!, opened.get("files")!);
     await program.chat.hears({ welcome_uppeople: name });
@@ -68,4 +69,4 @@ export class PersonTalkProgram {
   }
 }
 
-const LINES: readonly string[] = ["chat", "files"];
+const LINES = ["chat", "files"] as const;

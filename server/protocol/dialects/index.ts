@@ -63,11 +63,14 @@ export interface ClassicPort {
   readonly lines?: readonly number[];
   /** What is spoken there besides, by those who begin with an HTTP request. */
   readonly web?: { readonly dialect: DialectName; readonly path: string };
+  /** Whose line it is besides, for those addresses where a program of that dialect waits for a line of this name. */
+  readonly line?: { readonly dialect: DialectName; readonly name: string };
 }
 
 /** The ports that the original programs connect to. */
 export const CLASSIC: readonly ClassicPort[] = [
-  { port: 9994, dialect: "chathttp" },
+  // The configuration that PersonTalk's program comes with looks for its line of talk here.
+  { port: 9994, dialect: "chathttp", line: { dialect: "persontalk", name: PERSONTALK_LINES[0] } },
   { port: 8888, dialect: "codes", web: { dialect: "roomchat", path: "/chat" } },
   { port: 5555, dialect: "wetalk" },
   { port: 9997, dialect: "persontalk", lines: [9996, 9995] },

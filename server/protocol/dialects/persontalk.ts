@@ -10,12 +10,12 @@ import type { Asked, Dialect, Form, Raw, Result, Said, Speaker, Write } from "..
 import { partsOfText } from "../long_text.ts";
 import type { Surroundings } from "./index.ts";
 import { accountRequest } from "./persontalk_accounts.ts";
-import { Downloads } from "./persontalk_downloads.ts";
+import { Downloads, EVERYONE } from "./persontalk_downloads.ts";
 import { type Frame, LENGTH_BYTES, PersontalkFramer } from "./persontalk_framer.ts";
 import { Outgoing } from "./persontalk_outgoing.ts";
 import { Program } from "./persontalk_program.ts";
 import { answerTo, inform, refused, request } from "./persontalk_request.ts";
-import { EVERYONE, fetchGroup, listGroup } from "./persontalk_shelf.ts";
+import { fetchGroup, listGroup } from "./persontalk_shelf.ts";
 import { Uploads } from "./persontalk_uploads.ts";
 import { CHAT, FILES, object, people, privately, wordsOf } from "./persontalk_words.ts";
 
@@ -25,7 +25,7 @@ const SILENCE_MS = 10 * 60_000;
 const FOLDER_SETTLES_MS = 1_500;
 
 /** What the original program opens after signing in; the default is one connection for everything. */
-export const LINES: readonly string[] = [CHAT, FILES];
+export const LINES = [CHAT, FILES] as const;
 
 /** The dialect of one server. */
 export function createPersontalk({ pageUrl }: Surroundings): Dialect {

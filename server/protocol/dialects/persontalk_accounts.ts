@@ -5,8 +5,9 @@ import type { Asked, Said } from "../dialect.ts";
 import { refused, request } from "./persontalk_request.ts";
 import { object } from "./persontalk_words.ts";
 
-/** Every other reason; `message` says which. */
-const OTHER = 4;
+/** Reason → number in an answer. */
+type Numbers = Partial<Record<FaultCode, number>>;
+
 const MD5 = /^[0-9a-f]{32}$/i;
 
 /** What is asked, and what to say when it made somebody sign in. */
@@ -22,16 +23,14 @@ export function accountRequest(
     return typeof value === "string" || typeof value === "number" ? String(value) : "";
   };
   const md5 = (...passwords: string[]) => passwords.every((each) => MD5.test(each)) && { md5: true as const };
-  const answers = (codes: Partial<Record<FaultCode, number>>) => ({
+  // The programs take a number that they do not know for the last one that they know: any other reason is the nearest, with a message.
+  const answers = (numbers: Numbers, nearest: number, nearer: Numbers = {}) => ({
     done: (): Said => ({ words: object({ login, return: 0 }) }),
     failed: (fault: Fault): Said => {
-      const known = codes[fault.unknownName ? "unknown_nickname" : fault.code];
+      const known = numbers[fault.unknownName ? "unknown_nickname" : fault.code];
+      const number = known ?? nearer[fault.code] ?? nearest;
       return {
-        words: object({
-          login,
-          return: known ?? OTHER,
-          ...(known === undefined && { message: fault.message }),
-        }),
+        words: object({ login, return: number, ...(known === undefined && { message: fault.message }) }),
       };
     },
   });
@@ -44,7 +43,7 @@ export function accountRequest(
     }
     case 1:
       return request("login", { username, password, exclusive: true, code: true, ...md5(password) }, {
-        ...answers({ unknown_nickname: 1, bad_password: 2, already_online: 3, already_signed_in: 3 }),
+        ...answers({ unknown_nickname: 1, bad_password: 2, already_online: 3, already_signed_in: 3 }, 2),
         done: ({ nickname }) =>
           signedIn(nickname, object({ login, return: 0, user_name: username, nick_name: nickname })),
       });
@@ -58,7 +57,10 @@ export function accountRequest(
       return request(
         "register",
         { ...account, password, ...md5(password) },
-        answers({ nickname_taken: 1, username_taken: 2, email_taken: 3 }),
+        answers({ nickname_taken: 1, username_taken: 2, email_taken: 3 }, 2, {
+          bad_nickname: 1,
+          bad_email: 3,
+        }),
       );
     }
     case 3: {
@@ -66,14 +68,14 @@ export function accountRequest(
       return request(
         "password.change",
         { username, old, new: next, ...md5(old, next) },
-        answers({ unknown_nickname: 1, bad_password: 2 }),
+        answers({ unknown_nickname: 1, bad_password: 2 }, 2),
       );
     }
     case 4:
       return request(
         "password.reset",
         { email: typeof args === "string" ? args : text("email"), strict: true },
-        answers({ unknown_nickname: 1 }),
+        answers({ unknown_nickname: 1 }, 1),
       );
     default:
       return refused("bad_request", `Cannot do login ${login}: it is 0 to 4`);

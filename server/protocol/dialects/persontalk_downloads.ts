@@ -6,6 +6,9 @@ import type { Said } from "../dialect.ts";
 import { explain, inform, request } from "./persontalk_request.ts";
 import { announcement } from "./persontalk_words.ts";
 
+/** Whom group files are for, as the programs write it. */
+export const EVERYONE = "everyone";
+
 /** A file that is wanted under a name, or words in their turn. */
 export type Step =
   | { readonly id: string; readonly to: string; readonly name: string }
@@ -60,7 +63,10 @@ export class Downloads {
   }
 }
 
-/** What a folder, or several of the same name, comes to; an empty one is told of itself. */
+/**
+ * What a folder, or several of the same name, comes to; an empty one is told of itself. The programs put an empty folder within a group's
+ * into that folder, and every other name as it is.
+ */
 export function folderSteps(to: string, folder: string, files: readonly FileInfo[]): Step[] {
   const byPath = new Map(files.map((file) => [file.name, file]));
   const empty = (name: string): Step => ({
@@ -69,8 +75,10 @@ export function folderSteps(to: string, folder: string, files: readonly FileInfo
   if (byPath.size === 0) return [empty(folder)];
   const paths = pathsOn("any", byPath.keys());
   return Array.from(byPath.values(), (file) => {
-    const name = `${folder}/${paths.get(file.name)}`;
-    return file.type === FOLDER_TYPE ? empty(name) : { id: file.id, to, name };
+    const path = paths.get(file.name) ?? file.name;
+    const name = `${folder}/${path}`;
+    if (file.type === FOLDER_TYPE) return empty(to === EVERYONE ? path : name);
+    return { id: file.id, to, name };
   });
 }
 

@@ -6,12 +6,9 @@ import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import { nameOn } from "../../core/shared/received_names.ts";
 import type { Asked, Said } from "../dialect.ts";
-import { type Downloads, filesIn, folderSteps, type Step } from "./persontalk_downloads.ts";
+import { type Downloads, EVERYONE, filesIn, folderSteps, type Step } from "./persontalk_downloads.ts";
 import { explain, inform, request } from "./persontalk_request.ts";
 import { FILES, object, word } from "./persontalk_words.ts";
-
-/** Whom group files are for, as the programs write it. */
-export const EVERYONE = "everyone";
 
 /** Where everything is by name. The second file of a name is `name (2).ext`; folders of one name are one. */
 interface Shelf {

@@ -18,8 +18,10 @@ export const RAW_FOLLOWS = "\x01";
 /** Ends that number. */
 export const NUMBER_END = "\x02";
 
-/** Words by which the original programs tell objects apart. All but one have an underscore. */
-const WORD = /_|f(?=inish)/g;
+/** Words by which the original programs tell objects apart: all but one have an underscore. And JSON's own escapes, to be left whole. */
+const WORD_OR_ESCAPE = /\\.|_|f(?=inish)/g;
+/** How a letter of a word is written, so that it is read back and the word is not there; a form feed would begin one. */
+const UNLIKE_A_WORD: Readonly<Record<string, string>> = { _: "\\u005f", f: "\\u0066", "\\f": "\\u000c" };
 const UNDERSCORED =
   /(active)_(people)|(down)_(line|file)|(up)_(line|files)|(person)_(talk)|(welcome)_(uppeople)|(file)_(complete)|(send)_(to_recv)/g;
 const LINE_END = /\r\n|[\n\v\f\r\x85\u2028\u2029]/g;
@@ -35,7 +37,7 @@ export function object(fields: Readonly<Record<string, Value | undefined>>): str
 
 function valueOf(value: Value): string {
   if (typeof value === "object") return `[${value.map(valueOf).join(", ")}]`;
-  return JSON.stringify(value).replace(WORD, (found) => found === "_" ? "\\u005f" : "\\u0066");
+  return JSON.stringify(value).replace(WORD_OR_ESCAPE, (found) => UNLIKE_A_WORD[found] ?? found);
 }
 
 /** An object that so many raw bytes follow. */
@@ -76,7 +78,8 @@ export function wordsOf<E extends Event>(event: E, own: boolean, pageUrl: string
 const WORDS: Table = {
   message: (event, own, pageUrl) => {
     if (event.to !== undefined) return own ? undefined : PERSONAL;
-    return own && event.file ? undefined : shown(event, pageUrl);
+    // Its window shows what was typed there by itself.
+    return own ? undefined : shown(event, pageUrl);
   },
   offer: (_, own) => own ? undefined : PERSONAL,
   accepted: () => PERSONAL,
