@@ -14,6 +14,7 @@ import type { ClientAddresses } from "./transport/client_address.ts";
 import { createPlainWeb } from "./transport/plain_web.ts";
 import { type HttpAddress, relay } from "./transport/relay.ts";
 import { guardTls, TLS_SETTINGS, type TlsPair } from "./transport/tls_guard.ts";
+import type { Site } from "./transport/site.ts";
 import { type Listening, listenTcp, portOf, type TcpOptions } from "./transport/tcp.ts";
 
 /** What listens when all of it does. */
@@ -36,6 +37,7 @@ export interface ListenersOptions extends Pick<TcpOptions, "dispatcher" | "peers
   server: Server;
   pageUrl: () => string;
   clients: ClientAddresses;
+  site: Site;
   dialects: ReturnType<typeof createDialects>;
   /** Which port stands for one of the original programs. */
   classicPort: (original: number) => number;

@@ -20,6 +20,7 @@ import { shed } from "./transport/budgets.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { HttpConnections } from "./transport/http_connections.ts";
 import { Peers } from "./transport/peers.ts";
+import { Site } from "./transport/site.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "./transport/wire_limits.ts";
 import { VERSION } from "./version.ts";
@@ -133,11 +134,17 @@ async function assemble(
     certificateEndsAt: () => certificates?.current.endsAt,
   }, activity);
   undo.push(() => oversight.close());
+  const site = new Site({
+    core,
+    publicUrl: config.publicUrl,
+    onForeign: (origin, expected) =>
+      log.warn("refused a page of {origin}, expected {expected}", { origin, expected }),
+  });
   const server = createHttpServer({
     ...(tls && { tls }),
     // Not for a certificate that is nobody's word: whoever did trust it once must find the way back.
     hsts: tls !== undefined && !config.tlsSelfSigned,
-    pageUrl,
+    site,
     core,
     dispatcher,
     pages,
@@ -154,6 +161,7 @@ async function assemble(
     peers,
     limits,
     clients,
+    site,
   });
   undo.push(endPings);
   const listeners = await openListeners({
@@ -161,6 +169,7 @@ async function assemble(
     server,
     pageUrl,
     clients,
+    site,
     dialects,
     dispatcher,
     peers,

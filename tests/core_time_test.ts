@@ -17,6 +17,29 @@ Deno.test("core time: a key means the same message for a day", async () => {
   assertEquals(await send(), second);
 });
 
+Deno.test("core time: a token in use does not end, and one that is not does", async () => {
+  const world = await World.begin();
+  await (await world.member("account")).drops();
+  const account = { username: "account", password: "long enough" };
+  for (const kind of ["guest", "account"] as const) {
+    const connected = world.someone();
+    const { token } = kind === "guest"
+      ? await connected.asks("guest", { nickname: kind })
+      : await connected.asks("login", account);
+    const hours = kind === "guest" ? 25 : 31 * 24;
+    for (let hour = 0; hour < hours; hour++) {
+      world.clock.advance(HOUR);
+      await world.timePasses();
+    }
+    await connected.drops();
+    const back = world.someone();
+    assertEquals((await back.asks("resume", { token })).nickname, kind);
+    await back.drops();
+    world.clock.advance(hours * HOUR);
+    await world.someone().fails("resume", { token }, "bad_token");
+  }
+});
+
 Deno.test("core time: a code for a new password works for ten minutes", async () => {
   const world = await World.begin();
   await (await world.member("alice")).drops();

@@ -1,6 +1,7 @@
 /** The HTTP side as a browser and as somebody hostile see it: signing in by cookie, and bodies, methods and clients that are wrong. */
 import { LIMITS, RATES } from "../server/core/limits.ts";
-import { assertEquals, assertTrue } from "./assert.ts";
+import { assertEquals, assertLike, assertTrue } from "./assert.ts";
+import { HOUR, TestClock } from "./clock.ts";
 import { type Line, PASSWORD, type TestServer, withServer } from "./harness.ts";
 import { getExactly, RawHttp } from "./raw_http.ts";
 
@@ -56,21 +57,28 @@ Deno.test("http: signing in sets a cookie that no script sees, and signing out t
       username: "alice",
       password: PASSWORD,
     });
-    assertEquals([signedIn.status, signedIn.body], [200, { ok: true, nickname: "Alice" }]);
+    assertEquals([signedIn.status, signedIn.body], [200, {
+      ok: true,
+      nickname: "Alice",
+      session: signedIn.body.session,
+    }]);
     const attributes = signedIn.headers.get("set-cookie")!.split("; ");
     const [cookie] = attributes.splice(0, 1);
     assertEquals(attributes.toSorted(), ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Strict"]);
+    const name = `switchboard_${new URL(server.running.http).port}-${signedIn.body.session}`;
+    assertEquals(cookie!.split("=")[0], name);
     const withCookie = { cookie: `theme=dark; ${cookie}` };
     assertEquals((await ask(server, "GET", "/session", undefined, withCookie)).body, {
       ok: true,
       nickname: "Alice",
       guest: false,
+      session: signedIn.body.session,
     });
 
     const socket = await server.connect("websocket", withCookie);
     await socket.asks("resume");
     const out = await ask(server, "DELETE", "/session", undefined, withCookie);
-    assertEquals([out.status, out.headers.get("set-cookie")], [200, "switchboard=; Max-Age=0; Path=/"]);
+    assertEquals([out.status, out.headers.get("set-cookie")], [200, `${name}=; Max-Age=0; Path=/`]);
     await socket.hearsAtLast({ event: "bye", code: "logged_out" });
     const after = await ask(server, "GET", "/session", undefined, withCookie);
     assertEquals([after.status, after.body.error.code], [401, "bad_token"]);
@@ -225,3 +233,73 @@ async function ask(
   const isJson = response.headers.get("content-type") === "application/json" && text !== "";
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
 }
+
+Deno.test("http: two people in one browser are each asked for by their session, and the latest without", async () => {
+  await withServer({}, async (server) => {
+    const signIn = (nickname: string, headers = {}) =>
+      ask(server, "POST", "/session", { op: "guest", nickname }, headers);
+    const cookies: string[] = [];
+    const sessions: string[] = [];
+    for (const name of ["ada", "bob"]) {
+      const { body, headers } = await signIn(name, { cookie: cookies.join("; ") });
+      cookies.push(headers.get("set-cookie")!.split(";")[0]!);
+      sessions.push(body.session);
+    }
+    const both = { cookie: cookies.toReversed().join("; ") };
+    const who = async (query: string) =>
+      (await ask(server, "GET", `/session${query}`, undefined, both)).body.nickname;
+    assertEquals(
+      [await who(""), await who(`?session=${sessions[0]}`), await who(`?session=${sessions[1]}`)],
+      [
+        "bob",
+        "ada",
+        "bob",
+      ],
+    );
+    // One that this browser has not is nobody, and no other person of it.
+    assertEquals(
+      (await ask(server, "GET", "/session?session=0123456789abcdef", undefined, both)).status,
+      401,
+    );
+    const out = await ask(server, "DELETE", `/session?session=${sessions[0]}`, undefined, both);
+    assertLike(out.headers.get("set-cookie")!, new RegExp(`-${sessions[0]}=; Max-Age=0`));
+    assertEquals(await who(""), "bob");
+    // What is good for nothing any more goes with the next sign-in.
+    const carol = await signIn("carol", both);
+    assertLike(carol.headers.get("set-cookie")!, new RegExp(`-${sessions[0]}=; Max-Age=0`));
+    assertTrue(!carol.headers.get("set-cookie")!.includes(`-${sessions[1]}=;`), "bob's is still good");
+  });
+});
+
+Deno.test("http: servers at two ports of one host leave each other's cookies alone", async () => {
+  await withServer({}, async (one) => {
+    await withServer({}, async (other) => {
+      const cookies: string[] = [];
+      for (const server of [one, other]) {
+        const headers = { cookie: cookies.join("; ") };
+        const answer = await ask(server, "POST", "/session", { op: "guest", nickname: "ada" }, headers);
+        const set = answer.headers.getSetCookie();
+        assertEquals(set.length, 1, "nobody's cookie is removed");
+        cookies.push(set[0]!.split(";")[0]!);
+      }
+      const both = { cookie: cookies.join("; ") };
+      assertEquals((await ask(other, "DELETE", "/session", undefined, both)).status, 200);
+      assertEquals((await ask(one, "GET", "/session", undefined, both)).body.nickname, "ada");
+    });
+  });
+});
+
+Deno.test("http: a cookie lasts anew from each time that the page asks who it is", async () => {
+  const clock = new TestClock();
+  await withServer({}, async (server) => {
+    const { headers, body } = await ask(server, "POST", "/session", { op: "guest", nickname: "ada" });
+    const [cookie] = headers.get("set-cookie")!.split(";");
+    clock.advance(23 * HOUR);
+    const page = await server.connect("websocket", { cookie: cookie! });
+    await page.asks("resume");
+    clock.advance(23 * HOUR);
+    const seen = await ask(server, "GET", "/session", undefined, { cookie: cookie! });
+    assertEquals(seen.body.session, body.session);
+    assertEquals(seen.headers.get("set-cookie"), headers.get("set-cookie"));
+  }, { clock: clock.read });
+});

@@ -116,7 +116,7 @@ function keptBy({ page }: Person): Promise<string> {
   });
 }
 
-pageTest("the token is a cookie that no program and no other site can have", async ({ person }) => {
+pageTest("the token is a cookie that no program and no other site can have", async ({ person, server }) => {
   const alice = await person("alice", "#/register", { serviceWorkers: "allow" });
   const answers: string[] = [];
   alice.page.on("response", (response) => {
@@ -134,7 +134,9 @@ pageTest("the token is a cookie that no program and no other site can have", asy
   assertEquals(others, []);
   const { name, httpOnly, sameSite, path } = cookie!;
   assertEquals({ name, httpOnly, sameSite, path }, {
-    name: "switchboard",
+    name: `switchboard_${new URL(server.url).port}-${await alice.page.evaluate(() =>
+      sessionStorage.getItem("switchboard:session")
+    )}`,
     httpOnly: true,
     sameSite: "Strict",
     path: "/",

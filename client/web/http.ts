@@ -1,12 +1,15 @@
 /** The page's requests over HTTP: the session that a cookie carries, and what is asked before signing in. */
 import { tooLarge } from "../line_length.ts";
 import { type LocalCode, RequestError } from "../request_error.ts";
+import { asTab } from "./tab_session.ts";
 import type { Answer, Commands } from "../../server/core/commands.ts";
 import type { FaultCode } from "../../server/core/faults.ts";
 
 /** Who the cookie says one is. */
 export interface SessionAnswer {
   nickname: string;
+  /** What this session is called. */
+  session: string;
   guest?: boolean;
 }
 
@@ -51,7 +54,7 @@ async function exchange<T>(method: string, path: string, body?: unknown): Promis
   const sent = json === "" ? {} : { headers: { "content-type": "application/json" }, body: json };
   let answer: { ok: boolean; error?: Failure };
   try {
-    const response = await fetch(path, { method, cache: "no-store", ...sent });
+    const response = await fetch(asTab(path), { method, cache: "no-store", ...sent });
     answer = await response.json();
   } catch {
     throw new RequestError("connection_lost", "Cannot reach the server");

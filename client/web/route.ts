@@ -12,7 +12,9 @@ export type Route =
   | { at: "list" }
   | { at: "place"; place: Place }
   | { at: EntryScreenName }
-  | { at: "reset"; code: string };
+  | { at: "reset"; code: string }
+  /** A file whose link was followed by somebody whom the server did not know. */
+  | { at: "file"; file: string; download: boolean };
 
 const ENTRY: readonly string[] = ["sign-in", "register", "guest", "forgot"];
 
@@ -24,6 +26,7 @@ addEventListener("hashchange", () => route.value = parse(location.hash));
 export function hrefOf(to: Route): string {
   if (to.at === "list") return "#/";
   if (to.at === "reset") return "#/reset";
+  if (to.at === "file") return `#/file/${encodeURIComponent(to.file)}${to.download ? "?download" : ""}`;
   if (to.at !== "place") return `#/${to.at}`;
   const [kind, name] = "room" in to.place ? ["room", to.place.room] : ["with", to.place.with];
   return `#/${kind}/${encodeURIComponent(name)}`;
@@ -42,9 +45,10 @@ export function parse(hash: string): Route {
   const [kind = "", name = ""] = path.split("/");
   if (kind === "reset") return { at: "reset", code: new URLSearchParams(query).get("code") ?? "" };
   if (ENTRY.includes(kind)) return { at: kind as EntryScreenName };
-  if ((kind !== "room" && kind !== "with") || name === "") return { at: "list" };
+  if (!["room", "with", "file"].includes(kind) || name === "") return { at: "list" };
   try {
     const decoded = decodeURIComponent(name);
+    if (kind === "file") return { at: "file", file: decoded, download: query === "download" };
     return { at: "place", place: kind === "room" ? { room: decoded } : { with: decoded } };
   } catch {
     return { at: "list" };

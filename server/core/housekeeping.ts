@@ -5,6 +5,11 @@ import { idsOf } from "./downloads.ts";
 import { LIMITS } from "./limits.ts";
 import { settleRooms } from "./membership.ts";
 import { settleLost } from "./parting.ts";
+import { lifeOf } from "./sessions.ts";
+import type { Write } from "./store.ts";
+
+/** The part of its life after which a token in use is written anew: each hour a guest's, each day an account's. */
+const RENEWED_AFTER = 1 / 25;
 
 /** Every second: people and owners who did not come back, uploads that nobody goes on with. */
 export function tick(core: Core): Decision[] {
@@ -22,6 +27,7 @@ export function expire(core: Core): Decision {
   const bytes = files.flatMap((file) => idsOf(core, file));
   return {
     writes: [
+      ...inUse(core, now),
       ...old.map((id) => ({ kind: "file.remove", id }) as const),
       {
         kind: "tokens.expire",
@@ -35,4 +41,13 @@ export function expire(core: Core): Decision {
       return { reply: undefined };
     },
   };
+}
+
+/** A token that somebody is connected with is in use, however long ago they signed in or came back with it. */
+function inUse(core: Core, now: number): Write[] {
+  const sessions = Array.from(core.presence.all()).flatMap((person) => Array.from(person.sessions));
+  return Array.from(new Set(sessions.map(({ tokenHash }) => tokenHash)), (hash) => core.store.token(hash))
+    .filter((token) => token !== undefined)
+    .filter((token) => token.usedAt < now - lifeOf(token) * RENEWED_AFTER)
+    .map(({ hash, address, client }) => ({ kind: "token.used", hash, at: now, address, client }));
 }

@@ -4,6 +4,7 @@ import type { Core } from "./core.ts";
 import type { Decision, Settled } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
+import { signOff } from "./parting.ts";
 import { nameKey } from "./shared/names.ts";
 import type { AccountSummary, OperatorAnswer, OperatorCommand } from "./operator_commands.ts";
 import { newCode } from "./reset.ts";
@@ -124,5 +125,5 @@ function accountNamed(core: Core, name: string, action: string): Account {
 
 function closed(core: Core, person: string, message: string): Settled<unknown>["end"] {
   const sessions = Array.from(core.presence.byId(person)?.sessions ?? []);
-  return sessions.map((session) => ({ session, bye: { event: "bye", code: "account_closed", message } }));
+  return sessions.map((session) => signOff(session, "account_closed", message));
 }

@@ -18,7 +18,7 @@ export function listSessions(core: Core, caller: Caller): Decision<Answer<"sessi
     settle() {
       const connected = new Set(Array.from(person.sessions, (each) => each.tokenHash));
       const sessions = livingTokens(core, person.id).map((token) => ({
-        id: idOf(core, token),
+        id: sessionIdOf(core, token.hash),
         at: token.createdAt,
         used: token.usedAt,
         address: token.address,
@@ -41,7 +41,9 @@ export function endSession(
   asked: Command<"session.end">,
 ): Decision<Answer<"session.end">> {
   const { person, tokenHash } = sessionOf(caller);
-  const found = livingTokens(core, person.id).find((token) => idOf(core, token) === asked.session);
+  const found = livingTokens(core, person.id).find((token) =>
+    sessionIdOf(core, token.hash) === asked.session
+  );
   if (!found) return { settle: () => ({ reply: {} }) };
   const { hash } = found;
   if (hash === tokenHash) {
@@ -62,7 +64,7 @@ function livingTokens(core: Core, person: string): StoredToken[] {
   return core.store.tokensOf(person).filter((token) => token.usedAt > now - lifeOf(token));
 }
 
-/** Names a token to its owner, and lets nobody in. */
-function idOf(core: Core, { hash }: StoredToken): string {
+/** Names the session of a token, by its hash, to its owner; it lets nobody in. */
+export function sessionIdOf(core: Core, hash: string): string {
   return core.secrets.digest(hash).slice(-ID_CHARS);
 }

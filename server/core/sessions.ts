@@ -63,15 +63,15 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): De
 
 /** Whose token this is, without signing in. @throws bad_token */
 export function tokenOf(core: Core, secret: string | undefined): StoredToken {
-  const token = secret === undefined ? undefined : core.store.token(core.secrets.digest(secret));
-  if (token && isAlive(core, token)) return token;
+  const token = secret === undefined ? undefined : livingToken(core, secret);
+  if (token) return token;
   throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
 }
 
-/** Whether this is somebody's token. */
-export function isToken(core: Core, secret: string): boolean {
+/** The token of which this is the secret, if there is one that is still good. */
+export function livingToken(core: Core, secret: string): StoredToken | undefined {
   const token = core.store.token(core.secrets.digest(secret));
-  return token !== undefined && isAlive(core, token);
+  return token && isAlive(core, token) ? token : undefined;
 }
 
 function isAlive(core: Core, token: StoredToken): boolean {
@@ -79,7 +79,7 @@ function isAlive(core: Core, token: StoredToken): boolean {
 }
 
 /** How long a token lasts from its last use; milliseconds. */
-export function lifeOf({ guest }: StoredToken): number {
+export function lifeOf({ guest }: Pick<StoredToken, "guest">): number {
   return guest ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs;
 }
 

@@ -128,7 +128,7 @@ export type Write =
   /** Adds what an older account lacks, while its password is still that one. */
   | { kind: "account.md5"; account: string; hash: string; md5Hash: string }
   | { kind: "token.add"; token: StoredToken; keep: number }
-  | { kind: "token.used"; hash: string; at: number; address: string; client: string | null }
+  | { kind: "token.used"; hash: string; at: number; address: string | null; client: string | null }
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }

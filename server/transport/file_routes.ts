@@ -15,7 +15,7 @@ import { FOLDER_TYPE } from "../core/announcements.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { sameTag } from "./entity_tag.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
-import { sameOrigin } from "./origin.ts";
+import type { Site } from "./site.ts";
 
 /** What a browser shows by itself; nothing that can hold a script. The types come from the bytes, not from names. */
 const INLINE = new Set([
@@ -33,12 +33,10 @@ const INLINE = new Set([
 ]);
 
 /** Adds `/files/:id` to an app. */
-export function addFiles(app: Hono<Env>, dispatcher: Dispatcher): void {
+export function addFiles(app: Hono<Env>, { dispatcher, site }: { dispatcher: Dispatcher; site: Site }): void {
   app.put("/files/:id", async (c) => {
-    const { origin, host } = c.req.header();
-    if (!sameOrigin({ origin, host })) {
-      return fail(c, new Fault("bad_request", "Cannot do this for a page of another server"));
-    }
+    const why = site.refuses(c.req.header());
+    if (why !== undefined) return fail(c, new Fault("bad_request", `Cannot do this: ${why}`));
     const asker = new HttpAsker(dispatcher, { ...callerOf(c), takesOver: true });
     try {
       return c.json({ ok: true, offset: await receive(c, asker) });
@@ -47,12 +45,38 @@ export function addFiles(app: Hono<Env>, dispatcher: Dispatcher): void {
     }
   });
   app.get("/files/:id", async (c) => {
-    const asker = new HttpAsker(dispatcher, callerOf(c));
-    const { answer, stream } = await asker.askForFile(c.req.param("id"));
+    // A link that somebody copied names their session, which says nothing here.
+    const credential = site.credential(c.req.header(), undefined);
+    const asker = new HttpAsker(dispatcher, { ...(credential !== undefined && { credential }), ...callerOf(c) });
+    const file = c.req.param("id");
+    const found = await asker.askForFile(file).catch((error) => {
+      if (isUnknownVisitor(error) && isNavigation(c)) return undefined;
+      throw error;
+    });
+    if (!found) return toSignIn(c, file);
+    const { answer, stream } = found;
     if (answer.type === FOLDER_TYPE) return sendFolder(c, asker, answer.name);
     if (!stream) throw new Fault("unknown_file", "Cannot send this file: it has no bytes");
     return await sendFile(c, asker, answer, stream);
   });
+}
+
+/** No cookie came along: nobody has signed in, or another site had the link, which gets none. */
+function isUnknownVisitor(error: unknown): boolean {
+  return error instanceof Fault && (error.code === "not_signed_in" || error.code === "bad_token");
+}
+
+/** Whether a person looks at what comes, rather than a program or a part of a page. */
+function isNavigation(c: Context<Env>): boolean {
+  const dest = c.req.header("Sec-Fetch-Dest");
+  return dest === undefined ? /\btext\/html\b/.test(c.req.header("Accept") ?? "") : dest === "document";
+}
+
+/** The page has the cookie, or asks for a name; then it goes to the file. */
+function toSignIn(c: Context<Env>, file: string): Response {
+  const download = c.req.query("download") === undefined ? "" : "?download";
+  c.header("Cache-Control", "no-store");
+  return c.redirect(`../#/file/${encodeURIComponent(file)}${download}`, 303);
 }
 
 /** Adds a request's body to an upload from `?offset=` on; gives where it ended. @throws Fault */

@@ -7,13 +7,13 @@ import { createServer as createTlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { deleteCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import type { Core } from "../core/core.ts";
 import type { SignedIn } from "../core/commands.ts";
 import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS } from "../core/limits.ts";
-import { isToken, tokenOf } from "../core/sessions.ts";
+import { lifeOf, livingToken, tokenOf } from "../core/sessions.ts";
 import type { Request as Asked } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";
@@ -21,11 +21,10 @@ import { addFiles } from "./file_routes.ts";
 import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
 import { addFigures, addOperations, type FiguresOptions, type OperationsOptions } from "./operations.ts";
-import { sameOrigin } from "./origin.ts";
 import type { HttpConnections } from "./http_connections.ts";
 import { addPage, caching } from "./page_files.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
-import { COOKIE } from "./websocket.ts";
+import { sessionOfToken, type Site } from "./site.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
 /** What the HTTP side is given. */
@@ -44,8 +43,7 @@ export interface HttpOptions {
   tls?: TlsPair;
   /** Whether browsers are to come with TLS only from now on. */
   hsts: boolean;
-  /** Where people see the page. */
-  pageUrl(): string;
+  site: Site;
   /** Told what went wrong that is no fault of the client's, for the log. */
   onError: (fault: Fault) => void;
 }
@@ -111,8 +109,9 @@ export function createApp(options: HttpOptions): Hono<Env> {
   app.use(async (c, next) => {
     c.set("address", options.clients.of(c.env.incoming));
     c.set("secure", options.clients.isSecure(c.env.incoming));
+    c.set("cookieToken", options.site.credential(c.req.header(), c.req.query("session")));
     const { credential } = callerOf(c);
-    if (credential !== undefined && isToken(options.core, credential)) {
+    if (credential !== undefined && livingToken(options.core, credential)) {
       options.connections.know(c.env.incoming.socket);
     }
     await next();
@@ -141,7 +140,7 @@ export function createApp(options: HttpOptions): Hono<Env> {
   addOperations(app, options.operations);
   if (options.figures) addFigures(app, options.figures);
   addSession(app, options);
-  addFiles(app, options.dispatcher);
+  addFiles(app, options);
   for (const [path, allowed] of Object.entries(METHODS)) {
     app.all(path, (c) => {
       const message = `Cannot ${c.req.method} ${path}: it takes ${allowed}`;
@@ -160,17 +159,29 @@ export function createApp(options: HttpOptions): Hono<Env> {
   return app;
 }
 
-function addSession(app: Hono<Env>, { core, dispatcher, pageUrl }: HttpOptions): void {
+function addSession(app: Hono<Env>, { core, dispatcher, site }: HttpOptions): void {
   app.on(["POST", "DELETE"], ["/session", "/ask"], async (c, next) => {
-    const { origin, host } = c.req.header();
-    if (sameOrigin({ origin, host })) return await next();
-    const message = "Cannot do this for a page of another server";
-    return c.json({ ok: false, error: { code: "bad_request", message } }, 403);
+    const why = site.refuses(c.req.header());
+    if (why === undefined) return await next();
+    return c.json({ ok: false, error: { code: "bad_request", message: `Cannot do this: ${why}` } }, 403);
   });
+  /** Gives a token to the browser, for as long as it lasts from now. */
+  const keep = (c: Context<Env>, token: string, guest: boolean) => {
+    const session = sessionOfToken(core, token);
+    setCookie(c, site.cookieName(c.req.header(), session), token, {
+      httpOnly: true,
+      sameSite: "Strict",
+      path: "/",
+      maxAge: lifeOf({ guest }) / 1000,
+      secure: c.get("secure") || site.isPublicTls(c.req.header()),
+    });
+    return session;
+  };
   app.get("/session", (c) => {
+    const token = c.get("cookieToken");
     try {
-      const { nickname, guest } = tokenOf(core, getCookie(c, COOKIE));
-      return c.json({ ok: true, nickname, guest });
+      const { nickname, guest } = tokenOf(core, token);
+      return c.json({ ok: true, nickname, guest, session: keep(c, token!, guest) });
     } catch (error) {
       return fail(c, asFault(error));
     }
@@ -179,17 +190,15 @@ function addSession(app: Hono<Env>, { core, dispatcher, pageUrl }: HttpOptions):
     const request = await readBody(c.req.raw, SIGN_IN);
     const offline = { ...request, command: { ...request.command, offline: true } } as Asked;
     const { nickname, token } = await new HttpAsker(dispatcher, callerOf(c)).ask(offline.command) as SignedIn;
-    setCookie(c, COOKIE, token, {
-      httpOnly: true,
-      sameSite: "Strict",
-      path: "/",
-      maxAge: (request.command.op === "guest" ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs) / 1000,
-      secure: c.get("secure") || isPublic(c, pageUrl()),
-    });
-    return c.json({ ok: true, nickname });
+    const session = keep(c, token, request.command.op === "guest");
+    for (const name of site.superfluous(c.req.header())) deleteCookie(c, name, { path: "/" });
+    return c.json({ ok: true, nickname, session });
   });
   app.delete("/session", async (c) => {
-    deleteCookie(c, COOKIE, { path: "/" });
+    const token = c.get("cookieToken");
+    if (token !== undefined) {
+      deleteCookie(c, site.cookieName(c.req.header(), sessionOfToken(core, token)), { path: "/" });
+    }
     await new HttpAsker(dispatcher, callerOf(c)).ask({ op: "logout" }).catch((error) => {
       // There is nothing to give back, then.
       if (!(error instanceof Fault && (error.code === "bad_token" || error.code === "not_signed_in"))) {
@@ -205,10 +214,4 @@ function addSession(app: Hono<Env>, { core, dispatcher, pageUrl }: HttpOptions):
       ...(await new HttpAsker(dispatcher, callerOf(c)).ask(request.command) as object),
     });
   });
-}
-
-/** Whether the browser came to the page's own address, and that is one with TLS. */
-function isPublic(c: Context<Env>, pageUrl: string): boolean {
-  const { protocol, host } = new URL(pageUrl);
-  return protocol === "https:" && c.req.header("Host") === host;
 }

@@ -4,22 +4,23 @@
  */
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
-import { getCookie } from "hono/cookie";
 import type { Answer, Command, Op } from "../core/commands.ts";
 import type { Caller } from "../core/core.ts";
 import type { Stream } from "../core/decision.ts";
 import type { Fault, FaultCode } from "../core/faults.ts";
 import type { Asker, Dispatcher } from "../protocol/dispatcher.ts";
 import { Buckets } from "../protocol/rates.ts";
-import { COOKIE } from "./websocket.ts";
 
 /** What Hono is told of the server beneath. */
-export type Env = { Bindings: HttpBindings; Variables: { address: string; secure: boolean } };
+export type Env = {
+  Bindings: HttpBindings;
+  Variables: { address: string; secure: boolean; cookieToken: string | undefined };
+};
 
 /** Who asks. */
 export function callerOf(c: Context<Env>): Caller {
   const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-  const credential = bearer ?? getCookie(c, COOKIE);
+  const credential = bearer ?? c.get("cookieToken");
   const client = c.req.header("User-Agent");
   return {
     address: c.get("address"),

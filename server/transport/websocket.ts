@@ -1,7 +1,6 @@
 /** WebSocket peers on the HTTP port: who may come, and what carries a connection over one. */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { parse } from "hono/utils/cookie";
 // @ts-types="npm:@types/ws@8.18.2"
 import { type RawData, WebSocket, WebSocketServer } from "ws";
 import { Fault } from "../core/faults.ts";
@@ -11,13 +10,10 @@ import type { Dispatcher } from "../protocol/dispatcher.ts";
 import type { Carrier } from "./carrier.ts";
 import type { ClientAddresses } from "./client_address.ts";
 import { Connection } from "./connection.ts";
-import { sameOrigin } from "./origin.ts";
 import { refusalWords } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
+import type { Site } from "./site.ts";
 import type { WireLimits } from "./wire_limits.ts";
-
-/** The cookie that carries the page's token. */
-export const COOKIE = "switchboard";
 
 /** What WebSocket peers need. */
 export interface WebSocketOptions {
@@ -27,6 +23,8 @@ export interface WebSocketOptions {
   peers: Peers;
   limits: WireLimits;
   clients: ClientAddresses;
+  /** Says whose pages may come where foreign ones may not, and who they are. */
+  site: Site;
   /** What is said at every other path: a status and a reason. */
   elsewhere?: readonly [status: string, reason: string];
 }
@@ -71,9 +69,8 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
     const [path] = (request.url ?? "").split("?");
     const found = paths.get(path ?? "");
     if (!found) return refuse(stream, ...elsewhere);
-    if (!found.foreignPages && !sameOrigin(request.headers)) {
-      return refuse(stream, "403 Forbidden", "This page comes from another server");
-    }
+    const why = found.foreignPages ? undefined : options.site.refuses(request.headers);
+    if (why !== undefined) return refuse(stream, "403 Forbidden", `Cannot connect: ${why}`);
     found.sockets.handleUpgrade(
       request,
       stream,
@@ -123,7 +120,9 @@ function pingAll(sockets: Iterable<WebSocket>, onDrop: () => void): void {
 
 function refuse(stream: Duplex, status: string, reason: string): void {
   stream.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${reason.length}\r\nConnection: close\r\n\r\n${reason}`,
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${
+      Buffer.byteLength(reason)
+    }\r\nConnection: close\r\n\r\n${reason}`,
     () => stream.destroy(),
   );
 }
@@ -132,7 +131,7 @@ function accept(
   socket: PeerSocket,
   request: IncomingMessage,
   { dialects, messageBytesMax, foreignPages }: Path,
-  { dispatcher, peers, limits, clients }: WebSocketOptions,
+  { dispatcher, peers, limits, clients, site }: WebSocketOptions,
 ): void {
   const address = clients.of(request);
   socket.on("error", () => {}); // "close" follows, and is all that matters
@@ -144,7 +143,10 @@ function accept(
     request.socket.end(() => socket.terminate());
     return;
   }
-  const credential = foreignPages ? undefined : parse(request.headers.cookie ?? "", COOKIE)[COOKIE];
+  const query = new URLSearchParams(request.url?.split("?")[1]);
+  const credential = foreignPages
+    ? undefined
+    : site.credential(request.headers, query.get("session") ?? undefined);
   const client = request.headers["user-agent"];
   const carrier = carrierOf(socket);
   const connection = new Connection({

@@ -1,6 +1,7 @@
 /** What a file is, as far as the page treats it differently. */
 import type { FileInfo } from "../../../server/core/events.ts";
 import type { IconName } from "../icon.tsx";
+import { asTab } from "../tab_session.ts";
 
 /** The type of a folder. */
 const FOLDER = "inode/directory";
@@ -32,11 +33,15 @@ export function iconOfType(type: string, name: string): IconName {
 }
 
 /** Where the bytes are; a folder's are a zip. */
-export function addressOf({ id }: FileInfo): string {
-  return `files/${id}`;
+export function addressOf({ id }: Pick<FileInfo, "id">): string {
+  return asTab(fileAddress(id));
 }
 
 /** Where a browser saves rather than shows them. */
-export function downloadAddressOf(file: FileInfo): string {
-  return `${addressOf(file)}?download`;
+export function downloadAddressOf(file: Pick<FileInfo, "id">): string {
+  return asTab(`${fileAddress(file.id)}?download`);
+}
+
+function fileAddress(id: string): string {
+  return `files/${encodeURIComponent(id)}`;
 }

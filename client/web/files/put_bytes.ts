@@ -4,6 +4,7 @@ import type { Connection } from "../../connection.ts";
 import { RequestError } from "../../request_error.ts";
 import { patiently } from "../../patience.ts";
 import { delay } from "../../waiting.ts";
+import { asTab } from "../tab_session.ts";
 import { words } from "../words.ts";
 
 /** How bytes are sent. */
@@ -53,7 +54,7 @@ function putSlice(
       reject(signal.reason);
       request.abort();
     };
-    request.open("PUT", `files/${file}?offset=${offset}`);
+    request.open("PUT", asTab(`files/${file}?offset=${offset}`));
     request.responseType = "json";
     request.upload.addEventListener("progress", ({ loaded }) => onProgress(offset + loaded));
     request.addEventListener("load", () => {

@@ -4,8 +4,10 @@ import { RequestError } from "../../request_error.ts";
 import { webSocketLink } from "../../websocket_link.ts";
 import type { ByeCode } from "../../../server/core/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
+import { addressOf, downloadAddressOf } from "../files/file_kind.ts";
 import { faultWords } from "../fault_words.ts";
 import { go, type Place, type Route, route } from "../route.ts";
+import { asTab, beSession, tabSession } from "../tab_session.ts";
 import { words } from "../words.ts";
 import { Chat } from "./chat.ts";
 import { prefer } from "./preferences.ts";
@@ -27,6 +29,7 @@ export const greeting = signal<Greeting | undefined>(undefined);
 /** Where signing in leaves one. A letter's link to a new password counts for those who are signed in, too. */
 const STAYS: readonly Route["at"][] = ["place", "list", "reset"];
 const ASK_AGAIN_MS = 2_000;
+const RENEW_EVERY_MS = 3_600_000;
 
 /** Finds out who one is, until the server has said it. */
 export async function start(): Promise<void> {
@@ -34,6 +37,9 @@ export async function start(): Promise<void> {
     await come(await readSession());
   } catch (error) {
     if (error instanceof RequestError && (error.code === "bad_token" || error.code === "not_signed_in")) {
+      // This tab was somebody, whom it is not to change for whoever else has signed in.
+      if (tabSession() !== undefined) greeting.value = "ended";
+      beSession(undefined);
       phase.value = { is: "stranger" };
       return;
     }
@@ -60,6 +66,7 @@ export async function signOut(): Promise<void> {
   if (phase.value.is !== "here") return;
   const { chat } = phase.value;
   await closeSession();
+  beSession(undefined);
   phase.value = { is: "stranger" };
   greeting.value = undefined;
   wanted = undefined;
@@ -67,8 +74,9 @@ export async function signOut(): Promise<void> {
   chat.end(true);
 }
 
-async function come({ nickname, guest }: SessionAnswer): Promise<void> {
-  const url = new URL("ws", document.baseURI);
+async function come({ nickname, guest, session }: SessionAnswer): Promise<void> {
+  beSession(session);
+  const url = new URL(asTab("ws"), document.baseURI);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
   const chat: Chat = new Chat({
@@ -83,23 +91,37 @@ async function come({ nickname, guest }: SessionAnswer): Promise<void> {
     chat.end(false);
     throw error;
   }
+  const file = route.value.at === "file" ? route.value : wantedFile;
   if (!STAYS.includes(route.value.at)) go({ at: "place", place: wanted ?? chat.place.value }, true);
   wanted = undefined;
+  wantedFile = undefined;
   phase.value = { is: "here", chat };
+  if (file) {
+    location.assign(file.download ? downloadAddressOf({ id: file.file }) : addressOf({ id: file.file }));
+  }
 }
 
 function leave(chat: Chat, why: ByeCode | undefined): void {
   if (phase.value.is !== "here" || phase.value.chat !== chat) return;
   chat.end(why === "logged_out");
+  beSession(undefined);
   greeting.value = why === "password_changed" ? "passwordChanged" : "ended";
   phase.value = { is: "stranger" };
 }
 
 /** Where a link led before it was known who followed it. */
 let wanted: Place | undefined;
+let wantedFile: Route & { at: "file" } | undefined;
 effect(() => {
-  if (phase.value.is === "stranger" && route.value.at === "place") wanted = route.value.place;
+  if (phase.value.is !== "stranger") return;
+  if (route.value.at === "place") wanted = route.value.place;
+  if (route.value.at === "file") wantedFile = route.value;
 });
+
+// The server gives the cookie a whole life each time; without this an open page would outlive it.
+setInterval(() => {
+  if (phase.value.is === "here") void readSession().catch(() => {});
+}, RENEW_EVERY_MS);
 
 addEventListener("pagehide", () => {
   if (phase.value.is === "here") phase.value.chat.remember();
