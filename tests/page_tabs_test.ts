@@ -88,3 +88,39 @@ pageTest(
     await ada.sees("Your session has ended. Sign in again.");
   },
 );
+
+pageTest(
+  "the link of a file leads through the sign-in to the file, from another site too",
+  async ({ person, server, file }) => {
+    const ada = await person("ada", "#/guest");
+    await ada.comesAsGuest();
+    await ada.attaches(await file("note.txt", new TextEncoder().encode("the plan")));
+    const link = ada.file("note.txt").getByRole("link").first();
+    const url = new URL((await link.getAttribute("href"))!, `${server.url}/`).href;
+    // Nobody yet: the sign-in, then the file.
+    const bob = await person("bob");
+    await bob.page.goto(url);
+    await bob.page.getByRole("link", { name: "Come in as a guest" }).click();
+    const [saved] = await Promise.all([bob.page.waitForEvent("download"), bob.comesAsGuest()]);
+    assertEquals(await Deno.readTextFile(await saved.path()), "the plan");
+    // Signed in, but another site had the link, so that no cookie comes along.
+    await bob.page.goto(`data:text/html,<a href="${url}">the plan</a>`);
+    const [again] = await Promise.all([bob.page.waitForEvent("download"), bob.follows("the plan")]);
+    assertEquals(again.suggestedFilename(), "note.txt");
+  },
+);
+
+pageTest(
+  "a page under an address that the server does not know says which one it expects",
+  async ({ person, server }) => {
+    const ada = await person("ada", "#/guest");
+    await ada.page.route("**/session", async (route) => {
+      const headers = { ...route.request().headers(), origin: "https://other.example" };
+      await route.continue({ headers });
+    });
+    await ada.writes("Nickname", "ada");
+    await ada.presses("Come in");
+    await ada.sees(/the server expects "https?:/);
+    assertEquals(new URL(server.url).protocol, "http:");
+  },
+);

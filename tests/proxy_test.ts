@@ -1,7 +1,8 @@
 /** Behind a reverse proxy: people are told apart by what a trusted proxy says, and by nothing else. */
-import { assertEquals, assertLike } from "./assert.ts";
+import { assertEquals, assertLike, assertTrue } from "./assert.ts";
 import { run } from "./executable.ts";
 import { type TestServer, withServer } from "./harness.ts";
+import { RawHttp } from "./raw_http.ts";
 
 const WRONG = { op: "login", username: "nobody", password: "not the right one" };
 
@@ -34,6 +35,56 @@ Deno.test("proxy: the cookie is for https alone where people come over https", a
     };
     assertEquals([await cookie({}), await cookie({ "X-Forwarded-Proto": "https" })], [false, true]);
   });
+});
+
+Deno.test("proxy: its Host is the page's own, whatever port or name it puts there", async () => {
+  await withServer({ publicUrl: "https://chat.example" }, async (server) => {
+    const cases: [origin: string, host: string, ok: boolean][] = [
+      ["https://chat.example", "chat.example", true],
+      ["https://chat.example", "chat.example:443", true],
+      ["https://chat.example", "CHAT.example", true],
+      ["https://chat.example", "127.0.0.1:8080", true],
+      ["http://inside", "inside:80", true],
+      ["http://inside:8080", "inside:8080", true],
+      ["https://chat.example:444", "127.0.0.1:8080", false],
+      ["http://chat.example", "127.0.0.1:8080", false],
+      ["https://evil.example", "chat.example", false],
+      ["https://chat.example.evil", "chat.example", false],
+      ["null", "chat.example", false],
+    ];
+    for (const [origin, host, ok] of cases) {
+      const raw = await RawHttp.connect(server.running.http);
+      const body = JSON.stringify({ op: "guest", nickname: `g${crypto.randomUUID().slice(0, 6)}` });
+      const head = `Host: ${host}\r\nOrigin: ${origin}\r\nConnection: close\r\n`;
+      await raw.says(`POST /session HTTP/1.1\r\n${head}Content-Length: ${body.length}\r\n\r\n${body}`);
+      const { status, text } = await raw.answer;
+      await raw.close();
+      assertEquals([origin, host, status], [origin, host, ok ? 200 : 403]);
+      if (!ok) assertTrue(text.includes("the server expects"), text);
+    }
+  });
+});
+
+Deno.test("proxy: a page that is refused is in the log, with what was expected", async () => {
+  const data = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const options = ["--http", "0", "--tcp", "0", "--data", data, "--public-url", "https://chat.example"];
+  {
+    await using server = run(options);
+    const [http] = await server.lines(2);
+    const url = http!.split(/\s+/)[1]!;
+    const answer = await fetch(`${url}/session`, {
+      method: "POST",
+      headers: { origin: "https://evil.example" },
+    });
+    assertEquals(
+      (await answer.json()).error.message,
+      'Cannot do this: this page comes from "https://evil.example", and the server expects "https://chat.example"',
+    );
+    await server.logs(/refused a page of "https:\/\/evil.example", expected "https:\/\/chat.example"/);
+    server.signal("SIGTERM");
+    await server.ended;
+  }
+  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("proxy: connections through it are counted for those who are behind it", async () => {

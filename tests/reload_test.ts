@@ -1,6 +1,7 @@
 /** A page that is loaded anew keeps its place: nobody is told, the owner stays the owner, and nothing is lost meanwhile. */
 import { assertEquals } from "./assert.ts";
 import { TestClock } from "./clock.ts";
+import { run } from "./executable.ts";
 import { PASSWORD, type Peer, type TestServer, withServer } from "./harness.ts";
 import { LIMITS } from "../server/core/limits.ts";
 
@@ -154,6 +155,17 @@ Deno.test("reload: whoever signs out, is signed out or has another password leav
     const elsewhere = await server.connect();
     await elsewhere.asks("password.change", { username: "alice", old: PASSWORD, new: "cord-jack-plug-8" });
     await bob.hearsAtLast({ event: "offline", nickname: "alice" });
+
+    // By the operator: an account that may not be used any more, and one that is no more.
+    await elsewhere.asks("register", { username: "carol", nickname: "carol", password: PASSWORD });
+    const cases = [["disable", "alice", "cord-jack-plug-8"], ["delete", "carol", PASSWORD]] as const;
+    for (const [verb, name, password] of cases) {
+      await new Page(server).signsIn({ op: "login", username: name, password });
+      await bob.hearsAtLast({ event: "online", nickname: name });
+      const { code } = await run(["account", verb, name, "--data", `${server.folder}/data`]).ended;
+      assertEquals(code, 0);
+      await bob.hearsAtLast({ event: "offline", nickname: name });
+    }
   });
 });
 

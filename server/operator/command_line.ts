@@ -44,5 +44,6 @@ function withOptions(command: Command, visible: readonly (keyof Config)[]): Comm
     const name = option.attributeName() as keyof Config | "config";
     command.addOption(option.hideHelp(name !== "config" && !visible.includes(name)));
   }
-  return command;
+  // `account list --data …` is read as `account --data … list`: these options are for all that `account` has.
+  return command.enablePositionalOptions(false);
 }

@@ -47,7 +47,10 @@ export function addFiles(app: Hono<Env>, { dispatcher, site }: { dispatcher: Dis
   app.get("/files/:id", async (c) => {
     // A link that somebody copied names their session, which says nothing here.
     const credential = site.credential(c.req.header(), undefined);
-    const asker = new HttpAsker(dispatcher, { ...(credential !== undefined && { credential }), ...callerOf(c) });
+    const asker = new HttpAsker(dispatcher, {
+      ...(credential !== undefined && { credential }),
+      ...callerOf(c),
+    });
     const file = c.req.param("id");
     const found = await asker.askForFile(file).catch((error) => {
       if (isUnknownVisitor(error) && isNavigation(c)) return undefined;
