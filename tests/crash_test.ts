@@ -1,6 +1,7 @@
 /**
- * Promise 1 of design.md §4 against the real executable: killed with SIGKILL under load, 20 times, it loses nothing
- * that it acknowledged, doubles nothing, and everybody who comes back has seen what history shows.
+ * A reply means that it is on disk (docs/design.md, section "The life of a line"), against the real executable: killed
+ * with SIGKILL under load, 20 times, it loses nothing that it acknowledged, doubles nothing, and everybody who comes
+ * back has seen what history shows.
  */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { startServerProcess } from "./server_process.ts";

@@ -66,6 +66,29 @@ Deno.test("doctor: beside a running server its ports are its own, and its data m
   }, { clock: () => Date.now() + ahead });
 });
 
+Deno.test("doctor: what others reach without TLS, without mail and with open registration is warned of", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  await Deno.chmod(folder, 0o700);
+  const others = async (...options: string[]) => {
+    const { stdout } = await doctor(folder, ...options);
+    const lines = stdout.join("\n").matchAll(/^warn {2}others {6}(?<found>.*)\n {6}→ .+$/gm);
+    return Array.from(lines, ({ groups }) => /TLS|mail server|anybody/.exec(groups!.found!)![0]);
+  };
+  for (const host of ["127.0.0.1", "127.1.2.3", "::1", "localhost"]) {
+    assertEquals(await others("--host", host), []);
+  }
+  const all = ["TLS", "mail server", "anybody"];
+  for (const host of ["0.0.0.0", "::"]) assertEquals(await others("--host", host), all);
+  assertEquals(await others("--host", "0.0.0.0", "--tls-self-signed", "--smtp", "smtp://127.0.0.1"), [
+    "anybody",
+  ]);
+  // A proxy in front is a way in too.
+  assertEquals(await others("--public-url", "https://chat.example"), ["mail server", "anybody"]);
+  assertEquals(await others("--public-url", "http://chat.example"), all);
+  assertEquals(await others("--public-url", "http://localhost:8080"), []);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("doctor: the test letter goes the way of all letters, and says why it can't", async () => {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   await using box = await Mailbox.open();

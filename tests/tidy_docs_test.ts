@@ -53,6 +53,22 @@ Deno.test("tidy: a section that a comment points to is there", () => {
       .map(([words]) => `${path}: ${words}`)
   );
   assertEquals(broken, []);
+  // The project's pages have headings and no numbers.
+  const numbered = filesEndingIn(".ts", ".tsx").filter(({ text }) => /\b\w+\.md §/.test(commentsOf(text)));
+  assertEquals(numbered.map(({ path }) => path), []);
+});
+
+Deno.test("tidy: a command and an option are added where the pages say", () => {
+  const textOf = (path: string) => filesEndingIn(".ts").find((each) => each.path === path)!.text;
+  const contributing = PAGES.find(({ path }) => path === "CONTRIBUTING.md")!.text;
+  const [, table] = /a row in `([^`]+)`/.exec(contributing)!;
+  const [, fields] = /its\s+fields in `([^`]+)`/.exec(contributing)!;
+  for (const file of [table, fields]) {
+    assertEquals([file, /^ +history: /m.test(textOf(`server/${file}`))], [file, true]);
+  }
+  const design = PAGES.find(({ path }) => path === "docs/design.md")!.text;
+  const [, options] = /(\w+\.ts) +every option, once/.exec(design)!;
+  assertEquals(/flag: "trusted-proxies"/.test(textOf(`server/${options}`)), true);
 });
 
 Deno.test("tidy: the design page knows every folder of the server", () => {

@@ -12,7 +12,7 @@ import { type DataPaths, dataPaths } from "../storage/data_folder.ts";
 import { SCHEMA_VERSION } from "../storage/migrations.ts";
 import { Snapshot, sqliteVersion } from "../storage/snapshot.ts";
 import { runningDesk } from "./access.ts";
-import { address, certificate, fetchHealth, port } from "./doctor_network.ts";
+import { address, certificate, exposure, fetchHealth, port } from "./doctor_network.ts";
 import type { Finding } from "./finding.ts";
 
 /** What the doctor is given. */
@@ -42,6 +42,7 @@ export async function* doctor(patient: Patient): AsyncIterable<Finding> {
   const certificates = certificate(patient.config);
   if (certificates) yield certificates;
   if (patient.config.publicUrl) yield await address(patient.config.publicUrl, running);
+  yield* exposure(patient.config);
   yield await mail(patient, paths);
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CertificateError, readCertificate } from "../certificate.ts";
 import type { Config } from "../config.ts";
+import { isLoopback } from "../protocol/network.ts";
 import type { Finding } from "./finding.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -104,4 +105,34 @@ export async function address(publicUrl: string, running: boolean): Promise<Find
 /** What is said at the address about the server behind it. */
 export async function fetchHealth(publicUrl: string): Promise<Response> {
   return await fetch(new URL("health", `${publicUrl}/`), { signal: AbortSignal.timeout(5_000) });
+}
+
+/** What others can do with a server that more than this machine reaches, directly or through a proxy. */
+export function* exposure({ host, publicUrl, tlsCert, tlsSelfSigned, smtp }: Config): Iterable<Finding> {
+  const listens = !isLoopback(host);
+  const proxied = publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname);
+  if (!listens && !proxied) return;
+  const about = "others";
+  if (listens && tlsCert === undefined && !tlsSelfSigned) {
+    const found = `${host} is reached without TLS: passwords and messages travel as they are`;
+    const todo = "see --tls-cert in docs/tls.md, or have a proxy speak TLS and listen on --host 127.0.0.1";
+    yield { state: "warn", about, found, todo };
+  } else if (!listens && publicUrl!.startsWith("http:")) {
+    const found = `${publicUrl} is an address without TLS: passwords and messages travel as they are`;
+    yield {
+      state: "warn",
+      about,
+      found,
+      todo: "have the proxy speak TLS, and name it https: in --public-url",
+    };
+  }
+  if (smtp === undefined) {
+    const found = "who forgets a password gets no letter: there is no mail server";
+    const todo = "name one with --smtp; until then account reset-link makes a link by hand";
+    yield { state: "warn", about, found, todo };
+  }
+  const found = "anybody who reaches the page may make an account, or come in as a guest";
+  const todo =
+    "if not everybody is to, let only those reach it who may: a firewall, a VPN, or a proxy that asks";
+  yield { state: "warn", about, found, todo };
 }

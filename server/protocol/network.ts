@@ -60,3 +60,10 @@ export class NetworkCounts {
     return networksOf(address).some(({ name, times }) => (this.#counts.get(name) ?? 0) >= max * times);
   }
 }
+
+/** Whether a host's name or address is this machine's alone, with or without the brackets that addresses have it in. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, "");
+  if (!ipaddr.isValid(bare)) return bare === "localhost" || bare.endsWith(".localhost");
+  return ipaddr.process(bare).range() === "loopback";
+}
