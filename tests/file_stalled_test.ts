@@ -1,33 +1,16 @@
 /** Downloads that nobody reads: a peer that stops holds neither the server's memory nor its files for ever. */
-import { readdir, readlink } from "node:fs/promises";
-import process from "node:process";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { bytesOf, md5, sendFile } from "./file_lines.ts";
-import { type TestServer, TRANSPORTS, withServer } from "./harness.ts";
+import { TRANSPORTS, withServer } from "./harness.ts";
+import { CAN_SEE_OPEN_FILES, untilOpen } from "./open_files.ts";
 
 const LOBBY = { room: "lobby" };
 const BYTES = bytesOf(24_000_000);
 
-/** How many of the server's stored files are open in this process. */
-async function openFiles({ folder }: TestServer): Promise<number> {
-  const names = await readdir("/proc/self/fd").catch(() => []);
-  const links = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));
-  return links.filter((link) => link.startsWith(`${folder}/data/files/`)).length;
-}
-
-/** Resolves once so many are open. */
-async function untilOpen(server: TestServer, count: number): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (await openFiles(server) !== count) {
-    assertTrue(Date.now() < deadline, `${await openFiles(server)} files are open, not ${count}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 Deno.test({
   name: "stalled download over HTTP: after a while it is cut off and its file closed",
   // It looks into /proc to see what is open.
-  ignore: process.platform !== "linux",
+  ignore: !CAN_SEE_OPEN_FILES,
   async fn() {
     await withServer({}, async (server) => {
       const alice = await server.connect();

@@ -31,10 +31,24 @@ export function download(
       if (!Number.isSafeInteger(offset) || offset < 0 || offset > file.size) {
         throw new Fault("wrong_offset", `Cannot download from ${offset}: the file has ${file.size} bytes`);
       }
-      const bytes = (from: number, to: number) => core.vault.read(file.id, from, to);
+      const bytes = (from: number, to: number) =>
+        whileAllowed(core, caller, file.id, core.vault.read(file.id, from, to));
       return { reply, stream: { file: file.id, offset, end: size, bytes } };
     },
   };
+}
+
+/** The bytes, for as long as their receiver may have the file: until a kick, a recall, a sign-out. @throws as `download` */
+async function* whileAllowed(
+  core: Core,
+  caller: Caller,
+  file: string,
+  blocks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const block of blocks) {
+    fetchable(core, personIdOf(core, caller), file);
+    yield block;
+  }
 }
 
 /** Files of a conversation, newest first, or of a folder, by path. @throws bad_request unknown_room not_member unknown_nickname unknown_file */

@@ -114,6 +114,8 @@ export interface Request<K extends Op = Op> {
   /** What the dialect put there to tag the answer with. */
   readonly tag: unknown;
   readonly command: Command<K>;
+  /** It is part of something that was asked and paid for before, such as the files of one folder. */
+  readonly prepaid?: true;
 }
 
 /** Something that could not be read as a request; `fatal`: nothing after it can be read either. */

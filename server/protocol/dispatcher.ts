@@ -132,7 +132,7 @@ export class Dispatcher {
     // A fault found while deciding takes its turn like everything else, so that answers keep their order.
     const refuse = (error: unknown) => this.#submit(asker, line, request, refusal(error), again);
     try {
-      if (again === 0) this.#admit(asker, line, row);
+      if (again === 0) this.#admit(asker, line, row, request.prepaid === true);
       const decided = row.run(this.#options.core, asker.caller, request.command);
       if (!(decided instanceof Promise)) return this.#submit(asker, line, request, decided, again);
       decided.then((decision) => this.#submit(asker, line, request, decision, again), refuse);
@@ -142,7 +142,7 @@ export class Dispatcher {
   }
 
   /** May this be asked now, by this one, this often? */
-  #admit(asker: Asker, line: Line, row: Row<Op>): void {
+  #admit(asker: Asker, line: Line, row: Row<Op>, prepaid: boolean): void {
     const { caller } = asker;
     if (this.#stopping) {
       throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
@@ -154,7 +154,7 @@ export class Dispatcher {
         `Cannot sign in: you are ${caller.session.person.nickname} here; "logout" first`,
       );
     }
-    if (!this.#options.rateLimits) return;
+    if (!this.#options.rateLimits || prepaid) return;
     const now = this.#options.core.clock();
     const cost = row.bulk ? row.cost ?? [] : ["commands" as const, ...(row.cost ?? [])];
     const wait = asker.buckets.take(cost, now) ||

@@ -10,7 +10,7 @@ import type { Stream } from "../core/decision.ts";
 import type { FileInfo } from "../core/events.ts";
 import { Fault } from "../core/faults.ts";
 import { nameOn, pathsOn } from "../core/shared/received_names.ts";
-import { LIMITS } from "../core/limits.ts";
+import { receive } from "./received_body.ts";
 import { FOLDER_TYPE } from "../core/announcements.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { sameTag } from "./entity_tag.ts";
@@ -39,7 +39,7 @@ export function addFiles(app: Hono<Env>, { dispatcher, site }: { dispatcher: Dis
     if (why !== undefined) return fail(c, new Fault("bad_request", `Cannot do this: ${why}`));
     const asker = new HttpAsker(dispatcher, { ...callerOf(c), takesOver: true });
     try {
-      return c.json({ ok: true, offset: await receive(c, asker) });
+      return c.json({ ok: true, offset: await receiveFrom(c, asker) });
     } finally {
       asker.done();
     }
@@ -83,27 +83,15 @@ function toSignIn(c: Context<Env>, file: string): Response {
 }
 
 /** Adds a request's body to an upload from `?offset=` on; gives where it ended. @throws Fault */
-async function receive(c: Context<Env>, asker: HttpAsker): Promise<number> {
+async function receiveFrom(c: Context<Env>, asker: HttpAsker): Promise<number> {
   const file = c.req.param("id") ?? "";
   let offset = Number(c.req.query("offset") ?? "0");
   if (!Number.isSafeInteger(offset) || offset < 0) {
     throw new Fault("wrong_offset", '"offset" is a number of bytes');
   }
-  const { body } = c.req.raw;
-  if (!body) return (await asker.ask<"chunk">({ op: "chunk", file, offset, data: new Uint8Array(0) })).offset;
-  let held = 0;
-  let pieces: Uint8Array[] = [];
-  const add = async () => {
-    const data = Buffer.concat(pieces, held);
-    [pieces, held] = [[], 0];
+  await receive(c.env.incoming, async (data) => {
     ({ offset } = await asker.ask<"chunk">({ op: "chunk", file, offset, data }));
-  };
-  for await (const piece of body) {
-    pieces.push(piece);
-    held += piece.length;
-    if (held >= LIMITS.chunkBytesMax) await add();
-  }
-  await add();
+  });
   return offset;
 }
 
@@ -122,7 +110,7 @@ async function sendFile(
   const isWanted = isNew && range !== "unsatisfiable" && c.req.method !== "HEAD";
   const finished = () => end + 1 === size && asker.streamed(stream);
   // What has vanished is told before anything is promised.
-  const body = isWanted ? await begun(stream.bytes(start, end + 1), end + 1 - start, finished) : null;
+  const body = isWanted ? await begun(c, stream.bytes(start, end + 1), end + 1 - start, finished) : null;
   c.header("Content-Type", inline ? type : "application/octet-stream");
   c.header(
     "Content-Disposition",
@@ -168,11 +156,22 @@ async function sendFolder(c: Context<Env>, asker: HttpAsker, name: string): Prom
   c.header("Content-Disposition", disposition(`${nameOf(name)}.zip`, "attachment"));
   protect(c);
   if (c.req.method === "HEAD") return c.body(null);
-  return new Response(downloadZip(entries(asker, name, files, done), { buffersAreUTF8: true }).body, c.res);
+  return new Response(
+    downloadZip(entries(c, asker, name, files, done), { buffersAreUTF8: true }).body,
+    c.res,
+  );
 }
 
-/** The files of a folder one by one, each opened when its turn comes. */
-async function* entries(asker: HttpAsker, folder: string, files: readonly FileInfo[], done: () => void) {
+/** The files of a folder one by one, each opened when its turn comes. All of them are one download. */
+async function* entries(
+  c: Context<Env>,
+  asker: HttpAsker,
+  folder: string,
+  files: readonly FileInfo[],
+  done: () => void,
+) {
+  let blocks: AsyncGenerator<Uint8Array> | undefined;
+  whenOver(c, () => void blocks?.return(undefined));
   const top = nameOn("any", folder);
   const paths = pathsOn("any", files.map(({ name }) => name));
   yield { name: `${top}/` };
@@ -182,10 +181,12 @@ async function* entries(asker: HttpAsker, folder: string, files: readonly FileIn
       yield { name: `${path}/` };
       continue;
     }
-    const { stream } = await asker.askForFile(id);
-    if (!stream) continue;
-    const input = ReadableStream.from(whole(stream.bytes(0, size), size, () => {}));
-    yield { name: path, size, input };
+    const { stream } = await asker.askForFile(id, true);
+    if (!stream || isOver(c)) {
+      throw new Fault("file_gone", "Cannot send this folder: a file of it has no bytes");
+    }
+    blocks = whole(stream.bytes(0, size), size, () => {});
+    yield { name: path, size, input: ReadableStream.from(blocks) };
   }
   done();
 }
@@ -216,11 +217,13 @@ function wantedRange(
 
 /** A body whose first block has been read. @throws Fault `file_gone` */
 async function begun(
+  c: Context<Env>,
   bytes: AsyncIterable<Uint8Array>,
   length: number,
   finished: () => void,
 ): Promise<ReadableStream<Uint8Array>> {
   const blocks = whole(bytes, length, finished);
+  whenOver(c, () => void blocks.return(undefined));
   let next: Promise<IteratorResult<Uint8Array>> | undefined = Promise.resolve(await blocks.next());
   return new ReadableStream({
     async pull(controller) {
@@ -231,6 +234,27 @@ async function begun(
     },
     cancel: () => void blocks.return(undefined),
   }, { highWaterMark: 0 });
+}
+
+/**
+ * Calls back when the answer is over, however it ends: a body that its server never began to read, because the other
+ * side was gone by then, is told of nothing itself.
+ */
+function whenOver(c: Context<Env>, close: () => void): void {
+  if (isOver(c)) return close();
+  const { incoming: { socket }, outgoing } = c.env;
+  const once = () => {
+    outgoing.off("close", once);
+    socket.off("close", once);
+    close();
+  };
+  outgoing.once("close", once);
+  // An answer that never had its turn on the connection is not told of its end.
+  socket.once("close", once);
+}
+
+function isOver({ env: { incoming, outgoing } }: Context<Env>): boolean {
+  return outgoing.destroyed || incoming.socket.destroyed;
 }
 
 /** The blocks of a file; fewer bytes than there should be are an error. @throws Fault `file_gone` */

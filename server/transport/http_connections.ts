@@ -130,7 +130,9 @@ export class HttpConnections {
     response.once("close", () => {
       requests.shift();
       open.since = performance.now();
-      if (requests.length <= 1 && !socket.destroyed) socket.resume();
+      // For who has gone nothing more is done.
+      if (socket.destroyed) return;
+      if (requests.length <= 1) socket.resume();
       requests[0]?.answer();
     });
     if (requests.length > 1) socket.pause();

@@ -40,18 +40,21 @@ export class HttpAsker implements Asker {
     this.#dispatcher = dispatcher;
   }
 
-  /** Puts a command through the dispatcher; one at a time. @throws Fault */
-  ask<K extends Op>(command: Command & { op: K }): Promise<Answer<K>> {
+  /** Puts a command through the dispatcher; one at a time. `prepaid`: part of what was asked before. @throws Fault */
+  ask<K extends Op>(command: Command & { op: K }, prepaid = false): Promise<Answer<K>> {
     return new Promise((resolve, reject) => {
       this.#take = (outcome) =>
         "fault" in outcome ? reject(outcome.fault) : resolve(outcome.reply as Answer<K>);
-      this.#dispatcher.dispatch(this, { tag: null, command });
+      this.#dispatcher.dispatch(this, { tag: null, command, ...(prepaid && { prepaid }) });
     });
   }
 
   /** Asks for a file; gives what it is and, if it has any, its bytes. @throws Fault */
-  async askForFile(file: string): Promise<{ answer: Answer<"download">; stream: Stream | undefined }> {
-    const answer = await this.ask<"download">({ op: "download", file });
+  async askForFile(
+    file: string,
+    prepaid = false,
+  ): Promise<{ answer: Answer<"download">; stream: Stream | undefined }> {
+    const answer = await this.ask<"download">({ op: "download", file }, prepaid);
     return { answer, stream: this.#stream };
   }
 

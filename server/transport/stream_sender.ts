@@ -43,6 +43,8 @@ export class Streams {
 async function send(stream: Stream, peer: StreamPeer): Promise<void> {
   const { file, offset, end, bytes } = stream;
   let at = offset;
+  // Nothing is opened for who has gone meanwhile.
+  if (peer.ended()) return;
   try {
     for await (const data of bytes(offset, end)) {
       await peer.room();

@@ -11,7 +11,7 @@ export const EVERYONE = "everyone";
 
 /** A file that is wanted under a name, or words in their turn. */
 export type Step =
-  | { readonly id: string; readonly to: string; readonly name: string }
+  | { readonly id: string; readonly to: string; readonly name: string; readonly prepaid?: true }
   | { readonly words: string };
 
 /** What one program is to get. */
@@ -48,7 +48,7 @@ export class Downloads {
     const said = words === "" ? {} : { words };
     const [step] = this.#steps;
     if (!step || "words" in step) return said;
-    const { id, to, name } = step;
+    const { id, to, name, prepaid } = step;
     const download = request("download", { file: id }, {
       done: ({ size, md5 }) => {
         const fields = { TO_send: to, files_name: name, files_size: size, files_md5: md5.toUpperCase() };
@@ -59,13 +59,13 @@ export class Downloads {
       },
       failed: ({ message }) => ({ ...inform(message), and: this.#done() }),
     });
-    return { ...said, ask: [download] };
+    return { ...said, ask: [prepaid ? { ...download, prepaid } : download] };
   }
 }
 
 /**
- * What a folder, or several of the same name, comes to; an empty one is told of itself. The programs put an empty folder within a group's
- * into that folder, and every other name as it is.
+ * What a folder, or several of the same name, comes to: one download, which asking for its list has paid. An empty one is told of itself.
+ * The programs put an empty folder within a group's into that folder, and every other name as it is.
  */
 export function folderSteps(to: string, folder: string, files: readonly FileInfo[]): Step[] {
   const byPath = new Map(files.map((file) => [file.name, file]));
@@ -78,7 +78,7 @@ export function folderSteps(to: string, folder: string, files: readonly FileInfo
     const path = paths.get(file.name) ?? file.name;
     const name = `${folder}/${path}`;
     if (file.type === FOLDER_TYPE) return empty(to === EVERYONE ? path : name);
-    return { id: file.id, to, name };
+    return { id: file.id, to, name, prepaid: true };
   });
 }
 
