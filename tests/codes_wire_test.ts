@@ -56,7 +56,7 @@ Deno.test("codes: a long file arrives whole, and what is said after it comes aft
 
 Deno.test("codes: a picture from elsewhere is sent along if one read can take it, and otherwise named", async () => {
   await withCodes(async (server) => {
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     const mary = await CodesClient.enter(server.running, "Mary");
     const full = new Uint8Array([0xff, 0xd8, 0xff, ...bytesOf(4_088)]);
     const { file: small } = await sendFile(dave, { room: "lobby" }, "cat.jpg", full);
@@ -75,7 +75,7 @@ Deno.test("codes: a picture from elsewhere is sent along if one read can take it
 
 Deno.test("codes: a peer is answered with the separator that its first message had", async () => {
   await withCodes(async (server) => {
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     const john = await CodesClient.enter(server.running, "John", "\r\r");
     const mary = await CodesClient.enter(server.running, "Mary");
     await john.hears("205", "Mary");
@@ -114,9 +114,9 @@ Deno.test("codes: a text of several lines stays one message, whatever stands in 
 
 Deno.test("codes: what is said in quick succession comes in single reads, in order, and keeps nobody waiting", async () => {
   await withCodes(async (server) => {
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     const mary = await CodesClient.enter(server.running, "Mary");
-    const erin = await (await server.guest("erin")).forgets();
+    const erin = await (await server.member("erin")).forgets();
     await mary.hears("205", "erin");
     const texts = Array.from({ length: 40 }, (_, index) => `line ${index}`);
     for (const text of texts) void dave.says("send", { room: "lobby", text });
@@ -129,7 +129,7 @@ Deno.test("codes: what is said in quick succession comes in single reads, in ord
 
 Deno.test("codes: a text that is longer than one read comes in several", async () => {
   await withCodes(async (server) => {
-    const dave = await server.guest("dave");
+    const dave = await server.member("dave");
     const mary = await CodesClient.enter(server.running, "Mary");
     const long = "语言 é word 😀 ".repeat(680);
     await dave.asks("send", { room: "lobby", text: long });
@@ -147,7 +147,7 @@ Deno.test("codes: a text that is longer than one read comes in several", async (
 
 Deno.test("codes: a message whose bytes come in several pieces without a pause is one", async () => {
   await withCodes(async (server) => {
-    const dave = await (await server.guest("dave")).forgets();
+    const dave = await (await server.member("dave")).forgets();
     const john = await CodesClient.connect(server.running);
     for (const piece of ["1", "02\r", "\nJohn\r\nplug-", "jack-cord-7"]) john.writes(piece);
     john.sends("");

@@ -1,4 +1,5 @@
 /** What {@link MemoryStore} holds, and what each write does to it. A missing kind of write is a compile error. */
+import { looksOf } from "../server/core/look_alike.ts";
 import type { NameKey } from "../server/core/shared/names.ts";
 import { nameKey } from "../server/core/shared/names.ts";
 import {
@@ -69,6 +70,8 @@ const CARRIERS: Carriers = {
     const email = account.email === null ? null : nameKey(account.email);
     for (const other of state.accounts) {
       must(other.id !== account.id && !namesOf(other).some((name) => namesOf(account).includes(name)));
+      const looks = namesOf(other).flatMap(looksOf);
+      must(!namesOf(account).flatMap(looksOf).some((look) => looks.includes(look)));
       must(email === null || other.email === null || nameKey(other.email) !== email);
     }
     state.accounts.push(account);

@@ -4,6 +4,7 @@
  */
 import { fileInfo } from "../server/core/downloads.ts";
 import type { Event, Message, StoredEvent } from "../server/core/events.ts";
+import { looksOf } from "../server/core/look_alike.ts";
 import { type NameKey, nameKey } from "../server/core/shared/names.ts";
 import type {
   PageQuery,
@@ -75,6 +76,14 @@ export class MemoryStore implements Store {
 
   accountWithEmail(key: NameKey) {
     return copy(this.#state.accounts.find(({ email }) => email !== null && nameKey(email) === key));
+  }
+
+  accountLooking(looks: readonly string[]) {
+    return copy(
+      this.#state.accounts.find(({ username, nickname }) =>
+        [username, nickname].flatMap(looksOf).some((look) => looks.includes(look))
+      ),
+    );
   }
 
   accountById(id: string) {

@@ -53,7 +53,7 @@ export async function scene(
           await first.login(1, account, 0);
           return first;
         },
-        native: async (nickname) => (await server.guest(nickname)).forgets(),
+        native: async (nickname) => (await server.member(nickname)).forgets(),
       });
     } finally {
       for (const each of open) each.close();

@@ -38,7 +38,7 @@ export async function scene(
         },
         program,
         comesIn: async (name, framing) => (await program(framing)).comesIn(name, TYPED),
-        native: async (nickname) => (await server.guest(nickname)).forgets(),
+        native: async (nickname) => (await server.member(nickname)).forgets(),
       });
     } finally {
       for (const each of programs) each.socket.close();

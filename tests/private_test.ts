@@ -119,7 +119,7 @@ Deno.test("private messages: those to an account that is away wait, and arrive a
 Deno.test("private messages: what waited comes again until the reader has gone on", async () => {
   await withServer({}, async (server) => {
     (await server.member("carol")).close();
-    const alice = await server.guest("alice");
+    const alice = await server.member("alice");
     await untilAway(alice, "carol");
     await alice.asks("send", { to: "carol", text: "important" });
 
@@ -153,7 +153,7 @@ Deno.test("private messages: those to a guest who has gone reach nobody, not eve
 Deno.test("private messages: an account that is away keeps so many, then its mailbox is full", async () => {
   await withServer({}, async (server) => {
     (await server.member("carol")).close();
-    const alice = await server.guest("alice");
+    const alice = await server.member("alice");
     await untilAway(alice, "carol");
     const sent = Array.from({ length: 1_000 }, (_, n) => alice.asks("send", { to: "carol", text: `${n}` }));
     await Promise.all(sent);

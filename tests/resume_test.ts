@@ -28,12 +28,12 @@ for (const transport of TRANSPORTS) {
   for (const cut of ["a lost connection", "a restart"]) {
     Deno.test(`resume over ${transport}: after ${cut} everything missed is told once, in order`, async () => {
       await withServer({}, async (server) => {
-        const alice = await server.guest("alice", transport);
+        const alice = await server.member("alice", transport);
         await alice.asks("enter", { room: "ops" });
         const { id: old } = await alice.asks("send", { room: "ops", text: "before" });
         const bob = await server.member("bob", transport);
         await bob.asks("enter", { room: "ops" });
-        const carol = await server.guest("carol", transport);
+        const carol = await server.member("carol", transport);
         await carol.asks("enter", { room: "ops" });
         const seen = await alice.asks("send", { room: "ops", text: "bob sees this" });
         await bob.hearsAtLast({ event: "message", seq: seen.seq });
@@ -49,7 +49,7 @@ for (const transport of TRANSPORTS) {
         await carol.asks("send", { to: "alice", text: "not for bob" });
         await alice.asks("enter", { room: "elsewhere" });
         await alice.asks("send", { room: "elsewhere", text: "nor this" });
-        await server.guest("dave", transport).then((dave) => dave.asks("enter", { room: "ops" }));
+        await server.member("dave", transport).then((dave) => dave.asks("enter", { room: "ops" }));
         await alice.asks("leave", { room: "ops" });
         await alice.asks("ping");
         if (cut === "a restart") await server.restart();
@@ -139,7 +139,7 @@ function numbers(peer: Peer): number[] {
 Deno.test("resume: it says when it can't tell everything, and then replays nothing", async () => {
   await withServer({}, async (server) => {
     const { token, epoch, since } = await lost(server, "bob");
-    const alice = await server.guest("alice");
+    const alice = await server.member("alice");
     await alice.asks("send", { room: "lobby", text: "missed" });
     const { last } = await (await server.connect()).asks("guest", { nickname: "somebody" });
     const gaps: Line[] = [
@@ -170,7 +170,7 @@ Deno.test("resume: it says when it can't tell everything, and then replays nothi
 Deno.test("resume: as many events as its bound names are replayed, and not one more", async () => {
   await withServer({}, async (server) => {
     const { token, epoch, since } = await lost(server, "bob");
-    const alice = await server.guest("alice");
+    const alice = await server.member("alice");
     const say = (text: string) => alice.asks("send", { room: "lobby", text });
     await Promise.all(Array.from({ length: LIMITS.replayEventsMax }, (_, n) => say(`${n}`)));
     const bob = await server.connect();
@@ -187,7 +187,7 @@ Deno.test("resume: as many events as its bound names are replayed, and not one m
 
 Deno.test("resume: whoever was kicked learns it, and nothing that was said after", async () => {
   await withServer({}, async (server) => {
-    const alice = await server.guest("alice");
+    const alice = await server.member("alice");
     await alice.asks("enter", { room: "ops" });
     const { token, epoch, since } = await lost(server, "bob", ["ops"]);
     const half = await server.connect();
@@ -204,7 +204,7 @@ Deno.test("resume: whoever was kicked learns it, and nothing that was said after
 
 Deno.test("resume: what was said in a room before one came is not missed", async () => {
   await withServer({}, async (server) => {
-    const alice = await server.guest("alice");
+    const alice = await server.member("alice");
     const { token, epoch, since } = await lost(server, "bob");
     await alice.asks("enter", { room: "ops" });
     await alice.asks("send", { room: "ops", text: "before bob" });

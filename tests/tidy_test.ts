@@ -18,7 +18,7 @@ const CODE = PROGRAMS.map(({ path, text }) => ({ path, text: withoutComments(tex
 const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
   // What clients import too, and so what may not bring the rest of the core along.
   ["server/core/shared/", ["server/core/shared/"]],
-  ["server/core/", ["server/core/"]],
+  ["server/core/", ["server/core/", "unhomoglyph"]],
   ["server/protocol/", ["server/protocol/", "server/core/", "valibot", "ipaddr.js", "node:crypto"]],
   ["server/transport/", [
     "server/transport/",

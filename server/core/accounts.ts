@@ -7,7 +7,8 @@ import type { Caller, Core } from "./core.ts";
 import type { Decision, Settled } from "./decision.ts";
 import { signOff } from "./parting.ts";
 import { Fault, quote } from "./faults.ts";
-import { checkEmail, checkNickname, checkPhone, checkUsername } from "./names.ts";
+import { looksOf } from "./look_alike.ts";
+import { checkEmail, checkNickname, checkNotReserved, checkPhone, checkUsername } from "./names.ts";
 import { nameKey } from "./shared/names.ts";
 import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
 import type { Person } from "./presence.ts";
@@ -21,11 +22,16 @@ export async function register(
   core: Core,
   _caller: Caller,
   asked: Command<"register">,
+  names: "reserved ones too" | "anybody's" = "anybody's",
 ): Promise<Decision<Answer<"register">>> {
   const username = checkUsername(asked.username);
   const nickname = checkNickname(asked.nickname);
   const email = asked.email ? checkEmail(asked.email) : null;
   const phone = asked.phone ? checkPhone(asked.phone) : null;
+  if (names === "anybody's") {
+    checkNotReserved(username, "username");
+    checkNotReserved(nickname, "nickname");
+  }
   checkFree(core, username, nickname, email);
   const hashes = await newHashes(core, asked.password, [username, nickname, email], asked.md5);
   checkFree(core, username, nickname, email);
@@ -170,4 +176,18 @@ function checkFree(core: Core, username: string, nickname: string, email: string
   if (store.accountWithUsername(nameKey(nickname))) {
     throw new Fault("nickname_taken", taken("nickname", nickname));
   }
+  checkLooks(core, "username", username);
+  checkLooks(core, "nickname", nickname);
+}
+
+/** @throws username_taken nickname_taken */
+function checkLooks({ store, presence }: Core, what: "username" | "nickname", name: string): void {
+  const looks = looksOf(name);
+  const guests = what === "nickname" ? Array.from(presence.looking(looks)).filter(({ guest }) => guest) : [];
+  const other = store.accountLooking(looks)?.[what] ?? guests[0]?.nickname;
+  if (other === undefined) return;
+  throw new Fault(
+    `${what}_taken`,
+    `Cannot register: the ${what} ${quote(name)} looks like ${quote(other)}, choose another`,
+  );
 }

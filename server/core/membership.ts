@@ -23,6 +23,7 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Deci
   const existing = core.rooms.named(key);
   if (existing?.members.has(person)) return { settle: () => ({ reply: existing.state() }) };
   if (existing) checkMayEnter(core, existing, person);
+  else checkLooks(core, asked.room);
   if (person.rooms.size >= LIMITS.roomsPerPersonMax) {
     throw new Fault(
       "too_many_rooms",
@@ -189,6 +190,13 @@ function longestPresent(room: Room): Person | undefined {
   if (!isLobby(room) || !first?.guest) return first;
   for (const member of room.members) if (!member.guest) return member;
   return first;
+}
+
+/** Nobody is to take a new room for another one. @throws bad_room */
+function checkLooks(core: Core, name: string): void {
+  const other = core.rooms.looking(name);
+  if (!other) return;
+  throw new Fault("bad_room", `Cannot make ${quote(name)}: it looks like ${quote(other.name)}`);
 }
 
 function checkMayEnter(core: Core, room: Room, person: Person): void {

@@ -1,6 +1,7 @@
 /** Names: what people and rooms may be called. When two names are the same one: shared/names.ts. */
 import { Fault, type FaultCode, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
+import { isReserved } from "./look_alike.ts";
 import { nameKey } from "./shared/names.ts";
 
 // With any of these a name could look like another one, or break a line.
@@ -26,6 +27,15 @@ export function checkUsername(name: string): string {
 /** The name that people see. @throws bad_nickname */
 export function checkNickname(name: string): string {
   return checkName(name, { code: "bad_nickname", what: "nickname", max: LIMITS.nicknameCharsMax, at: false });
+}
+
+/** Refuses a name that would pass for the server or those who run it. @throws bad_username bad_nickname */
+export function checkNotReserved(name: string, what: "username" | "nickname"): void {
+  if (!isReserved(name)) return;
+  throw new Fault(
+    `bad_${what}`,
+    `Cannot use ${quote(name)} as a ${what}: it is kept for those who run this server`,
+  );
 }
 
 /** The name of a room. @throws bad_room */

@@ -33,7 +33,12 @@ export async function addAccount(
   core: Core,
   { op: _, ...asked }: OperatorCommand<"account.add">,
 ): Promise<Decision<OperatorAnswer<"account.add">>> {
-  const made = await register(core, { address: "operator" }, { op: "register", ...asked });
+  const made = await register(
+    core,
+    { address: "operator" },
+    { op: "register", ...asked },
+    "reserved ones too",
+  );
   return { ...made, settle: () => ({ ...made.settle(), reply: { username: asked.username } }) };
 }
 

@@ -2,6 +2,7 @@
  * Who is here. A person is a nickname that is online, an account's or a guest's; a session is one of its
  * signed-in connections. A person is here as long as one session is. Knows no connection and nothing stored.
  */
+import { looksOf } from "./look_alike.ts";
 import type { NameKey } from "./shared/names.ts";
 import { nameKey } from "./shared/names.ts";
 import type { Room } from "./rooms.ts";
@@ -9,6 +10,7 @@ import type { Room } from "./rooms.ts";
 /** Somebody online. */
 export class Person {
   readonly key: NameKey;
+  readonly looks: readonly string[];
   readonly sessions: Set<Session> = new Set();
   /** The rooms they are in, in the order of entering. */
   readonly rooms: Set<Room> = new Set();
@@ -17,6 +19,7 @@ export class Person {
 
   constructor(readonly id: string, readonly nickname: string, readonly guest: boolean) {
     this.key = nameKey(nickname);
+    this.looks = looksOf(nickname);
   }
 
   /** Whether anybody would hear what they are told: not so while their place is merely kept. */
@@ -58,6 +61,7 @@ export class Session {
 export class Presence {
   readonly #byKey = new Map<NameKey, Person>();
   readonly #byId = new Map<string, Person>();
+  readonly #byLook = new Map<string, Set<Person>>();
   /** Those without a session whose place is kept, the longest lost first. */
   readonly #lost = new Set<Person>();
   /** Grows whenever anybody comes, goes, enters or leaves: what was looked up before may be out of date. */
@@ -69,6 +73,11 @@ export class Presence {
 
   byNickname(key: NameKey): Person | undefined {
     return this.#byKey.get(key);
+  }
+
+  /** Anybody whose nickname looks so: see look_alike.ts. */
+  looking(looks: readonly string[]): Iterable<Person> {
+    return looks.flatMap((look) => [...this.#byLook.get(look) ?? []]);
   }
 
   byId(id: string): Person | undefined {
@@ -93,6 +102,9 @@ export class Presence {
       person = new Person(id, nickname, guest);
       this.#byId.set(id, person);
       this.#byKey.set(person.key, person);
+      for (const look of person.looks) {
+        this.#byLook.set(look, (this.#byLook.get(look) ?? new Set()).add(person));
+      }
     }
     delete person.lostAt;
     this.#lost.delete(person);
@@ -133,5 +145,10 @@ export class Presence {
     this.#lost.delete(person);
     this.#byId.delete(person.id);
     this.#byKey.delete(person.key);
+    for (const look of person.looks) {
+      const alike = this.#byLook.get(look)!;
+      alike.delete(person);
+      if (alike.size === 0) this.#byLook.delete(look);
+    }
   }
 }

@@ -8,6 +8,7 @@ import type { Answer, Command, RoomState } from "./commands.ts";
 import type { Decision } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
+import { looksOf } from "./look_alike.ts";
 import { type NameKey, nameKey } from "./shared/names.ts";
 import type { Person } from "./presence.ts";
 import type { StoredRoom } from "./store.ts";
@@ -25,6 +26,7 @@ export class Room {
   readonly id: string;
   readonly name: string;
   readonly key: NameKey;
+  readonly looks: readonly string[];
   readonly ephemeral: boolean;
   /** The longest-present first. */
   readonly members: Set<Person> = new Set();
@@ -38,6 +40,7 @@ export class Room {
     this.id = stored.id;
     this.name = stored.name;
     this.key = nameKey(stored.name);
+    this.looks = looksOf(stored.name);
     this.ephemeral = stored.ephemeral;
     this.spoken = stored.spoken;
   }
@@ -62,6 +65,8 @@ export class Room {
 export class Rooms {
   readonly #byKey = new Map<NameKey, Room>();
   readonly #byId = new Map<string, Room>();
+  /** Of several that look alike, which older ones may, the last. */
+  readonly #byLook = new Map<string, Room>();
 
   constructor(stored: readonly StoredRoom[], now: number) {
     for (const each of stored) {
@@ -78,6 +83,11 @@ export class Rooms {
     return this.#byKey.get(key);
   }
 
+  /** A room whose name looks like this one. */
+  looking(name: string): Room | undefined {
+    return looksOf(name).map((look) => this.#byLook.get(look)).find((room) => room !== undefined);
+  }
+
   byId(id: string): Room | undefined {
     return this.#byId.get(id);
   }
@@ -89,12 +99,14 @@ export class Rooms {
   add(room: Room): Room {
     this.#byKey.set(room.key, room);
     this.#byId.set(room.id, room);
+    for (const look of room.looks) this.#byLook.set(look, room);
     return room;
   }
 
   drop(room: Room): void {
     this.#byKey.delete(room.key);
     this.#byId.delete(room.id);
+    for (const look of room.looks) if (this.#byLook.get(look) === room) this.#byLook.delete(look);
   }
 }
 

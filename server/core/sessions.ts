@@ -9,7 +9,8 @@ import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { checkNickname } from "./names.ts";
+import { looksOf } from "./look_alike.ts";
+import { checkNickname, checkNotReserved } from "./names.ts";
 import { type NameKey, nameKey } from "./shared/names.ts";
 import { joinRemembered } from "./membership.ts";
 import { fallBehind, handOver, replay } from "./missed.ts";
@@ -20,6 +21,7 @@ import { Conflict, type StoredToken, type Write } from "./store.ts";
 
 /** Comes in under a nickname alone. @throws bad_nickname nickname_taken kicked */
 export function guest(core: Core, caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
+  checkNotReserved(asked.nickname, "nickname");
   const nickname = asked.rename ? freeName(core, asked.nickname) : checkNickname(asked.nickname);
   checkGuestName(core, nickname);
   const newcomer = { person: core.newId(), nickname, guest: true };
@@ -183,7 +185,7 @@ function arrive(
   const holder = core.presence.byNickname(key);
   const taken = (holder && holder.id !== token.person) ||
     (token.guest && core.store.accountWithNickname(key));
-  if (taken) {
+  if (taken || (token.guest && !core.presence.byId(token.person) && alike(core, token.nickname))) {
     throw manner.rename ? new Conflict("the nickname was taken meanwhile") : nicknameTaken(token.nickname);
   }
   if (manner.lobby) {
@@ -227,6 +229,20 @@ export function checkSessions(core: Core, person: string, nickname: string): voi
 function checkGuestName(core: Core, nickname: string): void {
   const key = nameKey(nickname);
   if (core.presence.byNickname(key) || core.store.accountNamed(key)) throw nicknameTaken(nickname);
+  const other = alike(core, nickname);
+  if (other !== undefined) {
+    throw new Fault(
+      "nickname_taken",
+      `Cannot sign in: the nickname ${quote(nickname)} looks like ${quote(other)}, choose another`,
+    );
+  }
+}
+
+/** A name of somebody online or registered that this one looks like. */
+function alike(core: Core, nickname: string): string | undefined {
+  const looks = looksOf(nickname);
+  const [online] = core.presence.looking(looks);
+  return online?.nickname ?? core.store.accountLooking(looks)?.nickname;
 }
 
 /** The name wanted, with as many "#" as it takes. @throws bad_nickname */

@@ -244,6 +244,8 @@ export interface Store {
   accountWithNickname(key: NameKey): Account | undefined;
   accountWithEmail(key: NameKey): Account | undefined;
   accountById(id: string): Account | undefined;
+  /** One of whose names looks so: a look of look_alike.ts. */
+  accountLooking(looks: readonly string[]): Account | undefined;
   /** By username, those that come after this one. */
   accounts(after: NameKey | "", limit: number): ListedAccount[];
   token(hash: string): StoredToken | undefined;

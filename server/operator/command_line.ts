@@ -18,7 +18,7 @@ export function addOperatorCommands(program: Command, version: string): void {
     .description("accounts: list, add, set passwords, disable, delete; while the server runs or not");
   addAccountCommands(account, async (given, act) => (await running()).atDesk(given, act));
   const room = withOptions(program.command("room"), ["data"])
-    .description("rooms: list and delete; while the server runs or not");
+    .description("rooms: list and delete, see and lift kicks; while the server runs or not");
   addRoomCommands(room, async (given, act) => (await running()).atDesk(given, act));
   withOptions(program.command("backup"), ["data"])
     .description("everything as one tar file, while the server runs or not").argument("<file>", "made anew")

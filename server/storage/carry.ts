@@ -2,6 +2,7 @@
  * The core's writes in SQL: one function for each kind, run inside a transaction of the
  * writer's. A missing kind is a compile error. `must` marks a statement that has to change a row.
  */
+import { looksOf } from "../core/look_alike.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
 import type { StoredChange, Write, WriteKind } from "../core/store.ts";
 import type { StoredConversation } from "../core/stored_conversations.ts";
@@ -43,6 +44,15 @@ const CARRIERS: Carriers = {
       ? [keys.username]
       : [keys.username, keys.nickname];
     for (const key of names) db.run("INSERT INTO names (key, account) VALUES (?, ?)", key, a.id);
+    // What looks like another one's that was faster is decided once more, and refused then.
+    for (const look of new Set([a.username, a.nickname].flatMap(looksOf))) {
+      db.must(
+        "INSERT INTO looks (look, account) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM looks WHERE look = ?)",
+        look,
+        a.id,
+        look,
+      );
+    }
   },
   "account.md5": (db, { account, hash, md5Hash }) =>
     void db.run(

@@ -3,6 +3,7 @@
  * many of them a database has seen. Each runs in one transaction; a database of a newer shape is refused.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { looksOf } from "../core/look_alike.ts";
 import { nameKey } from "../core/shared/names.ts";
 
 const MIGRATIONS: readonly string[] = [
@@ -171,6 +172,17 @@ const MIGRATIONS: readonly string[] = [
   -- Messages up to this one are indexed anew while the server runs (see search_index.ts).
   INSERT INTO meta (key, value) SELECT 'search_todo', max(seq) FROM messages HAVING max(seq) IS NOT NULL;
   `,
+  // 9: what the names of accounts look like
+  `
+  -- Older accounts may look alike.
+  CREATE TABLE looks (
+    look TEXT NOT NULL, account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, PRIMARY KEY (look, account)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX looks_account ON looks (account);
+  INSERT OR IGNORE INTO looks (look, account)
+    SELECT look.value, a.id FROM accounts a, json_each(looks_of(a.username)) look
+    UNION ALL SELECT look.value, a.id FROM accounts a, json_each(looks_of(a.nickname)) look;
+  `,
 ];
 
 /** The newest shape that this program knows. */
@@ -204,6 +216,11 @@ export function migrate(
   if (seen >= upTo) return;
   if (seen > 0) copy(seen);
   database.function("name_key", { deterministic: true }, (name) => nameKey(String(name)));
+  database.function(
+    "looks_of",
+    { deterministic: true },
+    (name) => JSON.stringify(looksOf(String(name))),
+  );
   database.exec("BEGIN IMMEDIATE");
   try {
     for (const step of MIGRATIONS.slice(seen, upTo)) database.exec(step);

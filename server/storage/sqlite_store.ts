@@ -142,6 +142,13 @@ class SqliteStore implements OpenStore {
     return this.#account("a.email_key = ?", key);
   }
 
+  accountLooking(looks: readonly string[]): Account | undefined {
+    return this.#account(
+      "a.id = (SELECT account FROM looks WHERE look IN (SELECT value FROM json_each(?)) LIMIT 1)",
+      JSON.stringify(looks),
+    );
+  }
+
   accountById(id: string): Account | undefined {
     return this.#account("a.id = ?", id);
   }

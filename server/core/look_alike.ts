@@ -1,0 +1,51 @@
+/**
+ * Names that look like others, by the skeletons of Unicode Technical Standard 39: "cаrol" with a Cyrillic letter looks
+ * like "carol". A look is for comparing only. Who has such a name already keeps it; nobody new gets one.
+ */
+import unhomoglyph from "unhomoglyph";
+
+/** Names that are nobody's, because others would take whoever has one for the server or those who run it. */
+const RESERVED = [
+  "admin",
+  "administrator",
+  "hostmaster",
+  "mod",
+  "moderator",
+  "noreply",
+  "official",
+  "operator",
+  "postmaster",
+  "root",
+  "security",
+  "server",
+  "staff",
+  "superuser",
+  "support",
+  "switchboard",
+  "sysadmin",
+  "sysop",
+  "system",
+  "webmaster",
+  "客服",
+  "服务器",
+  "管理员",
+  "系统",
+  "系统管理员",
+];
+
+/** What a name looks like: as it is written, and in lower case, for the one hides what the other shows ("I", "l"). */
+export function looksOf(name: string): string[] {
+  const written = name.normalize("NFKC");
+  return Array.from(new Set([skeleton(written), skeleton(written.toLowerCase())]));
+}
+
+/** Whether a name is, or looks like, one that nobody may take, whatever signs are put between its letters. */
+export function isReserved(name: string): boolean {
+  return looksOf(name.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, "")).some((look) => RESERVED_LOOKS.has(look));
+}
+
+function skeleton(text: string): string {
+  return unhomoglyph(text.normalize("NFD")).normalize("NFD").toLowerCase();
+}
+
+const RESERVED_LOOKS = new Set(RESERVED.flatMap(looksOf));
