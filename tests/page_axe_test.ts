@@ -45,12 +45,24 @@ async function faultsNow({ page }: Person, name: string): Promise<string[]> {
     if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-      const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+      const { violations } = await axe.run(document, {
+        resultTypes: ["violations"],
+        // What is said aloud holds what is written: whoever speaks to their machine says what they see.
+        rules: { "label-content-name-mismatch": { enabled: true } },
+      });
       return violations.map(({ id, nodes }) => ({
         id,
         places: nodes.map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary}`),
       }));
     });
+    // What people write runs as their script does, in every field.
+    const fields = page.locator("textarea, input:is([type=text], [type=search], :not([type])):visible");
+    const fixed = await fields.evaluateAll((all) =>
+      all.filter((field) => field.getAttribute("dir") !== "auto" && !field.closest(".unseen")).map((field) =>
+        field.outerHTML
+      )
+    );
+    found.push(...fixed.map((html) => `${name}: a field without dir="auto": ${html}`));
     found.push(...violations.map(({ id, places }) => `${name}, ${colorScheme}: ${id}\n${places.join("\n")}`));
   }
   return found;

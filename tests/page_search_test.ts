@@ -56,3 +56,41 @@ pageTest(
     bob.close();
   },
 );
+
+pageTest("what was found is shown with its hit, whole characters and all", async ({ person, server }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+  const lead = "👩‍👩‍👧‍👦".repeat(40);
+  const said = [
+    `${"so ".repeat(60)}Crème Brûlée for dessert`,
+    "read [the docs](https://example.org/handbook) first",
+    `${lead}needle`,
+    "Ein schöner Gruß",
+    "שָׁלוֹם",
+    "done 👍🏽 now",
+    "the hen",
+  ];
+  await saysMany(bob, said.length, (n) => said[n - 1]!);
+  await alice.comesAsGuest();
+  await alice.presses("Search");
+  const words = alice.page.getByRole("searchbox", { name: "Words to look for" });
+  const found = alice.page.locator(".found-text");
+  const finds = async (query: string, mark: string) => {
+    await words.fill(query);
+    await found.locator("mark").getByText(mark, { exact: true }).waitFor();
+    return await found.first().innerText();
+  };
+  assertTrue((await finds("creme brulee", "Crème")).includes("Crème Brûlée for dessert"), "accents");
+  assertTrue(/^…so so/.test(await finds("brulee", "Brûlée")), "it begins with a word");
+  assertTrue(
+    (await finds("handbook", "handbook")).includes("https://example.org/handbook"),
+    "a link's target",
+  );
+  assertTrue(/^…(?:👩‍👩‍👧‍👦)+needle$/u.test(await finds("needle", "needle")), "no half of a family");
+  await finds("gruss", "Gruß");
+  await finds("שלום", "שָׁלוֹם");
+  await finds("👍", "👍🏽");
+  // Where a word begins, as the server finds it; not within "the".
+  assertEquals(await finds("he", "he"), "the hen");
+  assertEquals(await found.locator("mark").allInnerTexts(), ["he"]);
+  bob.close();
+});

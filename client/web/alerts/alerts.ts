@@ -3,6 +3,7 @@
  * muted. What comes together is told together, and of several windows of a browser one tells it.
  */
 import { effect } from "@preact/signals";
+import { beginningOf } from "../graphemes.ts";
 import { hrefOf, type Place, route } from "../route.ts";
 import { placeKey, placeName } from "../state/place_key.ts";
 import { preferences } from "../state/preferences.ts";
@@ -104,7 +105,7 @@ function claim(id: string): Promise<boolean> {
 
 function showNewest(alerts: readonly Alert[]): Promise<void> {
   const { place, from, text } = alerts.at(-1)!;
-  const short = text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text;
+  const short = beginningOf(text, TEXT_MAX);
   return show({
     title: "room" in place ? words.fromIn(from, placeName(place)) : from,
     body: alerts.length > 1 ? words.newestOf(short, alerts.length) : short,

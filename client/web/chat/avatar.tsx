@@ -1,11 +1,12 @@
 /** A nickname's coloured initial: the same colour everywhere and every time. */
+import { firstCharacterOf } from "../graphemes.ts";
 import { nameKey } from "../state/place_key.ts";
 
 const COLOURS = 8;
 
 /** `online`: with a mark that says so; undefined: without any. */
 export function Avatar({ nickname, online }: { nickname: string; online?: boolean }) {
-  const [initial = "?"] = nickname;
+  const initial = firstCharacterOf(nickname) || "?";
   const presence = online === undefined ? "" : online ? " avatar-online" : " avatar-offline";
   return (
     <span class={`avatar colour-${colourOf(nickname)}${presence}`} aria-hidden="true">

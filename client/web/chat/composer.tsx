@@ -71,6 +71,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         <AttachButton conversation={conversation} onChosen={focus} />
         <textarea
           ref={field}
+          dir="auto"
           rows={1}
           aria-label={label}
           placeholder={staged > 0 && !editing ? words.addCaption : label}

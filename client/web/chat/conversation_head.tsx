@@ -42,7 +42,7 @@ export function ConversationHead({ place, inside, panel }: ConversationHeadProps
         )
         : <Avatar nickname={name} online={people.isOnline(name)} />}
       <div class="head-title">
-        <h1>{name}</h1>
+        <h1 dir="auto">{name}</h1>
         {isRoom
           ? inside && <RoomNote room={name} />
           : <p>{people.isOnline(name) ? words.online : words.offline}</p>}

@@ -80,6 +80,7 @@ function NameField({ value, onInput, trouble }: NameFieldProps) {
       <input
         ref={input}
         id="room-name"
+        dir="auto"
         autocomplete="off"
         spellcheck={false}
         value={value}
@@ -114,7 +115,7 @@ function OtherRooms({ rooms, onEnter }: OtherRoomsProps) {
           <li key={room}>
             <button type="button" class="place" onClick={() => onEnter(room)}>
               <Icon name="hash" />
-              <span class="place-name">{room}</span>
+              <span class="place-name" dir="auto">{room}</span>
               {ephemeral && <EphemeralMark />}
               <span class="place-note">{words.memberCount(members)}</span>
             </button>

@@ -37,6 +37,7 @@ export function MemberList({ room, onGone }: MemberListProps) {
         <input
           class="panel-search"
           type="search"
+          dir="auto"
           aria-label={words.findMember}
           placeholder={words.findMember}
           value={searched.value}
@@ -88,7 +89,7 @@ function Member({ nickname, me, owner, online, onGone }: MemberProps) {
   const line = (
     <>
       <Avatar nickname={nickname} online={online} />
-      <span class="place-name">{nickname}</span>
+      <span class="place-name" dir="auto">{nickname}</span>
       {me && <span class="place-note">{words.you}</span>}
       {owner && <span class="member-owner">{words.owner}</span>}
     </>

@@ -70,8 +70,8 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
 /** Whose message it is; a press leads to what one has with them in private. */
 export function From({ nickname, mine }: { nickname: string; mine: boolean }) {
   const look = `message-from colour-${colourOf(nickname)}`;
-  if (mine) return <span class={look}>{nickname}</span>;
-  return <a class={look} href={hrefOf({ at: "place", place: { with: nickname } })}>{nickname}</a>;
+  if (mine) return <span class={look} dir="auto">{nickname}</span>;
+  return <a class={look} dir="auto" href={hrefOf({ at: "place", place: { with: nickname } })}>{nickname}</a>;
 }
 
 /** Hours and minutes; the whole date is its tooltip. */

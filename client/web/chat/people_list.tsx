@@ -106,6 +106,7 @@ function PeopleSearch({ value, found, onInput }: PeopleSearchProps) {
       <input
         class="panel-search"
         type="search"
+        dir="auto"
         aria-label={words.findPerson}
         placeholder={words.findPerson}
         value={value}

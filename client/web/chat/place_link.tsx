@@ -26,7 +26,7 @@ export function PlaceLink({ place, current, mark, note }: PlaceLinkProps) {
       aria-current={here ? "page" : undefined}
     >
       {mark}
-      <span class="place-name">{placeName(place)}</span>
+      <span class="place-name" dir="auto">{placeName(place)}</span>
       {note}
       {muted && (
         <span class="place-mark" title={words.muted}>

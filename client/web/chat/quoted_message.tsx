@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import type { Message } from "../../../server/core/events.ts";
 import type { Conversation } from "../state/conversation.ts";
+import { beginningOf, cutBefore } from "../graphemes.ts";
 import { plainWords } from "../markdown/plain_words.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
@@ -27,8 +28,8 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
       aria-label={words.goToQuoted(quoted.from, excerptOf(quoted))}
       onClick={() => void chat.attempt(() => conversation.goTo(id))}
     >
-      <strong>{quoted.from}</strong>
-      <span>{excerptOf(quoted)}</span>
+      <strong dir="auto">{quoted.from}</strong>
+      <span dir="auto">{excerptOf(quoted)}</span>
     </button>
   );
 }
@@ -37,6 +38,6 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
 export function excerptOf({ text, file, recalled }: Message): string {
   if (recalled) return words.recalled;
   if (text === "") return file?.name ?? "";
-  const line = plainWords(text.slice(0, 4 * EXCERPT_CHARS));
-  return line.length > EXCERPT_CHARS ? `${line.slice(0, EXCERPT_CHARS)}…` : line;
+  const line = plainWords(text.slice(0, cutBefore(text, 4 * EXCERPT_CHARS)));
+  return beginningOf(line, EXCERPT_CHARS);
 }

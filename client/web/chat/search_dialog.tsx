@@ -3,7 +3,6 @@ import { signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Message } from "../../../server/core/events.ts";
 import { Dialog } from "../dialog.tsx";
-import { plainWords } from "../markdown/plain_words.ts";
 import { go, type Place } from "../route.ts";
 import { Segmented } from "../segmented.tsx";
 import { nameKey, placeName } from "../state/place_key.ts";
@@ -11,13 +10,13 @@ import { placeOf, Search } from "../state/search.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { FoundText } from "./found_text.tsx";
 import { dayAndTimeOf } from "./time_of_day.ts";
 
 /** Where one looks for something; undefined: the dialog is closed. */
 export const searching = signal<Place | undefined>(undefined);
 
 const ASK_AFTER_MS = 200;
-const AROUND_CHARS = 60;
 
 /** The dialog, while it is open. */
 export function SearchIn() {
@@ -45,6 +44,7 @@ function SearchDialog({ place }: { place: Place }) {
     <Dialog title={words.search} look="search" onClose={() => searching.value = undefined}>
       <input
         type="search"
+        dir="auto"
         autofocus
         aria-label={words.searchFor}
         placeholder={words.searchFor}
@@ -110,7 +110,7 @@ interface FoundProps {
 
 function Found({ message, query, withPlace, onPress }: FoundProps) {
   const { nickname: me } = useChat();
-  const { from, at, text, file } = message;
+  const { from, at } = message;
   const place = placeOf(message, me);
   const where = "room" in place
     ? `# ${place.room}`
@@ -121,33 +121,12 @@ function Found({ message, query, withPlace, onPress }: FoundProps) {
     <button type="button" class="found" onClick={onPress}>
       <Avatar nickname={from} />
       <span class="found-head">
-        <strong>{from}</strong> {withPlace && where && <span>{where}</span>}
+        <strong dir="auto">{from}</strong> {withPlace && where && <span dir="auto">{where}</span>}
         <time dateTime={new Date(at).toISOString()}>{dayAndTimeOf(at)}</time>
       </span>
-      <span class="found-text">
-        <Marked text={text === "" ? file?.name ?? "" : plainWords(text)} query={query} />
+      <span class="found-text" dir="auto">
+        <FoundText message={message} query={query} />
       </span>
     </button>
   );
-}
-
-/** A text around the first of the words looked for, all of them marked. */
-function Marked({ text, query }: { text: string; query: string }) {
-  const wanted = query.trim().split(/\s+/).filter(Boolean).map((word) => RegExp.escape(word));
-  const pattern = new RegExp(wanted.join("|") || "(?!)", "giu");
-  const first = text.search(pattern);
-  const start = Math.max(0, first - AROUND_CHARS);
-  const shown = (start > 0 ? "…" : "") + text.slice(start, start + 4 * AROUND_CHARS);
-  let end = 0;
-  const pieces = [...shown.matchAll(pattern)].map(({ 0: word, index }) => {
-    const before = shown.slice(end, index);
-    end = index + word.length;
-    return (
-      <span key={index}>
-        {before}
-        <mark>{word}</mark>
-      </span>
-    );
-  });
-  return <>{pieces}{shown.slice(end)}</>;
 }

@@ -54,6 +54,7 @@ function SeveralDialog() {
       <form class="several-form" onSubmit={(event) => void send(event)}>
         <Recipients chosen={chosen.value} onChoose={(names) => chosen.value = names} />
         <textarea
+          dir="auto"
           rows={3}
           aria-label={words.messageToSeveral}
           placeholder={words.messageToSeveral}
@@ -109,6 +110,7 @@ function Recipients({ chosen, onChoose }: RecipientsProps) {
       <div class="recipients-tools">
         <input
           type="search"
+          dir="auto"
           aria-label={words.findMember}
           placeholder={words.findMember}
           value={wanted.value}
@@ -132,7 +134,7 @@ function Recipients({ chosen, onChoose }: RecipientsProps) {
             <label class="recipient">
               <input type="checkbox" checked={chosen.has(name)} onChange={() => toggle(name)} />
               <Avatar nickname={name} online={people.isOnline(name)} />
-              <span>{name}</span>
+              <span dir="auto">{name}</span>
             </label>
           </li>
         ))}

@@ -56,6 +56,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
     <Popover anchor={anchor} label={words.emoji} look="emoji-picker" onClose={onClose}>
       <input
         type="text"
+        dir="auto"
         data-first
         role="combobox"
         aria-label={words.findEmoji}

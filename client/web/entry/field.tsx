@@ -28,6 +28,7 @@ export function Field(
         <input
           {...tied}
           ref={input}
+          dir="auto"
           // All three take the same attributes.
           type={type as "text"}
           autocomplete={autocomplete}

@@ -1,5 +1,6 @@
 /** A file in one line: what it is, its name, what there is to say about it, and what can be done. */
 import type { ComponentChildren } from "preact";
+import { cutBefore } from "../graphemes.ts";
 import { Icon, type IconName } from "../icon.tsx";
 
 /** What a {@link FileLine} is given. */
@@ -15,12 +16,11 @@ const END_CHARS = 7;
 
 /** A name that, where it is too long for its place, is cut in its middle: its end says what it is. */
 export function FileName({ name }: { name: string }) {
-  const chars = [...name];
-  const cut = Math.max(0, chars.length - END_CHARS);
+  const cut = cutBefore(name, name.length - END_CHARS);
   return (
-    <strong class="file-name" title={name}>
-      <span>{chars.slice(0, cut).join("")}</span>
-      {chars.slice(cut).join("")}
+    <strong class="file-name" dir="auto" title={name}>
+      <span>{name.slice(0, cut)}</span>
+      {name.slice(cut)}
     </strong>
   );
 }

@@ -17,7 +17,7 @@ export function RichText({ text, words, children }: RichTextProps) {
   const blocks = useMemo(() => parse(text), [text]);
   const [only] = blocks;
   if (blocks.length === 1 && only?.is === "paragraph") {
-    return <p>{only.parts.map((part) => inline(part, words))}{children}</p>;
+    return <p dir="auto">{only.parts.map((part) => inline(part, words))}{children}</p>;
   }
   return <>{blocks.map((each) => block(each, words))}{children}</>;
 }
@@ -25,19 +25,23 @@ export function RichText({ text, words, children }: RichTextProps) {
 function block(given: Block, words: RichTextProps["words"]): ComponentChildren {
   switch (given.is) {
     case "paragraph":
-      return <p>{given.parts.map((part) => inline(part, words))}</p>;
+      return <p dir="auto">{given.parts.map((part) => inline(part, words))}</p>;
     case "code":
       return (
         // A long line is scrolled to, with the keyboard as well.
-        <pre tabIndex={0} data-language={given.language || undefined}><code>{given.text}</code></pre>
+        <pre
+          dir="auto"
+          tabIndex={0}
+          data-language={given.language || undefined}
+        ><code>{given.text}</code></pre>
       );
     case "quote":
-      return <blockquote>{given.blocks.map((each) => block(each, words))}</blockquote>;
+      return <blockquote dir="auto">{given.blocks.map((each) => block(each, words))}</blockquote>;
     case "list": {
       const items = given.items.map(({ number, blocks }) => (
-        <li value={number}>{blocks.map((each) => block(each, words))}</li>
+        <li value={number} dir="auto">{blocks.map((each) => block(each, words))}</li>
       ));
-      return given.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+      return given.ordered ? <ol dir="auto">{items}</ol> : <ul dir="auto">{items}</ul>;
     }
   }
 }

@@ -1,22 +1,25 @@
 /** What a screen reader is told: new messages, each read out while they are few, counted when they are many. */
 import { signal } from "@preact/signals";
+import { beginningOf } from "../graphemes.ts";
 import { words } from "../words.ts";
 
 /** How long what comes is collected, so that one sentence does not cut off the other. */
 const COLLECT_MS = 1_000;
 const READ_OUT_MAX = 3;
+/** More of a text is read in the conversation. */
+const TEXT_MAX = 500;
 
 /** One person's announcements. */
 export class Announcements {
   /** What is said now. */
   readonly text = signal("");
-  #waiting: { id: string; text: string }[] = [];
+  #waiting: { id: string; place: string; text: string }[] = [];
   #said: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Says a message soon. */
-  add(id: string, text: string): void {
-    this.#waiting.push({ id, text });
+  /** Says a message soon. `place`: the name of its conversation; `text`: who says what and where, in plain words. */
+  add(id: string, place: string, text: string): void {
+    this.#waiting.push({ id, place, text: beginningOf(text, TEXT_MAX) });
     this.#timer ??= setTimeout(() => this.#say(), COLLECT_MS);
   }
 
@@ -37,7 +40,9 @@ export class Announcements {
     if (said.length === 0) return;
     this.#said = said.map(({ id }) => id);
     this.text.value = said.length > READ_OUT_MAX
-      ? words.newMessages(said.length)
+      ? [...Map.groupBy(said, ({ place }) => place)].map(([place, { length }]) =>
+        words.said(place, words.newMessages(length))
+      ).join("\n")
       : said.map(({ text }) => text).join("\n");
   }
 }

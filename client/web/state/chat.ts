@@ -11,6 +11,7 @@ import { Alerts } from "../alerts/alerts.ts";
 import { minutesInWords } from "../files/amounts.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
+import { plainWords } from "../markdown/plain_words.ts";
 import { words } from "../words.ts";
 import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
@@ -20,7 +21,7 @@ import { forget, remember, remembered } from "./memory.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
-import { nameKey } from "./place_key.ts";
+import { nameKey, placeName } from "./place_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
 import { allUnsent, forgetUnsent } from "./unsent.ts";
@@ -228,9 +229,12 @@ export class Chat {
       const { id, from, file, text, room } = known;
       const place = placeOf(known);
       if (this.muted.has(place)) return;
-      this.announcements.add(id, file ? words.sent(from, file.name) : words.said(from, text));
+      const said = plainWords(text);
+      const where = room === undefined ? words.inPrivate(from) : words.fromIn(from, room);
+      const what = [file && words.file(file.name), said].filter(Boolean).join(", ");
+      this.announcements.add(id, placeName(place), words.said(where, what));
       const concerns = room === undefined || mentions(text, this.nickname);
-      if (concerns) this.alerts.add({ id, place, from, text: file ? words.sent(from, file.name) : text });
+      if (concerns) this.alerts.add({ id, place, from, text: file ? words.sent(from, file.name) : said });
     }
   }
 }

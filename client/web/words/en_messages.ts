@@ -33,6 +33,9 @@ export const enMessages = {
   today: "Today",
   yesterday: "Yesterday",
   said: (from: string, text: string) => `${from}: ${text}`,
+  inPrivate: (from: string) => `${from} in private`,
+  /** What stands for a file where a message is read out. */
+  file: (name: string) => `file ${name}`,
   sent: (from: string, name: string) => `${from} sent ${name}`,
   newSince: "New",
   messageOf: (from: string, time: string) => `${from}, ${time}`,

@@ -33,6 +33,8 @@ export const zhMessages: Translated<typeof enMessages> = {
   today: "今天",
   yesterday: "昨天",
   said: (from: string, text: string) => `${from}：${text}`,
+  inPrivate: (from: string) => `${from}（私聊）`,
+  file: (name: string) => `文件 ${name}`,
   sent: (from: string, name: string) => `${from} 发来 ${name}`,
   newSince: "新消息",
   messageOf: (from: string, time: string) => `${from}，${time}`,
