@@ -37,6 +37,12 @@ pageTest("Hebrew and Arabic run from right to left wherever they stand", async (
   });
   assertEquals(runs.wrong, []);
   assertTrue(runs.seen >= 6, `${runs.seen} texts were looked at`);
+  for (const block of ["blockquote", "ul"]) {
+    const direction = await alice.page.locator(`.bubble ${block}`).evaluate((each) =>
+      getComputedStyle(each).direction
+    );
+    assertEquals(direction, "rtl", "its line and its dots stand where it begins");
+  }
   const english = alice.page.getByText("plain English", { exact: true });
   assertEquals(await english.evaluate((each) => getComputedStyle(each).direction), "ltr");
   const field = alice.page.getByRole("textbox", { name: /^Message / });

@@ -19,13 +19,14 @@ export function RichText({ text, words, children }: RichTextProps) {
   if (blocks.length === 1 && only?.is === "paragraph") {
     return <p dir="auto">{only.parts.map((part) => inline(part, words))}{children}</p>;
   }
-  return <>{blocks.map((each) => block(each, words))}{children}</>;
+  return <>{blocks.map((each) => block(each, words, "auto"))}{children}</>;
 }
 
-function block(given: Block, words: RichTextProps["words"]): ComponentChildren {
+/** `dir`: undefined within another block, which runs as its first words do. */
+function block(given: Block, words: RichTextProps["words"], dir?: "auto"): ComponentChildren {
   switch (given.is) {
     case "paragraph":
-      return <p dir="auto">{given.parts.map((part) => inline(part, words))}</p>;
+      return <p dir={dir}>{given.parts.map((part) => inline(part, words))}</p>;
     case "code":
       return (
         // A long line is scrolled to, with the keyboard as well.
@@ -36,12 +37,12 @@ function block(given: Block, words: RichTextProps["words"]): ComponentChildren {
         ><code>{given.text}</code></pre>
       );
     case "quote":
-      return <blockquote dir="auto">{given.blocks.map((each) => block(each, words))}</blockquote>;
+      return <blockquote dir={dir}>{given.blocks.map((each) => block(each, words))}</blockquote>;
     case "list": {
       const items = given.items.map(({ number, blocks }) => (
-        <li value={number} dir="auto">{blocks.map((each) => block(each, words))}</li>
+        <li value={number}>{blocks.map((each) => block(each, words))}</li>
       ));
-      return given.ordered ? <ol dir="auto">{items}</ol> : <ul dir="auto">{items}</ul>;
+      return given.ordered ? <ol dir={dir}>{items}</ol> : <ul dir={dir}>{items}</ul>;
     }
   }
 }
