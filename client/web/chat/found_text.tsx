@@ -1,4 +1,5 @@
 /** The part of a message in which words were found, with all of them marked. */
+import type { ComponentChildren } from "preact";
 import type { Message } from "../../../server/core/events.ts";
 import {
   LETTER,
@@ -27,12 +28,12 @@ export function FoundText({ message, query }: { message: Message; query: string 
   const [first] = hits;
   let end = beginningBefore(text, first?.start ?? 0);
   const last = cutBehind(text, Math.max(end + SHOWN_CHARS, first?.end ?? 0));
-  const pieces = [end > 0 ? "…" : ""].map((text) => <>{text}</>);
+  const pieces: ComponentChildren[] = [end > 0 ? "…" : ""];
   for (const hit of hits) {
     if (hit.start < end || hit.end > last) continue;
     // A hand is marked with its colour.
     const [from, to] = [Math.max(end, cutBefore(text, hit.start)), cutBehind(text, hit.end)];
-    pieces.push(<>{text.slice(end, from)}</>, <mark>{text.slice(from, to)}</mark>);
+    pieces.push(text.slice(end, from), <mark key={from}>{text.slice(from, to)}</mark>);
     end = to;
   }
   return <>{pieces}{text.slice(end, last)}{last < text.length && "…"}</>;
