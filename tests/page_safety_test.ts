@@ -1,4 +1,6 @@
 /** The page keeps foreign text text, runs nothing but its own programs, and no program of it ever sees the token. */
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
 import { PHONE } from "./page_scene.ts";
@@ -176,5 +178,31 @@ pageTest(
       404,
       "no secret in an address",
     );
+  },
+);
+
+pageTest(
+  "behind a proxy that hides the page's address it says which one the server expects",
+  async (stage) => {
+    const { hostname, port } = new URL(stage.server.url);
+    const proxy = createServer((asked, answer) => {
+      const headers = { ...asked.headers, host: "inside:8080" };
+      const { url, method } = asked;
+      const further = request({ hostname, port, path: url, method, headers }, (response) => {
+        answer.writeHead(response.statusCode!, response.headers);
+        response.pipe(answer);
+      });
+      asked.pipe(further);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, hostname, resolve));
+    const outside = `http://${hostname}:${(proxy.address() as AddressInfo).port}`;
+    const ada = await stage.person("ada");
+    await ada.page.goto(`${outside}/#/guest`);
+    await ada.writes("Nickname", "ada");
+    await ada.presses("Come in");
+    await ada.sees(`this page comes from "${outside}", and the server expects "http://inside:8080"`);
+    await ada.page.goto("about:blank");
+    proxy.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
   },
 );

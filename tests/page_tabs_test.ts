@@ -109,18 +109,3 @@ pageTest(
     assertEquals(again.suggestedFilename(), "note.txt");
   },
 );
-
-pageTest(
-  "a page under an address that the server does not know says which one it expects",
-  async ({ person, server }) => {
-    const ada = await person("ada", "#/guest");
-    await ada.page.route("**/session", async (route) => {
-      const headers = { ...route.request().headers(), origin: "https://other.example" };
-      await route.continue({ headers });
-    });
-    await ada.writes("Nickname", "ada");
-    await ada.presses("Come in");
-    await ada.sees(/the server expects "https?:/);
-    assertEquals(new URL(server.url).protocol, "http:");
-  },
-);
