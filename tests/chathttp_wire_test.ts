@@ -95,6 +95,22 @@ Deno.test("chathttp: lines that come together are shown together, each once and 
   });
 });
 
+Deno.test("chathttp: a reader that is 150 ms late loses nothing, and is not behind", async () => {
+  await withChatHttp(async (server) => {
+    const alice = await ChatHttpClient.enter(server.running, "alice", 150);
+    const dave = await server.guest("dave");
+    const texts = Array.from({ length: 120 }, (_, index) => `line ${index}`);
+    for (const text of texts) await dave.asks("send", { room: "lobby", text });
+    await alice.shows(
+      "dave has just entered the chat room...",
+      ...texts.map((text) => `[ dave ] : ${text}`),
+    );
+    await alice.showsNothing("alice", "dave");
+    assertTrue(alice.responses.length < 12, `${alice.responses.length} responses`);
+    await alice.close();
+  });
+});
+
 Deno.test("chathttp: a long text comes in several responses, none longer than one read", async () => {
   await withChatHttp(async (server) => {
     const alice = await ChatHttpClient.enter(server.running, "alice");

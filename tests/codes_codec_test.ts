@@ -1,20 +1,16 @@
-/** The grammar of the codes and what their writes are made of: whatever comes, and wherever it is cut. */
+/** The grammar of the codes: whatever comes, and wherever it is cut. */
 import fc from "fast-check";
 import { createCodes } from "../server/protocol/dialects/codes.ts";
-import { Transfer } from "../server/protocol/dialects/codes_files.ts";
+import { FileBytes } from "../server/protocol/dialects/codes_files.ts";
+import { READS, written } from "../server/protocol/dialects/codes_form.ts";
 import {
   begins,
   fieldsOf,
   type Message,
   MessageReader,
-  READ_BYTES,
   type Separator,
   type Unreadable,
-  written,
 } from "../server/protocol/dialects/codes_grammar.ts";
-import { Outgoing } from "../server/protocol/dialects/codes_outgoing.ts";
-import { FILE_MARK, waitingWords } from "../server/protocol/dialects/codes_words.ts";
-import type { Raw } from "../server/protocol/dialect.ts";
 import { extensionOf } from "../server/protocol/magic.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 
@@ -68,7 +64,8 @@ Deno.test("MessageReader: a file is what its bytes are, wherever it is cut", () 
       (data, between, at) => {
         fc.pre(between !== undefined || !/^\r[\r\n]/.test(decoder.decode(data.subarray(0, 2))));
         const bytes = new Uint8Array([...encoder.encode(`109${between ?? ""}`), ...data]);
-        assertEquals(read(cut(bytes, at)), [{ code: "109", separator: between, body: data }]);
+        const after = bytes.subarray(3);
+        assertEquals(read(cut(bytes, at)), [{ code: "109", separator: between, body: data, after }]);
       },
     ),
     { numRuns: 1_000 },
@@ -91,7 +88,7 @@ Deno.test("MessageReader: what can't go on is whole at once, and what comes with
   assertEquals([codes("xyz"), codes("1é"), codes("-10")], [["bad_request"], ["bad_request"], [
     "bad_request",
   ]]);
-  assertEquals(reader.open, false);
+  assertEquals(reader.idleMs, undefined);
 });
 
 Deno.test("MessageReader: whatever comes, it neither throws nor keeps more than it may", () => {
@@ -118,7 +115,7 @@ Deno.test("written: a text and a list come out whole in messages of one read eac
     fc.property(long, separator, (said, between) => {
       const parts = written(["209", "Zoë", said], between);
       const head = `209${between}Zoë${between}`;
-      assertTrue(parts.every((part) => part.length <= READ_BYTES), "one read each");
+      assertTrue(parts.every((part) => part.length <= READS.bytesMax), "one read each");
       const texts = parts.map((part) => decoder.decode(part));
       assertTrue(texts.every((each) => each.startsWith(head)), "each says who");
       assertEquals(texts.map((each) => each.slice(head.length)).join(""), said);
@@ -128,77 +125,16 @@ Deno.test("written: a text and a list come out whole in messages of one read eac
   fc.assert(
     fc.property(fc.array(name, { minLength: 1, maxLength: 900 }), separator, (names, between) => {
       const parts = written(["210", ...names], between);
-      assertTrue(parts.every((part) => part.length <= READ_BYTES), "one read each");
+      assertTrue(parts.every((part) => part.length <= READS.bytesMax), "one read each");
       const lists = parts.map((part) => decoder.decode(part).split(between));
-      assertEquals(lists.flatMap(([code, ...each]) => code === "210" ? each : [code]), names);
+      const named = (rest: string[]) => between === "\r\n" ? rest : rest[0]!.split("\t").slice(0, -1);
+      assertEquals(lists.flatMap(([code, ...rest]) => code === "210" ? named(rest) : [code]), names);
     }),
     { numRuns: 100 },
   );
 });
 
-/** Everything that is written of what waits, until nothing more can be. */
-function drain(outgoing: Outgoing, waiting: (string | Raw)[]): string[] {
-  const writes: string[] = [];
-  for (let write = waiting.length > 0 ? outgoing.pack(waiting) : undefined; write;) {
-    if (write.bytes.length > 0) {
-      assertTrue((write.pauseMs ?? 0) >= 30, "time to read it");
-      writes.push(decoder.decode(write.bytes));
-    }
-    waiting.splice(write.from ?? 0, write.taken);
-    write = waiting.length > 0 ? outgoing.pack(waiting) : undefined;
-  }
-  return writes;
-}
-
-Deno.test("Outgoing: a file keeps its place among the messages, whenever its bytes come, or is named instead", () => {
-  const outgoing = new Outgoing();
-  const files = ["first", "lost", "third"].map((id) => new Transfer(id, 5));
-  const waiting: (string | Raw)[] = [waitingWords(["209", "a", "one"])];
-  for (const file of files) {
-    outgoing.expect(file);
-    waiting.push(waitingWords(["209", "a", `with ${file.file}`], [FILE_MARK, "a", `${file.file} is there`]));
-    waiting.push(waitingWords(["209", "a", `after ${file.file}`]));
-  }
-  const comes = (file: string, piece: string) => {
-    const { raw } = outgoing.take({ file }, encoder.encode(piece));
-    if (raw) waiting.push({ raw });
-    return drain(outgoing, waiting);
-  };
-  assertEquals(drain(outgoing, waiting), ["209\r\na\r\none", "209\r\na\r\nwith first"]);
-  assertEquals(comes("first", "12"), []);
-  waiting.push(waitingWords(["203", "b"]));
-  files[1]!.fail();
-  assertEquals(comes("first", "345"), [
-    "200\r\n12345",
-    "209\r\na\r\nafter first",
-    "209\r\na\r\nwith lost",
-    "209\r\na\r\nlost is there",
-    "209\r\na\r\nafter lost",
-    "209\r\na\r\nwith third",
-  ]);
-  const error = { code: "file_gone", message: "Cannot send the rest of this file." } as const;
-  outgoing.take({ file: "third", error }, new Uint8Array(0));
-  assertEquals(drain(outgoing, waiting), [
-    "209\r\na\r\nthird is there",
-    "209\r\na\r\nafter third",
-    "203\r\nb",
-  ]);
-  assertEquals(waiting, []);
-});
-
-Deno.test("Outgoing: what was forgotten leaves nothing behind", () => {
-  const outgoing = new Outgoing();
-  const waiting = [waitingWords(["209", "a", "x".repeat(10_000)])];
-  outgoing.pack(waiting);
-  const file = new Transfer("gone", 1);
-  outgoing.expect(file);
-  const { raw } = outgoing.take({ file: "gone" }, encoder.encode("1"));
-  assertEquals(drain(outgoing, [{ raw: raw! }, waitingWords(["209", "@switchboard", "bye"])]), [
-    "209\r\n@switchboard\r\nbye",
-  ]);
-});
-
-Deno.test("codes: what may go on is given 20 ms, and everything else is taken at once", () => {
+Deno.test("codes: what may go on is given 20 ms, a file 500 ms, and everything else is taken at once", () => {
   const speaker = createCodes({ pageUrl: () => "http://page" }).speaker();
   const takes = (data: string) => [
     Array.from(speaker.receive(encoder.encode(data), "stream")).length,
@@ -209,6 +145,23 @@ Deno.test("codes: what may go on is given 20 ms, and everything else is taken at
   assertEquals(Array.from(speaker.quiet!()).length, 1);
   assertEquals(speaker.settleMs, undefined);
   assertEquals(takes("999"), [1, undefined]);
+  for (const open of ["109", "bytes", "101\r\nmore bytes"]) assertEquals(takes(open), [0, 500]);
+  assertEquals(Array.from(speaker.quiet!()).length, 3, "announced, sent and finished");
+  for (const open of ["105\r\rJohn\t\r\ra.txt\t", "text"]) assertEquals(takes(open), [0, 500]);
+});
+
+Deno.test("FileBytes: a separator behind 109 is a separator only where the program's first file had one", () => {
+  const png = "\x89PNG\r\n\x1a\n";
+  const bytes = (files: FileBytes, data: string) => {
+    const [found] = read([Uint8Array.from(`109${data}`, (char) => char.charCodeAt(0))]);
+    return String.fromCharCode(...files.of(found as Message));
+  };
+  const separating = new FileBytes();
+  for (const between of ["\r\n", "\r\r", "\r\n"]) assertEquals(bytes(separating, between + png), png);
+  assertEquals(bytes(separating, `\r\ntext`), `\r\ntext`, "nothing tells that it was none of the text");
+  assertEquals(bytes(separating, png), png);
+  const direct = new FileBytes();
+  for (const data of ["", png, `\r\n${png}`, "\r\n", `\r\r${png}`]) assertEquals(bytes(direct, data), data);
 });
 
 Deno.test("codes: they are recognised by a code and a separator, and nothing else is", () => {

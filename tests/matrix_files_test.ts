@@ -1,4 +1,6 @@
-/** Everybody with everybody: what one sends, the others see as docs/dialects.md says. See matrix_test.ts. */
+/**
+ * Everybody with everybody: what one sends, the others see as docs/dialects.md says, over a slow line too. See matrix_test.ts.
+ */
 import { assertEquals } from "./assert.ts";
 import { bytesOf, sendPieces } from "./file_lines.ts";
 import type { Line } from "./harness.ts";
@@ -9,6 +11,8 @@ import { pngOf } from "./sample_files.ts";
 function filmOf(seed: number): Uint8Array {
   return new Uint8Array([0, 0, 0, 24, ...new TextEncoder().encode("ftypisom"), ...bytesOf(300, seed)]);
 }
+
+const LONG_BYTES = 100_000;
 
 const SENT = {
   picture: { kind: "image", name: "cat.png", bytesOf: (seed: number) => pngOf(8 + seed, 8) },
@@ -24,18 +28,24 @@ const SENT = {
 for (
   const [deed, { kind, name, bytesOf }] of Object.entries(SENT) as [keyof typeof SENT, typeof SENT["file"]][]
 ) {
-  Deno.test(`matrix: a ${deed} is shown, or a line says where it is`, () =>
-    scene(async ({ whoCan, zoe, tells, upToDate }: Scene) => {
-      for (const [index, sender] of whoCan(deed).entries()) {
-        const bytes = bytesOf(index);
-        await upToDate(sender);
-        await sender.does[deed]!(`${index}-${name}`, bytes);
-        const { file }: Line = await zoe.hears({ event: "message", from: sender.name, room: "lobby", kind });
-        assertEquals(file.size, bytes.length);
-        const given = { alice: sender.name, ID: file.id, 5000: String(file.size), [name]: file.name };
-        tells(deed, given, { by: sender.name, bytes });
-      }
-    }));
+  const isSeen = async ({ whoCan, zoe, tells, upToDate }: Scene, long: number) => {
+    for (const [index, sender] of whoCan(deed).entries()) {
+      const bytes = new Uint8Array([...bytesOf(index), ...new Uint8Array(long)]);
+      await upToDate(sender);
+      await sender.does[deed]!(`${index}-${name}`, bytes);
+      const { file }: Line = await zoe.hears({ event: "message", from: sender.name, room: "lobby", kind });
+      assertEquals(file.size, bytes.length);
+      const given = { alice: sender.name, ID: file.id, 5000: String(file.size), [name]: file.name };
+      tells(deed, given, { by: sender.name, bytes });
+    }
+  };
+  Deno.test(`matrix: a ${deed} is shown, or a line says where it is`, () => scene((on) => isSeen(on, 0)));
+
+  // Zero bytes behind a picture, a film or a folder's file change nothing of what they are.
+  if (deed !== "file") {
+    Deno.test(`matrix: a ${deed} of 100 kB is whole for everybody over a slow line`, () =>
+      scene((on) => isSeen(on, LONG_BYTES), { slow: true, deadlineMs: 90_000 }));
+  }
 }
 
 Deno.test("matrix: a file is offered to one, and nobody else hears of it", () =>

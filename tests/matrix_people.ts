@@ -3,7 +3,7 @@ import { assertEquals, assertTrue } from "./assert.ts";
 import { framed, md5, PersonTalkClient } from "./clients/persontalk_client.ts";
 import { RoomchatClient } from "./clients/roomchat_client.ts";
 import { assertShown, filled, filledJson, type Given, type Shown, shownOf } from "./dialect_words.ts";
-import { fetchFile, sendFile } from "./file_lines.ts";
+import { announcement, chunk, fetchFile, sendFile } from "./file_lines.ts";
 import { type Line, PASSWORD, type Peer, type TestServer, type Transport } from "./harness.ts";
 import { type Deeds, listOf, type Person, type Seen, type Visitor } from "./matrix_person.ts";
 
@@ -63,6 +63,17 @@ export class NativePerson implements Person {
 
   close(): void {
     this.#peer?.close();
+  }
+
+  async breaksOff(name: string, bytes: Uint8Array): Promise<undefined> {
+    const { file } = await this.#peer.asks("upload", announcement(LOBBY, name, bytes));
+    await chunk(this.#peer, file, 0, bytes.subarray(0, bytes.length >> 1));
+    await this.goes();
+  }
+
+  async hearsTheEnd(): Promise<void> {
+    await this.#peer.hears({ event: "bye", code: "shutting_down" });
+    await this.#peer.ended;
   }
 
   echoes(event: string): boolean {
@@ -172,6 +183,18 @@ export class PersontalkPerson implements Person {
     this.#client?.socket.close();
   }
 
+  async breaksOff(name: string, bytes: Uint8Array): Promise<undefined> {
+    const files_information = { files_name: name, files_size: bytes.length, files_md5: md5(bytes) };
+    this.#client.says({ up_files: "everyone", files_information });
+    await this.#client.socket.sendall(bytes.subarray(0, bytes.length >> 1));
+    this.close();
+  }
+
+  async hearsTheEnd(): Promise<void> {
+    assertTrue(/^\* .*stopping/.test(await this.#client.next()), "it says why");
+    await this.#client.isOver();
+  }
+
   echoes(event: string): boolean {
     return event === "owner";
   }
@@ -237,6 +260,16 @@ export class RoomchatPerson implements Person {
 
   async close(): Promise<void> {
     await this.#client?.drops();
+  }
+
+  async breaksOff(_: string, bytes: Uint8Array): Promise<undefined> {
+    const message = JSON.stringify({ Type: "Picture", Content: bytes.toBase64() });
+    await this.#client.dropsAfter(message.slice(0, message.length >> 1));
+  }
+
+  async hearsTheEnd(): Promise<void> {
+    await this.#client.hears("Talk", "@switchboard", 1, "The server is stopping. Connect again soon.");
+    await this.#client.ended;
   }
 
   echoes(): boolean {

@@ -52,6 +52,13 @@ export interface Person {
   goes(): Promise<void>;
   /** Ends the connection, if there is one, whatever state it is in. */
   close(): Promise<void> | void;
+  /**
+   * Begins to send a file, or says as much as half of something where there are no files, and loses the connection. Gives what was
+   * sent, where that counts as the whole.
+   */
+  breaksOff(name: string, bytes: Uint8Array): Promise<Uint8Array | undefined>;
+  /** The server stops, and says so, where the language can; then the connection ends. */
+  hearsTheEnd(): Promise<void>;
   /** Whether they are shown their own doing. */
   echoes(event: string): boolean;
   /** What they see of their own doing, where that is something else. */

@@ -88,6 +88,8 @@ interface Happening {
 
 /** What a test of the matrix plays in. */
 export class Scene {
+  /** Came first, so that the room is hers and nobody else's; what she hears is decided. */
+  zoe: Peer;
   /** Who is online, in the order of their coming. */
   readonly online = ["zoe"];
   /** Who is in the lobby, likewise. */
@@ -95,8 +97,9 @@ export class Scene {
   readonly #here = new Set<Person>();
   readonly #seen = new Map<Person, Promise<void>>();
 
-  /** `zoe` came first, so that the room is hers and nobody else's; what she hears is decided. */
-  constructor(readonly server: TestServer, readonly zoe: Peer, readonly people: readonly Person[]) {}
+  constructor(readonly server: TestServer, zoe: Peer, readonly people: readonly Person[]) {
+    this.zoe = zoe;
+  }
 
   /** The people who can do something. */
   readonly whoCan = (deed: Deed): Person[] => this.people.filter(({ does }) => does[deed]);
@@ -160,6 +163,31 @@ export class Scene {
     this.#here.delete(person);
     await person.goes();
     await this.parts(person.name);
+  };
+
+  /** Somebody's connection breaks in the middle of a file, and everybody sees that they are gone. */
+  readonly breaksOff = async (person: Person, name: string, bytes: Uint8Array): Promise<void> => {
+    await this.upToDate(person);
+    this.#here.delete(person);
+    const sent = await person.breaksOff(name, bytes);
+    if (sent) {
+      const { file } = await this.hears({ event: "message", from: person.name, kind: "file" });
+      const given = { alice: person.name, ID: file.id, 5000: String(sent.length), "notes.txt": file.name };
+      this.tells("file", given, { by: person.name, bytes: sent });
+    }
+    await this.parts(person.name);
+  };
+
+  /** The server is stopped and started anew, everybody is told, and comes again. */
+  readonly restarts = async (): Promise<void> => {
+    await Promise.all(this.people.map((each) => this.upToDate(each)));
+    const ends = Promise.all(this.people.map((each) => each.hearsTheEnd()));
+    await Promise.all([this.server.restart(), ends]);
+    await Promise.all(this.people.map((each) => each.close()));
+    this.#here.clear();
+    for (const list of [this.online, this.#lobby]) list.splice(0, Infinity, "zoe");
+    this.zoe = await this.server.guest("zoe");
+    for (const person of this.people) await this.comes(person);
   };
 
   /** Whoever it is has come, or comes so, and everybody sees it. */

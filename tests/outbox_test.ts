@@ -131,3 +131,11 @@ Deno.test("Outbox: the last words also find room while a full write is under way
   sink.complete();
   assertEquals([String.fromCharCode(...sink.taken.slice(MAX)), outbox.size], ["bye", 0]);
 });
+
+Deno.test("Outbox: a write is not stuck when it is looked at for the first time, and is when it was not taken since", () => {
+  const outbox = new Outbox(new Sink().write, MAX);
+  outbox.push("words");
+  outbox.flush();
+  const now = 1_000_000;
+  assertEquals([now, now + 500, now + 1_500].map((at) => outbox.isStuck(at, 1_000)), [false, false, true]);
+});

@@ -62,7 +62,7 @@ export const CONVERSATIONS: Readonly<Record<string, () => Conversation>> = {
       assertTrue(messages.every(([code, , , ...more]) => code === "209" && more.length === 0), text(writes));
       return { from: messages[0]![1]!, text: messages.map(([, , said]) => said).join("") };
     },
-    bare: (said) => said.replaceAll(/\r\n?/g, "\n"),
+    bare: (said) => said.replaceAll(/\r\n?/g, "\n").replaceAll(new RegExp(`(${LINE_END})(?:> )+`, "g"), "$1"),
   }),
   persontalk: () => ({
     ...begin("persontalk"),

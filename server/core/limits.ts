@@ -10,6 +10,10 @@ export const LIMITS = {
   outboxBytesMax: 8 * 1024 * 1024,
   /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */
   silenceMs: 30_000,
+  /** The same for programs that connect when they start and wait for a person to type. */
+  longSilenceMs: 10 * 60_000,
+  /** With no more such connections of one address, those of programs that never connect again may wait on without end. */
+  endlessSilencesPerAddressMax: 16,
   /** How often a WebSocket peer is pinged; without a pong till the next ping it is cut. */
   pingEveryMs: 30_000,
   /** Unreadable lines in a row of this connection's last minute. `bye` `too_much_nonsense`. */
@@ -169,8 +173,6 @@ export const LIMITS = {
   downloadAheadBytes: 1024 * 1024,
   /** A file in a language that does not say how long one is, held until its sender pauses. `too_large` */
   unmeasuredFileBytesMax: 8 * 1024 * 1024,
-  /** A file that a program is sent without asking, held until it is complete; a longer one is named with its address. */
-  pushedFileBytesMax: 1024 * 1024,
   /** A partial upload that nobody continues goes after this. */
   partialLifeMs: 24 * 3_600_000,
   /** Bytes that tell what a file is. */

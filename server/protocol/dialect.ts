@@ -5,6 +5,7 @@
 import type { Command, Op } from "../core/commands.ts";
 import type { Event } from "../core/events.ts";
 import type { Fault } from "../core/faults.ts";
+import type { OneRead } from "./one_read.ts";
 
 /** What {@link Dialect.encode} gives for an event whose words differ from peer to peer: each speaker is asked. */
 export const PERSONAL: unique symbol = Symbol("personal");
@@ -23,10 +24,15 @@ export interface Dialect {
   speaker(): Speaker;
   /** Whether words of several events may be joined into one write; otherwise its speakers {@link Speaker.pack}. */
   readonly joins: boolean;
+  /** How its programs read, where they take one read for one message. */
+  readonly reads?: OneRead;
   /** What a port that is this dialect's alone says first. */
   readonly greeting?: string;
-  /** How long its programs may be silent before they sign in, where that is longer than usual; milliseconds. */
-  readonly silenceMs?: number;
+  /**
+   * How long its programs may be silent before they sign in, where that is longer than usual. "long": they wait for a person to type.
+   * "endless": they do, and never connect again; so on a port of their own they may wait as long as their address has few such.
+   */
+  readonly silence?: "long" | "endless";
   /** How long one message of a transport that has them may be, where that is longer than usual; bytes. */
   readonly messageBytesMax?: number;
   /** Whether the pages that speak it come from other servers. Then any may, and no cookie says who comes. */
@@ -95,7 +101,7 @@ export interface Write {
   readonly from?: number;
   /** These bytes are no words: a transport that has messages sends them as one of its own kind. */
   readonly raw?: true;
-  /** How long to wait before the next write; milliseconds. */
+  /** How long to wait before the next write, where that is another time than its dialect {@link Dialect.reads} with; milliseconds. */
   readonly pauseMs?: number;
   /** These bytes are no whole message: the next write goes on with it. For transports that have messages. */
   readonly more?: true;

@@ -39,8 +39,17 @@ const NO_TEXT = /[\0-\x08\x0e-\x1f]/;
 
 /** What the name of a file with these bytes ends in: by its magic number, `txt` for UTF-8 text, `bin` for anything else. */
 export function extensionOf(bytes: Uint8Array): string {
+  return byMagic(bytes) ?? (isText(bytes) ? "txt" : "bin");
+}
+
+/** Whether they begin with a magic number. */
+export function hasMagic(bytes: Uint8Array): boolean {
+  return byMagic(bytes) !== undefined;
+}
+
+function byMagic(bytes: Uint8Array): string | undefined {
   const head = bytes.subarray(0, HEAD_BYTES).toHex();
-  return BEGINNINGS.find(([beginning]) => beginning.test(head))?.[1] ?? (isText(bytes) ? "txt" : "bin");
+  return BEGINNINGS.find(([beginning]) => beginning.test(head))?.[1];
 }
 
 function isText(bytes: Uint8Array): boolean {

@@ -82,7 +82,12 @@ export class Connection implements Asker, Listener {
     this.#stranger = new Stranger({
       peers,
       address: caller.address,
-      silenceMs: () => Math.max(limits.silenceMs, (this.#speaker && this.dialect.silenceMs) ?? 0),
+      silenceMs: () =>
+        this.#silence === undefined ? limits.silenceMs : Math.max(limits.silenceMs, limits.longSilenceMs),
+      mayWaitOn: () => {
+        const few = peers.strangersOf(caller.address) <= limits.endlessSilencesPerAddressMax;
+        return this.#silence === "endless" && dialects.length === 1 && few;
+      },
       onSilent: (ms) => this.end(silent(ms)),
     });
     if (dialects.length === 1) this.#speak(this.dialect);
@@ -246,6 +251,11 @@ export class Connection implements Asker, Listener {
     this.end(OVERRUN);
   }
 
+  /** How long whoever speaks this language may be silent; the language must be clear. */
+  get #silence(): Dialect["silence"] {
+    return this.#speaker && this.dialect.silence;
+  }
+
   /** Takes each; whether there were any. */
   #takeAll(all: Iterable<Asked>): boolean {
     let any = false;
@@ -283,7 +293,7 @@ export class Connection implements Asker, Listener {
     this.dialect = dialect;
     this.#speaker = joins ? joins.party.speaker(joins.name) : dialect.speaker();
     const { pack } = this.#speaker;
-    this.#outbox.packWith(pack && ((waiting) => this.#speaker!.pack!(waiting)));
+    this.#outbox.packWith(pack && ((waiting) => this.#speaker!.pack!(waiting)), dialect.reads?.gapMs);
     this.#stranger.wait();
     peers.recognised(this);
   }

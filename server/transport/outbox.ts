@@ -31,9 +31,11 @@ export class Outbox {
   readonly #waiting: (() => void)[] = [];
   #roomAt = 0;
   #pack: Pack | undefined;
+  /** What the peer needs between two writes that do not say otherwise; milliseconds. */
+  #gapMs = 0;
   /** Writes that the system has taken, and when which of them was the last: see {@link isStuck}. */
   #writes = 0;
-  #noted = { writes: 0, at: 0 };
+  #noted = { writes: -1, at: 0 };
   /** Runs while a peer needs a pause between two writes. */
   #pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,9 +44,10 @@ export class Outbox {
     this.#bytesMax = bytesMax;
   }
 
-  /** From now on writes are made by this. */
-  packWith(pack: Pack | undefined): void {
+  /** From now on writes are made by this, with so many milliseconds between two of them. */
+  packWith(pack: Pack | undefined, gapMs = 0): void {
     this.#pack = pack;
+    this.#gapMs = gapMs;
   }
 
   /** Bytes that the system has not taken. */
@@ -146,7 +149,8 @@ export class Outbox {
   #packNext(pack: Pack): NextWrite | undefined {
     const packed = pack(this.#pieces as (string | Raw)[]);
     if (!packed) return undefined;
-    const { bytes, from = 0, taken, pauseMs = 0, raw = false, more = false } = packed;
+    const { bytes, from = 0, taken, raw = false, more = false } = packed;
+    const pauseMs = bytes.length === 0 ? 0 : packed.pauseMs ?? this.#gapMs;
     for (const piece of this.#pieces.splice(from, taken)) this.#forget(piece);
     return { bytes, raw, pauseMs, more };
   }

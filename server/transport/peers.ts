@@ -101,6 +101,11 @@ export class Peers {
     return this.#perAddress.most;
   }
 
+  /** How many of an address have not signed in. */
+  strangersOf(address: string): number {
+    return this.#strangers.of(address);
+  }
+
   all(): Iterable<Connection> {
     return this.#connections.keys();
   }

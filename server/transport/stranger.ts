@@ -7,6 +7,8 @@ export interface StrangerOptions {
   readonly address: string;
   /** How long they may ask nothing now; milliseconds. */
   silenceMs(): number;
+  /** Whether they may ask nothing for as long again. */
+  mayWaitOn(): boolean;
   /** They have asked nothing for so long. */
   onSilent(ms: number): void;
 }
@@ -33,10 +35,10 @@ export class Stranger {
   /** It has asked something, or its language gives it longer: it has the whole time again. */
   wait(): void {
     if (!this.#is) return;
-    const { silenceMs, onSilent } = this.#options;
+    const { silenceMs, mayWaitOn, onSilent } = this.#options;
     const ms = silenceMs();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => onSilent(ms), ms);
+    this.#timer = setTimeout(() => mayWaitOn() ? this.wait() : onSilent(ms), ms);
   }
 
   /** It is ending: it is waited for no more, and still counted. */

@@ -7,6 +7,8 @@ export type WireLimits = {
     Name in
       | "outboxBytesMax"
       | "silenceMs"
+      | "longSilenceMs"
+      | "endlessSilencesPerAddressMax"
       | "pingEveryMs"
       | "strangersPerAddressMax"
       | "lingerMs"

@@ -8,6 +8,8 @@ import { type TestServer, withServer } from "../harness.ts";
 import { OriginalSocket, until } from "./original_socket.ts";
 
 const SLEEP_MS = 500;
+/** The server leaves 750 ms between two writes; a program that was away for longer than this may find both. */
+const WRITES_APART_MS = 700;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
 
@@ -35,11 +37,14 @@ export function unpack(raw: Uint8Array, lineEnd = "\n"): Response {
   const [, status = "", ...reason] = lines[0]!.split(" ");
   const names = (from: number, to: number) => lines.slice(from, to).map((line) => line.split(": ")[0]!);
   assertEquals(lines[8], "", `the ninth line is blank in ${JSON.stringify(lines)}`);
+  const entity = lines.slice(9).join(lineEnd);
+  const length = lines.slice(4, 8).find((line) => line.startsWith("Content_Length: "));
+  assertEquals(length, `Content_Length: ${encoder.encode(entity).length}`, `one response alone: ${entity}`);
   return {
     status,
     reason: reason.join(" "),
     headers: [names(1, 2), names(2, 4).sort(), names(4, 8).sort()],
-    entity: lines.slice(9).join(lineEnd),
+    entity,
     bytes: raw.length,
   };
 }
@@ -75,19 +80,19 @@ export class ChatHttpClient {
   #wake: (() => void)[] = [];
   #failed: unknown;
 
-  private constructor(readonly socket: OriginalSocket, readonly name: string) {}
+  private constructor(readonly socket: OriginalSocket, readonly name: string, readonly lateMs: number) {}
 
-  /** Connects, is greeted and signs in. */
-  static async enter(running: Running, name: string): Promise<ChatHttpClient> {
-    const client = await ChatHttpClient.connect(running, name);
+  /** Connects, is greeted and signs in; `lateMs`: from then on it reads so late, each time. */
+  static async enter(running: Running, name: string, lateMs = 0): Promise<ChatHttpClient> {
+    const client = await ChatHttpClient.connect(running, name, lateMs);
     const response = await client.add();
     assertEquals([response.status, response.entity], ["200", "OK...^.^"]);
     return client;
   }
 
   /** Connects and is greeted. */
-  static async connect(running: Running, name: string): Promise<ChatHttpClient> {
-    const client = new ChatHttpClient(await OriginalSocket.open(running, "chathttp"), name);
+  static async connect(running: Running, name: string, lateMs = 0): Promise<ChatHttpClient> {
+    const client = new ChatHttpClient(await OriginalSocket.open(running, "chathttp"), name, lateMs);
     const greeting = await client.response();
     assertEquals([greeting.status, greeting.entity], ["202", "test"]);
     return client;
@@ -159,12 +164,16 @@ export class ChatHttpClient {
   async #readOn(): Promise<void> {
     try {
       while (true) {
-        await new Promise((resolve) => setTimeout(resolve, SLEEP_MS));
+        const left = performance.now();
+        await new Promise((resolve) => setTimeout(resolve, SLEEP_MS + this.lateMs));
+        const isAway = performance.now() - left > WRITES_APART_MS;
         const raw = await this.socket.recv();
         if (raw.length === 0) return;
-        const response = unpack(raw);
-        this.responses.push(response);
-        this.shown += response.entity;
+        for (const each of isAway ? apart(raw) : [raw]) {
+          const response = unpack(each);
+          this.responses.push(response);
+          this.shown += response.entity;
+        }
         this.#wakeAll();
       }
     } catch (error) {
@@ -177,4 +186,9 @@ export class ChatHttpClient {
   #wakeAll(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
+}
+
+/** Responses that a program found together because it was away for longer than the server waits. */
+function apart(raw: Uint8Array): Uint8Array[] {
+  return decoder.decode(raw).split(/(?=HTTP\/1\.1 \d{3} )/).map((part) => encoder.encode(part));
 }

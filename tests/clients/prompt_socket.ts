@@ -1,14 +1,27 @@
 /** A socket of a program that always waits in `recv(4096)`; the reading is in recv_worker.ts, a thread of its own. */
 import { until } from "./original_socket.ts";
 
+/**
+ * A program that was away for this long may find two writes in one read: the server leaves 250 ms between them, the rest is for what
+ * can't be measured. Milliseconds.
+ */
+export const WRITES_APART_MS = 200;
+
+/** Where to connect, and how late to read, each time; milliseconds. */
+export interface Opening {
+  readonly hostname: string;
+  readonly port: number;
+  readonly lateMs?: number;
+}
+
 /** What one `recv` gave. */
 export interface Received {
   readonly bytes: Uint8Array;
-  /** How long the machine kept the reader from reading; milliseconds. Later writes may have joined what it waited for. */
-  readonly stalledMs: number;
+  /** How long nobody was reading before; milliseconds. */
+  readonly awayMs: number;
 }
 
-type News = { open: true } | { recv: Uint8Array; stalledMs: number } | { over: true };
+type News = { open: true } | { recv: Uint8Array; awayMs: number } | { over: true };
 
 /** One connection. */
 export class PromptSocket {
@@ -22,15 +35,15 @@ export class PromptSocket {
   private constructor() {
     this.#worker.onmessage = ({ data }: MessageEvent<News>) => {
       if ("open" in data) this.#isOpen = true;
-      else if ("recv" in data) this.received.push({ bytes: data.recv, stalledMs: data.stalledMs });
+      else if ("recv" in data) this.received.push({ bytes: data.recv, awayMs: data.awayMs });
       else this.#isOver = true;
       for (const wake of this.#wake.splice(0)) wake();
     };
   }
 
-  static async open(address: { hostname: string; port: number }): Promise<PromptSocket> {
+  static async open(opening: Opening): Promise<PromptSocket> {
     const socket = new PromptSocket();
-    socket.#worker.postMessage({ open: address });
+    socket.#worker.postMessage({ open: opening });
     while (!socket.#isOpen && !socket.#isOver) await socket.news();
     return socket;
   }

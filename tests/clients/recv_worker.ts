@@ -3,7 +3,9 @@
  * One TCP connection in a thread that does nothing but read, so that each `recv(4096)` gives what a waiting program would get,
  * however busy the test is. A machine that does not even let this thread run is told apart. See prompt_socket.ts.
  */
-type Order = { open: { hostname: string; port: number } } | { send: Uint8Array } | { close: true };
+import type { Opening } from "./prompt_socket.ts";
+
+type Order = { open: Opening } | { send: Uint8Array } | { close: true };
 
 /** How often the thread sees whether it runs; milliseconds. */
 const BEAT_MS = 5;
@@ -11,8 +13,8 @@ const BEAT_MS = 5;
 let connection: Deno.TcpConn | undefined;
 let sending: Promise<void> = Promise.resolve();
 let beatAt = performance.now();
-/** The longest that it did not run since the last recv; milliseconds. */
-let stalledMs = 0;
+/** The longest that it was kept from reading since the last recv; milliseconds. */
+let awayMs = 0;
 const beating = setInterval(beat, BEAT_MS);
 
 self.onmessage = ({ data }: MessageEvent<Order>) => {
@@ -21,7 +23,7 @@ self.onmessage = ({ data }: MessageEvent<Order>) => {
   else closeOnce();
 };
 
-async function read(address: { hostname: string; port: number }): Promise<void> {
+async function read({ lateMs = 0, ...address }: Opening): Promise<void> {
   try {
     connection = await Deno.connect(address);
     connection.setNoDelay(true);
@@ -29,8 +31,9 @@ async function read(address: { hostname: string; port: number }): Promise<void> 
     const buffer = new Uint8Array(4_096);
     for (let count = 0; (count = await connection.read(buffer) ?? 0) > 0;) {
       beat();
-      self.postMessage({ recv: buffer.slice(0, count), stalledMs });
-      stalledMs = 0;
+      self.postMessage({ recv: buffer.slice(0, count), awayMs });
+      awayMs = 0;
+      if (lateMs > 0) await late(lateMs);
     }
   } catch {
     // The other side, or this one, has ended it.
@@ -38,6 +41,13 @@ async function read(address: { hostname: string; port: number }): Promise<void> 
   clearInterval(beating);
   closeOnce();
   self.postMessage({ over: true });
+}
+
+/** Does something else for so long. */
+async function late(ms: number): Promise<void> {
+  const left = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  awayMs = performance.now() - left;
 }
 
 async function send(bytes: Uint8Array): Promise<void> {
@@ -51,6 +61,6 @@ function closeOnce(): void {
 
 function beat(): void {
   const now = performance.now();
-  stalledMs = Math.max(stalledMs, now - beatAt - BEAT_MS);
+  awayMs = Math.max(awayMs, now - beatAt - BEAT_MS);
   beatAt = now;
 }

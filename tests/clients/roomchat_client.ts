@@ -113,6 +113,12 @@ export class RoomchatClient {
     this.#socket.resume();
   }
 
+  /** Loses the connection when it has sent this much of a message. */
+  async dropsAfter(piece: string): Promise<void> {
+    await new Promise((resolve) => this.#socket.send(piece, { binary: false, fin: false }, resolve));
+    await this.drops();
+  }
+
   /** Loses the connection. */
   async drops(): Promise<void> {
     this.#socket.terminate();

@@ -7,15 +7,13 @@ import { Buffer } from "node:buffer";
 import type { Running } from "../../server/serve.ts";
 import { assertEquals } from "../assert.ts";
 import { until } from "./original_socket.ts";
-import { PromptSocket } from "./prompt_socket.ts";
+import { PromptSocket, WRITES_APART_MS } from "./prompt_socket.ts";
 
 const END = "__END___";
 const DIV = "__DIV___";
 const MARK_BYTES = 8;
 const P = 1945555039024054273n;
 const G = 5n;
-/** The server leaves 30 ms between two writes. */
-const STALL_MS = 20;
 
 /** A message without its end, and the bytes that came after it. */
 export interface Heard {
@@ -160,13 +158,13 @@ export class WeTalkClient {
   }
 
   /**
-   * What one recv gave, which is one write of the server. Only where the machine kept this program from reading for as long as
-   * the server leaves between two writes, it is looked for in what has piled up.
+   * What one recv gave, which is one write of the server. Only where this program did not read for about as long as the server
+   * leaves between two writes, it is looked for in what has piled up.
    */
   async #recvWrite(): Promise<Uint8Array> {
     let bytes = await this.#recv(4_096);
-    const { stalledMs } = this.#socket.received[this.#next - 1] ?? { stalledMs: 0 };
-    if (stalledMs < STALL_MS && !this.#piledUp) return bytes;
+    const { awayMs } = this.#socket.received[this.#next - 1] ?? { awayMs: 0 };
+    if (awayMs < WRITES_APART_MS && !this.#piledUp) return bytes;
     let end: number;
     while ((end = this.#endOfWrite(bytes)) === -1) {
       const more = await this.#recv(4_096);

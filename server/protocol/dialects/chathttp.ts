@@ -6,10 +6,12 @@ import type { Answer, Command } from "../../core/commands.ts";
 import { Fault, quote } from "../../core/faults.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
+import { partsOfText } from "../long_text.ts";
 import {
   type ChatRequest,
   type Garbage,
   type LineEnd,
+  READS,
   RequestReader,
   RESPONSE_ENTITY_BYTES_MAX,
   responseOf,
@@ -17,25 +19,18 @@ import {
 import { entityOf, lines, said, shownName, whole, wordsForFault, wordsOf } from "./chathttp_words.ts";
 import type { Surroundings } from "./index.ts";
 
-/**
- * The original program reads at most every 0.5 s: what arrives within that time is glued, and shown as garbage. It gets 600 ms;
- * timers may be early by one.
- */
-const PAUSE_MS = 602;
-
 /** How long an entity without a length may be torn. */
 const SETTLE_MS = 20;
-
-/** Its program keeps the connection while a person looks for a name that is free. */
-const SILENCE_MS = 10 * 60_000;
 
 /** Makes the dialect. */
 export function createChatHttp({ pageUrl }: Surroundings): Dialect {
   return {
     name: "chathttp",
     joins: false,
+    reads: READS,
     greeting: whole(202, "test"),
-    silenceMs: SILENCE_MS,
+    // Its program keeps the connection while a person looks for a name that is free.
+    silence: "long",
     recognises,
     encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
     speaker: () => new ChatHttpSpeaker(),
@@ -68,7 +63,7 @@ class ChatHttpSpeaker implements Speaker {
   #begun = NOTHING_BEGUN;
 
   *receive(chunk: Uint8Array): Iterable<Asked> {
-    for (const found of this.#reader.push(chunk)) yield this.#ask(found);
+    for (const found of this.#reader.push(chunk)) yield* this.#ask(found);
   }
 
   get settleMs(): number | undefined {
@@ -76,7 +71,7 @@ class ChatHttpSpeaker implements Speaker {
   }
 
   *quiet(): Iterable<Asked> {
-    for (const found of this.#reader.end()) yield this.#ask(found);
+    for (const found of this.#reader.end()) yield* this.#ask(found);
   }
 
   answer(asked: Asked, result: Result): Said {
@@ -116,20 +111,24 @@ class ChatHttpSpeaker implements Speaker {
       taken++;
     }
     const response = responseOf(status, bytes.subarray(0, length), this.#lineEnd, new Date());
-    return { bytes: response, taken, ...(this.#name !== undefined && { pauseMs: PAUSE_MS }) };
+    // Before signing in the program asks, reads the answer at once, and is told nothing else.
+    return { bytes: response, taken, ...(this.#name === undefined && { pauseMs: 0 }) };
   }
 
-  #ask(found: ChatRequest | Garbage): Asked {
+  *#ask(found: ChatRequest | Garbage): Iterable<Asked> {
     if ("why" in found) {
       const fault = new Fault("bad_request", found.why);
-      return { tag: undefined, fault, ...(found.fatal && { fatal: true }) };
+      yield { tag: undefined, fault, ...(found.fatal && { fatal: true }) };
+      return;
     }
     const { method, name, entity, lineEnd } = found;
     this.#lineEnd = lineEnd;
-    const text = entity.replace(lineEnd === "\n" ? /\n$/ : /\r?\n$/, "");
-    const command = commandOf(method, name, text);
-    const tag: Tag = { method, text };
-    return command instanceof Fault ? { tag, fault: command } : { tag, command };
+    const posted = entity.replace(lineEnd === "\n" ? /\n$/ : /\r?\n$/, "");
+    for (const text of method === "POST" ? partsOfText(posted) : [posted]) {
+      const tag: Tag = { method, text };
+      const command = commandOf(method, name, text);
+      yield command instanceof Fault ? { tag, fault: command } : { tag, command };
+    }
   }
 }
 

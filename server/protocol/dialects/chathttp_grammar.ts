@@ -3,6 +3,7 @@
  * CRLF; a blank line ends the head. It knows what a message looks like and nothing of what it means.
  */
 import { LIMITS } from "../../core/limits.ts";
+import { oneRead } from "../one_read.ts";
 
 /** The status of a response, as its first line says it. */
 export const REASONS = {
@@ -193,12 +194,15 @@ function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** Bytes of a whole response: the original programs read one with a single `recv(4096)`. */
-export const RESPONSE_BYTES_MAX = 4_096;
+/** Once somebody has signed in, the original program sleeps so long before each read. */
+const SLEEP_MS = 500;
+
+/** How it reads a response. */
+export const READS = oneRead(SLEEP_MS);
 
 /** Bytes that an entity has room for in a response. */
-export const RESPONSE_ENTITY_BYTES_MAX = RESPONSE_BYTES_MAX -
-  headOf(500, RESPONSE_BYTES_MAX, "\r\n", new Date(0)).length;
+export const RESPONSE_ENTITY_BYTES_MAX = READS.bytesMax -
+  headOf(500, READS.bytesMax, "\r\n", new Date(0)).length;
 
 /** A response: the original programs read its lines by their position, so there are always these. */
 export function responseOf(status: Status, entity: Uint8Array, lineEnd: LineEnd, at: Date): Uint8Array {

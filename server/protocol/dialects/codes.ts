@@ -2,59 +2,62 @@
  * The codes: three digits and fields behind them, accounts, messages to whomever one names, files to everybody. What its people see
  * and can ask is in docs/dialects.md, "codes".
  */
-import type { Answer, Command } from "../../core/commands.ts";
+import type { Answer } from "../../core/commands.ts";
 import type { Event } from "../../core/events.ts";
-import { Fault, type FaultCode, quote } from "../../core/faults.ts";
+import { Fault } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { nameKey } from "../../core/shared/names.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
+import { partsOfText } from "../long_text.ts";
 import { extensionOf } from "../magic.ts";
-import { Transfer, uploadOf } from "./codes_files.ts";
-import { begins, fieldsOf, type Message, MessageReader, type Unreadable } from "./codes_grammar.ts";
+import { FileBytes, type SentFile, type Target, Transfer, uploadsOf } from "./codes_files.ts";
+import { fileHead, READS } from "./codes_form.ts";
+import { begins, type Message, MessageReader, type Unreadable } from "./codes_grammar.ts";
 import { Outgoing } from "./codes_outgoing.ts";
-import { fileName, waitingWords, wordsForFault, wordsOf, wordsWithFile } from "./codes_words.ts";
+import {
+  type Addressed,
+  nonsense,
+  request,
+  requestOf,
+  type Sending,
+  type Tag,
+  textFileOf,
+} from "./codes_request.ts";
+import { fileName, waitingWords, wordsForFault, wordsOf, wordsOfFile, wordsWithFile } from "./codes_words.ts";
 import type { Surroundings } from "./index.ts";
-
-/** How long a message may be torn. */
-const SETTLE_MS = 20;
-/** Its program connects when it starts and waits for a person to type. */
-const SILENCE_MS = 10 * 60_000;
 
 /** Makes the dialect. */
 export function createCodes({ pageUrl }: Surroundings): Dialect {
   let files = 0;
-  const nameFile = (bytes: Uint8Array) => fileName(++files, extensionOf(bytes));
+  const named = (bytes: Uint8Array) => ({ name: fileName(++files, extensionOf(bytes)), bytes });
   return {
     name: "codes",
     joins: false,
-    silenceMs: SILENCE_MS,
+    reads: READS,
+    silence: "endless",
     recognises: begins,
     encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
-    speaker: () => new CodesSpeaker(nameFile, pageUrl),
+    speaker: () => new CodesSpeaker(named, pageUrl),
   };
 }
 
-/** What a request is for. */
-type Tag =
-  | { readonly what: "sign in" | "register" | "sign out" | "list" | "send" | "upload" | "bytes" | "nonsense" }
-  | { readonly what: "send to all"; readonly names: readonly string[]; readonly text: string }
-  | { readonly what: "fetch"; readonly transfer: Transfer };
-
 class CodesSpeaker implements Speaker {
-  readonly #nameFile: (bytes: Uint8Array) => string;
+  readonly #named: (bytes: Uint8Array) => SentFile;
   readonly #pageUrl: () => string;
   readonly #reader = new MessageReader((code) => this.#bytesMax(code));
+  readonly #files = new FileBytes();
   readonly #outgoing = new Outgoing();
-  /** Who is signed in here. */
+  /** Who is signed in here, and who was last. */
   #name: string | undefined;
+  #lastName: string | undefined;
   /** Whether anything was said. */
   #heard = false;
   /** The upload under way was refused, and this has been told. */
   #refused = false;
 
-  constructor(nameFile: (bytes: Uint8Array) => string, pageUrl: () => string) {
-    this.#nameFile = nameFile;
+  constructor(named: (bytes: Uint8Array) => SentFile, pageUrl: () => string) {
+    this.#named = named;
     this.#pageUrl = pageUrl;
   }
 
@@ -63,7 +66,7 @@ class CodesSpeaker implements Speaker {
   }
 
   get settleMs(): number | undefined {
-    return this.#reader.open ? SETTLE_MS : undefined;
+    return this.#reader.idleMs;
   }
 
   *quiet(): Iterable<Asked> {
@@ -76,19 +79,27 @@ class CodesSpeaker implements Speaker {
     const { reply } = result;
     switch (tag.what) {
       case "sign in":
-        this.#name = (reply as Answer<"login">).nickname;
+        this.#name = this.#lastName = (reply as Answer<"login">).nickname;
         return { words: waitingWords(["204", this.#name]) };
-      case "sign out": {
-        const name = this.#name ?? "";
-        this.#name = undefined;
-        return { words: waitingWords(["203", name]) };
-      }
+      case "sign out":
+      case "sign out again":
+        return this.#signOut();
       case "register":
         return { words: waitingWords(["206"]) };
-      case "list":
-        return { words: waitingWords(["210", ...(reply as Answer<"members">).members]) };
-      case "send to all":
-        return { ask: this.#sendTo(tag.names, tag.text, (reply as Answer<"members">).members) };
+      case "list": {
+        const { members } = reply as Answer<"members">;
+        return { words: waitingWords(["210", ...members.filter((name) => !this.#isOwn(name))]) };
+      }
+      case "send elsewhere": {
+        const there = new Set((reply as Answer<"members">).members.map(nameKey));
+        const elsewhere = tag.names.filter((name) => !there.has(nameKey(name)));
+        return elsewhere.length === 0 ? {} : { ask: tag.send(elsewhere) };
+      }
+      case "who": {
+        const online = new Set((reply as Answer<"who">).online.map(nameKey));
+        const here = tag.names.every((name) => online.has(nameKey(name)));
+        return here ? { ask: tag.then } : { words: wordsForFault(NOT_ONLINE) };
+      }
       case "upload":
         this.#refused = false;
         return {};
@@ -100,12 +111,19 @@ class CodesSpeaker implements Speaker {
   }
 
   hear(event: Event): Said {
-    if (event.event !== "message" || !event.file) return {};
-    const { id, size } = event.file;
-    const transfer = new Transfer(id, size);
+    if ((event.event !== "message" && event.event !== "offer") || !event.file) return {};
+    const { id, name, size } = event.file;
+    const { form } = this.#outgoing;
+    const head = fileHead(name, form);
+    // What is offered to the user of a program that has files for some people comes as its own would.
+    const isFor = event.event === "message" ||
+      (form === "\r\r" && [event.to].flat().some((to) => this.#isOwn(to)));
+    if (!isFor || head.length + size > READS.bytesMax) return { words: wordsOfFile(event, this.#pageUrl()) };
+    const transfer = new Transfer(id, size, head);
     this.#outgoing.expect(transfer);
-    const fetch: Asked = { tag: { what: "fetch", transfer }, command: { op: "download", file: id } };
-    return { words: wordsWithFile(event, this.#pageUrl()), ask: [fetch] };
+    const accept = event.event === "offer" ? [request({ what: "accept" }, { op: "accept", file: id })] : [];
+    const fetch = request({ what: "fetch", transfer }, { op: "download", file: id });
+    return { words: wordsWithFile(event, this.#pageUrl()), ask: [...accept, fetch] };
   }
 
   piece(event: Event<"chunk">, data: Uint8Array): Said {
@@ -117,7 +135,7 @@ class CodesSpeaker implements Speaker {
   }
 
   #bytesMax(code: string): number {
-    const file = code === "109" && this.#name !== undefined;
+    const file = (code === "109" || code === "105") && this.#name !== undefined;
     return file ? LIMITS.unmeasuredFileBytesMax : LIMITS.lineBytesMax;
   }
 
@@ -130,64 +148,66 @@ class CodesSpeaker implements Speaker {
     }
     this.#outgoing.learn(found);
     if (found.code === "109") {
-      for (const command of uploadOf(this.#nameFile(found.body), found.body)) {
-        yield { tag: { what: command.op === "upload" ? "upload" : "bytes" } satisfies Tag, command };
-      }
-    } else yield this.#request(found);
+      yield* uploading(this.#named(this.#files.of(found)), [{ room: LOBBY }]);
+      return;
+    }
+    const asked = requestOf(found);
+    if ("names" in asked) yield* this.#sends(found.code, asked);
+    else yield asked;
   }
 
-  #request(message: Message): Asked {
-    const { code } = message;
-    if (code === "100") return request("sign out", { op: "logout" });
-    if (code === "108") return request("list", { op: "members", room: LOBBY });
-    const fields = fieldsOf(message);
-    if (!fields) return nonsense("bad_utf8", `Cannot read this ${code}: it is not UTF-8`);
-    const [first, rest] = fields;
-    if (code !== "101" && code !== "102" && code !== "106") {
-      return nonsense("unknown_op", `Cannot do ${quote(code)}: 100, 101, 102, 106, 108 and 109 are possible`);
-    }
-    if (rest === undefined) return nonsense("bad_request", `Cannot do ${code}: a field is missing`);
-    if (code === "101") {
-      return request("sign in", {
-        op: "login",
-        username: first,
-        password: rest,
-        exclusive: true,
-        lobby: true,
-      });
-    }
-    if (code === "102") {
-      return request("register", { op: "register", username: first, nickname: first, password: rest });
-    }
-    const names = first.split("\t").filter((name) => name !== "");
-    if (names.length === 0) return nonsense("bad_request", "Cannot send: nobody is named");
-    if (names.length === 1) return request("send", { op: "send", to: names, text: rest });
-    // Whoever names everybody means the room.
-    return {
-      tag: { what: "send to all", names, text: rest } satisfies Tag,
-      command: { op: "members", room: LOBBY },
-    };
+  /** What is asked for when a message, or a file, is for these people. */
+  #sends(code: string, { names, rest }: Addressed): readonly Asked[] {
+    const others = names.filter((name) => !this.#isOwn(name));
+    if (names.length === 0) return [nonsense("bad_request", "Cannot send: nobody is named")];
+    if (code === "105") return this.#sendsFile(others, textFileOf(rest));
+    // The server of the program with this code ended where somebody was not online.
+    const send: Sending = (to) => code === "103" ? ifOnline(to, sending(to, rest)) : sending(to, rest);
+    if (others.length === 0) return send(names);
+    const { told } = this.#outgoing;
+    if (!told.isEverybody(others)) return send(others);
+    const toRoom = partsOfText(rest).map((text) =>
+      request({ what: "send to all", names: others, text }, { op: "send", room: LOBBY, text })
+    );
+    const unknown = told.unknownOf(others);
+    if (unknown.length === 0) return toRoom;
+    const elsewhere = request({ what: "send elsewhere", names: unknown, send }, {
+      op: "members",
+      room: LOBBY,
+    });
+    return [...toRoom, elsewhere];
   }
 
-  /** What to ask when these are named while those are in the lobby. */
-  #sendTo(names: readonly string[], text: string, members: readonly string[]): Asked[] {
-    const own = nameKey(this.#name ?? "");
-    const others = names.filter((name) => nameKey(name) !== own);
-    const named = new Set(others.map(nameKey));
-    const present = new Set(members.map(nameKey).filter((name) => name !== own));
-    const everybody = present.size > 1 && Array.from(present).every((name) => named.has(name));
-    if (!everybody) return [request("send", { op: "send", to: others, text })];
-    const elsewhere = others.filter((name) => !present.has(nameKey(name)));
-    const toRoom = request("send", { op: "send", room: LOBBY, text });
-    return elsewhere.length === 0 ? [toRoom] : [toRoom, request("send", { op: "send", to: elsewhere, text })];
+  #sendsFile(others: readonly string[], file: SentFile | undefined): readonly Asked[] {
+    if (!file) return [nonsense("bad_request", "Cannot send this file: its name has no end")];
+    if (others.length === 0) return [nonsense("bad_request", "Cannot send this file: nobody else is named")];
+    if (this.#outgoing.told.isEverybody(others)) return uploading(file, [{ room: LOBBY }]);
+    return ifOnline(others, uploading(file, others.map((to) => ({ to }))));
+  }
+
+  #signOut(): Said {
+    this.#name = undefined;
+    return { words: waitingWords(["203", this.#lastName ?? ""]) };
+  }
+
+  #isOwn(name: string | undefined): boolean {
+    return name !== undefined && this.#name !== undefined && nameKey(name) === nameKey(this.#name);
   }
 
   #refuse(asked: Asked, tag: Tag, fault: Fault): Said {
     switch (tag.what) {
       case "send to all":
         // Whoever was put out of the lobby may still write to people.
-        if (fault.code === "not_member") return { ask: this.#sendTo(tag.names, tag.text, []) };
+        if (fault.code !== "not_member") break;
+        return { ask: sending(tag.names, tag.text) };
+      case "sign out again":
+        if (fault.code === "not_signed_in" && this.#lastName !== undefined) return this.#signOut();
         break;
+      case "send elsewhere":
+        // Who can't see who is there was refused for the lobby already.
+        return {};
+      case "accept":
+        return {};
       case "fetch":
         tag.transfer.fail();
         return {};
@@ -203,10 +223,18 @@ class CodesSpeaker implements Speaker {
   }
 }
 
-function request(what: (Tag & { names?: undefined; transfer?: undefined })["what"], command: Command): Asked {
-  return { tag: { what }, command };
+const NOT_ONLINE = new Fault("unknown_nickname", "Cannot send: somebody who is named is not online");
+
+function sending(to: readonly string[], said: string): readonly Asked[] {
+  return partsOfText(said).map((text) => request({ what: "send" }, { op: "send", to: [...to], text }));
 }
 
-function nonsense(code: FaultCode, why: string, fatal = false): Asked {
-  return { tag: { what: "nonsense" } satisfies Tag, fault: new Fault(code, why), ...(fatal && { fatal }) };
+function ifOnline(names: readonly string[], then: readonly Asked[]): readonly Asked[] {
+  return [request({ what: "who", names, then }, { op: "who" })];
+}
+
+function uploading(file: SentFile, targets: readonly Target[]): readonly Asked[] {
+  return uploadsOf(file, targets).map((command) =>
+    request({ what: command.op === "upload" ? "upload" : "bytes" }, command)
+  );
 }

@@ -1,53 +1,84 @@
-/** Files of the codes: what a peer has sent becomes an upload, what others have sent is fetched and given to it in one piece. */
+/** Files of the codes: what a peer has sent becomes uploads, what others have sent is fetched and given to it in one piece. */
 import type { Command } from "../../core/commands.ts";
 import type { Event } from "../../core/events.ts";
 import { LIMITS } from "../../core/limits.ts";
-import { LOBBY } from "../../core/rooms.ts";
+import { hasMagic } from "../magic.ts";
+import type { Message } from "./codes_grammar.ts";
 
-/** What a peer's uploads are called until they have an id; there is one at a time. */
-const HANDLE = "sent";
+/** Where a file goes: into a room, or to one person. */
+export type Target = { readonly room: string } | { readonly to: string };
 
-/** Everything that brings a file into the lobby. */
-export function uploadOf(name: string, bytes: Uint8Array): Command[] {
-  const commands: Command[] = [
-    { op: "upload", room: LOBBY, name, size: bytes.length, unchecked: true, as: HANDLE },
-  ];
-  for (let offset = 0; offset < bytes.length; offset += LIMITS.chunkBytesMax) {
-    const data = bytes.subarray(offset, offset + LIMITS.chunkBytesMax);
-    commands.push({ op: "chunk", file: HANDLE, offset, data });
+/** A file that a peer has sent. */
+export interface SentFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Everything that brings a file to each of these; the uploads have handles of their own, because they have no ids yet. */
+export function uploadsOf({ name, bytes }: SentFile, targets: readonly Target[]): Command[] {
+  return targets.flatMap((target, index): Command[] => {
+    const file = `sent-${index}`;
+    const chunks: Command[] = [];
+    for (let offset = 0; offset < bytes.length; offset += LIMITS.chunkBytesMax) {
+      const data = bytes.subarray(offset, offset + LIMITS.chunkBytesMax);
+      chunks.push({ op: "chunk", file, offset, data });
+    }
+    const upload = { op: "upload", ...target, name, size: bytes.length, unchecked: true, as: file } as const;
+    return [upload, ...chunks, { op: "finish", file }];
+  });
+}
+
+/**
+ * The bytes behind `109`. A separator there belongs to them, unless the program's first file had one and what stands behind it now
+ * begins as files do.
+ */
+export class FileBytes {
+  /** Undefined: no file has come. */
+  #separates: boolean | undefined;
+
+  of({ separator, body, after }: Message): Uint8Array {
+    if (after.length > 0) this.#separates ??= separator !== undefined;
+    return this.#separates && hasMagic(body) ? body : after;
   }
-  commands.push({ op: "finish", file: HANDLE });
-  return commands;
 }
 
 /** A file on its way to one peer. */
 export class Transfer {
   state: "coming" | "complete" | "failed" = "coming";
-  #bytes: Uint8Array | undefined;
+  readonly #bytes: Uint8Array;
+  readonly #headBytes: number;
   #received = 0;
 
-  constructor(readonly file: string, readonly size: number) {}
+  /** `head`: what goes before its bytes. */
+  constructor(readonly file: string, readonly size: number, head: Uint8Array) {
+    this.#bytes = new Uint8Array(head.length + size);
+    this.#bytes.set(head);
+    this.#headBytes = head.length;
+  }
 
   /** All of it, behind its head; undefined until it is complete. */
-  get bytes(): Uint8Array | undefined {
+  get whole(): Uint8Array | undefined {
     return this.state === "complete" ? this.#bytes : undefined;
   }
 
-  /** Takes a piece, or the news that there are no more. `head`: what goes before the first. */
-  take({ error }: Pick<Event<"chunk">, "error">, data: Uint8Array, head: Uint8Array): void {
-    if (error) return this.fail();
-    if (!this.#bytes) {
-      this.#bytes = new Uint8Array(head.length + this.size);
-      this.#bytes.set(head);
+  /** What of its own bytes has come. */
+  get content(): Uint8Array {
+    return this.#bytes.subarray(this.#headBytes, this.#headBytes + this.#received);
+  }
+
+  /** Takes a piece, or the news that there are no more. */
+  take({ error }: Pick<Event<"chunk">, "error">, data: Uint8Array): void {
+    if (error) {
+      this.fail();
+      return;
     }
-    this.#bytes.set(data, this.#bytes.length - this.size + this.#received);
+    this.#bytes.set(data, this.#headBytes + this.#received);
     this.#received += data.length;
     if (this.#received === this.size) this.state = "complete";
   }
 
-  /** It will not come. */
+  /** It will not come, or can't be shown. */
   fail(): void {
     this.state = "failed";
-    this.#bytes = undefined;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The grammar of the codes: messages of three digits and fields behind them (docs/dialects.md, "codes"). Nothing frames them: what
- * arrives together is one, and what goes out is read with a single `recv(4096)`. It knows no meaning.
+ * How the messages of the codes are read: three digits and fields behind them (docs/dialects.md, "codes"). Nothing frames them: what
+ * arrives together is one. It knows no meaning.
  */
 import type { FaultCode } from "../../core/faults.ts";
 
@@ -15,6 +15,8 @@ export interface Message {
   readonly separator: Separator | undefined;
   /** Everything after that. */
   readonly body: Uint8Array;
+  /** Everything behind the code, a separator included. */
+  readonly after: Uint8Array;
 }
 
 /** What is no message. */
@@ -23,22 +25,37 @@ export interface Unreadable {
   readonly fault: FaultCode;
 }
 
-const CODE_BYTES = 3;
+/** Bytes of a code. */
+export const CODE_BYTES = 3;
 const SEPARATOR_BYTES = 2;
 
 const latin1 = new TextDecoder("latin1");
 
-/** Messages that go on as long as more arrives. */
-const GROWING = new Set(["101", "102", "106", "109"]);
+/** How long nothing more must come until a message is whole that can go on; milliseconds. */
+const IDLE_MS = 20;
+/** The same for a file, which comes in pieces over a slow line; a person can't say anything else meanwhile. */
+const FILE_IDLE_MS = 500;
+
+/** Messages that go on as long as more arrives, and how long that may take each time. */
+const GROWING: ReadonlyMap<string, number> = new Map([
+  ["101", IDLE_MS],
+  ["102", IDLE_MS],
+  ["103", IDLE_MS],
+  ["105", FILE_IDLE_MS],
+  ["106", IDLE_MS],
+  ["109", FILE_IDLE_MS],
+]);
 /** Of these those that are short: what begins like a message while one is held is the next one. */
 const SIGNING_IN = new Set(["101", "102"]);
-const BEGINNING = /^10[012689](?:\r[\r\n]|$)/;
+const BEGINNING = /^10\d(?:\r[\r\n]|$)/;
+/** They have no fields: what arrived together with one and looks like a message is one. */
+const WITHOUT_FIELDS = new Set(["104", "108"]);
 
 /** Whether what a peer says first is a message that one of the original programs may send. */
 export function begins(head: Uint8Array): "yes" | "no" | "more" {
   const text = latin1.decode(head.subarray(0, CODE_BYTES + SEPARATOR_BYTES));
-  if (/^10[012689]\r[\r\n]$/.test(text)) return "yes";
-  return /^(?:1(?:0(?:[012689]\r?)?)?)?$/.test(text) ? "more" : "no";
+  if (/^10[0126789]\r[\r\n]$/.test(text)) return "yes";
+  return /^(?:1(?:0(?:[0126789]\r?)?)?)?$/.test(text) ? "more" : "no";
 }
 
 /** Makes messages out of what arrives. */
@@ -52,9 +69,9 @@ export class MessageReader {
     this.#bytesMax = bytesMax;
   }
 
-  /** Whether something is held that goes on if more comes soon. */
-  get open(): boolean {
-    return this.#length > 0;
+  /** How long nothing more must come until what is held is whole; undefined: nothing is. Milliseconds. */
+  get idleMs(): number | undefined {
+    return this.#length > 0 ? GROWING.get(this.#code) ?? IDLE_MS : undefined;
   }
 
   /** Takes what has arrived, gives what is known to be whole. */
@@ -72,7 +89,7 @@ export class MessageReader {
 
   /** Nothing more has come: what is held is whole. */
   *end(): Iterable<Message | Unreadable> {
-    if (this.open) yield* this.#whole(this.#code);
+    if (this.#length > 0) yield* this.#whole(this.#code);
   }
 
   *#whole(code: string): Iterable<Message | Unreadable> {
@@ -86,9 +103,8 @@ export class MessageReader {
       yield { why, fault: "too_large" };
     } else {
       yield messageOf(code, bytes);
-      // It has no fields: what arrived together with it and looks like a message is one.
       const rest = bytes.subarray(CODE_BYTES);
-      if (code === "108" && /^10[012689]/.test(latin1.decode(rest.subarray(0, CODE_BYTES)))) {
+      if (WITHOUT_FIELDS.has(code) && /^10\d/.test(latin1.decode(rest.subarray(0, CODE_BYTES)))) {
         yield* this.push(rest);
       }
     }
@@ -120,7 +136,8 @@ export class MessageReader {
 function messageOf(code: string, bytes: Uint8Array): Message {
   const behind = latin1.decode(bytes.subarray(CODE_BYTES, CODE_BYTES + SEPARATOR_BYTES));
   const separator = behind === "\r\n" || behind === "\r\r" ? behind : undefined;
-  return { code, separator, body: bytes.subarray(CODE_BYTES + (separator ? SEPARATOR_BYTES : 0)) };
+  const after = bytes.subarray(CODE_BYTES);
+  return { code, separator, body: after.subarray(separator ? SEPARATOR_BYTES : 0), after };
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -139,45 +156,6 @@ export function fieldsOf(
   }
   const end = separator === undefined ? -1 : text.indexOf(separator);
   return end === -1 ? [text, undefined] : [text.slice(0, end), text.slice(end + SEPARATOR_BYTES)];
-}
-
-/** What the original programs take with one read. */
-export const READ_BYTES = 4_096;
-/** Bytes of a file that one read takes behind its code. */
-export const FILE_BYTES_IN_ONE_READ = READ_BYTES - CODE_BYTES - SEPARATOR_BYTES;
-
-const encoder = new TextEncoder();
-
-/**
- * A message in as many as it takes, each for one read: a text (`209`) goes on in the next with the same sender, a list (`210`)
- * with its further names.
- */
-export function written(fields: readonly string[], separator: Separator): Uint8Array[] {
-  const [code = "", sender = "", text] = fields;
-  if (code === "209") return textParts([code, sender, ""].join(separator), text ?? "");
-  const bytes = encoder.encode(fields.join(separator));
-  if (bytes.length <= READ_BYTES || fields.length < 3) return [bytes];
-  const half = Math.ceil(fields.length / 2);
-  return [fields.slice(0, half), [code, ...fields.slice(half)]].flatMap((part) => written(part, separator));
-}
-
-function textParts(head: string, text: string): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  const room = new Uint8Array(READ_BYTES - encoder.encode(head).length);
-  let rest = text;
-  do {
-    const { read } = encoder.encodeInto(rest, room);
-    const end = read < rest.length ? wordEnd(rest, read) : read;
-    parts.push(encoder.encode(head + rest.slice(0, end)));
-    rest = rest.slice(end);
-  } while (rest.length > 0);
-  return parts;
-}
-
-/** Where to cut a text at the latest place before `end` that is no middle of a word, unless that is far away. */
-function wordEnd(text: string, end: number): number {
-  const cut = Math.max(text.lastIndexOf(" ", end - 1), text.lastIndexOf("\n", end - 1)) + 1;
-  return cut > end / 2 ? cut : end;
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

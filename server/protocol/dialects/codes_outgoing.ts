@@ -1,25 +1,23 @@
 /**
- * What waits for a program of the codes, made into writes that it can read: one message each, none longer than one read but for
- * files, and time between two. A file takes its place among the messages: what comes after it waits for its bytes.
+ * What waits for a program of the codes, made into writes that it can read: one message each, none longer than one read. Lines that
+ * wait together become one message. A file takes its place among the messages: what comes after it waits for its bytes.
  */
 import type { Event } from "../../core/events.ts";
 import type { Raw, Said, Write } from "../dialect.ts";
 import type { Transfer } from "./codes_files.ts";
-import { type Message, type Separator, written } from "./codes_grammar.ts";
-import { type Fields, FILE_MARK, LINE, messagesOf } from "./codes_words.ts";
-
-/** The original program takes what it reads for one message. It gets 30 ms for each; timers may be early by one. */
-const PAUSE_MS = 32;
+import { canTake, type Fields, JoinedLines, LINE, written } from "./codes_form.ts";
+import type { Message, Separator } from "./codes_grammar.ts";
+import { ToldNames } from "./codes_told.ts";
+import { FILE_MARK, messagesOf } from "./codes_words.ts";
 
 const NOTHING = new Uint8Array(0);
-const encoder = new TextEncoder();
 
 /** Makes the writes of one program. */
 export class Outgoing {
+  /** Whom it was told of. */
+  readonly told = new ToldNames();
   /** What the peer puts between fields; undefined: it has not shown. */
-  #separator: Separator | undefined;
-  /** Whether the peer puts the bytes of a file directly behind the code. */
-  #direct = false;
+  #form: Separator | undefined;
   /** In the order of their marks. */
   readonly #transfers: Transfer[] = [];
   /** What is being written of what waits, and its messages that are left. */
@@ -28,10 +26,14 @@ export class Outgoing {
   /** Writes that are left of the message that is being written. */
   #parts: Uint8Array[] = [];
 
-  /** The form in which the peer speaks is the one in which it is spoken to. */
-  learn({ code, separator, body }: Message): void {
-    this.#separator ??= separator;
-    if (code === "109" && body.length > 0) this.#direct = separator === undefined;
+  /** The form in which the peer is spoken to: the one in which it speaks. */
+  get form(): Separator {
+    return this.#form ?? "\r\n";
+  }
+
+  /** The first separator shows it; behind the code of a file anything may stand. */
+  learn({ code, separator }: Message): void {
+    if (code !== "109") this.#form ??= separator;
   }
 
   /** A file whose mark waits next. */
@@ -42,9 +44,11 @@ export class Outgoing {
   /** Takes a piece of a file, or the news that there are no more; gives what is to be queued. */
   take(event: Pick<Event<"chunk">, "file" | "error">, data: Uint8Array): Said {
     const transfer = this.#transfers.find(({ file, state }) => file === event.file && state === "coming");
-    const head = encoder.encode(`200${this.#direct ? "" : this.#separator ?? "\r\n"}`);
-    transfer?.take(event, data, head);
-    return transfer?.bytes ? { raw: transfer.bytes } : {};
+    transfer?.take(event, data);
+    if (!transfer?.whole) return {};
+    if (canTake(transfer.content, this.form)) return { raw: transfer.whole };
+    transfer.fail();
+    return {};
   }
 
   /** The next write; undefined while the bytes of a file are on their way. */
@@ -53,27 +57,48 @@ export class Outgoing {
     // The bytes of a file whose mark was forgotten with everything else.
     if (typeof first !== "string") return { bytes: NOTHING, taken: 1 };
     if (first !== this.#words) [this.#words, this.#left, this.#parts] = [first, messagesOf(first), []];
-    while (this.#parts.length === 0) {
-      const next = this.#left[0];
-      if (!next) return this.#done(NOTHING);
-      if (next[0] === FILE_MARK && this.#transfers[0]?.state === "coming") return undefined;
-      this.#left.shift();
-      if (next[0] !== FILE_MARK) this.#parts = written(next, this.#separator ?? "\r\n");
-      else {
-        const bytes = this.#transfers.shift()?.bytes;
-        const from = waiting.findIndex((each) => typeof each !== "string" && each.raw === bytes);
-        if (bytes && from !== -1) return { bytes, from, taken: 1, pauseMs: PAUSE_MS };
-        this.#parts = written([LINE, ...next.slice(1)], this.#separator ?? "\r\n");
-      }
+    if (this.#parts.length > 0) return this.#part();
+    const [next] = this.#left;
+    if (!next) return this.#done(NOTHING);
+    if (next[0] === LINE) return this.#lines(waiting);
+    if (next[0] !== FILE_MARK) return this.#message(next);
+    if (this.#transfers[0]?.state === "coming") return undefined;
+    const bytes = this.#transfers.shift()?.whole;
+    const from = waiting.findIndex((each) => typeof each !== "string" && each.raw === bytes);
+    if (!bytes || from === -1) return this.#message([LINE, ...next.slice(1)]);
+    this.#left.shift();
+    return { bytes, from, taken: 1 };
+  }
+
+  /** As many lines as are next and go into one read; the first one alone may take several. */
+  #lines(waiting: readonly (string | Raw)[]): Write {
+    const joined = new JoinedLines(this.form);
+    let taken = 0;
+    while (true) {
+      while (this.#left[0]?.[0] === LINE && joined.add(this.#left[0])) this.#left.shift();
+      if (this.#left.length > 0) break;
+      const next = waiting[++taken];
+      this.#words = typeof next === "string" ? next : "";
+      if (this.#words === "") break;
+      this.#left = messagesOf(this.#words);
     }
+    return joined.isEmpty ? this.#message(this.#left[0]!) : { bytes: joined.bytes, taken };
+  }
+
+  #message(message: Fields): Write {
+    this.#left.shift();
+    this.told.note(message);
+    this.#parts = written(message, this.form);
+    return this.#part();
+  }
+
+  #part(): Write {
     const bytes = this.#parts.shift()!;
-    return this.#parts.length + this.#left.length > 0
-      ? { bytes, taken: 0, pauseMs: PAUSE_MS }
-      : this.#done(bytes);
+    return this.#parts.length + this.#left.length > 0 ? { bytes, taken: 0 } : this.#done(bytes);
   }
 
   #done(bytes: Uint8Array): Write {
     this.#words = "";
-    return { bytes, taken: 1, ...(bytes.length > 0 && { pauseMs: PAUSE_MS }) };
+    return { bytes, taken: 1 };
   }
 }

@@ -4,20 +4,13 @@
  */
 import type { Event, EventName, FileInfo, Message } from "../../core/events.ts";
 import type { Fault, FaultCode } from "../../core/faults.ts";
-import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import { FOLDER_TYPE } from "../../core/announcements.ts";
 import { PERSONAL } from "../dialect.ts";
-import { FILE_BYTES_IN_ONE_READ } from "./codes_grammar.ts";
-
-/** A message: its code and its fields. */
-export type Fields = readonly string[];
+import { type Fields, FILE_BYTES_MAX, LINE, OUR_WORDS } from "./codes_form.ts";
 
 /** The code of a message that stands for a file's bytes until they have come. Its fields: those of a line in its place. */
 export const FILE_MARK = "file";
-/** The code of a line. */
-export const LINE = "209";
-
 /** Under this name the server itself speaks: nobody can have it. */
 const SERVER = "@switchboard";
 
@@ -25,7 +18,6 @@ const SERVER = "@switchboard";
 export function fileName(number: number, extension: string): string {
   return `file-${number}.${extension}`;
 }
-const OWN_FILE_NAME = /^file-\d+\.\w+$/;
 
 /** Messages as they wait. */
 export function waitingWords(...messages: readonly Fields[]): string {
@@ -40,12 +32,18 @@ export function messagesOf(words: string): Fields[] {
 /** What an event is to everybody but whose own doing it is. */
 export function wordsOf(event: Event, pageUrl: string): string | typeof PERSONAL | undefined {
   if (event.event === "message" && event.file && isPushed(event, event.file)) return PERSONAL;
+  if (event.event === "offer" && event.file && isShort(event.file)) return PERSONAL;
   const messages = (MESSAGES[event.event] as (event: Event, pageUrl: string) => Fields[])(event, pageUrl);
   return messages.length > 0 ? waitingWords(...messages) : undefined;
 }
 
-/** A message whose file is sent along. */
-export function wordsWithFile(event: Event<"message">, pageUrl: string): string {
+/** What an event with a file is to a program that is not sent the file. */
+export function wordsOfFile(event: Event<"message" | "offer">, pageUrl: string): string {
+  return waitingWords(...messagesForMessage(event, pageUrl));
+}
+
+/** The same with the file in the place of its line. */
+export function wordsWithFile(event: Event<"message" | "offer">, pageUrl: string): string {
   return waitingWords(
     ...messagesForMessage(event, pageUrl).map(([code = "", ...fields], index, { length }) =>
       index === length - 1 ? [FILE_MARK, ...fields] : [code, ...fields]
@@ -63,36 +61,44 @@ export function said(from: string, text: string): Fields {
   return [LINE, from, text.replaceAll(/\r\n?/g, "\n")];
 }
 
+/** What somebody has done. */
+function about(from: string, text: string): Fields {
+  return [...said(from, text), OUR_WORDS];
+}
+
 /**
- * Whether a file is sent along. The original programs take it with one read and everything behind that for messages, so what comes
- * from elsewhere must fit; what comes from one of them goes to the others as they are used to it.
+ * Whether a file may be sent along, to a program that can take it. What one read can't take ends the thread that reads, whoever has
+ * sent it.
  */
-function isPushed({ room }: Message, { name, size, type }: FileInfo): boolean {
-  if (room !== LOBBY || type === FOLDER_TYPE) return false;
-  return size <= FILE_BYTES_IN_ONE_READ || (OWN_FILE_NAME.test(name) && size <= LIMITS.pushedFileBytesMax);
+function isPushed({ room }: Message, file: FileInfo): boolean {
+  return room === LOBBY && isShort(file);
+}
+
+function isShort({ size, type }: FileInfo): boolean {
+  return type !== FOLDER_TYPE && size <= FILE_BYTES_MAX;
 }
 
 const MESSAGES: { readonly [K in EventName]: (event: Event<K>, pageUrl: string) => Fields[] } = {
   message: messagesForMessage,
   offer: messagesForMessage,
-  accepted: ({ from, to }) => [said(from, `has accepted the file of ${to}.`)],
-  refused: ({ from, to }) => [said(from, `has refused the file of ${to}.`)],
+  accepted: ({ from, to }) => [about(from, `has accepted the file of ${to}.`)],
+  refused: ({ from, to }) => [about(from, `has refused the file of ${to}.`)],
   fetched: () => [],
-  recalled: (event) => [said(event.from, `${inRoom(event)}has taken back ${messageOf(event)}.`)],
-  edited: (event) => [said(event.from, `${inRoom(event)}has changed ${messageOf(event)}: ${event.text}`)],
+  recalled: (event) => [about(event.from, `${inRoom(event)}has taken back ${messageOf(event)}.`)],
+  edited: (event) => [about(event.from, `${inRoom(event)}has changed ${messageOf(event)}: ${event.text}`)],
   reacted: (event) => [
-    said(event.from, `${inRoom(event)}${event.on ? "reacts with" : "takes back"} ${event.emoji}`),
+    about(event.from, `${inRoom(event)}${event.on ? "reacts with" : "takes back"} ${event.emoji}`),
   ],
   entered: ({ room, nickname }) => room === LOBBY ? [["205", nickname]] : [],
   left: ({ room, nickname }) => room === LOBBY ? [["203", nickname]] : [],
   kicked: (event) => {
     const { by, nickname, room } = event;
-    const line = said(by, `${inRoom(event)}has put ${nickname} out of the room.`);
+    const line = about(by, `${inRoom(event)}has put ${nickname} out of the room.`);
     return room === LOBBY ? [line, ["203", nickname]] : [line];
   },
-  owner: (event) => [said(event.nickname, `${inRoom(event)}owns the room now.`)],
-  notice: ({ text }) => [said(SERVER, text)],
-  bye: ({ message }) => [said(SERVER, message)],
+  owner: (event) => [about(event.nickname, `${inRoom(event)}owns the room now.`)],
+  notice: ({ text }) => [about(SERVER, text)],
+  bye: ({ message }) => [about(SERVER, message)],
   online: () => [],
   offline: () => [],
   typing: () => [],
@@ -106,7 +112,10 @@ function messagesForMessage(event: Event<"message" | "offer">, pageUrl: string):
   if (!file) return found;
   const what = file.type === FOLDER_TYPE ? "a folder" : WHAT[kind];
   const does = event.event === "offer" ? `offers ${[to].flat().join(", ")}` : "has sent";
-  return [...found, said(from, `${inRoom(event)}${does} ${what}, ${file.name}: ${pageUrl}/files/${file.id}`)];
+  return [
+    ...found,
+    about(from, `${inRoom(event)}${does} ${what}, ${file.name}: ${pageUrl}/files/${file.id}`),
+  ];
 }
 
 const WHAT: Record<Message["kind"], string> = {

@@ -19,8 +19,6 @@ import { fetchGroup, listGroup } from "./persontalk_shelf.ts";
 import { Uploads } from "./persontalk_uploads.ts";
 import { CHAT, FILES, object, people, privately, wordsOf } from "./persontalk_words.ts";
 
-/** Its programs connect when they start and wait for a person to type. */
-const SILENCE_MS = 10 * 60_000;
 /** A folder for everybody is complete when so long nothing has come. */
 const FOLDER_SETTLES_MS = 1_500;
 
@@ -32,7 +30,8 @@ export function createPersontalk({ pageUrl }: Surroundings): Dialect {
   return {
     name: "persontalk",
     joins: false,
-    silenceMs: SILENCE_MS,
+    // Its programs connect when they start and wait for a person to type.
+    silence: "long",
     lines: LINES,
     recognises,
     encode: (event, own) => wordsOf(event, own, pageUrl()),

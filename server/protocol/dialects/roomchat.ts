@@ -19,9 +19,6 @@ import { fileLine, isShown, type Place, senderOf, textLine, WORDS } from "./room
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** What stands around a picture in its message; bytes. */
 const FRAME_BYTES = 1024;
-/** Its page connects when it is opened, and then a person looks for a room. */
-const SILENCE_MS = 10 * 60_000;
-
 /** The dialect of one server. */
 export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings): Dialect {
   const messageBytesMax = pictureMessageBytesMax ?? MESSAGE_BYTES_MAX;
@@ -33,7 +30,8 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
   return {
     name: "roomchat",
     joins: false,
-    silenceMs: SILENCE_MS,
+    // Its page connects when it is opened, and then a person looks for a room.
+    silence: "long",
     messageBytesMax,
     foreignPages: true,
     // It has a path of its own, where nothing else is spoken.

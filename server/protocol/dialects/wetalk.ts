@@ -18,7 +18,7 @@ import { type Frame, WetalkFramer } from "./wetalk_framer.ts";
 import { DIV, MARK_BYTES, MARKS, nameOf, nicknameOf, pythonList, say } from "./wetalk_grammar.ts";
 import { exchangeKeys, type Numbers, readNumbers } from "./wetalk_key.ts";
 import { OwnLines } from "./wetalk_lines.ts";
-import { Outgoing } from "./wetalk_outgoing.ts";
+import { Outgoing, READS } from "./wetalk_outgoing.ts";
 import { answerTo, explain, nonsense, refused, request } from "./wetalk_request.ts";
 import { RoomView } from "./wetalk_room.ts";
 import { Uploads } from "./wetalk_uploads.ts";
@@ -33,6 +33,7 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
   return {
     name: "wetalk",
     joins: false,
+    reads: READS,
     warning: WARNING,
     recognises: (head) => {
       const start = String.fromCharCode(...head.subarray(0, MARKS.key.length));

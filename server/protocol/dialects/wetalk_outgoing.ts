@@ -4,6 +4,7 @@
  * been told of a file's length it takes that many bytes for the file, so words wait until the file has gone out.
  */
 import type { Raw, Write } from "../dialect.ts";
+import { oneRead } from "../one_read.ts";
 import { seal } from "./wetalk_cipher.ts";
 import { END, MARKS } from "./wetalk_grammar.ts";
 import type { Keys } from "./wetalk_key.ts";
@@ -34,10 +35,15 @@ const IF_SHOWN = /\0([^\0]*)\0([^\0]*)\0/g;
 /** Pictures remembered that were not shown. */
 const UNSHOWN_MAX = 1_000;
 
+/** How its programs read. */
+export const READS = oneRead();
 /** Bytes of plaintext in one write: twice as many characters are read at a time. */
-export const PLAIN_BYTES_MAX = 2_048;
-/** Between two writes; milliseconds. Timers may be early by one. */
-export const GAP_MS = 32;
+export const PLAIN_BYTES_MAX = READS.bytesMax / 2;
+/**
+ * Between two parts of one message; milliseconds. The parts before its last fill a read each, so that a program that is late reads
+ * them one by one all the same.
+ */
+export const PART_GAP_MS = 32;
 /** Between the announcement of a file and its bytes; milliseconds. */
 export const BEFORE_FILE_MS = 500;
 
@@ -80,16 +86,18 @@ export class Outgoing {
     const [first] = waiting;
     if (!this.#keys) return { bytes: NOTHING, taken: waiting.length };
     if (typeof first === "string" && first.startsWith(MARKS.key)) {
-      return { bytes: encoder.encode(first), taken: 1, pauseMs: GAP_MS };
+      return { bytes: encoder.encode(first), taken: 1 };
     }
     this.#sending ??= this.#begin(waiting);
     if (!this.#sending) return undefined;
     const { parts, taken, raw } = this.#sending;
     const bytes = seal(parts.shift() ?? NOTHING, this.#keys);
-    if (parts.length > 0) return { bytes, taken: 0, pauseMs: GAP_MS };
+    if (parts.length > 0) {
+      return { bytes, taken: 0, ...(bytes.length === READS.bytesMax && { pauseMs: PART_GAP_MS }) };
+    }
     this.#sending = undefined;
     this.#raw = raw;
-    return { bytes, taken, pauseMs: raw > 0 ? BEFORE_FILE_MS : GAP_MS };
+    return { bytes, taken, ...(raw > 0 && { pauseMs: BEFORE_FILE_MS }) };
   }
 
   #packRaw(waiting: readonly (string | Raw)[]): Write | undefined {
@@ -97,7 +105,7 @@ export class Outgoing {
     if (from === -1) return undefined;
     const bytes = (waiting[from] as Raw).raw;
     this.#raw -= bytes.length;
-    return { bytes, taken: 1, from, pauseMs: this.#raw > 0 ? 0 : GAP_MS };
+    return { bytes, taken: 1, from, ...(this.#raw > 0 && { pauseMs: 0 }) };
   }
 
   /** What is to be written next; undefined while the first thing is not known to be possible. */
