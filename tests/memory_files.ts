@@ -1,6 +1,7 @@
 /** What the store in memory does with files; part of memory_state.ts and memory_store.ts. */
 import { fileInfo } from "../server/core/downloads.ts";
-import type { FileInfo } from "../server/core/events.ts";
+import { fileGroupOf, type ListedFile } from "../server/core/events.ts";
+import { searchForm } from "../server/core/shared/search_form.ts";
 import {
   Conflict,
   type PageQuery,
@@ -8,7 +9,7 @@ import {
   type Write,
   type WriteKind,
 } from "../server/core/store.ts";
-import type { FileStore, StoredFile, UploadPlace } from "../server/core/stored_files.ts";
+import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../server/core/stored_files.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** A file as it is kept. */
@@ -99,15 +100,18 @@ export class MemoryFiles implements FileStore {
     return this.inFolder(folder).some((file) => file.name.startsWith(`${path}/`));
   }
 
-  list(query: PageQuery) {
+  list(query: PageQuery, { name = "", kind }: FileFilter = {}) {
     const firsts = new Map<string, StoredMessage>();
     for (const message of this.#state().messages.toSorted((a, b) => a.seq - b.seq)) {
       if (message.file !== null && !firsts.has(message.file)) firsts.set(message.file, message);
     }
-    const files: FileInfo[] = [];
-    for (const { seq, file: id } of this.#messages(query).toReversed()) {
+    const files: ListedFile[] = [];
+    for (const { seq, file: id, id: message, from, at } of this.#messages(query).toReversed()) {
       const file = id === null || firsts.get(id)?.seq !== seq ? undefined : this.find(id);
-      if (file?.state === "stored") files.push(fileInfo(file));
+      if (file?.state !== "stored" || !searchForm(file.name).includes(name)) continue;
+      if (kind === undefined || fileGroupOf(file.type) === kind) {
+        files.push({ ...fileInfo(file), message, from, at });
+      }
     }
     return { files: files.slice(0, query.limit), more: files.length > query.limit };
   }

@@ -107,7 +107,18 @@ Deno.test("search: a file is found by its name, with what was said about it", as
     assertEquals(await names("plan 2026"), ["Straßen-Plan_2026.pdf"]);
     assertEquals(await names("kase"), ["Käse.jpg"]);
     assertEquals(await names("日程"), ["日程表.xlsx"]);
+    const listed = async (filter: Line) => {
+      const { files } = await alice.asks("files", { room: "lobby", ...filter });
+      return files.map((file: Line) => file.name);
+    };
+    assertEquals(await listed({ name: "STRASSEN" }), ["Straßen-Plan_2026.pdf"]);
+    assertEquals(await listed({ name: "ase" }), ["Käse.jpg"]);
+    assertEquals(await listed({ kind: "image" }), []);
+    assertEquals((await listed({ kind: "file" })).length, 3);
+    await alice.fails("files", { room: "lobby", kind: "ode" }, "bad_request");
     const { messages: [first] } = await alice.asks("search", { text: "plan" });
+    const { files: [plan] } = await alice.asks("files", { room: "lobby", name: "plan" });
+    assertEquals([plan.message, plan.from, plan.at], [first.id, "alice", first.at]);
     await alice.asks("recall", { id: first.id });
     assertEquals(await names("plan"), []);
   });

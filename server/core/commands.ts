@@ -3,7 +3,7 @@
  * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
-import type { FileInfo, Message, MessageKind, StoredEvent } from "./events.ts";
+import type { FileGroup, FileInfo, ListedFile, Message, MessageKind, StoredEvent } from "./events.ts";
 
 /** What signing in answers, however it was done. */
 export interface SignedIn {
@@ -252,8 +252,15 @@ export interface Commands {
   };
   /** Newest first. With `folder`: what is in that folder, by path. */
   files: {
-    asks: ConversationName & { folder?: string; before?: string; limit?: number };
-    answers: { files: FileInfo[]; more: boolean };
+    asks: ConversationName & {
+      folder?: string;
+      before?: string;
+      limit?: number;
+      /** A part of the file's name. */
+      name?: string;
+      kind?: FileGroup;
+    };
+    answers: { files: ListedFile[]; more: boolean };
   };
 }
 

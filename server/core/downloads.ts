@@ -2,6 +2,7 @@
  * Files on their way out: who may have them, and which there are. A group's file follows its room's membership, a
  * private one belongs to its sender and its receiver alone.
  */
+import { searchForm } from "./shared/search_form.ts";
 import type { Answer, Command } from "./commands.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
@@ -65,7 +66,10 @@ export function listFiles(core: Core, caller: Caller, asked: Command<"files">): 
       const place = "room" in found ? { room: found.room.id } : { between: [person.id, found.peer] as const };
       const limit = pageSize(asked.limit, LIMITS.filesListedMax);
       const before = asked.before === undefined ? {} : { before: seqOf(core, person.id, asked.before) };
-      return { reply: core.store.files.list({ ...place, ...before, limit, upTo: core.sequence.settled }) };
+      const query = { ...place, ...before, limit, upTo: core.sequence.settled };
+      return {
+        reply: core.store.files.list(query, { name: searchForm(asked.name ?? ""), kind: asked.kind }),
+      };
     },
   };
 }

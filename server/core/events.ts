@@ -29,6 +29,25 @@ export interface FileInfo {
   offer?: OfferState;
 }
 
+/** A file in a conversation's list: which message brought it, whose, and when. In a folder's list there is none. */
+export interface ListedFile extends FileInfo {
+  message?: string;
+  from?: string;
+  /** Milliseconds since 1970. */
+  at?: number;
+}
+
+/** What a list of files can be narrowed to, by what the bytes are; `file`: none of the others. */
+export const FILE_GROUPS = ["image", "video", "audio", "folder", "file"] as const;
+/** One of them. */
+export type FileGroup = typeof FILE_GROUPS[number];
+
+/** The group that a MIME type belongs to. */
+export function fileGroupOf(type: string): FileGroup {
+  if (type === "inode/directory") return "folder";
+  return FILE_GROUPS.find((group) => type.startsWith(`${group}/`)) ?? "file";
+}
+
 /** A message as everybody who may read it sees it. Exactly one of `room` and `to` is there. */
 export interface Message {
   id: string;

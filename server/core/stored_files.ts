@@ -1,6 +1,13 @@
 /** What is kept of files besides their bytes, and what the core asks of it; part of store.ts. */
-import type { FileInfo, OfferState } from "./events.ts";
+import type { FileGroup, ListedFile, OfferState } from "./events.ts";
 import type { PageQuery } from "./store.ts";
+
+/** What a list of files is narrowed to. */
+export interface FileFilter {
+  /** A part of the name, as words are compared (shared/search_form.ts). */
+  name?: string;
+  kind?: FileGroup | undefined;
+}
 
 /** A file or folder as it is kept; its bytes are in the vault under its id. */
 export interface StoredFile {
@@ -66,7 +73,7 @@ export interface FileStore {
   /** Whether anything in a folder has a path that goes through this one. */
   isAbove(folder: string, path: string): boolean;
   /** Files of a conversation, newest first, each where it first appeared. */
-  list(query: PageQuery): { files: FileInfo[]; more: boolean };
+  list(query: PageQuery, filter?: FileFilter): { files: ListedFile[]; more: boolean };
   /** Private files and folders that wait for this person's answer, the oldest first. */
   offeredTo(person: string, limit: number): StoredFile[];
   /** Ids of everything in a room, for its end. */

@@ -3,6 +3,7 @@
  * op or field is a compile error.
  */
 import * as v from "valibot";
+import { FILE_GROUPS } from "../core/events.ts";
 import type { Commands, Op } from "../core/commands.ts";
 
 /** What the native protocol offers. */
@@ -81,5 +82,12 @@ export const FIELDS: Fields = {
   accept: v.object({ file: text }),
   refuse: v.object({ file: text }),
   download: v.object({ file: text, offset: v.exactOptional(whole) }),
-  files: v.object({ ...place, folder: maybeText, before: maybeText, limit: maybeNumber }),
+  files: v.object({
+    ...place,
+    folder: maybeText,
+    before: maybeText,
+    limit: maybeNumber,
+    name: maybeText,
+    kind: v.optional(v.picklist(FILE_GROUPS)),
+  }),
 };

@@ -1,6 +1,7 @@
 /** What is read of files, in SQL. */
+import type { ListedFile } from "../core/events.ts";
 import type { PageQuery } from "../core/store.ts";
-import type { FileStore, StoredFile, UploadPlace } from "../core/stored_files.ts";
+import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../core/stored_files.ts";
 import type { Reader } from "./reader.ts";
 import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
 
@@ -43,20 +44,25 @@ export class SqliteFiles implements FileStore {
     return this.#one("f.folder = ? AND f.name > ? AND f.name < ? LIMIT 1", folder, ...range) !== undefined;
   }
 
-  list(query: PageQuery) {
+  list(query: PageQuery, { name = "", kind }: FileFilter = {}) {
     const [from, place, values]: [string, string, string[]] = query.between
       ? ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ?", [...query.between]]
       : ["messages m", "m.room = ?", [query.room ?? ""]];
     const rows = this.#db.all(
-      `SELECT ${FILE} FROM ${from} JOIN files f ON f.id = m.file
+      `SELECT ${FILE}, m.id AS message, m.author_name AS said_by, m.at AS said_at FROM ${from} JOIN files f ON f.id = m.file
        WHERE ${place} AND m.seq < ? AND m.seq <= ? AND f.state = 'stored'
-         AND m.seq = (SELECT min(seq) FROM messages WHERE file = f.id) ORDER BY m.seq DESC LIMIT ?`,
+         AND m.seq = (SELECT min(seq) FROM messages WHERE file = f.id)
+         AND (? = '' OR instr(search_form(f.name), ?) > 0) AND (? IS NULL OR file_group(f.type) = ?) ORDER BY m.seq DESC LIMIT ?`,
       ...values,
       query.before ?? Number.MAX_SAFE_INTEGER,
       query.upTo,
+      name,
+      name,
+      kind ?? null,
+      kind ?? null,
       query.limit + 1,
     );
-    return { files: rows.slice(0, query.limit).map(fileInfoOf), more: rows.length > query.limit };
+    return { files: rows.slice(0, query.limit).map(listedFileOf), more: rows.length > query.limit };
   }
 
   offeredTo(person: string, limit: number): StoredFile[] {
@@ -89,6 +95,11 @@ export class SqliteFiles implements FileStore {
     const row = this.#db.one(`SELECT ${FILE} FROM files f WHERE ${condition}`, ...values);
     return row && fileOf(row);
   }
+}
+
+function listedFileOf(row: Row): ListedFile {
+  const [message, from, at] = [row.message as string, row.said_by as string, row.said_at as number];
+  return { ...fileInfoOf(row), message, from, at };
 }
 
 function idOf(row: Row): string {

@@ -2,6 +2,8 @@
  * The core's store over SQLite: reads here, writes in writer.ts. Nothing else in the server knows SQL.
  */
 import { DatabaseSync } from "node:sqlite";
+import { fileGroupOf } from "../core/events.ts";
+import { searchForm } from "../core/shared/search_form.ts";
 import type { NameKey } from "../core/shared/names.ts";
 import type {
   Account,
@@ -52,6 +54,8 @@ export function openStore(options: StoreOptions): OpenStore {
   const epoch = prepared(options);
   const writer = new Writer(options.path, options.onFailure, options.onCommit);
   const database = new DatabaseSync(options.path, { readOnly: true });
+  database.function("search_form", { deterministic: true }, (name) => searchForm(String(name)));
+  database.function("file_group", { deterministic: true }, (type) => fileGroupOf(String(type)));
   return new SqliteStore(database, writer, epoch);
 }
 

@@ -1,7 +1,10 @@
 /** The files of a conversation, the newest first. */
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import type { FileInfo } from "../../../server/core/events.ts";
+import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { FILE_GROUPS, type FileGroup, type ListedFile } from "../../../server/core/events.ts";
 import { useChat } from "../chat/chat_context.ts";
+import { dayAndTimeOf } from "../chat/time_of_day.ts";
+import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
@@ -11,14 +14,39 @@ import { FileLine } from "./file_line.tsx";
 import { viewed } from "./viewed.ts";
 
 export function FileList({ conversation }: { conversation: Conversation }) {
-  const { files, more, loadMore, loaded } = useFiles(conversation);
+  const name = useSignal("");
+  const kind = useSignal<FileGroup | "">("");
+  const { files, more, loadMore, loaded } = useFiles(conversation, name, kind);
+  const narrowed = name.value.trim() !== "" || kind.value !== "";
   return (
     <>
-      {loaded && files.length === 0 && <p class="panel-empty">{words.noFiles}</p>}
+      <div class="panel-filter">
+        <input
+          class="panel-search"
+          type="search"
+          dir="auto"
+          aria-label={words.findFile}
+          placeholder={words.findFile}
+          value={name.value}
+          onInput={(event) => name.value = event.currentTarget.value}
+        />
+        <select
+          aria-label={words.kindOfFiles}
+          value={kind.value}
+          onChange={(event) =>
+            kind.value = FILE_GROUPS.find((each) => each === event.currentTarget.value) ?? ""}
+        >
+          <option value="">{words.everyKind}</option>
+          {FILE_GROUPS.map((group) => <option key={group} value={group}>{words.fileGroups[group]}</option>)}
+        </select>
+      </div>
+      {loaded && files.length === 0 && (
+        <p class="panel-empty">{narrowed ? words.found(0, false) : words.noFiles}</p>
+      )}
       <ul>
         {files.map((file) => (
           <li key={file.id}>
-            <ListedFile file={file} />
+            <OneFile file={file} conversation={conversation} />
           </li>
         ))}
       </ul>
@@ -29,15 +57,41 @@ export function FileList({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function ListedFile({ file }: { file: FileInfo }) {
+function OneFile({ file, conversation }: { file: ListedFile; conversation: Conversation }) {
+  const chat = useChat();
+  const { message } = file;
+  const size = bytesInWords(file.size);
   const kind = kindOfFile(file);
   const waits = file.offer === "waiting";
   const line = (
     <FileLine
       icon={iconOfType(file.type, file.name)}
       name={file.name}
-      note={waits ? `${bytesInWords(file.size)} · ${words.notAnswered}` : bytesInWords(file.size)}
+      note={
+        <>
+          {waits ? `${size} · ${words.notAnswered}` : size}
+          {file.from !== undefined && file.at !== undefined && (
+            <>
+              {" · "}
+              <bdi>{file.from}</bdi>
+              {" · "}
+              <time dateTime={new Date(file.at).toISOString()}>{dayAndTimeOf(file.at)}</time>
+            </>
+          )}
+        </>
+      }
     >
+      {message !== undefined && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={words.goToMessageOf(file.name)}
+          title={words.goToMessageOf(file.name)}
+          onClick={() => void chat.attempt(() => conversation.goTo(message))}
+        >
+          <Icon name="reply" />
+        </button>
+      )}
       {!waits && <DownloadLink file={file} />}
     </FileLine>
   );
@@ -57,13 +111,22 @@ function ListedFile({ file }: { file: FileInfo }) {
 }
 
 /** Asks for the list, and again whenever a file comes, is answered or goes. */
-function useFiles(conversation: Conversation) {
+function useFiles(conversation: Conversation, name: Signal<string>, kind: Signal<FileGroup | "">) {
   const chat = useChat();
-  const list = useSignal<readonly FileInfo[]>([]);
+  const list = useSignal<readonly ListedFile[]>([]);
   const more = useSignal(false);
   const loaded = useSignal(false);
+  const asked = useRef(0);
   const load = async (before?: string) => {
-    const page = await chat.connection.ask("files", { ...conversation.place, ...(before && { before }) });
+    const mine = ++asked.current;
+    const page = await chat.connection.ask("files", {
+      ...conversation.place,
+      ...(before && { before }),
+      ...(name.peek().trim() && { name: name.peek().trim() }),
+      ...(kind.peek() && { kind: kind.peek() as FileGroup }),
+    });
+    // Somebody has asked for others meanwhile.
+    if (mine !== asked.current) return;
     list.value = before ? [...list.value, ...page.files] : page.files;
     more.value = page.more;
     loaded.value = true;
@@ -73,7 +136,7 @@ function useFiles(conversation: Conversation) {
   );
   useSignalEffect(() => {
     if (chat.state.value !== "online") return;
-    void shown.value;
+    void [shown.value, name.value, kind.value];
     void chat.attempt(() => load());
   });
   return {

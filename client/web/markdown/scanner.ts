@@ -133,7 +133,7 @@ export class Scanner {
     while (end < this.text.length && !ADDRESS_END.test(this.text[end]!)) end++;
     this.steps += end - from;
     const address = this.#trimmed(from, end);
-    if (URL.canParse(address.replace(/^www\./i, "https://www."))) return address;
+    if (URL.canParse(address.replace(/^www\./i, "https://$&"))) return address;
     this.#noAddressUntil = end;
     return undefined;
   }

@@ -56,6 +56,11 @@ export const enFiles = {
   fetchedBy: (by: string) => `${by} has downloaded it`,
   files: "Files",
   olderFiles: "Older files",
+  findFile: "Find a file by name",
+  kindOfFiles: "Kind of files",
+  everyKind: "Every kind",
+  fileGroups: { image: "Pictures", video: "Videos", audio: "Sound", folder: "Folders", file: "Other files" },
+  goToMessageOf: (name: string) => `Go to the message with ${name}`,
   notAnswered: "not answered yet",
   noFiles: "No files yet. Drop some into the conversation.",
 } as const;

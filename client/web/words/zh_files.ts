@@ -56,6 +56,11 @@ export const zhFiles: Translated<typeof enFiles> = {
   fetchedBy: (by: string) => `${by} 已下载`,
   files: "文件",
   olderFiles: "更早的文件",
+  findFile: "按名称查找文件",
+  kindOfFiles: "文件种类",
+  everyKind: "所有种类",
+  fileGroups: { image: "图片", video: "视频", audio: "声音", folder: "文件夹", file: "其他文件" },
+  goToMessageOf: (name: string) => `转到 ${name} 所在的消息`,
   notAnswered: "对方尚未回应",
   noFiles: "还没有文件，拖进会话就能发。",
 };
