@@ -97,7 +97,7 @@ pageTest("at a desk rooms are compact and what is private stands in bubbles", as
 pageTest("what is on its way stands where it will stay", async ({ person }) => {
   const alice = await person("alice", "#/guest");
   const held: (() => void)[] = [];
-  await alice.page.routeWebSocket(/\/ws$/, (socket) => {
+  await alice.page.routeWebSocket(/\/ws(\?|$)/, (socket) => {
     const behind = socket.connectToServer();
     socket.onMessage((message) => {
       if (String(message).includes('"op":"send"')) held.push(() => behind.send(message));

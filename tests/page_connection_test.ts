@@ -129,7 +129,7 @@ interface Tap {
 /** Puts a tap into somebody's wire, from the next link on. */
 async function tapped(person: Person): Promise<Tap> {
   const tap: Tap = { hearsNothing: false, isDead: false, opened: 0 };
-  await person.page.routeWebSocket(/\/ws$/, (socket: WebSocketRoute) => {
+  await person.page.routeWebSocket(/\/ws(\?|$)/, (socket: WebSocketRoute) => {
     const server = socket.connectToServer();
     tap.isDead = false;
     const number = ++tap.opened;

@@ -13,7 +13,7 @@ pageTest(
     const alice = await person("alice", "#/guest");
     // As long as the server has not said who is here, nobody says that nobody is.
     const held: (() => void)[] = [];
-    await alice.page.routeWebSocket(/\/ws$/, (socket) => {
+    await alice.page.routeWebSocket(/\/ws(\?|$)/, (socket) => {
       const behind = socket.connectToServer();
       behind.onMessage((message) => {
         if (String(message).includes('"online":[')) held.push(() => socket.send(message));
