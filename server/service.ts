@@ -67,7 +67,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     });
     const real = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
     const vault = options.vault?.(real) ?? real;
-    await tidy(store, vault);
+    const arrived = await tidy(store, vault);
     const hasher = createHasher();
     const { smtp, mailFrom: from } = config;
     const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
@@ -75,6 +75,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const { clock } = options;
     const needs = { store, vault, bounds, hasher, secrets, mailer, clock, networkOf };
     const core = createCore({ ...needs, newId: () => newId() });
+    for (const [id, bytes] of arrived) core.uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
     await openLobby(core);
     const onError = (error: unknown) => log.error("a decision failed: {reason}", { reason: String(error) });
     const opened = store;
@@ -124,13 +125,14 @@ function boundsOf(config: Config): Core["bounds"] {
 }
 
 /** Puts right what a crash may have left. */
-async function tidy(store: OpenStore, vault: DiskVault): Promise<void> {
+async function tidy(store: OpenStore, vault: DiskVault): Promise<Map<string, number>> {
   const log = logOf("server");
-  const { orphans, lost } = await sweep(store, vault);
+  const { orphans, lost, arrived } = await sweep(store, vault);
   if (orphans.length > 0) {
     log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });
   }
   if (lost.length > 0) log.error("these files have lost their bytes: {ids}", { ids: lost.join(" ") });
+  return arrived;
 }
 
 async function openLobby(core: Core): Promise<void> {

@@ -130,7 +130,8 @@ Deno.test("resumed upload: a partial that nobody goes on with for a day is gone"
     const old = await begin(alice, 1000, LOBBY, "old.bin");
     const fresh = await begin(alice, 1000, LOBBY, "fresh.bin");
     const whole = await sendFile(alice, LOBBY, "whole.bin", BYTES);
-    await alice.fails("upload", announcement(LOBBY, "more.bin", BYTES), "quota_exceeded");
+    const more = announcement(LOBBY, "more.bin", bytesOf(2 * BYTES.length));
+    await alice.fails("upload", more, "quota_exceeded");
     clock.advance(12 * HOUR);
     await begin(alice, 2000, LOBBY, "fresh.bin");
     clock.advance(12 * HOUR + SECOND);

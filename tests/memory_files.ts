@@ -135,7 +135,7 @@ export class MemoryFiles implements FileStore {
   bytesKept(owner?: string): number {
     return this.#state().files
       .filter((file) =>
-        file.state !== "gone" && !file.isFolder && (owner === undefined || file.owner === owner)
+        file.state === "stored" && !file.isFolder && (owner === undefined || file.owner === owner)
       )
       .reduce((sum, file) => sum + Math.max(0, file.size), 0);
   }

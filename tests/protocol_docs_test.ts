@@ -145,7 +145,7 @@ const FIGURES = [
   `up to ${LIMITS.fileNameBytesMax} bytes`,
   `up to ${LIMITS.filePathBytesMax} bytes`,
   `| ${count(LIMITS.folderFilesMax)} `,
-  `sends ${LIMITS.uploadsPerConnectionMax} files`,
+  `sends ${LIMITS.uploadsPerConnectionMax} files, you send ${LIMITS.uploadsPerPersonMax}`,
   `${LIMITS.historyDefault}, at most ${LIMITS.filesListedMax}`,
   ...Object.values(RATES).map(rate),
 ];

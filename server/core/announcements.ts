@@ -28,29 +28,36 @@ export function checkPath(core: Core, { folder, name, isFolder }: StoredFile): v
   );
 }
 
-/** Keeps a place for the bytes, or refuses before the first of them; one at a time. @throws quota_exceeded disk_full storage_failed */
-export async function reserve(core: Core, file: StoredFile): Promise<void> {
-  checkQuota(core, file);
-  const free = await core.vault.free();
-  if (free - file.size < core.bounds.freeBytesKept) {
-    throw new Fault("disk_full", `Cannot take ${file.size} bytes: the server's disk is nearly full`, {
-      detail: `${free} bytes are free`,
-    });
-  }
+/**
+ * Refuses, before the first of them, bytes for which there is no room now. None is kept for them: others may be faster,
+ * and so may whoever announces and sends nothing. One at a time. @throws quota_exceeded disk_full storage_failed
+ */
+export async function admit(core: Core, file: StoredFile): Promise<void> {
+  checkQuota(core, file.owner, Math.max(0, file.size));
+  await checkDisk(core, file.size);
   await core.store.commit([{ kind: "file.add", file }]);
 }
 
-/** Whether a file fits into what its owner, and everybody, may keep. @throws quota_exceeded */
-export function checkQuota(core: Core, file: StoredFile): void {
+/** Whether so many bytes fit on the disk. @throws disk_full storage_failed */
+export async function checkDisk(core: Core, bytes: number): Promise<void> {
+  const free = await core.vault.free();
+  if (free - bytes >= core.bounds.freeBytesKept) return;
+  throw new Fault("disk_full", `Cannot take ${bytes} bytes: the server's disk is nearly full`, {
+    detail: `${free} bytes are free`,
+  });
+}
+
+/** Whether so many bytes fit into what their owner, and everybody, may keep, besides all that is there. @throws quota_exceeded */
+export function checkQuota(core: Core, owner: string, bytes: number): void {
   const { quotaBytes, quotaAllBytes } = core.bounds;
-  const own = core.store.files.bytesKept(file.owner) + Math.max(0, file.size);
-  if (own > quotaBytes) {
+  const { files } = core.store;
+  if (files.bytesKept(owner) + core.uploads.arrived.of(owner) + bytes > quotaBytes) {
     throw new Fault(
       "quota_exceeded",
       `Cannot take this file: all yours together may have ${quotaBytes} bytes; recall some`,
     );
   }
-  if (core.store.files.bytesKept() + Math.max(0, file.size) > quotaAllBytes) {
+  if (files.bytesKept() + core.uploads.arrived.all + bytes > quotaAllBytes) {
     throw new Fault(
       "quota_exceeded",
       `Cannot take this file: the server keeps ${quotaAllBytes} bytes of files at the most`,

@@ -13,8 +13,20 @@ const RENEWED_AFTER = 1 / 25;
 
 /** Every second: people and owners who did not come back, uploads that nobody goes on with. */
 export function tick(core: Core): Decision[] {
-  core.uploads.closeIdle(core.clock());
-  return [...settleLost(core), ...settleRooms(core)];
+  return [...giveUpUnstarted(core), ...settleLost(core), ...settleRooms(core)];
+}
+
+/** Uploads of which nothing has come for a while are closed; those of which nothing ever came are gone. */
+function giveUpUnstarted(core: Core): Decision[] {
+  const ids = core.uploads.closeIdle(core.clock());
+  if (ids.length === 0) return [];
+  return [{
+    writes: ids.map((id) => ({ kind: "file.remove", id }) as const),
+    settle() {
+      void core.uploads.drop(core, ids);
+      return { reply: undefined };
+    },
+  }];
 }
 
 /** Every hour or so: what is kept for a time and no longer. */

@@ -169,6 +169,9 @@ export const LIMITS = {
   folderFilesMax: 10_000,
   /** `too_many_uploads` */
   uploadsPerConnectionMax: 8,
+  uploadsPerPersonMax: 16,
+  /** An upload of which nothing comes is closed after this, and gone if nothing ever came. */
+  uploadIdleMs: 60_000,
   /** Bytes of downloads that wait in one outbox. */
   downloadAheadBytes: 1024 * 1024,
   /** A file in a language that does not say how long one is, held until its sender pauses. `too_large` */

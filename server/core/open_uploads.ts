@@ -16,14 +16,46 @@ export interface Upload {
   usedAt: number;
   /** Ends with what is being done to the inlet now. */
   work: Promise<unknown>;
+  /** How many things are being done to it. */
+  busy: number;
 }
 
-/** How long an upload that nobody sends stays open with its hashes. */
-const PARKED_MS = 60_000;
+/** The bytes that are there of uploads that are not finished, whether open or not. What was only announced is none. */
+export class Arrived {
+  readonly #byFile = new Map<string, { owner: string; bytes: number }>();
+  readonly #byOwner = new Map<string, number>();
+  /** Of everybody. */
+  all = 0;
+
+  of(owner: string): number {
+    return this.#byOwner.get(owner) ?? 0;
+  }
+
+  set(file: string, owner: string, bytes: number): void {
+    const more = bytes - (this.#byFile.get(file)?.bytes ?? 0);
+    this.#byFile.set(file, { owner, bytes });
+    this.#add(owner, more);
+  }
+
+  forget(file: string): void {
+    const known = this.#byFile.get(file);
+    if (known && this.#byFile.delete(file)) this.#add(known.owner, -known.bytes);
+  }
+
+  #add(owner: string, more: number): void {
+    this.all += more;
+    const own = this.of(owner) + more;
+    if (own > 0) this.#byOwner.set(owner, own);
+    else this.#byOwner.delete(owner);
+  }
+}
 
 /** The uploads that are open: each with one sender at a time. */
 export class Uploads {
+  readonly arrived = new Arrived();
   readonly #byFile = new Map<string, Upload>();
+  /** Who was sending those that were closed because nothing came: they may go on. */
+  readonly #resting = new Map<string, Caller>();
   #turn: Promise<unknown> = Promise.resolve();
 
   /** How many are open. */
@@ -32,10 +64,15 @@ export class Uploads {
   }
 
   /** Whether one more fits, or one that is open already goes on. @throws too_many_uploads */
-  checkRoomFor(core: Core, id: string | undefined, holder: Caller): void {
-    if (id !== undefined && this.#byFile.has(id)) return;
-    const own = Array.from(this.#byFile.values()).filter((upload) => upload.holder === holder).length;
-    if (own < LIMITS.uploadsPerConnectionMax && this.#byFile.size < core.bounds.uploadsMax) return;
+  checkRoomFor(core: Core, { id, owner }: StoredFile, holder: Caller): void {
+    if (this.#byFile.has(id)) return;
+    const open = Array.from(this.#byFile.values());
+    const count = (fits: (upload: Upload) => boolean) => open.filter(fits).length;
+    if (
+      count((upload) => upload.holder === holder) < LIMITS.uploadsPerConnectionMax &&
+      count(({ file }) => file.owner === owner) < LIMITS.uploadsPerPersonMax &&
+      open.length < core.bounds.uploadsMax
+    ) return;
     throw new Fault("too_many_uploads", "Cannot begin another upload: finish one first", {
       retryAfterMs: 1_000,
     });
@@ -50,6 +87,7 @@ export class Uploads {
 
   /** Makes a caller the one who sends a file; whoever did before can't any more. */
   async take(core: Core, file: StoredFile, holder: Caller): Promise<Upload> {
+    this.#resting.delete(file.id);
     const before = this.#byFile.get(file.id);
     if (before) {
       before.holder = holder;
@@ -65,8 +103,9 @@ export class Uploads {
       meanwhile.holder = holder;
       return meanwhile;
     }
-    const upload: Upload = { file, inlet, holder, usedAt: core.clock(), work: Promise.resolve() };
+    const upload = { file, inlet, holder, usedAt: core.clock(), work: Promise.resolve(), busy: 0 };
     this.#byFile.set(file.id, upload);
+    this.arrived.set(file.id, file.owner, inlet.offset);
     return upload;
   }
 
@@ -74,9 +113,12 @@ export class Uploads {
   async held(core: Core, id: string, caller: Caller): Promise<Upload> {
     const upload = this.#byFile.get(id);
     if (upload?.holder === caller) return upload;
-    const free = upload === undefined ? caller.takesOver : upload.holder === null || caller.takesOver;
+    const free = upload === undefined
+      ? caller.takesOver || this.#resting.get(id) === caller
+      : upload.holder === null || caller.takesOver;
     const file = upload?.file ?? core.store.files.find(id);
     if (free && file?.state === "partial" && !file.isFolder && file.owner === personIdOf(core, caller)) {
+      this.checkRoomFor(core, file, caller);
       return await this.take(core, file, caller);
     }
     throw new Fault(
@@ -87,7 +129,8 @@ export class Uploads {
 
   /** Does one thing to an upload's bytes, after everything before it. */
   work<T>(upload: Upload, task: (inlet: Inlet) => Promise<T>): Promise<T> {
-    const result = upload.work.catch(() => {}).then(() => task(upload.inlet));
+    upload.busy++;
+    const result = upload.work.catch(() => {}).then(() => task(upload.inlet)).finally(() => upload.busy--);
     upload.work = result;
     return result;
   }
@@ -103,6 +146,7 @@ export class Uploads {
 
   /** A caller sends no more: what it sent stays open for a moment, so that its person may go on. */
   release(core: Core, holder: Caller): void {
+    for (const [id, caller] of this.#resting) if (caller === holder) this.#resting.delete(id);
     for (const upload of this.#byFile.values()) {
       if (upload.holder !== holder) continue;
       upload.holder = null;
@@ -124,15 +168,24 @@ export class Uploads {
 
   /** Ends what is open of these and removes the bytes of all of them. */
   async drop(core: Core, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      this.arrived.forget(id);
+      this.#resting.delete(id);
+    }
     await Promise.all(ids.map((id) => this.close(id)));
     await core.vault.remove(ids);
   }
 
-  /** Closes what nobody has gone on with. */
-  closeIdle(now: number): void {
-    for (const [id, upload] of this.#byFile) {
-      if (upload.holder === null && upload.usedAt < now - PARKED_MS) void this.close(id);
+  /** Closes those of which nothing has come for a while; gives the ids of those of which nothing ever came. */
+  closeIdle(now: number): string[] {
+    const unstarted: string[] = [];
+    for (const [id, { busy, usedAt, holder, inlet }] of this.#byFile) {
+      if (busy > 0 || usedAt >= now - LIMITS.uploadIdleMs) continue;
+      if (inlet.offset === 0) unstarted.push(id);
+      else if (holder) this.#resting.set(id, holder);
+      void this.close(id);
     }
+    return unstarted;
   }
 
   /** Ends all of them. */

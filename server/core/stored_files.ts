@@ -80,6 +80,6 @@ export interface FileStore {
   idsOfRoom(room: string): string[];
   /** Ids of partials that nobody has continued since then. */
   partialsBefore(time: number): string[];
-  /** Bytes that one person's files take, or everybody's. What is announced counts as if it were there. */
+  /** Bytes of all files that are finished, of one person or of everybody. */
   bytesKept(owner?: string): number;
 }

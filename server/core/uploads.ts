@@ -3,13 +3,14 @@
  * refused is refused before the first byte. Whoever announces an upload again takes it over where its bytes ended.
  */
 import type { Answer, Command } from "./commands.ts";
-import { announced, checkPath, checkQuota, FOLDER_TYPE, reserve } from "./announcements.ts";
+import { admit, announced, checkDisk, checkPath, checkQuota, FOLDER_TYPE } from "./announcements.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision } from "./decision.ts";
 import { idsOf } from "./downloads.ts";
 import { Fault, quote } from "./faults.ts";
 import { appear, checkText } from "./messages.ts";
+import type { Upload } from "./open_uploads.ts";
 import { Conflict } from "./store.ts";
 import type { StoredFile, UploadPlace } from "./stored_files.ts";
 
@@ -38,8 +39,8 @@ export async function upload(
     return announce(core, file);
   }
   const again = asked.unchecked ? undefined : core.store.files.partial(file as UploadPlace);
-  core.uploads.checkRoomFor(core, again?.id, caller);
-  if (!again) await core.uploads.inTurn(() => reserve(core, file));
+  core.uploads.checkRoomFor(core, again ?? file, caller);
+  if (!again) await core.uploads.inTurn(() => admit(core, file));
   const { id } = again ?? file;
   const { inlet } = await core.uploads.take(core, again ?? file, caller);
   if (!caller.session) core.uploads.release(core, caller);
@@ -66,11 +67,11 @@ function inPlace(file: StoredFile, there: StoredFile): Decision<Answer<"upload">
 
 /** A folder, or an empty folder within one: nothing but a name. */
 function announce(core: Core, file: StoredFile): Decision<Answer<"upload">> {
-  checkQuota(core, file);
+  checkQuota(core, file.owner, 0);
   return { writes: [{ kind: "file.add", file }], settle: () => ({ reply: { file: file.id, offset: 0 } }) };
 }
 
-/** Adds the bytes that follow. @throws unknown_file wrong_offset file_too_large disk_full storage_failed */
+/** Adds the bytes that follow. @throws unknown_file wrong_offset file_too_large quota_exceeded disk_full too_many_uploads storage_failed */
 export async function chunk(
   core: Core,
   caller: Caller,
@@ -91,11 +92,24 @@ export async function chunk(
         `Cannot add ${asked.data.length} bytes at ${asked.offset}: the file was announced with ${size}`,
       );
     }
-    await inlet.append(asked.data);
+    await add(core, held, asked.data);
     held.usedAt = core.clock();
     return inlet.offset;
   });
   return { settle: () => ({ reply: { offset } }) };
+}
+
+/** Adds bytes for which there is room now; from here on they count. @throws quota_exceeded disk_full storage_failed */
+async function add(core: Core, { file, inlet }: Upload, data: Uint8Array): Promise<void> {
+  const { arrived } = core.uploads;
+  checkQuota(core, file.owner, data.length);
+  arrived.set(file.id, file.owner, inlet.offset + data.length);
+  try {
+    await checkDisk(core, data.length);
+    await inlet.append(data);
+  } finally {
+    arrived.set(file.id, file.owner, inlet.offset);
+  }
 }
 
 /**
@@ -126,13 +140,17 @@ export async function finish(
   const type = await core.vault.sniff(file.id).finally(() => core.uploads.close(file.id));
   const stored: StoredFile = { ...file, ...hashes, type, state: "stored" };
   const write = { kind: "file.stored", id: file.id, size: file.size, ...hashes, type } as const;
-  if (file.folder !== null) return { writes: [write], settle: () => ({ reply: { ...hashes, type } }) };
+  const counted = () => core.uploads.arrived.forget(file.id);
+  if (file.folder !== null) {
+    return { writes: [write], settle: () => (counted(), { reply: { ...hashes, type } }) };
+  }
   const appearing = appear(core, session, stored, asked);
   return {
     ...appearing,
     writes: [write, ...appearing.writes],
     settle() {
       const { reply, tell } = appearing.settle();
+      counted();
       return { reply: { ...hashes, type, ...reply }, ...(tell && { tell }) };
     },
   };

@@ -8,6 +8,8 @@ import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
 /** Files over a read-only connection. */
 export class SqliteFiles implements FileStore {
   readonly #db: Reader;
+  /** Bytes kept by owner, "" for all: asked with every piece of an upload, and changed rarely. */
+  readonly #sums = new Map<string, number>();
 
   constructor(db: Reader) {
     this.#db = db;
@@ -80,10 +82,24 @@ export class SqliteFiles implements FileStore {
   }
 
   bytesKept(owner?: string): number {
+    const known = this.#sums.get(owner ?? "");
+    if (known !== undefined) return known;
     const sum =
-      "SELECT coalesce(sum(max(size, 0)), 0) AS bytes FROM files WHERE state <> 'gone' AND is_folder = 0";
+      "SELECT coalesce(sum(max(size, 0)), 0) AS bytes FROM files WHERE state = 'stored' AND is_folder = 0";
     const row = owner === undefined ? this.#db.one(sum) : this.#db.one(`${sum} AND owner = ?`, owner);
-    return row!.bytes as number;
+    const bytes = row!.bytes as number;
+    this.#sums.set(owner ?? "", bytes);
+    return bytes;
+  }
+
+  /** Something was written that may change what is kept. */
+  forgetSums(): void {
+    this.#sums.clear();
+  }
+
+  /** Ids of uploads, folders aside, that are not finished. */
+  partialIds(): string[] {
+    return this.#db.all("SELECT id FROM files WHERE state = 'partial' AND is_folder = 0").map(idOf);
   }
 
   /** Ids of everything that should have bytes. */

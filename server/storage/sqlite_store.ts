@@ -94,6 +94,19 @@ function copyBeforeUpgrade(database: DatabaseSync, path: string, schema: number)
   }
 }
 
+/** What may change how many bytes of files are kept. */
+const CHANGES_BYTES: ReadonlySet<Write["kind"]> = new Set(
+  [
+    "file.stored",
+    "file.remove",
+    "file.gone",
+    "offer.answer",
+    "message.recall",
+    "room.remove",
+    "account.remove",
+  ] as const,
+);
+
 class SqliteStore implements OpenStore {
   readonly #database: DatabaseSync;
   readonly #db: Reader;
@@ -123,7 +136,9 @@ class SqliteStore implements OpenStore {
   }
 
   commit(writes: readonly Write[]): Promise<void> {
-    return this.#writer.commit(writes);
+    const done = this.#writer.commit(writes);
+    if (!writes.some(({ kind }) => CHANGES_BYTES.has(kind))) return done;
+    return done.finally(() => this.files.forgetSums());
   }
 
   lastSeq(): number {

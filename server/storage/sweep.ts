@@ -9,6 +9,8 @@ export interface Swept {
   orphans: string[];
   /** Ids of files whose bytes are not there; they are gone now. */
   lost: string[];
+  /** Uploads that can be gone on with: how many bytes of them are there. */
+  arrived: Map<string, number>;
 }
 
 /** Removes bytes that belong to nothing, and marks files without bytes as gone. */
@@ -22,7 +24,11 @@ export async function sweep(store: OpenStore, vault: DiskVault): Promise<Swept> 
   await vault.remove(orphans);
   const lost = store.files.storedIds().filter((id) => present.get(id) !== store.files.find(id)?.size);
   if (lost.length > 0) await store.commit(lost.map((id) => ({ kind: "file.gone", id })));
-  return { orphans, lost };
+  const partial = store.files.partialIds();
+  const arrived = new Map(partial.flatMap((id) => present.get(id) ? [[id, present.get(id)!] as const] : []));
+  const unstarted = partial.filter((id) => !arrived.has(id));
+  if (unstarted.length > 0) await store.commit(unstarted.map((id) => ({ kind: "file.remove", id })));
+  return { orphans, lost, arrived };
 }
 
 function belongs(store: Store, id: string): boolean {
