@@ -70,7 +70,7 @@ const WANTING: Readonly<Record<string, Wanting>> = {
     const told: string[] = [];
     for (const nick_name of names) {
       const args = { user_name: "a", nick_name, password: md5(PASSWORD), phone: "", email: "" };
-      told.push((await program.login(2, args, 4)).message);
+      told.push((await program.login(2, args, 1)).message);
     }
     program.socket.close();
     return told;
@@ -80,8 +80,8 @@ const WANTING: Readonly<Record<string, Wanting>> = {
     const told: string[] = [];
     for (const name of names) {
       page.asks("Enter", `lobby;${name};`);
-      const { Type, Text } = await page.next();
-      assertEquals(Type, "Error", name);
+      const { Sender, Text } = await page.next();
+      assertEquals(Sender, "@switchboard", name);
       told.push(Text);
     }
     await page.drops();

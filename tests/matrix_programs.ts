@@ -3,7 +3,7 @@ import { assertEquals } from "./assert.ts";
 import { ChatHttpClient, pack } from "./clients/chathttp_client.ts";
 import { CodesClient } from "./clients/codes_client.ts";
 import { readPythonList } from "./clients/python_literal.ts";
-import { WeTalkClient } from "./clients/wetalk_client.ts";
+import { asHtml, WeTalkClient } from "./clients/wetalk_client.ts";
 import { assertShown, filled, type Given, type Shown, shownOf } from "./dialect_words.ts";
 import { PASSWORD, type TestServer } from "./harness.ts";
 import { type Deeds, listOf, type Person, type Seen, type Visitor } from "./matrix_person.ts";
@@ -240,12 +240,12 @@ export class WeTalkPerson implements Person {
   }
 
   nameShown(name: string): string {
-    return name.replaceAll(/(?<=__)(?=(?:END|DIV)___)/g, "@");
+    return asHtml(name.replaceAll(/(?<=__)(?=(?:END|DIV)___)/g, "@"));
   }
 
   async hears([template = ""]: Shown, given: Given, { bytes }: Seen): Promise<void> {
     const heard = await this.#client.next();
-    const words = filled(template, given);
+    const words = filled(template, { ...given, ...(given.hello && { hello: asHtml(given.hello) }) });
     assertShown(heard.text, words.startsWith("__FNAME_") ? this.#lists(words) : words);
     if (heard.bytes) assertEquals(heard.bytes, bytes);
   }

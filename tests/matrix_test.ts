@@ -14,6 +14,7 @@ const TEXTS: readonly { readonly text: string; readonly shown?: Readonly<Record<
   { text: "tabs\tand; semicolons;" },
   { text: "a__END___b__DIV___c", shown: { wetalk: "a__@END___b__@DIV___c" } },
   { text: "[ bob ] : x" },
+  { text: 'a<b & <script>alert(1)</script><img src=x onerror="alert(1)"> &lt;' },
   {
     text: "two\n[ bob ] : x",
     shown: { chathttp: "two\n> [ bob ] : x", persontalk: "two\n> [ bob ] : x" },

@@ -1,13 +1,21 @@
 /** Both halves of a message in each dialect, without a socket: what a program says becomes a text, and a text what a program shows. */
 import { Buffer } from "node:buffer";
 import type { Event } from "../server/core/events.ts";
-import type { Asked, Dialect, Form, Raw, Speaker } from "../server/protocol/dialect.ts";
+import {
+  type Asked,
+  type Dialect,
+  type Form,
+  PERSONAL,
+  type Raw,
+  type Speaker,
+} from "../server/protocol/dialect.ts";
 import { openBlocks, seal } from "../server/protocol/dialects/wetalk_cipher.ts";
 import type { Keys } from "../server/protocol/dialects/wetalk_key.ts";
 import { createDialects } from "../server/protocol/dialects/index.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pack, unpack } from "./clients/chathttp_client.ts";
 import { framed } from "./clients/persontalk_client.ts";
+import { asText } from "./clients/wetalk_client.ts";
 import { decoder, encoder, joined, P, power } from "./wetalk_samples.ts";
 
 /** Who says everything here. */
@@ -110,7 +118,7 @@ export const CONVERSATIONS: Readonly<Record<string, () => Conversation>> = {
         assertEquals(others, [""]);
         const [from = "", ...fields] = message.slice("__MSG___".length).split("__DIV___");
         assertEquals(fields.length, 1, plain);
-        return { from, text: fields[0]! };
+        return { from, text: asText(fields[0]!) };
       },
       bare: (said) => said.replaceAll("@", "").replaceAll("␀", "\0"),
     };
@@ -129,10 +137,9 @@ export function textSaid({ speaker, form }: Conversation, bytes: Uint8Array): st
 /** Everything that is written to a program of a text that somebody said. */
 export function writesOf({ speaker }: Conversation, dialect: string, said: string): Uint8Array[] {
   const message = { id: "1", seq: 1, at: 0, from: AUTHOR, room: "lobby", text: said, kind: "text" } as const;
-  return written(
-    speaker,
-    dialectNamed(dialect).encode({ event: "message", ...message } satisfies Event, false),
-  );
+  const event: Event = { event: "message", ...message };
+  const words = dialectNamed(dialect).encode(event, false);
+  return written(speaker, words === PERSONAL ? speaker.hear?.(event).words : words);
 }
 
 function dialectNamed(name: string): Dialect {

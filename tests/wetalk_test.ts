@@ -162,6 +162,73 @@ Deno.test("wetalk: a program whose own name would be a marker is told the one th
     await bob.hears("__USER__", "-e__@DIV___ve");
   }));
 
+Deno.test("wetalk: nothing that anybody writes or is called is more than text in its window", () =>
+  scene(async ({ comesIn, native, program }) => {
+    const bob = await comesIn("bob");
+    const alice = await native("alice");
+    await bob.hears("__USER__", "+alice");
+    const text = "<script>alert(1)</script> a<b && b>c &lt; <img src=x onerror=alert(1)>";
+    const shown =
+      "&lt;script&gt;alert(1)&lt;/script&gt; a&lt;b &amp;&amp; b&gt;c &amp;lt; &lt;img src=x onerror=alert(1)&gt;";
+    await alice.asks("send", { room: "lobby", text });
+    await bob.hears("__MSG___", "alice", shown);
+    bob.says("__MSG___", "bob", text);
+    await bob.hears("__MSG___", "bob", shown);
+    await alice.hearsAtLast({ event: "message", from: "bob", text });
+    const eve = await program();
+    await eve.nextOf("__INIT__");
+    eve.says("__LOGI__", "<eve&lt;>");
+    const name = "&lt;eve&amp;lt;&gt;";
+    await eve.hears("__NAME__", name);
+    for (const each of [eve, bob]) await each.hears("__USER__", `+${name}`);
+    eve.says("__MSG___", name, "R&D");
+    for (const each of [eve, bob]) await each.hears("__MSG___", name, "R&amp;D");
+    const bytes = new TextEncoder().encode("R&D");
+    eve.says("__UPL___", "R&D.txt", "3");
+    eve.sends(bytes);
+    for (const each of [eve, bob]) await each.hears("__FNAME_", "R&amp;D.txt");
+    bob.says("__DOWNL_", "R&amp;D.txt");
+    assertEquals(await bob.hears("__FILE__", "R&amp;D.txt", "3"), bytes);
+    const { file } = await alice.hearsAtLast({ event: "message", kind: "file" });
+    assertEquals(file.name, "R&D.txt");
+    eve.says("__ROLL__", name);
+    await eve.hears("__ROLL__", name);
+    await bob.hears("__ROLL__", name);
+    bob.says("__HIS___");
+    const history = readPythonList(await bob.nextOf("__HIS___"));
+    assertEquals(history[0], `alice__DIV___${shown}`);
+    bob.says("__KICK__", name);
+    await bob.hears("__USER__", `-${name}`);
+    await eve.hears("__USER__", `-${name}`);
+    await eve.hears("__KICK__");
+    await eve.hearsTheEnd();
+  }));
+
+Deno.test("wetalk: of a long history it is told the newest that go in 64 KiB", () =>
+  scene(async ({ comesIn, native }) => {
+    const alice = await native("alice");
+    const texts = Array.from({ length: 60 }, (_, n) => `${n} ${"你".repeat(900)}`);
+    for (const text of texts) await alice.asks("send", { room: "lobby", text });
+    const bob = await comesIn("bob");
+    bob.says("__HIS___");
+    const told = await bob.nextOf("__HIS___");
+    const history = readPythonList(told).map((item) => item.slice("alice__DIV___".length));
+    assertEquals(history, texts.slice(-history.length));
+    const bytes = new TextEncoder().encode(told).length;
+    assertTrue(bytes > 60_000 && bytes <= 64 * 1024, `${bytes} bytes`);
+  }));
+
+Deno.test("wetalk: a text longer than a message comes as several, in order", () =>
+  scene(async ({ comesIn }) => {
+    const bob = await comesIn("bob");
+    const words = Array.from({ length: 3_000 }, (_, n) => `word${n}`).join(" ");
+    bob.says("__MSG___", "bob", words);
+    bob.says("__MSG___", "bob", "and then");
+    const parts = [await bob.nextOf("__MSG___"), await bob.nextOf("__MSG___"), await bob.nextOf("__MSG___")];
+    const texts = parts.map((part) => part.slice("bob__DIV___".length));
+    assertEquals(texts.slice(0, 2).join(" ") + texts[2], `${words}${"and then"}`);
+  }));
+
 Deno.test("wetalk: what can't be done is told as a line of the server", () =>
   scene(async ({ program }) => {
     const bob = await program();
@@ -179,8 +246,6 @@ Deno.test("wetalk: what can't be done is told as a line of the server", () =>
     bob.says("__LOGI__", "bob");
     await told("sign in: you are bob here");
     bob.says("__MSG___", "bob", "");
-    await told("send");
-    bob.says("__MSG___", "bob", "x".repeat(16_385));
     await told("send");
     bob.says("__MSG___", "no text");
     await told("send: the text is missing");

@@ -1,6 +1,7 @@
 /** What WeTalk programs are told: words that make no markers, lists that Python reads, writes that decipher by themselves. */
 import fc from "fast-check";
 import type { Raw, Write } from "../server/protocol/dialect.ts";
+import { PERSONAL } from "../server/protocol/dialect.ts";
 import { createWetalk } from "../server/protocol/dialects/wetalk.ts";
 import { openBlocks } from "../server/protocol/dialects/wetalk_cipher.ts";
 import { FileList } from "../server/protocol/dialects/wetalk_files.ts";
@@ -194,7 +195,7 @@ Deno.test("wetalk: before keys are exchanged nothing is said", () => {
 });
 
 Deno.test("wetalk: whether a recalled line was the last depends on what was before, whoever is asked when", () => {
-  const { encode } = createWetalk({ pageUrl: () => "" });
+  const { encode, speaker } = createWetalk({ pageUrl: () => "" });
   const said = (seq: number) => {
     const text = String(seq);
     return {
@@ -221,6 +222,9 @@ Deno.test("wetalk: whether a recalled line was the last depends on what was befo
     rolled,
   ];
   // First for whoever did it, all in one go; then for the others.
-  assertEquals(events.map((event) => encode(event, true)), words);
-  assertEquals(events.map((event) => encode(event, false)), words);
+  for (const own of [true, false]) {
+    assertEquals(events.map((event) => encode(event, own)), events.map(() => PERSONAL));
+    const program = speaker();
+    assertEquals(events.map((event) => program.hear?.(event).words), words);
+  }
 });

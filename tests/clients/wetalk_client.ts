@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Buffer } from "node:buffer";
 import type { Running } from "../../server/serve.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals, assertTrue } from "../assert.ts";
 import { until } from "./original_socket.ts";
 import { PromptSocket, WRITES_APART_MS } from "./prompt_socket.ts";
 
@@ -14,6 +14,11 @@ const DIV = "__DIV___";
 const MARK_BYTES = 8;
 const P = 1945555039024054273n;
 const G = 5n;
+
+/** What the window's page may come to; past it nothing new is shown, for as long as the program runs. */
+const PAGE_BYTES_MAX = 2_000_000;
+/** Read alone by a window that it waits for. */
+const HISTORY_BYTES_MAX = 64 * 1024;
 
 /** A message without its end, and the bytes that came after it. */
 export interface Heard {
@@ -33,6 +38,8 @@ export class WeTalkClient {
   #key = Buffer.alloc(0);
   #iv = Buffer.alloc(0);
   #failed: unknown;
+  /** What the page comes to. */
+  #pageBytes = 0;
   #ended = false;
   #wake: (() => void)[] = [];
 
@@ -136,12 +143,30 @@ export class WeTalkClient {
       for (; end !== -1; end = held.indexOf(END)) {
         const text = decoder.decode(held.subarray(0, end));
         held = held.subarray(end + MARK_BYTES);
-        this.#heard.push({ text, ...await this.#bytesAfter(text) });
+        const { bytes } = await this.#bytesAfter(text);
+        this.#show(text, bytes);
+        this.#heard.push({ text, ...(bytes && { bytes }) });
         this.#wakeAll();
       }
       // The original forgets what it has not understood by now.
       assertEquals(held.toString(), "", "a message began behind another one and was not complete");
     }
+  }
+
+  /** Puts what came into the page as it is, which is HTML. */
+  #show(text: string, bytes: Uint8Array = new Uint8Array(0)): void {
+    const mark = text.slice(0, MARK_BYTES);
+    asText(text);
+    if (mark === "__HIS___") {
+      assertTrue(encoder.encode(text).length <= HISTORY_BYTES_MAX, `${text.length} characters of history`);
+    }
+    if (mark === "__FACE__") {
+      const head = String.fromCharCode(...bytes.subarray(0, 4));
+      assertTrue(/^(?:\x89PNG|\xff\xd8|GIF8|BM|RIFF)/.test(head), "it shows a broken picture");
+    }
+    if (mark !== "__FACE__" && mark !== "__MSG___") return;
+    this.#pageBytes += encodeURIComponent(mark === "__FACE__" ? bytes.toBase64() : text).length;
+    assertTrue(this.#pageBytes <= PAGE_BYTES_MAX, `a page of ${this.#pageBytes} bytes shows nothing new`);
   }
 
   async #bytesAfter(text: string): Promise<{ bytes?: Uint8Array }> {
@@ -207,6 +232,18 @@ export class WeTalkClient {
   }
 }
 
+/** What a window shows of this, which is HTML: nothing in it may be anything but text. */
+export function asText(html: string): string {
+  assertEquals(/[<>]|&(?!(?:amp|lt|gt);)/.exec(html), null, `the window runs this, or loses it: ${html}`);
+  return html.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+/** How the server writes a text for a window to show it. */
+export function asHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function sealed(plain: string | Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {

@@ -3,25 +3,35 @@
  * are sealed, one way and the other; the bytes of files and pictures are not. This module turns what a program asks into
  * requests and what happens into its words; its bytes are wetalk_framer.ts's and wetalk_outgoing.ts's.
  */
-import type { Event, FileInfo, Message } from "../../core/events.ts";
+import type { Event, EventName, FileInfo } from "../../core/events.ts";
 import { asFault, Fault, quote } from "../../core/faults.ts";
 import { LIMITS } from "../../core/limits.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import { FOLDER_TYPE } from "../../core/announcements.ts";
+import { PERSONAL } from "../dialect.ts";
 import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../dialect.ts";
 import { partsOfText } from "../long_text.ts";
 import type { Surroundings } from "./index.ts";
 import { Downloads } from "./wetalk_downloads.ts";
-import { fileLine, historyItems, isPicture, ShownLines, textLine, WORDS } from "./wetalk_events.ts";
+import {
+  fileLine,
+  historyOf,
+  isPicture,
+  offerWords,
+  ShownLines,
+  textLine,
+  wordsOf,
+} from "./wetalk_events.ts";
 import { isFace } from "./wetalk_files.ts";
 import { type Frame, WetalkFramer } from "./wetalk_framer.ts";
-import { DIV, MARK_BYTES, MARKS, nameOf, nicknameOf, pythonList, say } from "./wetalk_grammar.ts";
+import { DIV, MARK_BYTES, MARKS, messagesIn, nameOf, say } from "./wetalk_grammar.ts";
 import { exchangeKeys, type Numbers, readNumbers } from "./wetalk_key.ts";
 import { OwnLines } from "./wetalk_lines.ts";
 import { Outgoing, READS } from "./wetalk_outgoing.ts";
-import { answerTo, explain, nonsense, refused, request } from "./wetalk_request.ts";
+import { answerTo, explain, explainKick, nonsense, refused, request } from "./wetalk_request.ts";
 import { RoomView } from "./wetalk_room.ts";
 import { Uploads } from "./wetalk_uploads.ts";
+import { Window } from "./wetalk_window.ts";
 
 const WARNING =
   "its encryption is for compatibility only (61-bit Diffie-Hellman, a fixed IV, files in clear) and keeps " +
@@ -39,15 +49,20 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
       const start = String.fromCharCode(...head.subarray(0, MARKS.key.length));
       return start === MARKS.key ? "yes" : MARKS.key.startsWith(start) ? "more" : "no";
     },
-    encode: <E extends Event>(event: E) =>
-      (WORDS[event.event] as (event: E, shown: ShownLines) => Words)(event, shown),
-    speaker: () => new WetalkSpeaker((file) => `${pageUrl()}/files/${file.id}`),
+    encode(event) {
+      const words = wordsOf(event, shown);
+      // Each speaker counts what its own window is given.
+      return typeof words === "string" && !SAID_TO_ANYBODY.has(event.event) ? PERSONAL : words;
+    },
+    speaker: () => new WetalkSpeaker(shown, (file) => `${pageUrl()}/files/${file.id}`),
   };
 }
 
-type Words = ReturnType<Dialect["encode"]>;
+/** What is also said to those who have not come in. */
+const SAID_TO_ANYBODY: ReadonlySet<EventName> = new Set(["notice", "bye"]);
 
 class WetalkSpeaker implements Speaker {
+  readonly #shown: ShownLines;
   readonly #urlOf: (file: FileInfo) => string;
   readonly #framer = new WetalkFramer();
   readonly #outgoing = new Outgoing();
@@ -55,10 +70,12 @@ class WetalkSpeaker implements Speaker {
   readonly #lines = new OwnLines();
   readonly #uploads = new Uploads(this.#lines);
   readonly #room = new RoomView();
+  readonly #window = new Window();
   /** Whether it has asked for history, or to come in. */
   readonly #asked = { history: false, in: false };
 
-  constructor(urlOf: (file: FileInfo) => string) {
+  constructor(shown: ShownLines, urlOf: (file: FileInfo) => string) {
+    this.#shown = shown;
     this.#urlOf = urlOf;
   }
 
@@ -67,7 +84,7 @@ class WetalkSpeaker implements Speaker {
   }
 
   answer(asked: Asked, result: Result): Said {
-    return answerTo(asked, result);
+    return this.#counted(answerTo(asked, result));
   }
 
   pack(waiting: readonly (string | Raw)[]): Write | undefined {
@@ -79,11 +96,18 @@ class WetalkSpeaker implements Speaker {
   }
 
   hear(event: Event): Said {
+    return this.#counted(this.#hear(event));
+  }
+
+  #hear(event: Event): Said {
     switch (event.event) {
       case "message":
-        return event.to === undefined ? this.#hearFile(event) : said(this.#offerWords(event));
+        if (!event.file) return said(textLine(event));
+        return event.to === undefined
+          ? this.#hearFile(event)
+          : said(offerWords(event, (file) => this.#room.list(file, true)));
       case "offer":
-        return said(this.#offerWords(event));
+        return said(offerWords(event, (file) => this.#room.list(file, true)));
       case "entered":
         return said(this.#room.come(event.nickname));
       case "left":
@@ -95,9 +119,17 @@ class WetalkSpeaker implements Speaker {
       }
       case "owner":
         return said(this.#room.own(event.nickname));
-      default:
-        return {};
+      default: {
+        const words = wordsOf(event, this.#shown);
+        return typeof words === "string" ? said(words) : {};
+      }
     }
+  }
+
+  /** What is said of it stands in the window. */
+  #counted(answer: Said): Said {
+    if (answer.words !== undefined) this.#window.addWords(answer.words, messagesIn(answer.words));
+    return answer;
   }
 
   *#frame(frame: Frame): Iterable<Asked> {
@@ -149,9 +181,11 @@ class WetalkSpeaker implements Speaker {
         if (this.#asked.in) yield this.#askHistory();
         return;
       case MARKS.recall:
-        return yield* this.#recall(nicknameOf(rest));
+        return yield* this.#recall(this.#room.personNamed(rest));
       case MARKS.kick:
-        return yield request("kick", { room: LOBBY, nickname: nicknameOf(rest) }, { failed: explainKick });
+        return yield request("kick", { room: LOBBY, nickname: this.#room.personNamed(rest) }, {
+          failed: explainKick,
+        });
       case MARKS.upload:
       case MARKS.picture:
         return yield* this.#announce(mark, rest);
@@ -232,40 +266,27 @@ class WetalkSpeaker implements Speaker {
 
   #askHistory(): Asked {
     return request("history", { room: LOBBY, limit: LIMITS.historyMax }, {
-      done: ({ messages }) => said(this.#history(messages)),
+      done: ({ messages }) => said(historyOf(messages, this.#placeOf)),
     });
   }
 
-  #history(messages: readonly Message[]): string {
-    return say(
-      MARKS.history,
-      pythonList(messages.flatMap((message) => historyItems(message, this.#placeOf))),
-    );
-  }
-
-  /** A file in the room: pictures and videos are shown, everything but folders is listed. */
+  /** A file in the room: pictures are shown while the window has room, everything else but folders is listed. */
   #hearFile(event: Event<"message">): Said {
     const { from, kind } = event;
     const file = event.file!;
     const text = textLine(event);
     const where = fileLine(event, this.#placeOf(file));
     if (file.type === FOLDER_TYPE) return said(text + where);
-    const words = text + (isFace(file) ? "" : this.#room.list(file));
+    const shows = isPicture(file) && this.#window.takes(file.size);
+    const words = text + (shows && isFace(file) ? "" : this.#room.list(file));
     if (kind === "file") return said(words);
-    if (!isPicture(file)) return said(words + where);
+    if (!shows) {
+      this.#outgoing.leaveOut(file.id);
+      this.#lines.hide(event.id);
+      return said(words + where);
+    }
     const announcement = words + say(MARKS.picture, nameOf(from), file.id, String(file.size));
     return this.#downloads.send({ ...file, offered: false }, announcement, words + where);
-  }
-
-  /** A private file is in the list as well: fetching it accepts it. */
-  #offerWords(event: Event<"message" | "offer">): string {
-    const file = event.file!;
-    const text = textLine(event);
-    if (file.type === FOLDER_TYPE) {
-      return text + fileLine(event, `${file.name}: a folder, which can't be fetched from here`);
-    }
-    return text + fileLine(event, `${file.name} (${file.size} bytes): in your list of files`) +
-      this.#room.list(file, true);
   }
 
   readonly #placeOf = (file: FileInfo): string => `${file.name} (${file.size} bytes): ${this.#urlOf(file)}`;
@@ -275,9 +296,4 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function said(words: string): Said {
   return words === "" ? {} : { words };
-}
-
-/** Who may not kick, or whom nobody knows: nothing happens. */
-function explainKick(fault: Fault): Said {
-  return fault.code === "not_owner" || fault.code === "not_member" ? {} : explain(fault);
 }

@@ -3,10 +3,23 @@
  * none as a line under a name that nobody can have, such as `alice@private`, so that it is never taken for something said.
  */
 import type { Event, EventName, FileInfo, Message, MessageKind } from "../../core/events.ts";
+import { FOLDER_TYPE } from "../../core/announcements.ts";
 import { LOBBY } from "../../core/rooms.ts";
 import { PERSONAL } from "../dialect.ts";
 import { ifShown } from "./wetalk_outgoing.ts";
-import { DIV, escaped, line, MARKS, nameOf, notice, RECALLED_ITEM, say, signed } from "./wetalk_grammar.ts";
+import { WINDOW } from "./wetalk_window.ts";
+import {
+  DIV,
+  escaped,
+  line,
+  MARKS,
+  nameOf,
+  notice,
+  pythonList,
+  RECALLED_ITEM,
+  say,
+  signed,
+} from "./wetalk_grammar.ts";
 
 /** What a file is called in a line about it. */
 export const KINDS: Readonly<Record<MessageKind, string>> = {
@@ -15,9 +28,6 @@ export const KINDS: Readonly<Record<MessageKind, string>> = {
   video: "video",
   file: "file",
 };
-
-/** Bytes of a picture or video that is shown at once; a larger one is in the list of files. */
-const SHOWN_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Lines remembered for telling whether a recalled one is its author's last. */
 const LINES_REMEMBERED = 1_000;
@@ -64,8 +74,13 @@ export class ShownLines {
 
 type Words = string | typeof PERSONAL | undefined;
 
-/** Event → its words, {@link PERSONAL} where they depend on whom they are for. */
-export const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) => Words } = {
+/** What an event is to a program, {@link PERSONAL} where that depends on which one it is. */
+export function wordsOf<E extends Event>(event: E, shown: ShownLines): Words {
+  return (WORDS[event.event] as (event: E, shown: ShownLines) => Words)(event, shown);
+}
+
+/** Event → its words. */
+const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) => Words } = {
   message: (event, shown) => {
     if (event.room === LOBBY) shown.add(event);
     return event.file ? PERSONAL : textLine(event);
@@ -107,9 +122,9 @@ export function takenBack(event: Event<"recalled">, shown: ShownLines): string {
   return line.text ? picture + words : picture;
 }
 
-/** Whether a file is a picture or video that is shown. */
+/** Whether a file is a picture that is shown where the window has room for it. A video would be a broken picture. */
 export function isPicture({ type, size }: Pick<FileInfo, "type" | "size">): boolean {
-  return /^(?:image|video)\//.test(type) && size <= SHOWN_BYTES_MAX;
+  return type.startsWith("image/") && size < WINDOW.pictureMax;
 }
 
 /** The text of a message as a line; nothing when it has none. */
@@ -124,8 +139,36 @@ export function fileLine(message: Message, text: string): string {
   return line(signed(message.from, ...placeKinds(message), KINDS[message.kind]), text);
 }
 
+/** A private file, which the program may `list`: fetching it accepts it. */
+export function offerWords(event: Event<"message" | "offer">, list: (file: FileInfo) => string): string {
+  const file = event.file!;
+  const text = textLine(event);
+  if (file.type === FOLDER_TYPE) {
+    return text + fileLine(event, `${file.name}: a folder, which can't be fetched from here`);
+  }
+  return text + fileLine(event, `${file.name} (${file.size} bytes): in your list of files`) + list(file);
+}
+
+/** What was said before, as a list that Python reads: of the newest as much as goes together. */
+export function historyOf(messages: readonly Message[], place: (file: FileInfo) => string): string {
+  const items: string[] = [];
+  let bytes = 0;
+  for (const item of messages.flatMap((message) => historyItems(message, place)).toReversed()) {
+    const more = encoder.encode(pythonList([item])).length;
+    if (more > WINDOW.historyMax / 2) continue;
+    bytes += more;
+    if (bytes > WINDOW.historyMax - AROUND_HISTORY_BYTES) break;
+    items.unshift(item);
+  }
+  return say(MARKS.history, pythonList(items));
+}
+
+const encoder = new TextEncoder();
+/** The markers of a history. */
+const AROUND_HISTORY_BYTES = 32;
+
 /** A message as items of history; `place` says which file it is and where to fetch it. */
-export function historyItems(message: Message, place: (file: FileInfo) => string): string[] {
+function historyItems(message: Message, place: (file: FileInfo) => string): string[] {
   if (message.recalled) return [RECALLED_ITEM];
   const items = message.text === "" ? [] : [`${nameOf(message.from)}${DIV}${escaped(message.text)}`];
   const { file } = message;

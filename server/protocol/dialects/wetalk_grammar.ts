@@ -59,9 +59,13 @@ export function notice(text: string): string {
 const MARKER = /(?<=^_?|__)(?=(?:END|DIV)(?:___|_{1,2}$))/g;
 const NULS = /\0/g;
 
-/** Words that make no marker and hold no zero byte, which the programs strip. */
+/** What the programs, which show everything as HTML, would take for more than text. */
+const IN_HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const FROM_HTML = Object.fromEntries(Object.entries(IN_HTML).map(([char, written]) => [written, char]));
+
+/** Words that make no marker, hold no zero byte, which the programs strip, and are nothing but text to them. */
 export function escaped(text: string): string {
-  return text.replace(MARKER, "@").replace(NULS, "␀");
+  return text.replace(MARKER, "@").replace(NULS, "␀").replace(/[&<>]/g, (char) => IN_HTML[char]!);
 }
 
 /** A nickname as these programs are told it. */
@@ -69,14 +73,19 @@ export function nameOf(nickname: string): string {
   return nickname === RECALLER ? `@${nickname}` : escaped(nickname);
 }
 
-/** The nickname that a program was told. */
+/** The nickname that a program was told under this name. */
 export function nicknameOf(name: string): string {
-  return name.replaceAll("@", "");
+  return name.replaceAll("@", "").replace(/&(?:amp|lt|gt);/g, (written) => FROM_HTML[written]!);
 }
 
 /** Whose a line is that is no plain line in the room: `alice@private`. */
 export function signed(nickname: string, ...kinds: readonly string[]): string {
   return `${nameOf(nickname)}@${kinds.join("+")}`;
+}
+
+/** How many messages words are. */
+export function messagesIn(words: string): number {
+  return words.split(END).length - 1;
 }
 
 /** A list of strings as Python writes it, for `eval` and `ast.literal_eval`. */

@@ -45,6 +45,12 @@ export class OwnLines {
     if (index !== -1) this.#lines.splice(index, 1);
   }
 
+  /** It did not go to this program's window, which takes away what stands before it. */
+  hide(id: string): void {
+    const line = this.#lines.find((each) => each.id === id);
+    if (line) this.forget(line);
+  }
+
   /** Takes the last one back; gives what to ask now, undefined when there is none. */
   takeBack(): readonly Asked[] | undefined {
     const index = this.#lines.findLastIndex(({ shown }) => shown);

@@ -115,7 +115,7 @@ export class Outgoing {
       if (transfer.state === "asked") return undefined;
       this.#transfers.shift();
       const coming = transfer.state === "coming";
-      if (!coming) this.#remember(transfer);
+      if (!coming && transfer.isPicture) this.leaveOut(transfer.id);
       const words = coming ? transfer.announcement : transfer.instead ?? "";
       return { parts: partsOf(words), taken: 1, raw: coming ? transfer.size : 0 };
     }
@@ -131,8 +131,8 @@ export class Outgoing {
     return { parts: partsOf(words), taken, raw: 0 };
   }
 
-  #remember({ id, isPicture }: Transfer): void {
-    if (!isPicture) return;
+  /** A picture is not shown here. */
+  leaveOut(id: string): void {
     this.#unshown.add(id);
     if (this.#unshown.size > UNSHOWN_MAX) this.#unshown.delete(this.#unshown.values().next().value!);
   }

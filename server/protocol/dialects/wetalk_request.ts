@@ -41,3 +41,8 @@ export function explain({ code, message }: Fault): Said {
     words: notice(code === "not_signed_in" ? "Cannot do this before entering with a nickname" : message),
   };
 }
+
+/** Who may not kick, or whom nobody knows: nothing happens. */
+export function explainKick(fault: Fault): Said {
+  return fault.code === "not_owner" || fault.code === "not_member" ? {} : explain(fault);
+}

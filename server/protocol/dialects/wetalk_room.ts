@@ -3,7 +3,8 @@ import type { Answer } from "../../core/commands.ts";
 import type { FileInfo } from "../../core/events.ts";
 import { FOLDER_TYPE } from "../../core/announcements.ts";
 import { FileList, isFace, type Listed } from "./wetalk_files.ts";
-import { MARKS, nameOf, pythonList, say } from "./wetalk_grammar.ts";
+import { MARKS, nameOf, nicknameOf, pythonList, say } from "./wetalk_grammar.ts";
+import { isPicture } from "./wetalk_events.ts";
 
 /** Who and what one program shows. */
 export class RoomView {
@@ -57,13 +58,20 @@ export class RoomView {
     return name === undefined ? "" : say(MARKS.fileName, name);
   }
 
+  /** Who is called so here. */
+  personNamed(name: string): string {
+    return [...this.#people].find((nickname) => nameOf(nickname) === name) ?? nicknameOf(name);
+  }
+
   fileNamed(name: string): Listed | undefined {
     return this.#files.named(name);
   }
 
-  /** Names of files that it was not told of: all but folders and pictures that came without a name. */
+  /** Names of files that it was not told of: all but folders and shown pictures that came without a name. */
   #newFiles({ files }: Answer<"glance">): string[] {
-    const listed = files.toReversed().filter((file) => file.type !== FOLDER_TYPE && !isFace(file));
+    const listed = files.toReversed().filter((file) =>
+      file.type !== FOLDER_TYPE && !(isFace(file) && isPicture(file))
+    );
     return listed.map((file) => this.#files.add(file)).filter((name) => name !== undefined);
   }
 }

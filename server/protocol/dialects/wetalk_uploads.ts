@@ -7,6 +7,7 @@ import { isPicture } from "./wetalk_events.ts";
 import { faceName, Incoming } from "./wetalk_files.ts";
 import type { OwnLines } from "./wetalk_lines.ts";
 import { explain, request } from "./wetalk_request.ts";
+import { WINDOW } from "./wetalk_window.ts";
 import type { Fault } from "../../core/faults.ts";
 
 /** The files that one program has announced and not yet sent. */
@@ -22,7 +23,7 @@ export class Uploads {
   /** A file is announced; pictures have no name. Gives what to ask when it has no bytes. Its program takes no for an answer nowhere. */
   *announce(name: string | undefined, size: number): Iterable<Asked> {
     const known = name === undefined ? undefined : nearestFileName(name);
-    const line = this.#lines.add(name === undefined);
+    const line = this.#lines.add(name === undefined && size < WINDOW.pictureMax);
     const file = new Incoming(known, size, `wetalk-${++this.#count}`, line);
     if (size > 0) this.#incoming.push(file);
     else yield* this.#add(file, 0, new Uint8Array(0));
