@@ -3,6 +3,7 @@ import process from "node:process";
 import { type Config, ConfigError, resolveConfig } from "./config.ts";
 import { LIMITS } from "./core/limits.ts";
 import { startLog, stopLog } from "./log.ts";
+import { giveMemoryBack } from "./memory.ts";
 import { start } from "./serve.ts";
 import { StartError } from "./start_error.ts";
 import { DataFolderError } from "./storage/data_folder.ts";
@@ -14,6 +15,7 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
     const config = resolveConfig(given);
     await startLog(config);
     const running = await start(config);
+    giveMemoryBack();
     // Whoever reads the addresses may stop the server at once.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stopAndExit(running));
     const { certificates } = running;

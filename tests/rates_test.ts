@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { LIMITS, RATES } from "../server/core/limits.ts";
 import { networkOf } from "../server/protocol/network.ts";
-import { AddressBuckets, Buckets, TokenBucket } from "../server/protocol/rates.ts";
+import { Buckets, SharedBuckets, TokenBucket } from "../server/protocol/rates.ts";
 import { Peers } from "../server/transport/peers.ts";
 import { assertEquals, assertMatches, assertTrue } from "./assert.ts";
 import { SECOND, TestClock } from "./clock.ts";
@@ -79,8 +79,9 @@ Deno.test("rates: what is counted for an address is counted for a whole network 
   for (const names of found) assertEquals(new Set(names).size, 1, names.join(" "));
   assertEquals(new Set(found.flat()).size, networks.length);
 
-  const buckets = new AddressBuckets(10);
-  assertTrue(buckets.of("2001:db8::1") === buckets.of("2001:db8::2"), "their passwords are counted together");
+  const buckets = new SharedBuckets(10);
+  const [one, other] = ["2001:db8::1", "2001:db8::2"].map((address) => buckets.ofAddress(address)[0]);
+  assertTrue(one === other, "their passwords are counted together");
   const peers = new Peers({ connectionsMax: 10, connectionsPerAddressMax: 5, strangersPerAddressMax: 1 });
   peers.countStranger("2001:db8::1", 1);
   assertEquals(peers.refuse("2001:db8::2", true)?.code, "too_many_connections");
@@ -88,7 +89,7 @@ Deno.test("rates: what is counted for an address is counted for a whole network 
 });
 
 Deno.test("rates: so many addresses are remembered, and those seen last", () => {
-  const addresses = new AddressBuckets(3);
+  const addresses = new SharedBuckets(3);
   const spent = (address: string) => addresses.of(address).take(["addressArrivals"], 0) > 0;
   for (const address of ["a", "b", "c"]) while (!spent(address));
   assertEquals(spent("a"), true);

@@ -172,6 +172,8 @@ export const LIMITS = {
   uploadsPerPersonMax: 16,
   /** An upload of which nothing comes is closed after this, and gone if nothing ever came. */
   uploadIdleMs: 60_000,
+  /** Bytes that wait for a peer, past which its next question waits until it has read. */
+  answersWaitingBytes: 256 * 1024,
   /** Bytes of downloads that wait in one outbox. */
   downloadAheadBytes: 1024 * 1024,
   /** A file in a language that does not say how long one is, held until its sender pauses. `too_large` */
@@ -191,8 +193,9 @@ export const LIMITS = {
 
   // Rates: protocol/rates.ts. `rate_limited`; refused this often in a row, `bye` `rate_limited`.
   refusalsInARowMax: 200,
-  /** Buckets of addresses remembered at a time. */
+  /** Buckets of addresses, and of people, remembered at a time. */
   addressesRememberedMax: 10_000,
+  peopleRememberedMax: 20_000,
 } as const;
 
 /** A token bucket: so many at once, then so many a minute. */
@@ -202,7 +205,7 @@ export interface Rate {
 }
 
 /**
- * What a connection, or an address (of IPv6 its network), may do how often. `--rate-limits off` lifts all of these and
+ * What a connection and, with all of theirs, a person may do how often, or an address (of IPv6 its network), may do how often. `--rate-limits off` lifts all of these and
  * no size.
  */
 export const RATES = {
@@ -224,7 +227,15 @@ export const RATES = {
   addressKeys: { burst: 60, perMinute: 60 },
   /** Accounts made and guests let in, for each address. */
   addressArrivals: { burst: 60, perMinute: 60 },
+  /** Messages, and reads, of all who come from one address: a class or an office may be behind it. */
+  addressMessages: { burst: 800, perMinute: 6_000 },
+  addressReads: { burst: 1_200, perMinute: 12_000 },
 } as const satisfies Record<string, Rate>;
+
+/** What counts for the connection and the person → the rate of their address. */
+export const SHARED_RATES = { messages: "addressMessages", reads: "addressReads" } as const;
+/** One of {@link SHARED_RATES}. */
+export type SharedRateName = keyof typeof SHARED_RATES;
 
 /** How much may be kept; each an option of `serve`. */
 export interface FileBounds {

@@ -33,6 +33,8 @@ export interface Row<K extends Op> {
   readonly bulk?: true;
   /** Whether only somebody who knows a secret succeeds: then the address gets its token back. */
   readonly proves?: true;
+  /** A question: they are answered in turns of those who ask, and a peer's later commands wait for its answer. */
+  readonly question?: true;
   /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
   readonly alone?: true;
   run(core: Core, caller: Caller, command: Command<K>): Decision | Promise<Decision>;
@@ -41,6 +43,7 @@ export interface Row<K extends Op> {
 type Table = { readonly [K in Op]: Row<K> };
 
 const PASSWORD = { cost: ["attempts"], addressCost: "addressAttempts", proves: true, alone: true } as const;
+const QUESTION = { cost: ["reads"], question: true, alone: true } as const;
 const CHANGE = { needs: "session", cost: ["messages"], alone: true } as const;
 
 const TABLE: Table = {
@@ -54,9 +57,9 @@ const TABLE: Table = {
   login: { needs: "stranger", ...PASSWORD, run: login },
   guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
   resume: { needs: "stranger", alone: true, run: resume },
-  missed: { needs: "session", cost: ["reads"], run: missed },
+  missed: { needs: "session", ...QUESTION, run: missed },
   logout: { needs: "anybody", alone: true, run: logout },
-  sessions: { needs: "session", cost: ["reads"], run: listSessions },
+  sessions: { needs: "session", ...QUESTION, run: listSessions },
   "session.end": { ...CHANGE, run: endSession },
   ping: { needs: "anybody", run: nothing },
   keys: { needs: "anybody", addressCost: "addressKeys", run: nothing },
@@ -71,10 +74,10 @@ const TABLE: Table = {
   "password.confirm": { needs: "anybody", ...PASSWORD, run: confirmReset },
   enter: { ...CHANGE, run: enter },
   leave: { ...CHANGE, run: leave },
-  rooms: { needs: "session", cost: ["reads"], run: listRooms },
-  who: { needs: "session", cost: ["reads"], run: who },
-  members: { needs: "session", cost: ["reads"], run: members },
-  glance: { needs: "anybody", cost: ["reads"], run: glance },
+  rooms: { needs: "session", ...QUESTION, run: listRooms },
+  who: { needs: "session", ...QUESTION, run: who },
+  members: { needs: "session", ...QUESTION, run: members },
+  glance: { needs: "anybody", ...QUESTION, run: glance },
   kick: { ...CHANGE, run: kick },
   kicks: { needs: "session", cost: ["reads"], run: kicks },
   "kick.lift": { ...CHANGE, run: liftKick },
@@ -82,20 +85,20 @@ const TABLE: Table = {
   edit: { ...CHANGE, run: edit },
   recall: { ...CHANGE, run: recall },
   react: { ...CHANGE, run: react },
-  history: { needs: "session", cost: ["reads"], run: history },
-  search: { needs: "session", cost: ["reads"], run: search },
-  conversations: { needs: "session", cost: ["reads"], run: conversations },
+  history: { needs: "session", ...QUESTION, run: history },
+  search: { needs: "session", ...QUESTION, run: search },
+  conversations: { needs: "session", ...QUESTION, run: conversations },
   typing: { needs: "session", cost: ["messages"], run: typing },
   read: { needs: "session", cost: ["messages"], run: read },
   upload: { needs: "session", cost: ["files"], alone: true, run: upload },
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
   finish: { ...CHANGE, cost: ["files"], run: finish },
   cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
-  offers: { needs: "session", cost: ["reads"], run: offers },
+  offers: { needs: "session", ...QUESTION, run: offers },
   accept: { ...CHANGE, run: accept },
   refuse: { ...CHANGE, run: refuse },
   download: { needs: "token", cost: ["reads"], run: download },
-  files: { needs: "token", cost: ["reads"], run: listFiles },
+  files: { needs: "token", ...QUESTION, run: listFiles },
 };
 
 function nothing(): Decision<Record<never, never>> {

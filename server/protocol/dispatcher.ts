@@ -8,7 +8,7 @@ import { sessionOf } from "../core/core.ts";
 import type { Decision, Settled, Stream } from "../core/decision.ts";
 import { fetched } from "../core/downloads.ts";
 import { asFault, Fault } from "../core/faults.ts";
-import { LIMITS } from "../core/limits.ts";
+import { LIMITS, type RateName, SHARED_RATES, type SharedRateName } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
 import { gone } from "../core/parting.ts";
 import { confirmHandOver } from "../core/missed.ts";
@@ -16,7 +16,9 @@ import { Conflict } from "../core/store.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./exchange.ts";
-import { AddressBuckets, type Buckets } from "./rates.ts";
+import { networkOf } from "./network.ts";
+import { type Buckets, SharedBuckets, takeAll } from "./rates.ts";
+import { Turns } from "./turns.ts";
 
 /** One who asks: a connection, or one HTTP request. */
 export interface Asker {
@@ -27,6 +29,8 @@ export interface Asker {
   readonly listener?: Listener;
   /** Takes what a request came to; called once for each, in the order of asking. */
   answer(asked: Asked, result: Result): void;
+  /** Resolves when what waits for it leaves room for another answer; undefined: it does. */
+  room?(): Promise<void> | undefined;
   /** Takes the bytes that follow an answer. */
   stream?(stream: Stream): void;
   /** Too much was asked too often. */
@@ -63,7 +67,9 @@ export interface DispatcherOptions {
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #lines = new WeakMap<Asker, Line>();
-  readonly #addresses = new AddressBuckets(LIMITS.addressesRememberedMax);
+  readonly #addresses = new SharedBuckets(LIMITS.addressesRememberedMax);
+  readonly #people = new SharedBuckets(LIMITS.peopleRememberedMax);
+  readonly #turns = new Turns();
   #stopping = false;
 
   constructor(options: DispatcherOptions) {
@@ -110,6 +116,11 @@ export class Dispatcher {
     if (caller.session && listener) this.#options.exchange.attach(caller.session, listener);
   }
 
+  /** Questions that wait for their turn. */
+  get questions(): number {
+    return this.#turns.size;
+  }
+
   /** From now on every request is refused. */
   stop(): void {
     this.#stopping = true;
@@ -123,8 +134,13 @@ export class Dispatcher {
 
   #begin(asker: Asker, line: Line, asked: Asked): void {
     if ("fault" in asked) return this.#submit(asker, line, asked, refusal(asked.fault));
-    line.busy = rowOf(asked).alone === true;
-    this.#decide(asker, line, asked, 0);
+    const row = rowOf(asked);
+    line.busy = row.alone === true;
+    if (!row.question) return this.#decide(asker, line, asked, 0);
+    const ask = () => this.#turns.take(keyOf(asker.caller), () => this.#decide(asker, line, asked, 0));
+    const room = asker.room?.();
+    if (room) void room.then(ask);
+    else ask();
   }
 
   #decide(asker: Asker, line: Line, request: Request, again: number): void {
@@ -155,15 +171,27 @@ export class Dispatcher {
       );
     }
     if (!this.#options.rateLimits || prepaid) return;
-    const now = this.#options.core.clock();
-    const cost = row.bulk ? row.cost ?? [] : ["commands" as const, ...(row.cost ?? [])];
-    const wait = asker.buckets.take(cost, now) ||
-      (row.addressCost ? this.#addresses.of(caller.address).take([row.addressCost], now) : 0);
+    const wait = takeAll(this.#costs(asker, row), this.#options.core.clock());
     if (wait === 0) return void (line.refusals = 0);
     const words = `Cannot do this so often: wait ${Math.ceil(wait / 1000)} s`;
     const refusal = new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
     if (++line.refusals > LIMITS.refusalsInARowMax) line.lastRefusal ??= refusal;
     throw refusal;
+  }
+
+  /** What it costs the connection, the person with all of theirs, and the address. */
+  #costs({ caller, buckets }: Asker, { bulk, cost = [], addressCost }: Row<Op>): [Buckets, RateName[]][] {
+    const own: RateName[] = bulk ? [...cost] : ["commands", ...cost];
+    const shared = own.filter((name): name is SharedRateName => name in SHARED_RATES);
+    const addresses = this.#addresses.ofAddress(caller.address);
+    return [
+      [buckets, own],
+      ...(caller.session ? [[this.#people.of(caller.session.person.id), own] as [Buckets, RateName[]]] : []),
+      ...addresses.map((each): [Buckets, RateName[]] => [
+        each,
+        [...shared.map((name) => SHARED_RATES[name]), ...(addressCost ? [addressCost] : [])],
+      ]),
+    ];
   }
 
   /** A peer that goes on once its sign-in has settled has read what it was handed there. */
@@ -203,11 +231,12 @@ export class Dispatcher {
     const fault = "fault" in result ? result.fault : undefined;
     const row = "command" in asked ? rowOf(asked) : undefined;
     if (!fault && row?.proves && row.addressCost) {
-      this.#addresses.of(asker.caller.address).giveBack(row.addressCost);
+      for (const each of this.#addresses.ofAddress(asker.caller.address)) each.giveBack(row.addressCost);
     }
     if (!line.gone) asker.answer(asked, result);
     if (fault && fault === line.lastRefusal) asker.overrun();
     this.#options.onAsked?.(asker, asked, fault);
+    if (row?.question) this.#turns.end();
     if (!row?.alone) return;
     line.busy = false;
     while (!line.busy && line.waiting.length > 0) this.#begin(asker, line, line.waiting.shift()!);
@@ -233,6 +262,11 @@ export class Dispatcher {
     if (session) this.#options.exchange.detach(session);
     delete asker.caller.session;
   }
+}
+
+/** Whose turn it is: a person's, however many connections they have, or an address'. */
+function keyOf({ session, address }: Caller): string {
+  return session?.person.id ?? networkOf(address);
 }
 
 function refusal(error: unknown): Decision {

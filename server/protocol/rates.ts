@@ -3,7 +3,7 @@
  * timer or a store of their own.
  */
 import { type Rate, type RateName, RATES } from "../core/limits.ts";
-import { networkOf } from "./network.ts";
+import { networksOf } from "./network.ts";
 
 /** Lets through `burst` at once and `perMinute` in the long run. */
 export class TokenBucket {
@@ -36,9 +36,11 @@ export class TokenBucket {
   }
 }
 
-/** The buckets of one connection or one address. */
+/** The buckets of one connection, one person or one network, which has so many times the rates of one. */
 export class Buckets {
   readonly #buckets = new Map<RateName, TokenBucket>();
+
+  constructor(readonly times: number = 1) {}
 
   /** Takes one of each; with one of them empty, takes none and says in how many milliseconds to ask again. */
   take(names: readonly RateName[], now: number): number {
@@ -62,26 +64,45 @@ export class Buckets {
 
   #bucket(name: RateName, now: number): TokenBucket {
     let bucket = this.#buckets.get(name);
-    if (!bucket) this.#buckets.set(name, bucket = new TokenBucket(RATES[name], now));
+    if (!bucket) {
+      const { burst, perMinute } = RATES[name];
+      const rate = { burst: burst * this.times, perMinute: perMinute * this.times };
+      this.#buckets.set(name, bucket = new TokenBucket(rate, now));
+    }
     return bucket;
   }
 }
 
-/** The buckets of the addresses seen last; the one seen longest ago is forgotten first. */
-export class AddressBuckets {
-  readonly #byAddress = new Map<string, Buckets>();
+/** Takes a token of each of these, or none and says in how many milliseconds to ask again. */
+export function takeAll(wanted: readonly (readonly [Buckets, readonly RateName[]])[], now: number): number {
+  for (const [index, [buckets, names]] of wanted.entries()) {
+    const wait = buckets.take(names, now);
+    if (wait === 0) continue;
+    for (const [taken, given] of wanted.slice(0, index)) for (const name of given) taken.giveBack(name);
+    return wait;
+  }
+  return 0;
+}
+
+/** The buckets of those seen last, such as people or networks; the one seen longest ago is forgotten first. */
+export class SharedBuckets {
+  readonly #byName = new Map<string, Buckets>();
 
   constructor(readonly rememberedMax: number) {}
 
-  of(address: string): Buckets {
-    const network = networkOf(address);
-    const buckets = this.#byAddress.get(network) ?? new Buckets();
-    this.#byAddress.delete(network);
-    this.#byAddress.set(network, buckets);
-    if (this.#byAddress.size > this.rememberedMax) {
-      const [oldest] = this.#byAddress.keys();
-      this.#byAddress.delete(oldest!);
+  of(name: string, times = 1): Buckets {
+    const buckets = this.#byName.get(name) ?? new Buckets(times);
+    this.#byName.delete(name);
+    this.#byName.set(name, buckets);
+    if (this.#byName.size > this.rememberedMax) {
+      const [oldest] = this.#byName.keys();
+      this.#byName.delete(oldest!);
     }
     return buckets;
+  }
+
+  /** Those of all networks that an address is in. */
+  ofAddress(address: string): Buckets[] {
+    return networksOf(address).map(({ name, times }) => this.of(name, times));
   }
 }

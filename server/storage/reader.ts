@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { Event, Message, StoredEvent } from "../core/events.ts";
+import { LIMITS } from "../core/limits.ts";
 import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
 import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression } from "./search_text.ts";
@@ -27,6 +28,11 @@ export class Reader {
     return this.#statement(sql).all(...values);
   }
 
+  /** Row after row, as they are asked for. */
+  each(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values);
+  }
+
   #statement(sql: string): StatementSync {
     let statement = this.#prepared.get(sql);
     if (!statement) this.#prepared.set(sql, statement = this.#database.prepare(sql));
@@ -48,7 +54,7 @@ export function readPage(
     : ["messages m", "m.room = ?", "m.seq", [query.room ?? ""]];
   const forward = query.after !== undefined;
   const [beyond, order] = forward ? [">", "ASC"] : ["<", "DESC"];
-  const rows = db.all(
+  const rows = db.each(
     `SELECT ${SEEN_MESSAGE} FROM ${from} ${SEEN_JOINS} WHERE ${place} AND ${seq} ${beyond} ? AND ${seq} <= ?
      ORDER BY ${seq} ${order} LIMIT ?`,
     reader,
@@ -64,7 +70,7 @@ export function readPage(
 export function searchMessages(db: Reader, query: SearchQuery): { messages: Message[]; more: boolean } {
   const expression = searchExpression(query.text);
   if (expression === undefined) return { messages: [], more: false };
-  const rows = db.all(
+  const rows = db.each(
     `SELECT ${SEEN_MESSAGE} FROM message_search s CROSS JOIN messages m ON m.seq = s.rowid ${SEEN_JOINS}
      WHERE message_search MATCH ? AND s.rowid < ? AND s.rowid <= ? AND (
        m.room IN (SELECT value FROM json_each(?)) OR
@@ -93,7 +99,7 @@ export function readWaiting(db: Reader, person: string, upTo: number): Event<"me
     upTo,
   );
   const waiting = rows.map((row) => messageEventOf(row, person));
-  addReactions(db, waiting);
+  for (const message of waiting) addReactions(db, message);
   return waiting;
 }
 
@@ -132,24 +138,36 @@ const MISSED_IN_PRIVATE: readonly string[] = [
   `SELECT ${CHANGE} ${CHANGES} WHERE c.subject = ? AND c.kind = 'kicked' AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
 ];
 
-function finishPage(db: Reader, rows: Row[], page: { reader: string; limit: number; forward: boolean }) {
-  const more = rows.length > page.limit;
-  const shown = rows.slice(0, page.limit);
-  if (!page.forward) shown.reverse();
-  const messages = shown.map((row) => messageOf(row, page.reader));
-  addReactions(db, messages);
+/** The messages of a page, which ends early where they get too long for one: what is left is for the next. */
+function finishPage(
+  db: Reader,
+  rows: Iterable<Row>,
+  page: { reader: string; limit: number; forward: boolean },
+): { messages: Message[]; more: boolean } {
+  const messages: Message[] = [];
+  let more = false;
+  let chars = 0;
+  for (const row of rows) {
+    more = messages.length === page.limit || chars > LIMITS.textBytesAtOnceMax;
+    if (more) break;
+    const message = messageOf(row, page.reader);
+    messages.push(message);
+    chars += message.text.length + addReactions(db, message);
+  }
+  if (!page.forward) messages.reverse();
   return { messages, more };
 }
 
-function addReactions(db: Reader, messages: Message[]): void {
-  const bySeq = new Map(messages.map((message) => [message.seq, message]));
-  const rows = db.all(
-    "SELECT message, emoji, nickname FROM reactions WHERE message IN (SELECT value FROM json_each(?)) ORDER BY seq",
-    JSON.stringify([...bySeq.keys()]),
-  );
-  for (const row of rows) {
-    const message = bySeq.get(row.message as number)!;
+/** Adds who has reacted; gives how many characters that is. */
+function addReactions(db: Reader, message: Message): number {
+  let chars = 0;
+  for (
+    const row of db.all("SELECT emoji, nickname FROM reactions WHERE message = ? ORDER BY seq", message.seq)
+  ) {
     const reactions = message.reactions ??= {};
-    (reactions[row.emoji as string] ??= []).push(row.nickname as string);
+    const nickname = row.nickname as string;
+    (reactions[row.emoji as string] ??= []).push(nickname);
+    chars += nickname.length;
   }
+  return chars;
 }

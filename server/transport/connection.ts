@@ -197,6 +197,10 @@ export class Connection implements Asker, Listener {
     this.#backlog.answered(asked, this.#ending);
   }
 
+  room(): Promise<void> | undefined {
+    return this.#outbox.below(LIMITS.answersWaitingBytes);
+  }
+
   stream(stream: Stream): void {
     this.#streams.begin(stream);
   }

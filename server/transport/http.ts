@@ -153,7 +153,9 @@ export function createApp(options: HttpOptions): Hono<Env> {
   );
   app.onError((error, c) => {
     const fault = asFault(error);
-    if (fault.code === "internal" && !(error instanceof Fault)) options.onError(fault);
+    // Whoever has gone away in the middle is no fault of anybody's.
+    const isGone = c.env.incoming.destroyed && !c.env.incoming.complete;
+    if (fault.code === "internal" && !(error instanceof Fault) && !isGone) options.onError(fault);
     return fail(c, fault);
   });
   return app;

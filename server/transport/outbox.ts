@@ -30,6 +30,7 @@ export class Outbox {
   /** Those who wait for room, and how little must wait for them to go on. */
   readonly #waiting: (() => void)[] = [];
   #roomAt = 0;
+  readonly #below: { bytes: number; resolve: () => void }[] = [];
   #pack: Pack | undefined;
   /** What the peer needs between two writes that do not say otherwise; milliseconds. */
   #gapMs = 0;
@@ -120,11 +121,18 @@ export class Outbox {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Resolves once no more than so many bytes wait, or nothing will ever be written again; undefined: no more do. */
+  below(bytes: number): Promise<void> | undefined {
+    if (this.size <= bytes) return undefined;
+    return new Promise((resolve) => this.#below.push({ bytes, resolve }));
+  }
+
   /** Nothing will be written any more. */
   abandon(): void {
     clearTimeout(this.#pause);
     this.clear();
     this.#makeRoom();
+    for (const { resolve } of this.#below.splice(0)) resolve();
   }
 
   get #waitingRaw(): number {
@@ -139,6 +147,10 @@ export class Outbox {
     if (this.#pieces.length > 0) this.flush();
     else this.#whenEmpty?.();
     if (this.#waitingRaw <= this.#roomAt) this.#makeRoom();
+    for (const each of this.#below.splice(0)) {
+      if (this.size <= each.bytes) each.resolve();
+      else this.#below.push(each);
+    }
   }
 
   #goOn(): void {

@@ -170,7 +170,11 @@ function accept(
   if (messageBytesMax > MESSAGE_BYTES_MAX) {
     boundUnknown(socket, request.socket, connection, () => endAt(MESSAGE_BYTES_MAX));
   }
-  request.socket.on("data", (chunk: Uint8Array) => connection.messageGrew(chunk.length + CHUNK_COSTS_BYTES));
+  // Each chunk is kept by itself until a message is whole, so small ones take many times their own bytes.
+  request.socket.on("data", (chunk: Uint8Array) => {
+    connection.messageGrew(chunk.length + CHUNK_COSTS_BYTES);
+    if (connection.unfinishedBytes > messageBytesMax * 2) connection.shed();
+  });
   socket.on("message", (data: RawData, isBinary: boolean) => {
     connection.messageGrew(0);
     connection.receive(data as Buffer, isBinary ? "binary" : "text");

@@ -35,7 +35,7 @@ export const PING_MS_MAX = 250;
 
 const LOOK_EVERY_MS = 100;
 /** How long the server is given to be as it was. */
-const SETTLE_MS = 20_000;
+const SETTLE_MS = 45_000;
 
 /** Attacks a server of its own. */
 export async function measure(attack: Attack, times: number): Promise<Measured> {

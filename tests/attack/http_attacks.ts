@@ -1,4 +1,5 @@
 /** What a stranger can do to the HTTP listener. */
+import { LIMITS } from "../../server/core/limits.ts";
 import type { Attack } from "./attack.ts";
 import { httpOf, lasting, withSockets, write } from "./sockets.ts";
 
@@ -24,4 +25,25 @@ export const HTTP_ATTACKS: readonly Attack[] = [
       });
     },
   },
+  {
+    name: "500 uploads of which a byte comes, and nothing more",
+    async run({ http }, times) {
+      const upload = "PUT /files/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n\r\nx";
+      const register = "POST /ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{";
+      await withSockets(httpOf(http), 500, async (sockets) => {
+        const writes = sockets.map((socket, index) => write(socket, index % 2 === 0 ? upload : register));
+        await Promise.all(writes);
+        for (const socket of sockets) socket.resume();
+        for (let n = 0; n < times; n++) await reaches(`${http}/health`);
+        await lasting(LIMITS.httpBodyWatchedMs * 1.2);
+        if (sockets.some((socket) => !socket.destroyed)) throw new Error("some are still there");
+      }, () => "127.0.1.1");
+    },
+  },
 ];
+
+/** @throws Error when an answer takes longer than a second */
+async function reaches(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+  await response.body?.cancel();
+}

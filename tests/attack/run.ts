@@ -2,8 +2,9 @@
 import { type Attack, measure, type Measured, MEMORY_KEPT_BYTES, PING_MS_MAX } from "./attack.ts";
 import { FILE_ATTACKS } from "./file_attacks.ts";
 import { HTTP_ATTACKS } from "./http_attacks.ts";
+import { WIRE_ATTACKS } from "./wire_attacks.ts";
 
-const ATTACKS: readonly Attack[] = [...FILE_ATTACKS, ...HTTP_ATTACKS];
+const ATTACKS: readonly Attack[] = [...FILE_ATTACKS, ...HTTP_ATTACKS, ...WIRE_ATTACKS];
 const TIMES = 10;
 
 function row({ name, memory, descriptors, pings }: Measured): string {

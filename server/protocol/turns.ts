@@ -1,0 +1,67 @@
+/**
+ * Whose question is answered next. Questions cost the disk and a reply, so they are answered a few at a time, in turns
+ * of those who ask rather than in the order of asking, and between two the event loop gets on with everything else.
+ */
+
+/** Questions that may be on their way at a time: beyond the dispatcher they wait for commits. */
+const AT_ONCE_MAX = 4;
+/** How long questions may take of one round of the event loop before others go on; milliseconds. */
+const SLICE_MS = 4;
+
+/** A queue for each who asks. */
+export class Turns {
+  /** Who asks → what waits, in the order in which they are next. */
+  readonly #waiting = new Map<string, (() => void)[]>();
+  #underWay = 0;
+  /** When the questions of this round of the event loop began. */
+  #since: number | undefined;
+  #paused = false;
+
+  /** How many wait. */
+  get size(): number {
+    return Array.from(this.#waiting.values(), (each) => each.length).reduce((sum, each) => sum + each, 0);
+  }
+
+  /** Begins a question when it is this one's turn; {@link end} must follow each that has begun. */
+  take(who: string, begin: () => void): void {
+    const waiting = this.#waiting.get(who);
+    if (waiting) waiting.push(begin);
+    else this.#waiting.set(who, [begin]);
+    this.#next();
+  }
+
+  /** A question that had begun has its answer. */
+  end(): void {
+    this.#underWay--;
+    this.#next();
+  }
+
+  #next(): void {
+    while (!this.#paused && this.#underWay < AT_ONCE_MAX) {
+      const [first] = this.#waiting;
+      if (!first) return;
+      this.#since ??= this.#startRound();
+      if (performance.now() - this.#since > SLICE_MS) return this.#pause();
+      const [who, waiting] = first;
+      const begin = waiting.shift()!;
+      this.#waiting.delete(who);
+      if (waiting.length > 0) this.#waiting.set(who, waiting);
+      this.#underWay++;
+      begin();
+    }
+  }
+
+  #startRound(): number {
+    setTimeout(() => this.#since = undefined);
+    return performance.now();
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    setTimeout(() => {
+      this.#paused = false;
+      this.#since = undefined;
+      this.#next();
+    });
+  }
+}
