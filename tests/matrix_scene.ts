@@ -56,8 +56,8 @@ export async function scene(
       await using lines = slow ? slowed(server.running) : undefined;
       const people = peopleOf(lines ? server.reachedAt(lines) : server, names, cast, natives);
       // An account goes before guests, so that the lobby stays hers.
-      const zoe = await (cast === "guests" ? server.guest("zoe") : server.member("zoe"));
-      const stage = new Scene(server, zoe, people);
+      const zoeComes = () => cast === "guests" ? server.guest("zoe") : server.member("zoe");
+      const stage = new Scene(server, zoeComes, await zoeComes(), people);
       const closeAll = () => Promise.allSettled(people.map(async (each) => await each.close()));
       const deadline = setTimeout(() => {
         stage.zoe.close();
@@ -97,7 +97,12 @@ export class Scene {
   readonly #here = new Set<Person>();
   readonly #seen = new Map<Person, Promise<void>>();
 
-  constructor(readonly server: TestServer, zoe: Peer, readonly people: readonly Person[]) {
+  constructor(
+    readonly server: TestServer,
+    readonly zoeComes: () => Promise<Peer>,
+    zoe: Peer,
+    readonly people: readonly Person[],
+  ) {
     this.zoe = zoe;
   }
 
@@ -186,7 +191,7 @@ export class Scene {
     await Promise.all(this.people.map((each) => each.close()));
     this.#here.clear();
     for (const list of [this.online, this.#lobby]) list.splice(0, Infinity, "zoe");
-    this.zoe = await this.server.guest("zoe");
+    this.zoe = await this.zoeComes();
     for (const person of this.people) await this.comes(person);
   };
 
