@@ -1,7 +1,6 @@
 /** Days as the reader's calendar has them: some have 23 or 25 hours, and none ends everywhere at once. */
 import { signal } from "@preact/signals";
 import { differenceInCalendarDays } from "date-fns/differenceInCalendarDays";
-import { lightFormat } from "date-fns/lightFormat";
 import { startOfDay } from "date-fns/startOfDay";
 import { startOfTomorrow } from "date-fns/startOfTomorrow";
 
@@ -15,7 +14,9 @@ export function daysBetween(earlier: number, later: number): number {
 
 /** Such as `2026-03-29`. */
 export function dateOf(at: number): string {
-  return lightFormat(at, "yyyy-MM-dd");
+  const day = new Date(at);
+  const parts = [day.getFullYear(), day.getMonth() + 1, day.getDate()];
+  return parts.map((part) => `${part}`.padStart(2, "0")).join("-");
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
