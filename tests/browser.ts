@@ -187,7 +187,9 @@ export class Person {
   async says(text: string): Promise<void> {
     const field = this.page.getByRole("textbox", { name: /^Message / });
     await field.fill(text);
-    await field.press("Enter");
+    // On a touch keyboard Enter is a new line.
+    if (await this.page.evaluate(() => matchMedia("(hover: hover)").matches)) await field.press("Enter");
+    else await this.presses("Send");
   }
 
   /** Leaves a picture of what they see in tests/output. */

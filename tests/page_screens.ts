@@ -184,7 +184,7 @@ export async function comesToScreens(
   await alice.says("Good morning.");
   await alice.reads("Good morning.");
   await at(alice, "#/room/harbour");
-  await alice.presses("Join");
+  await alice.presses("Create room");
   await alice.page.getByRole("textbox", { name: "Message harbour" }).waitFor();
   await at(bob, "#/room/harbour");
   await bob.presses("Join");

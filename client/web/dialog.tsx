@@ -4,6 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useBack } from "./back.ts";
 import { Icon } from "./icon.tsx";
 import { words } from "./words.ts";
 
@@ -19,6 +20,7 @@ export interface DialogProps {
 export function Dialog({ title, onClose, look = "", children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  useBack(() => dialog.current?.close());
   useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
@@ -36,7 +38,8 @@ export function Dialog({ title, onClose, look = "", children }: DialogProps) {
       class={`dialog ${look}`}
       ref={dialog}
       aria-labelledby={id}
-      onClose={onClose}
+      // Told later: of one that is gone already it would close the next one.
+      onClose={() => dialog.current && onClose()}
       onMouseDown={(event) => {
         if (event.target === dialog.current) dialog.current?.close();
       }}

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { registerWorker, watchVersion } from "./alerts/version.ts";
 import { App } from "./app.tsx";
 import { start } from "./state/session.ts";
+import "./links.ts";
 import "./theme.ts";
 
 render(<App />, document.getElementById("app")!);

@@ -1,6 +1,7 @@
 /** A button that opens a short list of things to do. Escape and going elsewhere close it. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { useBack } from "./back.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** One thing to do. */
@@ -55,6 +56,7 @@ export function Menu({ label, icon = "more", items }: MenuProps) {
       </button>
       {isOpen && (
         <ul class="menu-list">
+          <ClosedByBack onBack={() => open.value = false} />
           {items.map((item) => (
             <li key={item.label}>
               <button
@@ -75,4 +77,10 @@ export function Menu({ label, icon = "more", items }: MenuProps) {
       )}
     </div>
   );
+}
+
+/** Drawn as long as the list is. */
+function ClosedByBack({ onBack }: { onBack: () => void }) {
+  useBack(onBack);
+  return null;
 }

@@ -4,6 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useBack } from "./back.ts";
 
 /** What a {@link Popover} is given. */
 export interface PopoverProps {
@@ -21,6 +22,7 @@ const EDGE_PX = 8;
 
 export function Popover({ anchor, onClose, look, role = "dialog", label, children }: PopoverProps) {
   const box = useRef<HTMLDivElement>(null);
+  useBack(() => box.current?.hidePopover());
   useLayoutEffect(() => {
     const element = box.current;
     const opener = anchor();

@@ -1,5 +1,6 @@
 /** Where one is in the page, as the address after `#` says it, so that back, forward and links work. */
 import { signal } from "@preact/signals";
+import { takeSpareEntry } from "./back.ts";
 
 /** A conversation's place: a room, or everything private with one nickname. */
 export type Place = { readonly room: string } | { readonly with: string };
@@ -34,7 +35,7 @@ export function hrefOf(to: Route): string {
 
 /** Goes somewhere. `replace`: back does not return to here. */
 export function go(to: Route, replace = false): void {
-  if (replace) history.replaceState(null, "", hrefOf(to));
+  if (takeSpareEntry() || replace) history.replaceState(null, "", hrefOf(to));
   else history.pushState(null, "", hrefOf(to));
   route.value = to;
 }

@@ -1,7 +1,9 @@
 /** What can be set: how the page looks, speaks and calls, and one's account. */
 import { signal } from "@preact/signals";
 import { AlertSettings } from "../alerts/alert_settings.tsx";
+import { handheld } from "../chat/breakpoints.ts";
 import { useChat } from "../chat/chat_context.ts";
+import { keysOpen } from "../chat/use_shortcuts.ts";
 import { Dialog } from "../dialog.tsx";
 import { words } from "../words.ts";
 import { Appearance } from "./appearance.tsx";
@@ -16,6 +18,25 @@ export function Settings() {
   return settingsOpen.value ? <SettingsDialog /> : null;
 }
 
+/** The way to the keys, where there are any. */
+function Keys({ onOpen }: { onOpen: () => void }) {
+  if (handheld.value) return null;
+  return (
+    <section class="settings-part">
+      <button
+        type="button"
+        class="button button-plain settings-keys"
+        onClick={() => {
+          onOpen();
+          keysOpen.value = "sheet";
+        }}
+      >
+        {words.keys}
+      </button>
+    </section>
+  );
+}
+
 function SettingsDialog() {
   const { guest } = useChat();
   const close = () => settingsOpen.value = false;
@@ -26,6 +47,7 @@ function SettingsDialog() {
         <AlertSettings />
         {!guest && <PasswordChange />}
         <SessionList />
+        <Keys onOpen={close} />
         <SignOut onOut={close} />
       </div>
     </Dialog>

@@ -15,12 +15,15 @@ import { ChatContext } from "./chat_context.ts";
 import { ConversationPane } from "./conversation_pane.tsx";
 import type { Panel } from "./details_panel.tsx";
 import { EnterRoom } from "./enter_room.tsx";
+import { KeySheet } from "./key_sheet.tsx";
 import { Kick } from "./kick_dialog.tsx";
 import { Notice } from "./notice.tsx";
 import { SearchIn } from "./search_dialog.tsx";
 import { Several } from "./several_dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StateLine } from "./state_line.tsx";
+import { Switcher } from "./switcher.tsx";
+import { useShortcuts } from "./use_shortcuts.ts";
 
 const REFRESH_MS = 30_000;
 
@@ -36,6 +39,7 @@ export function ChatScreen({ chat }: { chat: Chat }) {
     if (route.value.at === "place") chat.place.value = route.value.place;
   });
   useEffect(() => stayFresh(chat), [chat]);
+  useShortcuts(chat);
   return (
     <ChatContext.Provider value={chat}>
       <div class="chat" data-pane={now.at === "place" ? "conversation" : "list"}>
@@ -48,6 +52,8 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Checksums />
         <EnterRoom />
         <Kick />
+        <Switcher current={place} />
+        <KeySheet />
         <Settings />
         <SearchIn />
         <Several />

@@ -1,5 +1,5 @@
 /**
- * Where one writes: Enter sends, Shift and Enter begin a new line, the arrow up on an empty field changes what one
+ * Where one writes: Enter sends, but on a touch keyboard, Shift and Enter begin a new line, the arrow up on an empty field changes what one
  * said last. What is not sent stays with its conversation.
  */
 import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
@@ -48,7 +48,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     // While an input method composes, its keys are not ours; Safari ends composing before its Enter comes.
     if (event.isComposing || event.keyCode === 229 || completion.onKeyDown(event)) return;
     const plain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (event.key === "Enter" && plain) send();
+    if (event.key === "Enter" && plain && matchMedia(HAS_KEYBOARD).matches) send();
     else if (event.key === "ArrowUp" && plain && text === "" && !editing) {
       editLast(conversation, chat.nickname);
     } else if (event.key === "Escape" && (editing || draft.reply.value)) {

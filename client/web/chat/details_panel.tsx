@@ -5,6 +5,7 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useBack } from "../back.ts";
 import { FileList } from "../files/file_list.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
@@ -65,6 +66,7 @@ function Over(
   { label, onClose, children }: { label: string; onClose: () => void; children: ComponentChildren },
 ) {
   const dialog = useRef<HTMLDialogElement>(null);
+  useBack(onClose);
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -75,7 +77,7 @@ function Over(
       class="panel panel-over"
       ref={dialog}
       aria-label={label}
-      onClose={onClose}
+      onClose={() => dialog.current && onClose()}
       onMouseDown={(event) => {
         if (event.target === dialog.current) onClose();
       }}

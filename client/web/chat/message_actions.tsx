@@ -11,6 +11,7 @@ import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { type MessageDeed, MessageMenu } from "./message_menu.tsx";
+import { useLongPress } from "./use_long_press.ts";
 
 /** What {@link MessageActions} are given. */
 export interface MessageActionsProps {
@@ -28,6 +29,7 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
   const anchor = () => bar.current;
   const reply = () => answer(conversation, message);
   const react = () => open.value = "emoji";
+  useLongPress(bar, "article", () => open.value = "menu");
   const deeds: MessageDeed[] = [
     { name: words.reply, icon: "reply", act: reply },
     { name: words.react, icon: "smile", act: react, stays: true },

@@ -24,14 +24,16 @@ export function NotInside({ room }: { room: string }) {
       <p class="not-inside-name">{known?.room ?? room}</p>
       <p>{note}</p>
       {known?.ephemeral && <p>{words.ephemeralNote}</p>}
-      <button
-        type="button"
-        class="button"
-        aria-disabled={busy.value}
-        onClick={() => void enter(room, false)}
-      >
-        {known || !asked.value ? words.enter : words.makeRoom}
-      </button>
+      {(known || asked.value) && (
+        <button
+          type="button"
+          class="button"
+          aria-disabled={busy.value}
+          onClick={() => void enter(room, false)}
+        >
+          {known ? words.enter : words.makeRoom}
+        </button>
+      )}
       {error.value && <p class="form-error" role="alert">{error.value()}</p>}
     </div>
   );

@@ -133,10 +133,11 @@ function usePlacing(
     const timer = setTimeout(() => conversation.goal.value = undefined, MARKED_MS);
     return () => clearTimeout(timer);
   }, [goal, ready]);
-  const { length } = conversation.outgoing.all.value;
+  const { transfers } = useChat();
+  const length = conversation.outgoing.all.value.length + transfers.of(conversation).length;
   const before = useRef(length);
   useLayoutEffect(() => {
-    if (length > before.current) virtual.scrollToEnd();
+    if (length > before.current || conversation.endInSight) virtual.scrollToEnd();
     before.current = length;
   }, [length]);
 }

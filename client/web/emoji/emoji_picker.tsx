@@ -39,7 +39,8 @@ export function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
     onPick(emoji.char);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
+    // Safari ends composing before its Enter comes.
+    if (event.isComposing || event.keyCode === 229) return;
     const steps: Record<string, number> = {
       ArrowRight: 1,
       ArrowLeft: -1,

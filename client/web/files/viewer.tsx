@@ -1,6 +1,7 @@
 /** A picture or a video as large as the window lets it be. Escape closes it, and the focus goes back. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { FileInfo } from "../../../server/core/events.ts";
+import { useBack } from "../back.ts";
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
@@ -16,6 +17,7 @@ export function Viewer() {
 function Open({ file }: { file: FileInfo }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const close = () => dialog.current?.close();
+  useBack(close);
   useLayoutEffect(() => {
     dialog.current?.showModal();
     return close;
@@ -25,7 +27,7 @@ function Open({ file }: { file: FileInfo }) {
       class="viewer"
       ref={dialog}
       aria-label={file.name}
-      onClose={() => viewed.value = undefined}
+      onClose={() => dialog.current && (viewed.value = undefined)}
       onClick={(event) => {
         if (!(event.target as Element).closest("header, img, video")) close();
       }}

@@ -1,6 +1,7 @@
 /** A text with its marks as what they mean. Only the elements written out here can come of it. */
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { placeAt } from "../links.ts";
 import type { Block, Inline } from "./markup.ts";
 import { parse } from "./parse.ts";
 
@@ -61,11 +62,13 @@ function inline(given: Inline, words: RichTextProps["words"]): ComponentChildren
       return <strong>{given.parts.map((part) => inline(part, words))}</strong>;
     case "del":
       return <del>{given.parts.map((part) => inline(part, words))}</del>;
-    case "link":
+    case "link": {
+      const elsewhere = placeAt(given.href) ? {} : { target: "_blank", rel: "noopener noreferrer" };
       return (
-        <a href={given.href} title={given.title} target="_blank" rel="noopener noreferrer">
+        <a href={given.href} title={given.title} {...elsewhere}>
           {given.parts.map((part) => inline(part, (text) => text))}
         </a>
       );
+    }
   }
 }

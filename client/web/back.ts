@@ -1,0 +1,54 @@
+/**
+ * Back closes what lies over the page before it leaves the place one is at: each thing that is open has an entry of the
+ * history on top of the place's. What is closed otherwise leaves its entry, as a spare: it serves what is opened next,
+ * becomes the entry of the place that one goes to, and is passed over by Back.
+ */
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+/** What is open, the topmost last. */
+const open: { close(): void }[] = [];
+/** How many entries there are over the place's own, and where they were added. */
+let depth = depthOf(history.state);
+let place = location.hash;
+
+/** Has Back close this as long as it is drawn. */
+export function useBack(close: () => void): void {
+  const latest = useRef(close);
+  latest.current = close;
+  useLayoutEffect(() => {
+    const overlay = { close: () => latest.current() };
+    open.push(overlay);
+    if (depth < open.length) {
+      place = location.hash;
+      history.pushState({ over: ++depth }, "");
+    }
+    return () => {
+      const at = open.indexOf(overlay);
+      if (at !== -1) open.splice(at, 1);
+    };
+  }, []);
+}
+
+/** Somebody goes elsewhere: answers whether there is an entry on top that can be had for it. */
+export function takeSpareEntry(): boolean {
+  const had = depth > 0;
+  depth = 0;
+  return had;
+}
+
+addEventListener("popstate", ({ state }: PopStateEvent) => {
+  const before = depth;
+  depth = depthOf(state);
+  const closed = open.splice(depth);
+  for (const each of closed.reverse()) each.close();
+  if (depth > open.length && depth >= before) {
+    // What this entry was for is closed long ago: from another place, or forward.
+    depth = 0;
+    history.back();
+  } else if (closed.length === 0 && depth < before && location.hash === place) history.back();
+});
+
+function depthOf(state: unknown): number {
+  const over = (state as { over?: unknown } | null)?.over;
+  return typeof over === "number" ? over : 0;
+}
