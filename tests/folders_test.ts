@@ -87,7 +87,8 @@ for (const transport of TRANSPORTS) {
       const size = 300_030;
       const told = await bob.hears({ event: "message", id, seq, kind: "file", text: "" });
       assertMatches(told.file, { id: folder, name: "photos", size, type: "inode/directory" });
-      assertEquals((await bob.asks("files", LOBBY)).files, [told.file]);
+      const { id: message, at, from } = told;
+      assertEquals((await bob.asks("files", LOBBY)).files, [{ ...told.file, message, at, from }]);
       assertEquals(await fetchTree(bob, folder), { ...TREE, "late.bin": late });
       await alice.fails("upload", announcement({ folder }, "too late.bin", late), "unknown_file");
     });

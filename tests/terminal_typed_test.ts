@@ -89,6 +89,7 @@ inTerminal("what is half typed stays with its window, and comes back with it", a
     await alice.shows(/lobby> for every$/);
     await alice.types("body", KEYS.enter);
     await bob.hearsAtLast({ event: "message", room: "lobby", text: "for everybody" });
+    await alice.shows("alice: for everybody");
     await alice.enters("/windows");
     await alice.shows(/\* 1 lobby\n {2}2 @bob, half typed\nlobby>$/);
     await alice.types(KEYS.ctrlD);
@@ -97,6 +98,7 @@ inTerminal("what is half typed stays with its window, and comes back with it", a
     await alice.shows(/@bob> for bob\n… alone$/);
     await alice.types(KEYS.enter);
     await bob.hearsAtLast({ event: "message", to: "bob", text: "for bob\nalone" });
+    await alice.shows(/alice: for bob\n +alone\n@bob>$/);
     // What is typed behind a command that leads elsewhere is meant for there.
     await alice.types("/join ops", KEYS.enter, "said in ops", KEYS.enter);
     await alice.shows(/alice: said in ops\nops>$/);
