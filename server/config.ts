@@ -21,6 +21,10 @@ export interface Config {
   classic: boolean;
   data: string;
   publicUrl: string | undefined;
+  /** Further names under which the page is reached. */
+  hosts: string[];
+  /** Origins of pages that may come to /chat. */
+  chatOrigins: string[];
   /** Addresses and networks of reverse proxies. */
   trustedProxies: string[];
   /** Files. */

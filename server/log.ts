@@ -102,6 +102,20 @@ export function logRecognised(logger: Logger, { dialect, caller }: Speaking): vo
   });
 }
 
+/** Says something once for all that it is about, however often it happens; the first so many times. */
+export function once(say: (...about: string[]) => void): (...about: string[]) => void {
+  const said = new Set<string>();
+  return (...about) => {
+    const key = JSON.stringify(about);
+    if (said.size >= SAID_ONCE_MAX || said.has(key)) return;
+    said.add(key);
+    say(...about);
+  };
+}
+
+/** Others choose what it is about, and are not to fill the log. */
+const SAID_ONCE_MAX = 100;
+
 const encoder = new TextEncoder();
 
 function toStandardError(line: string): void {

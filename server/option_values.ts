@@ -61,13 +61,35 @@ export function onOrOff(text: string): boolean {
 
 /** Addresses and networks, with commas between; may be repeated. */
 export function networks(text: string, before: string[] = []): string[] {
-  const named = text.split(",").map((each) => each.trim()).filter((each) => each !== "");
+  const named = listed(text);
   try {
     proxyAddress.compile(named);
   } catch {
     throw new InvalidArgumentError("It must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8.");
   }
   return [...before, ...named];
+}
+
+/** Names of hosts without their ports, with commas between; may be repeated. */
+export function hostNames(text: string, before: string[] = []): string[] {
+  const named = listed(text);
+  const isName = (name: string) =>
+    URL.canParse(`http://${name}`) && new URL(`http://${name}/`).hostname === name;
+  if (named.length > 0 && named.every((name) => isName(name.toLowerCase()))) return [...before, ...named];
+  throw new InvalidArgumentError("It must be names without ports, such as chat.example,192.0.2.7.");
+}
+
+/** Origins of pages, as browsers send them, with commas between; may be repeated. */
+export function origins(text: string, before: string[] = []): string[] {
+  const named = listed(text);
+  const isOrigin = (name: string) =>
+    name === "null" || (URL.canParse(name) && /^https?:/.test(name) && new URL(name).origin === name);
+  if (named.length > 0 && named.every(isOrigin)) return [...before, ...named];
+  throw new InvalidArgumentError("It must be origins such as http://chat.example:5000, or null.");
+}
+
+function listed(text: string): string[] {
+  return text.split(",").map((each) => each.trim()).filter((each) => each !== "");
 }
 
 /** A URL of one of these protocols, without a closing slash. */

@@ -4,7 +4,18 @@
  */
 import { InvalidArgumentError } from "commander";
 import type { Config, PinnedPort } from "./config.ts";
-import { bytes, networks, oneOf, onOrOff, port, secret, url, whole } from "./option_values.ts";
+import {
+  bytes,
+  hostNames,
+  networks,
+  oneOf,
+  onOrOff,
+  origins,
+  port,
+  secret,
+  url,
+  whole,
+} from "./option_values.ts";
 import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "./protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
@@ -85,6 +96,22 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "address of the page as people see it, for links in mails; default: the http listener's",
     default: undefined,
     parse: url("http:", "https:"),
+  },
+  hosts: {
+    flag: "hosts",
+    value: "names",
+    help:
+      "names under which the server answers, with commas between, besides localhost and that of --public-url; default: no others on 127.0.0.1, any beyond it",
+    default: [],
+    parse: hostNames,
+  },
+  chatOrigins: {
+    flag: "chat-origins",
+    value: "origins",
+    help:
+      "where RoomChat's page may come from besides this server, such as http://chat.example:5000, with commas between; null for files",
+    default: [],
+    parse: origins,
   },
   trustedProxies: {
     flag: "trusted-proxies",

@@ -12,6 +12,7 @@ import {
   type FiguresOptions,
   type OperationsOptions,
 } from "./transport/operations.ts";
+import type { Hosts } from "./transport/hosts.ts";
 import type { Peers } from "./transport/peers.ts";
 import { portOf } from "./transport/tcp.ts";
 
@@ -24,6 +25,8 @@ export interface OversightOptions {
   connectionsMax: number;
   /** Where a server stands. */
   state(): "starting" | "running" | "stopping";
+  /** The names under which what listens on an address answers. */
+  hostsOf(listensOn: string): Hosts;
   /** When the certificate ends; milliseconds since 1970. */
   certificateEndsAt(): number | undefined;
 }
@@ -49,11 +52,14 @@ export async function oversee(
   activity: Activity | undefined,
 ): Promise<Oversight> {
   const { config: { metricsPort, metricsHost, metricsToken: token }, version } = options;
+  const hosts = options.hostsOf(metricsHost);
   const operations = { version, notReady: () => whyNotReady(options) };
   if (!activity) return { operations, figures: undefined, url: undefined, close() {} };
   const metrics = await metricsOf(options, activity);
   const figures = { token, read: () => metrics.read() };
-  const server = metricsPort === undefined ? undefined : createOperationsServer({ ...operations, figures });
+  const server = metricsPort === undefined
+    ? undefined
+    : createOperationsServer({ ...operations, figures, hosts });
   const port = server && await listen(server, metricsHost, metricsPort!).catch((error) => {
     metrics.close();
     throw error;

@@ -7,7 +7,7 @@ import { LIMITS } from "./core/limits.ts";
 import { connectionsPossible } from "./descriptors.ts";
 import { closeHttp, farewell, shut } from "./farewell.ts";
 import { openListeners } from "./listeners.ts";
-import { logAsked, logOf, logRecognised } from "./log.ts";
+import { logAsked, logOf, logRecognised, once } from "./log.ts";
 import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { offerDesk } from "./operator/access.ts";
@@ -19,6 +19,7 @@ import { clientsBehind } from "./transport/client_address.ts";
 import { shed } from "./transport/budgets.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { HttpConnections } from "./transport/http_connections.ts";
+import { Hosts } from "./transport/hosts.ts";
 import { Peers } from "./transport/peers.ts";
 import { Site } from "./transport/site.ts";
 import { acceptWebSockets } from "./transport/websocket.ts";
@@ -124,8 +125,19 @@ async function assemble(
     yield* peers.held();
     yield* httpConnections.held();
   }
+  const refusedHost = once((host) =>
+    log.warn("refused a request for {host}: see --public-url and --hosts", { host })
+  );
+  const hostsOf = (listensOn: string) =>
+    new Hosts({
+      listensOn,
+      publicUrl: config.publicUrl,
+      named: config.hosts,
+      onRefused: refusedHost,
+    });
   const oversight = await oversee({
     config,
+    hostsOf,
     version: VERSION,
     service,
     peers,
@@ -137,8 +149,11 @@ async function assemble(
   const site = new Site({
     core,
     publicUrl: config.publicUrl,
-    onForeign: (origin, expected) =>
-      log.warn("refused a page of {origin}, expected {expected}", { origin, expected }),
+    hosts: hostsOf(config.host),
+    chatOrigins: config.chatOrigins,
+    onForeign: once((origin, expected) =>
+      log.warn("refused a page of {origin}, expected {expected}", { origin, expected })
+    ),
   });
   const server = createHttpServer({
     ...(tls && { tls }),

@@ -21,7 +21,7 @@ function connectTo({ running }: TestServer): Promise<Deno.TcpConn> {
 }
 
 function head(method: string, path: string, token: string, ...lines: string[]): Uint8Array {
-  const words = [`${method} ${path} HTTP/1.1`, "Host: x", `Authorization: Bearer ${token}`, ...lines];
+  const words = [`${method} ${path} HTTP/1.1`, "Host: localhost", `Authorization: Bearer ${token}`, ...lines];
   return encoder.encode(`${words.join("\r\n")}\r\n\r\n`);
 }
 

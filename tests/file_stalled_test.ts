@@ -19,7 +19,8 @@ Deno.test({
       await untilOpen(server, 0);
       const { hostname, port } = new URL(server.running.http);
       const stalled = await Deno.connect({ hostname, port: Number(port) });
-      const request = `GET /files/${file} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+      const request =
+        `GET /files/${file} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`;
       await stalled.write(new TextEncoder().encode(request));
       await untilOpen(server, 1);
       await untilOpen(server, 0);

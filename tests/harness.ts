@@ -43,6 +43,9 @@ export interface TestServer {
 /** The password of everybody whom {@link TestServer.member} registers. */
 export const PASSWORD = "plug-jack-cord-7";
 
+/** Where tests have RoomChat's page from. */
+export const ROOMCHAT_PAGE = "http://flask.example:5000";
+
 /** How long a test may take before its peers are cut off, unless it says otherwise. */
 const DEADLINE_MS = 60_000;
 
@@ -54,7 +57,14 @@ export async function withServer(
   deadlineMs = DEADLINE_MS,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-  const base = { http: 0, tcp: 0, data: `${folder}/data`, rateLimits: false, ...wanted };
+  const base = {
+    http: 0,
+    tcp: 0,
+    data: `${folder}/data`,
+    rateLimits: false,
+    chatOrigins: [ROOMCHAT_PAGE],
+    ...wanted,
+  };
   // Clients that come back after a restart are not to keep a test waiting.
   const options = { ...given, limits: { returnSpreadMs: 100, ...given.limits } };
   const peers: Peer[] = [];

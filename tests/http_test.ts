@@ -185,8 +185,8 @@ Deno.test("http: a client that is slow with its headers, or its body, is cut off
     const silent = await RawHttp.connect(http);
     const headers = await RawHttp.connect(http);
     const body = await RawHttp.connect(http);
-    await headers.says("GET /health HTTP/1.1\r\nHost: x\r\n");
-    await body.says("POST /session HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+    await headers.says("GET /health HTTP/1.1\r\nHost: localhost\r\n");
+    await body.says("POST /session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
     const dripping = setInterval(() => {
       void headers.says("X-More: of it\r\n");
       void body.says(" ");

@@ -38,7 +38,7 @@ Deno.test("proxy: the cookie is for https alone where people come over https", a
 });
 
 Deno.test("proxy: its Host is the page's own, whatever port or name it puts there", async () => {
-  await withServer({ publicUrl: "https://chat.example" }, async (server) => {
+  await withServer({ publicUrl: "https://chat.example", hosts: ["inside"] }, async (server) => {
     const cases: [origin: string, host: string, ok: boolean][] = [
       ["https://chat.example", "chat.example", true],
       ["https://chat.example", "chat.example:443", true],

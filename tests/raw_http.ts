@@ -10,6 +10,7 @@ export interface RawAnswer {
 /** One connection that says exactly what it is told. */
 export class RawHttp {
   readonly #connection: Deno.Conn;
+  readonly #heard = Promise.withResolvers<void>();
   /** Everything that the server says until it closes. */
   readonly answer: Promise<RawAnswer>;
 
@@ -33,6 +34,11 @@ export class RawHttp {
     }
   }
 
+  /** Resolves when the server has said something, or has closed. */
+  get heard(): Promise<void> {
+    return this.#heard.promise;
+  }
+
   async close(): Promise<void> {
     try {
       this.#connection.close();
@@ -46,10 +52,14 @@ export class RawHttp {
     let text = "";
     const decoder = new TextDecoder();
     try {
-      for await (const chunk of this.#connection.readable) text += decoder.decode(chunk, { stream: true });
+      for await (const chunk of this.#connection.readable) {
+        text += decoder.decode(chunk, { stream: true });
+        this.#heard.resolve();
+      }
     } catch {
       // a reset ends it as well
     }
+    this.#heard.resolve();
     return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), text };
   }
 }

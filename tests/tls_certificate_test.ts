@@ -92,7 +92,7 @@ Deno.test("certificate: another pair is taken up when its files change, who is c
       assertTrue(first !== sha256, "it is another one");
       for (const peer of [alice, bob]) await peer.asks("ping");
       const socket = socketTo(server.running, "127.0.0.1", Number(new URL(server.running.http).port));
-      socket.write("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       const answer = await new Promise<string>((resolve) =>
         socket.once("data", (chunk) => resolve(`${chunk}`))
       );

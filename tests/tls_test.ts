@@ -106,7 +106,7 @@ Deno.test("tls: whoever speaks plainly gets a plain word", async () => {
     assertLike(page, /<a href="https:\/\/chat\.example:8080\/">/);
     const odd = await saidPlainly(http, 'GET / HTTP/1.1\r\nHost: "><script>\r\n\r\n');
     assertTrue(odd.includes(`<a href="${server.running.http}">`), odd);
-    const upgrade = "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+    const upgrade = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     assertLike(await saidPlainly(http, upgrade), /^HTTP\/1\.1 400 [^]*TLS/);
     assertLike(await saidPlainly(http, "hello?\n\n"), /^HTTP\/1\.1 400 /);
@@ -197,7 +197,7 @@ Deno.test("tls: connections that became WebSockets take no place among those of 
     for (let n = 0; n < 4; n++) await server.guest(`guest-${n}`, "websocket");
     const { http } = portsOf(server);
     const socket = socketTo(server.running, "127.0.0.1", http);
-    socket.write("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assertLike(await heardFrom(socket), /^HTTP\/1\.1 200 /);
   }, { limits: { httpConnectionsMax: 2 } });
 });
@@ -210,7 +210,7 @@ Deno.test("tls: the ports of the original programs stay plain, and show nobody t
     eve.asks("Enter", "lobby;eve;");
     eve.asks("Talk", "from the old page");
     await dave.hearsAtLast({ event: "message", from: "eve", text: "from the old page" });
-    const page = await saidPlainly(Number(shared.split(":")[1]), "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    const page = await saidPlainly(Number(shared.split(":")[1]), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertLike(page, /^HTTP\/1\.1 400 [^]*speaks HTTPS only/);
     await eve.drops();
   }, { classicPort: () => 0 });
@@ -221,7 +221,7 @@ Deno.test("tls: the page's cookie is for TLS only, and browsers are told to stay
     const socket = socketTo(server.running, "127.0.0.1", portsOf(server).http);
     const body = '{"op":"guest","nickname":"ada"}';
     socket.write(
-      `POST /session HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `POST /session HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     const answer = await heardFrom(socket);
     assertLike(answer, /^set-cookie: .*; Secure/im);

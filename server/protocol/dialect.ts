@@ -35,7 +35,7 @@ export interface Dialect {
   readonly silence?: "long" | "endless";
   /** How long one message of a transport that has them may be, where that is longer than usual; bytes. */
   readonly messageBytesMax?: number;
-  /** Whether the pages that speak it come from other servers. Then any may, and no cookie says who comes. */
+  /** Whether the pages that speak it come from other servers. Then those listed may, and no cookie says who comes. */
   readonly foreignPages?: true;
   /**
    * The lines that its programs may open besides the first, each on a port of its own once somebody has signed in there, and silent.

@@ -22,6 +22,15 @@ Connect with it, as "openssl s_client -quiet -connect host:port" does,
 or ask for a port of your program: such ports are plain.
 `;
 
+/** To a browser at a port that is for programs of one language. */
+export const NO_PAGE = [
+  "HTTP/1.1 400 Bad Request",
+  "Content-Type: text/plain",
+  "Connection: close",
+  "",
+  "This port of Switchboard, a chat server, is for programs of one kind and speaks no HTTP.\n",
+].join("\r\n");
+
 /** To one who was refused too often in a row. */
 export const OVERRUN: Bye = {
   event: "bye",

@@ -20,7 +20,13 @@ import { readBody } from "./body.ts";
 import { addFiles } from "./file_routes.ts";
 import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
-import { addFigures, addOperations, type FiguresOptions, type OperationsOptions } from "./operations.ts";
+import {
+  addFigures,
+  addOperations,
+  type FiguresOptions,
+  onlyFor,
+  type OperationsOptions,
+} from "./operations.ts";
 import type { HttpConnections } from "./http_connections.ts";
 import { addPage, caching } from "./page_files.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
@@ -106,6 +112,7 @@ const NONSENSE: Record<string, string> = {
 /** The routes, without a port. */
 export function createApp(options: HttpOptions): Hono<Env> {
   const app = new Hono<Env>();
+  app.use(onlyFor((host) => options.site.misses({ host })));
   app.use(async (c, next) => {
     c.set("address", options.clients.of(c.env.incoming));
     c.set("secure", options.clients.isSecure(c.env.incoming));

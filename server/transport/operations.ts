@@ -5,8 +5,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
-import { type Context, type Env, Hono } from "hono";
+import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
 import type { Fault } from "../core/faults.ts";
+import type { Hosts } from "./hosts.ts";
 import { fail } from "./http_request.ts";
 
 /** Where the answers come from. */
@@ -45,11 +46,23 @@ export function addFigures<E extends Env>(app: Hono<E>, { token, read }: Figures
 }
 
 /** Builds a server that answers nothing else; the caller listens. */
-export function createOperationsServer(options: OperationsOptions & { figures: FiguresOptions }): Server {
+export function createOperationsServer(
+  options: OperationsOptions & { figures: FiguresOptions; hosts: Hosts },
+): Server {
   const app = new Hono();
+  app.use(onlyFor((host) => options.hosts.refuses(host)));
   addOperations(app, options);
   addFigures(app, options.figures);
   return createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false, createServer }) as Server;
+}
+
+/** Answers nothing that is for another host. `refuses`: why a `Host` is one. */
+export function onlyFor(refuses: (host: string | undefined) => string | undefined): MiddlewareHandler {
+  return async (c, next) => {
+    const why = refuses(c.req.header("host"));
+    if (why === undefined) return await next();
+    return c.json({ ok: false, error: { code: "bad_request", message: `Cannot answer: ${why}` } }, 421);
+  };
 }
 
 function knows(c: Context, token: string): boolean {

@@ -20,6 +20,12 @@ export function beginsHttp(head: Uint8Array): "yes" | "no" | "more" {
   return METHODS.some((method) => method.startsWith(start)) ? "more" : "no";
 }
 
+/** Whether somebody's first words ask for something on this server, as browsers do; ChatHTTP's programs name a host instead. */
+export function asksForPage(head: Uint8Array): boolean {
+  const start = String.fromCharCode(...head.subarray(0, METHOD_BYTES_MAX + 1));
+  return METHODS.some((method) => start.startsWith(`${method}/`));
+}
+
 /** Our end of a connection that is carried on, as the HTTP listener sees it → whose it is. */
 const carried = new Map<string, string>();
 

@@ -10,12 +10,17 @@ import { quote } from "../core/faults.ts";
 import { sessionIdOf } from "../core/own_sessions.ts";
 import { livingToken } from "../core/sessions.ts";
 import type { StoredToken } from "../core/store.ts";
+import type { Hosts } from "./hosts.ts";
 
 /** What a {@link Site} is made with. */
 export interface SiteOptions {
   core: Core;
+  /** Under which names it answers. */
+  hosts: Hosts;
   /** Where people come to the page, if that was said: a proxy may hide it from the server. */
   publicUrl: string | undefined;
+  /** Origins whose pages may come as guests, where foreign pages may come at all; "null" is what files have. */
+  chatOrigins: readonly string[];
   /** Told of each page that is refused: where it came from, and from where it should have. */
   onForeign(origin: string, expected: string): void;
 }
@@ -38,6 +43,18 @@ export class Site {
   constructor(options: SiteOptions) {
     this.#options = options;
     this.#public = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
+  }
+
+  /** Why a request is for somebody else: its `Host` is not this server's. */
+  misses({ host }: SiteHeaders): string | undefined {
+    return this.#options.hosts.refuses(host);
+  }
+
+  /** Why a page may not come as a guest where others' pages may; nothing for those listed, this server's own, and programs. */
+  refusesGuest(headers: SiteHeaders): string | undefined {
+    if (this.#options.chatOrigins.includes(headers.origin ?? "")) return undefined;
+    const why = this.refuses(headers);
+    return why && `${why}; --chat-origins lets others in`;
   }
 
   /** Why a request may not be made in a browser's name; nothing for this server's own pages, and for programs. */

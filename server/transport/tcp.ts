@@ -7,9 +7,9 @@ import type { Dispatcher } from "../protocol/dispatcher.ts";
 import type { Carrier } from "./carrier.ts";
 import { Connection } from "./connection.ts";
 import type { AwaitedLines } from "./awaited_lines.ts";
-import { NO_TLS_HELP, NOT_AWAITED, refusalWords, TLS_NEEDED } from "./farewells.ts";
+import { NO_PAGE, NO_TLS_HELP, NOT_AWAITED, refusalWords, TLS_NEEDED } from "./farewells.ts";
 import type { Peers } from "./peers.ts";
-import { beginsHttp, type HttpAddress, relay } from "./relay.ts";
+import { asksForPage, beginsHttp, type HttpAddress, relay } from "./relay.ts";
 import { beginsTls, guardTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -122,6 +122,11 @@ function accept(socket: Socket, options: TcpOptions): void {
   else {
     socket.once("data", (chunk: Uint8Array) => {
       if (beginsTls(chunk)) return refuseTls(socket, connection);
+      // Where one language is taken for granted, the lines of a request's body would be lines of it.
+      const [alone, other] = dialects;
+      if (!other && alone?.recognises(chunk) !== "yes" && asksForPage(chunk)) {
+        return refusePage(socket, connection);
+      }
       socket.on("data", hear);
       hear(chunk);
     });
@@ -134,6 +139,12 @@ function accept(socket: Socket, options: TcpOptions): void {
 function refuseTls(socket: Socket, connection: Connection): void {
   connection.closed();
   socket.end(TLS_ALERT, () => socket.destroy());
+}
+
+/** A page of anybody's that was made to ask here: a browser sends its request whole, and shows the page no answer. */
+function refusePage(socket: Socket, connection: Connection): void {
+  connection.closed();
+  socket.end(NO_PAGE, () => socket.destroy());
 }
 
 /** Keeps a peer for its connection unless what it says first is an HTTP request: then the connection is over. */

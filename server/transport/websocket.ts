@@ -55,7 +55,7 @@ const MESSAGE_BYTES_MAX = Math.max(LIMITS.chunkBytesMax, LIMITS.lineBytesMax + L
 interface Path {
   readonly dialects: readonly Dialect[];
   readonly messageBytesMax: number;
-  /** Whether pages of other servers may come. */
+  /** Whether pages of other servers may come, those that are listed. */
   readonly foreignPages: boolean;
   readonly sockets: ReturnType<typeof socketsUpTo>;
 }
@@ -66,10 +66,14 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
   const paths = new Map(Array.from(options.paths, ([name, dialects]) => [name, pathOf(dialects)]));
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
+    const misses = options.site.misses(request.headers);
+    if (misses !== undefined) return refuse(stream, "421 Misdirected Request", `Cannot connect: ${misses}`);
     const [path] = (request.url ?? "").split("?");
     const found = paths.get(path ?? "");
     if (!found) return refuse(stream, ...elsewhere);
-    const why = found.foreignPages ? undefined : options.site.refuses(request.headers);
+    const why = found.foreignPages
+      ? options.site.refusesGuest(request.headers)
+      : options.site.refuses(request.headers);
     if (why !== undefined) return refuse(stream, "403 Forbidden", `Cannot connect: ${why}`);
     found.sockets.handleUpgrade(
       request,

@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import type { Config } from "../../server/config.ts";
 import type { Running, StartOptions } from "../../server/serve.ts";
 import { assertEquals, assertTrue } from "../assert.ts";
-import { type TestServer, withServer } from "../harness.ts";
+import { ROOMCHAT_PAGE, type TestServer, withServer } from "../harness.ts";
 
 /** What the page is told. */
 export interface Told {
@@ -16,9 +16,6 @@ export interface Told {
   Self_send: number;
   Text: string;
 }
-
-/** Where the page was loaded from. */
-const PAGE = "http://flask.example:5000";
 
 /** One page. */
 export class RoomchatClient {
@@ -49,7 +46,10 @@ export class RoomchatClient {
   /** Opens the page, which connects; `from`: from this address of this machine. */
   static open({ http }: Pick<Running, "http">, from?: string): Promise<RoomchatClient> {
     const localAddress = from === undefined ? {} : { localAddress: from };
-    const socket = new WebSocket(`${http.replace("http", "ws")}/chat`, { origin: PAGE, ...localAddress });
+    const socket = new WebSocket(`${http.replace("http", "ws")}/chat`, {
+      origin: ROOMCHAT_PAGE,
+      ...localAddress,
+    });
     const client = new RoomchatClient(socket);
     return new Promise((resolve, reject) => {
       socket.on("error", reject);
