@@ -14,10 +14,18 @@ const MADE = {
   "page.js": { of: "main.tsx", at: "main.js" },
   "page.css": { of: "style/page.css", at: "style/page.css" },
   "md5_worker.js": { of: "md5_worker.ts", at: "md5_worker.js" },
+  "highlight_worker.js": { of: "highlight_worker.ts", at: "highlight_worker.js" },
   "service_worker.js": { of: "service_worker.ts", at: "service_worker.js" },
 };
 /** What is worth packing beforehand, as small as it gets: it takes seconds. See server/transport/page_files.ts. */
-const PACKED: readonly string[] = ["page.js", "page.css", "md5_worker.js", "emoji.txt", "emoji_zh.txt"];
+const PACKED: readonly string[] = [
+  "page.js",
+  "page.css",
+  "md5_worker.js",
+  "highlight_worker.js",
+  "emoji.txt",
+  "emoji_zh.txt",
+];
 
 const pack = promisify(brotliCompress);
 

@@ -69,6 +69,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "hash-wasm",
     "preact",
     "@preact/",
+    "@speed-highlight/core",
     "@tanstack/virtual-core",
     "date-fns",
     "emojibase-data",

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { placeAt } from "../links.ts";
 import type { Block, Inline } from "./markup.ts";
+import { CodeBlock } from "./code_block.tsx";
 import { parse } from "./parse.ts";
 
 /** What {@link RichText} is given. */
@@ -29,14 +30,7 @@ function block(given: Block, words: RichTextProps["words"], dir?: "auto"): Compo
     case "paragraph":
       return <p dir={dir}>{given.parts.map((part) => inline(part, words))}</p>;
     case "code":
-      return (
-        // A long line is scrolled to, with the keyboard as well.
-        <pre
-          dir="auto"
-          tabIndex={0}
-          data-language={given.language || undefined}
-        ><code>{given.text}</code></pre>
-      );
+      return <CodeBlock text={given.text} language={given.language} />;
     case "quote":
       return <blockquote dir={dir}>{given.blocks.map((each) => block(each, words))}</blockquote>;
     case "list": {
