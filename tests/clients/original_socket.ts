@@ -53,6 +53,11 @@ export class OriginalSocket {
     return new Promise((resolve) => this.#socket.write(data, () => resolve()));
   }
 
+  /** Waits until so many pieces have arrived, whether they were read or not. */
+  async arrived(count: number): Promise<void> {
+    await until(() => this.arrivals.length >= count || this.#over, this.#wake, `${count} pieces arrived`);
+  }
+
   /** Waits until something is there and gives up to 4,096 bytes of it; none at the end of the connection. */
   async recv(): Promise<Uint8Array> {
     await until(() => this.#arrived.length > 0 || this.#over, this.#wake, "anything arrived");
