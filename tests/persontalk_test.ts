@@ -1,6 +1,6 @@
 /** PersonTalk as its programs live it: accounts, who is there, lines for everybody, private windows. */
 import { assertEquals, assertTrue } from "./assert.ts";
-import { md5 } from "./clients/persontalk_client.ts";
+import { framed, md5 } from "./clients/persontalk_client.ts";
 import { World } from "./core_world.ts";
 import { account } from "./stored_things.ts";
 import { openWebSocket } from "./wires.ts";
@@ -151,6 +151,21 @@ Deno.test("persontalk: a line goes to everybody but its author, whose window sho
     await alice.hears({ event: "message", from: "bob", room: "lobby", text: "hello: 大家好" });
     await alice.asks("send", { room: "lobby", text: "active_people\nbob:I owe you" });
     for (const each of [bob, eve]) await each.hears("alice:active\\_people\n> bob:I owe you");
+  }));
+
+Deno.test("persontalk: a text longer than a message comes as several, in order, to everybody and to one", () =>
+  scene(async ({ comesIn }) => {
+    const [bob, eve] = [await comesIn("bob"), await comesIn("eve")];
+    await bob.seesPeople(["bob", "eve"], { up_line: "eve" });
+    const words = Array.from({ length: 9_000 }, (_, n) => `单词${n}`).join(" ");
+    bob.sends(framed(words));
+    bob.says({ person_talk: "eve", oneToone_talk: words });
+    bob.sends(framed("and then"));
+    const [lines, texts]: [string[], string[]] = [[], []];
+    while (lines.join(" ").length < words.length) lines.push((await eve.next()).slice("bob:".length));
+    while (texts.join(" ").length < words.length) texts.push((await eve.object()).oneToone_talk);
+    assertEquals([lines.join(" "), texts.join(" ")], [words, words]);
+    await eve.hears("bob:and then");
   }));
 
 Deno.test("persontalk: a private text opens a window on the other side, under both keys", () =>

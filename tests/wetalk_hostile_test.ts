@@ -79,7 +79,7 @@ Deno.test("wetalk: what can't be deciphered is told, and ends the connection", (
     const bob = await comesIn("bob");
     const endings: [Uint8Array, string][] = [
       [encoder.encode("no hexadecimal"), "Cannot read this: it is not hexadecimal"],
-      [encoder.encode("00".repeat(70_000)), "Cannot read this: 64 KiB of it have no end"],
+      [encoder.encode("00".repeat(140_000)), "Cannot read this: 128 KiB of it have no end"],
     ];
     for (const [index, [bytes, why]] of endings.entries()) {
       const mallory = await comesIn(`mallory${index}`);

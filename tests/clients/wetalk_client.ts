@@ -16,7 +16,9 @@ const P = 1945555039024054273n;
 const G = 5n;
 
 /** What the window's page may come to; past it nothing new is shown, for as long as the program runs. */
-const PAGE_BYTES_MAX = 2_000_000;
+const PAGE_BYTES_MAX = 2 * 1024 * 1024;
+/** What stands around a line there, as an address has it. */
+const AROUND_LINE_BYTES = 1_900;
 /** Read alone by a window that it waits for. */
 const HISTORY_BYTES_MAX = 64 * 1024;
 
@@ -165,7 +167,8 @@ export class WeTalkClient {
       assertTrue(/^(?:\x89PNG|\xff\xd8|GIF8|BM|RIFF)/.test(head), "it shows a broken picture");
     }
     if (mark !== "__FACE__" && mark !== "__MSG___") return;
-    this.#pageBytes += encodeURIComponent(mark === "__FACE__" ? bytes.toBase64() : text).length;
+    this.#pageBytes += AROUND_LINE_BYTES +
+      encodeURIComponent(mark === "__FACE__" ? bytes.toBase64() : text).length;
     assertTrue(this.#pageBytes <= PAGE_BYTES_MAX, `a page of ${this.#pageBytes} bytes shows nothing new`);
   }
 

@@ -197,6 +197,7 @@ class PersontalkSpeaker implements Speaker {
     if (login === 0) { for (const uploads of this.#program.uploads) yield* uploads.closeAll(); }
     yield accountRequest(login, args, (nickname, reply) => {
       this.#program.nickname = nickname;
+      this.#framer.trust();
       this.#program.username = String((args as Fields).user_name);
       return { words: reply, ...this.#greet() };
     });

@@ -18,7 +18,8 @@ export type Frame =
   | { readonly unreadable: string; readonly fatal: boolean };
 
 const LENGTH = /^\d{1,15} *$/;
-const TOO_LONG = `it is longer than ${LIMITS.lineBytesMax / 1024} KiB`;
+/** Bytes of what somebody who has signed in may paste into the program's window, which has no bound. */
+const PASTED_BYTES_MAX = 4 * LIMITS.lineBytesMax;
 const latin1 = new TextDecoder("latin1");
 const NEWLINE = 10;
 const RETURN = 13;
@@ -33,6 +34,8 @@ export class PersontalkFramer {
   /** Whether a peer that sends bare JSON ends it with a newline. */
   endsLines = false;
   #held: Uint8Array = new Uint8Array(0);
+  /** Bytes that one message may have. */
+  #bytesMax: number = LIMITS.lineBytesMax;
   /** Raw bytes to come. */
   #raw = 0;
   #dead = false;
@@ -44,6 +47,12 @@ export class PersontalkFramer {
   constructor(like?: PersontalkFramer) {
     this.framing = like?.framing;
     this.endsLines = like?.endsLines ?? false;
+    if (like) this.#bytesMax = like.#bytesMax;
+  }
+
+  /** Its user is known now. */
+  trust(): void {
+    this.#bytesMax = PASTED_BYTES_MAX;
   }
 
   /** After the message that said so, this many bytes are raw. */
@@ -79,7 +88,7 @@ export class PersontalkFramer {
       }
     } else if (this.#raw > 0) {
       yield* this.#die(`${this.#raw} bytes of a file were to come as binary messages`);
-    } else if (chunk.length > LIMITS.lineBytesMax) yield* this.#die(TOO_LONG);
+    } else if (chunk.length > this.#bytesMax) yield* this.#dieOfLength();
     else yield { message: chunk };
   }
 
@@ -90,7 +99,7 @@ export class PersontalkFramer {
     }
     if (head.length < LENGTH_BYTES) return;
     const length = Number(head);
-    if (length > LIMITS.lineBytesMax) return yield* this.#die(TOO_LONG);
+    if (length > this.#bytesMax) return yield* this.#dieOfLength();
     if (this.#held.length < LENGTH_BYTES + length) return;
     yield { message: this.#take(LENGTH_BYTES + length).subarray(LENGTH_BYTES) };
   }
@@ -113,7 +122,7 @@ export class PersontalkFramer {
   }
 
   *#bound(): Iterable<Frame> {
-    if (this.#held.length > LIMITS.lineBytesMax) yield* this.#die(TOO_LONG);
+    if (this.#held.length > this.#bytesMax) yield* this.#dieOfLength();
   }
 
   /** Passes over what may stand between messages; true when it did. */
@@ -152,6 +161,10 @@ export class PersontalkFramer {
     this.#held = this.#held.subarray(bytes);
     if (raw) this.#raw -= bytes;
     return taken;
+  }
+
+  #dieOfLength(): Iterable<Frame> {
+    return this.#die(`it is longer than ${this.#bytesMax / 1024} KiB`);
   }
 
   *#die(unreadable: string): Iterable<Frame> {

@@ -205,6 +205,7 @@ class WetalkSpeaker implements Speaker {
     return request("guest", { nickname: wanted, rename: true, lobby: true }, {
       done: ({ nickname }) => {
         this.#room.nickname = nickname;
+        this.#framer.trust();
         const name = nameOf(nickname);
         const enter = request("glance", {}, { done: (seen) => said(this.#room.enter(seen)) });
         // The original program asks for history just before it comes in.

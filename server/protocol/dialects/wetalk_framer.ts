@@ -30,6 +30,8 @@ export class WetalkFramer {
   /** Raw bytes still to come, file by file. */
   readonly #raw: number[] = [];
   #dead = false;
+  /** Bytes that one message may have. */
+  #bytesMax: number = LIMITS.lineBytesMax;
 
   /** Takes a chunk, gives the frames it completes, one at a time: {@link unlock} and {@link expectRaw} count from there. */
   *push(chunk: Uint8Array): Iterable<Frame> {
@@ -49,6 +51,11 @@ export class WetalkFramer {
   /** After the plaintext that said so, this many bytes are raw; one at least. */
   expectRaw(bytes: number): void {
     this.#raw.push(bytes);
+  }
+
+  /** Its user is known now, and may write as much as the program's line takes: 32,767 characters of three bytes. */
+  trust(): void {
+    this.#bytesMax = 2 * LIMITS.lineBytesMax;
   }
 
   *#readHello(chunk: Uint8Array, at: number): Generator<Frame, number> {
@@ -100,8 +107,8 @@ export class WetalkFramer {
         this.#digits = 0;
         return start + end * 2 - held;
       }
-      if (unsealer.length <= LIMITS.lineBytesMax) continue;
-      yield* this.#die(`${LIMITS.lineBytesMax / 1024} KiB of it have no end`);
+      if (unsealer.length <= this.#bytesMax) continue;
+      yield* this.#die(`${this.#bytesMax / 1024} KiB of it have no end`);
       return chunk.length;
     }
     this.#bytes.copyWithin(0, whole.length);

@@ -58,9 +58,10 @@ export class RoomView {
     return name === undefined ? "" : say(MARKS.fileName, name);
   }
 
-  /** Who is called so here. */
+  /** Who is called so here: as the program was told, or as its window shows that. */
   personNamed(name: string): string {
-    return [...this.#people].find((nickname) => nameOf(nickname) === name) ?? nicknameOf(name);
+    const told = [...this.#people].find((nickname) => nameOf(nickname) === name);
+    return told ?? (this.#people.has(name) ? name : nicknameOf(name));
   }
 
   fileNamed(name: string): Listed | undefined {

@@ -11,8 +11,8 @@ export const WINDOW = {
   pictureMax: 256 * 1024,
   /** Of what is told of what was said before: sent in small writes, it holds up all that comes after it. */
   historyMax: 64 * 1024,
-  /** What the program writes around a line. */
-  aroundLine: 512,
+  /** What the program writes around a line, mostly blanks, of which an address makes three bytes each. */
+  aroundLine: 2_000,
 } as const;
 
 /** One program's. */
