@@ -124,7 +124,7 @@ const FIGURES = [
   `no more than ${count(LIMITS.missedEventsMax)} events`,
   `${count(LIMITS.roomMembersMax)} members`,
   `in ${LIMITS.roomsPerPersonMax} rooms, or the server has ${count(LIMITS.roomsMax)}`,
-  `at most ${LIMITS.roomsListedMax}; `,
+  `in one answer: at most ${LIMITS.roomsListedMax}`,
   `0 to ${count(LIMITS.kickMinutesMax)}`,
   `to ${size(LIMITS.textBytesMax)} of any Unicode`,
   `longer than ${size(LIMITS.textBytesMax)}`,

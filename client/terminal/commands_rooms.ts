@@ -53,16 +53,18 @@ export const ROOMS: Record<string, ChatCommand> = {
     },
   },
   rooms: {
-    words: "",
-    help: "all rooms and how many are in them",
-    async run(chat) {
-      const { rooms, more } = await chat.connection.ask("rooms", {});
+    words: "[TEXT]",
+    help: "all rooms, or those with this in their names, and how many are in them",
+    async run(chat, words) {
+      const text = words.whole();
+      const { rooms, more } = await chat.connection.ask("rooms", { ...(text !== undefined && { text }) });
+      if (rooms.length === 0) chat.desk.note("there is no such room");
       for (const { room, members, owner } of rooms) {
         chat.rooms.add(room);
         const whose = owner === null ? "" : `, owned by ${named(owner)}`;
         chat.desk.list([`${chat.desk.screen.paint.bold(named(room))}  ${members} here${whose}`]);
       }
-      if (more) chat.desk.note("and others");
+      if (more) chat.desk.note("and others: /rooms TEXT lists those that have it in their names");
     },
   },
   kick: {

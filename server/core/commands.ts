@@ -157,7 +157,14 @@ export interface Commands {
   /** `ephemeral` counts only when the room is new. */
   enter: { asks: { room: string; ephemeral?: boolean }; answers: RoomState };
   leave: { asks: { room: string }; answers: Nothing };
-  rooms: { asks: Nothing; answers: { rooms: RoomSummary[]; more: boolean } };
+  /**
+   * The fullest first. `text`: those whose name has it, one that is called so before all others; `after` is the `next` of
+   * the page before.
+   */
+  rooms: {
+    asks: { text?: string; after?: string; limit?: number };
+    answers: { rooms: RoomSummary[]; more: boolean; next: string | null };
+  };
   who: { asks: Nothing; answers: { online: string[] } };
   members: { asks: { room: string }; answers: RoomState };
   /** Who is in the lobby and which files it has, newest first, before signing in. Not in the native protocol. */

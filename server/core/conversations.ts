@@ -8,7 +8,7 @@ import { LIMITS } from "./limits.ts";
 import { mentions } from "./shared/mentions.ts";
 import { nameKey } from "./shared/names.ts";
 import type { Person } from "./presence.ts";
-import { pageSize } from "./reading.ts";
+import { pageSize } from "./portion.ts";
 import type { Room } from "./rooms.ts";
 import type { ListPlace, StoredConversation } from "./stored_conversations.ts";
 

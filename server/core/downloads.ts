@@ -11,7 +11,8 @@ import type { FileInfo } from "./events.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { nameKey } from "./shared/names.ts";
-import { findConversation, pageSize } from "./reading.ts";
+import { pageSize } from "./portion.ts";
+import { findConversation } from "./reading.ts";
 import { personIdOf } from "./sessions.ts";
 import type { StoredFile } from "./stored_files.ts";
 

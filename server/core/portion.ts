@@ -3,6 +3,7 @@
  * that a peer's outbox always has room for them, however long the messages are.
  */
 import type { Message } from "./events.ts";
+import { Fault } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
 const encoder = new TextEncoder();
@@ -37,4 +38,13 @@ function writtenIn(told: object): number {
   const { text = "", to = [], reactions = {} } = told as Partial<Message>;
   const names = [to, ...Object.values(reactions)].flat();
   return encoder.encode([text, ...names].join("")).length;
+}
+
+/** How much a page holds. @throws bad_request */
+export function pageSize(asked: number | undefined, max: number = LIMITS.historyMax): number {
+  const size = asked ?? LIMITS.historyDefault;
+  if (!Number.isInteger(size) || size < 1) {
+    throw new Fault("bad_request", `Cannot page by ${size}: 1 to ${max} are possible`);
+  }
+  return Math.min(size, max);
 }

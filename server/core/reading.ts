@@ -10,7 +10,7 @@ import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { partners, readableMessage } from "./messages.ts";
 import { nameKey } from "./shared/names.ts";
-import { pageOf } from "./portion.ts";
+import { pageOf, pageSize } from "./portion.ts";
 import type { Person } from "./presence.ts";
 import { memberRoom, type Room } from "./rooms.ts";
 import type { StoredMessage } from "./store.ts";
@@ -217,13 +217,4 @@ function marksOf(core: Core, person: Person, conversation: Conversation) {
 
 function markName(conversation: Conversation): string {
   return "room" in conversation ? conversation.room.id : conversation.peer;
-}
-
-/** How much a page holds. @throws bad_request */
-export function pageSize(asked: number | undefined, max: number = LIMITS.historyMax): number {
-  const size = asked ?? LIMITS.historyDefault;
-  if (!Number.isInteger(size) || size < 1) {
-    throw new Fault("bad_request", `Cannot page by ${size}: 1 to ${max} are possible`);
-  }
-  return Math.min(size, max);
 }

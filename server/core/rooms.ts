@@ -10,6 +10,7 @@ import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { looksOf } from "./look_alike.ts";
 import { type NameKey, nameKey } from "./shared/names.ts";
+import { pageSize } from "./portion.ts";
 import type { Person } from "./presence.ts";
 import type { StoredRoom } from "./store.ts";
 
@@ -110,18 +111,49 @@ export class Rooms {
   }
 }
 
-/** Every room, the fullest first. */
-export function listRooms(core: Core): Decision<Answer<"rooms">> {
+/** A page of rooms, the fullest first. @throws bad_request */
+export function listRooms(core: Core, _caller: Caller, asked: Command<"rooms">): Decision<Answer<"rooms">> {
+  const text = nameKey((asked.text ?? "").trim());
+  const limit = pageSize(asked.limit ?? LIMITS.roomsListedMax, LIMITS.roomsListedMax);
+  const after = asked.after === undefined ? undefined : placeInList(asked.after, text);
   return {
     settle() {
-      const all = Array.from(core.rooms.all()).sort((a, b) => b.members.size - a.members.size);
-      const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => ({
-        ...room.state(),
-        members: room.members.size,
-      }));
-      return { reply: { rooms, more: all.length > rooms.length } };
+      const wanted = Array.from(core.rooms.all()).filter((room) => room.key.includes(text))
+        .map((room) => ({ room, ...placeOf(room, text) })).sort(inOrder)
+        .filter((each) => after === undefined || inOrder(after, each) < 0);
+      const page = wanted.slice(0, limit);
+      const last = page.at(-1);
+      const more = wanted.length > page.length;
+      const rooms = page.map(({ room }) => ({ ...room.state(), members: room.members.size }));
+      return { reply: { rooms, more, next: more && last ? `${last.members}/${last.key}` : null } };
     },
   };
+}
+
+/** Where a room stands in a list. */
+interface ListPlace {
+  /** Whether it is called just as was asked. */
+  exact: boolean;
+  members: number;
+  key: string;
+}
+
+function placeOf(room: Room, text: NameKey): ListPlace {
+  return { exact: room.key === text, members: room.members.size, key: room.key };
+}
+
+function inOrder(a: ListPlace, b: ListPlace): number {
+  return Number(b.exact) - Number(a.exact) || b.members - a.members ||
+    (a.key < b.key ? -1 : Number(a.key > b.key));
+}
+
+/** Where a page ended. @throws bad_request */
+function placeInList(next: string, text: NameKey): ListPlace {
+  const [, members, key] = /^(\d{1,9})\/(.+)$/s.exec(next) ?? [];
+  if (members !== undefined && key !== undefined) {
+    return { exact: key === text, members: Number(members), key };
+  }
+  throw new Fault("bad_request", `Cannot page after ${quote(next)}: take "next" of the page before`);
 }
 
 /** Who is in a room that the asker is in. @throws unknown_room not_member */

@@ -40,7 +40,7 @@ export const FIELDS: Fields = {
   "password.confirm": v.object({ code: text, new: text }),
   enter: v.object({ room: text, ephemeral: maybeFlag }),
   leave: v.object({ room: text }),
-  rooms: nothing,
+  rooms: v.object({ text: maybeText, after: maybeText, limit: maybeNumber }),
   who: nothing,
   members: v.object({ room: text }),
   kick: v.object({ room: text, nickname: text, minutes: maybeNumber }),

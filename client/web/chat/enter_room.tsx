@@ -12,6 +12,8 @@ import { useChat } from "./chat_context.ts";
 import { EphemeralMark } from "./ephemeral_mark.tsx";
 
 /** Whether somebody is choosing a room. */
+const LOOK_AFTER_MS = 200;
+
 export const enteringRoom = signal(false);
 
 export function EnterRoom() {
@@ -34,6 +36,12 @@ function EnterRoomDialog() {
     rooms.refresh().catch(() => {});
     return () => void (enteringRoom.value = false);
   }, []);
+  useEffect(() => {
+    if (wanted.value === "") return;
+    // A word is typed in several strokes, and is looked for once.
+    const later = setTimeout(() => rooms.find(wanted.value).catch(() => {}), LOOK_AFTER_MS);
+    return () => clearTimeout(later);
+  }, [wanted.value]);
   const submit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (wanted.value !== "") void enter(name.value.trim(), isNew.value && ephemeral.value);
@@ -60,6 +68,15 @@ function EnterRoomDialog() {
         </button>
       </form>
       <OtherRooms rooms={found.value} onEnter={(room) => void enter(room, false)} />
+      {rooms.more.value && wanted.value === "" && (
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => void rooms.listMore().catch(() => {})}
+        >
+          {words.moreRooms}
+        </button>
+      )}
     </Dialog>
   );
 }

@@ -17,6 +17,9 @@ export class Rooms {
   readonly others = computed(() =>
     this.listed.value.filter(({ room }) => !this.isMine(room)).toSorted((a, b) => b.members - a.members)
   );
+  /** What goes on with the list; null: that is all. */
+  readonly #next = signal<string | null>(null);
+  readonly more = computed(() => this.#next.value !== null);
   readonly states = signal<ReadonlyMap<string, RoomState>>(new Map());
   readonly #connection: Connection;
   readonly #me: string;
@@ -43,8 +46,24 @@ export class Rooms {
 
   /** Asks anew for everything shown. @throws RequestError */
   async refresh(): Promise<void> {
-    this.listed.value = (await this.#connection.ask("rooms", {})).rooms;
+    const { rooms, next } = await this.#connection.ask("rooms", {});
+    this.listed.value = rooms;
+    this.#next.value = next;
     for (const { room } of this.states.value.values()) if (this.isMine(room)) await this.look(room);
+  }
+
+  /** Looks for rooms with this in their names among those that are not listed yet. @throws RequestError */
+  async find(text: string): Promise<void> {
+    if (this.more.peek()) this.#list((await this.#connection.ask("rooms", { text })).rooms);
+  }
+
+  /** Lists the next page. @throws RequestError */
+  async listMore(): Promise<void> {
+    const after = this.#next.peek();
+    if (after === null) return;
+    const { rooms, next } = await this.#connection.ask("rooms", { after });
+    this.#next.value = next;
+    this.#list(rooms);
   }
 
   /** Asks who is in a room. @throws RequestError */
@@ -62,7 +81,7 @@ export class Rooms {
 
   /** Enters a room unless it is gone. @throws RequestError */
   async enterAgain(name: string): Promise<void> {
-    const { rooms } = await this.#connection.ask("rooms", {});
+    const { rooms } = await this.#connection.ask("rooms", { text: name, limit: 1 });
     if (rooms.some(({ room }) => nameKey(room) === nameKey(name))) await this.enter(name);
   }
 
@@ -92,6 +111,12 @@ export class Rooms {
       if (me) this.#wentOut(room);
       this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
     }
+  }
+
+  #list(rooms: readonly RoomSummary[]): void {
+    const listed = new Map(this.listed.value.map((each) => [nameKey(each.room), each]));
+    for (const each of rooms) listed.set(nameKey(each.room), each);
+    this.listed.value = [...listed.values()];
   }
 
   #cameIn(room: string): void {

@@ -57,6 +57,7 @@ export const enShell = {
   kickOut: (nickname: string) => `Remove ${nickname}`,
   kickNote: (nickname: string, room: string) => `${nickname} leaves ${room} at once.`,
   kickTime: "May come back",
+  moreRooms: "More rooms",
   kickAtOnce: "at once",
   menu: "All conversations",
   conversations: "Conversations",

@@ -57,6 +57,7 @@ export const zhShell: Translated<typeof enShell> = {
   kickOut: (nickname: string) => `把 ${nickname} 移出房间`,
   kickNote: (nickname: string, room: string) => `${nickname} 会立即离开 ${room}。`,
   kickTime: "多久之后可以再来",
+  moreRooms: "更多房间",
   kickAtOnce: "随时",
   menu: "所有会话",
   conversations: "会话",
