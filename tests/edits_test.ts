@@ -123,7 +123,7 @@ Deno.test("recalls: a message that waits for somebody is taken back before they 
   await withServer({}, async (server) => {
     const carol = await server.member("carol");
     await carol.asks("logout");
-    const alice = await server.guest("alice");
+    const alice = await server.member("alice");
     const regretted = await alice.asks("send", { to: "carol", text: "I hate this" });
     await alice.asks("send", { to: "carol", text: "hello" });
     await alice.asks("recall", { id: regretted.id });

@@ -147,7 +147,7 @@ Deno.test("look-alikes: older accounts are as they were, and the operator may gi
     const database = new DatabaseSync(`${data}/switchboard.db`);
     database.exec(
       `UPDATE accounts SET username = 'cаrol', username_key = 'cаrol', nickname = 'cаrol', nickname_key = 'cаrol'
-      WHERE username = 'xavier'; DROP TABLE looks; PRAGMA user_version = 8`,
+      WHERE username = 'xavier'; DROP TABLE looks; ALTER TABLE messages DROP COLUMN author_guest; PRAGMA user_version = 8`,
     );
     database.close();
     await server.restart();

@@ -266,7 +266,7 @@ export class MemoryStore implements Store {
   }
 
   #seen(message: StoredMessage, reader: string, withReactions = true): Message {
-    const { id, seq, at, from, text, kind, reply, edited, recalled } = message;
+    const { id, seq, at, from, guest, text, kind, reply, edited, recalled } = message;
     const file = message.file === null || recalled !== null ? undefined : this.files.find(message.file);
     const reactions: Record<string, string[]> = {};
     const given = this.#state.reactions.filter((each) => withReactions && each.message === seq);
@@ -275,6 +275,7 @@ export class MemoryStore implements Store {
     }
     return {
       ...{ id, seq, at, from, ...this.#placeOf(message, reader), text, kind },
+      ...(guest && { guest }),
       ...(reply !== null && { reply }),
       ...(edited !== null && { edited }),
       ...(recalled !== null && { recalled: true }),

@@ -162,7 +162,8 @@ Deno.test("upgrade: the database is copied and upgraded at once, or stays as it 
     await server.running.stop();
     const old = new DatabaseSync(`${data}/switchboard.db`);
     old.exec(`ALTER TABLE accounts DROP COLUMN disabled_at; ALTER TABLE resets DROP COLUMN expires_at;
-      DROP INDEX files_waiting; DROP TABLE looks; PRAGMA user_version = 4`);
+      DROP INDEX files_waiting; DROP TABLE looks;
+      ALTER TABLE messages DROP COLUMN author_guest; PRAGMA user_version = 4`);
     for (const column of ["name", "person", "by_name", "by_guest", "network", "network_until"]) {
       old.exec(`ALTER TABLE bans DROP COLUMN ${column}`);
     }

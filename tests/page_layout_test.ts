@@ -130,12 +130,14 @@ pageTest(
     const [alice, bob] = await Promise.all([person("alice", "#/register"), guestOf(server, "bob")]);
     await alice.registers("correct horse 7 battery");
     await bob.ask("send", { to: "alice", text: "a word in private" });
-    await link(alice, /^bob 1 unread$/).first().waitFor();
+    await link(alice, /^bob Guest 1 unread$/).first().waitFor();
     const phone = await person("phone", "", PHONE);
     await phone.writes("Username, nickname or email", "alice");
     await phone.writes("Password", "correct horse 7 battery");
     await phone.presses("Sign in");
-    await phone.page.getByRole("region", { name: "People" }).getByRole("link", { name: /^bob 1 unread$/ })
+    await phone.page.getByRole("region", { name: "People" }).getByRole("link", {
+      name: /^bob Guest 1 unread$/,
+    })
       .click();
     await phone.reads("a word in private");
     bob.close();

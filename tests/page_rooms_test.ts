@@ -1,6 +1,8 @@
 /** Rooms in the page: entering by name and by link, making one, who is there, putting somebody out, leaving. */
 import { assertEquals, assertTrue } from "./assert.ts";
+import type { Locator } from "playwright-core";
 import { pageTest, type Person } from "./browser.ts";
+import { guestOf, memberOf } from "./page_scene.ts";
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
 
@@ -111,6 +113,34 @@ pageTest("the owner puts somebody out for a while, who is told until when", asyn
   await bob.presses("Join");
   await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();
   assertEquals(await bob.page.getByRole("link", { name: "helm" }).count(), 0);
+  await members(alice).getByRole("heading", { name: "Removed for a time" }).waitFor();
+  await alice.presses("Let bob in again");
+  await members(alice).getByRole("heading", { name: "Removed for a time" }).waitFor({ state: "detached" });
+  await bob.presses("Join");
+  await bob.isIn("helm");
+});
+
+pageTest("guests are marked wherever their name stands, and nobody else is", async ({ person, server }) => {
+  const alice = await person("alice", "#/guest", LARGE);
+  await alice.comesAsGuest();
+  const [bob, carol] = [await guestOf(server, "bob"), await memberOf(server, "carol")];
+  for (const [connection, text] of [[bob, "I am a guest"], [carol, "I am not"]] as const) {
+    await connection.ask("send", { room: "lobby", text });
+    await connection.ask("send", { to: "alice", text });
+  }
+  await alice.reads("I am not");
+  const marks = (place: Locator) => place.locator(".guest-mark").count();
+  assertEquals(await marks(alice.message("I am a guest")), 1);
+  assertEquals(await marks(alice.message("I am not")), 0);
+  const people = alice.page.getByRole("region", { name: "People" });
+  for (const list of [people, members(alice)]) {
+    await list.getByRole("listitem").filter({ hasText: "bob" }).getByText("Guest").waitFor();
+    assertEquals(await marks(list.getByRole("listitem").filter({ hasText: "carol" })), 0);
+  }
+  await people.getByRole("link", { name: /^bob/ }).click();
+  await alice.page.locator(".head").getByText("Guest").waitFor();
+  bob.close();
+  carol.close();
 });
 
 pageTest("the owner's mark goes on when the owner leaves; who comes and goes is seen", async ({ person }) => {

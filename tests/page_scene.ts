@@ -17,6 +17,16 @@ export async function guestOf(
   return connection;
 }
 
+/** The same with an account, which is made for it. */
+export async function memberOf(server: TestServer, nickname: string): Promise<Connection> {
+  const open = webSocketLink(`${server.url.replace("http", "ws")}/ws`);
+  const connection = await new Connection({ open }).connect();
+  const account = { username: nickname, password: "plug-jack-cord-7" };
+  await connection.ask("register", { ...account, nickname });
+  await connection.ask("login", account);
+  return connection;
+}
+
 /** Says many things in the lobby without waiting in between; gives their ids. */
 export async function saysMany(
   connection: Connection,

@@ -51,6 +51,7 @@ export function message(seq: number, told: Partial<StoredMessage> = {}): StoredM
     at: seq * 100,
     author,
     from: author,
+    guest: false,
     room: null,
     to: null,
     text: `text ${seq}`,

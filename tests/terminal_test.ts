@@ -47,7 +47,9 @@ inTerminal("rooms and people are windows, and the prompt says where there is new
     await bob.asks("send", { to: "alice", text: "alice, are you there?" });
     await alice.shows(/\[2:@bob 2\] lobby>$/);
     await alice.types("\x1b2");
-    await alice.shows(/── 2 @bob ─+\n.* #1 bob: psst\n.* #2 bob: alice, are you there\?\n@bob>$/);
+    await alice.shows(
+      /── 2 @bob ─+\n.* #1 bob \(guest\): psst\n.* #2 bob \(guest\): alice, are you there\?\n@bob>$/,
+    );
     await alice.enters("I am");
     const { id } = await bob.hearsAtLast({ event: "message", text: "I am", to: "bob" });
     await alice.enters("but not for long");
@@ -57,19 +59,19 @@ inTerminal("rooms and people are windows, and the prompt says where there is new
     await bob.hearsAtLast({ event: "edited", id });
     await alice.shows("alice: I am, I am (edited)");
     await alice.enters("/join engine room");
-    await alice.shows(/── 3 engine room ─+\n-- 1 here: alice \(owner\)\nengine room>$/);
+    await alice.shows(/── 3 engine room ─+\n-- 1 here: alice \(guest\) \(owner\)\nengine room>$/);
     await alice.enters("alone");
     await alice.shows("alice: alone");
     await bob.asks("send", { room: "lobby", text: "in the lobby" });
     await alice.shows(/\[1:lobby 1\] engine room>$/);
     await alice.types("\x1ba");
-    await alice.shows(/── 1 lobby ─+\n[^]*bob: in the lobby\nlobby>$/);
+    await alice.shows(/── 1 lobby ─+\n[^]*bob \(guest\): in the lobby\nlobby>$/);
     await alice.enters("/windows");
     await alice.shows("* 1 lobby\n  2 @bob\n  3 engine room\n");
     await alice.enters("/window @bob");
     // What was changed and taken back does not come up again as it was.
     await alice.shows(
-      / @bob ─+\n.*bob: psst\n.*\n.*#3 alice: I am, I am \(edited\)\n.*#4 alice took this back\n@bob>$/,
+      / @bob ─+\n.*bob \(guest\): psst\n.*\n.*#3 alice: I am, I am \(edited\)\n.*#4 alice took this back\n@bob>$/,
     );
     await alice.enters("/close");
     await alice.shows(/lobby>$/);
@@ -95,21 +97,21 @@ inTerminal("every command does what /help says of it", async () => {
   await withServer({}, async (server) => {
     await using alice = await guestAt(server, "alice");
     const bob = await server.guest("bob");
-    await alice.shows("bob comes in");
+    await alice.shows("bob (guest) comes in");
 
     await alice.enters("/help");
     const help = await alice.shows("/help [COMMAND]");
     const commands =
-      "msg me reply react edit recall history search join leave who rooms kick window windows close upload " +
+      "msg me reply react edit recall history search join leave who rooms kick kicks unkick window windows close upload " +
       "download files accept refuse cancel password clear logout quit help";
     assertEquals(Array.from(help.matchAll(/^\/(\w+) /gm), ([, name]) => name).join(" "), commands);
     await alice.enters("/help kick");
     await alice.shows(/^\/kick NICKNAME \[MINUTES\] {2}put somebody out/m);
 
     await alice.enters("/who");
-    await alice.shows("-- 2 online\nalice  bob\n");
+    await alice.shows("-- 2 online\nalice (guest)  bob (guest)\n");
     await alice.enters("/who lobby");
-    await alice.shows("-- 2 here: alice (owner), bob\n");
+    await alice.shows("-- 2 here: alice (guest) (owner), bob (guest)\n");
     await alice.enters("/rooms");
     await alice.shows("lobby  2 here, owned by alice\n");
     await alice.enters("/me waves");
@@ -117,7 +119,7 @@ inTerminal("every command does what /help says of it", async () => {
     await alice.shows(/#1 \* alice waves\n/);
 
     const tea = await bob.asks("send", { room: "lobby", text: "Tea?" });
-    await alice.shows("#2 bob: Tea?");
+    await alice.shows("#2 bob (guest): Tea?");
     await alice.enters("/reply Yes, please");
     const answer = await bob.hearsAtLast({ event: "message", reply: tea.id, text: "Yes, please" });
     await alice.shows("#3 alice (answers #2): Yes, please");
@@ -142,6 +144,13 @@ inTerminal("every command does what /help says of it", async () => {
     await alice.enters("/kick bob 5");
     await bob.hearsAtLast({ event: "kicked", nickname: "bob", minutes: 5 });
     await alice.shows("-- bob is out of lobby");
+    await alice.enters("/kicks");
+    await alice.shows(/bob {2}until .*, by alice\n/);
+    await alice.enters("/unkick bob");
+    await alice.shows("-- bob may come into lobby again");
+    await bob.asks("enter", { room: "lobby" });
+    await alice.enters("/kicks");
+    await alice.shows("-- nobody is kept out of lobby");
 
     await alice.enters("/dance");
     await alice.shows("! there is no /dance: /help lists what there is");
@@ -164,14 +173,15 @@ inTerminal("history comes on demand, page by page", async () => {
     const bob = await server.guest("bob");
     for (let n = 1; n <= 60; n++) await bob.asks("send", { room: "lobby", text: `line ${n}.` });
     await using alice = await guestAt(server, "alice");
-    const shown = (screen: string) => Array.from(screen.matchAll(/bob: line (\d+)\./g), ([, n]) => Number(n));
+    const shown = (screen: string) =>
+      Array.from(screen.matchAll(/bob \(guest\): line (\d+)\./g), ([, n]) => Number(n));
     const first = shown(alice.screen);
     assertEquals([first[0], first.at(-1)], [41, 60]);
     await alice.enters("/history 30");
     const second = shown(await alice.shows("/history again")).slice(first.length);
     assertEquals([second[0], second.at(-1), second.length], [11, 40, 30]);
     await alice.enters("/history 30");
-    await alice.shows(/bob: line 1\.\n/);
+    await alice.shows(/bob \(guest\): line 1\.\n/);
     await alice.enters("/history");
     await alice.shows("-- there is nothing before that");
   });
@@ -184,7 +194,7 @@ inTerminal("a text of several lines is pasted or typed, and is one message", asy
     await alice.pastes("first\n  second\tx\x1b[31m\nthird\n");
     await alice.shows(/lobby> first\n… {3}second {4}x\[31m\n… third$/);
     await bob.asks("send", { room: "lobby", text: "meanwhile" });
-    await alice.shows(/bob: meanwhile\nlobby> first\n… {3}second {4}x\[31m\n… third$/);
+    await alice.shows(/bob \(guest\): meanwhile\nlobby> first\n… {3}second {4}x\[31m\n… third$/);
     // Backspace at a line's beginning joins it with the one before.
     await alice.types(...Array(6).fill(KEYS.backspace), " and last", KEYS.enter);
     await bob.hearsAtLast({ event: "message", text: "first\n  second    x[31m and last" });

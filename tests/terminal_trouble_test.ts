@@ -166,7 +166,7 @@ inTerminal(
         await using terminal = chatAt(server, ["--user", "ada"], { env });
         await terminal.shows(/\[2:@bob 30\] lobby>$/);
         await terminal.types("\x1b2");
-        await terminal.shows(/── 2 @bob ─+\n.*bob: line 1\.\n[^]*line 30\.\n@bob>$/);
+        await terminal.shows(/── 2 @bob ─+\n.*bob \(guest\): line 1\.\n[^]*line 30\.\n@bob>$/);
         await bob.hearsAtLast({ event: "read", from: "ada", id });
       }
       await bob.hearsAtLast({ event: "offline", nickname: "ada" });
@@ -253,7 +253,7 @@ inTerminal("without a terminal lines go in and out, in order, and the end of inp
       stdout,
       [
         "[lobby] #1 alice: hello",
-        "-- 1 here: alice (owner)",
+        "-- 1 here: alice (guest) (owner)",
         "[ops] #2 alice: in ops",
         "[lobby] #3 alice: in the lobby",
         "[@bob] #4 alice: psst",

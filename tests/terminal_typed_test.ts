@@ -115,7 +115,7 @@ inTerminal("a line that is too long for a message stays where it is, and its wri
     const bob = await server.guest("bob");
     await using alice = await guestAt(server, "alice");
     const { id } = await bob.asks("send", { room: "lobby", text: "Tea?" });
-    await alice.shows("bob: Tea?");
+    await alice.shows("bob (guest): Tea?");
     for (const [n, command] of ["", "/me ", "/msg bob ", "/reply #1 ", "/edit #1 "].entries()) {
       await alice.types(command);
       // Each of another length, so that its own answer is waited for.

@@ -15,10 +15,10 @@ export const ROOMS: Record<string, ChatCommand> = {
     completes: ["room"],
     async run(chat, words) {
       const wanted = needed(words.whole(), "the room");
-      const { room, members, owner } = await chat.connection.ask("enter", { room: wanted });
+      const { room, members, owner, guests } = await chat.connection.ask("enter", { room: wanted });
       chat.rooms.add(room);
       await lookAt(chat, chat.desk.windows.open({ room }));
-      chat.desk.note(inTheRoom(members, owner));
+      chat.desk.note(inTheRoom(members, owner, guests));
     },
   },
   leave: {
@@ -42,14 +42,20 @@ export const ROOMS: Record<string, ChatCommand> = {
     async run(chat, words) {
       const room = words.whole();
       if (room !== undefined) {
-        const { members, owner } = await chat.connection.ask("members", { room });
-        return chat.desk.note(inTheRoom(members, owner));
+        const { members, owner, guests } = await chat.connection.ask("members", { room });
+        return chat.desk.note(inTheRoom(members, owner, guests));
       }
-      const { online } = await chat.connection.ask("who", {});
+      const { online, guests } = await chat.connection.ask("who", {});
+      const isGuest = new Set(guests);
       chat.people.clear();
       for (const nickname of online) chat.came(nickname);
       chat.desk.note(`${online.length} online`);
-      chat.desk.list([inColumns(online.map(named), Math.min(100, chat.desk.screen.columns))]);
+      chat.desk.list([
+        inColumns(
+          online.map((name) => `${named(name)}${isGuest.has(name) ? " (guest)" : ""}`),
+          Math.min(100, chat.desk.screen.columns),
+        ),
+      ]);
     },
   },
   rooms: {
@@ -79,6 +85,30 @@ export const ROOMS: Record<string, ChatCommand> = {
       if (Number.isNaN(minutes.minutes)) throw new Misuse("the minutes are a number");
       await chat.connection.ask("kick", { room, nickname, ...minutes });
       chat.desk.note(`${nickname} is out of ${named(room)}`);
+    },
+  },
+  kicks: {
+    words: "",
+    help: "who may not come back yet into a room that you own",
+    async run(chat, _words, window) {
+      const room = roomOf(window);
+      const { kicks } = await chat.connection.ask("kicks", { room });
+      if (kicks.length === 0) return chat.desk.note(`nobody is kept out of ${named(room)}`);
+      for (const { nickname, by, until } of kicks) {
+        const whose = by === null ? "" : `, by ${named(by)}`;
+        chat.desk.list([`${named(nickname)}  until ${new Date(until).toLocaleString()}${whose}`]);
+      }
+    },
+  },
+  unkick: {
+    words: "NICKNAME",
+    help: "let somebody whom you put out in again",
+    completes: ["nickname"],
+    async run(chat, words, window) {
+      const room = roomOf(window);
+      const nickname = needed(words.whole(), "the nickname");
+      await chat.connection.ask("kick.lift", { room, nickname });
+      chat.desk.note(`${named(nickname)} may come into ${named(room)} again`);
     },
   },
   window: {
@@ -120,7 +150,10 @@ export const ROOMS: Record<string, ChatCommand> = {
   },
 };
 
-function inTheRoom(members: readonly string[], owner: string | null): string {
-  const names = members.map((name) => name === owner ? `${named(name)} (owner)` : named(name));
+function inTheRoom(members: readonly string[], owner: string | null, guests: readonly string[]): string {
+  const isGuest = new Set(guests);
+  const names = members.map((name) =>
+    `${named(name)}${isGuest.has(name) ? " (guest)" : ""}${name === owner ? " (owner)" : ""}`
+  );
   return `${members.length} here: ${names.join(", ")}`;
 }

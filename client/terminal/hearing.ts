@@ -46,11 +46,12 @@ const HEARING: Hearing = {
   },
   // The connection hands these to whoever downloads.
   chunk() {},
-  entered: (chat, { room, nickname }) => whisper(chat, { room }, `${named(nickname)} comes in`),
+  entered: (chat, { room, nickname, guest }) =>
+    whisper(chat, { room }, `${named(nickname)}${guest ? " (guest)" : ""} comes in`),
   left: (chat, { room, nickname }) => whisper(chat, { room }, `${named(nickname)} leaves`),
-  online(chat, { nickname }) {
+  online(chat, { nickname, guest }) {
     chat.came(nickname);
-    whisper(chat, { to: nickname }, `${named(nickname)} is online`);
+    whisper(chat, { to: nickname }, `${named(nickname)}${guest ? " (guest)" : ""} is online`);
   },
   offline(chat, { nickname }) {
     chat.went(nickname);

@@ -19,7 +19,8 @@ export interface Wording {
 export function messageInWords(message: Message, wording: Wording): string {
   const { paint, numberOf } = wording;
   const number = paint.dim(`#${numberOf(message.id)}`);
-  const from = paint.name(visibleInLine(message.from));
+  const isMine = nameKey(message.from) === nameKey(wording.me);
+  const from = `${paint.name(visibleInLine(message.from))}${isMine ? "" : guestMark(message, paint)}`;
   if (message.recalled) return `${number} ${from} ${paint.dim("took this back")}`;
   const edited = message.edited === undefined ? "" : paint.dim(" (edited)");
   const words = `${textInWords(message, wording)}${edited}${reactionsInWords(message, paint)}`;
@@ -39,6 +40,11 @@ export function fileInWords(file: FileInfo, wording: Wording): string {
   const isFolder = file.type === "inode/directory";
   const name = paint.bold(visibleInLine(file.name) + (isFolder ? "/" : ""));
   return `${name}, ${bytesInWords(file.size)}`;
+}
+
+/** What stands behind the name of somebody without an account. */
+export function guestMark({ guest }: { guest?: boolean }, paint: Paint): string {
+  return guest ? paint.dim(" (guest)") : "";
 }
 
 /** A room's or a person's name, harmless. */

@@ -32,6 +32,8 @@ export interface RoomState {
   room: string;
   /** Nicknames, the longest-present first. */
   members: string[];
+  /** Those of them who have no account. */
+  guests: string[];
   owner: string | null;
   ephemeral: boolean;
 }
@@ -53,6 +55,7 @@ export interface ConversationSummary {
     seq: number;
     at: number;
     from: string;
+    guest?: true;
     kind: MessageKind;
     /** Its first 200 characters. */
     text: string;
@@ -165,7 +168,7 @@ export interface Commands {
     asks: { text?: string; after?: string; limit?: number };
     answers: { rooms: RoomSummary[]; more: boolean; next: string | null };
   };
-  who: { asks: Nothing; answers: { online: string[] } };
+  who: { asks: Nothing; answers: { online: string[]; guests: string[] } };
   members: { asks: { room: string }; answers: RoomState };
   /** Who is in the lobby and which files it has, newest first, before signing in. Not in the native protocol. */
   glance: { asks: Nothing; answers: { members: string[]; owner: string | null; files: FileInfo[] } };
@@ -214,7 +217,8 @@ export interface Commands {
     answers: {
       /** `mentioned`: one of the unread messages mentions one, as shared/mentions.ts has it. */
       rooms: (ConversationSummary & { room: string; mentioned?: true })[];
-      private: (ConversationSummary & { with: string })[];
+      /** `guest`: it is a guest's, whom another one may follow under the same name. */
+      private: (ConversationSummary & { with: string; guest?: true })[];
       /** What goes on with the list; null: that was all. */
       next: string | null;
     };

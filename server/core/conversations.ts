@@ -57,6 +57,7 @@ function privateSummary(core: Core, person: Person, { peer, nickname }: StoredCo
   const mark = core.store.mark(person.id, peer);
   return {
     with: nickname,
+    ...(core.store.accountById(peer) ? {} : { guest: true as const }),
     ...summary(core, person, { between: [person.id, peer] }, mark?.id),
     unread: core.store.conversations.unread({
       reader: person.id,
@@ -109,7 +110,7 @@ function summary(
   const page = core.store.page({ ...place, limit: 1, upTo: core.sequence.settled }, person.id);
   const [last] = page.messages;
   if (!last) return { read: read ?? null, last: null };
-  const { id, seq, at, from, kind, text, recalled, file } = last;
+  const { id, seq, at, from, guest, kind, text, recalled, file } = last;
   const begun = Array.from(text.slice(0, 2 * LIMITS.previewCharsMax)).slice(0, LIMITS.previewCharsMax).join(
     "",
   );
@@ -117,6 +118,7 @@ function summary(
     read: read ?? null,
     last: {
       ...{ id, seq, at, from, kind, text: begun },
+      ...(guest && { guest }),
       ...(recalled && { recalled }),
       ...(file && { file: file.name }),
     },

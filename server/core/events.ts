@@ -56,6 +56,8 @@ export interface Message {
   at: number;
   /** The nickname it was written under. */
   from: string;
+  /** A guest's: another one may have the nickname later. */
+  guest?: true;
   room?: string;
   /** To its author: everybody it went to. To a receiver: that receiver alone. */
   to?: string | string[];
@@ -122,12 +124,13 @@ export interface Events {
   fetched: { file: string; id: string; from: string; to: string };
   /** A piece of a download: `bytes` raw bytes follow. With `error` it is the last and nothing follows. */
   chunk: { file: string; offset: number; bytes: number; error?: { code: FaultCode; message: string } };
-  entered: { room: string; nickname: string };
+  /** `guest`: whoever it is has no account. */
+  entered: { room: string; nickname: string; guest?: true };
   left: { room: string; nickname: string };
   /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
-  online: { nickname: string; everybody?: () => string[] };
+  online: { nickname: string; guest?: true; everybody?: () => string[] };
   offline: { nickname: string; everybody?: () => string[] };
-  typing: { from: string; room?: string; to?: string };
+  typing: { from: string; guest?: true; room?: string; to?: string };
   /** Told to one's own other sessions, and in private to the person whose message was read. */
   read: { from: string; room?: string; with?: string; id: string };
   notice: { text: string };

@@ -54,7 +54,7 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Deci
       if (room.members.has(person)) return { reply: room.state() }; // by another connection of theirs
       if (made) core.rooms.add(room);
       const then = join(core, room, person);
-      const event = { event: "entered", room: room.name, nickname: person.nickname } as const;
+      const event = { event: "entered", room: room.name, nickname: person.nickname, ...person.mark } as const;
       return { reply: room.state(), tell: [{ to: { room }, event, by: session }], then };
     },
   };
@@ -96,7 +96,10 @@ export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; 
         settle: nothing,
       });
     }
-    tell.push({ to: { room }, event: { event: "entered", room: room.name, nickname: person.nickname } });
+    tell.push({
+      to: { room },
+      event: { event: "entered", room: room.name, nickname: person.nickname, ...person.mark },
+    });
   }
   return { tell, then };
 }

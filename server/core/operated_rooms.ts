@@ -20,10 +20,10 @@ export function listAllRooms(
       const after = asked.after === undefined ? "" : nameKey(asked.after);
       const all = Array.from(core.rooms.all()).filter((room) => room.key > after)
         .sort((a, b) => a.key < b.key ? -1 : 1);
-      const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => {
-        const { members, ...state } = room.state();
-        return { ...state, members: members.length, spoken: room.spoken };
-      });
+      const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => ({
+        ...room.summary(),
+        spoken: room.spoken,
+      }));
       return { reply: { rooms, more: all.length > rooms.length } };
     },
   };

@@ -22,6 +22,11 @@ export class Person {
     this.looks = looksOf(nickname);
   }
 
+  /** What an event about them says besides the nickname. */
+  get mark(): { guest?: true } {
+    return this.guest ? { guest: true } : {};
+  }
+
   /** Whether anybody would hear what they are told: not so while their place is merely kept. */
   get hears(): boolean {
     return this.sessions.size > 0;

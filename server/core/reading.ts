@@ -112,7 +112,7 @@ export function typing(core: Core, caller: Caller, asked: Command<"typing">): De
         reply: {},
         tell: [{
           to: { room },
-          event: { event: "typing", from: person.nickname, room: room.name },
+          event: { event: "typing", from: person.nickname, ...person.mark, room: room.name },
           by: session,
         }],
       }),
@@ -123,7 +123,7 @@ export function typing(core: Core, caller: Caller, asked: Command<"typing">): De
     settle() {
       const reader = core.presence.byNickname(key);
       if (!reader || reader === person) return { reply: {} };
-      const event = { event: "typing", from: person.nickname, to: reader.nickname } as const;
+      const event = { event: "typing", from: person.nickname, ...person.mark, to: reader.nickname } as const;
       return { reply: {}, tell: [{ to: { person: reader }, event, by: session }] };
     },
   };

@@ -4,7 +4,7 @@
  */
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
-import type { Answer, Command, RoomState } from "./commands.ts";
+import type { Answer, Command, RoomState, RoomSummary } from "./commands.ts";
 import type { Decision } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
@@ -51,11 +51,18 @@ export class Room {
     return (this.ephemeral || !this.spoken) && !isLobby(this);
   }
 
+  /** How many are here and whose it is. */
+  summary(): RoomSummary {
+    const { members, name: room, owner, ephemeral } = this;
+    return { room, members: members.size, owner: owner?.nickname ?? null, ephemeral };
+  }
+
   /** Who is here and whose it is. */
   state(): RoomState {
     return {
       room: this.name,
       members: Array.from(this.members, (person) => person.nickname),
+      guests: Array.from(this.members).filter(({ guest }) => guest).map(({ nickname }) => nickname),
       owner: this.owner?.nickname ?? null,
       ephemeral: this.ephemeral,
     };
@@ -124,7 +131,7 @@ export function listRooms(core: Core, _caller: Caller, asked: Command<"rooms">):
       const page = wanted.slice(0, limit);
       const last = page.at(-1);
       const more = wanted.length > page.length;
-      const rooms = page.map(({ room }) => ({ ...room.state(), members: room.members.size }));
+      const rooms = page.map(({ room }) => room.summary());
       return { reply: { rooms, more, next: more && last ? `${last.members}/${last.key}` : null } };
     },
   };

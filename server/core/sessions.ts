@@ -119,7 +119,12 @@ export function logout(core: Core, caller: Caller): Decision<Answer<"logout">> {
 /** Everybody online, the longest-present first. */
 export function who(core: Core): Decision<Answer<"who">> {
   return {
-    settle: () => ({ reply: { online: everybody(core).everybody() } }),
+    settle() {
+      const guests = Array.from(core.presence.all()).filter(({ guest }) => guest);
+      return {
+        reply: { online: everybody(core).everybody(), guests: guests.map(({ nickname }) => nickname) },
+      };
+    },
   };
 }
 
@@ -196,7 +201,7 @@ function arrive(
   const { tell, then } = manner.outside ? { tell: [], then: [] } : joinRemembered(core, session.person);
   const online: Delivery = {
     to: { everyone: true },
-    event: { event: "online", nickname: token.nickname, ...everybody(core) },
+    event: { event: "online", nickname: token.nickname, ...session.person.mark, ...everybody(core) },
   };
   return { session, tell: [online, ...tell].map((delivery) => ({ ...delivery, by: session })), then };
 }

@@ -75,6 +75,8 @@ export interface StoredMessage {
   at: number;
   author: string;
   from: string;
+  /** Whether a guest wrote it. */
+  guest: boolean;
   room: string | null;
   /** Nicknames it went to, as its author named them. */
   to: string[] | null;

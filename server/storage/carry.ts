@@ -197,13 +197,14 @@ const CARRIERS: Carriers = {
     ),
   "message.add"(db, { message: m, recipients }) {
     db.run(
-      `INSERT INTO messages (seq, id, at, author, author_name, room, to_names, text, kind, reply, key, file)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (seq, id, at, author, author_name, author_guest, room, to_names, text, kind, reply, key, file)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       m.seq,
       m.id,
       m.at,
       m.author,
       m.from,
+      m.guest ? 1 : 0,
       m.room,
       m.to === null ? null : JSON.stringify(m.to),
       m.text,

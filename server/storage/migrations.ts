@@ -183,6 +183,12 @@ const MIGRATIONS: readonly string[] = [
     SELECT look.value, a.id FROM accounts a, json_each(looks_of(a.username)) look
     UNION ALL SELECT look.value, a.id FROM accounts a, json_each(looks_of(a.nickname)) look;
   `,
+  // 10: which messages are guests'
+  `
+  -- Of older ones: whoever has no account, and who had one that is deleted.
+  ALTER TABLE messages ADD COLUMN author_guest INTEGER NOT NULL DEFAULT 0;
+  UPDATE messages SET author_guest = 1 WHERE author NOT IN (SELECT id FROM accounts);
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -69,7 +69,7 @@ export function textOf(row: Row): string {
 
 /** Columns of {@link storedMessageOf}. */
 export const MESSAGE =
-  `m.seq, m.id, m.at, m.author, m.author_name, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.file`;
+  `m.seq, m.id, m.at, m.author, m.author_name, m.author_guest, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.file`;
 
 /** A message as the core keeps it. */
 export function storedMessageOf(row: Row): StoredMessage {
@@ -79,6 +79,7 @@ export function storedMessageOf(row: Row): StoredMessage {
     at: row.at as number,
     author: row.author as string,
     from: row.author_name as string,
+    guest: row.author_guest === 1,
     room: row.room as string | null,
     to: row.to_names === null ? null : JSON.parse(row.to_names as string) as string[],
     text: textOf(row),
@@ -138,6 +139,7 @@ export function messageOf(row: Row, reader: string): Message {
     seq: stored.seq,
     at: stored.at,
     from: stored.from,
+    ...(stored.guest && { guest: true as const }),
     ...placeOf(stored.to, row, stored.author === reader),
     text: stored.text,
     kind: stored.kind,

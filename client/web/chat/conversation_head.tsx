@@ -10,6 +10,8 @@ import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { copyLink } from "./copy_link.ts";
 import type { Panel } from "./details_panel.tsx";
+import { GuestMark } from "./guest_mark.tsx";
+import { isGuest } from "./people_list.tsx";
 import { searching } from "./search_dialog.tsx";
 import { EphemeralMark } from "./ephemeral_mark.tsx";
 
@@ -21,7 +23,8 @@ export interface ConversationHeadProps {
 }
 
 export function ConversationHead({ place, inside, panel }: ConversationHeadProps) {
-  const { people, rooms } = useChat();
+  const chat = useChat();
+  const { people, rooms } = chat;
   const name = placeName(place);
   const isRoom = "room" in place;
   return (
@@ -43,9 +46,11 @@ export function ConversationHead({ place, inside, panel }: ConversationHeadProps
         : <Avatar nickname={name} online={people.isOnline(name)} />}
       <div class="head-title">
         <h1 dir="auto">{name}</h1>
-        {isRoom
-          ? inside && <RoomNote room={name} />
-          : <p>{people.isOnline(name) ? words.online : words.offline}</p>}
+        {isRoom ? inside && <RoomNote room={name} /> : (
+          <p>
+            {people.isOnline(name) ? words.online : words.offline} <GuestMark guest={isGuest(chat, name)} />
+          </p>
+        )}
       </div>
       {isRoom && rooms.isEphemeral(name) && <EphemeralMark />}
       {inside && <SearchButton place={place} />}

@@ -6,6 +6,8 @@ import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { minutesInWords } from "../files/amounts.ts";
 import { Segmented } from "../segmented.tsx";
+import { LOBBY } from "../state/chat.ts";
+import { placeKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 
@@ -20,7 +22,11 @@ export function Kick() {
 }
 
 function KickDialog({ room, nickname }: { room: string; nickname: string }) {
-  const { rooms } = useChat();
+  const { rooms, guest } = useChat();
+  // A guest has the lobby lent only, and may put out nobody for longer.
+  const times = guest && placeKey({ room }) === placeKey(LOBBY)
+    ? TIMES.filter((each) => Number(each) <= 60)
+    : TIMES;
   const minutes = useSignal<typeof TIMES[number]>("10");
   const error = useSignal<(() => string) | undefined>(undefined);
   const close = () => kicking.value = undefined;
@@ -40,7 +46,7 @@ function KickDialog({ room, nickname }: { room: string; nickname: string }) {
         <p>{words.kickNote(nickname, room)}</p>
         <Segmented
           label={words.kickTime}
-          options={TIMES.map((value) => ({
+          options={times.map((value) => ({
             value,
             label: value === "0" ? words.kickAtOnce : minutesInWords(Number(value)),
           }))}

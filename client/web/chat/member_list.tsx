@@ -6,7 +6,9 @@ import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
+import { GuestMark } from "./guest_mark.tsx";
 import { useChat } from "./chat_context.ts";
+import { KickedList } from "./kicked_list.tsx";
 import { kicking } from "./kick_dialog.tsx";
 
 /** More than these are looked for by their names. */
@@ -53,6 +55,7 @@ export function MemberList({ room, onGone }: MemberListProps) {
             <Member
               nickname={nickname}
               me={nameKey(nickname) === nameKey(me)}
+              guest={people.isGuest(nickname)}
               owner={nameKey(nickname) === owner}
               online={people.isOnline(nickname)}
               onGone={onGone}
@@ -72,6 +75,7 @@ export function MemberList({ room, onGone }: MemberListProps) {
         ))}
       </ul>
       {shown.length < found.length && <p class="panel-empty">{words.moreMembers(found.length - SHOWN)}</p>}
+      {mayKick && <KickedList room={room} state={state} />}
     </>
   );
 }
@@ -80,17 +84,19 @@ export function MemberList({ room, onGone }: MemberListProps) {
 interface MemberProps {
   nickname: string;
   me: boolean;
+  guest: boolean;
   owner: boolean;
   online: boolean;
   onGone: () => void;
 }
 
-function Member({ nickname, me, owner, online, onGone }: MemberProps) {
+function Member({ nickname, me, guest, owner, online, onGone }: MemberProps) {
   const line = (
     <>
       <Avatar nickname={nickname} online={online} />
       <span class="place-name" dir="auto">{nickname}</span>
       {me && <span class="place-note">{words.you}</span>}
+      <GuestMark guest={guest} />
       {owner && <span class="member-owner">{words.owner}</span>}
     </>
   );

@@ -10,6 +10,7 @@ import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { GuestMark } from "./guest_mark.tsx";
 import { isCompact } from "./layout.ts";
 import { MessageActions } from "./message_actions.tsx";
 import { MessageText } from "./message_text.tsx";
@@ -28,7 +29,8 @@ export interface MessageBubbleProps {
 
 export function MessageBubble({ row, conversation, active, onActive }: MessageBubbleProps) {
   const { message, first, last } = row;
-  const { nickname: me } = useChat();
+  const chat = useChat();
+  const me = chat.nickname;
   const mine = nameKey(message.from) === nameKey(me);
   const compact = isCompact(conversation.place);
   const forMe = !mine && mentions(message.text, me);
@@ -55,6 +57,7 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
         {first && (compact || (!mine && "room" in conversation.place)) && (
           <p class="message-head">
             <From nickname={message.from} mine={mine} />
+            <GuestMark guest={mine ? chat.guest : message.guest === true} />
             {compact && <Time at={message.at} />}
           </p>
         )}

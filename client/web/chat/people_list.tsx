@@ -7,6 +7,7 @@ import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { GuestMark } from "./guest_mark.tsx";
 import { PlaceLink } from "./place_link.tsx";
 import { writingToSeveral } from "./several_dialog.tsx";
 
@@ -61,6 +62,7 @@ export function PeopleList({ current }: { current: Place }) {
               place={{ with: nickname }}
               current={current}
               mark={<Avatar nickname={nickname} online={people.isOnline(nickname)} />}
+              note={<GuestMark guest={isGuest(chat, nickname)} />}
             />
           </li>
         ))}
@@ -127,6 +129,12 @@ export function peopleOf({ people, conversations, nickname: me }: Chat): string[
   const others = people.online.value.filter((nickname) => !known.has(nameKey(nickname)));
   const away = privates.filter((each) => !people.isOnline(each.name));
   return [...talked.map((each) => each.name), ...others, ...away.map((each) => each.name)];
+}
+
+/** Whether a nickname is a guest's, or was when one talked with them. */
+export function isGuest({ people, conversations }: Chat, nickname: string): boolean {
+  if (people.isOnline(nickname)) return people.isGuest(nickname);
+  return people.isGuest(nickname) || conversations.find({ with: nickname })?.sketch.guest.value === true;
 }
 
 function hasWritten({ conversations }: Chat, nickname: string): boolean {

@@ -5,6 +5,7 @@ import type { Conversation } from "../state/conversation.ts";
 import { beginningOf, cutBefore } from "../graphemes.ts";
 import { plainWords } from "../markdown/plain_words.ts";
 import { words } from "../words.ts";
+import { GuestMark } from "./guest_mark.tsx";
 import { useChat } from "./chat_context.ts";
 
 const EXCERPT_CHARS = 140;
@@ -29,6 +30,7 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
       onClick={() => void chat.attempt(() => conversation.goTo(id))}
     >
       <strong dir="auto">{quoted.from}</strong>
+      <GuestMark guest={quoted.guest === true} />
       <span dir="auto">{excerptOf(quoted)}</span>
     </button>
   );

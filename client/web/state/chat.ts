@@ -211,7 +211,7 @@ export class Chat {
       case "owner":
         return this.rooms.hear(event);
       case "online":
-        return this.people.came(event.nickname);
+        return this.people.came(event.nickname, event.guest === true);
       case "offline":
         return this.people.went(event.nickname);
       case "notice":

@@ -6,8 +6,9 @@ import { nameKey } from "./place_key.ts";
 
 const byName = computed(() => new Intl.Collator(locale.value));
 
-/** Everybody online, by nickname. */
+/** Everybody online, by nickname, and who of those that were seen is a guest. */
 export class People {
+  readonly #guests = signal<ReadonlySet<string>>(new Set());
   readonly #online = signal<ReadonlyMap<string, string>>(new Map());
   /** Whether the server has said who is here. */
   readonly known = signal(false);
@@ -27,14 +28,31 @@ export class People {
 
   /** Asks anew. @throws RequestError */
   async refresh(): Promise<void> {
-    const { online } = await this.#connection.ask("who", {});
+    const { online, guests } = await this.#connection.ask("who", {});
     batch(() => {
+      this.#guests.value = new Set(guests.map(nameKey));
       this.#online.value = new Map(online.map((nickname) => [nameKey(nickname), nickname]));
       this.known.value = true;
     });
   }
 
-  came(nickname: string): void {
+  /** Whether the nickname is a guest's, or was the last time. */
+  isGuest(nickname: string): boolean {
+    return this.#guests.value.has(nameKey(nickname));
+  }
+
+  /** Whose the nickname is was told. */
+  noteGuest(nickname: string, guest: boolean): void {
+    const key = nameKey(nickname);
+    if (this.#guests.peek().has(key) === guest) return;
+    const guests = new Set(this.#guests.peek());
+    if (guest) guests.add(key);
+    else guests.delete(key);
+    this.#guests.value = guests;
+  }
+
+  came(nickname: string, guest: boolean): void {
+    this.noteGuest(nickname, guest);
     this.#online.value = new Map(this.#online.value).set(nameKey(nickname), nickname);
   }
 

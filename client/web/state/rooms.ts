@@ -1,7 +1,7 @@
 /** The rooms: those one is in, those there are, and who is in the ones that were looked at. */
 import { computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
-import type { RoomState, RoomSummary } from "../../../server/core/commands.ts";
+import type { Kick, RoomState, RoomSummary } from "../../../server/core/commands.ts";
 import type { Event } from "../../../server/core/events.ts";
 import { nameKey } from "./place_key.ts";
 
@@ -96,6 +96,16 @@ export class Rooms {
     await this.#connection.ask("kick", { room, nickname, ...(minutes > 0 && { minutes }) });
     // Everybody but oneself is told.
     this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
+  }
+
+  /** Who may not come in yet. @throws RequestError */
+  async kicks(room: string): Promise<readonly Kick[]> {
+    return (await this.#connection.ask("kicks", { room })).kicks;
+  }
+
+  /** Lets somebody in again before their time. @throws RequestError */
+  async liftKick(room: string, nickname: string): Promise<void> {
+    await this.#connection.ask("kick.lift", { room, nickname });
   }
 
   /** Takes in what happened. */

@@ -21,6 +21,8 @@ export interface LoadedPart {
 export class Sketch {
   /** When something was said last, in milliseconds since 1970; 0: never. */
   readonly at = signal(0);
+  /** In private: whether the other one was a guest. */
+  readonly guest = signal(false);
   readonly #me: string;
   readonly #loaded: () => LoadedPart | undefined;
   readonly #count = signal(0);
@@ -52,10 +54,11 @@ export class Sketch {
   });
 
   /** Takes over how the server sees it. */
-  set({ unread, last, mentioned }: ConversationSummary & { mentioned?: true }): void {
+  set({ unread, last, mentioned, guest }: ConversationSummary & { mentioned?: true; guest?: true }): void {
     batch(() => {
       this.#count.value = unread;
       this.#spokenTo.value = mentioned === true;
+      this.guest.value = guest === true;
       this.at.value = last?.at ?? 0;
       this.#last = last ?? undefined;
     });
