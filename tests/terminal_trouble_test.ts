@@ -37,7 +37,7 @@ inTerminal(
         "and another",
       ]);
       await carol.asks("send", { room: "lobby", text: "welcome back" });
-      await alice.shows(/carol: welcome back\nlobby>$/);
+      await alice.shows(/carol \(guest\): welcome back\nlobby>$/);
 
       // Of another database nothing can be gone on with: what was said there is fetched.
       await server.running.stop();
@@ -100,7 +100,7 @@ inTerminal("what others write is shown and never obeyed, with colours and withou
     await mallory.asks("send", { room: "lobby", text: "over" });
     const shown = "␛[2J␛[H␛]0;owned␇␛[31mred<U+009B>31m <U+202E>gpj.exe<U+202C> ␈␈␈del␍cr";
     for (const terminal of [alice, carol]) {
-      await terminal.shows((screen) => screen.includes("mallory: over"));
+      await terminal.shows((screen) => screen.includes("mallory (guest): over"));
       // A long word is broken at the right edge, a text between words.
       const seen = terminal.screen.replaceAll(/\s+/g, "");
       for (const text of [`mallory:${shown}`, `nowsays:${shown}edited`]) {
@@ -127,7 +127,7 @@ inTerminal(
       await bob.asks("send", { room: "lobby", text: "龙".repeat(30) });
       // All of it: a screen may be seen while it is drawn.
       await alice.shows((screen) =>
-        /bob:[^]*龙\n {6}龙/.test(screen) && screen.endsWith("\nlobby> " + "你好世界".repeat(6) + " 😀")
+        /bob \(guest\):[^]*龙\n {6}龙/.test(screen) && screen.endsWith("\nlobby> " + "你好世界".repeat(6) + " 😀")
       );
       assertEquals(alice.screen.match(/lobby>/g)?.length, 1, "no half of an earlier prompt is left");
       await alice.types(KEYS.enter);
@@ -166,7 +166,7 @@ inTerminal(
         await using terminal = chatAt(server, ["--user", "ada"], { env });
         await terminal.shows(/\[2:@bob 30\] lobby>$/);
         await terminal.types("\x1b2");
-        await terminal.shows(/── 2 @bob ─+\n.*bob \(guest\): line 1\.\n[^]*line 30\.\n@bob>$/);
+        await terminal.shows(/── 2 @bob ─+\n.*bob: line 1\.\n[^]*line 30\.\n@bob>$/);
         await bob.hearsAtLast({ event: "read", from: "ada", id });
       }
       await bob.hearsAtLast({ event: "offline", nickname: "ada" });
