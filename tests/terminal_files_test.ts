@@ -27,7 +27,7 @@ inTerminal(
       await alice.shows("alice: offers film 1.bin, 65.5 kB (not answered yet)");
       await bob.shows("[2:@alice 1]");
       await bob.types("\x1b2");
-      await bob.shows("alice: offers film 1.bin, 65.5 kB (/accept #1 or /refuse #1)");
+      await bob.shows("alice (guest): offers film 1.bin, 65.5 kB (/accept #1 or /refuse #1)");
       await bob.enters("/download #1");
       await bob.shows(/! film 1\.bin: Cannot download/);
       await bob.enters("/accept");
@@ -59,7 +59,7 @@ inTerminal("a folder goes up and down, and a file of a room under the name that 
     await using alice = await guestAt(server, "alice");
     await using bob = await guestAt(server, "bob");
     await alice.enters("/upload house/");
-    await bob.shows("alice: sends house/, 4 B (/download #1)");
+    await bob.shows("alice (guest): sends house/, 4 B (/download #1)");
     await bob.enters("/download house copy");
     await bob.shows("copy is here, its checksum is right");
     assertEquals(await Deno.readTextFile(`${folder}/copy/hall/keys.txt`), "Keys");

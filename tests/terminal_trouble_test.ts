@@ -58,7 +58,7 @@ inTerminal(
       database.exec("UPDATE meta SET value = 'another' WHERE key = 'epoch'");
       database.close();
       await server.restart();
-      await alice.shows(/connected again\n[^]*dave: meanwhile\nlobby>$/);
+      await alice.shows(/connected again\n[^]*dave \(guest\): meanwhile\nlobby>$/);
     });
   },
 );
@@ -103,7 +103,7 @@ inTerminal("what others write is shown and never obeyed, with colours and withou
       await terminal.shows((screen) => screen.includes("mallory (guest): over"));
       // A long word is broken at the right edge, a text between words.
       const seen = terminal.screen.replaceAll(/\s+/g, "");
-      for (const text of [`mallory:${shown}`, `nowsays:${shown}edited`]) {
+      for (const text of [`mallory(guest):${shown}`, `nowsays:${shown}edited`]) {
         assertTrue(seen.includes(text.replaceAll(" ", "")), terminal.screen);
       }
     }
@@ -127,7 +127,8 @@ inTerminal(
       await bob.asks("send", { room: "lobby", text: "龙".repeat(30) });
       // All of it: a screen may be seen while it is drawn.
       await alice.shows((screen) =>
-        /bob \(guest\):[^]*龙\n {6}龙/.test(screen) && screen.endsWith("\nlobby> " + "你好世界".repeat(6) + " 😀")
+        /bob \(guest\):[^]*龙\n {6}龙/.test(screen) &&
+        screen.endsWith("\nlobby> " + "你好世界".repeat(6) + " 😀")
       );
       assertEquals(alice.screen.match(/lobby>/g)?.length, 1, "no half of an earlier prompt is left");
       await alice.types(KEYS.enter);
