@@ -131,6 +131,40 @@ pageTest("a private file waits for a yes, and a no is the end of it", async (sta
   }
 });
 
+pageTest("between accounts a private picture shows at once, unless one wants to be asked", async (stage) => {
+  const [alice, bob] = await Promise.all([
+    stage.person("alice", "#/register"),
+    stage.person("bob", "#/register"),
+  ]);
+  await Promise.all([alice, bob].map((each) => each.registers("correct horse 7 battery")));
+  await alice.page.evaluate(() => location.hash = "#/with/bob");
+  await alice.isIn("bob");
+  const sends = async (name: string) => {
+    await alice.attaches(await stage.file(name, pngOf(300, 200)));
+  };
+  await sends("dawn.png");
+  // As long as nobody has looked, nobody has taken it.
+  await alice.file("dawn.png").getByText("Waiting for bob").waitFor();
+  const another = await bob.context.newPage();
+  for (const page of [bob.page, another]) await page.goto(`${stage.server.url}/#/with/alice`);
+  for (const page of [bob.page, another]) assertEquals(await shownWidth(page, "dawn.png"), 300);
+  await alice.file("dawn.png").getByText("bob has downloaded it").waitFor();
+
+  const asks = async (before: string) => {
+    await bob.presses("Settings");
+    await bob.page.getByRole("group", { name: "Ask before files from" }).getByRole("radio", { name: before })
+      .check();
+    await bob.page.keyboard.press("Escape");
+  };
+  await another.close();
+  await asks("Everybody");
+  await sends("noon.png");
+  const offer = bob.page.getByRole("group", { name: "alice offers you this: noon.png" });
+  await offer.waitFor();
+  await asks("Guests");
+  assertEquals(await shownWidth(bob.page, "noon.png"), 300);
+});
+
 pageTest("what is cancelled reaches nobody, and leaves its room to others", async (stage) => {
   const { alice, bob } = await twoGuests(stage);
   await alice.sendsWith(2 * MB);

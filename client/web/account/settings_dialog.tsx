@@ -5,6 +5,7 @@ import { handheld } from "../chat/breakpoints.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { keysOpen } from "../chat/use_shortcuts.ts";
 import { Dialog } from "../dialog.tsx";
+import { FileSettings } from "../files/file_settings.tsx";
 import { words } from "../words.ts";
 import { Appearance } from "./appearance.tsx";
 import { PasswordChange } from "./password_change.tsx";
@@ -45,6 +46,7 @@ function SettingsDialog() {
       <div class="dialog-body">
         <Appearance />
         <AlertSettings />
+        <FileSettings />
         {!guest && <PasswordChange />}
         <SessionList />
         <Keys onOpen={close} />

@@ -1,8 +1,11 @@
 /** The file of a message, as far as whoever looks may have it: itself, an offer, or what became of it. */
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { FileInfo, Message } from "../../../server/core/events.ts";
 import { useChat } from "../chat/chat_context.ts";
+import { RequestError } from "../../request_error.ts";
 import type { Conversation } from "../state/conversation.ts";
+import { preferences } from "../state/preferences.ts";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
 import { FileCard, FolderCard } from "./file_cards.tsx";
@@ -24,7 +27,7 @@ export function FileMessage({ message, file, conversation, mine }: FileMessagePr
     return <LostCard file={file} why={mine ? words.offerRefused(conversation.name) : words.youRefused} />;
   }
   if (file.offer === "waiting" && !mine) {
-    return <OfferCard file={file} from={message.from} conversation={conversation} />;
+    return <Offered message={message} file={file} conversation={conversation} />;
   }
   return (
     <>
@@ -34,6 +37,32 @@ export function FileMessage({ message, file, conversation, mine }: FileMessagePr
       {mine && file.offer && <OfferNote file={file} to={conversation.name} />}
     </>
   );
+}
+
+/** What waits for one's word, or is taken at once: when it is seen, so that nobody takes what they never look at. */
+function Offered({ message, file, conversation }: Omit<FileMessageProps, "mine">) {
+  const chat = useChat();
+  const asks = useSignal(false);
+  const isAsked = asks.value || asksBefore(message, chat.guest);
+  useEffect(() => {
+    if (isAsked) return;
+    // Another page of one's own may have answered: then that is told.
+    conversation.answer(file.id, true).catch((error) => {
+      asks.value = !(error instanceof RequestError && error.code === "already_answered");
+    });
+  }, [file.id, isAsked]);
+  if (isAsked) return <OfferCard file={file} from={message.from} conversation={conversation} />;
+  return (
+    <div class="file">
+      <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={words.loading} />
+    </div>
+  );
+}
+
+/** Whether one wants to be asked first; `guest`: one is a guest oneself. */
+function asksBefore(message: Message, guest: boolean): boolean {
+  const { askBefore } = preferences.value;
+  return askBefore === undefined ? guest || message.guest === true : askBefore === "everybody";
 }
 
 function OfferCard(

@@ -19,11 +19,17 @@ export const LAYOUTS = ["compact", "bubbles"] as const;
 /** One of {@link LAYOUTS}. */
 export type Layout = typeof LAYOUTS[number];
 
+/** From whom a private file waits for one's word, by hand; without a choice from guests. */
+export const ASKING = ["everybody", "nobody"] as const;
+/** One of {@link ASKING}. */
+export type Asking = typeof ASKING[number];
+
 /** What can be chosen. */
 export interface Preferences {
   readonly language?: Language;
   readonly theme?: Theme;
   readonly layout?: Layout;
+  readonly askBefore?: Asking;
   /** What was written as one's name when last signing in, and when last coming as a guest. */
   readonly lastName?: string;
   readonly lastGuest?: string;
@@ -60,11 +66,13 @@ function checked(kept: Record<string, unknown>): Preferences {
   const language = LANGUAGES.find((each) => each === kept.language);
   const theme = THEMES.find((each) => each === kept.theme);
   const layout = LAYOUTS.find((each) => each === kept.layout);
+  const askBefore = ASKING.find((each) => each === kept.askBefore);
   const { lastName, lastGuest } = kept;
   return {
     ...(language && { language }),
     ...(theme && { theme }),
     ...(layout && { layout }),
+    ...(askBefore && { askBefore }),
     ...(typeof lastName === "string" && { lastName }),
     ...(typeof lastGuest === "string" && { lastGuest }),
     ...(kept.notify === true && { notify: true }),
