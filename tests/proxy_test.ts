@@ -4,7 +4,8 @@ import { run } from "./executable.ts";
 import { type TestServer, withServer } from "./harness.ts";
 import { RawHttp } from "./raw_http.ts";
 
-const WRONG = { op: "login", username: "nobody", password: "not the right one" };
+/** Each time for another name, as guesses at one count wherever they come from. */
+const wrong = () => ({ op: "login", username: crypto.randomUUID(), password: "not the right one" });
 
 Deno.test("proxy: what it says of a client counts where it is trusted", async () => {
   await withServer({ rateLimits: true, trustedProxies: ["loopback"] }, async (server) => {
@@ -116,7 +117,7 @@ function post(server: TestServer, body: unknown, headers: Record<string, string>
 }
 
 async function signIn(server: TestServer, headers: Record<string, string>): Promise<string> {
-  const { error } = await (await post(server, WRONG, headers)).json();
+  const { error } = await (await post(server, wrong(), headers)).json();
   return error.code;
 }
 

@@ -181,7 +181,8 @@ Deno.test("rates: passwords are tried so often for each address, however many co
     for (let n = 0; n < burst; n++) (await server.member("alice")).close(); // the right one costs nothing
     const guess = async () => {
       const peer = await server.connect();
-      const { error } = await peer.says("login", { username: "alice", password: "a wrong one" });
+      // Each time for another name: one has a count of its own.
+      const { error } = await peer.says("login", { username: crypto.randomUUID(), password: "a wrong one" });
       peer.close();
       return error;
     };

@@ -82,8 +82,20 @@ export const LIMITS = {
   passwordCharsMax: 128,
   /** Hashes computed at the same time: each takes 19 MiB and a thread. */
   hashesAtOnceMax: 2,
-  /** Hashes that wait for their turn. `busy`. */
+  /** What waits for a hash in all, in turns of addresses and accounts; past it whoever has most there is refused. `busy`. */
   hashesWaitingMax: 64,
+  /**
+   * Wrong passwords of one name that are free; from the last of them on each next must wait, at first so long, then twice as long, in
+   * the end `guessDelayMs`; protocol/guesses.ts. `rate_limited`
+   */
+  guessesFreeMax: 10,
+  guessDelayFirstMs: 1_000,
+  guessDelayMs: 5 * 60_000,
+  /** After this without another one they are forgotten. */
+  guessesForgottenMs: 3_600_000,
+  /** Names whose wrong passwords are counted, and networks of one from which it was signed in to. */
+  guessedNamesMax: 50_000,
+  knownNetworksMax: 16,
 
   // Reset: core/reset.ts
   resetCodeLifeMs: 10 * 60_000,

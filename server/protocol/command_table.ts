@@ -18,6 +18,7 @@ import type { Decision } from "../core/decision.ts";
 import { download, listFiles } from "../core/downloads.ts";
 import type { RateName } from "../core/limits.ts";
 import { login } from "../core/login.ts";
+import { nameKey } from "../core/shared/names.ts";
 import { guest, logout, resume, who } from "../core/sessions.ts";
 import { cancel, chunk, finish, upload } from "../core/uploads.ts";
 import type { Request } from "./dialect.ts";
@@ -33,6 +34,10 @@ export interface Row<K extends Op> {
   readonly bulk?: true;
   /** Whether only somebody who knows a secret succeeds: then the address gets its token back. */
   readonly proves?: true;
+  /** Whether it takes the hash of a password, of which few are computed at a time, in turns of those who ask. */
+  readonly hashes?: true;
+  /** The name of the account whose password is tried, where one is. */
+  account?(command: Command<K>, caller: Caller): string | undefined;
   /** A question: they are answered in turns of those who ask, and a peer's later commands wait for its answer. */
   readonly question?: true;
   /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
@@ -42,7 +47,13 @@ export interface Row<K extends Op> {
 
 type Table = { readonly [K in Op]: Row<K> };
 
-const PASSWORD = { cost: ["attempts"], addressCost: "addressAttempts", proves: true, alone: true } as const;
+const PASSWORD = {
+  cost: ["attempts"],
+  addressCost: "addressAttempts",
+  proves: true,
+  hashes: true,
+  alone: true,
+} as const;
 const QUESTION = { cost: ["reads"], question: true, alone: true } as const;
 const CHANGE = { needs: "session", cost: ["messages"], alone: true } as const;
 
@@ -51,10 +62,11 @@ const TABLE: Table = {
     needs: "anybody",
     cost: ["attempts"],
     addressCost: "addressArrivals",
+    hashes: true,
     alone: true,
     run: register,
   },
-  login: { needs: "stranger", ...PASSWORD, run: login },
+  login: { needs: "stranger", ...PASSWORD, account: ({ username }) => nameKey(username), run: login },
   guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
   resume: { needs: "stranger", alone: true, run: resume },
   missed: { needs: "session", ...QUESTION, run: missed },
@@ -63,7 +75,15 @@ const TABLE: Table = {
   "session.end": { ...CHANGE, run: endSession },
   ping: { needs: "anybody", run: nothing },
   keys: { needs: "anybody", addressCost: "addressKeys", run: nothing },
-  "password.change": { needs: "anybody", ...PASSWORD, run: changePassword },
+  "password.change": {
+    needs: "anybody",
+    ...PASSWORD,
+    account({ username }, { session }) {
+      const name = username ?? session?.person.nickname;
+      return name === undefined ? undefined : nameKey(name);
+    },
+    run: changePassword,
+  },
   "password.reset": {
     needs: "anybody",
     cost: ["attempts"],

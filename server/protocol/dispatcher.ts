@@ -16,7 +16,9 @@ import { Conflict } from "../core/store.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./exchange.ts";
-import { networkOf } from "./network.ts";
+import { FairQueue } from "./fair_queue.ts";
+import { Guesses } from "./guesses.ts";
+import { networkOf, networksOf } from "./network.ts";
 import { type Buckets, SharedBuckets, takeAll } from "./rates.ts";
 import { Turns } from "./turns.ts";
 
@@ -49,6 +51,8 @@ interface Line {
   refusals: number;
   /** The refusal after which this ends: in its turn, when all that was asked before has its answer. */
   lastRefusal?: Fault;
+  /** The password that is being tried. */
+  guess?: { readonly account: string; readonly network: string };
   /** The peer has gone: what still settles for it finds nobody. */
   gone: boolean;
 }
@@ -69,6 +73,8 @@ export class Dispatcher {
   readonly #lines = new WeakMap<Asker, Line>();
   readonly #addresses = new SharedBuckets(LIMITS.addressesRememberedMax);
   readonly #people = new SharedBuckets(LIMITS.peopleRememberedMax);
+  readonly #guesses = new Guesses();
+  readonly #hashing = new FairQueue(LIMITS.hashesAtOnceMax, LIMITS.hashesWaitingMax);
   readonly #turns = new Turns();
   #stopping = false;
 
@@ -148,8 +154,11 @@ export class Dispatcher {
     // A fault found while deciding takes its turn like everything else, so that answers keep their order.
     const refuse = (error: unknown) => this.#submit(asker, line, request, refusal(error), again);
     try {
-      if (again === 0) this.#admit(asker, line, row, request.prepaid === true);
-      const decided = row.run(this.#options.core, asker.caller, request.command);
+      if (again === 0) this.#admit(asker, line, row, request);
+      const run = () => row.run(this.#options.core, asker.caller, request.command);
+      const decided = row.hashes
+        ? this.#hash(asker, line, row.account?.(request.command, asker.caller), run)
+        : run();
       if (!(decided instanceof Promise)) return this.#submit(asker, line, request, decided, again);
       decided.then((decision) => this.#submit(asker, line, request, decision, again), refuse);
     } catch (error) {
@@ -158,7 +167,7 @@ export class Dispatcher {
   }
 
   /** May this be asked now, by this one, this often? */
-  #admit(asker: Asker, line: Line, row: Row<Op>, prepaid: boolean): void {
+  #admit(asker: Asker, line: Line, row: Row<Op>, { command, prepaid }: Request): void {
     const { caller } = asker;
     if (this.#stopping) {
       throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
@@ -171,12 +180,51 @@ export class Dispatcher {
       );
     }
     if (!this.#options.rateLimits || prepaid) return;
-    const wait = takeAll(this.#costs(asker, row), this.#options.core.clock());
-    if (wait === 0) return void (line.refusals = 0);
-    const words = `Cannot do this so often: wait ${Math.ceil(wait / 1000)} s`;
+    const now = this.#options.core.clock();
+    const account = row.account?.(command, caller);
+    const network = networkOf(caller.address);
+    const guess = account === undefined ? 0 : this.#guesses.wait(account, network, now);
+    const wait = guess || takeAll(this.#costs(asker, row), now);
+    if (wait === 0) {
+      if (account !== undefined) {
+        line.guess = { account, network };
+        this.#guesses.add(account, network, now);
+      }
+      line.refusals = 0;
+      return;
+    }
+    const what = guess > 0 ? "try another password for this name now" : "do this so often";
+    const words = `Cannot ${what}: wait ${Math.ceil(wait / 1000)} s`;
     const refusal = new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
     if (++line.refusals > LIMITS.refusalsInARowMax) line.lastRefusal ??= refusal;
     throw refusal;
+  }
+
+  /** Runs what takes a hash when it is their turn. */
+  #hash<T>(
+    { caller }: Asker,
+    line: Line,
+    account: string | undefined,
+    run: () => T | Promise<T>,
+  ): Promise<T> {
+    const named = account === undefined ? [] : [{ name: `as ${account}`, times: 1 }];
+    const whose = [...networksOf(caller.address), ...named];
+    const busy = (why: string) =>
+      new Fault("busy", `Cannot check passwords now: ${why}`, { retryAfterMs: 2_000 });
+    return this.#hashing.run(whose, () => {
+      if (line.gone) throw busy("the connection is gone");
+      return run();
+    }, () => busy("too many others are signing in, try again soon"));
+  }
+
+  /** What came of a password that was tried. */
+  #learn(line: Line, fault: Fault | undefined): void {
+    const { guess } = line;
+    if (!guess) return;
+    delete line.guess;
+    if (!fault) this.#guesses.right(guess.account, guess.network);
+    // Whatever else went wrong tells nothing of the password.
+    else if (fault.code !== "bad_password") this.#guesses.takeBack(guess.account, guess.network);
   }
 
   /** What it costs the connection, the person with all of theirs, and the address. */
@@ -230,6 +278,7 @@ export class Dispatcher {
   #finish(asker: Asker, line: Line, asked: Asked, result: Result): void {
     const fault = "fault" in result ? result.fault : undefined;
     const row = "command" in asked ? rowOf(asked) : undefined;
+    if (row?.account) this.#learn(line, fault);
     if (!fault && row?.proves && row.addressCost) {
       for (const each of this.#addresses.ofAddress(asker.caller.address)) each.giveBack(row.addressCost);
     }
