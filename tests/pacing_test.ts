@@ -57,9 +57,9 @@ Deno.test("pacing: a dialect declares how its programs read, and that is enough 
   const declared = Object.values(byName).flatMap(({ name, reads }) => reads ? [[name, reads]] : []);
   assertEquals(Object.fromEntries(declared), {
     // Its program sleeps for half a second before each read.
-    chathttp: { bytesMax: 4_096, gapMs: 750 },
-    codes: { bytesMax: 4_096, gapMs: 250 },
-    wetalk: { bytesMax: 4_096, gapMs: 250 },
+    chathttp: { bytesMax: 4_096, gapMs: 750, lateMs: 150 },
+    codes: { bytesMax: 4_096, gapMs: 250, lateMs: 150 },
+    wetalk: { bytesMax: 4_096, gapMs: 250, lateMs: 150 },
   });
 });
 

@@ -2,6 +2,7 @@
 import { startLog, stopLog } from "../server/log.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { readPythonList } from "./clients/python_literal.ts";
+import { WeTalkClient } from "./clients/wetalk_client.ts";
 import type { Line } from "./harness.ts";
 import { scene } from "./wetalk_scene.ts";
 
@@ -227,6 +228,27 @@ Deno.test("wetalk: a text longer than a message comes as several, in order", () 
     let heard = "";
     while (heard.length < text.length) heard += (await bob.nextOf("__MSG___")).slice("bob__DIV___".length);
     assertEquals(heard, text);
+  }));
+
+Deno.test("wetalk: a reader that is 150 ms late loses nothing, long messages neither", () =>
+  scene(async ({ running, native }) => {
+    const dave = await native("dave");
+    const bob = await WeTalkClient.connect(running, "wetalk", 150);
+    try {
+      bob.says("__LOGI__", "bob");
+      while ((await bob.next()).text !== "__USER__+bob");
+      await bob.forgets();
+      const long = "语".repeat(2_000);
+      const texts = Array.from(
+        { length: 120 },
+        (_, index) => index % 40 === 7 ? `${index}${long}` : `line ${index}`,
+      );
+      for (const text of texts) await dave.asks("send", { room: "lobby", text });
+      for (const text of texts) await bob.hears("__MSG___", "dave", text);
+      await bob.hearsNothing();
+    } finally {
+      await bob.close();
+    }
   }));
 
 Deno.test("wetalk: what can't be done is told as a line of the server", () =>

@@ -9,6 +9,8 @@ export interface OneRead {
   readonly bytesMax: number;
   /** From when the system has taken a write to the next, unless that write says otherwise. */
   readonly gapMs: number;
+  /** How late it may read, each time. */
+  readonly lateMs: number;
 }
 
 /** What the original programs call `recv` with. */
@@ -20,5 +22,5 @@ const MARGIN_MS = 100;
 
 /** For programs that sleep so long before each read. */
 export function oneRead(sleepMs = 0): OneRead {
-  return { bytesMax: RECV_BYTES, gapMs: sleepMs + LATE_MS + MARGIN_MS };
+  return { bytesMax: RECV_BYTES, gapMs: sleepMs + LATE_MS + MARGIN_MS, lateMs: LATE_MS };
 }

@@ -49,10 +49,11 @@ export class WeTalkClient {
     this.#socket = socket;
   }
 
-  /** Connects to the port of this dialect, or the main one, and exchanges keys. */
-  static async connect({ urls }: Running, port = "wetalk"): Promise<WeTalkClient> {
+  /** Connects to the port of this dialect, or the main one, and exchanges keys; `lateMs`: it reads so late, each time. */
+  static async connect({ urls }: Running, port = "wetalk", lateMs = 0): Promise<WeTalkClient> {
     const [hostname, number] = urls.find(({ name }) => name === port)!.url.split(":");
-    const client = new WeTalkClient(await PromptSocket.open({ hostname: hostname!, port: Number(number) }));
+    const opening = { hostname: hostname!, port: Number(number), lateMs };
+    const client = new WeTalkClient(await PromptSocket.open(opening));
     await client.#exchangeKeys();
     void client.#read().catch((error) => client.#failed = error).then(() => {
       client.#ended = true;

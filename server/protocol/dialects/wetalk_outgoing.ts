@@ -40,8 +40,8 @@ export const READS = oneRead();
 /** Bytes of plaintext in one write: twice as many characters are read at a time. */
 export const PLAIN_BYTES_MAX = READS.bytesMax / 2;
 /**
- * Between two parts of one message; milliseconds. The parts before its last fill a read each, so that a program that is late reads
- * them one by one all the same.
+ * Behind a part of a message that fills a read; milliseconds. Whatever comes then begins another read, so a program that is late reads
+ * such parts one by one all the same; but it is behind by what it was late, and gets that time behind the message.
  */
 export const PART_GAP_MS = 32;
 /** Between the announcement of a file and its bytes; milliseconds. */
@@ -63,6 +63,8 @@ const NOTHING = new Uint8Array(0);
 export class Outgoing {
   #keys: Keys | undefined;
   #sending: Sending | undefined;
+  /** Parts before the next write that filled a read. */
+  #full = 0;
   /** Raw bytes of the announced file that are still to be written. */
   #raw = 0;
   /** In the order in which they are announced. */
@@ -92,12 +94,20 @@ export class Outgoing {
     if (!this.#sending) return undefined;
     const { parts, taken, raw } = this.#sending;
     const bytes = seal(parts.shift() ?? NOTHING, this.#keys);
-    if (parts.length > 0) {
-      return { bytes, taken: 0, ...(bytes.length === READS.bytesMax && { pauseMs: PART_GAP_MS }) };
-    }
+    if (parts.length > 0) return { bytes, taken: 0, ...this.#pauseBehind(bytes) };
     this.#sending = undefined;
     this.#raw = raw;
-    return { bytes, taken, ...(raw > 0 && { pauseMs: BEFORE_FILE_MS }) };
+    return { bytes, taken, ...(raw > 0 ? { pauseMs: BEFORE_FILE_MS } : this.#pauseBehind(bytes)) };
+  }
+
+  #pauseBehind(bytes: Uint8Array): { pauseMs?: number } {
+    if (bytes.length === READS.bytesMax) {
+      this.#full++;
+      return { pauseMs: PART_GAP_MS };
+    }
+    const behindMs = this.#full * (READS.lateMs - PART_GAP_MS);
+    this.#full = 0;
+    return behindMs > 0 ? { pauseMs: READS.gapMs + behindMs } : {};
   }
 
   #packRaw(waiting: readonly (string | Raw)[]): Write | undefined {
