@@ -82,7 +82,7 @@ pageTest("registering says what is wrong at the field, and goes there", async ({
   await bob.writes("Username", "ALICE");
   await bob.writes("Password", PASSWORD);
   await bob.presses("Create account");
-  await bob.sees("This username is taken; choose another.");
+  await bob.sees("This username, or one that looks like it, is taken; choose another.");
 });
 
 pageTest(

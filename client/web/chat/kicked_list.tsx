@@ -32,15 +32,15 @@ export function KickedList({ room, state }: KickedListProps) {
             <span class="place">
               <span class="place-name" dir="auto">{nickname}</span>
               <span class="place-note" title={fullTimeOf(until)}>{words.keptOutUntil(timeOf(until))}</span>
+              <button
+                type="button"
+                class="text-button"
+                aria-label={words.letInAgain(nickname)}
+                onClick={() => void chat.attempt(() => letIn(nickname))}
+              >
+                {words.letIn}
+              </button>
             </span>
-            <button
-              type="button"
-              class="text-button"
-              aria-label={words.letInAgain(nickname)}
-              onClick={() => void chat.attempt(() => letIn(nickname))}
-            >
-              {words.letIn}
-            </button>
           </li>
         ))}
       </ul>

@@ -29,8 +29,9 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
       aria-label={words.goToQuoted(quoted.from, excerptOf(quoted))}
       onClick={() => void chat.attempt(() => conversation.goTo(id))}
     >
-      <strong dir="auto">{quoted.from}</strong>
-      <GuestMark guest={quoted.guest === true} />
+      <strong dir="auto">
+        {quoted.from} <GuestMark guest={quoted.guest === true} />
+      </strong>
       <span dir="auto">{excerptOf(quoted)}</span>
     </button>
   );
