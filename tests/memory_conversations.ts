@@ -7,6 +7,7 @@ import type {
   StoredConversation,
   UnreadQuery,
 } from "../server/core/stored_conversations.ts";
+import type { StoredMessage } from "../server/core/store.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** The part of a store in memory that lists conversations. */
@@ -31,14 +32,23 @@ export class MemoryConversations implements ConversationStore {
   }
 
   unread(query: UnreadQuery): number {
+    return this.#unread(query, (here) => here.toReversed()).length;
+  }
+
+  firstUnread(query: UnreadQuery): { id: string; seq: number } | undefined {
+    const [first] = this.#unread(query, (here) => here);
+    return first && { id: first.id, seq: first.seq };
+  }
+
+  #unread(query: UnreadQuery, order: (oldestFirst: StoredMessage[]) => StoredMessage[]): StoredMessage[] {
     const { messages } = this.#state();
     const here = messages.filter((message) =>
       message.seq > query.after && message.seq <= query.upTo &&
       ("room" in query ? message.room === query.room : message.room === null &&
         this.#partners(query.reader, message.seq).some(({ peer }) => peer === query.peer))
     );
-    return here.toSorted((a, b) => b.seq - a.seq).slice(0, query.max)
-      .filter((message) => message.author !== query.reader && message.recalled === null).length;
+    return order(here.toSorted((a, b) => a.seq - b.seq)).slice(0, query.max)
+      .filter((message) => message.author !== query.reader && message.recalled === null);
   }
 
   named({ reader, nickname, rooms, upTo }: NamedQuery): { room: string; text: string }[] {

@@ -134,6 +134,10 @@ function compare(memory: Store, sqlite: Store, seq: number): void {
         const bounds = { reader, after, upTo, max };
         for (const room of ROOMS) lists(`unread in ${room}`, (list) => list.unread({ ...bounds, room }));
         for (const peer of PEOPLE) lists(`unread with ${peer}`, (list) => list.unread({ ...bounds, peer }));
+        for (const room of ROOMS) lists(`first in ${room}`, (list) => list.firstUnread({ ...bounds, room }));
+        for (const peer of PEOPLE) {
+          lists(`first with ${peer}`, (list) => list.firstUnread({ ...bounds, peer }));
+        }
       }
       const rooms = [{ room: "r", after }, { room: "s", after: before }];
       const query = { reader, nickname: "开会", rooms, upTo, max: 1_000 };

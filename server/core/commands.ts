@@ -195,7 +195,8 @@ export interface Commands {
   /**
    * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then
    * `newer` says whether later ones exist as `more` does of earlier ones. `seen`: in private, how far the other has
-   * read.
+   * read. `first_unread`: with the newest page, what others said first after one's mark (in a room without one: since
+   * entering).
    */
   history: {
     asks: ConversationName & { before?: string; after?: string; around?: string; limit?: number };
@@ -205,6 +206,7 @@ export interface Commands {
       newer?: boolean;
       read: string | null;
       seen?: string | null;
+      first_unread?: { id: string; seq: number };
     };
   };
   search: {

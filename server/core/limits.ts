@@ -165,6 +165,8 @@ export const LIMITS = {
   conversationsListedMax: 100,
   /** Messages that are looked at to count the unread ones of a conversation. */
   unreadCountedMax: 100,
+  /** Messages after one's mark among which the first unread one is looked for. */
+  unreadSoughtMax: 10_000,
   /** Characters of the last message in a list of conversations. */
   previewCharsMax: 200,
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */

@@ -46,9 +46,23 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
         person.id,
       );
       const shown = pageOf(page, asked.after === undefined ? "newest" : "oldest");
-      return { reply: { ...shown, ...marks } };
+      const isNewest = asked.before === undefined && asked.after === undefined;
+      const first = isNewest ? firstUnread(core, person, conversation) : undefined;
+      return { reply: { ...shown, ...marks, ...(first && { first_unread: first }) } };
     },
   };
+}
+
+/** What others said first since one's mark; in a room without one, since one entered. */
+function firstUnread(core: Core, person: Person, conversation: Conversation) {
+  const mark = core.store.mark(person.id, markName(conversation))?.seq;
+  const bounds = { reader: person.id, upTo: core.sequence.settled, max: LIMITS.unreadSoughtMax };
+  if (!("room" in conversation)) {
+    return core.store.conversations.firstUnread({ ...bounds, peer: conversation.peer, after: mark ?? 0 });
+  }
+  const { id: room } = conversation.room;
+  const after = mark ?? core.store.placesOf(person.id).find((each) => each.room === room)?.since;
+  return core.store.conversations.firstUnread({ ...bounds, room, after: after ?? bounds.upTo });
 }
 
 /** A message with what was said before and after it, each half of the page. */

@@ -23,7 +23,7 @@ export type UnreadQuery =
     /** What they have read. */
     after: number;
     upTo: number;
-    /** Looks at so many of the newest and no more. */
+    /** Looks at so many and no more: of the newest, unless it is said otherwise. */
     max: number;
   }
   & ({ room: string } | { peer: string });
@@ -48,6 +48,8 @@ export interface ConversationStore {
   withName(owner: string, key: NameKey): StoredConversation | undefined;
   /** How many messages of others, that were not recalled, came after that. */
   unread(query: UnreadQuery): number;
+  /** The first of those; `max` is how many of the oldest are looked at. */
+  firstUnread(query: UnreadQuery): { id: string; seq: number } | undefined;
   /** Texts of others that came after that, with the rooms that they are in; newest first. */
   named(query: NamedQuery): { room: string; text: string }[];
 }

@@ -40,6 +40,16 @@ export class SqliteConversations implements ConversationStore {
   }
 
   unread(query: UnreadQuery): number {
+    return this.#unread("count(*) AS n", "DESC", query)!.n as number;
+  }
+
+  firstUnread(query: UnreadQuery): { id: string; seq: number } | undefined {
+    const row = this.#unread("id, min(seq) AS seq", "ASC", query);
+    return row && row.seq !== null ? { id: row.id as string, seq: row.seq as number } : undefined;
+  }
+
+  /** What somebody has not read, of as many as are looked at from one end. */
+  #unread(columns: string, order: "ASC" | "DESC", query: UnreadQuery): Row | undefined {
     // Ordered by the column of the index that is walked: by the other one it would be sorted first, all of it.
     const [from, place, seq, values] = "room" in query
       ? ["messages m", "m.room = ?", "m.seq", [query.room]] as const
@@ -47,9 +57,9 @@ export class SqliteConversations implements ConversationStore {
         query.reader,
         query.peer,
       ]] as const;
-    const row = this.#db.one(
-      `SELECT count(*) AS n FROM (
-         SELECT m.author, m.recalled_at FROM ${from} WHERE ${place} AND ${seq} > ? AND ${seq} <= ? ORDER BY ${seq} DESC LIMIT ?
+    return this.#db.one(
+      `SELECT ${columns} FROM (
+         SELECT m.id, m.seq, m.author, m.recalled_at FROM ${from} WHERE ${place} AND ${seq} > ? AND ${seq} <= ? ORDER BY ${seq} ${order} LIMIT ?
        ) WHERE author <> ? AND recalled_at IS NULL`,
       ...values,
       query.after,
@@ -57,7 +67,6 @@ export class SqliteConversations implements ConversationStore {
       query.max,
       query.reader,
     );
-    return row!.n as number;
   }
 
   named({ reader, nickname, rooms, upTo, max }: NamedQuery): { room: string; text: string }[] {

@@ -4,6 +4,7 @@
  */
 import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { isComposing } from "../composing.ts";
 import { AttachButton } from "../files/attach_button.tsx";
 import { pickedFromText } from "../files/picked.ts";
 import { StagedFiles } from "../files/staged_files.tsx";
@@ -45,8 +46,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     else sendDraft(chat, conversation);
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
-    // While an input method composes, its keys are not ours; Safari ends composing before its Enter comes.
-    if (event.isComposing || event.keyCode === 229 || completion.onKeyDown(event)) return;
+    if (isComposing(event) || completion.onKeyDown(event)) return;
     const plain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
     if (event.key === "Enter" && plain && matchMedia(HAS_KEYBOARD).matches) send();
     else if (event.key === "ArrowUp" && plain && text === "" && !editing) {

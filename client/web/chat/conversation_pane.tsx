@@ -26,7 +26,7 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
   const room = "room" in place ? place.room : undefined;
   useEffect(() => {
     if (!inside) return;
-    void chat.conversations.open(place).ensureLoaded();
+    void chat.conversations.open(place).enter();
     if (room !== undefined) void chat.attempt(() => chat.rooms.look(room));
   }, [inside]);
   const conversation = inside ? chat.conversations.find(place) : undefined;

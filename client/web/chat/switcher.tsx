@@ -1,4 +1,5 @@
 /** Going to a room or person by a few letters of the name. */
+import { isComposing } from "../composing.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
@@ -36,7 +37,7 @@ function SwitcherDialog({ current }: { current: Place }) {
     go({ at: "place", place });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter") pick(found[active]);
     else if (step !== undefined && found.length > 0) at.value = (active + step + found.length) % found.length;

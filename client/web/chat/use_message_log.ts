@@ -1,6 +1,7 @@
 /**
- * How the log of a conversation moves: at its end it stays there as messages come; anywhere else what is read
- * stays in place, also when older messages come in above it. What is seen at the end counts as read.
+ * How the log of a conversation moves: at its end it stays there, whatever comes and however high the composer gets;
+ * anywhere else what is read stays in place, also when older messages come in above it. What was in sight counts as
+ * read.
  */
 import type { VirtualItem } from "@tanstack/virtual-core";
 import { type Signal, useComputed, useSignal } from "@preact/signals";
@@ -35,6 +36,9 @@ export interface MessageLog {
   toEnd(): void;
 }
 
+/** Whether the log is to stay at its end: until somebody scrolls up, or goes elsewhere. */
+type StaysAtEnd = { current: boolean };
+
 /** Runs a conversation's log. */
 export function useMessageLog(conversation: Conversation): MessageLog {
   const box = useRef<HTMLElement>(null);
@@ -43,6 +47,7 @@ export function useMessageLog(conversation: Conversation): MessageLog {
   const ready = conversation.state.value === "ready";
   const rows = useRows(conversation, ready);
   const activeIndex = active.value === undefined ? -1 : indexOf(rows, active.value);
+  const end = useRef(false);
   const virtual = useVirtual({
     count: rows.length,
     getScrollElement: () => box.current,
@@ -53,7 +58,7 @@ export function useMessageLog(conversation: Conversation): MessageLog {
     paddingEnd: END_PX,
     overscan: 6,
     anchorTo: "end",
-    followOnAppend: true,
+    followOnAppend: end.current && conversation.island.value === undefined,
     scrollEndThreshold: NEAR_END_PX,
   });
   virtual.shouldAdjustScrollPositionOnItemSizeChange = isAbove;
@@ -73,8 +78,8 @@ export function useMessageLog(conversation: Conversation): MessageLog {
     focusWanted.current = false;
     article.focus({ preventScroll: true });
   });
-  usePlacing(conversation, { virtual, rows, ready, active, focusWanted });
-  useWatching(conversation, { box, virtual, away });
+  usePlacing(conversation, { virtual, rows, ready, active, focusWanted, end });
+  useWatching(conversation, { box, virtual, rows, away, end });
   return {
     box,
     rows,
@@ -85,6 +90,7 @@ export function useMessageLog(conversation: Conversation): MessageLog {
     toEnd() {
       conversation.goToNewest();
       // A long way is not worth watching.
+      end.current = true;
       requestAnimationFrame(() => virtual.scrollToEnd());
     },
   };
@@ -101,7 +107,7 @@ function useRows(conversation: Conversation, ready: boolean): Row[] {
       me,
       messages: messages.value,
       older: older.value,
-      newAfter: conversation.newAfter.value,
+      newFrom: conversation.newFrom.value,
       outgoing: atEnd ? conversation.outgoing.all.value : [],
       transfers: atEnd ? transfers.of(conversation) : [],
       keyOf: conversation.sentKeys,
@@ -112,14 +118,16 @@ function useRows(conversation: Conversation, ready: boolean): Row[] {
 /** Where the log stands at first, after a jump, and after one's own words. */
 function usePlacing(
   conversation: Conversation,
-  { virtual, rows, ready, active, focusWanted }: Pick<MessageLog, "virtual" | "rows" | "active"> & {
+  { virtual, rows, ready, active, focusWanted, end }: Pick<MessageLog, "virtual" | "rows" | "active"> & {
     ready: boolean;
     focusWanted: { current: boolean };
+    end: StaysAtEnd;
   },
 ): void {
   useLayoutEffect(() => {
     if (!ready || conversation.goal.peek()) return;
     const line = rows.findIndex((row) => row.kind === "new");
+    end.current = line === -1;
     if (line === -1) virtual.scrollToEnd();
     else virtual.scrollToIndex(line, { align: "start" });
   }, [conversation, ready]);
@@ -128,35 +136,58 @@ function usePlacing(
     const index = goal ? indexOf(rows, goal.id) : -1;
     if (!goal || index === -1) return;
     focusWanted.current = true;
+    end.current = false;
     active.value = goal.id;
     virtual.scrollToIndex(index, { align: "center" });
     const timer = setTimeout(() => conversation.goal.value = undefined, MARKED_MS);
     return () => clearTimeout(timer);
   }, [goal, ready]);
-  const { transfers } = useChat();
-  const length = conversation.outgoing.all.value.length + transfers.of(conversation).length;
-  const before = useRef(length);
+  // One's own words and files, from when they are on their way.
+  const own = rows.filter(({ kind }) => kind === "outgoing" || kind === "transfer").length;
+  const before = useRef(own);
   useLayoutEffect(() => {
-    if (length > before.current || conversation.endInSight) virtual.scrollToEnd();
-    before.current = length;
-  }, [length]);
+    if (own > before.current) {
+      end.current = true;
+      virtual.scrollToEnd();
+    }
+    before.current = own;
+  }, [own]);
 }
 
 /** Follows the scrolling, and what is seen. */
 function useWatching(
   conversation: Conversation,
-  { box, virtual, away }: Pick<MessageLog, "box" | "virtual" | "away">,
+  { box, virtual, rows, away, end }: Pick<MessageLog, "box" | "virtual" | "rows" | "away"> & {
+    end: StaysAtEnd;
+  },
 ): void {
+  const shown = useRef(rows);
+  shown.current = rows;
+  const top = useRef(0);
+  const stay = (element: HTMLElement, onIsland: boolean) => {
+    const below = element.scrollHeight - element.clientHeight - element.scrollTop;
+    if (onIsland) end.current = false;
+    else if (below <= NEAR_END_PX) end.current = true;
+    // What grows, or leaves less room, never moves the top up: somebody did.
+    else if (element.scrollTop < top.current - 1) end.current = false;
+    else if (end.current) virtual.scrollToEnd();
+    top.current = element.scrollTop;
+    return below;
+  };
   const look = () => {
     const element = box.current;
-    const seen = element && element.clientHeight > 0 && document.visibilityState === "visible";
     conversation.endInSight = false;
-    if (!seen || conversation.state.peek() !== "ready") return;
-    const below = element.scrollHeight - element.clientHeight - element.scrollTop;
+    if (!element || element.clientHeight === 0 || conversation.state.peek() !== "ready") return;
     const onIsland = conversation.island.peek() !== undefined;
-    away.value = onIsland || below > NEAR_END_PX;
-    conversation.endInSight = !away.peek();
-    if (conversation.endInSight) conversation.markRead();
+    const below = stay(element, onIsland);
+    away.value = !end.current;
+    if (document.visibilityState === "visible") {
+      conversation.endInSight = end.current;
+      const seen = end.current
+        ? conversation.messages.peek().at(-1)
+        : lastSeen(element, virtual, shown.current);
+      if (seen) conversation.markRead(seen);
+    }
     if (element.scrollTop < NEAR_EDGE_PX) void conversation.loadOlder();
     if (onIsland && below < NEAR_EDGE_PX) void conversation.loadNewer();
   };
@@ -168,26 +199,34 @@ function useWatching(
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const resized = () => {
-      if (!away.peek()) virtual.scrollToEnd();
-    };
-    const shown = () => {
+    const seenAgain = () => {
       if (document.visibilityState === "visible") conversation.drawNewLine();
       look();
     };
     conversation.watched = true;
-    const observer = new ResizeObserver(resized);
+    const observer = new ResizeObserver(look);
+    // The room for the messages, and they themselves: a picture that has come is higher than its place was.
     observer.observe(element);
+    observer.observe(element.firstElementChild!);
     element.addEventListener("scroll", look, { passive: true });
-    document.addEventListener("visibilitychange", shown);
+    document.addEventListener("visibilitychange", seenAgain);
     return () => {
       conversation.watched = conversation.endInSight = false;
       conversation.goal.value = undefined;
       observer.disconnect();
       element.removeEventListener("scroll", look);
-      document.removeEventListener("visibilitychange", shown);
+      document.removeEventListener("visibilitychange", seenAgain);
     };
   }, [conversation]);
+}
+
+/** The newest message of which the end, or all that there is room for, is in sight. */
+function lastSeen({ scrollTop, clientHeight }: HTMLElement, virtual: Virtual, rows: readonly Row[]) {
+  const seen = virtual.getVirtualItems().findLast(({ start, end }) =>
+    end <= scrollTop + clientHeight + 1 || start <= scrollTop
+  );
+  const row = rows.slice(0, (seen?.index ?? -1) + 1).findLast(({ kind }) => kind === "message");
+  return row?.kind === "message" ? row.message : undefined;
 }
 
 /**

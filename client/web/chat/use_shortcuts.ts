@@ -1,4 +1,5 @@
 /** The keys that go from conversation to conversation, and open what helps to. */
+import { isComposing } from "../composing.ts";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { go, type Place, route } from "../route.ts";
@@ -16,7 +17,7 @@ export const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 export function useShortcuts(chat: Chat): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.isComposing || event.keyCode === 229 || !act(event, chat)) return;
+      if (isComposing(event) || !act(event, chat)) return;
       event.preventDefault();
     };
     addEventListener("keydown", onKey);

@@ -4,6 +4,7 @@
  */
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { isComposing } from "../composing.ts";
 import { Popover } from "../popover.tsx";
 import { words } from "../words.ts";
 import { type Emoji, emojiGroups, fetchEmoji, findEmoji, nameOf } from "./emoji_list.ts";
@@ -39,8 +40,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
     onPick(emoji.char);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // Safari ends composing before its Enter comes.
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     const steps: Record<string, number> = {
       ArrowRight: 1,
       ArrowLeft: -1,

@@ -8,10 +8,19 @@ import type { Events, Message, OfferState } from "../../../server/core/events.ts
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { Draft } from "./draft.ts";
-import { merge, type MessageList, withAnswer, withEdit, withReaction, withRecall } from "./message_list.ts";
+import {
+  merge,
+  type MessageList,
+  unreadOf,
+  withAnswer,
+  withEdit,
+  withReaction,
+  withRecall,
+} from "./message_list.ts";
 import { OutgoingMessages } from "./outgoing.ts";
 import { nameKey, placeKey, placeName } from "./place_key.ts";
 import { Quotes } from "./quotes.ts";
+import { ReadMark } from "./read_mark.ts";
 import { Sketch } from "./sketch.ts";
 import { type AskPage, Stretch } from "./stretch.ts";
 import { Typists } from "./typists.ts";
@@ -22,7 +31,6 @@ export type LoadState = "new" | "loading" | "ready" | "failed";
 /** Past the first number the oldest are let go, so that the second is left; scrolling up brings them again. */
 const KEPT_MAX = 600;
 const KEPT_LEFT = 200;
-const MARK_EVERY_MS = 1_000;
 
 /** One conversation, with everything that can be done in it. */
 export class Conversation {
@@ -47,9 +55,8 @@ export class Conversation {
   endInSight = false;
   /** The message that the view is to show; a new object each time. */
   readonly goal = signal<{ id: string } | undefined>(undefined);
-  /** After this message stands the line "new since". */
-  readonly newAfter = signal<string | undefined>(undefined);
-  readonly readUpTo = signal<string | null>(null);
+  /** Before this message stands the line "new since". */
+  readonly newFrom = signal<string | undefined>(undefined);
   /** In private: how far the other has read. */
   readonly seenUpTo = signal<string | null>(null);
   /** The newest of one's own messages that the other has read, among those that are loaded. */
@@ -67,7 +74,9 @@ export class Conversation {
   readonly #connection: Connection;
   readonly #me: string;
   readonly #ask: AskPage;
-  #markTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #read: ReadMark;
+  /** Whether the newest page is here: from then on events add to it. */
+  #isLive = false;
 
   constructor(connection: Connection, me: string, readonly place: Place) {
     this.#connection = connection;
@@ -76,8 +85,9 @@ export class Conversation {
     this.name = placeName(place);
     this.sketch = new Sketch(me, () => {
       if (this.state.value !== "ready") return undefined;
-      return { messages: this.messages.value, more: this.more.value, readUpTo: this.readUpTo.value };
+      return { messages: this.messages.value, more: this.more.value, readSeq: this.#read.seq.value };
     });
+    this.#read = new ReadMark((id) => connection.ask("read", { ...place, id }).catch(() => {}));
     this.#ask = (paging) => connection.ask("history", { ...place, ...paging });
     this.tail = new Stretch(this.#ask);
     this.quotes = new Quotes(this.#ask, () => [this.tail, this.shown.value]);
@@ -117,20 +127,36 @@ export class Conversation {
     return "room" in this.place ? { room: this.place.room } : { to: this.place.with };
   }
 
+  /** Somebody opens it: it begins at what they have not read, however much that is. Resolves in any case. */
+  async enter(): Promise<void> {
+    const [oldest] = this.messages.value;
+    const isBefore = oldest !== undefined && this.more.value && oldest.seq > this.#read.seq.value;
+    if (this.state.value === "ready" && this.unread.value > 0 && isBefore) await this.load();
+    else await this.ensureLoaded();
+  }
+
   /** Loads the newest page unless it is there or on its way. Resolves in any case. */
   async ensureLoaded(): Promise<void> {
     if (this.state.value === "new" || this.state.value === "failed") await this.load();
   }
 
-  /** Loads the newest page anew; what is shown stays until it is there. Resolves in any case. */
+  /** Loads the newest page anew, and what one has not read before it; what is shown stays until it is there. Resolves in any case. */
   async load(): Promise<void> {
     if (this.state.value === "loading") return;
     this.state.value = "loading";
+    this.#isLive = false;
     this.island.value = undefined;
     try {
       const page = await this.tail.loadNewest();
+      this.#isLive = true;
+      const first = page.first_unread;
+      const island = new Stretch(this.#ask);
+      const isFar = first !== undefined && page.more && first.seq < (page.messages[0]?.seq ?? 0) &&
+        await island.loadAround(first.id).then(() => true, () => false);
       batch(() => {
-        this.readUpTo.value = page.read;
+        this.#read.set(page);
+        if (isFar) this.island.value = island;
+        if (isFar) this.#join(island);
         this.seenUpTo.value = page.seen ?? null;
         this.state.value = "ready";
       });
@@ -177,9 +203,9 @@ export class Conversation {
   receive(message: Message): void {
     this.typists.stopped(message.from);
     this.sketch.receive(message);
-    if (this.state.value !== "ready") return;
+    if (!this.#isLive) return;
     this.tail.change((list) => merge(list, [message]));
-    if (this.endInSight) this.markRead();
+    if (this.endInSight) this.markRead(message);
     if (!this.watched) this.#letGo();
   }
 
@@ -203,13 +229,17 @@ export class Conversation {
     this.#change((list) => withAnswer(list, file, offer));
   }
 
-  /** Takes in how far somebody has read. */
-  readBy(nickname: string, id: string): void {
-    if (nameKey(nickname) !== nameKey(this.#me)) this.seenUpTo.value = id;
-    else {
-      this.readUpTo.value = id;
-      this.sketch.readUpTo(id);
+  /** Takes in how far somebody has read; false: it was oneself, and how much is left only the server knows. */
+  readBy(nickname: string, id: string): boolean {
+    if (nameKey(nickname) !== nameKey(this.#me)) {
+      this.seenUpTo.value = id;
+      return true;
     }
+    const message = [this.tail, this.shown.value].flatMap(({ messages }) => messages.value)
+      .find((each) => each.id === id);
+    if (this.state.value !== "ready" || !message) return this.sketch.readUpTo(id);
+    this.#advance(message, false);
+    return true;
   }
 
   /** Answers a private file that is offered here. @throws RequestError */
@@ -249,25 +279,25 @@ export class Conversation {
     }
   }
 
-  /** Draws the line "new since" where one stopped reading, if anything has come since. */
+  /** Draws the line "new since" before what others said since one stopped reading, if they did. */
   drawNewLine(): void {
-    this.newAfter.value = this.unread.value > 0 ? this.readUpTo.value ?? undefined : undefined;
+    const [first] = unreadOf(this.shown.value.messages.value, this.#read.seq.value, this.#me);
+    this.newFrom.value = this.unread.value > 0 ? first?.id : undefined;
   }
 
-  /** Everything here was seen: notes it, and tells the server now and then. */
-  markRead(): void {
-    const last = this.messages.value.at(-1);
-    if (this.state.value !== "ready" || !last || last.id === this.readUpTo.value) return;
-    const tell = this.unread.value > 0;
-    this.readUpTo.value = last.id;
-    this.sketch.readUpTo(last.id);
-    this.#letGo();
-    if (!tell) return;
-    this.#markTimer ??= setTimeout(() => {
-      this.#markTimer = undefined;
-      const id = this.readUpTo.value;
-      if (id !== null) this.#connection.ask("read", { ...this.place, id }).catch(() => {});
-    }, MARK_EVERY_MS);
+  /** Everything up to this message was seen. */
+  markRead(message: Message): void {
+    if (this.state.value !== "ready") return;
+    this.#advance(message, true);
+    if (message === this.messages.value.at(-1)) this.#letGo();
+  }
+
+  #advance(message: Message, tells: boolean): void {
+    const unread = unreadOf(this.shown.value.messages.value, this.#read.seq.value, this.#me);
+    const passed = unread.filter(({ seq }) => seq <= message.seq).length;
+    const isNews = this.unread.value > 0;
+    this.sketch.passed(message, passed);
+    this.#read.advance(message, tells && isNews);
   }
 
   /** What was jumped to and the tail become one where they touch. */
@@ -289,6 +319,15 @@ export class Conversation {
   }
 
   #letGo(): void {
-    if (this.messages.value.length > KEPT_MAX) this.tail.keepNewest(KEPT_LEFT);
+    const list = this.messages.value;
+    if (list.length <= KEPT_MAX) return;
+    if (this.watched || list.at(-KEPT_LEFT)!.seq <= this.#read.seq.value) {
+      return this.tail.keepNewest(KEPT_LEFT);
+    }
+    // Nobody has read these: they are asked for anew when somebody does.
+    this.sketch.hold();
+    this.state.value = "new";
+    this.#isLive = false;
+    this.tail.forget();
   }
 }

@@ -6,6 +6,8 @@ import type { Place } from "../route.ts";
 import { Conversation } from "./conversation.ts";
 import { nameKey, placeKey } from "./place_key.ts";
 
+const RECOUNT_AFTER_MS = 100;
+
 /** All conversations of one person. */
 export class Conversations {
   readonly all = signal<ReadonlyMap<string, Conversation>>(new Map());
@@ -20,6 +22,7 @@ export class Conversations {
   readonly #next = signal<string | null>(null);
   readonly #connection: Connection;
   readonly #me: string;
+  #recountTimer: ReturnType<typeof setTimeout> | undefined;
   /** Pages are asked for one after the other. */
   #loading: Promise<void> = Promise.resolve();
 
@@ -94,6 +97,9 @@ export class Conversations {
   /** Takes in what happened to a message. */
   change(event: Event<"edited" | "recalled" | "reacted" | "read" | "accepted" | "refused">): void {
     if (event.event === "read") return this.#read(event);
+    if (event.event === "recalled") {
+      this.#recount(event.room !== undefined ? { room: event.room } : { with: event.from });
+    }
     for (const each of this.all.value.values()) {
       if (event.event === "edited") each.edited(event);
       else if (event.event === "recalled") each.recalled(event.id);
@@ -111,7 +117,17 @@ export class Conversations {
   #read({ from, room, with: partner, id }: Events["read"]): void {
     const mine = nameKey(from) === nameKey(this.#me);
     const place = room !== undefined ? { room } : { with: mine ? partner ?? "" : from };
-    this.find(place)?.readBy(from, id);
+    if (this.find(place)?.readBy(from, id) === false) this.#recount(place);
+  }
+
+  /** Asks soon how much is unread, where something of it is not loaded: only the server knows whether that counted. */
+  #recount(place: Place): void {
+    const found = this.find(place);
+    if (!found || found.unread.value === 0 || found.state.value === "ready") return;
+    this.#recountTimer ??= setTimeout(() => {
+      this.#recountTimer = undefined;
+      this.refresh().catch(() => {});
+    }, RECOUNT_AFTER_MS);
   }
 
   #placesOf(message: Message): Place[] {

@@ -55,15 +55,10 @@ export function withAnswer(list: MessageList, file: string, offer: OfferState): 
   );
 }
 
-/** How many messages of others come after the one read last; all of them when that one is not in the list. */
-export function countUnread(list: MessageList, readUpTo: string | null, me: string): number {
-  let count = 0;
-  for (let i = list.length - 1; i >= 0; i--) {
-    const message = list[i]!;
-    if (message.id === readUpTo) break;
-    if (message.from !== me && !message.recalled) count++;
-  }
-  return count;
+/** What others said after this `seq`, and did not take back; the oldest first. */
+export function unreadOf(list: MessageList, readSeq: number, me: string): Message[] {
+  const start = list.findLastIndex(({ seq }) => seq <= readSeq) + 1;
+  return list.slice(start).filter(({ from, recalled }) => from !== me && !recalled);
 }
 
 function replace(list: MessageList, id: string, change: (message: Message) => Message): MessageList {

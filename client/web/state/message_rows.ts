@@ -32,8 +32,8 @@ export interface LaidOut {
   messages: MessageList;
   /** Whether the server has older ones: then it is not known whether the first message here begins its day. */
   older: boolean;
-  /** The message after which the line "new since" stands. */
-  newAfter: string | undefined;
+  /** The message before which the line "new since" stands. */
+  newFrom: string | undefined;
   outgoing: readonly Outgoing[];
   transfers: readonly Transfer[];
   /** A message's key, should it have one besides its id. */
@@ -48,7 +48,7 @@ export class RowLayout {
   readonly #days = new Days();
 
   /** The rows from top to bottom. */
-  rows({ me, messages, older, newAfter, outgoing, transfers, keyOf }: LaidOut): Row[] {
+  rows({ me, messages, older, newFrom, outgoing, transfers, keyOf }: LaidOut): Row[] {
     const rows: Row[] = [];
     let first = true;
     messages.forEach((message, i) => {
@@ -59,10 +59,10 @@ export class RowLayout {
       if (startsDay && (before || !older)) {
         rows.push({ kind: "day", key: `day ${this.#days.start(message.at)}`, at: message.at });
       }
-      const isNew = before !== undefined && before.id === newAfter;
+      const isNew = message.id === newFrom && (before !== undefined || !older);
       if (isNew) rows.push({ kind: "new", key: "new" });
       first = startsDay || isNew || first || !together(before, message);
-      const last = !after || message.id === newAfter || !this.#days.same(message.at, after.at) ||
+      const last = !after || after.id === newFrom || !this.#days.same(message.at, after.at) ||
         !together(message, after);
       rows.push(this.#row(keyOf.get(message.id) ?? message.id, message, first, last));
       first = last;

@@ -5,8 +5,9 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { ConversationSummary } from "../../../server/core/commands.ts";
 import type { Message } from "../../../server/core/events.ts";
+import { LIMITS } from "../../../server/core/limits.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
-import { countUnread, type MessageList } from "./message_list.ts";
+import { type MessageList, unreadOf } from "./message_list.ts";
 import { nameKey } from "./place_key.ts";
 
 /** What is loaded of a conversation. */
@@ -14,8 +15,12 @@ export interface LoadedPart {
   messages: MessageList;
   /** Whether the server has older ones. */
   more: boolean;
-  readUpTo: string | null;
+  /** What has this `seq`, or a smaller one, was read. */
+  readSeq: number;
 }
+
+/** The server counts no further. */
+const COUNTED_MAX = LIMITS.unreadCountedMax;
 
 /** One conversation in outline. */
 export class Sketch {
@@ -39,18 +44,16 @@ export class Sketch {
   readonly unread = computed(() => {
     const loaded = this.#loaded();
     if (!loaded) return this.#count.value;
-    const count = countUnread(loaded.messages, loaded.readUpTo, this.#me);
-    const isAll = count > 0 && loaded.more && !loaded.messages.some(({ id }) => id === loaded.readUpTo);
-    return isAll ? Math.max(count, this.#count.value) : count;
+    const { length } = this.#unreadOf(loaded);
+    return isWhole(loaded) ? length : Math.max(length, this.#count.value);
   });
 
   /** Whether one of them speaks to one. */
   readonly mentioned = computed(() => {
     const loaded = this.#loaded();
     if (!loaded) return this.#spokenTo.value;
-    if (this.unread.value === 0) return false;
-    const read = loaded.messages.findLastIndex(({ id }) => id === loaded.readUpTo);
-    return loaded.messages.slice(read + 1).some((each) => this.#speaksToMe(each));
+    return this.#unreadOf(loaded).some((each) => this.#speaksToMe(each)) ||
+      (!isWhole(loaded) && this.#spokenTo.value);
   });
 
   /** Takes over how the server sees it. */
@@ -76,16 +79,45 @@ export class Sketch {
     });
   }
 
-  /** Takes in that one has read, here or elsewhere. */
-  readUpTo(id: string): void {
-    if (id !== this.#last?.id) return;
+  /** Takes in that one has read elsewhere; false: how much is left, only the server knows. */
+  readUpTo(id: string): boolean {
+    if (id !== this.#last?.id) return false;
+    this.#clear();
+    return true;
+  }
+
+  /** Takes in that one has read up to a message, past so many that were unread. */
+  passed({ seq }: Message, unread: number): void {
+    if (this.#last && seq >= this.#last.seq) this.#clear();
+    else if (this.#count.value < COUNTED_MAX) this.#count.value = Math.max(0, this.#count.value - unread);
+  }
+
+  /** The messages are let go: from now on what was counted of them is. */
+  hold(): void {
+    const [count, spokenTo] = [this.unread.peek(), this.mentioned.peek()];
+    batch(() => {
+      this.#count.value = count;
+      this.#spokenTo.value = spokenTo;
+    });
+  }
+
+  #clear(): void {
     batch(() => {
       this.#count.value = 0;
       this.#spokenTo.value = false;
     });
   }
 
+  #unreadOf({ messages, readSeq }: LoadedPart): Message[] {
+    return unreadOf(messages, readSeq, this.#me);
+  }
+
   #speaksToMe({ from, text }: Message): boolean {
     return nameKey(from) !== nameKey(this.#me) && mentions(text, this.#me);
   }
+}
+
+/** Whether everything that one has not read is loaded. */
+function isWhole({ messages, more, readSeq }: LoadedPart): boolean {
+  return !more || (messages[0]?.seq ?? 0) <= readSeq;
 }

@@ -12,6 +12,8 @@ export type AskPage = (
 ) => Promise<Answer<"history">>;
 
 const PAGE = 50;
+/** Where one jumps to, nothing more is to be asked for, and put in above, while the view still finds its place. */
+const PAGE_AROUND = 100;
 
 /** Messages in a row, as long as was asked for up to now. */
 export class Stretch {
@@ -40,7 +42,7 @@ export class Stretch {
 
   /** The page with a message in its middle. @throws RequestError */
   async loadAround(id: string): Promise<void> {
-    const page = await this.#ask({ around: id, limit: PAGE });
+    const page = await this.#ask({ around: id, limit: PAGE_AROUND });
     batch(() => {
       this.messages.value = page.messages;
       this.older.value = page.more;
@@ -87,6 +89,14 @@ export class Stretch {
   /** Changes messages where they are. */
   change(change: (list: MessageList) => MessageList): void {
     this.messages.value = change(this.messages.value);
+  }
+
+  /** Keeps none. */
+  forget(): void {
+    batch(() => {
+      this.messages.value = [];
+      this.older.value = false;
+    });
   }
 
   /** Keeps only the newest ones. */
