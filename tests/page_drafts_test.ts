@@ -42,7 +42,7 @@ pageTest("no field takes the connection down: each says that it is too long", as
   await alice.comesAsGuest();
   let links = 0;
   alice.page.on("websocket", () => links++);
-  await alice.presses("Enter a room");
+  await alice.presses("Join or create a room");
   await alice.writes("Room name", "r".repeat(70_000));
   await alice.page.getByLabel("Room name").press("Enter");
   const tooLarge = alice.page.getByRole("alert").filter({ hasText: "This is too large to send" });
@@ -132,11 +132,11 @@ pageTest(
     const there = again.getByRole("article").filter({ hasText: "second" });
     await there.hover();
     await there.getByRole("button", { name: "More" }).click();
-    await again.getByRole("menuitem", { name: "Recall" }).click();
-    await again.getByRole("menuitem", { name: "Recall for everyone?" }).click();
-    await alice.sees("Message recalled");
+    await again.getByRole("menuitem", { name: "Delete for everyone" }).click();
+    await again.getByRole("menuitem", { name: "Delete for everyone?" }).click();
+    await alice.sees("Message deleted");
     await editorOf(alice).press("Enter");
-    await alice.page.locator(".composer").getByRole("alert").filter({ hasText: "recalled" }).waitFor();
+    await alice.page.locator(".composer").getByRole("alert").filter({ hasText: "This message was recalled" }).waitFor();
     assertEquals(await editorOf(alice).inputValue(), "third");
   },
 );
@@ -186,7 +186,8 @@ pageTest(
 
     await field.fill("never said");
     await tab.close();
-    await alice.page.getByRole("button", { name: "Sign out" }).click();
+    await alice.presses("Settings");
+    await alice.presses("Sign out");
     await alice.page.getByRole("heading", { name: "Sign in" }).waitFor();
     const keys = await alice.page.evaluate(() =>
       Object.keys(localStorage).filter((key) => /draft/.test(key))

@@ -96,7 +96,7 @@ pageTest("what is pasted or dropped on a dialog is not for the room behind it", 
   const open = {
     "Write to several people": () => alice.presses("Write to several people"),
     Settings: () => alice.presses("Settings"),
-    "Enter a room": () => alice.presses("Enter a room"),
+    "Join or create a room": () => alice.presses("Join or create a room"),
     Search: () => alice.presses("Search"),
   };
   for (const [name, opens] of Object.entries(open)) {
