@@ -136,7 +136,8 @@ pageTest(
     await again.getByRole("menuitem", { name: "Delete for everyone?" }).click();
     await alice.sees("Message deleted");
     await editorOf(alice).press("Enter");
-    await alice.page.locator(".composer").getByRole("alert").filter({ hasText: "This message was recalled" }).waitFor();
+    await alice.page.locator(".composer").getByRole("alert").filter({ hasText: "This message was recalled" })
+      .waitFor();
     assertEquals(await editorOf(alice).inputValue(), "third");
   },
 );
