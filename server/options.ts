@@ -181,7 +181,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   fileMax: size("file-max", "2GiB", "largest file"),
   quota: size("quota", "10GiB", "all files of one person together"),
   quotaAll: size("quota-all", "100GiB", "all files together"),
-  diskFree: size("disk-free", "512MiB", "what uploads leave free on the disk"),
+  diskFree: size("disk-free", "512MiB", "what stays free on the disk: with less nothing more is kept"),
   uploads: {
     flag: "uploads",
     value: "number",

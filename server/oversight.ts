@@ -113,7 +113,11 @@ function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
     started: () => state() !== "starting",
     stopping: () => state() === "stopping",
     diskRefused: () => service.diskRefused,
-    diskFree: () => service.core.vault.free(),
+    async diskFull() {
+      const { core } = service;
+      await core.disk.look(core);
+      return core.disk.state(core) === "full";
+    },
     connections: () => peers.size,
     connectionsMax,
     file: service.database,

@@ -1,6 +1,5 @@
 /** Whether a server takes newcomers, and if not, why: for whoever sends them elsewhere meanwhile. */
 import { Fault } from "./core/faults.ts";
-import { LIMITS } from "./core/limits.ts";
 
 /** What it is judged by. */
 export interface ReadinessSources {
@@ -9,8 +8,8 @@ export interface ReadinessSources {
   stopping(): boolean;
   /** The last commit failed. */
   diskRefused(): boolean;
-  /** Bytes. */
-  diskFree(): Promise<number>;
+  /** Nothing more is kept, of anybody. */
+  diskFull(): Promise<boolean>;
   connections(): number;
   connectionsMax: number;
   /** A file that is always there: whether it can be opened shows whether descriptors are left. */
@@ -26,9 +25,8 @@ export async function notReady(sources: ReadinessSources): Promise<Fault | undef
   }
   if (!canOpen(sources.file)) return new Fault("busy", "Not ready: no file can be opened any more");
   if (sources.diskRefused()) return new Fault("storage_failed", "Not ready: the disk refused the last write");
-  const free = await sources.diskFree().catch(() => 0);
-  if (free >= LIMITS.readyFreeBytesMin) return undefined;
-  return new Fault("disk_full", "Not ready: the disk of the data folder is full");
+  if (!await sources.diskFull()) return undefined;
+  return new Fault("disk_full", "Not ready: the disk of the data folder is nearly full, see --disk-free");
 }
 
 function canOpen(path: string): boolean {

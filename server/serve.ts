@@ -4,6 +4,7 @@ import { type Certificates, openCertificates } from "./certificates.ts";
 import type { Config } from "./config.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
+import { watchDisk } from "./disk_watch.ts";
 import { connectionsPossible } from "./descriptors.ts";
 import { closeHttp, farewell, shut } from "./farewell.ts";
 import { openListeners } from "./listeners.ts";
@@ -11,6 +12,7 @@ import { logAsked, logOf, logRecognised, once } from "./log.ts";
 import { createDialects } from "./protocol/dialects/index.ts";
 import { Dispatcher } from "./protocol/dispatcher.ts";
 import { offerDesk } from "./operator/access.ts";
+import { explained } from "./storage/data_folder.ts";
 import { openDesk } from "./protocol/operator_desk.ts";
 import { activityFor, oversee } from "./oversight.ts";
 import { openService, within } from "./service.ts";
@@ -66,7 +68,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     return await assemble(config, options, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step();
-    throw error;
+    throw explained(error, config.data);
   }
 }
 
@@ -117,6 +119,8 @@ async function assemble(
     isProxy: clients.isProxy,
     onDrop: (reason) => peers.onDrop(reason),
   });
+  const disk = await watchDisk(core, service.reserve);
+  undo.push(() => disk.close());
   const certificates = await openCertificates({ config, clock, everyMs: limits.certificateEveryMs });
   undo.push(() => certificates?.close());
   const tls = certificates?.current;
@@ -224,6 +228,7 @@ async function assemble(
     endPings();
     await closeHttp(server, httpClosed);
     oversight.close();
+    await disk.close();
     await service.close();
     log.info("stopped");
   };

@@ -15,9 +15,10 @@ import { logOf } from "./log.ts";
 import { createMailer } from "./mail.ts";
 import { Exchange } from "./protocol/exchange.ts";
 import { secrets } from "./secrets.ts";
-import { openDataFolder } from "./storage/data_folder.ts";
+import { explained, freeBytesIn, openDataFolder } from "./storage/data_folder.ts";
 import { type DiskVault, openVault } from "./storage/disk_vault.ts";
 import { type OpenStore, openStore } from "./storage/sqlite_store.ts";
+import { Reserve } from "./storage/reserve.ts";
 import { sweep } from "./storage/sweep.ts";
 
 /** A service at work. */
@@ -32,6 +33,7 @@ export interface Service {
   readonly diskRefused: boolean;
   /** The database's file. */
   readonly database: string;
+  readonly reserve: Reserve;
   /** Waits for letters and passwords that are under way, then closes what is open. */
   close(): Promise<void>;
 }
@@ -52,9 +54,14 @@ export interface ServiceOptions {
 export async function openService(config: Config, options: ServiceOptions): Promise<Service> {
   const log = logOf("server");
   const folder = openDataFolder(config.data);
+  const reserve = new Reserve(folder.reserve, LIMITS.reserveBytes);
   let store: OpenStore | undefined;
   let diskRefused = false;
+  let awake: Core | undefined;
   try {
+    if (freeBytesIn(folder.path) < LIMITS.reserveBytes && reserve.give()) {
+      log.warning("the disk is full: the reserve on it is given up");
+    }
     const newId = monotonicFactory();
     store = openStore({
       path: folder.database,
@@ -63,6 +70,13 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       onCommit(ms, failed) {
         diskRefused = failed;
         options.onCommit?.(ms / 1000);
+      },
+      giveRoom() {
+        if (!reserve.give()) return false;
+        // Until it is looked at again.
+        if (awake) awake.disk.left = 0;
+        log.warning("the disk is full: the reserve on it is given up, so that what frees space can be kept");
+        return true;
       },
     });
     const real = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
@@ -74,7 +88,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const bounds = boundsOf(config);
     const { clock } = options;
     const needs = { store, vault, bounds, hasher, secrets, mailer, clock, networkOf };
-    const core = createCore({ ...needs, newId: () => newId() });
+    const core = awake = createCore({ ...needs, newId: () => newId() });
     for (const [id, bytes] of arrived) core.uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
     await openLobby(core);
     const onError = (error: unknown) => log.error("a decision failed: {reason}", { reason: String(error) });
@@ -92,6 +106,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
         return diskRefused;
       },
       database: folder.database,
+      reserve,
       async close() {
         await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
         await core.uploads.closeAll();
@@ -103,7 +118,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
   } catch (error) {
     store?.close();
     folder.close();
-    throw error;
+    throw explained(error, config.data);
   }
 }
 
@@ -120,7 +135,7 @@ function boundsOf(config: Config): Core["bounds"] {
     quotaBytes: config.quota,
     quotaAllBytes: config.quotaAll,
     uploadsMax: config.uploads,
-    freeBytesKept: config.diskFree,
+    freeBytesKept: Math.max(config.diskFree, LIMITS.freeBytesMin),
   };
 }
 

@@ -105,6 +105,10 @@ Deno.test("bounds: of uploads at the same moment as much as fits is taken", asyn
   });
 });
 
+/** What stays free, and what guests leave free. */
+const KEPT = 20_000_000;
+const GUESTS_LEAVE = 25_000_000;
+
 /** A server whose disk does what a test wants. */
 async function withDisk(
   body: (server: TestServer, disk: { fault: Fault | undefined; free: number }) => Promise<void>,
@@ -127,7 +131,7 @@ async function withDisk(
       return wrapped;
     },
   });
-  await withServer({ diskFree: 1_000_000 }, (server) => body(server, disk), { vault });
+  await withServer({ diskFree: KEPT }, (server) => body(server, disk), { vault });
 }
 
 for (const transport of TRANSPORTS) {
@@ -135,7 +139,7 @@ for (const transport of TRANSPORTS) {
     await withDisk(async (server, disk) => {
       const alice = await server.guest("alice", transport);
       const bob = await (await server.guest("bob", transport)).forgets();
-      disk.free = 1_000_000 + BYTES.length - 1;
+      disk.free = GUESTS_LEAVE + BYTES.length - 1;
       await alice.fails("upload", announcement(LOBBY, "a.bin", BYTES), "disk_full");
       disk.free++;
       const { file } = await alice.asks("upload", announcement(LOBBY, "a.bin", BYTES));

@@ -58,6 +58,10 @@ export class MemoryStore implements Store {
     });
   }
 
+  spareBytes(): number {
+    return 0;
+  }
+
   lastSeq(): number {
     return MemoryState.lastSeq(this.#state);
   }

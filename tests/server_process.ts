@@ -26,18 +26,21 @@ export interface ServerProcessOptions {
   more?: readonly string[];
   /** Whether rates stand as by default. */
   rates?: boolean;
+  /** A program that runs another one, with its arguments. */
+  within?: readonly string[];
 }
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 
 /** Starts `main.ts serve`, without rate limits unless they are wanted, and resolves when it listens. */
 export async function startServerProcess(
-  { data, http = 0, tcp = 0, more = [], rates = false }: ServerProcessOptions,
+  { data, http = 0, tcp = 0, more = [], rates = false, within = [] }: ServerProcessOptions,
 ): Promise<ServerProcess> {
   const options = ["--http", `${http}`, "--tcp", `${tcp}`, "--data", data, ...more];
   options.push("--log-level", "error", ...(rates ? [] : ["--rate-limits", "off"]));
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...PERMISSIONS, MAIN, "serve", ...options],
+  const [program, ...args] = [...within, Deno.execPath(), "run", ...PERMISSIONS, MAIN, "serve", ...options];
+  const child = new Deno.Command(program!, {
+    args,
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

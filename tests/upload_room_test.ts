@@ -56,15 +56,19 @@ Deno.test("room: what is only announced keeps nobody out, and is asked about aga
   });
 });
 
+/** What stays free, and what guests leave free. */
+const KEPT = 20_000_000;
+const GUESTS_LEAVE = 25_000_000;
+
 Deno.test("room: the disk is looked at with every piece", async () => {
   const disk = { free: 2 ** 40 };
-  await withServer({ diskFree: 1_000_000 }, async (server) => {
+  await withServer({ diskFree: KEPT }, async (server) => {
     const [alice] = await guest(server.connect, "alice");
     const bytes = bytesOf(300_000);
     const { file } = await alice.asks("upload", announcement(LOBBY, "a.bin", bytes));
-    disk.free = 1_100_000;
+    disk.free = GUESTS_LEAVE + 100_000;
     assertEquals((await chunk(alice, file, 0, bytes.subarray(0, 100_000))).offset, 100_000);
-    disk.free = 1_000_000;
+    disk.free = GUESTS_LEAVE;
     assertEquals((await chunk(alice, file, 100_000, bytes.subarray(100_000))).error.code, "disk_full");
     disk.free = 2 ** 40;
     assertEquals((await chunk(alice, file, 100_000, bytes.subarray(100_000))).offset, 300_000);

@@ -1,6 +1,7 @@
 /** What may be uploaded, and where to: everything that is refused before the first byte is refused here. */
 import type { Command } from "./commands.ts";
 import type { Core } from "./core.ts";
+import { bytesLeftFree } from "./disk.ts";
 import { Fault, quote } from "./faults.ts";
 import { checkFileName, checkFilePath } from "./file_names.ts";
 import { LIMITS } from "./limits.ts";
@@ -34,14 +35,15 @@ export function checkPath(core: Core, { folder, name, isFolder }: StoredFile): v
  */
 export async function admit(core: Core, file: StoredFile): Promise<void> {
   checkQuota(core, file.owner, Math.max(0, file.size));
-  await checkDisk(core, file.size);
+  await checkDisk(core, file.owner, file.size);
   await core.store.commit([{ kind: "file.add", file }]);
 }
 
-/** Whether so many bytes fit on the disk. @throws disk_full storage_failed */
-export async function checkDisk(core: Core, bytes: number): Promise<void> {
+/** Whether so many bytes of this owner fit on the disk. @throws disk_full storage_failed */
+export async function checkDisk(core: Core, owner: string, bytes: number): Promise<void> {
   const free = await core.vault.free();
-  if (free - bytes >= core.bounds.freeBytesKept) return;
+  const guest = core.store.accountById(owner) === undefined;
+  if (free - bytes >= bytesLeftFree(core, guest)) return;
   throw new Fault("disk_full", `Cannot take ${bytes} bytes: the server's disk is nearly full`, {
     detail: `${free} bytes are free`,
   });

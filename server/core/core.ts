@@ -2,6 +2,7 @@
  * What the core is made of and what it needs from outside. Handlers take a `Core` first; there is one a server.
  */
 import { Bans } from "./bans.ts";
+import { Disk } from "./disk.ts";
 import { Fault } from "./faults.ts";
 import type { FileBounds } from "./limits.ts";
 import { Presence, type Session } from "./presence.ts";
@@ -63,6 +64,7 @@ export interface Core extends Needs {
   readonly bans: Bans;
   readonly sequence: Sequence;
   readonly uploads: Uploads;
+  readonly disk: Disk;
 }
 
 /** Who asks: one connection, or one HTTP request. */
@@ -90,6 +92,7 @@ export function createCore(needs: Needs): Core {
     bans: new Bans(store.bans(clock())),
     sequence: new Sequence(store.lastSeq()),
     uploads: new Uploads(),
+    disk: new Disk(),
   };
 }
 

@@ -60,8 +60,6 @@ export const LIMITS = {
   tlsHandshakesMax: 500,
   /** How often the files of the certificate are looked at. */
   certificateEveryMs: 10_000,
-  /** With less room on the disk `/ready` says no. */
-  readyFreeBytesMin: 16 * 1024 * 1024,
   /** How long a stop waits for all of it: commits, peers, requests, letters. */
   stopMs: 9_000,
   /** How long a peer may take to read what is on its way and its `bye` when the server stops. */
@@ -204,6 +202,16 @@ export const LIMITS = {
   /** Writes of one transaction, and characters of text in them: what is kept together is told together. */
   batchWritesMax: 4_096,
   batchTextCharsMax: 512 * 1024,
+
+  // Disk: core/disk.ts, server/disk_watch.ts
+  /** What stays free on the disk of the data folder whatever `--disk-free` says. `disk_full`. */
+  freeBytesMin: 16 * 1024 * 1024,
+  /** How much more guests leave free, as one part of so many of that. */
+  guestsLeaveFreeShare: 4,
+  /** How often it is looked at: all at their rates write a few MiB meanwhile. */
+  diskEveryMs: 1_000,
+  /** Kept on the disk to be given up when it is full, so that what frees space can still be written. */
+  reserveBytes: 4 * 1024 * 1024,
 
   // Rates: protocol/rates.ts. `rate_limited`; refused this often in a row, `bye` `rate_limited`.
   refusalsInARowMax: 200,

@@ -232,11 +232,13 @@ export interface Store {
   readonly epoch: string;
   /** The highest `seq` ever kept. */
   lastSeq(): number;
+  /** Bytes of what was taken back, into which what is kept next goes. */
+  spareBytes(): number;
 
   /**
    * Carries out a list of writes, whole or not at all; resolves when it is on disk.
    * @throws Conflict when a row that must be new exists, or one that must exist is gone
-   * @throws Fault `storage_failed` when the disk refuses, `busy` when too much waits
+   * @throws Fault `storage_failed` when the disk refuses, `disk_full` when it is full, `busy` when too much waits
    */
   commit(writes: readonly Write[]): Promise<void>;
 

@@ -105,7 +105,7 @@ async function add(core: Core, { file, inlet }: Upload, data: Uint8Array): Promi
   checkQuota(core, file.owner, data.length);
   arrived.set(file.id, file.owner, inlet.offset + data.length);
   try {
-    await checkDisk(core, data.length);
+    await checkDisk(core, file.owner, data.length);
     await inlet.append(data);
   } finally {
     arrived.set(file.id, file.owner, inlet.offset);

@@ -99,7 +99,7 @@ async function disk({ path }: DataPaths, { diskFree }: Config): Promise<Finding>
   const { bavail, bsize } = await statfs(nearest(path));
   const found = `${mebibytes(bavail * bsize)} MiB free`;
   if (bavail * bsize > diskFree) return { state: "ok", about: "disk", found };
-  const todo = `make room: uploads are refused below ${mebibytes(diskFree)} MiB (--disk-free)`;
+  const todo = `make room: nothing more is kept below ${mebibytes(diskFree)} MiB (--disk-free)`;
   return { state: "bad", about: "disk", found, todo };
 }
 

@@ -42,11 +42,14 @@ export interface Row<K extends Op> {
   readonly question?: true;
   /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
   readonly alone?: true;
+  /** Whether more is kept after it than before: then there must be room on the disk. */
+  keeps?(core: Core, command: Command<K>): boolean;
   run(core: Core, caller: Caller, command: Command<K>): Decision | Promise<Decision>;
 }
 
 type Table = { readonly [K in Op]: Row<K> };
 
+const KEEPS = { keeps: () => true } as const;
 const PASSWORD = {
   cost: ["attempts"],
   addressCost: "addressAttempts",
@@ -64,10 +67,11 @@ const TABLE: Table = {
     addressCost: "addressArrivals",
     hashes: true,
     alone: true,
+    ...KEEPS,
     run: register,
   },
   login: { needs: "stranger", ...PASSWORD, account: ({ username }) => nameKey(username), run: login },
-  guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, run: guest },
+  guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, ...KEEPS, run: guest },
   resume: { needs: "stranger", alone: true, run: resume },
   missed: { needs: "session", ...QUESTION, run: missed },
   logout: { needs: "anybody", alone: true, run: logout },
@@ -89,28 +93,29 @@ const TABLE: Table = {
     cost: ["attempts"],
     addressCost: "addressAttempts",
     alone: true,
+    ...KEEPS,
     run: requestReset,
   },
   "password.confirm": { needs: "anybody", ...PASSWORD, run: confirmReset },
-  enter: { ...CHANGE, run: enter },
+  enter: { ...CHANGE, keeps: (core, { room }) => !core.rooms.named(nameKey(room)), run: enter },
   leave: { ...CHANGE, run: leave },
   rooms: { needs: "session", ...QUESTION, run: listRooms },
   who: { needs: "session", ...QUESTION, run: who },
   members: { needs: "session", ...QUESTION, run: members },
   glance: { needs: "anybody", ...QUESTION, run: glance },
-  kick: { ...CHANGE, run: kick },
+  kick: { ...CHANGE, ...KEEPS, run: kick },
   kicks: { needs: "session", cost: ["reads"], run: kicks },
   "kick.lift": { ...CHANGE, run: liftKick },
-  send: { needs: "session", cost: ["messages"], run: send },
-  edit: { ...CHANGE, run: edit },
+  send: { needs: "session", cost: ["messages"], ...KEEPS, run: send },
+  edit: { ...CHANGE, ...KEEPS, run: edit },
   recall: { ...CHANGE, run: recall },
-  react: { ...CHANGE, run: react },
+  react: { ...CHANGE, keeps: (_, { on }) => on, run: react },
   history: { needs: "session", ...QUESTION, run: history },
   search: { needs: "session", ...QUESTION, run: search },
   conversations: { needs: "session", ...QUESTION, run: conversations },
   typing: { needs: "session", cost: ["messages"], run: typing },
   read: { needs: "session", cost: ["messages"], run: read },
-  upload: { needs: "session", cost: ["files"], alone: true, run: upload },
+  upload: { needs: "session", cost: ["files"], alone: true, ...KEEPS, run: upload },
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
   finish: { ...CHANGE, cost: ["files"], run: finish },
   cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },

@@ -7,6 +7,7 @@ import type { Caller, Core } from "../core/core.ts";
 import { sessionOf } from "../core/core.ts";
 import type { Decision, Settled, Stream } from "../core/decision.ts";
 import { fetched } from "../core/downloads.ts";
+import { checkRoomToKeep } from "../core/disk.ts";
 import { asFault, Fault } from "../core/faults.ts";
 import { LIMITS, type RateName, SHARED_RATES, type SharedRateName } from "../core/limits.ts";
 import type { Session } from "../core/presence.ts";
@@ -155,6 +156,7 @@ export class Dispatcher {
     const refuse = (error: unknown) => this.#submit(asker, line, request, refusal(error), again);
     try {
       if (again === 0) this.#admit(asker, line, row, request);
+      if (row.keeps?.(this.#options.core, request.command)) checkRoomToKeep(this.#options.core, asker.caller);
       const run = () => row.run(this.#options.core, asker.caller, request.command);
       const decided = row.hashes
         ? this.#hash(asker, line, row.account?.(request.command, asker.caller), run)

@@ -2,7 +2,9 @@
  * The folder that holds everything a server keeps. One server at a time: it is locked while open. What is wrong
  * with it is said here, before anything is started.
  */
+import { statfsSync } from "node:fs";
 import { join } from "node:path";
+import { isDiskFull } from "./transactions.ts";
 
 /** A data folder that can't be used, with the reason for its operator. */
 export class DataFolderError extends Error {
@@ -23,6 +25,8 @@ export interface DataFolder {
   readonly files: string;
   /** Where letters go that no server takes. */
   readonly mail: string;
+  /** What is given up when the disk is full. */
+  readonly reserve: string;
   /** Where a running server says how its operator reaches it. */
   readonly operator: string;
   close(): void;
@@ -38,6 +42,7 @@ export function dataPaths(path: string): DataPaths {
     database: join(path, "switchboard.db"),
     files: join(path, "files"),
     mail: join(path, "mail"),
+    reserve: join(path, "reserve"),
     operator: join(path, "operator.json"),
   };
 }
@@ -62,4 +67,19 @@ function openLock(path: string): Deno.FsFile {
   if (lock.tryLockSync(true)) return lock;
   lock.close();
   throw new DataFolderError(`Cannot use the data folder "${path}": another server is running on it`, true);
+}
+
+/** How many bytes the disk of a folder has left. */
+export function freeBytesIn(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
+}
+
+/** What is thrown because the disk is full, in the one line that its operator needs; anything else as it is. */
+export function explained(error: unknown, path: string): unknown {
+  if (error instanceof DataFolderError) return error;
+  const { code } = error as { code?: unknown };
+  const full = isDiskFull(error) || ["ENOSPC", "EDQUOT", "disk_full"].some((each) => each === code);
+  if (!full) return error;
+  return new DataFolderError(`Cannot use the data folder "${path}": its disk is full; make room on it`);
 }

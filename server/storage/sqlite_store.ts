@@ -34,6 +34,8 @@ export interface StoreOptions {
   newEpoch: () => string;
   /** Told what the disk said when it refused a write; for the log. */
   onFailure: (detail: string) => void;
+  /** Gives up room on a full disk, so that what frees space can be written; tells whether there was any. */
+  giveRoom?: () => boolean;
   /** Told how many milliseconds each transaction took, and whether the disk refused it. */
   onCommit?: (ms: number, failed: boolean) => void;
 }
@@ -52,7 +54,7 @@ export interface OpenStore extends Store {
 /** Opens the database and brings it to today's shape. @throws SchemaError DataFolderError */
 export function openStore(options: StoreOptions): OpenStore {
   const epoch = prepared(options);
-  const writer = new Writer(options.path, options.onFailure, options.onCommit);
+  const writer = new Writer(options);
   const database = new DatabaseSync(options.path, { readOnly: true });
   database.function("search_form", { deterministic: true }, (name) => searchForm(String(name)));
   database.function("file_group", { deterministic: true }, (type) => fileGroupOf(String(type)));
@@ -139,6 +141,11 @@ class SqliteStore implements OpenStore {
     const done = this.#writer.commit(writes);
     if (!writes.some(({ kind }) => CHANGES_BYTES.has(kind))) return done;
     return done.finally(() => this.files.forgetSums());
+  }
+
+  spareBytes(): number {
+    const pages = this.#db.one("PRAGMA freelist_count")!.freelist_count as number;
+    return pages * (this.#db.one("PRAGMA page_size")!.page_size as number);
   }
 
   lastSeq(): number {

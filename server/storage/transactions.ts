@@ -8,10 +8,11 @@ import { carry } from "./carry.ts";
 import type { Statements } from "./statements.ts";
 
 /** What one job came to. */
-export type JobResult = { ok: true } | { ok: false; conflict: boolean; detail: string };
+export type JobResult = { ok: true } | { ok: false; conflict: boolean; full: boolean; detail: string };
 
 /** SQLite's result code for "a constraint was violated" (https://sqlite.org/rescode.html). */
 const SQLITE_CONSTRAINT = 19;
+const SQLITE_FULL = 13;
 const DONE: JobResult = { ok: true };
 
 /** Opens the database as every writer must. */
@@ -76,8 +77,22 @@ export function transaction(db: Statements, work: () => void): void {
 }
 
 function failure(error: unknown): JobResult {
+  const conflict = error instanceof Conflict || codeOf(error) === SQLITE_CONSTRAINT;
+  return {
+    ok: false,
+    conflict,
+    full: isDiskFull(error),
+    detail: error instanceof Error ? error.message : String(error),
+  };
+}
+
+/** Whether the database says that its disk is full. */
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error) === SQLITE_FULL;
+}
+
+/** SQLite's result code, without what extends it. */
+function codeOf(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown }).errcode;
-  const conflict = error instanceof Conflict ||
-    (typeof code === "number" && (code & 0xff) === SQLITE_CONSTRAINT);
-  return { ok: false, conflict, detail: error instanceof Error ? error.message : String(error) };
+  return typeof code === "number" ? code & 0xff : undefined;
 }

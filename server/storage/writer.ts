@@ -9,10 +9,24 @@ import { LIMITS } from "../core/limits.ts";
 import { Conflict, type Write } from "../core/store.ts";
 import { Statements } from "./statements.ts";
 import { indexSome, waitsForIndex } from "./search_index.ts";
+import type { StoreOptions } from "./sqlite_store.ts";
 import { commitBatch, type JobResult, openForWriting, transaction } from "./transactions.ts";
 
 /** Those who talk meanwhile have the disk to themselves most of the time. */
 const INDEX_PAUSE_MS = 20;
+
+/** What makes a database larger. Anything else frees room, or is little and what those need who want to free some. */
+const GROWS: ReadonlySet<Write["kind"]> = new Set(
+  [
+    "account.add",
+    "reset.add",
+    "room.add",
+    "file.add",
+    "message.add",
+    "message.edit",
+    "message.react",
+  ] as const,
+);
 
 interface Job {
   writes: readonly Write[];
@@ -27,6 +41,7 @@ export class Writer {
   readonly #db: Statements;
   readonly #onFailure: (detail: string) => void;
   readonly #onCommit: (ms: number, failed: boolean) => void;
+  readonly #giveRoom: () => boolean;
   #waiting: Job[] = [];
   #scheduled = false;
   #indexing: ReturnType<typeof setTimeout> | undefined;
@@ -35,13 +50,12 @@ export class Writer {
 
   /** Opens a database that is already of today's shape. */
   constructor(
-    path: string,
-    onFailure: (detail: string) => void,
-    onCommit: (ms: number, failed: boolean) => void = () => {},
+    { path, onFailure, onCommit = () => {}, giveRoom = () => false }: Omit<StoreOptions, "newEpoch">,
   ) {
     this.#db = new Statements(openForWriting(path));
     this.#onFailure = onFailure;
     this.#onCommit = onCommit;
+    this.#giveRoom = giveRoom;
     if (waitsForIndex(this.#db)) this.#indexLater();
   }
 
@@ -50,7 +64,7 @@ export class Writer {
     return this.#waiting.length;
   }
 
-  /** Resolves when the writes are on disk. @throws Conflict, Fault `storage_failed` `busy` */
+  /** Resolves when the writes are on disk. @throws Conflict, Fault `storage_failed` `disk_full` `busy` */
   commit(writes: readonly Write[]): Promise<void> {
     if (this.pending >= LIMITS.writesWaitingMax) {
       return Promise.reject(
@@ -80,7 +94,7 @@ export class Writer {
     if (jobs.length === 0) return;
     this.batches++;
     const began = performance.now();
-    const results = commitBatch(this.#db, jobs.map((job) => job.writes));
+    const results = this.#commit(jobs);
     this.#onCommit(performance.now() - began, results.some((result) => !result.ok && !result.conflict));
     jobs.forEach((job, index) => {
       const result = results[index]!;
@@ -91,6 +105,17 @@ export class Writer {
     this.#scheduled = true;
     // More than goes together: what was committed is told and read first.
     setTimeout(() => this.#commitNext());
+  }
+
+  /** On a full disk what frees space is tried again with the room that is kept for it. */
+  #commit(jobs: readonly Job[]): JobResult[] {
+    const results = commitBatch(this.#db, jobs.map((job) => job.writes));
+    const again = jobs.filter((job, index) =>
+      isFull(results[index]!) && !job.writes.some(({ kind }) => GROWS.has(kind))
+    );
+    if (again.length === 0 || !this.#giveRoom()) return results;
+    const second = commitBatch(this.#db, again.map((job) => job.writes));
+    return results.map((result, index) => second[again.indexOf(jobs[index]!)] ?? result);
   }
 
   /** What an upgrade left to be indexed anew, a little at a time. A disk that refuses it now is asked at the next start. */
@@ -109,9 +134,18 @@ export class Writer {
   #errorOf(result: JobResult & { ok: false }): Error {
     if (result.conflict) return new Conflict(result.detail);
     this.#onFailure(result.detail);
+    if (result.full) {
+      const words =
+        "Cannot keep this: the server's disk is full, and nobody was told; recall what is not needed, or try later";
+      return new Fault("disk_full", words, { detail: result.detail });
+    }
     const words = "Cannot keep this: the server's disk refused it, and nobody was told; try again later";
     return new Fault("storage_failed", words, { detail: result.detail });
   }
+}
+
+function isFull(result: JobResult): boolean {
+  return !result.ok && result.full;
 }
 
 /** How many of the first jobs go together. What is committed together is told together, and has to fit an outbox. */
