@@ -78,7 +78,7 @@ export const LIMITS = {
   // Passwords: core/passwords.ts. `weak_password`
   passwordCharsMin: 8,
   passwordCharsMax: 128,
-  /** Hashes computed at the same time: each takes 19 MiB and a thread. */
+  /** Hashes computed at the same time: each takes 46 MiB and a thread. */
   hashesAtOnceMax: 2,
   /** What waits for a hash in all, in turns of addresses and accounts; past it whoever has most there is refused. `busy`. */
   hashesWaitingMax: 64,

@@ -213,7 +213,6 @@ const CARRIERS: Carriers = {
       m.key,
       m.file,
     );
-    indexMessage(db, m);
     for (const { person, nickname, waiting } of recipients) {
       db.run("INSERT INTO recipients (seq, person, nickname) VALUES (?, ?, ?)", m.seq, person, nickname);
       db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", m.author, person, m.seq);
@@ -224,6 +223,7 @@ const CARRIERS: Carriers = {
       noteConversation(db, m.author, { peer: person, nickname, seq: m.seq });
       if (waiting) db.run("INSERT INTO waiting (person, seq) VALUES (?, ?)", person, m.seq);
     }
+    indexMessage(db, m, [m.author, ...recipients.map(({ person }) => person)]);
   },
   "message.edit"(db, { change, text }) {
     const { seq } = change.message;

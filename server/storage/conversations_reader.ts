@@ -70,8 +70,8 @@ export class SqliteConversations implements ConversationStore {
   }
 
   named({ reader, nickname, rooms, upTo, max }: NamedQuery): { room: string; text: string }[] {
-    const expression = searchExpression(nickname);
-    if (expression === undefined || rooms.length === 0) return [];
+    const expression = searchExpression(nickname, { rooms: rooms.map(({ room }) => room) });
+    if (expression === undefined) return [];
     const after = new Map(rooms.map((each) => [each.room, each.after]));
     const rows = this.#db.all(
       `SELECT m.seq, m.room, m.author, ${TEXT} FROM (

@@ -5,6 +5,8 @@ import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../core/sto
 import type { Reader } from "./reader.ts";
 import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
 
+const PAIR = "id FROM files WHERE owner = ? AND peer = ?";
+
 /** Files over a read-only connection. */
 export class SqliteFiles implements FileStore {
   readonly #db: Reader;
@@ -47,9 +49,14 @@ export class SqliteFiles implements FileStore {
   }
 
   list(query: PageQuery, { name = "", kind }: FileFilter = {}) {
+    // From the files of two people, or the messages with files of a room: not from all that was said.
     const [from, place, values]: [string, string, string[]] = query.between
-      ? ["private p CROSS JOIN messages m ON m.seq = p.seq", "p.owner = ? AND p.peer = ?", [...query.between]]
-      : ["messages m", "m.room = ?", [query.room ?? ""]];
+      ? [
+        `(SELECT ${PAIR} UNION SELECT ${PAIR}) pair JOIN messages m ON m.file = pair.id`,
+        "EXISTS (SELECT 1 FROM private p WHERE p.owner = ? AND p.peer = ? AND p.seq = m.seq)",
+        [...query.between, ...query.between.toReversed(), ...query.between],
+      ]
+      : ["messages m", "m.room = ? AND m.file IS NOT NULL", [query.room ?? ""]];
     const rows = this.#db.all(
       `SELECT ${FILE}, m.id AS message, m.author_name AS said_by, m.at AS said_at FROM ${from} JOIN files f ON f.id = m.file
        WHERE ${place} AND m.seq < ? AND m.seq <= ? AND f.state = 'stored'

@@ -189,6 +189,18 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE messages ADD COLUMN author_guest INTEGER NOT NULL DEFAULT 0;
   UPDATE messages SET author_guest = 1 WHERE author NOT IN (SELECT id FROM accounts);
   `,
+  // 11: who may read what is searched, and files apart from what is only said
+  `
+  DROP TABLE message_search;
+  -- place: the room, or the people who have it in private (see search_index.ts).
+  CREATE VIRTUAL TABLE message_search USING fts5 (
+    text, place, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+  );
+  INSERT INTO meta (key, value) SELECT 'search_todo', max(seq) FROM messages HAVING max(seq) IS NOT NULL
+    ON CONFLICT DO UPDATE SET value = excluded.value;
+  CREATE INDEX messages_files ON messages (room, seq) WHERE file IS NOT NULL;
+  CREATE INDEX files_between ON files (owner, peer) WHERE peer IS NOT NULL;
+  `,
 ];
 
 /** The newest shape that this program knows. */

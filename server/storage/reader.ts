@@ -68,7 +68,8 @@ export function readPage(
 
 /** The newest matches, oldest first. */
 export function searchMessages(db: Reader, query: SearchQuery): { messages: Message[]; more: boolean } {
-  const expression = searchExpression(query.text);
+  const person = query.private ? query.person : undefined;
+  const expression = searchExpression(query.text, { rooms: query.rooms, person });
   if (expression === undefined) return { messages: [], more: false };
   const rows = db.each(
     `SELECT ${SEEN_MESSAGE} FROM message_search s CROSS JOIN messages m ON m.seq = s.rowid ${SEEN_JOINS}

@@ -4,21 +4,25 @@
  */
 import type { StoredMessage } from "../core/store.ts";
 import { type Row, TEXT, textOf } from "./rows.ts";
-import { searchText, searchTextOf } from "./search_text.ts";
+import { personTerm, roomTerm, searchText, searchTextOf } from "./search_text.ts";
 import type { Statements } from "./statements.ts";
 
 /** So many are indexed anew in one go: some milliseconds. */
 const STEP = 200;
 /** In `meta`: the newest message that is still to be indexed anew. */
 const TODO = "search_todo";
-const INSERT = "INSERT INTO message_search (rowid, text) VALUES (?, ?)";
-const SAID = `SELECT m.seq, ${TEXT}, f.name FROM messages m LEFT JOIN files f ON f.id = m.file`;
+const INSERT = "INSERT INTO message_search (rowid, text, place) VALUES (?, ?, ?)";
+const SAID = `SELECT m.seq, m.room, ${TEXT}, f.name FROM messages m LEFT JOIN files f ON f.id = m.file`;
 
-/** Indexes a new message. */
-export function indexMessage(db: Statements, { seq, text, file }: StoredMessage): void {
+/** Indexes a new message, once it is known who has it. `people`: in private, its author and its receivers. */
+export function indexMessage(
+  db: Statements,
+  { seq, room, text, file }: StoredMessage,
+  people: readonly string[],
+): void {
   // The row of its file is read only where there is one.
-  if (file === null) db.run(INSERT, seq, searchText(text));
-  else indexAgain(db, seq);
+  if (file !== null) indexAgain(db, seq);
+  else db.run(INSERT, seq, searchText(text), placeOf(room, people));
 }
 
 /** Indexes a message as it is now. */
@@ -49,6 +53,13 @@ export function indexSome(db: Statements): boolean {
 
 function replace(db: Statements, row: Row): void {
   const seq = row.seq as number;
+  const room = row.room as string | null;
+  const people = room === null ? db.all("SELECT DISTINCT owner FROM private WHERE seq = ?", seq) : [];
   db.run("DELETE FROM message_search WHERE rowid = ?", seq);
-  db.run(INSERT, seq, searchTextOf(textOf(row), row.name as string | null));
+  const text = searchTextOf(textOf(row), row.name as string | null);
+  db.run(INSERT, seq, text, placeOf(room, people.map(({ owner }) => owner as string)));
+}
+
+function placeOf(room: string | null, people: readonly string[]): string {
+  return room === null ? people.map(personTerm).join(" ") : roomTerm(room);
 }

@@ -22,13 +22,30 @@ export function searchTextOf(text: string, file: string | null): string {
   return searchText(file === null ? text : `${text}\n${file}`);
 }
 
+/** A room, and a person, as the index knows where something was said. */
+export function roomTerm(room: string): string {
+  return `r${room}`;
+}
+export function personTerm(person: string): string {
+  return `p${person}`;
+}
+
+/** Where a search looks: in these rooms, and in what this person has in private. */
+export interface SearchPlaces {
+  readonly rooms: readonly string[];
+  readonly person?: string | undefined;
+}
+
 /**
  * An FTS5 expression: every word must be there, in any order; a word is also found by its beginning.
- * Undefined when nothing in the query can be searched for.
+ * Only what was said in one of the places is looked at. Undefined when nothing in the query can be searched for, or nowhere.
  */
-export function searchExpression(query: string): string | undefined {
+export function searchExpression(query: string, { rooms, person }: SearchPlaces): string | undefined {
   const words = searchWords(query);
-  return words.length === 0 ? undefined : words.map(termOf).join(" AND ");
+  const places = [...rooms.map(roomTerm), ...(person === undefined ? [] : [personTerm(person)])];
+  if (words.length === 0 || places.length === 0) return undefined;
+  const anywhere = places.map((place) => `"${place.replaceAll('"', '""')}"`).join(" OR ");
+  return `place : (${anywhere}) AND text : (${words.map(termOf).join(" AND ")})`;
 }
 
 function termOf(word: string): string {
