@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../server/version.ts";
 import { writeChecksums } from "./checksums.ts";
 import { PERMISSIONS } from "./permissions.ts";
-import { HEAD_BYTES, HERE, type Target, TARGETS } from "./targets.ts";
+import { HEAD_BYTES, HERE, type Target, TARGETS, WORKERS } from "./targets.ts";
 
 const ROOT = join(import.meta.dirname!, "..");
 const { values: { all, dist } } = parseArgs({
@@ -45,7 +45,8 @@ try {
 }
 
 async function compile(target: Target, output: string): Promise<void> {
-  const made = ["--include", "static", "--target", target.triple, "--output", output];
+  const threads = WORKERS.flatMap((path) => ["--include", path]);
+  const made = ["--include", "static", ...threads, "--target", target.triple, "--output", output];
   // Code that is kept for the next start would lie where others can write: in the system's temporary folder.
   const without = ["--no-check", "--no-code-cache", "--exclude-unused-npm"];
   const tests = (await testsOfPackages()).flatMap((path) => ["--exclude", path]);

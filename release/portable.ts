@@ -13,7 +13,7 @@ import { VERSION } from "../server/version.ts";
 import { bundle } from "./bundler.ts";
 import { writeChecksums } from "./checksums.ts";
 import { PERMISSIONS } from "./permissions.ts";
-import { HERE } from "./targets.ts";
+import { HERE, WORKERS } from "./targets.ts";
 
 /** A package's folder in Deno's cache, as a bundle names it. */
 const PACKAGES = /(\.\.\/)+[^"\n]*?\/npm\/[^/"\n]+\//g;
@@ -58,7 +58,7 @@ async function gather(): Promise<string[]> {
 /** Bundles the program in pieces, so that a command reads only what it needs. */
 async function bundleProgram(folder: string): Promise<void> {
   const made = join(work, "made");
-  await bundle(["--platform", "deno", "--code-splitting", "--outdir", made, "main.ts"]);
+  await bundle(["--platform", "deno", "--code-splitting", "--outdir", made, "main.ts", ...WORKERS]);
   // Where packages lie on this machine is in the pieces, and so in the hashes in their names; it says nothing to others.
   const pieces = namesIn(made).map((name) => {
     const text = Deno.readTextFileSync(join(made, name)).replaceAll(PACKAGES, "npm/");
@@ -66,6 +66,7 @@ async function bundleProgram(folder: string): Promise<void> {
   });
   for (const { text, named } of pieces) {
     const whole = pieces.reduce((text, piece) => text.replaceAll(piece.name, piece.named), text);
+    await Deno.mkdir(dirname(join(folder, named)), { recursive: true });
     await Deno.writeTextFile(join(folder, named), whole);
   }
 }

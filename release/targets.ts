@@ -40,3 +40,6 @@ function elf(machine: number): Target["runs"] {
 function machO(cpu: number): Target["runs"] {
   return (head) => head.getUint32(0) === MACH_O && head.getUint32(4, true) === cpu;
 }
+
+/** Programs of threads: whatever puts the program together has to be told of them. */
+export const WORKERS: readonly string[] = ["server/storage/query_worker.ts"];

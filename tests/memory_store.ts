@@ -185,7 +185,7 @@ export class MemoryStore implements Store {
           (peer === undefined || this.#isBetween(message, person, peer))
         : rooms.includes(message.room))
     );
-    return this.#answer(found.slice(-limit), found.length, person);
+    return Promise.resolve(this.#answer(found.slice(-limit), found.length, person));
   }
 
   #fileNameOf({ file }: StoredMessage): string {

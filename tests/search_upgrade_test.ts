@@ -1,6 +1,8 @@
 /** A database whose index is of an older form is indexed anew while the server runs, without holding up its start. */
 import { DatabaseSync } from "node:sqlite";
 import { migrate } from "../server/storage/migrations.ts";
+import { openForReading } from "../server/storage/open_for_reading.ts";
+import { Reader, searchMessages } from "../server/storage/reader.ts";
 import { openStore } from "../server/storage/sqlite_store.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 
@@ -37,8 +39,11 @@ Deno.test("search: an older database is indexed anew, the newest first, and goes
     const open = () => openStore({ path, newEpoch: () => "e", onFailure: (detail) => failures.push(detail) });
     const failures: string[] = [];
     let store = open();
-    const found = (text: string) =>
-      store.search({ text, person: "ada", rooms: ["r"], private: false, limit: 1_000, upTo: 1_000 }).messages;
+    const reading = openForReading(path);
+    const found = (text: string) => {
+      const query = { text, person: "ada", rooms: ["r"], private: false, limit: 1_000, upTo: 1_000 };
+      return searchMessages(new Reader(reading), query).messages;
+    };
     const until = async (done: () => boolean) => {
       while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
     };
@@ -57,6 +62,7 @@ Deno.test("search: an older database is indexed anew, the newest first, and goes
     store = open();
     assertEquals(found("kase").map(({ seq }) => seq), [1]);
     store.close();
+    reading.close();
     assertEquals(failures, []);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -68,7 +68,7 @@ Deno.test("stores: what is kept is shown alike by both, page by page and search 
         assertEquals(one, other, `${JSON.stringify(write)}, seed ${SEED}`);
         if (one === "kept" && write.kind === "message.add") said.push(write.message);
         if (one === "Conflict") refused++;
-        if (index % 25 === 24) compare(memory, sqlite, index + 1);
+        if (index % 25 === 24) await compare(memory, sqlite, index + 1);
       }
       assertTrue(refused > 0 && refused < WRITES / 2, `${refused} of ${WRITES} were refused`);
     })
@@ -76,9 +76,11 @@ Deno.test("stores: what is kept is shown alike by both, page by page and search 
 });
 
 /** Every read there is, of a state up to this `seq`. */
-function compare(memory: Store, sqlite: Store, seq: number): void {
+async function compare(memory: Store, sqlite: Store, seq: number): Promise<void> {
   const same = <Answer>(what: string, read: (store: Store) => Answer) =>
     assertEquals(read(sqlite), read(memory), `${what} at ${seq}, seed ${SEED}`);
+  const sameLater = async <Answer>(what: string, read: (store: Store) => Promise<Answer>) =>
+    assertEquals(await read(sqlite), await read(memory), `${what} at ${seq}, seed ${SEED}`);
   const [before, after] = [Math.floor(seq / 2), Math.floor(seq / 3)];
   const ranges = [{ limit: 500 }, { limit: 7 }, { limit: 7, before }, { limit: 7, after }, {
     limit: 500,
@@ -99,12 +101,12 @@ function compare(memory: Store, sqlite: Store, seq: number): void {
       }
       for (const text of ["hello", "hel", "help world", "开会", "北京", "京北", "AD4", "h", "nothing"]) {
         const query = { text, person: reader, limit: 5, upTo };
-        same(`search ${text}`, (store) => store.search({ ...query, rooms: ROOMS, private: true }));
-        same(
+        await sameLater(`search ${text}`, (store) => store.search({ ...query, rooms: ROOMS, private: true }));
+        await sameLater(
           `search ${text} in r`,
           (store) => store.search({ ...query, rooms: ["r"], private: false, before }),
         );
-        same(
+        await sameLater(
           `search ${text} with bob`,
           (store) => store.search({ ...query, rooms: [], private: true, peer: "bob" }),
         );

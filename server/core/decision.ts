@@ -35,6 +35,8 @@ export interface Stream {
 /** What has happened, once it has. */
 export interface Settled<Reply> {
   readonly reply: Reply;
+  /** The reply in place of that, where it takes a while and nobody else is to wait for it; of a command that stands alone. */
+  readonly later?: Promise<unknown>;
   /** Told in this order, after the reply. */
   readonly tell?: readonly Delivery[];
   /** The session that the asking connection has from now on (null: none any more). */

@@ -159,6 +159,10 @@ export const LIMITS = {
   historyDefault: 50,
   historyMax: 200,
   searchCharsMax: 200,
+  /** How long a search may take, how many of one person may wait, and how long the thread that searches stays. `busy`. */
+  searchMs: 10_000,
+  searchesWaitingMax: 32,
+  searchIdleMs: 60_000,
   /** Private conversations that one `conversations` answer lists. */
   conversationsListedMax: 100,
   /** Messages that are looked at to count the unread ones of a conversation. */

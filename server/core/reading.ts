@@ -82,7 +82,7 @@ function around(core: Core, person: Person, conversation: Conversation, id: stri
   return { messages: [...before.messages, ...after.messages], more: before.more, newer: after.more };
 }
 
-/** The newest matches in what the asker may read, oldest first. @throws bad_request unknown_room not_member unknown_nickname */
+/** The newest matches in what the asker may read, oldest first. @throws bad_request unknown_room not_member unknown_nickname busy */
 export function search(core: Core, caller: Caller, asked: Command<"search">): Decision<Answer<"search">> {
   const { person } = sessionOf(caller);
   if (asked.text.trim() === "" || asked.text.length > LIMITS.searchCharsMax) {
@@ -97,7 +97,7 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): De
       const before = asked.before === undefined
         ? {}
         : { before: readableMessage(core, person, asked.before, "page before").seq };
-      const found = core.store.search({
+      const finding = core.store.search({
         text: asked.text,
         person: person.id,
         rooms,
@@ -107,9 +107,19 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): De
         limit: pageSize(asked.limit),
         upTo: core.sequence.settled,
       });
-      return { reply: pageOf(found, "newest") };
+      const later = finding.then((found) => pageOf(stillReadable(core, person, found), "newest"));
+      return { reply: { messages: [], more: false }, later };
     },
   };
+}
+
+/** What was found without what was taken back meanwhile, and without the rooms that were left or lost. */
+function stillReadable(core: Core, person: Person, { messages, more }: Answer<"search">): Answer<"search"> {
+  const rooms = new Set(Array.from(person.rooms, ({ name }) => name));
+  const kept = messages.filter(({ id, room }) =>
+    core.store.message(id)?.recalled === null && (room === undefined || rooms.has(room))
+  );
+  return { messages: kept, more };
 }
 
 /** Says that one is writing; nothing of it is kept. @throws bad_request unknown_room not_member */

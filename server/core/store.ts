@@ -276,8 +276,8 @@ export interface Store {
   waiting(person: string, upTo: number): Event<"message" | "offer">[];
   /** Oldest first. `more`: there is more in the direction asked. */
   page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
-  /** Oldest first; the newest matches. */
-  search(query: SearchQuery): { messages: Message[]; more: boolean };
+  /** Oldest first; the newest matches. Other things go on meanwhile. @throws Fault busy */
+  search(query: SearchQuery): Promise<{ messages: Message[]; more: boolean }>;
   /** In order; undefined when there are more than `limit`. */
   replay(query: ReplayQuery): StoredEvent[] | undefined;
   /** How far a person has read a conversation: a message. */

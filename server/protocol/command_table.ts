@@ -111,7 +111,7 @@ const TABLE: Table = {
   recall: { ...CHANGE, run: recall },
   react: { ...CHANGE, keeps: (_, { on }) => on, run: react },
   history: { needs: "session", ...QUESTION, run: history },
-  search: { needs: "session", ...QUESTION, run: search },
+  search: { needs: "session", cost: ["reads"], alone: true, run: search },
   conversations: { needs: "session", ...QUESTION, run: conversations },
   typing: { needs: "session", cost: ["messages"], run: typing },
   read: { needs: "session", cost: ["messages"], run: read },

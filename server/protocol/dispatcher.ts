@@ -263,8 +263,18 @@ export class Dispatcher {
 
   #settled(asker: Asker, line: Line, asked: Asked, settled: Settled<unknown>): void {
     if (settled.session !== undefined) this.#rebind(asker, line, settled.session);
-    this.#finish(asker, line, asked, { reply: settled.reply });
-    if (settled.stream && !line.gone) asker.stream?.(settled.stream);
+    const { reply, later, stream } = settled;
+    if (later) return this.#finishLater(asker, line, asked, later);
+    this.#finish(asker, line, asked, { reply });
+    if (stream && !line.gone) asker.stream?.(stream);
+  }
+
+  /** Answers when the reply has come; what was asked after it waits, and nobody else does. */
+  #finishLater(asker: Asker, line: Line, asked: Asked, coming: Promise<unknown>): void {
+    coming.then((reply) => ({ reply }), (error) => ({ fault: asFault(error) })).then((result) => {
+      this.#finish(asker, line, asked, result);
+      asker.listener?.flush();
+    });
   }
 
   #failed(asker: Asker, line: Line, asked: Asked, error: unknown, again: number): void {

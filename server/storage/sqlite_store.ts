@@ -2,8 +2,6 @@
  * The core's store over SQLite: reads here, writes in writer.ts. Nothing else in the server knows SQL.
  */
 import { DatabaseSync } from "node:sqlite";
-import { fileGroupOf } from "../core/events.ts";
-import { searchForm } from "../core/shared/search_form.ts";
 import type { NameKey } from "../core/shared/names.ts";
 import type {
   Account,
@@ -20,8 +18,10 @@ import type {
 import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
+import { openForReading } from "./open_for_reading.ts";
+import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
-import { Reader, readMissed, readPage, readWaiting, searchMessages } from "./reader.ts";
+import { Reader, readMissed, readPage, readWaiting } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
 import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf, TOKEN, tokenOf } from "./rows.ts";
 import { Writer } from "./writer.ts";
@@ -55,10 +55,7 @@ export interface OpenStore extends Store {
 export function openStore(options: StoreOptions): OpenStore {
   const epoch = prepared(options);
   const writer = new Writer(options);
-  const database = new DatabaseSync(options.path, { readOnly: true });
-  database.function("search_form", { deterministic: true }, (name) => searchForm(String(name)));
-  database.function("file_group", { deterministic: true }, (type) => fileGroupOf(String(type)));
-  return new SqliteStore(database, writer, epoch);
+  return new SqliteStore(openForReading(options.path), writer, epoch, new Queries(options.path));
 }
 
 /** What stands in the way is the operator's to see, in one line. */
@@ -116,7 +113,12 @@ class SqliteStore implements OpenStore {
   readonly files: SqliteFiles;
   readonly conversations: SqliteConversations;
 
-  constructor(database: DatabaseSync, writer: Writer, readonly epoch: string) {
+  constructor(
+    database: DatabaseSync,
+    writer: Writer,
+    readonly epoch: string,
+    readonly queries: Queries,
+  ) {
     this.#database = database;
     this.#db = new Reader(database);
     this.#writer = writer;
@@ -133,6 +135,7 @@ class SqliteStore implements OpenStore {
   }
 
   close(): void {
+    this.queries.close();
     this.#writer.close();
     this.#database.close();
   }
@@ -293,7 +296,7 @@ class SqliteStore implements OpenStore {
   }
 
   search(query: Parameters<Store["search"]>[0]) {
-    return searchMessages(this.#db, query);
+    return this.queries.search(query);
   }
 
   replay(query: Parameters<Store["replay"]>[0]) {
