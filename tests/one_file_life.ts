@@ -116,6 +116,8 @@ await ada.connection.ask("send", { ...LOBBY, text: "from one file" });
 await bob.hears("from one file");
 await bob.connection.ask("send", { ...LOBBY, text: "to another" });
 await ada.hears("to another");
+const { messages: matches } = await ada.connection.ask("search", { text: "another" });
+assertEquals(matches.map(({ text }) => text), ["to another"]);
 await uploadPath(ada.connection, `${folder}/sent.bin`, LOBBY);
 const file = (await bob.connection.ask("files", LOBBY)).files[0]!.id;
 await downloadPath(bob.connection, file, `${folder}/got.bin`);
