@@ -6,7 +6,7 @@ import { Reader, searchMessages } from "../server/storage/reader.ts";
 import { openStore } from "../server/storage/sqlite_store.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 
-const COUNT = 450;
+const COUNT = 1_250;
 
 /** What the sixth step's program wrote: its index knew neither pictures nor the names of files. */
 function writeOld(database: DatabaseSync): void {
@@ -41,7 +41,7 @@ Deno.test("search: an older database is indexed anew, the newest first, and goes
     let store = open();
     const reading = openForReading(path);
     const found = (text: string) => {
-      const query = { text, person: "ada", rooms: ["r"], private: false, limit: 1_000, upTo: 1_000 };
+      const query = { text, person: "ada", rooms: ["r"], private: false, limit: 2_000, upTo: 2_000 };
       return searchMessages(new Reader(reading), query).messages;
     };
     const until = async (done: () => boolean) => {

@@ -7,7 +7,8 @@ import type { Event, Message, StoredEvent } from "../core/events.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
 import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
-import { searchExpression } from "./search_text.ts";
+import { searchExpression, wordsExpression } from "./search_text.ts";
+import { searchFew } from "./small_search.ts";
 
 /** Prepared reads over one connection. */
 export class Reader {
@@ -71,6 +72,14 @@ export function searchMessages(db: Reader, query: SearchQuery): { messages: Mess
   const person = query.private ? query.person : undefined;
   const expression = searchExpression(query.text, { rooms: query.rooms, person });
   if (expression === undefined) return { messages: [], more: false };
+  const few = searchFew(db, query, wordsExpression(query.text)!);
+  if (few) {
+    return finishPage(db, messagesAt(db, few, query.person), {
+      reader: query.person,
+      limit: query.limit,
+      forward: false,
+    });
+  }
   const rows = db.each(
     `SELECT ${SEEN_MESSAGE} FROM message_search s CROSS JOIN messages m ON m.seq = s.rowid ${SEEN_JOINS}
      WHERE message_search MATCH ? AND s.rowid < ? AND s.rowid <= ? AND (
@@ -88,6 +97,15 @@ export function searchMessages(db: Reader, query: SearchQuery): { messages: Mess
     query.limit + 1,
   );
   return finishPage(db, rows, { reader: query.person, limit: query.limit, forward: false });
+}
+
+/** Messages by their numbers, in this order. */
+function messagesAt(db: Reader, seqs: readonly number[], reader: string): Iterable<Row> {
+  return db.each(
+    `SELECT ${SEEN_MESSAGE} FROM json_each(?) s CROSS JOIN messages m ON m.seq = s.value ${SEEN_JOINS} ORDER BY s.key`,
+    JSON.stringify(seqs),
+    reader,
+  );
 }
 
 /** The private messages that wait for a person, oldest first. */

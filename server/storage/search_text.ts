@@ -41,11 +41,17 @@ export interface SearchPlaces {
  * Only what was said in one of the places is looked at. Undefined when nothing in the query can be searched for, or nowhere.
  */
 export function searchExpression(query: string, { rooms, person }: SearchPlaces): string | undefined {
-  const words = searchWords(query);
+  const words = wordsExpression(query);
   const places = [...rooms.map(roomTerm), ...(person === undefined ? [] : [personTerm(person)])];
-  if (words.length === 0 || places.length === 0) return undefined;
+  if (words === undefined || places.length === 0) return undefined;
   const anywhere = places.map((place) => `"${place.replaceAll('"', '""')}"`).join(" OR ");
-  return `place : (${anywhere}) AND text : (${words.map(termOf).join(" AND ")})`;
+  return `place : (${anywhere}) AND text : (${words})`;
+}
+
+/** The same of the words alone, wherever they stand. */
+export function wordsExpression(query: string): string | undefined {
+  const words = searchWords(query);
+  return words.length === 0 ? undefined : words.map(termOf).join(" AND ");
 }
 
 function termOf(word: string): string {
