@@ -6,7 +6,7 @@ import { monotonicFactory } from "ulid";
 import { createHasher } from "./argon2.ts";
 import type { Config } from "./config.ts";
 import { type Core, createCore } from "./core/core.ts";
-import { networkOf } from "./protocol/network.ts";
+import { networkOf, networksOf } from "./protocol/network.ts";
 import { LIMITS } from "./core/limits.ts";
 import { checkRoomName } from "./core/names.ts";
 import { nameKey } from "./core/shared/names.ts";
@@ -87,7 +87,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
     const bounds = boundsOf(config);
     const { clock } = options;
-    const needs = { store, vault, bounds, hasher, secrets, mailer, clock, networkOf };
+    const needs = { store, vault, bounds, hasher, secrets, mailer, clock, networkOf, networksOf };
     const core = awake = createCore({ ...needs, newId: () => newId() });
     for (const [id, bytes] of arrived) core.uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
     await openLobby(core);

@@ -86,6 +86,7 @@ export class World {
   #wake(): void {
     this.core = createCore({
       networkOf: (address) => address,
+      networksOf: (address) => [{ name: address, times: 1 }],
       store: this.store,
       vault: new MemoryVault(),
       bounds: {

@@ -88,6 +88,10 @@ Deno.test("limits: lists of rooms and of people find room in an outbox as well",
 Deno.test("limits: one person's share is smaller than the whole", () => {
   const smaller: (readonly [number, number, string])[] = [
     [LIMITS.roomsPerPersonMax, LIMITS.roomsMax, "rooms of one person"],
+    [LIMITS.roomsMadePerPersonMax, LIMITS.roomsMadePerAddressMax, "rooms made by one person"],
+    [LIMITS.roomsMadePerAddressMax, LIMITS.roomsMax, "rooms made from one address"],
+    [LIMITS.waitingPerSenderMax, LIMITS.waitingOfGuestsMax, "one sender's share of a mailbox"],
+    [LIMITS.waitingOfGuestsMax, LIMITS.waitingMessagesMax, "the guests' share of a mailbox"],
     [LIMITS.connectionsPerNicknameMax, LIMITS.tokensPerAccountMax, "each connection has its token"],
     [LIMITS.recipientsMax, LIMITS.roomMembersMax, "a list is smaller than a room"],
     [LIMITS.reactionKindsMax, LIMITS.reactionsPerMessageMax, "kinds of reactions"],

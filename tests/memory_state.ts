@@ -31,7 +31,7 @@ export class MemoryState {
   accounts: Account[] = [];
   tokens: StoredToken[] = [];
   resets: (StoredReset & { used: boolean })[] = [];
-  rooms: Omit<StoredRoom, "spoken">[] = [];
+  rooms: Omit<StoredRoom, "spoken" | "lastAt">[] = [];
   places: { person: string; room: string; since: number }[] = [];
   bans: Ban[] = [];
   messages: StoredMessage[] = [];
@@ -145,6 +145,14 @@ const CARRIERS: Carriers = {
   "room.owner"(state, { room, owner }) {
     for (const each of state.rooms) if (each.id === room) each.owner = owner;
   },
+  "room.lasts"(state, { room }) {
+    for (const each of state.rooms) if (each.id === room) each.lasting = true;
+  },
+  "room.thin"(state, { room, atMost }) {
+    state.goneSeq = MemoryState.lastSeq(state);
+    const own = state.messages.filter((message) => message.room === room).toSorted((a, b) => a.seq - b.seq);
+    forget(state, own.slice(0, atMost));
+  },
   "room.remove"(state, { room }) {
     state.goneSeq = MemoryState.lastSeq(state);
     state.rooms = state.rooms.filter((each) => each.id !== room);
@@ -152,13 +160,8 @@ const CARRIERS: Carriers = {
     state.bans = state.bans.filter((ban) => ban.room !== room);
     state.marks = state.marks.filter((mark) => mark.conversation !== room);
     state.roomEvents = state.roomEvents.filter((event) => event.room !== room);
-    const gone = new Set(
-      state.messages.filter((message) => message.room === room).map((message) => message.seq),
-    );
-    state.messages = state.messages.filter((message) => !gone.has(message.seq));
     state.files = state.files.filter((file) => file.room !== room);
-    state.reactions = state.reactions.filter((reaction) => !gone.has(reaction.message));
-    state.changes = state.changes.filter((change) => !gone.has(change.message));
+    forget(state, state.messages.filter((message) => message.room === room));
   },
   "place.add"(state, { person, room, since }) {
     existing(state.rooms, (each) => each.id === room);
@@ -238,6 +241,14 @@ const CARRIERS: Carriers = {
     state.waiting = state.waiting.filter((each) => each.person !== person || each.seq > upTo);
   },
 };
+
+/** Messages go with everything about them. */
+function forget(state: MemoryState, messages: readonly StoredMessage[]): void {
+  const gone = new Set(messages.map((message) => message.seq));
+  state.messages = state.messages.filter((message) => !gone.has(message.seq));
+  state.reactions = state.reactions.filter((reaction) => !gone.has(reaction.message));
+  state.changes = state.changes.filter((change) => !gone.has(change.message));
+}
 
 function must(holds: boolean): void {
   if (!holds) throw new Conflict("contradicts what is there");

@@ -12,6 +12,7 @@ import type {
   SearchQuery,
   Store,
   StoredMessage,
+  WaitingOf,
   Write,
 } from "../server/core/store.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
@@ -124,9 +125,14 @@ export class MemoryStore implements Store {
   }
 
   rooms() {
-    const spoken = new Set(this.#state.messages.map((message) => message.room));
-    return this.#state.rooms.toSorted((a, b) => a.id < b.id ? -1 : 1)
-      .map((room) => ({ ...room, spoken: spoken.has(room.id) }));
+    const { messages, rooms } = this.#state;
+    const lastIn = new Map(messages.toSorted((a, b) => a.seq - b.seq).map(({ room, at }) => [room, at]));
+    return rooms.toSorted((a, b) => a.id < b.id ? -1 : 1)
+      .map((room) => ({
+        ...room,
+        spoken: lastIn.has(room.id),
+        lastAt: lastIn.get(room.id) ?? room.createdAt,
+      }));
   }
 
   bans(after: number) {
@@ -156,8 +162,12 @@ export class MemoryStore implements Store {
       .map(({ emoji, person }) => ({ emoji, person }));
   }
 
-  waitingCount(person: string, max: number): number {
-    return Math.min(max, this.#state.waiting.filter((each) => each.person === person).length);
+  waitingCount(person: string, max: number, of?: WaitingOf): number {
+    const seqs = this.#state.waiting.filter((each) => each.person === person).map(({ seq }) => seq);
+    const counted = this.#messages(({ seq, author, guest }) =>
+      seqs.includes(seq) && (!of || ("author" in of ? author === of.author : guest))
+    );
+    return Math.min(max, counted.length);
   }
 
   waiting(person: string, upTo: number) {

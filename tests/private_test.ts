@@ -1,5 +1,5 @@
 /** Messages to one nickname and to several: who hears them, who never does, and when. */
-import { assertEquals } from "./assert.ts";
+import { assertEquals, assertLike } from "./assert.ts";
 import { type Line, type Peer, type TestServer, TRANSPORTS, withServer } from "./harness.ts";
 
 for (const transport of TRANSPORTS) {
@@ -155,12 +155,27 @@ Deno.test("private messages: an account that is away keeps so many, then its mai
     (await server.member("carol")).close();
     const alice = await server.member("alice");
     await untilAway(alice, "carol");
-    const sent = Array.from({ length: 1_000 }, (_, n) => alice.asks("send", { to: "carol", text: `${n}` }));
-    await Promise.all(sent);
+    const fill = async (peer: Peer) => {
+      const sent = Array.from({ length: 100 }, (_, n) => peer.asks("send", { to: "carol", text: `${n}` }));
+      await Promise.all(sent);
+      return (await peer.fails("send", { to: "carol", text: "one more" }, "mailbox_full")).message as string;
+    };
+    assertLike(await fill(alice), /100 messages of yours wait/);
+    for (let n = 0; n < 5; n++) await fill(await server.guest(`guest ${n}`));
+    const guest = await server.guest("guest 5");
+    const refused = await guest.fails("send", { to: "carol", text: "one more" }, "mailbox_full");
+    assertLike(refused.message as string, /500 messages of guests wait/);
+    for (let n = 0; n < 4; n++) await fill(await server.member(`member${n}`));
+    const last = await (await server.member("last")).fails(
+      "send",
+      { to: "carol", text: "one" },
+      "mailbox_full",
+    );
+    assertLike(last.message as string, /1000 messages wait/);
     await alice.fails("send", { to: "carol", text: "one more" }, "mailbox_full");
     await alice.fails("send", { to: ["alice", "carol"], text: "one more" }, "mailbox_full");
     const carol = await server.member("carol");
-    for (let n = 0; n < 1_000; n++) await carol.hears({ event: "message", text: `${n}` });
+    for (let n = 0; n < 1_000; n++) await carol.hears({ event: "message", text: `${n % 100}` });
     await carol.hearsNothing();
     (await carol.forgets()).close();
     await untilAway(alice, "carol");

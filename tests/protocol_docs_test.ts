@@ -132,6 +132,8 @@ const FIGURES = [
   `1 to ${LIMITS.keyCharsMax} characters`,
   `within ${LIMITS.keyLifeMs / 3_600_000} hours`,
   `${count(LIMITS.waitingMessagesMax)} messages wait`,
+  `${LIMITS.waitingPerSenderMax} of yours, or ${LIMITS.waitingOfGuestsMax} of guests`,
+  `you made ${LIMITS.roomsMadePerPersonMax}, your address ${count(LIMITS.roomsMadePerAddressMax)}`,
   `at most ${LIMITS.reactionKindsMax} different`,
   `${LIMITS.historyDefault}, at most ${LIMITS.historyMax}`,
   `1 to ${LIMITS.searchCharsMax} characters`,

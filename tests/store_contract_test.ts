@@ -142,6 +142,25 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.messageWithKey("ada", "k"), undefined);
   });
 
+  contract(
+    "a room knows who made it, what lasts, and what was said last; its oldest messages go",
+    async (store) => {
+      const made = { ...room("r"), maker: "ada", network: "192.0.2.1" };
+      await store.commit([{ kind: "room.add", room: made }]);
+      assertEquals(store.rooms(), [made]);
+      for (const seq of [1, 2, 3]) {
+        await store.commit([{ kind: "message.add", message: message(seq, { room: "r" }), recipients: [] }]);
+      }
+      await store.commit([{ kind: "room.lasts", room: "r" }]);
+      assertEquals(store.rooms(), [{ ...made, lasting: true, spoken: true, lastAt: 300 }]);
+      const ids = () => store.page({ room: "r", limit: 9, upTo: 9 }, "ada").messages.map(({ id }) => id);
+      await store.commit([{ kind: "room.thin", room: "r", atMost: 2 }]);
+      assertEquals(ids(), ["m3"]);
+      await store.commit([{ kind: "room.thin", room: "r", atMost: 2 }]);
+      assertEquals([ids(), store.lastSeq()], [[], 3]);
+    },
+  );
+
   contract("what waits for somebody is theirs, in order, until it is cleared", async (store) => {
     for (const seq of [1, 2, 3]) {
       const recipients = [recipient("bob", seq !== 2), recipient("cyd", true)];
@@ -164,9 +183,16 @@ for (const [name, withStore] of Object.entries(STORES)) {
     await store.commit([{ kind: "waiting.clear", person: "cyd", upTo: 2 }]);
     assertEquals(store.waiting("cyd", 9).map(({ id }) => id), ["m3"]);
     assertEquals(store.waitingCount("bob", 9), 2);
+    assertEquals(store.waitingCount("bob", 9, { author: "ada" }), 2);
+    assertEquals(store.waitingCount("bob", 9, { author: "cyd" }), 0);
+    assertEquals(store.waitingCount("bob", 9, { guests: true }), 0);
+    const guests = message(4, { author: "gus", guest: true, to: ["bob"] });
+    await store.commit([{ kind: "message.add", message: guests, recipients: [recipient("bob", true)] }]);
+    assertEquals(store.waitingCount("bob", 9, { guests: true }), 1);
+    await store.commit([{ kind: "waiting.clear", person: "bob", upTo: 0 }]);
     const late: Write = { kind: "waiting.add", person: "bob", seq: 2 };
     await store.commit([late, late]);
-    assertEquals(store.waiting("bob", 9).map(({ id }) => id), ["m1", "m2", "m3"]);
+    assertEquals(store.waiting("bob", 9).map(({ id }) => id), ["m1", "m2", "m3", "m4"]);
     await assertRejects(store.commit([{ ...late, seq: 9 }]), /^Conflict/);
   });
 

@@ -25,7 +25,18 @@ export function account(name: string): Account {
 
 /** A room whose id and name are this. */
 export function room(id: string): StoredRoom {
-  return { id, name: id, ephemeral: false, owner: null, createdAt: 1, spoken: false };
+  return {
+    id,
+    name: id,
+    ephemeral: false,
+    owner: null,
+    createdAt: 1,
+    spoken: false,
+    lasting: false,
+    lastAt: 1,
+    maker: null,
+    network: null,
+  };
 }
 
 /** A token that was made and last used at this time. */

@@ -134,7 +134,7 @@ function placeOf(
   if (asked.room !== undefined) {
     return { ...nowhere, room: memberRoom(core, person, asked.room, "upload to").id };
   }
-  const receiver = findRecipient(core, asked.to!);
+  const receiver = findRecipient(core, asked.to!, person);
   if (receiver.person === person.id) {
     throw new Fault("bad_request", "Cannot offer a file to yourself: send it to somebody else or to a room");
   }

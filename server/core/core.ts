@@ -53,6 +53,8 @@ export interface Needs {
   clock: () => number;
   /** Whom an address stands for: an IPv6 network is one person's, not one address. */
   networkOf: (address: string) => string;
+  /** The networks that an address, or a network, is in, the narrowest first, and how many times what one address may have. */
+  networksOf: (address: string) => readonly { readonly name: string; readonly times: number }[];
   /** A new id: unique without asking anybody, and later ones sort after earlier ones. */
   newId: () => string;
 }
@@ -84,7 +86,7 @@ export interface Caller {
 /** Wakes the service from its store. */
 export function createCore(needs: Needs): Core {
   const { store, clock } = needs;
-  const rooms = new Rooms(store.rooms(), clock());
+  const rooms = new Rooms(store.rooms(), clock(), needs.networksOf);
   return {
     ...needs,
     presence: new Presence(),

@@ -124,6 +124,14 @@ export const LIMITS = {
   roomMembersMax: 5_000,
   /** Rooms in all. `too_many_rooms`. */
   roomsMax: 10_000,
+  /** Rooms that one person, and all of one address, have made and that are still there. `too_many_rooms`. */
+  roomsMadePerPersonMax: 100,
+  roomsMadePerAddressMax: 1_000,
+  /** A room in which nobody with an account ever spoke goes when nobody was in it for so long. */
+  emptyRoomLifeMs: 24 * 3_600_000,
+  /** So many of those at a time, each second, and so many of their messages. */
+  roomsEndedAtOnceMax: 5,
+  messagesEndedAtOnceMax: 100,
   /** Rooms that one nickname is in. `too_many_rooms`. */
   roomsPerPersonMax: 100,
   /** Rooms that one `rooms` answer lists. */
@@ -150,6 +158,9 @@ export const LIMITS = {
   keyLifeMs: 24 * 3_600_000,
   /** Private messages that wait for one account. `mailbox_full`. */
   waitingMessagesMax: 1_000,
+  /** The same of one sender, and of all guests together. */
+  waitingPerSenderMax: 100,
+  waitingOfGuestsMax: 500,
   emojiBytesMax: 64,
   /** Different reactions on one message, and all in all. `bad_emoji`. */
   reactionKindsMax: 64,

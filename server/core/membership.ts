@@ -30,13 +30,9 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Deci
       `Cannot enter ${quote(asked.room)}: leave one of your ${person.rooms.size} rooms first`,
     );
   }
-  if (!existing && core.rooms.size >= LIMITS.roomsMax) {
-    throw new Fault(
-      "too_many_rooms",
-      `Cannot make ${quote(asked.room)}: the server has all ${LIMITS.roomsMax} rooms that it may`,
-    );
-  }
-  const made = existing ? undefined : newRoom(core, asked.room, asked.ephemeral ?? false);
+  const by = { person, network: core.networkOf(caller.address) };
+  if (!existing) core.rooms.checkMayMake(asked.room, person, by.network);
+  const made = existing ? undefined : newRoom(core, asked.room, asked.ephemeral ?? false, by);
   const id = existing?.id ?? made!.id;
   const writes: Write[] = [{ kind: "place.add", person: person.id, room: id, since: core.sequence.taken }];
   if (made) writes.unshift({ kind: "room.add", room: made });
@@ -107,6 +103,7 @@ export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; 
 /** Takes a person out of a room and sees to its ownership and its end; in `settle` only. */
 export function depart(core: Core, room: Room, person: Person): Decision[] {
   room.members.delete(person);
+  room.lastAt = core.clock();
   person.rooms.delete(room);
   core.presence.version++;
   if (room.members.size === 0 && room.passing) return [dissolve(core, room)];
@@ -124,6 +121,27 @@ export function settleRooms(core: Core): Decision[] {
     room.held = null;
     if (room.members.size === 0 && room.passing) due.push(dissolve(core, room));
     else if (!room.owner && person !== null) due.push(pass(core, room));
+  }
+  return due;
+}
+
+/**
+ * Rooms in which nobody with an account ever spoke and nobody is go after a while, a few at a time. Their oldest messages
+ * go first, so that no step is long; whoever enters one meanwhile keeps it, with what is left.
+ */
+export function endForgotten(core: Core): Decision[] {
+  const now = core.clock();
+  const due: Decision[] = [];
+  for (const room of core.rooms.all()) {
+    if (due.length >= LIMITS.roomsEndedAtOnceMax) break;
+    if (!room.isForgotten(now)) continue;
+    const { messages } = core.store.page({ room: room.id, limit: 1, upTo: core.sequence.settled }, "");
+    due.push(
+      messages.length === 0 ? dissolve(core, room) : {
+        writes: [{ kind: "room.thin", room: room.id, atMost: LIMITS.messagesEndedAtOnceMax }],
+        settle: nothing,
+      },
+    );
   }
   return due;
 }

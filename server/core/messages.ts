@@ -11,7 +11,7 @@ import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import type { Person, Session } from "./presence.ts";
 import { fileInfo, openFile } from "./downloads.ts";
-import { findRecipients } from "./recipients.ts";
+import { checkMailbox, findRecipients } from "./recipients.ts";
 import { memberRoom, type Room } from "./rooms.ts";
 import type { Recipient, StoredMessage, Write } from "./store.ts";
 import type { StoredFile } from "./stored_files.ts";
@@ -52,7 +52,7 @@ export function send(core: Core, caller: Caller, asked: Command<"send">): Decisi
   const said = { text, reply: asked.reply ?? null, key: asked.key ?? null };
   const place = room !== undefined
     ? memberRoom(core, session.person, room, "send to")
-    : findRecipients(core, to!);
+    : findRecipients(core, to!, session.person);
   const withFile = { ...said, ...fileOf(core, session.person, asked.file, place) };
   const decision = Array.isArray(place)
     ? sendInPrivate(core, session, withFile, place)
@@ -62,7 +62,7 @@ export function send(core: Core, caller: Caller, asked: Command<"send">): Decisi
 
 /**
  * A file that has arrived whole becomes a message in its room, or an offer to its receiver, with what is said about it.
- * @throws not_member unknown_room unknown_message bad_request
+ * @throws not_member unknown_room unknown_message bad_request mailbox_full
  */
 export function appear(
   core: Core,
@@ -77,6 +77,7 @@ export function appear(
   }
   const here = core.presence.byId(file.peer ?? "")?.hears ?? false;
   const recipient: Recipient = { person: file.peer ?? "", nickname: file.peerName ?? "", waiting: !here };
+  if (!here) checkMailbox(core, { id: recipient.person, nickname: recipient.nickname }, session.person);
   return sendInPrivate(core, session, { ...said, file: { ...file, offer: "waiting" } }, [recipient]);
 }
 
@@ -121,11 +122,13 @@ function sendToRoom(core: Core, session: Session, said: Said, room: Room): Sendi
     ...(said.file && { file: fileInfo(said.file) }),
   };
   const write: Write = { kind: "message.add", message, recipients: [] };
+  const lasts = room.lasting || session.person.guest ? [] : [{ kind: "room.lasts", room: room.id } as const];
   return {
     seq,
-    writes: [write],
+    writes: [write, ...lasts],
     settle() {
       room.spoken = true;
+      if (lasts.length > 0) room.lasting = true;
       return { reply: { id, at, seq }, tell: [{ to: { room }, event, by: session }] };
     },
   };

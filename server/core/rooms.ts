@@ -32,8 +32,13 @@ export class Room {
   /** The longest-present first. */
   readonly members: Set<Person> = new Set();
   owner: Person | null = null;
-  /** Whether anything was ever said here. */
+  /** Whether anything was ever said here, and whether by somebody with an account. */
   spoken: boolean;
+  lasting: boolean;
+  /** When somebody was last here or spoke here, as far as that is known. */
+  lastAt: number;
+  readonly maker: string | null;
+  readonly network: string | null;
   /** Whose it was when the server last stopped, and until when it waits for them. */
   held: { person: string | null; until: number } | null = null;
 
@@ -44,6 +49,10 @@ export class Room {
     this.looks = looksOf(stored.name);
     this.ephemeral = stored.ephemeral;
     this.spoken = stored.spoken;
+    this.lasting = stored.lasting;
+    this.lastAt = stored.lastAt;
+    this.maker = stored.maker;
+    this.network = stored.network;
   }
 
   /** Whether it goes when nobody is in it. */
@@ -55,6 +64,12 @@ export class Room {
   summary(): RoomSummary {
     const { members, name: room, owner, ephemeral } = this;
     return { room, members: members.size, owner: owner?.nickname ?? null, ephemeral };
+  }
+
+  /** Whether it goes by itself now: nobody with an account ever spoke in it, and nobody was in it for long. */
+  isForgotten(now: number): boolean {
+    return this.members.size === 0 && !this.lasting && !isLobby(this) && !this.held &&
+      this.lastAt <= now - LIMITS.emptyRoomLifeMs;
   }
 
   /** Who is here and whose it is. */
@@ -75,8 +90,12 @@ export class Rooms {
   readonly #byId = new Map<string, Room>();
   /** Of several that look alike, which older ones may, the last. */
   readonly #byLook = new Map<string, Room>();
+  /** Person, or network → how many rooms they made that are there. */
+  readonly #madeBy = new Map<string, number>();
+  readonly #networksOf: Core["networksOf"];
 
-  constructor(stored: readonly StoredRoom[], now: number) {
+  constructor(stored: readonly StoredRoom[], now: number, networksOf: Core["networksOf"]) {
+    this.#networksOf = networksOf;
     for (const each of stored) {
       const room = this.add(new Room(each));
       room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
@@ -105,13 +124,43 @@ export class Rooms {
   }
 
   add(room: Room): Room {
+    this.#count(room, 1);
     this.#byKey.set(room.key, room);
     this.#byId.set(room.id, room);
     for (const look of room.looks) this.#byLook.set(look, room);
     return room;
   }
 
+  /** Whether somebody may make another room, from this network. @throws too_many_rooms */
+  checkMayMake(name: string, person: Person, network: string): void {
+    const refuse = (why: string) => new Fault("too_many_rooms", `Cannot make ${quote(name)}: ${why}`);
+    const { roomsMax, roomsMadePerPersonMax, roomsMadePerAddressMax } = LIMITS;
+    if (this.size >= roomsMax) throw refuse(`the server has all ${roomsMax} rooms that it may`);
+    if ((this.#madeBy.get(person.id) ?? 0) >= roomsMadePerPersonMax) {
+      throw refuse(`you have made ${roomsMadePerPersonMax} rooms that are still there`);
+    }
+    const isFull = this.#networksOf(network).some((each) =>
+      (this.#madeBy.get(each.name) ?? 0) >= roomsMadePerAddressMax * each.times
+    );
+    if (isFull) {
+      throw refuse(`from your address ${roomsMadePerAddressMax} rooms were made that are still there`);
+    }
+  }
+
+  #count({ maker, network }: Room, by: 1 | -1): void {
+    const makers = [
+      ...(maker === null ? [] : [maker]),
+      ...(network === null ? [] : this.#networksOf(network).map(({ name }) => name)),
+    ];
+    for (const each of makers) {
+      const made = (this.#madeBy.get(each) ?? 0) + by;
+      if (made > 0) this.#madeBy.set(each, made);
+      else this.#madeBy.delete(each);
+    }
+  }
+
   drop(room: Room): void {
+    if (this.#byId.get(room.id) === room) this.#count(room, -1);
     this.#byKey.delete(room.key);
     this.#byId.delete(room.id);
     for (const look of room.looks) if (this.#byLook.get(look) === room) this.#byLook.delete(look);
@@ -184,7 +233,24 @@ export function memberRoom(core: Core, person: Person, name: string, action: str
   return room;
 }
 
-/** A room as it is first kept. */
-export function newRoom(core: Core, name: string, ephemeral: boolean): StoredRoom {
-  return { id: core.newId(), name, ephemeral, owner: null, createdAt: core.clock(), spoken: false };
+/** A room as it is first kept. `by`: who makes it, and the network they are in. */
+export function newRoom(
+  core: Core,
+  name: string,
+  ephemeral: boolean,
+  by?: { person: Person; network: string },
+): StoredRoom {
+  const now = core.clock();
+  return {
+    id: core.newId(),
+    name,
+    ephemeral,
+    owner: null,
+    createdAt: now,
+    spoken: false,
+    lasting: false,
+    lastAt: now,
+    maker: by?.person.id ?? null,
+    network: by?.network ?? null,
+  };
 }

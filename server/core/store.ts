@@ -64,9 +64,18 @@ export interface StoredRoom {
   /** The id of the person who owns it. */
   owner: string | null;
   createdAt: number;
-  /** Whether anything was ever said in it. */
+  /** Whether anything was ever said in it, and whether by somebody with an account: then it lasts. */
   spoken: boolean;
+  lasting: boolean;
+  /** When the last thing was said in it, or it was made. */
+  lastAt: number;
+  /** Who made it, and the network they were in; null where nobody knows. */
+  maker: string | null;
+  network: string | null;
 }
+
+/** Of whom waiting messages are counted: of anybody, of one author, or of all guests. */
+export type WaitingOf = { author: string } | { guests: true };
 
 /** A message as it is kept. */
 export interface StoredMessage {
@@ -140,6 +149,10 @@ export type Write =
   | { kind: "resets.expire"; createdBefore: number }
   | { kind: "room.add"; room: StoredRoom }
   | { kind: "room.owner"; room: string; owner: string | null }
+  /** Somebody with an account spoke there. */
+  | { kind: "room.lasts"; room: string }
+  /** Its oldest messages go. */
+  | { kind: "room.thin"; room: string; atMost: number }
   | { kind: "room.remove"; room: string }
   | { kind: "place.add"; person: string; room: string; since: number }
   | { kind: "place.remove"; person: string; room: string }
@@ -271,7 +284,7 @@ export interface Store {
   recipientsOf(seq: number): Omit<Recipient, "waiting">[];
   reactionsOn(seq: number): { emoji: string; person: string }[];
   /** How many private messages wait for a person, counted no further than `max`. */
-  waitingCount(person: string, max: number): number;
+  waitingCount(person: string, max: number, of?: WaitingOf): number;
   /** The private messages that wait for a person, oldest first. */
   waiting(person: string, upTo: number): Event<"message" | "offer">[];
   /** Oldest first. `more`: there is more in the direction asked. */

@@ -21,8 +21,9 @@ export function networkOf(address: string): string {
   return networksOf(address)[0]!.name;
 }
 
-/** The networks that an address is in, the narrowest first: of IPv6 its /64, /48 and /32. */
-export function networksOf(address: string): Network[] {
+/** The networks that an address, or a network itself, is in, the narrowest first: of IPv6 its /64, /48 and /32. */
+export function networksOf(named: string): Network[] {
+  const address = named.replace(new RegExp(`/${NETWORK_BITS}$`), "");
   if (!ipaddr.isValid(address)) return [{ name: address, times: 1 }];
   const parsed = ipaddr.process(address); // ::ffff:192.0.2.1 is 192.0.2.1
   if (!(parsed instanceof ipaddr.IPv6)) return [{ name: parsed.toString(), times: 1 }];

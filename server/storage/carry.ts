@@ -136,21 +136,28 @@ const CARRIERS: Carriers = {
     void db.run("DELETE FROM resets WHERE created_at < ?", createdBefore),
   "room.add": (db, { room }) =>
     void db.run(
-      "INSERT INTO rooms (id, name, key, ephemeral, owner, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+      `INSERT INTO rooms (id, name, key, ephemeral, owner, created_at, maker, network, lasting)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       room.id,
       room.name,
       nameKey(room.name),
       room.ephemeral ? 1 : 0,
       room.owner,
       room.createdAt,
+      room.maker,
+      room.network,
+      room.lasting ? 1 : 0,
     ),
+  "room.lasts": (db, { room }) => void db.run("UPDATE rooms SET lasting = 1 WHERE id = ?", room),
   "room.owner": (db, { room, owner }) => void db.run("UPDATE rooms SET owner = ? WHERE id = ?", owner, room),
+  "room.thin"(db, { room, atMost }) {
+    keepLastSeq(db);
+    const oldest = "(SELECT seq FROM messages WHERE room = ? ORDER BY seq LIMIT ?)";
+    db.run(`DELETE FROM message_search WHERE rowid IN ${oldest}`, room, atMost);
+    db.run(`DELETE FROM messages WHERE seq IN ${oldest}`, room, atMost);
+  },
   "room.remove"(db, { room }) {
-    // Its events go with it, but their numbers are never given again.
-    db.run(
-      `INSERT INTO meta (key, value) SELECT 'last_seq', seq FROM last_seq WHERE true
-       ON CONFLICT DO UPDATE SET value = excluded.value`,
-    );
+    keepLastSeq(db);
     db.run("DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE room = ?)", room);
     db.run("DELETE FROM marks WHERE conversation = ?", room);
     db.run("DELETE FROM rooms WHERE id = ?", room);
@@ -221,7 +228,7 @@ const CARRIERS: Carriers = {
         noteConversation(db, person, { peer: m.author, nickname: m.from, seq: m.seq });
       }
       noteConversation(db, m.author, { peer: person, nickname, seq: m.seq });
-      if (waiting) db.run("INSERT INTO waiting (person, seq) VALUES (?, ?)", person, m.seq);
+      if (waiting) addWaiting(db, person, m.seq);
     }
     indexMessage(db, m, [m.author, ...recipients.map(({ person }) => person)]);
   },
@@ -270,11 +277,29 @@ const CARRIERS: Carriers = {
       conversation,
       seq,
     ),
-  "waiting.add": (db, { person, seq }) =>
-    void db.run("INSERT INTO waiting (person, seq) VALUES (?, ?) ON CONFLICT DO NOTHING", person, seq),
+  "waiting.add": (db, { person, seq }) => addWaiting(db, person, seq),
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
 };
+
+/** Events go with their room, but their numbers are never given again. */
+function keepLastSeq(db: Statements): void {
+  db.run(
+    `INSERT INTO meta (key, value) SELECT 'last_seq', seq FROM last_seq WHERE true
+     ON CONFLICT DO UPDATE SET value = excluded.value`,
+  );
+}
+
+function addWaiting(db: Statements, person: string, seq: number): void {
+  db.run(
+    `INSERT INTO waiting (person, seq, author, guest) VALUES (
+       ?1, ?2, coalesce((SELECT author FROM messages WHERE seq = ?2), ''),
+       coalesce((SELECT author_guest FROM messages WHERE seq = ?2), 0)
+     ) ON CONFLICT DO NOTHING`,
+    person,
+    seq,
+  );
+}
 
 function noteConversation(db: Statements, owner: string, { peer, nickname, seq }: StoredConversation): void {
   db.run(

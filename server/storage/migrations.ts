@@ -201,6 +201,20 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX messages_files ON messages (room, seq) WHERE file IS NOT NULL;
   CREATE INDEX files_between ON files (owner, peer) WHERE peer IS NOT NULL;
   `,
+  // 12: who made a room, whether it lasts, and by whom is what waits
+  `
+  ALTER TABLE rooms ADD COLUMN maker TEXT;
+  ALTER TABLE rooms ADD COLUMN network TEXT;
+  ALTER TABLE rooms ADD COLUMN lasting INTEGER NOT NULL DEFAULT 0;
+  -- Who spoke in older ones may have had an account that is deleted: they stay.
+  UPDATE rooms SET lasting = 1 WHERE EXISTS (SELECT 1 FROM messages m WHERE m.room = rooms.id);
+
+  ALTER TABLE waiting ADD COLUMN author TEXT NOT NULL DEFAULT '';
+  ALTER TABLE waiting ADD COLUMN guest INTEGER NOT NULL DEFAULT 0;
+  UPDATE waiting SET (author, guest) = (SELECT author, author_guest FROM messages m WHERE m.seq = waiting.seq);
+  CREATE INDEX waiting_author ON waiting (person, author);
+  CREATE INDEX waiting_guest ON waiting (person) WHERE guest = 1;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -13,6 +13,7 @@ import type {
   StoredReset,
   StoredRoom,
   StoredToken,
+  WaitingOf,
   Write,
 } from "../core/store.ts";
 import { SqliteConversations } from "./conversations_reader.ts";
@@ -225,7 +226,8 @@ class SqliteStore implements OpenStore {
 
   rooms(): StoredRoom[] {
     const rows = this.#db.all(
-      "SELECT id, name, ephemeral, owner, created_at, EXISTS (SELECT 1 FROM messages m WHERE m.room = rooms.id) AS spoken FROM rooms ORDER BY id",
+      `SELECT r.*, (SELECT at FROM messages m WHERE m.room = r.id ORDER BY seq DESC LIMIT 1) AS last_at
+       FROM rooms r ORDER BY id`,
     );
     return rows.map((row) => ({
       id: row.id as string,
@@ -233,7 +235,11 @@ class SqliteStore implements OpenStore {
       ephemeral: row.ephemeral === 1,
       owner: row.owner as string | null,
       createdAt: row.created_at as number,
-      spoken: row.spoken === 1,
+      spoken: row.last_at !== null,
+      lasting: row.lasting === 1,
+      lastAt: (row.last_at ?? row.created_at) as number,
+      maker: row.maker as string | null,
+      network: row.network as string | null,
     }));
   }
 
@@ -279,12 +285,16 @@ class SqliteStore implements OpenStore {
     return rows.map((row) => ({ emoji: row.emoji as string, person: row.person as string }));
   }
 
-  waitingCount(person: string, max: number): number {
-    return this.#count(
-      "SELECT count(*) AS n FROM (SELECT 1 FROM waiting WHERE person = ? LIMIT ?)",
-      person,
-      max,
-    );
+  waitingCount(person: string, max: number, of?: WaitingOf): number {
+    const counted = (which: string, ...values: string[]) =>
+      this.#count(
+        `SELECT count(*) AS n FROM (SELECT 1 FROM waiting WHERE person = ? ${which} LIMIT ?)`,
+        person,
+        ...values,
+        max,
+      );
+    if (!of) return counted("");
+    return "author" in of ? counted("AND author = ?", of.author) : counted("AND guest = 1");
   }
 
   waiting(person: string, upTo: number) {
