@@ -11,10 +11,14 @@ import {
   type LogRecord,
   reset,
 } from "@logtape/logtape";
+import { Repeats } from "./log_repeats.ts";
 import type { Config } from "./config.ts";
 import type { Fault } from "./core/faults.ts";
 import type { Asked, Dialect } from "./protocol/dialect.ts";
 import type { Asker } from "./protocol/dispatcher.ts";
+
+/** Writes what is counted and not told yet. */
+let flush = () => {};
 
 /** Where log lines go. */
 export type LogSink = (line: string) => void;
@@ -47,9 +51,16 @@ export async function startLog(
   const format = log === "json"
     ? getJsonLinesFormatter({ properties: "flatten" })
     : getTextFormatter({ timestamp: "date-time-tz" });
+  const repeats = new Repeats<LogRecord>((record, times) => write(format(repeated(record, times))));
+  flush = () => repeats.flush();
   await configure({
     reset: true,
-    sinks: { out: (record: LogRecord) => write(format(record)) },
+    sinks: {
+      out(record: LogRecord) {
+        // Who asks for `debug` wants each.
+        if (record.level === "debug" || repeats.isNew(wordsOf(record), record)) write(format(record));
+      },
+    },
     loggers: [
       { category: "switchboard", lowestLevel: logLevel, sinks: ["out"] },
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["out"] },
@@ -59,7 +70,25 @@ export async function startLog(
 
 /** Ends the log. */
 export async function stopLog(): Promise<void> {
+  flush();
   await reset();
+}
+
+/** Characters by which lines are told apart: stacks are long. */
+const TOLD_APART_CHARS = 2_000;
+
+function wordsOf({ level, category, message }: LogRecord): string {
+  return [level, ...category, ...message].join(" ").slice(0, TOLD_APART_CHARS);
+}
+
+function repeated(record: LogRecord, times: number): LogRecord {
+  const words = `${record.message.at(-1)} … and ${times} more in the last minute`;
+  return {
+    ...record,
+    timestamp: Date.now(),
+    message: [...record.message.slice(0, -1), words],
+    properties: { ...record.properties, repeated: times },
+  };
 }
 
 /** The log of one part of the server. */

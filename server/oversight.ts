@@ -6,6 +6,7 @@ import type { Fault } from "./core/faults.ts";
 import { addressOf, portError } from "./listeners.ts";
 import { notReady } from "./readiness.ts";
 import type { Service } from "./service.ts";
+import { probeIn } from "./storage/data_folder.ts";
 import { Tally } from "./tally.ts";
 import {
   createOperationsServer,
@@ -108,7 +109,7 @@ async function metricsOf(options: OversightOptions, activity: Activity) {
 }
 
 function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
-  const { service, peers, connectionsMax, state } = options;
+  const { config, service, peers, connectionsMax, state } = options;
   return notReady({
     started: () => state() !== "starting",
     stopping: () => state() === "stopping",
@@ -120,7 +121,7 @@ function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
     },
     connections: () => peers.size,
     connectionsMax,
-    file: service.database,
+    file: probeIn(config.data),
   });
 }
 

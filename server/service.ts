@@ -31,8 +31,6 @@ export interface Service {
   readonly writesWaiting: number;
   /** Whether the disk refused the last transaction. */
   readonly diskRefused: boolean;
-  /** The database's file. */
-  readonly database: string;
   readonly reserve: Reserve;
   /** Waits for letters and passwords that are under way, then closes what is open. */
   close(): Promise<void>;
@@ -54,14 +52,16 @@ export interface ServiceOptions {
 export async function openService(config: Config, options: ServiceOptions): Promise<Service> {
   const log = logOf("server");
   const folder = openDataFolder(config.data);
-  const reserve = new Reserve(folder.reserve, LIMITS.reserveBytes);
   let store: OpenStore | undefined;
   let diskRefused = false;
   let awake: Core | undefined;
+  const reserve = new Reserve(folder.reserve, LIMITS.reserveBytes, () => {
+    // Until it is looked at again.
+    if (awake) awake.disk.left = 0;
+    log.warning("the disk is full: the reserve on it is given up, so that what frees space can be kept");
+  });
   try {
-    if (freeBytesIn(folder.path) < LIMITS.reserveBytes && reserve.give()) {
-      log.warning("the disk is full: the reserve on it is given up");
-    }
+    if (freeBytesIn(folder.path) < LIMITS.reserveBytes) reserve.give();
     const newId = monotonicFactory();
     store = openStore({
       path: folder.database,
@@ -71,13 +71,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
         diskRefused = failed;
         options.onCommit?.(ms / 1000);
       },
-      giveRoom() {
-        if (!reserve.give()) return false;
-        // Until it is looked at again.
-        if (awake) awake.disk.left = 0;
-        log.warning("the disk is full: the reserve on it is given up, so that what frees space can be kept");
-        return true;
-      },
+      giveRoom: () => reserve.give(),
     });
     const real = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
     const vault = options.vault?.(real) ?? real;
@@ -91,6 +85,9 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const core = awake = createCore({ ...needs, newId: () => newId() });
     for (const [id, bytes] of arrived) core.uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
     await openLobby(core);
+    for (const path of folder.tightened) {
+      log.warning("others could read {path}: it is its owner's now", { path });
+    }
     const onError = (error: unknown) => log.error("a decision failed: {reason}", { reason: String(error) });
     const opened = store;
     return {
@@ -105,7 +102,6 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       get diskRefused() {
         return diskRefused;
       },
-      database: folder.database,
       reserve,
       async close() {
         await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));

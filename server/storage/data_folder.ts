@@ -16,6 +16,13 @@ export class DataFolderError extends Error {
   }
 }
 
+const HAS_MODES = Deno.build.os !== "windows";
+/** What others on the machine may do. */
+const OTHERS = 0o077;
+/** What a server, and its operator's commands, put into a data folder. */
+const OURS =
+  /^(switchboard(-schema-\d+)?\.db(-wal|-shm|-journal)?|lock|operator\.json|reserve|files|mail|tls)$/;
+
 /** An open, locked data folder. */
 export interface DataFolder {
   readonly path: string;
@@ -29,11 +36,13 @@ export interface DataFolder {
   readonly reserve: string;
   /** Where a running server says how its operator reaches it. */
   readonly operator: string;
+  /** What others on the machine could read until now. */
+  readonly tightened: readonly string[];
   close(): void;
 }
 
 /** Where everything is in a data folder. */
-export type DataPaths = Omit<DataFolder, "close">;
+export type DataPaths = Omit<DataFolder, "close" | "tightened">;
 
 /** Where everything is, or would be, in a folder that is not opened here. */
 export function dataPaths(path: string): DataPaths {
@@ -47,26 +56,73 @@ export function dataPaths(path: string): DataPaths {
   };
 }
 
-/** Makes the folder if need be and locks it. @throws DataFolderError */
+/** Makes the folder if need be, locks it, and closes it to others. @throws DataFolderError */
 export function openDataFolder(path: string): DataFolder {
-  const lock = openLock(path);
-  return { ...dataPaths(path), close: () => lock.close() };
+  const paths = dataPaths(path);
+  const locks = lock(paths);
+  try {
+    const tightened = HAS_MODES ? tighten(paths) : [];
+    return { ...paths, tightened, close: () => locks.forEach((each) => each.close()) };
+  } catch (error) {
+    locks.forEach((each) => each.close());
+    throw unusable(path, error instanceof Error ? error.message : String(error));
+  }
 }
 
-function openLock(path: string): Deno.FsFile {
-  let lock: Deno.FsFile;
+/**
+ * Locks the file that is there for it, and the folder itself where the system lets it be opened: a file may be removed,
+ * and a second server would make another one.
+ */
+function lock(paths: DataPaths): Deno.FsFile[] {
+  const { path } = paths;
+  const locks: Deno.FsFile[] = [];
   try {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
-    lock = Deno.openSync(join(path, "lock"), { create: true, write: true, read: true });
+    locks.push(Deno.openSync(join(path, "lock"), { create: true, write: true, read: true, mode: 0o600 }));
+    if (HAS_MODES) locks.push(Deno.openSync(path));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataFolderError(
-      `Cannot use the data folder "${path}": ${reason}; name another one with --data`,
-    );
+    locks.forEach((each) => each.close());
+    throw unusable(path, error instanceof Error ? error.message : String(error));
   }
-  if (lock.tryLockSync(true)) return lock;
-  lock.close();
-  throw new DataFolderError(`Cannot use the data folder "${path}": another server is running on it`, true);
+  if (locks.every(canLock)) return locks;
+  locks.forEach((each) => each.close());
+  throw unusable(path, "another server is running on it", true);
+}
+
+/** Whether nobody else has locked it. A file system that locks no folders leaves it to the file. */
+function canLock(file: Deno.FsFile): boolean {
+  try {
+    return file.tryLockSync(true);
+  } catch (error) {
+    if (file.statSync().isDirectory) return true;
+    throw error;
+  }
+}
+
+/** Takes from others what they may do with what is ours in the folder; gives what that was. The database is made so. */
+function tighten({ path, database }: DataPaths): string[] {
+  // Before SQLite has it open: closing it later would end SQLite's locks on it. Its companions get the same rights.
+  Deno.openSync(database, { create: true, append: true, mode: 0o600 }).close();
+  const tightened: string[] = [];
+  for (const { name } of Deno.readDirSync(path)) {
+    if (!OURS.test(name)) continue;
+    const own = join(path, name);
+    const { mode, isDirectory, isSymlink } = Deno.lstatSync(own);
+    if (isSymlink || mode === null || (mode & OTHERS) === 0) continue;
+    Deno.chmodSync(own, isDirectory ? 0o700 : 0o600);
+    tightened.push(own);
+  }
+  return tightened;
+}
+
+function unusable(path: string, reason: string, running = false): DataFolderError {
+  const way = running ? "" : "; name another one with --data";
+  return new DataFolderError(`Cannot use the data folder "${path}": ${reason}${way}`, running);
+}
+
+/** What can be opened and closed again at any time: of the database, that would end SQLite's own locks on it. */
+export function probeIn(path: string): string {
+  return HAS_MODES ? path : join(path, "lock");
 }
 
 /** How many bytes the disk of a folder has left. */

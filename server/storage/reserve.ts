@@ -12,10 +12,13 @@ const BLOCK = 64 * 1024;
 export class Reserve {
   readonly #path: string;
   readonly #bytes: number;
+  readonly #onGiven: () => void;
 
-  constructor(path: string, bytes: number) {
+  /** `onGiven`: told when it had to go. */
+  constructor(path: string, bytes: number, onGiven: () => void) {
     this.#path = path;
     this.#bytes = bytes;
+    this.#onGiven = onGiven;
   }
 
   /** Whether all of it is there. */
@@ -27,6 +30,7 @@ export class Reserve {
   give(): boolean {
     const there = this.whole;
     rmSync(this.#path, { force: true });
+    if (there) this.#onGiven();
     return there;
   }
 
