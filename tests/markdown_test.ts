@@ -13,6 +13,10 @@ Deno.test("markdown: the marks of a chat mean what people expect", () => {
   assertEquals(shape("> a\n> b\n\nc"), "quote(p(a⏎b)) p(c)");
   assertEquals(shape("```ts\nlet a = *1*;\n```"), "pre[ts](let a = *1*;)");
   assertEquals(shape("- [x] done\n- [ ] open"), "ul(-:p(☑ done) -:p(☐ open))");
+  assertEquals(
+    shape("__init__ is bold, `__init__` is not"),
+    "p(strong(init) is bold, code(__init__) is not)",
+  );
   assertEquals(shape("snake_case_name 2*3*4 a * b"), "p(snake_case_name 2*3*4 a * b)");
 });
 

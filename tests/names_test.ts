@@ -111,6 +111,7 @@ for (const [check, code, max] of CHECKS) {
       "two spaces": "ada  b",
       "a space of another kind": "ada\u00a0b",
       "a wide space": "ada\u3000b",
+      "a narrow no-break space": "ada\u202fb",
       "too many letters": "x".repeat(max + 1),
       "too many emoji": "👍".repeat(max + 1),
       "a NUL": "ada\0",

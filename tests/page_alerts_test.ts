@@ -95,14 +95,14 @@ pageTest("who is written to is told on the desktop, once that was asked for", as
 
   await chooses(alice, "Show on the desktop");
   await bob.ask("send", { to: "alice", text: "are you there?" });
-  assertEquals(await notes(alice, 1), ["bob: are you there?"]);
+  assertEquals(await notes(alice, 1), ["bob (guest): are you there?"]);
   const { asked, tones, notes: [first] } = await desktopOf(alice);
   assertEquals([asked, tones, first!.silent], [1, 0, true]);
 
   const says = (text: string) => bob.ask("send", { room: "lobby", text });
   await says("good morning, everybody");
   await says("and @alice: lunch?");
-  assertEquals((await notes(alice, 2))[1], "bob in lobby: and @alice: lunch?");
+  assertEquals((await notes(alice, 2))[1], "bob (guest) in lobby: and @alice: lunch?");
 
   // A click leads there, and what is read is not shown any more.
   await alice.page.goto(new URL("#/with/bob", alice.page.url()).href);
@@ -116,7 +116,7 @@ pageTest("who is written to is told on the desktop, once that was asked for", as
   await alice.reads("@alice you look at this");
   await looks(alice, false);
   await says("@alice and not at this");
-  assertEquals((await notes(alice, 3)).slice(2), ["bob in lobby: @alice and not at this"]);
+  assertEquals((await notes(alice, 3)).slice(2), ["bob (guest) in lobby: @alice and not at this"]);
   await looks(alice, true);
   await alice.page.waitForFunction(() =>
     (globalThis as unknown as { desktop: Desktop }).desktop.notes[2]!.closed
@@ -139,7 +139,7 @@ pageTest("a muted conversation tells nothing, and counts nowhere", async (stage)
   await looks(alice, false);
   await bob.ask("send", { to: "alice", text: "are you there, @alice?" });
   await bob.ask("send", { room: "lobby", text: "@alice, here then" });
-  assertEquals(await notes(alice, 1), ["bob in lobby: @alice, here then"]);
+  assertEquals(await notes(alice, 1), ["bob (guest) in lobby: @alice, here then"]);
   assertTrue((await desktopOf(alice)).tones > heard, "what is not muted is heard");
   // The lobby is on the screen; only what is muted is unread.
   assertEquals(await alice.page.title(), "Switchboard");
@@ -232,7 +232,7 @@ pageTest("with a service worker a click finds the window that is open", async ({
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   });
-  assertEquals(shown, "bob: psst");
+  assertEquals(shown, "bob (guest): psst");
   const [worker] = alice.context.serviceWorkers();
   await worker!.evaluate(async () => {
     const here = self as unknown as { registration: ServiceWorkerRegistration };

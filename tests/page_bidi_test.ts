@@ -1,7 +1,8 @@
 /** Texts and names of every script: each runs its own way, and what is heaped on a letter stays in its place. */
+import type { Locator } from "playwright-core";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest } from "./browser.ts";
-import { guestOf } from "./page_scene.ts";
+import { guestOf, memberOf } from "./page_scene.ts";
 
 pageTest("Hebrew and Arabic run from right to left wherever they stand", async ({ person, server, file }) => {
   const alice = await person("alice", "#/guest");
@@ -65,3 +66,57 @@ pageTest("sixty marks on one letter paint over nothing of the message above", as
   assertEquals(await above.screenshot(), before);
   bob.close();
 });
+
+pageTest("a sentence that names people runs as it was written", async ({ person, server }) => {
+  const alice = await person("alice", "#/guest");
+  const [dani, maya] = [await memberOf(server, "דני"), await memberOf(server, "מיה")];
+  await dani.ask("enter", { room: "חדר" });
+  await alice.comesAsGuest();
+  for (const each of [dani, maya]) await each.ask("typing", { room: "lobby" });
+  const line = alice.page.locator(".typing-line").filter({ hasText: /דני.*מיה.* are writing/ });
+  await runs(line, "דני", "מיה", "are writing");
+
+  await alice.entersRoom("חדר");
+  await dani.ask("kick", { room: "חדר", nickname: "alice" });
+  const notice = alice.page.locator(".notice p").filter({ hasText: "removed you from" });
+  await runs(notice, "דני", "removed you from", "חדר");
+  for (const each of [dani, maya]) each.close();
+});
+
+pageTest(
+  "a name stays whole, with joined pictures and narrow spaces in it",
+  async ({ person, server, file }) => {
+    const family = "👩‍👩‍👧‍👦";
+    const shot = "Screenshot at 10.30.00\u202fPM.png";
+    const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, `${family} Ada`)]);
+    await bob.ask("send", { room: "lobby", text: `hello ${family}` });
+    await alice.comesAsGuest();
+    await alice.reads(`hello ${family}`);
+    const article = alice.message(`hello ${family}`);
+    assertEquals(await article.locator(".message-from").innerText(), `${family} Ada`);
+    assertEquals(await article.locator(".avatar").innerText(), family, "nobody of them is left out");
+    await bob.ask("typing", { room: "lobby" });
+    await alice.sees(`${family} Ada (guest) is writing…`);
+    await alice.attaches(await file(shot, new Uint8Array(10)));
+    await alice.file(shot).waitFor();
+    const link = alice.page.getByRole("main").getByRole("link", { name: `Download ${shot}`, exact: true });
+    assertEquals(await link.getAttribute("download"), shot);
+    const sent = await alice.context.request.get(await link.evaluate((a: HTMLAnchorElement) => a.href));
+    assertTrue(sent.headers()["content-disposition"]!.includes(encodeURIComponent(shot)), "under its name");
+    bob.close();
+  },
+);
+
+/** These words stand in this order from left to right. */
+async function runs(line: Locator, ...words: string[]): Promise<void> {
+  await line.waitFor();
+  const lefts = await line.evaluate((element, words) =>
+    words.map((each) => {
+      const text = [...element.childNodes].find((node) => node.textContent!.includes(each))!;
+      const range = document.createRange();
+      range.setStart(text, text.textContent!.indexOf(each));
+      range.setEnd(text, text.textContent!.indexOf(each) + each.length);
+      return range.getBoundingClientRect().left;
+    }), words);
+  assertEquals(lefts.toSorted((a, b) => a - b), lefts, words.join(", "));
+}

@@ -157,7 +157,7 @@ pageTest("who writes is shown, told now and then, and gone with the words", asyn
   ]);
   await alice.comesAsGuest();
   await bob.ask("typing", { room: "lobby" });
-  await alice.sees("bob is writing…");
+  await alice.sees("bob (guest) is writing…");
   const moves = () =>
     alice.page.locator(".typing-dots i").first().evaluate((dot) => getComputedStyle(dot).animationName);
   assertEquals(await moves(), "none", "for who wants little to move");
@@ -165,7 +165,7 @@ pageTest("who writes is shown, told now and then, and gone with the words", asyn
   assertEquals(await moves(), "typing");
   await bob.ask("send", { room: "lobby", text: "said" });
   await alice.reads("said");
-  await alice.page.getByText("bob is writing…").waitFor({ state: "detached" });
+  await alice.page.getByText("bob (guest) is writing…").waitFor({ state: "detached" });
 
   await fieldOf(alice).pressSequentially("a long sentence of many keys");
   await alice.says("a sentence");

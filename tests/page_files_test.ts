@@ -112,14 +112,14 @@ pageTest("a private file waits for a yes, and a no is the end of it", async (sta
   await alice.file("log.bin").getByText("Waiting for bob").waitFor();
 
   await bob.page.getByRole("region", { name: "People" }).getByRole("link", { name: "alice" }).click();
-  const offer = bob.page.getByRole("group", { name: "alice offers you this: dawn.png" });
+  const offer = bob.page.getByRole("group", { name: "alice (guest) offers you this: dawn.png" });
   await offer.waitFor();
   assertEquals(await bob.page.getByRole("img", { name: "dawn.png" }).count(), 0);
   await offer.getByRole("button", { name: "Accept" }).click();
   assertEquals(await shownWidth(bob.page, "dawn.png"), 300);
   await alice.file("dawn.png").getByText("bob has downloaded it").waitFor();
 
-  await bob.page.getByRole("group", { name: "alice offers you this: log.bin" })
+  await bob.page.getByRole("group", { name: "alice (guest) offers you this: log.bin" })
     .getByRole("button", { name: "Refuse" }).click();
   await bob.file("log.bin").getByText("You refused it").waitFor();
   await alice.file("log.bin").getByText("bob refused it").waitFor();
@@ -159,7 +159,7 @@ pageTest("between accounts a private picture shows at once, unless one wants to 
   await another.close();
   await asks("Everybody");
   await sends("noon.png");
-  const offer = bob.page.getByRole("group", { name: "alice offers you this: noon.png" });
+  const offer = bob.page.getByRole("group", { name: "alice (guest) offers you this: noon.png" });
   await offer.waitFor();
   await asks("Guests");
   assertEquals(await shownWidth(bob.page, "noon.png"), 300);

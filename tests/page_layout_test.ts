@@ -149,11 +149,11 @@ pageTest("new messages are read out one by one, many at once are counted", async
   await alice.comesAsGuest();
   const spoken = alice.page.locator('[aria-live="polite"]');
   await saysMany(bob, 1, () => "hello");
-  await spoken.getByText("bob in lobby: hello").waitFor();
+  await spoken.getByText("bob (guest) in lobby: hello").waitFor();
   await saysMany(bob, 1, () => "**so** it [goes](https://example.org/) `on`");
-  await spoken.getByText("bob in lobby: so it goes on", { exact: true }).waitFor();
+  await spoken.getByText("bob (guest) in lobby: so it goes on", { exact: true }).waitFor();
   await bob.ask("send", { to: "alice", text: "_psst_" });
-  await spoken.getByText("bob in private: psst", { exact: true }).waitFor();
+  await spoken.getByText("bob (guest) in private: psst", { exact: true }).waitFor();
   await saysMany(bob, 6, (n) => `number ${n}`);
   await spoken.getByText(/^lobby: \d new messages$/).waitFor();
   bob.close();

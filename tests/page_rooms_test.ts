@@ -108,7 +108,7 @@ pageTest("the owner puts somebody out for a while, who is told until when", asyn
   await dialog.getByRole("radio", { name: "1 hour" }).check();
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await dialog.waitFor({ state: "detached" });
-  await bob.sees("alice removed you from helm. You may come back in 1 hour.");
+  await bob.sees("alice (guest) removed you from helm. You may come back in 1 hour.");
   await members(alice).getByText("1 member").waitFor();
   await bob.presses("Join");
   await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();

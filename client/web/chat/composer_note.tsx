@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { Icon } from "../icon.tsx";
 import type { Draft } from "../state/draft.ts";
 import { words } from "../words.ts";
+import { GuestMark } from "./guest_mark.tsx";
 import { excerptOf } from "./quoted_message.tsx";
 
 export function ComposerNote({ draft }: { draft: Draft }) {
@@ -21,7 +22,7 @@ export function ComposerNote({ draft }: { draft: Draft }) {
   if (!reply) return null;
   return (
     <Note label={words.stopReply} onEnd={() => draft.reply.value = undefined}>
-      {words.replyTo(reply.from)} <span>{excerptOf(reply)}</span>
+      {words.replyTo(reply.from)} <GuestMark guest={reply.guest === true} /> <span>{excerptOf(reply)}</span>
     </Note>
   );
 }

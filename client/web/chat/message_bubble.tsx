@@ -113,7 +113,7 @@ function Foot({ message, conversation, mine, last }: ContentProps & { last: bool
   if (!last && !seen && !several) return null;
   return (
     <p class="message-foot">
-      {several && <span class="message-to">{words.sentTo(to.join(", "))}</span>}
+      {several && <span class="message-to">{words.sentTo(words.namesOf(to))}</span>}
       {last && <Time at={at} />}
       {mine && (
         <span class="message-state" title={seen ? words.seen : words.delivered}>

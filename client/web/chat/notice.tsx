@@ -9,7 +9,7 @@ export function Notice() {
     <div class="notice-place" role="status">
       {notice.value && (
         <div class="notice">
-          <p dir="auto">{notice.value}</p>
+          <p>{notice.value}</p>
           <button
             type="button"
             class="icon-button"

@@ -29,8 +29,8 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
       aria-label={words.goToQuoted(quoted.from, excerptOf(quoted))}
       onClick={() => void chat.attempt(() => conversation.goTo(id))}
     >
-      <strong dir="auto">
-        {quoted.from} <GuestMark guest={quoted.guest === true} />
+      <strong>
+        <bdi>{quoted.from}</bdi> <GuestMark guest={quoted.guest === true} />
       </strong>
       <span dir="auto">{excerptOf(quoted)}</span>
     </button>

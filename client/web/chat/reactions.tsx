@@ -15,7 +15,7 @@ export function Reactions({ message, conversation }: { message: Message; convers
     <div class="reactions" role="group" aria-label={words.reactions}>
       {all.map(([emoji, who]) => {
         const mine = who.some((each) => nameKey(each) === nameKey(chat.nickname));
-        const names = who.slice(0, NAMED_MAX).join(", ") + (who.length > NAMED_MAX ? "…" : "");
+        const names = words.namesOf(who.slice(0, NAMED_MAX), who.length > NAMED_MAX);
         return (
           <button
             key={emoji}

@@ -6,7 +6,7 @@ import { useChat } from "../chat/chat_context.ts";
 import { RequestError } from "../../request_error.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { preferences } from "../state/preferences.ts";
-import { words } from "../words.ts";
+import { personInWords, words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
 import { FileCard, FolderCard } from "./file_cards.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
@@ -51,7 +51,11 @@ function Offered({ message, file, conversation }: Omit<FileMessageProps, "mine">
       asks.value = !(error instanceof RequestError && error.code === "already_answered");
     });
   }, [file.id, isAsked]);
-  if (isAsked) return <OfferCard file={file} from={message.from} conversation={conversation} />;
+  if (isAsked) {
+    return (
+      <OfferCard file={file} from={personInWords(message.from, message.guest)} conversation={conversation} />
+    );
+  }
   return (
     <div class="file">
       <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={words.loading} />

@@ -12,7 +12,7 @@ import { minutesInWords } from "../files/amounts.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { plainWords } from "../markdown/plain_words.ts";
-import { words } from "../words.ts";
+import { personInWords, words } from "../words.ts";
 import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
 import { Drafts } from "./drafts.ts";
@@ -201,9 +201,10 @@ export class Chat {
       case "kicked":
         if (nameKey(event.nickname) === nameKey(this.nickname)) {
           const { room, by, minutes } = event;
+          const who = personInWords(by, this.people.isGuest(by));
           this.notice.value = minutes
-            ? words.kickedFor(room, by, minutesInWords(minutes))
-            : words.kicked(room, by);
+            ? words.kickedFor(room, who, minutesInWords(minutes))
+            : words.kicked(room, who);
         }
         return this.rooms.hear(event);
       case "entered":
@@ -226,7 +227,8 @@ export class Chat {
     const known: Message = message;
     this.conversations.receive(known);
     if (nameKey(known.from) !== nameKey(this.nickname)) {
-      const { id, from, file, text, room } = known;
+      const { id, file, text, room } = known;
+      const from = personInWords(known.from, known.guest);
       const place = placeOf(known);
       if (this.muted.has(place)) return;
       const said = plainWords(text);

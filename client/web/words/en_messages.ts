@@ -39,7 +39,8 @@ export const enMessages = {
   sent: (from: string, name: string) => `${from} sent ${name}`,
   newSince: "New",
   messageOf: (from: string, time: string) => `${from}, ${time}`,
-  type: (names: string, count: number) => count === 1 ? `${names} is writing…` : `${names} are writing…`,
+  type: (who: readonly string[]) =>
+    who.length === 1 ? `${who[0]} is writing…` : `${who.join(", ")} are writing…`,
   manyType: (count: number) => `${number(count)} people are writing…`,
   messageMenu: "More",
   reply: "Reply",
@@ -51,6 +52,7 @@ export const enMessages = {
   edit: "Edit",
   keepIt: "Keep it",
   reactions: "Reactions",
+  namesOf: (names: readonly string[], more = false) => `${names.join(", ")}${more ? "…" : ""}`,
   reactedBy: (emoji: string, names: string) => `${emoji} from ${names}`,
   quoteGone: "The message that this answers can't be shown.",
   goToQuoted: (from: string, text: string) => `Go to the message of ${from}: ${text}`,

@@ -42,6 +42,7 @@ export const enShell = {
   offline: "Offline",
   nobodyElse: "Nobody else is here right now.",
   guestMark: "Guest",
+  guestNamed: (nickname: string) => `${nickname} (guest)`,
   guestHint: "No account: another guest may have this name later",
   you: "you",
   owner: "owner",

@@ -41,6 +41,7 @@ export const zhShell: Translated<typeof enShell> = {
   online: "在线",
   offline: "离线",
   nobodyElse: "现在没有别人在线。",
+  guestNamed: (nickname: string) => `${nickname}（游客）`,
   guestMark: "游客",
   guestHint: "没有账号：以后可能是别的游客使用这个昵称",
   you: "我",
