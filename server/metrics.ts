@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Activity } from "./activity.ts";
+import type { Budget } from "./core/budgets.ts";
 import type { Tally } from "./tally.ts";
 
 /** Where the figures come from. */
@@ -17,6 +18,7 @@ export interface MetricsSources {
   /** "reason" → how many were let go, or not let in, since the start. */
   dropped(): Tally;
   refused(): Tally;
+  budgets(): Iterable<Budget>;
   deliveries(): number;
   people(): number;
   rooms(): number;
@@ -52,6 +54,7 @@ export class Metrics {
     this.#people();
     this.#traffic();
     this.#storage();
+    this.#budgets();
     this.#process();
     this.#lagging = this.#watchLoop();
   }
@@ -107,6 +110,16 @@ export class Metrics {
     });
     this.#gauge("disk_free_bytes", "Room left on the disk of the data folder.", [], async (gauge) => {
       gauge.set(await diskFree().catch(() => NaN));
+    });
+  }
+
+  #budgets(): void {
+    const { budgets } = this.#sources;
+    this.#gauge("budget_used", "How much of what is bounded in all is used.", ["budget"], (gauge) => {
+      for (const { name, used } of budgets()) gauge.set({ budget: name }, used);
+    });
+    this.#gauge("budget_max", "How much of it may be used.", ["budget"], (gauge) => {
+      for (const { name, max } of budgets()) gauge.set({ budget: name }, max);
     });
   }
 

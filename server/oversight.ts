@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import { Activity } from "./activity.ts";
 import type { Config } from "./config.ts";
+import type { Budget } from "./core/budgets.ts";
 import type { Fault } from "./core/faults.ts";
 import { addressOf, portError } from "./listeners.ts";
 import { notReady } from "./readiness.ts";
@@ -24,6 +25,7 @@ export interface OversightOptions {
   service: Service;
   peers: Peers;
   connectionsMax: number;
+  budgets(): Iterable<Budget>;
   /** Where a server stands. */
   state(): "starting" | "running" | "stopping";
   /** The names under which what listens on an address answers. */
@@ -97,6 +99,7 @@ async function metricsOf(options: OversightOptions, activity: Activity) {
     arrivals: () => arrivals,
     dropped: () => dropped,
     refused: () => refused,
+    budgets: options.budgets,
     deliveries: () => exchange.deliveries,
     people: () => core.presence.size,
     rooms: () => core.rooms.size,

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Certificates, openCertificates } from "./certificates.ts";
 import type { Config } from "./config.ts";
+import { budgetsOf } from "./core/budgets.ts";
 import { expire, tick } from "./core/housekeeping.ts";
 import { LIMITS } from "./core/limits.ts";
 import { watchDisk } from "./disk_watch.ts";
@@ -18,7 +19,7 @@ import { activityFor, oversee } from "./oversight.ts";
 import { openService, within } from "./service.ts";
 import type { DiskVault } from "./storage/disk_vault.ts";
 import { clientsBehind } from "./transport/client_address.ts";
-import { shed } from "./transport/budgets.ts";
+import { bytesHeld, shed } from "./transport/budgets.ts";
 import { createHttpServer } from "./transport/http.ts";
 import { HttpConnections } from "./transport/http_connections.ts";
 import { Hosts } from "./transport/hosts.ts";
@@ -139,6 +140,14 @@ async function assemble(
       named: config.hosts,
       onRefused: refusedHost,
     });
+  function* budgets() {
+    yield* peers.budgets();
+    yield* httpConnections.budgets();
+    yield { name: "buffers", used: bytesHeld(allHeld()), max: config.buffers };
+    yield* dispatcher.budgets(connectionsMax + limits.httpConnectionsMax);
+    yield { name: "writes", used: service.writesWaiting, max: LIMITS.writesWaitingMax };
+    yield* budgetsOf(core);
+  }
   const oversight = await oversee({
     config,
     hostsOf,
@@ -146,6 +155,7 @@ async function assemble(
     service,
     peers,
     connectionsMax,
+    budgets,
     state: () => state,
     certificateEndsAt: () => certificates?.current.endsAt,
   }, activity);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { notReady, type ReadinessSources } from "../server/readiness.ts";
 import { assertEquals, assertLike, assertMatches, assertTrue } from "./assert.ts";
-import { bytesOf, fetchFile, sendFile } from "./file_lines.ts";
+import { announcement, bytesOf, chunk, fetchFile, sendFile } from "./file_lines.ts";
 import { PASSWORD, type TestServer, withServer } from "./harness.ts";
 
 const OWN_PORT = { metricsPort: 0 };
@@ -104,6 +104,42 @@ Deno.test("metrics: people, what they say and what they send are counted", async
       "counters go on",
     );
     assertTrue(!/alice|bob|lobby|127\.0/.test([...then.keys()].join()), "they name nobody and no place");
+  });
+});
+
+Deno.test("metrics: each budget shows how much of it is used, and how much there is", async () => {
+  await withServer({ ...OWN_PORT, maxConnections: 7, uploads: 3, quotaAll: 1_000 }, async (server) => {
+    const alice = await server.guest("alice");
+    await server.connect();
+    await sendFile(alice, { room: "lobby" }, "a.bin", bytesOf(10));
+    const { file } = await alice.asks("upload", announcement({ room: "lobby" }, "b.bin", bytesOf(30)));
+    await chunk(alice, file, 0, bytesOf(30).subarray(0, 20));
+    await alice.asks("enter", { room: "den" });
+    const now = await figures(server);
+    const budget = (name: string) =>
+      ["used", "max"].map((each) => now.get(`switchboard_budget_${each}{budget="${name}"}`));
+    assertEquals(budget("connections"), [2, 7]);
+    assertEquals(budget("connections_of_one_address")[0], 2);
+    assertEquals(budget("strangers_of_one_address")[0], 1);
+    assertEquals(budget("uploads"), [1, 3]);
+    assertEquals(budget("unfinished_bytes"), [20, 1_000]);
+    assertEquals(budget("kept_bytes"), [30, 1_000]);
+    assertEquals(budget("rooms"), [2, 10_000]);
+    assertEquals(budget("rooms_of_one_maker"), [1, 1_000]);
+    for (const waiting of ["questions", "hashes", "writes", "buffers", "http_connections", "http_requests"]) {
+      const [used, max] = budget(waiting);
+      assertTrue(used! >= 0 && used! < max!, `${waiting}: ${used} of ${max}`);
+    }
+    const [left, free] = budget("disk");
+    assertTrue(left! > 0 && free! > 0, `disk: ${left} of ${free}`);
+    const documented = await readFile(new URL("../docs/metrics.md", import.meta.url), "utf8");
+    const names = Array.from(now.keys(), (key) => /budget_used\{budget="(\w+)"/.exec(key)?.[1]).filter(
+      Boolean,
+    );
+    assertEquals(
+      names.toSorted(),
+      Array.from(documented.matchAll(/^ {2}\| `(\w+)`/gm), ([, name]) => name).toSorted(),
+    );
   });
 });
 

@@ -131,6 +131,11 @@ export class Rooms {
     return room;
   }
 
+  /** The most that were made by one person, or from one network, and are there. */
+  get mostOfOneMaker(): number {
+    return Math.max(0, ...this.#madeBy.values());
+  }
+
   /** Whether somebody may make another room, from this network. @throws too_many_rooms */
   checkMayMake(name: string, person: Person, network: string): void {
     const refuse = (why: string) => new Fault("too_many_rooms", `Cannot make ${quote(name)}: ${why}`);

@@ -2,6 +2,7 @@
  * The only caller of the core: a table (command_table.ts) says for each command who may ask it, what it costs and
  * what runs. The checks are made here, once, before the call; every dialect and every transport comes through here.
  */
+import type { Budget } from "../core/budgets.ts";
 import type { Op } from "../core/commands.ts";
 import type { Caller, Core } from "../core/core.ts";
 import { sessionOf } from "../core/core.ts";
@@ -123,9 +124,10 @@ export class Dispatcher {
     if (caller.session && listener) this.#options.exchange.attach(caller.session, listener);
   }
 
-  /** Questions that wait for their turn. */
-  get questions(): number {
-    return this.#turns.size;
+  /** What waits for its turn: questions, of which each of so many askers has one, and password hashes. */
+  *budgets(askersMax: number): Iterable<Budget> {
+    yield { name: "questions", used: this.#turns.size, max: askersMax };
+    yield { name: "hashes", used: this.#hashing.size, max: LIMITS.hashesWaitingMax };
   }
 
   /** From now on every request is refused. */

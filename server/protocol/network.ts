@@ -33,6 +33,11 @@ export function networksOf(named: string): Network[] {
   });
 }
 
+/** How many times what one address may have a network of this name may have. */
+function timesOf(name: string): number {
+  return WIDER.find(({ bits }) => name.endsWith(`/${bits}`))?.times ?? 1;
+}
+
 /** Counts something for each network. */
 export class NetworkCounts {
   readonly #counts = new Map<string, number>();
@@ -51,9 +56,9 @@ export class NetworkCounts {
     return this.#counts.get(networkOf(address)) ?? 0;
   }
 
-  /** The most that one network has. */
+  /** The most that one network has; of a wider one the part that is an address' share. */
   get most(): number {
-    return Math.max(0, ...this.#counts.values());
+    return Math.max(0, ...Array.from(this.#counts, ([name, count]) => count / timesOf(name)));
   }
 
   /** Whether any of its networks has all that it may, if an address may have `max`. */

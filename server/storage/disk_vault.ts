@@ -58,8 +58,9 @@ export function openVault(folder: string, onFailure: (detail: string) => void): 
     },
     async free() {
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        const { bavail, bsize } = await statfs(folder);
+        const found = await stat(folder).catch(() => undefined);
+        if (found?.isDirectory() === false) throw new Error("it is no folder");
+        const { bavail, bsize } = await statfs(found ? folder : dirname(folder));
         return bavail * bsize;
       } catch (error) {
         throw diskFault(error);

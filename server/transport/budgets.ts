@@ -15,13 +15,6 @@ export interface Held {
   end(): void;
 }
 
-/** How much of something there is, and how much of it there may be. */
-export interface Budget {
-  readonly name: string;
-  readonly used: number;
-  readonly max: number;
-}
-
 /** Ends the greediest until no more than so many bytes are held; gives how many were before. */
 export function shed(all: Iterable<Held>, bytesMax: number): number {
   const holding = Array.from(all).filter(({ bytes }) => bytes > 0);
@@ -40,6 +33,11 @@ export function shed(all: Iterable<Held>, bytesMax: number): number {
     bytes -= freed;
   }
   return before;
+}
+
+/** Bytes in all. */
+export function bytesHeld(all: Iterable<Held>): number {
+  return sumOf(Array.from(all));
 }
 
 function sumOf(held: readonly Held[]): number {

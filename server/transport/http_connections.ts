@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Budget } from "../core/budgets.ts";
 import { LIMITS } from "../core/limits.ts";
 import { NetworkCounts } from "../protocol/network.ts";
 import type { Held } from "./budgets.ts";
@@ -44,13 +45,12 @@ export class HttpConnections {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#open.size;
-  }
-
-  /** Requests that have come and are not answered. */
-  get requests(): number {
-    return this.#all().reduce((sum, { requests }) => sum + requests.length, 0);
+  /** How many there are, and how many requests of them are not answered. */
+  *budgets(): Iterable<Budget> {
+    const max = this.#options.limits.httpConnectionsMax;
+    yield { name: "http_connections", used: this.#open.size, max };
+    const requests = this.#all().reduce((sum, { requests }) => sum + requests.length, 0);
+    yield { name: "http_requests", used: requests, max: max * LIMITS.httpPipelinedMax };
   }
 
   /** Counts the connections of a server, and hands their requests on in turn. One that becomes a WebSocket is a peer from then on. */

@@ -1,6 +1,7 @@
 /** All connections of the server: how many there may be, in all and of strangers from one address. */
 import type { ByeCode } from "../core/events.ts";
 import { NetworkCounts } from "../protocol/network.ts";
+import type { Budget } from "../core/budgets.ts";
 import type { Held } from "./budgets.ts";
 import type { Connection } from "./connection.ts";
 import { NO_ROOM } from "./farewells.ts";
@@ -96,9 +97,12 @@ export class Peers {
     for (const peer of this.#connections.keys()) peer.sweep(now);
   }
 
-  /** The most connections that one address has. */
-  get mostOfOneAddress(): number {
-    return this.#perAddress.most;
+  /** How many there are: in all, of the address that has most, and of the one with most strangers. */
+  *budgets(): Iterable<Budget> {
+    const { connectionsMax, connectionsPerAddressMax, strangersPerAddressMax } = this.#options;
+    yield { name: "connections", used: this.size, max: connectionsMax };
+    yield { name: "connections_of_one_address", used: this.#perAddress.most, max: connectionsPerAddressMax };
+    yield { name: "strangers_of_one_address", used: this.#strangers.most, max: strangersPerAddressMax };
   }
 
   /** How many of an address have not signed in. */
