@@ -101,7 +101,7 @@ Deno.test("conversations: somebody who was named in a room finds that marked", a
   });
 });
 
-Deno.test("conversations: what a guest wrote stays to be read when they have gone, until the name is another's", async () => {
+Deno.test("conversations: what a guest wrote stays to be read when they have gone, and stands for itself when the name is another's", async () => {
   await withServer({}, async (server) => {
     const alice = await server.member("alice");
     const first = await server.guest("zoe");
@@ -113,12 +113,18 @@ Deno.test("conversations: what a guest wrote stays to be read when they have gon
     await alice.asks("read", { with: "zoe", id });
 
     const second = await server.guest("zoe");
-    assertEquals((await listOf(alice)).private, [], "the name leads to somebody else");
-    assertEquals((await alice.asks("history", { with: "zoe" })).messages, []);
+    assertEquals((await listOf(alice)).private, ["zoe: 0, call me"]);
+    assertEquals(
+      (await alice.asks("history", { with: "zoe" })).messages,
+      [],
+      "the name leads to somebody else",
+    );
     assertEquals((await second.asks("history", { with: "alice" })).messages, []);
+    await second.asks("send", { to: "alice", text: "I am another one" });
+    assertEquals((await listOf(alice)).private, ["zoe: 1, I am another one", "zoe: 0, call me"]);
     second.close();
     await alice.hearsAtLast({ event: "offline", nickname: "zoe" });
-    assertEquals((await listOf(alice)).private, ["zoe: 0, call me"]);
+    assertEquals((await listOf(alice)).private, ["zoe: 1, I am another one", "zoe: 0, call me"]);
     await (await server.guest("eve")).fails("history", { with: "zoe" }, "unknown_nickname");
   });
 });

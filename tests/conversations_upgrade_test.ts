@@ -32,6 +32,32 @@ function write(database: DatabaseSync, seq: number, author: string, to: readonly
   }
 }
 
+Deno.test("conversations: of a database that knew one for each nickname, each person's stands in the list again", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const path = `${folder}/test.db`;
+  try {
+    const database = new DatabaseSync(path);
+    migrate(database, undefined, 12);
+    write(database, 1, "first zoe", ["ada"]);
+    write(database, 2, "second zoe", ["ada"]);
+    database.exec("UPDATE messages SET author_name = 'zoe'");
+    database.exec("INSERT INTO conversations VALUES ('ada', 'zoe', 'second zoe', 'zoe', 2)");
+    database.close();
+    const store = openStore({ path, newEpoch: () => "e", onFailure() {} });
+    assertEquals(
+      store.conversations.latest("ada", undefined, 100).map(({ peer, nickname }) => [peer, nickname]),
+      [
+        ["second zoe", "zoe"],
+        ["first zoe", "zoe"],
+      ],
+    );
+    assertEquals(store.conversations.withName("ada", nameKey("Zoe"))?.peer, "second zoe");
+    store.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("conversations: an older database lists what was said before", async () => {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const path = `${folder}/test.db`;

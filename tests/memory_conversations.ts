@@ -19,7 +19,7 @@ export class MemoryConversations implements ConversationStore {
   }
 
   latest(owner: string, after: ListPlace | undefined, limit: number): StoredConversation[] {
-    const all = Array.from(this.#of(owner), ([name, each]) => ({ ...each, name }))
+    const all = Array.from(this.#of(owner).values(), (each) => ({ ...each, name: nameKey(each.nickname) }))
       .toSorted((a, b) => b.seq - a.seq || (a.name > b.name ? -1 : 1));
     const rest = all.filter(({ seq, name }) =>
       !after || seq < after.seq || seq === after.seq && name < after.name
@@ -28,7 +28,11 @@ export class MemoryConversations implements ConversationStore {
   }
 
   withName(owner: string, key: NameKey): StoredConversation | undefined {
-    return this.#of(owner).get(key);
+    return this.latest(owner, undefined, Infinity).find(({ nickname }) => nameKey(nickname) === key);
+  }
+
+  withPeer(owner: string, peer: string): StoredConversation | undefined {
+    return this.#of(owner).get(peer);
   }
 
   unread(query: UnreadQuery): number {
@@ -72,11 +76,12 @@ export class MemoryConversations implements ConversationStore {
       : [];
   }
 
-  #of(owner: string): Map<NameKey, StoredConversation> {
-    const found = new Map<NameKey, StoredConversation>();
+  /** By the other person's id. */
+  #of(owner: string): Map<string, StoredConversation> {
+    const found = new Map<string, StoredConversation>();
     const own = this.#state().messages.filter((message) => message.room === null);
     for (const { seq } of own.toSorted((a, b) => a.seq - b.seq)) {
-      for (const each of this.#partners(owner, seq)) found.set(nameKey(each.nickname), each);
+      for (const each of this.#partners(owner, seq)) found.set(each.peer, each);
     }
     return found;
   }

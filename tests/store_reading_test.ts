@@ -146,6 +146,7 @@ async function compare(memory: Store, sqlite: Store, seq: number): Promise<void>
       lists("named", (list) => list.named(query).map(({ room, text }) => `${room} ${text}`).toSorted());
     }
     for (const name of PEOPLE) lists(`with ${name}`, (list) => list.withName(reader, nameKey(name)));
+    for (const name of PEOPLE) lists(`with person ${name}`, (list) => list.withPeer(reader, name));
     for (const where of [...ROOMS, ...PEOPLE]) same("mark", (store) => store.mark(reader, where));
     same("waiting count", (store) => store.waitingCount(reader, 3));
   }

@@ -38,10 +38,12 @@ export interface RoomState {
   ephemeral: boolean;
 }
 
-/** A conversation as a request names it: a room, or everything private with one nickname. */
+/** A conversation as a request names it: a room, or everything private with whoever has a nickname, or with one person. */
 export interface ConversationName {
   room?: string;
   with?: string;
+  /** An id that `conversations` or `search` gave: it finds whom the nickname does not lead to any more. */
+  person?: string;
 }
 
 /** A conversation as a list shows it. */
@@ -195,7 +197,7 @@ export interface Commands {
   /**
    * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then
    * `newer` says whether later ones exist as `more` does of earlier ones. `seen`: in private, how far the other has
-   * read. `first_unread`: with the newest page, what others said first after one's mark (in a room without one: since
+   * read; `person`: whom it is with. `first_unread`: with the newest page, what others said first after one's mark (in a room without one: since
    * entering).
    */
   history: {
@@ -206,12 +208,14 @@ export interface Commands {
       newer?: boolean;
       read: string | null;
       seen?: string | null;
+      person?: string;
       first_unread?: { id: string; seq: number };
     };
   };
   search: {
     asks: ConversationName & { text: string; before?: string; limit?: number };
-    answers: { messages: Message[]; more: boolean };
+    /** `person`: whom a private one is with, where their nickname does not lead to them any more. */
+    answers: { messages: (Message & { person?: string })[]; more: boolean };
   };
   /** The private ones newest first; `after` is the `next` of the page before, without the rooms. */
   conversations: {
@@ -219,8 +223,11 @@ export interface Commands {
     answers: {
       /** `mentioned`: one of the unread messages mentions one, as shared/mentions.ts has it. */
       rooms: (ConversationSummary & { room: string; mentioned?: true })[];
-      /** `guest`: it is a guest's, whom another one may follow under the same name. */
-      private: (ConversationSummary & { with: string; guest?: true })[];
+      /**
+       * `guest`: it is a guest's, whom another one may follow under the same name. `former`: that has happened, or the
+       * account is gone and its name another's; only `person` leads there.
+       */
+      private: (ConversationSummary & { with: string; person: string; guest?: true; former?: true })[];
       /** What goes on with the list; null: that was all. */
       next: string | null;
     };

@@ -6,7 +6,7 @@ import type { Decision } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { mentions } from "./shared/mentions.ts";
-import { nameKey } from "./shared/names.ts";
+import { type NameKey, nameKey } from "./shared/names.ts";
 import type { Person } from "./presence.ts";
 import { pageSize } from "./portion.ts";
 import type { Room } from "./rooms.ts";
@@ -29,9 +29,7 @@ export function conversations(
       return {
         reply: {
           rooms: after ? [] : roomSummaries(core, person),
-          private: page.filter((each) => isReached(core, each)).map((each) =>
-            privateSummary(core, person, each)
-          ),
+          private: page.map((each) => privateSummary(core, person, each)),
           next: last && kept.length > limit ? `${last.seq}/${last.nickname}` : null,
         },
       };
@@ -46,17 +44,31 @@ function placeOf(next: string): ListPlace {
   throw new Fault("bad_request", `Cannot page after ${quote(next)}: take "next" of the page before`);
 }
 
-/** Whether the nickname still leads to that person: a guest's may be somebody else's now. */
-function isReached(core: Core, { peer, nickname }: StoredConversation): boolean {
-  const key = nameKey(nickname);
-  const now = core.presence.byNickname(key) ?? core.store.accountWithNickname(key);
-  return now === undefined || now.id === peer;
+/**
+ * To whom a nickname leads: whoever has it, or else the last one who had it and talked with the asker. What is
+ * private with an earlier holder is found by the person's id alone, so that it never mixes with a later one's.
+ */
+export function nicknameLeadsTo(
+  core: Core,
+  asker: Person,
+  key: NameKey,
+): { peer: string; nickname: string } | undefined {
+  const holder = core.presence.byNickname(key) ?? core.store.accountWithNickname(key);
+  if (holder) return { peer: holder.id, nickname: holder.nickname };
+  return core.store.conversations.withName(asker.id, key);
+}
+
+/** Whether a nickname does not lead to that person any more. */
+export function isFormer(core: Core, asker: Person, { peer, nickname }: { peer: string; nickname: string }) {
+  return nicknameLeadsTo(core, asker, nameKey(nickname))?.peer !== peer;
 }
 
 function privateSummary(core: Core, person: Person, { peer, nickname }: StoredConversation) {
   const mark = core.store.mark(person.id, peer);
   return {
     with: nickname,
+    person: peer,
+    ...(isFormer(core, person, { peer, nickname }) && { former: true as const }),
     ...(core.store.accountById(peer) ? {} : { guest: true as const }),
     ...summary(core, person, { between: [person.id, peer] }, mark?.id),
     unread: core.store.conversations.unread({

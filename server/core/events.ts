@@ -128,11 +128,11 @@ export interface Events {
   entered: { room: string; nickname: string; guest?: true };
   left: { room: string; nickname: string };
   /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
-  online: { nickname: string; guest?: true; everybody?: () => string[] };
+  online: { nickname: string; person: string; guest?: true; everybody?: () => string[] };
   offline: { nickname: string; everybody?: () => string[] };
   typing: { from: string; guest?: true; room?: string; to?: string };
   /** Told to one's own other sessions, and in private to the person whose message was read. */
-  read: { from: string; room?: string; with?: string; id: string };
+  read: { from: string; room?: string; with?: string; person?: string; id: string };
   notice: { text: string };
   /** The last words on a connection. `retry_after_ms`: when to come back. */
   bye: { code: ByeCode; message: string; retry_after_ms?: number };

@@ -3,10 +3,12 @@
  * not in history either, so that a page of history and the events after it never overlap.
  */
 import type { Answer, Command, ConversationName } from "./commands.ts";
+import { isFormer, nicknameLeadsTo } from "./conversations.ts";
 import type { Caller, Core } from "./core.ts";
 import { sessionOf } from "./core.ts";
 import type { Decision, Delivery } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
+import type { Message } from "./events.ts";
 import { LIMITS } from "./limits.ts";
 import { partners, readableMessage } from "./messages.ts";
 import { nameKey } from "./shared/names.ts";
@@ -90,7 +92,7 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): De
   }
   return {
     settle() {
-      const everywhere = asked.room === undefined && asked.with === undefined;
+      const everywhere = [asked.room, asked.with, asked.person].every((each) => each === undefined);
       const conversation = everywhere ? undefined : findConversation(core, person, asked, "search");
       const inRoom = conversation && "room" in conversation ? conversation.room : undefined;
       const rooms = everywhere ? Array.from(person.rooms, (room) => room.id) : inRoom ? [inRoom.id] : [];
@@ -107,7 +109,10 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): De
         limit: pageSize(asked.limit),
         upTo: core.sequence.settled,
       });
-      const later = finding.then((found) => pageOf(stillReadable(core, person, found), "newest"));
+      const later = finding.then((found) => {
+        const { messages, more } = pageOf(stillReadable(core, person, found), "newest");
+        return { messages: messages.map((each) => withFormer(core, person, each)), more };
+      });
       return { reply: { messages: [], more: false }, later };
     },
   };
@@ -120,6 +125,20 @@ function stillReadable(core: Core, person: Person, { messages, more }: Answer<"s
     core.store.message(id)?.recalled === null && (room === undefined || rooms.has(room))
   );
   return { messages: kept, more };
+}
+
+/** A private message found, with whom it is where their nickname would not lead there: of several receivers the first. */
+function withFormer(core: Core, reader: Person, message: Message): Message & { person?: string } {
+  const stored = message.room === undefined ? core.store.message(message.id) : undefined;
+  if (!stored) return message;
+  const nickname = stored.author === reader.id ? stored.to?.[0] : stored.from;
+  const peer = stored.author === reader.id
+    ? core.store.recipientsOf(stored.seq).find((each) => each.nickname === nickname)?.person
+    : stored.author;
+  if (nickname === undefined || peer === undefined || !isFormer(core, reader, { peer, nickname })) {
+    return message;
+  }
+  return { ...message, person: peer };
 }
 
 /** Says that one is writing; nothing of it is kept. @throws bad_request unknown_room not_member */
@@ -171,11 +190,16 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
         const event = { event: "read", from: person.nickname, room: conversation.room.name, id } as const;
         return { reply: {}, tell: [{ to: { person }, event, by: session }] };
       }
-      const own = { event: "read", from: person.nickname, with: conversation.nickname, id } as const;
+      const told = { event: "read", from: person.nickname, id } as const;
+      const own = {
+        ...told,
+        with: conversation.nickname,
+        ...(isFormer(core, person, conversation) && { person: conversation.peer }),
+      };
       const tell: Delivery[] = [{ to: { person }, event: own, by: session }];
       const peer = core.presence.byId(conversation.peer);
       if (peer && peer !== person) {
-        tell.push({ to: { person: peer }, event: { ...own, with: person.nickname }, by: session });
+        tell.push({ to: { person: peer }, event: { ...told, with: person.nickname }, by: session });
       }
       return { reply: {}, tell };
     },
@@ -189,21 +213,24 @@ export function findConversation(
   asked: ConversationName,
   action: string,
 ): Conversation {
-  if ((asked.room === undefined) === (asked.with === undefined)) {
+  if ([asked.room, asked.with, asked.person].filter((each) => each !== undefined).length !== 1) {
     throw new Fault(
       "bad_request",
-      `Cannot ${action} a conversation: name either a "room" or somebody in "with"`,
+      `Cannot ${action} a conversation: name either a "room" or somebody in "with" or "person"`,
     );
   }
   if (asked.room !== undefined) return { room: memberRoom(core, person, asked.room, action) };
+  if (asked.person !== undefined) {
+    const kept = core.store.conversations.withPeer(person.id, asked.person);
+    if (kept) return { peer: kept.peer, nickname: kept.nickname };
+    throw new Fault(
+      "unknown_nickname",
+      `Cannot ${action} the conversation with person ${quote(asked.person)}: you have none with them`,
+    );
+  }
   const name = asked.with!;
-  const key = nameKey(name);
-  const online = core.presence.byNickname(key);
-  if (online) return { peer: online.id, nickname: online.nickname };
-  const account = core.store.accountWithNickname(key);
-  if (account) return { peer: account.id, nickname: account.nickname };
-  const guest = core.store.conversations.withName(person.id, key);
-  if (guest) return { peer: guest.peer, nickname: guest.nickname };
+  const found = nicknameLeadsTo(core, person, nameKey(name));
+  if (found) return { peer: found.peer, nickname: found.nickname };
   throw new Fault(
     "unknown_nickname",
     `Cannot ${action} the conversation with ${quote(name)}: nobody has this nickname`,
@@ -236,7 +263,7 @@ function placeOf(person: Person, conversation: Conversation) {
 function marksOf(core: Core, person: Person, conversation: Conversation) {
   const read = core.store.mark(person.id, markName(conversation))?.id ?? null;
   if ("room" in conversation) return { read };
-  return { read, seen: core.store.mark(conversation.peer, person.id)?.id ?? null };
+  return { read, seen: core.store.mark(conversation.peer, person.id)?.id ?? null, person: conversation.peer };
 }
 
 function markName(conversation: Conversation): string {

@@ -201,7 +201,13 @@ function arrive(
   const { tell, then } = manner.outside ? { tell: [], then: [] } : joinRemembered(core, session.person);
   const online: Delivery = {
     to: { everyone: true },
-    event: { event: "online", nickname: token.nickname, ...session.person.mark, ...everybody(core) },
+    event: {
+      event: "online",
+      nickname: token.nickname,
+      person: token.person,
+      ...session.person.mark,
+      ...everybody(core),
+    },
   };
   return { session, tell: [online, ...tell].map((delivery) => ({ ...delivery, by: session })), then };
 }

@@ -1,7 +1,7 @@
 /** What a list of conversations needs of the store: whom somebody talked to in private, and how much they have not read. */
 import type { NameKey } from "./shared/names.ts";
 
-/** What is private between two, as a list shows it: of several guests who had one nickname the last. */
+/** What is private between two, as a list shows it. */
 export interface StoredConversation {
   /** The other person's id, and the nickname that they had in the last message. */
   peer: string;
@@ -44,8 +44,10 @@ export interface NamedQuery {
 export interface ConversationStore {
   /** Newest first, and of those with one last message the greatest name: what comes after this one in that order. */
   latest(owner: string, after: ListPlace | undefined, limit: number): StoredConversation[];
-  /** The last one with somebody of this nickname. */
+  /** The last one with somebody of this nickname: several people may have had it, one after the other. */
   withName(owner: string, key: NameKey): StoredConversation | undefined;
+  /** The one with that person. */
+  withPeer(owner: string, peer: string): StoredConversation | undefined;
   /** How many messages of others, that were not recalled, came after that. */
   unread(query: UnreadQuery): number;
   /** The first of those; `max` is how many of the oldest are looked at. */

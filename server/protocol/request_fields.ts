@@ -17,7 +17,7 @@ const maybeFlag = v.exactOptional(v.boolean());
 const whole = v.pipe(v.number(), v.integer());
 const maybeNumber = v.exactOptional(v.number());
 const nothing = v.object({});
-const place = { room: maybeText, with: maybeText };
+const place = { room: maybeText, with: maybeText, person: maybeText };
 
 /** Op → the schema of its fields; fields that it does not name are dropped. */
 export const FIELDS: Fields = {

@@ -303,11 +303,11 @@ function addWaiting(db: Statements, person: string, seq: number): void {
 
 function noteConversation(db: Statements, owner: string, { peer, nickname, seq }: StoredConversation): void {
   db.run(
-    `INSERT INTO conversations (owner, name, peer, nickname, seq) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET peer = excluded.peer, nickname = excluded.nickname, seq = excluded.seq`,
+    `INSERT INTO conversations (owner, peer, name, nickname, seq) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET name = excluded.name, nickname = excluded.nickname, seq = excluded.seq`,
     owner,
-    nameKey(nickname),
     peer,
+    nameKey(nickname),
     nickname,
     seq,
   );

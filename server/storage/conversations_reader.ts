@@ -32,9 +32,18 @@ export class SqliteConversations implements ConversationStore {
 
   withName(owner: string, key: NameKey): StoredConversation | undefined {
     const row = this.#db.one(
-      "SELECT peer, nickname, seq FROM conversations WHERE owner = ? AND name = ?",
+      "SELECT peer, nickname, seq FROM conversations WHERE owner = ? AND name = ? ORDER BY seq DESC LIMIT 1",
       owner,
       key,
+    );
+    return row && conversationOf(row);
+  }
+
+  withPeer(owner: string, peer: string): StoredConversation | undefined {
+    const row = this.#db.one(
+      "SELECT peer, nickname, seq FROM conversations WHERE owner = ? AND peer = ?",
+      owner,
+      peer,
     );
     return row && conversationOf(row);
   }

@@ -215,6 +215,23 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX waiting_author ON waiting (person, author);
   CREATE INDEX waiting_guest ON waiting (person) WHERE guest = 1;
   `,
+  // 13: a conversation with each person, also where several had one nickname
+  `
+  DROP TABLE conversations;
+  -- The last message of what is private with each person; name is the key of the nickname in it.
+  CREATE TABLE conversations (
+    owner TEXT NOT NULL, peer TEXT NOT NULL, name TEXT NOT NULL, nickname TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (owner, peer)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO conversations (owner, peer, name, nickname, seq)
+    SELECT owner, peer, name_key(nickname), nickname, seq FROM (
+      SELECT p.owner, p.peer, p.seq, CASE m.author WHEN p.peer THEN m.author_name ELSE r.nickname END AS nickname
+      FROM (SELECT owner, peer, max(seq) AS seq FROM private GROUP BY owner, peer) p
+      JOIN messages m ON m.seq = p.seq LEFT JOIN recipients r ON r.seq = p.seq AND r.person = p.peer
+    ) WHERE nickname IS NOT NULL;
+  CREATE INDEX conversations_seq ON conversations (owner, seq, name);
+  CREATE INDEX conversations_name ON conversations (owner, name, seq);
+  `,
 ];
 
 /** The newest shape that this program knows. */
