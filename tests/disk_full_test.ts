@@ -8,6 +8,7 @@ import { tcpLink } from "../client/tcp_link.ts";
 import { LIMITS } from "../server/core/limits.ts";
 import type { DiskVault } from "../server/storage/disk_vault.ts";
 import { assertEquals, assertLike, assertTrue } from "./assert.ts";
+import { World } from "./core_world.ts";
 import { announcement, bytesOf, chunk } from "./file_lines.ts";
 import { PASSWORD, type TestServer, withServer } from "./harness.ts";
 import { startServerProcess } from "./server_process.ts";
@@ -80,6 +81,16 @@ Deno.test("full disk: guests are refused first, then everybody, in words; what f
     assertEquals(await leave(KEPT * 2), 200);
     await gus.asks("send", { ...LOBBY, text: "again" });
   });
+});
+
+Deno.test("full disk: what is let in counts until the disk is looked at again", async () => {
+  const world = await World.begin();
+  const alice = await world.guest("alice");
+  world.core.disk.left = 100_000;
+  await alice.asks("send", { ...LOBBY, text: "x".repeat(16_000) });
+  await alice.fails("send", { ...LOBBY, text: "one more" }, "disk_full");
+  await world.core.disk.look(world.core);
+  await alice.asks("send", { ...LOBBY, text: "one more" });
 });
 
 const possible = Deno.build.os === "linux" && await hasSmallDisks();

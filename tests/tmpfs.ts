@@ -1,4 +1,5 @@
 /** A small disk of its own for a test, where the system lets anybody make one. */
+import { statfsSync } from "node:fs";
 
 /** A disk in memory that a process of its own holds. */
 export interface SmallDisk {
@@ -8,6 +9,8 @@ export interface SmallDisk {
   readonly within: readonly string[];
   /** The same place, as this process sees it. */
   readonly here: string;
+  /** Bytes that are left. */
+  free(): number;
   /** Takes every byte that is left. */
   fill(): Promise<void>;
   /** Gives back what {@link fill} took. */
@@ -49,6 +52,10 @@ export async function openSmallDisk(mebibytes: number): Promise<SmallDisk> {
     folder,
     here,
     within: ["nsenter", "--preserve-credentials", "-t", `${holder.pid}`, "-U", "-m"],
+    free() {
+      const { bavail, bsize } = statfsSync(here);
+      return bavail * bsize;
+    },
     async fill() {
       const file = await Deno.open(`${here}/filler`, { create: true, append: true });
       for (let size = 1024 * 1024; size >= 1;) {

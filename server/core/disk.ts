@@ -7,6 +7,10 @@ import type { Caller, Core } from "./core.ts";
 import { Fault } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
+/** What one thing takes on the disk at the most, or nearly so: itself, what finds it, and the log of both. */
+const KEPT_BYTES = 2_048;
+const KEPT_BYTES_PER_CHAR = 6;
+
 /** Who is still taken. */
 export type DiskState = "enough" | "accounts only" | "full";
 
@@ -15,17 +19,26 @@ export class Disk {
   /** Bytes on it, and those within the database of what was taken back: the next words go there. */
   left = Infinity;
   spare = 0;
+  /** What was let in since, as much as it may have taken. */
+  #taken = 0;
 
   /** Looks again. Never fails: a disk that does not say is full. */
   async look(core: Core): Promise<void> {
-    this.left = await core.vault.free().catch(() => 0);
+    const left = await core.vault.free().catch(() => 0);
+    this.left = left;
     this.spare = core.store.spareBytes();
+    this.#taken = 0;
   }
 
   /** How many bytes there is room for. */
   get free(): number {
     // With hardly a byte left on the disk the database can't use its own: a commit needs room beside it first.
-    return this.left < LIMITS.freeBytesMin ? this.left : this.left + this.spare;
+    return (this.left < LIMITS.freeBytesMin ? this.left : this.left + this.spare) - this.#taken;
+  }
+
+  /** Something with so many characters of text is let in. */
+  take(chars: number): void {
+    this.#taken += KEPT_BYTES + chars * KEPT_BYTES_PER_CHAR;
   }
 
   state(core: Core): DiskState {
@@ -40,10 +53,12 @@ export function bytesLeftFree({ bounds }: Core, guest: boolean): number {
   return guest ? freeBytesKept + Math.floor(freeBytesKept / LIMITS.guestsLeaveFreeShare) : freeBytesKept;
 }
 
-/** Whether anything more may be kept for somebody. @throws disk_full */
-export function checkRoomToKeep(core: Core, { session }: Caller): void {
+/** Lets in something more to keep for somebody, with so many characters of text. @throws disk_full */
+export function checkRoomToKeep(core: Core, { session }: Caller, chars: number): void {
   const state = core.disk.state(core);
-  if (state === "enough" || state === "accounts only" && session?.person.guest === false) return;
+  if (state === "enough" || state === "accounts only" && session?.person.guest === false) {
+    return core.disk.take(chars);
+  }
   throw new Fault(
     "disk_full",
     state === "full"

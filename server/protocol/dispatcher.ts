@@ -158,7 +158,7 @@ export class Dispatcher {
     const refuse = (error: unknown) => this.#submit(asker, line, request, refusal(error), again);
     try {
       if (again === 0) this.#admit(asker, line, row, request);
-      if (row.keeps?.(this.#options.core, request.command)) checkRoomToKeep(this.#options.core, asker.caller);
+      this.#checkRoom(asker, row, request);
       const run = () => row.run(this.#options.core, asker.caller, request.command);
       const decided = row.hashes
         ? this.#hash(asker, line, row.account?.(request.command, asker.caller), run)
@@ -168,6 +168,13 @@ export class Dispatcher {
     } catch (error) {
       refuse(error);
     }
+  }
+
+  /** Is there room on the disk for what this keeps? */
+  #checkRoom({ caller }: Asker, row: Row<Op>, { command }: Request): void {
+    const { core } = this.#options;
+    if (!row.keeps?.(core, command)) return;
+    checkRoomToKeep(core, caller, "text" in command ? command.text?.length ?? 0 : 0);
   }
 
   /** May this be asked now, by this one, this often? */

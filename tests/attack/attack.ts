@@ -4,6 +4,7 @@
  * files it has open.
  */
 import type { HealthyFigures } from "./healthy_worker.ts";
+import { openSmallDisk, type SmallDisk } from "../tmpfs.ts";
 import { memoryOf, type ServerProcess, startServerProcess } from "../server_process.ts";
 
 /** What can be done to a server. */
@@ -14,8 +15,10 @@ export interface Attack {
   readonly options?: readonly string[];
   /** What is there before the attack and is no part of it; what it opens stays open meanwhile. */
   prepare?(server: ServerProcess): Promise<void>;
+  /** The data folder is on a disk of its own, of this size. */
+  readonly diskMebibytes?: number;
   /** Attacks; resolves when it is over and everything it opened is closed. `times`: 1 is the suite's short form. */
-  run(server: ServerProcess, times: number): Promise<void>;
+  run(server: ServerProcess, times: number, disk: SmallDisk | undefined): Promise<void>;
 }
 
 /** What was measured. */
@@ -39,8 +42,10 @@ const SETTLE_MS = 45_000;
 
 /** Attacks a server of its own. */
 export async function measure(attack: Attack, times: number): Promise<Measured> {
-  const data = await Deno.makeTempDir({ prefix: "switchboard-attack-" });
-  const server = await startServerProcess({ data, more: attack.options ?? [], rates: true });
+  const disk = attack.diskMebibytes === undefined ? undefined : await openSmallDisk(attack.diskMebibytes);
+  const data = disk?.folder ?? await Deno.makeTempDir({ prefix: "switchboard-attack-" });
+  const { within = [] } = disk ?? {};
+  const server = await startServerProcess({ data, within, more: attack.options ?? [], rates: true });
   const healthy = await startHealthy(server);
   try {
     await attack.prepare?.(server);
@@ -53,7 +58,7 @@ export async function measure(attack: Attack, times: number): Promise<Measured> 
     }, LOOK_EVERY_MS);
     healthy.clear();
     try {
-      await attack.run(server, times);
+      await attack.run(server, times, disk);
     } finally {
       clearInterval(watching);
     }
@@ -69,7 +74,8 @@ export async function measure(attack: Attack, times: number): Promise<Measured> 
   } finally {
     healthy.stop();
     await server.end("SIGTERM");
-    await Deno.remove(data, { recursive: true });
+    if (disk) await disk.close();
+    else await Deno.remove(data, { recursive: true });
   }
 }
 

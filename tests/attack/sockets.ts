@@ -62,3 +62,37 @@ export function write(
 export function lasting(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+/** What a server answers. */
+export interface Answered {
+  readonly re?: unknown;
+  readonly ok?: boolean;
+  readonly id?: string;
+  readonly error?: { readonly code: string };
+}
+
+/** Writes lines at once and reads until each has its answer; those of a connection that ends have none. */
+export async function asked(socket: Socket, lines: readonly object[]): Promise<Answered[]> {
+  const answers: Answered[] = [];
+  const answered = new Promise<void>((resolve) => {
+    let rest = "";
+    const take = (chunk: Uint8Array) => {
+      const parts = (rest + new TextDecoder().decode(chunk)).split("\n");
+      rest = parts.pop()!;
+      answers.push(...parts.map((part) => JSON.parse(part) as Answered).filter(({ re }) => re !== undefined));
+      if (answers.length >= lines.length) end();
+    };
+    const end = () => {
+      socket.off("data", take);
+      socket.off("close", end);
+      resolve();
+    };
+    socket.on("data", take);
+    socket.on("close", end);
+    socket.resume();
+    if (socket.destroyed) end();
+  });
+  socket.write(lines.map((line, id) => `${JSON.stringify({ id, ...line })}\n`).join(""));
+  await answered;
+  return answers;
+}
