@@ -255,3 +255,28 @@ Deno.test("PUT: a body that breaks off leaves what arrived, and it goes on over 
     assertEquals((await alice.peer.asks("finish", { file })).md5, md5(BYTES));
   });
 });
+
+Deno.test("GET: who may not have a file reads why in a browser, and a program gets the fault", async () => {
+  await withServer({}, async (server) => {
+    const [ada, bob] = [await person(server, "ada"), await person(server, "bob")];
+    await person(server, "cleo");
+    const { file } = await sendFile(ada.peer, { to: "cleo" }, "plan.txt", BYTES);
+    const path = `/files/${file}`;
+    const program = await bob.asks(path);
+    assertEquals([program.status, errorOf(program)], [404, "unknown_file"]);
+    const part = await bob.asks(path, { headers: { accept: "text/html", "sec-fetch-dest": "image" } });
+    assertEquals(errorOf(part), "unknown_file", "a part of a page is nobody who reads");
+    const looks: [headers: Record<string, string>, title: string][] = [
+      [{ accept: "text/html,*/*;q=0.8" }, "There is no such file"],
+      [{ "sec-fetch-dest": "document", "accept-language": "de, zh-CN;q=0.9, en;q=0.8" }, "无法显示"],
+    ];
+    for (const [headers, title] of looks) {
+      const { status, headers: told, body } = await bob.asks(path, { headers });
+      assertEquals([status, told.get("content-type")], [404, "text/html; charset=UTF-8"]);
+      const page = new TextDecoder().decode(body);
+      assertTrue(page.includes(title) && !page.includes("plan.txt"), page);
+      assertTrue(/default-src 'none'/.test(told.get("content-security-policy") ?? ""), "nothing of it runs");
+      assertEquals(told.get("cache-control"), "no-store");
+    }
+  });
+});

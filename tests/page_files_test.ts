@@ -159,7 +159,7 @@ pageTest("between accounts a private picture shows at once, unless one wants to 
   await another.close();
   await asks("Everybody");
   await sends("noon.png");
-  const offer = bob.page.getByRole("group", { name: "alice (guest) offers you this: noon.png" });
+  const offer = bob.page.getByRole("group", { name: "alice offers you this: noon.png" });
   await offer.waitFor();
   await asks("Guests");
   assertEquals(await shownWidth(bob.page, "noon.png"), 300);

@@ -107,5 +107,13 @@ pageTest(
     await bob.page.goto(`data:text/html,<a href="${url}">the plan</a>`);
     const [again] = await Promise.all([bob.page.waitForEvent("download"), bob.follows("the plan")]);
     assertEquals(again.suggestedFilename(), "note.txt");
+    // Signed in, and it is not for them, or is gone: words, and the way back.
+    await bob.page.goto(`${server.url}/files/none`);
+    await bob.page.getByRole("heading", { name: "This can't be shown" }).waitFor();
+    await bob.sees("There is no such file, it was deleted, or it was not sent to you.");
+    await bob.follows("To the chat");
+    await bob.isIn("lobby");
+    await bob.page.goto(`${server.url}/nowhere/at/all`);
+    await bob.sees("There is nothing at this address.");
   },
 );

@@ -15,6 +15,7 @@ import { FOLDER_TYPE } from "../core/announcements.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { sameTag } from "./entity_tag.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
+import { isNavigation, readableFault } from "./readable_fault.ts";
 import type { Site } from "./site.ts";
 
 /** What a browser shows by itself; nothing that can hold a script. The types come from the bytes, not from names. */
@@ -53,10 +54,12 @@ export function addFiles(app: Hono<Env>, { dispatcher, site }: { dispatcher: Dis
     });
     const file = c.req.param("id");
     const found = await asker.askForFile(file).catch((error) => {
-      if (isUnknownVisitor(error) && isNavigation(c)) return undefined;
+      if (error instanceof Fault && isNavigation(c)) return error;
       throw error;
     });
-    if (!found) return toSignIn(c, file);
+    if (found instanceof Fault) {
+      return isUnknownVisitor(found) ? toSignIn(c, file) : readableFault(c, found, "../");
+    }
     const { answer, stream } = found;
     if (answer.type === FOLDER_TYPE) return sendFolder(c, asker, answer.name);
     if (!stream) throw new Fault("unknown_file", "Cannot send this file: it has no bytes");
@@ -65,14 +68,8 @@ export function addFiles(app: Hono<Env>, { dispatcher, site }: { dispatcher: Dis
 }
 
 /** No cookie came along: nobody has signed in, or another site had the link, which gets none. */
-function isUnknownVisitor(error: unknown): boolean {
-  return error instanceof Fault && (error.code === "not_signed_in" || error.code === "bad_token");
-}
-
-/** Whether a person looks at what comes, rather than a program or a part of a page. */
-function isNavigation(c: Context<Env>): boolean {
-  const dest = c.req.header("Sec-Fetch-Dest");
-  return dest === undefined ? /\btext\/html\b/.test(c.req.header("Accept") ?? "") : dest === "document";
+function isUnknownVisitor({ code }: Fault): boolean {
+  return code === "not_signed_in" || code === "bad_token";
 }
 
 /** The page has the cookie, or asks for a name; then it goes to the file. */

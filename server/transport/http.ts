@@ -28,6 +28,7 @@ import {
   type OperationsOptions,
 } from "./operations.ts";
 import type { HttpConnections } from "./http_connections.ts";
+import { isNavigation, readableFault } from "./readable_fault.ts";
 import { addPage, caching } from "./page_files.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
 import { sessionOfToken, type Site } from "./site.ts";
@@ -155,9 +156,13 @@ export function createApp(options: HttpOptions): Hono<Env> {
     });
   }
   addPage(app, options.pages);
-  app.notFound((c) =>
-    c.json({ ok: false, error: { code: "bad_request", message: "There is nothing at this address." } }, 404)
-  );
+  app.notFound((c) => {
+    if (isNavigation(c)) return readableFault(c, { code: "unknown_op" });
+    return c.json(
+      { ok: false, error: { code: "bad_request", message: "There is nothing at this address." } },
+      404,
+    );
+  });
   app.onError((error, c) => {
     const fault = asFault(error);
     // Whoever has gone away in the middle is no fault of anybody's.

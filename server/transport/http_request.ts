@@ -111,5 +111,10 @@ export function fail(c: Context, { code, message, retryAfterMs }: Fault): Respon
     message,
     ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
   };
-  return c.json({ ok: false, error }, STATUS[code] ?? 400);
+  return c.json({ ok: false, error }, statusOf(code));
+}
+
+/** The status of an answer with a fault. */
+export function statusOf(code: FaultCode) {
+  return STATUS[code] ?? 400;
 }
