@@ -1,4 +1,5 @@
 /** Finds out which language a peer speaks from what it says first. */
+import { appended } from "./byte_buffer.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What has been found out: the language and all that was said so far, that more is needed, or that it is none. */
@@ -16,7 +17,7 @@ export class Recogniser {
 
   /** `whole`: a whole message, so that no more of it comes; what no dialect claims is the last one's to answer. */
   push(chunk: Uint8Array, whole: boolean): Recognised {
-    const head = this.#head.length === 0 ? chunk : concat(this.#head, chunk);
+    const head = this.#head.length === 0 ? chunk : appended(this.#head, chunk);
     this.#head = head;
     for (const dialect of this.#dialects) {
       const verdict = dialect.recognises(head);
@@ -26,11 +27,4 @@ export class Recogniser {
     }
     return whole ? { dialect: this.#dialects.at(-1)!, head } : "none";
   }
-}
-
-function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }

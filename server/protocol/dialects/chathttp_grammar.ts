@@ -3,6 +3,7 @@
  * CRLF; a blank line ends the head. It knows what a message looks like and nothing of what it means.
  */
 import { LIMITS } from "../../core/limits.ts";
+import { appended, owned } from "../byte_buffer.ts";
 import { oneRead } from "../one_read.ts";
 
 /** The status of a response, as its first line says it. */
@@ -60,7 +61,7 @@ export class RequestReader {
 
   /** Takes a chunk, gives what it completes. */
   *push(chunk: Uint8Array): Iterable<ChatRequest | Garbage> {
-    this.#held = this.#held.length === 0 ? chunk : joined(this.#held, chunk);
+    this.#held = this.#held.length === 0 ? chunk : appended(this.#held, chunk);
     while (true) {
       const found = this.#head ? this.#entity(this.#head) : this.#nextHead();
       if (found === "more") break;
@@ -68,7 +69,7 @@ export class RequestReader {
       if (found && "fatal" in found) return;
     }
     // What waits is copied: a view of a few bytes would keep the whole chunk they came in.
-    if (this.#held.buffer === chunk.buffer) this.#held = this.#held.slice();
+    if (this.#held.buffer === chunk.buffer) this.#held = owned(this.#held);
   }
 
   /** Nothing more comes: an entity without a length ends here. */

@@ -3,6 +3,7 @@
  * arrives together is one. It knows no meaning.
  */
 import type { FaultCode } from "../../core/faults.ts";
+import { appended, owned } from "../byte_buffer.ts";
 
 /** What stands between two fields. */
 export type Separator = "\r\n" | "\r\r";
@@ -58,10 +59,12 @@ export function begins(head: Uint8Array): "yes" | "no" | "more" {
   return /^(?:1(?:0(?:[0126789]\r?)?)?)?$/.test(text) ? "more" : "no";
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Makes messages out of what arrives. */
 export class MessageReader {
   readonly #bytesMax: (code: string) => number;
-  #pieces: Uint8Array[] = [];
+  #held: Uint8Array = NOTHING;
   #length = 0;
 
   /** `bytesMax`: how long a message of a code may be; past it its bytes are not kept. */
@@ -112,22 +115,19 @@ export class MessageReader {
 
   /** The first three bytes of what is held, or as many as there are. */
   get #code(): string {
-    const [first] = this.#pieces;
-    return first ? latin1.decode(first.subarray(0, CODE_BYTES)) : "";
+    return latin1.decode(this.#held.subarray(0, CODE_BYTES));
   }
 
+  /** Of what is too long only the code is kept. */
   #hold(chunk: Uint8Array): void {
     this.#length += chunk.length;
-    const [first] = this.#pieces;
-    // The code is always in the first piece.
-    if (first && first.length < CODE_BYTES) this.#pieces = [joined([first, chunk])];
-    else if (!first || this.#length <= this.#bytesMax(this.#code)) this.#pieces.push(chunk.slice());
-    else this.#pieces.length = 1;
+    this.#held = appended(this.#held, chunk);
+    if (this.#length > this.#bytesMax(this.#code)) this.#held = owned(this.#held.subarray(0, CODE_BYTES));
   }
 
   #take(): Uint8Array {
-    const bytes = joined(this.#pieces);
-    this.#pieces = [];
+    const bytes = this.#held;
+    this.#held = NOTHING;
     this.#length = 0;
     return bytes;
   }
@@ -156,14 +156,4 @@ export function fieldsOf(
   }
   const end = separator === undefined ? -1 : text.indexOf(separator);
   return end === -1 ? [text, undefined] : [text.slice(0, end), text.slice(end + SEPARATOR_BYTES)];
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -3,6 +3,7 @@
  * bare JSON and lines, or the messages of a transport that has them. However a stream was torn or glued, they are the same.
  */
 import { LIMITS } from "../../core/limits.ts";
+import { appended, owned } from "../byte_buffer.ts";
 import type { Form } from "../dialect.ts";
 
 /** Digits and spaces that say how long a message is. */
@@ -63,7 +64,7 @@ export class PersontalkFramer {
   /** Takes what came, gives what it completes, one at a time: {@link expectRaw} counts from there. */
   *push(chunk: Uint8Array, form: Form): Iterable<Frame> {
     if (form !== "stream") return yield* this.#whole(chunk, form);
-    this.#held = this.#held.length === 0 ? chunk : joined(this.#held, chunk);
+    this.#held = this.#held.length === 0 ? chunk : appended(this.#held, chunk);
     while (this.#held.length > 0 && !this.#dead) {
       this.framing ??= isDigit(this.#held[0]!) ? "length" : "bare";
       const before = this.#held;
@@ -75,6 +76,7 @@ export class PersontalkFramer {
       else yield* this.#bare();
       if (this.#held === before) break;
     }
+    if (this.#held.buffer === chunk.buffer) this.#held = owned(this.#held);
   }
 
   *#whole(chunk: Uint8Array, form: Form): Iterable<Frame> {
@@ -206,11 +208,4 @@ class ObjectEnd {
 
 function isDigit(byte: number): boolean {
   return byte >= DIGITS.first && byte <= DIGITS.last;
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }
