@@ -42,10 +42,15 @@ export function createHasher(): OpenHasher {
       }),
     isCommon: (password) => common.has(password.toLowerCase()),
     md5,
-    isCommonMd5: (wanted) => (commonMd5s ??= new Set(Array.from(common, md5))).has(wanted),
+    isCommonMd5: (wanted) => (commonMd5s ??= new Set(Array.from([...common, ...REPEATED], md5))).has(wanted),
     settled: () => gate.settled(),
   };
 }
+
+/** One character again and again, as far as anybody types. */
+const REPEATED = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).flatMap((char) =>
+  Array.from({ length: 16 }, (_, index) => char.repeat(1 + index))
+);
 
 function md5(password: string): string {
   return createHash("md5").update(password).digest("hex").toUpperCase();

@@ -233,6 +233,8 @@ async function assemble(
     listeners.stop();
     door.close();
     dispatcher.stop();
+    // What was asked and answered is done.
+    for (const decision of tick(core)) exchange.submit(decision);
     await within(LIMITS.stopMs / 4, exchange.drained());
     await farewell(peers, limits);
     endPings();

@@ -1,5 +1,5 @@
 import { LIMITS } from "../server/core/limits.ts";
-import { assertEquals, assertMatches, assertTrue } from "./assert.ts";
+import { assertEquals, assertLike, assertMatches, assertTrue } from "./assert.ts";
 import { HashWatch } from "./hashing.ts";
 import { PASSWORD, type Peer, type TestServer, TRANSPORTS, withServer } from "./harness.ts";
 
@@ -161,7 +161,7 @@ Deno.test("accounts: passwords have 8 to 128 characters and are not the common o
       "ALICE.smith",
     ];
     for (const password of weak) await peer.fails("register", { ...ALICE, password }, "weak_password");
-    const good = ["🐙🐳🦀🐬🐟🦑🦐🐠", "🐙".repeat(128), "ca\u0308fe latte"];
+    const good = ["🐙🐳🦀🐬🐟🦑🦐🐠", "🐙🐳🦀🐬🐟".repeat(25), "ca\u0308fe latte"];
     for (const [index, password] of good.entries()) {
       const username = `user-${index}`;
       await peer.asks("register", { username, nickname: username, password });
@@ -233,5 +233,62 @@ Deno.test("accounts: a sign-in that was under way while the password changed is 
     await changed;
     hashing.letAll();
     assertEquals((await stolen).error?.code, "bad_password");
+  });
+});
+
+Deno.test("accounts: a password that is one thing again and again, a row of keys, or mostly a name is refused, in words", async () => {
+  await withServer({}, async (server) => {
+    const peer = await server.connect();
+    const names = { username: "alice.smith", nickname: "Alicia", email: "smith.alice@example.org" };
+    const weak: Record<string, RegExp> = {
+      "aaaaaaaa": /again and again/,
+      "        ": /again and again/,
+      "aAaAaAaA": /again and again/,
+      "ababababa": /again and again/,
+      "abcdabcdab": /again and again/,
+      "🐙🐙🐙🐙🐙🐙🐙🐙": /again and again/,
+      "abcdefgh": /side by side/,
+      "HGFEDCBA": /side by side/,
+      "90123456": /side by side/,
+      "lkjhgfdsa": /side by side/,
+      "switchboard": /name of this program/,
+      "Switchboard1!": /name of this program/,
+      "alice.smith": /your own name/,
+      "Alice.Smith2026": /your own name/,
+      "alicia77": /your own name/,
+      "smith.alice": /your own name/,
+      "SMITH.ALICE@example.org": /your own name/,
+    };
+    for (const [password, why] of Object.entries(weak)) {
+      const { message } = await peer.fails("register", { ...names, password }, "weak_password");
+      assertLike(message, why);
+    }
+    const alice = { ...names, username: "alice", password: "aliceblue-cord-plug" };
+    await peer.asks("register", alice); // her name is in it, and most of it is something else
+    await peer.asks("login", alice);
+    for (const next of ["aaaaaaaa", "switchboard", "alicia77"]) {
+      await peer.fails("password.change", { old: alice.password, new: next }, "weak_password");
+    }
+  });
+});
+
+Deno.test("accounts: whether a mail address is known learns nobody who could not have made an account", async () => {
+  await withServer({}, async (server) => {
+    const peer = await registered(server, ALICE);
+    const email = ALICE.email;
+    const bob = { username: "bob", nickname: "bob", password: "plug-jack-cord-8" };
+    for (
+      const otherwise of [{ password: "aaaaaaaa" }, { username: "alice.smith" }, { nickname: "no\u0007" }]
+    ) {
+      const known = await peer.says("register", { ...bob, ...otherwise, email });
+      const unknown = await peer.says("register", { ...bob, ...otherwise, email: "nobody@example.org" });
+      assertEquals({ ...known, re: 0 }, { ...unknown, re: 0 });
+      assertEquals(known.ok, false);
+    }
+    using hashing = new HashWatch();
+    await peer.fails("register", { ...bob, email }, "email_taken");
+    const taken = hashing.begun.length;
+    await peer.asks("register", { ...bob, email: "bob@example.org" });
+    assertEquals([taken, hashing.begun.length], [2, 4], "after the same work");
   });
 });

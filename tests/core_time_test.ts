@@ -46,6 +46,7 @@ Deno.test("core time: a code for a new password works for ten minutes", async ()
   const anybody = world.someone();
   for (const [wait, works] of [[10 * MINUTE, false], [10 * MINUTE - 1, true]] as const) {
     await anybody.asks("password.reset", { email: "alice@example.org" });
+    await world.timePasses();
     const { code, to } = world.letters.at(-1)!;
     assertEquals(to, "alice@example.org");
     world.clock.advance(wait);
@@ -59,7 +60,10 @@ Deno.test("core time: two letters an hour", async () => {
   const world = await World.begin();
   await (await world.member("alice")).drops();
   const anybody = world.someone();
-  const ask = () => anybody.asks("password.reset", { email: "alice@example.org" });
+  const ask = async () => {
+    await anybody.asks("password.reset", { email: "alice@example.org" });
+    await world.timePasses();
+  };
   for (let time = 0; time < 3; time++) await ask();
   assertEquals(world.letters.length, 2);
   world.clock.advance(HOUR);
@@ -162,4 +166,31 @@ Deno.test("core time: a token lives from its last use, a guest's for a day, an a
     await world.someone().fails("resume", { token }, "bad_token");
     assertEquals(world.store.token(`digest of ${token}`), undefined);
   }
+});
+
+Deno.test("core time: asking for a letter is the same work whether or not an account has the address", async () => {
+  const world = await World.begin();
+  await (await world.member("alice")).drops();
+  const anybody = world.someone();
+  const asked: string[] = [];
+  const { store } = world.core;
+  const watched = new Proxy(store, {
+    get(target, name) {
+      const value = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        asked.push(String(name));
+        return value.apply(target, args);
+      };
+    },
+  });
+  Object.assign(world.core, { store: watched });
+  const work = async (email: string) => {
+    await anybody.asks("password.reset", { email });
+    return asked.splice(0);
+  };
+  assertEquals(await work("alice@example.org"), await work("nobody@example.org"));
+  assertEquals(world.letters.length, 0, "the letter comes after the answer");
+  await world.timePasses();
+  assertEquals(world.letters.map(({ to }) => to), ["alice@example.org"]);
 });

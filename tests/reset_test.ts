@@ -184,6 +184,7 @@ Deno.test("reset: codes, tokens and passwords are nowhere in the database", asyn
     await alice.asks("send", { room: "lobby", text: "this is kept as it is" });
     const kept: string[] = [];
     for await (const file of Deno.readDir(`${server.folder}/data`)) {
+      if (!file.isFile) continue;
       const bytes = await Deno.readFile(`${server.folder}/data/${file.name}`);
       kept.push(new TextDecoder("latin1").decode(bytes));
     }

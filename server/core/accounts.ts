@@ -32,9 +32,15 @@ export async function register(
     checkNotReserved(username, "username");
     checkNotReserved(nickname, "nickname");
   }
-  checkFree(core, username, nickname, email);
-  const hashes = await newHashes(core, asked.password, [username, nickname, email], asked.md5);
-  checkFree(core, username, nickname, email);
+  const own = [username, nickname, email];
+  // In this order: whether an address is known learns nobody who could not have made an account, after the same work.
+  checkNew(core, asked.password, own, asked.md5);
+  checkFree(core, username, nickname);
+  const hashes = await newHashes(core, asked.password, own, asked.md5);
+  checkFree(core, username, nickname);
+  if (email && core.store.accountWithEmail(nameKey(email))) {
+    throw new Fault("email_taken", `Cannot register: the email ${quote(email)} is taken`);
+  }
   const account: Account = {
     id: core.newId(),
     username,
@@ -122,12 +128,15 @@ export async function newHashes(
   names: readonly (string | null)[],
   md5?: true,
 ): Promise<Pick<Account, "passwordHash" | "md5Hash">> {
-  if (md5) {
-    return { passwordHash: null, md5Hash: await core.hasher.hash(checkNewMd5(core, password, names)) };
-  }
-  const checked = checkNewPassword(core, password, names);
+  const checked = checkNew(core, password, names, md5);
+  if (md5) return { passwordHash: null, md5Hash: await core.hasher.hash(checked) };
   const passwordHash = await core.hasher.hash(checked);
   return { passwordHash, md5Hash: await core.hasher.hash(core.hasher.md5(checked)) };
+}
+
+/** What is to be hashed of a new password. @throws weak_password */
+function checkNew(core: Core, password: string, names: readonly (string | null)[], md5?: true): string {
+  return md5 ? checkNewMd5(core, password, names) : checkNewPassword(core, password, names);
 }
 
 /** Whether an account's password is still that one. */
@@ -159,7 +168,7 @@ export function endSessions(core: Core, person: string, except: string | null): 
     .map((session) => signOff(session, "password_changed", message));
 }
 
-function checkFree(core: Core, username: string, nickname: string, email: string | null): void {
+function checkFree(core: Core, username: string, nickname: string): void {
   const { store, presence } = core;
   const taken = (what: string, value: string) => `Cannot register: the ${what} ${quote(value)} is taken`;
   if (store.accountWithUsername(nameKey(username))) {
@@ -168,7 +177,6 @@ function checkFree(core: Core, username: string, nickname: string, email: string
   if (store.accountWithNickname(nameKey(nickname)) || presence.byNickname(nameKey(nickname))?.guest) {
     throw new Fault("nickname_taken", taken("nickname", nickname));
   }
-  if (email && store.accountWithEmail(nameKey(email))) throw new Fault("email_taken", taken("email", email));
   // One account's nickname is no other account's username: either may be typed at sign-in.
   if (store.accountWithNickname(nameKey(username))) {
     throw new Fault("username_taken", taken("username", username));

@@ -4,6 +4,7 @@
 import { Bans } from "./bans.ts";
 import { Disk } from "./disk.ts";
 import { Fault } from "./faults.ts";
+import type { NameKey } from "./shared/names.ts";
 import type { FileBounds } from "./limits.ts";
 import { Presence, type Session } from "./presence.ts";
 import { Rooms } from "./rooms.ts";
@@ -66,6 +67,8 @@ export interface Core extends Needs {
   readonly bans: Bans;
   readonly sequence: Sequence;
   readonly uploads: Uploads;
+  /** Addresses for which a letter with a code was asked, and when; milliseconds since 1970. */
+  readonly resetsAsked: { readonly email: NameKey; readonly at: number }[];
   readonly disk: Disk;
 }
 
@@ -94,6 +97,7 @@ export function createCore(needs: Needs): Core {
     bans: new Bans(store.bans(clock())),
     sequence: new Sequence(store.lastSeq()),
     uploads: new Uploads(),
+    resetsAsked: [],
     disk: new Disk(),
   };
 }

@@ -5,15 +5,22 @@ import { idsOf } from "./downloads.ts";
 import { LIMITS } from "./limits.ts";
 import { endForgotten, settleRooms } from "./membership.ts";
 import { settleLost } from "./parting.ts";
+import { sendResets } from "./reset.ts";
 import { lifeOf } from "./sessions.ts";
 import type { Write } from "./store.ts";
 
 /** The part of its life after which a token in use is written anew: each hour a guest's, each day an account's. */
 const RENEWED_AFTER = 1 / 25;
 
-/** Every second: people and owners who did not come back, uploads that nobody goes on with, rooms that nobody misses. */
+/** Every second: letters that were asked for, people and owners who did not come back, uploads and rooms that nobody misses. */
 export function tick(core: Core): Decision[] {
-  return [...giveUpUnstarted(core), ...settleLost(core), ...settleRooms(core), ...endForgotten(core)];
+  return [
+    ...sendResets(core),
+    ...giveUpUnstarted(core),
+    ...settleLost(core),
+    ...settleRooms(core),
+    ...endForgotten(core),
+  ];
 }
 
 /** Uploads of which nothing has come for a while are closed; those of which nothing ever came are gone. */

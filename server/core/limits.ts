@@ -98,6 +98,8 @@ export const LIMITS = {
   // Reset: core/reset.ts
   resetCodeLifeMs: 10 * 60_000,
   resetMailsPerHourMax: 2,
+  /** Letters asked for within one second. `busy` */
+  resetsAskedMax: 1_000,
   /** A link that whoever runs the server hands over; core/operated_accounts.ts. */
   resetLinkLifeMs: 24 * 3_600_000,
 

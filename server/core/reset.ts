@@ -9,10 +9,13 @@ import type { Decision } from "./decision.ts";
 import { Fault } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { checkEmail } from "./names.ts";
-import { nameKey } from "./shared/names.ts";
+import { type NameKey, nameKey } from "./shared/names.ts";
 import type { StoredReset } from "./store.ts";
 
-/** Sends a one-time code to the address, if an account has it. Always the same answer. @throws bad_email */
+/**
+ * Sends a one-time code to the address, if an account has it. Always the same answer after the same work: what is done
+ * for an address that is known is done at the next {@link sendResets}. @throws bad_email busy
+ */
 export function requestReset(
   core: Core,
   _caller: Caller,
@@ -21,42 +24,54 @@ export function requestReset(
   const key = nameKey(checkEmail(asked.email));
   return {
     settle() {
-      const account = core.store.accountWithEmail(key);
-      if (!account && asked.strict) {
+      if (asked.strict && !core.store.accountWithEmail(key)) {
         throw new Fault("bad_email", "Cannot send a code: no account has this address", {
           unknownName: true,
         });
       }
-      const now = core.clock();
-      const since = now - 3_600_000;
-      const atMost = LIMITS.resetMailsPerHourMax;
-      const allowed = account && core.store.resetsSince(account.id, since) < atMost;
-      if (!account?.email || account.disabledAt !== null || !allowed) return { reply: {} };
-      const to = account.email;
-      const { code, reset } = newCode(core, account.id, LIMITS.resetCodeLifeMs);
-      return {
-        reply: {},
-        then: [{
-          writes: [{ kind: "reset.add", reset, atMost, since }],
-          settle() {
-            core.mailer.sendReset({
-              to,
-              nickname: account.nickname,
-              code,
-              minutes: LIMITS.resetCodeLifeMs / 60_000,
-            });
-            return { reply: undefined };
-          },
-        }],
-      };
+      if (core.resetsAsked.length >= LIMITS.resetsAskedMax) {
+        throw new Fault("busy", "Cannot send a code now: too many are asked for, try again soon", {
+          retryAfterMs: 2_000,
+        });
+      }
+      core.resetsAsked.push({ email: key, at: core.clock() });
+      return { reply: {} };
     },
   };
 }
 
-/** A one-time code for an account, and what is kept of it. */
-export function newCode(core: Core, account: string, lifeMs: number): { code: string; reset: StoredReset } {
+/** Every second: a code for each address that one was asked for, where an account has it. */
+export function sendResets(core: Core): Decision[] {
+  return core.resetsAsked.splice(0).map(({ email, at }) => sendReset(core, email, at)).filter((decision) =>
+    decision !== undefined
+  );
+}
+
+function sendReset(core: Core, key: NameKey, at: number): Decision | undefined {
+  const account = core.store.accountWithEmail(key);
+  const since = at - 3_600_000;
+  const atMost = LIMITS.resetMailsPerHourMax;
+  if (!account?.email || account.disabledAt !== null) return undefined;
+  if (core.store.resetsSince(account.id, since) >= atMost) return undefined;
+  const { email: to, nickname } = account;
+  const { code, reset } = newCode(core, account.id, LIMITS.resetCodeLifeMs, at);
+  return {
+    writes: [{ kind: "reset.add", reset, atMost, since }],
+    settle() {
+      core.mailer.sendReset({ to, nickname, code, minutes: LIMITS.resetCodeLifeMs / 60_000 });
+      return { reply: undefined };
+    },
+  };
+}
+
+/** A one-time code for an account from now on, and what is kept of it. */
+export function newCode(
+  core: Core,
+  account: string,
+  lifeMs: number,
+  now: number = core.clock(),
+): { code: string; reset: StoredReset } {
   const code = core.secrets.code();
-  const now = core.clock();
   const hash = core.secrets.digest(code);
   return {
     code,
