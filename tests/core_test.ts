@@ -79,7 +79,7 @@ Deno.test("core: a room that goes while somebody enters is made anew for them", 
   world.store.release();
   const [, entered] = await Promise.all(asked);
   await world.exchange.drained();
-  const room = { room: "ops", members: ["bob"], owner: "bob" };
+  const room = { room: "ops", members: ["bob"], guests: ["bob"], owner: "bob" };
   assertEquals("reply" in entered! && { ...entered.reply, ephemeral: undefined }, {
     ...room,
     ephemeral: undefined,

@@ -149,6 +149,8 @@ Deno.test("foreign pages: a request to a port of one language is none in it, wha
       const { url } = server.running.urls.find(({ name }) => name === dialect)!;
       const answer = await answerTo(`http://${url}`, "POST /", "evil.example", `${head}\r\n${body}`);
       assertLike(answer, /HTTP\/1\.1 400 Bad Request\r\n/);
+      const looking = await answerTo(`http://${url}`, "GET /", "evil.example", "\r\n");
+      assertLike(looking, /HTTP\/1\.1 400 Bad Request\r\n/);
     }
     await dave.hearsNothing();
   });

@@ -45,7 +45,7 @@ for (const transport of TRANSPORTS) {
         await peer.hears({ event: "fetched", file, id, from: "bob", to: "alice" });
         await peer.hearsNothing();
         const { files } = await peer.asks("files", { with: peer === alice ? "bob" : "alice" });
-        assertEquals(files, [{ ...info, offer: "accepted" }]);
+        assertEquals(files, [{ ...info, offer: "accepted", message: id, from: "alice", at: sent.at }]);
       }
     });
   });

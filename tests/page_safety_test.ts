@@ -205,4 +205,5 @@ pageTest(
     proxy.closeAllConnections();
     await new Promise((resolve) => proxy.close(resolve));
   },
+  { hosts: ["inside"] },
 );

@@ -19,7 +19,14 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
   // What clients import too, and so what may not bring the rest of the core along.
   ["server/core/shared/", ["server/core/shared/"]],
   ["server/core/", ["server/core/", "unhomoglyph"]],
-  ["server/protocol/", ["server/protocol/", "server/core/", "valibot", "ipaddr.js", "node:crypto"]],
+  ["server/protocol/", [
+    "server/protocol/",
+    "server/core/",
+    "valibot",
+    "ipaddr.js",
+    "node:crypto",
+    "node:timers",
+  ]],
   ["server/transport/", [
     "server/transport/",
     "server/protocol/",

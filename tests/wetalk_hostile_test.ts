@@ -39,7 +39,7 @@ Deno.test("wetalk: a hello that no key comes of ends the connection without a wo
       `__KEY___5__DIV___${1n << 4096n}__DIV___3__END___`,
       `__KEY___${"9".repeat(100_000)}`,
       "__LOGI__bob__END___",
-      "GET / HTTP/1.1\r\n\r\n",
+      "ACK 1\r\n\r\n",
     ];
     const answers = await Promise.all(hellos.map((hello) => answerTo(running, hello)));
     assertEquals(answers, hellos.map(() => ""));

@@ -2,6 +2,7 @@
  * Whose question is answered next. Questions cost the disk and a reply, so they are answered a few at a time, in turns
  * of those who ask rather than in the order of asking, and between two the event loop gets on with everything else.
  */
+import { setImmediate } from "node:timers";
 
 /** Questions that may be on their way at a time: beyond the dispatcher they wait for commits. */
 const AT_ONCE_MAX = 4;
@@ -52,13 +53,13 @@ export class Turns {
   }
 
   #startRound(): number {
-    setTimeout(() => this.#since = undefined);
+    setImmediate(() => this.#since = undefined);
     return performance.now();
   }
 
   #pause(): void {
     this.#paused = true;
-    setTimeout(() => {
+    setImmediate(() => {
       this.#paused = false;
       this.#since = undefined;
       this.#next();
