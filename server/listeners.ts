@@ -8,6 +8,7 @@ import type { Server as TlsServer } from "node:https";
 import type { Config, PinnedPort } from "./config.ts";
 import type { Dialect } from "./protocol/dialect.ts";
 import { CLASSIC, type createDialects, linesOf, webPathOf } from "./protocol/dialects/index.ts";
+import { logOf } from "./log.ts";
 import { StartError } from "./start_error.ts";
 import { AwaitedLines } from "./transport/awaited_lines.ts";
 import type { ClientAddresses } from "./transport/client_address.ts";
@@ -89,7 +90,9 @@ async function openAll(
     const path = webPathOf(dialect);
     urls.push({ name: dialect, url: path === undefined ? address : `ws://${address}${path}` });
     for (const [index, name] of linesOf(dialect).slice(0, lines.length).entries()) {
-      const line = await opened(listen(options, lines[index]!, spoken, hint, { line: { name, awaited } }));
+      const line = await opened(
+        listen(options, lines[index]!, spoken, hint, { line: { name, awaited, onContested: warnOf(name) } }),
+      );
       urls.push({ name: `${dialect}-${name}`, url: addressOf(config.host, line) });
     }
     return address;
@@ -109,6 +112,14 @@ async function openAll(
     if (web) urls.push({ name: web.dialect, url: `ws://${address}${web.path}` });
   }
   return { urls, http, tcpPort };
+}
+
+function warnOf(line: string): (address: string) => void {
+  return (address) =>
+    logOf("server").warn("two came for the line {line} of a program at {address}: both are ended", {
+      line,
+      address,
+    });
 }
 
 /** What a port is for besides being spoken at. */

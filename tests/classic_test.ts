@@ -27,7 +27,7 @@ function withClassic(
   return withServer({ classic: true, ...config }, (server) => {
     const { url } = server.running.urls.find(({ name }) => name === "codes")!;
     return body(server, url);
-  }, { classicPort: () => 0, limits });
+  }, { classicPort: () => 0, limits: { linesComeMs: 55_000, ...limits } });
 }
 
 Deno.test("classic: every original program has its port, and without the option there is none", async () => {

@@ -171,10 +171,13 @@ Deno.test("persontalk lines: one that nobody waits for is told so and ends: earl
     for (const name of ["chat", "files"] as const) await isRefused(await line(name));
     await line(); // connected, and not signed in
     await isRefused(await line("chat"));
-    const bob = await program("bob");
-    for (const name of ["chat", "files"] as const) await isRefused(await line(name));
-    await bob.chat.hearsNothing();
-    bob.close();
+    for (const name of ["chat", "files"] as const) {
+      const bob = await program(`bob-${name}`);
+      // A second one within the time in which lines come: nobody can tell whose it is.
+      await isRefused(await line(name));
+      assertTrue((await bob.chat.next()).startsWith("* Somebody else of your address"), "says why");
+      for (const each of bob.lines) await each.isOver();
+    }
   }));
 
 Deno.test("persontalk lines: one that keeps to its first connection is told there: at once when it says so", () =>

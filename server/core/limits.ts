@@ -33,7 +33,7 @@ export const LIMITS = {
   writeMs: 30_000,
   writeBytes: 128 * 1024,
   /** How long a program that has signed in may take to open its other lines, and how long what happens waits for that. */
-  linesComeMs: 10_000,
+  linesComeMs: 5_000,
   linesHeldMs: 1_000,
   /** How long a dropped peer may take to read its `bye`. */
   lingerMs: 1_000,

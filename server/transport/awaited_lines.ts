@@ -8,6 +8,8 @@ import type { Party } from "./party.ts";
 export class AwaitedLines {
   /** Name and address → who waits, the longest first. */
   readonly #waiting = new Map<string, Set<Party>>();
+  /** Name and address → whose the last one was. */
+  readonly #taken = new Map<string, Party>();
 
   /** A program waits for a line. */
   add(address: string, name: string, party: Party): void {
@@ -31,8 +33,24 @@ export class AwaitedLines {
   /** Whose a line is that has come; undefined: nobody waits for it. */
   take(address: string, name: string): Party | undefined {
     const [party] = this.#waiting.get(keyOf(address, name)) ?? [];
-    if (party) this.remove(address, name, party);
+    if (party) {
+      this.remove(address, name, party);
+      this.#taken.set(keyOf(address, name), party);
+    }
     return party;
+  }
+
+  /** Whose a line has become within its time, for which another one has come now: one of the two is not theirs. */
+  claimed(address: string, name: string): Party | undefined {
+    const party = this.#taken.get(keyOf(address, name));
+    return party?.mayStillCome ? party : undefined;
+  }
+
+  /** A program is gone, and whatever was its own is nobody's. */
+  forget(address: string, name: string, party: Party): void {
+    this.remove(address, name, party);
+    const key = keyOf(address, name);
+    if (this.#taken.get(key) === party) this.#taken.delete(key);
   }
 }
 

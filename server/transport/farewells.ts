@@ -66,6 +66,13 @@ export const NOT_AWAITED: Refusal = {
   message: "Cannot use this line: nobody of your address has just signed in and waits for it. Sign in first.",
 };
 
+/** To a program when a second connection came for one of its lines. */
+export const CONTESTED: Bye = {
+  event: "bye",
+  code: "too_many_connections",
+  message: "Somebody else of your address came for a line of yours: sign in again, or use one connection.",
+};
+
 /** To one after whose last words nothing can be read. */
 export const UNREADABLE: Bye = {
   event: "bye",

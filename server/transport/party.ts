@@ -6,7 +6,7 @@
 import type { Speaker } from "../protocol/dialect.ts";
 import type { AwaitedLines } from "./awaited_lines.ts";
 import type { Connection } from "./connection.ts";
-import { SLOW_READER } from "./farewells.ts";
+import { CONTESTED, SLOW_READER } from "./farewells.ts";
 import { Telling } from "./telling.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -31,6 +31,8 @@ export class Party {
   /** Lines that may still come → what is to be said there. */
   readonly #awaited: Map<string, Telling>;
   readonly #timers: readonly ReturnType<typeof setTimeout>[];
+  /** Until when its lines may come; as `performance.now()`. */
+  readonly #until: number;
 
   constructor(first: Connection, options: PartyOptions) {
     const { names, awaited, limits } = options;
@@ -41,6 +43,7 @@ export class Party {
     this.#awaited = new Map(names.map((name) => [name, this.#telling()]));
     for (const name of names) awaited.add(first.caller.address, name, this);
     first.telling.wait("line");
+    this.#until = performance.now() + limits.linesComeMs;
     this.#timers = [
       setTimeout(() => this.#lead === first && this.#holdNoMore(), limits.linesHeldMs),
       setTimeout(() => this.keepsToOne(), limits.linesComeMs),
@@ -50,6 +53,16 @@ export class Party {
   /** The line on which what happens is told. */
   get lead(): Connection {
     return this.#lead;
+  }
+
+  /** Whether the time is not over in which its lines come. */
+  get mayStillCome(): boolean {
+    return performance.now() < this.#until;
+  }
+
+  /** Somebody else has come for one of its lines: as nobody can tell which is which, all of it ends. */
+  contest(): void {
+    this.#lead.end(CONTESTED);
   }
 
   /** What speaks on a line of this program. */
@@ -101,6 +114,9 @@ export class Party {
     for (const [name, each] of this.#lines) if (each === line) this.#lines.delete(name);
     if (line !== this.#lead) return;
     this.#waitNoMore();
+    for (const name of this.#options.names) {
+      this.#options.awaited.forget(this.#first.caller.address, name, this);
+    }
     this.over();
   }
 

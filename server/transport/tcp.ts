@@ -32,7 +32,13 @@ export interface TcpOptions {
    * Those who come here are lines of this name, of programs that wait for them. `among`: what such a line speaks where others come too,
    * who are told from them by their addresses.
    */
-  line?: { readonly name: string; readonly awaited: AwaitedLines; readonly among?: readonly Dialect[] };
+  line?: {
+    readonly name: string;
+    readonly awaited: AwaitedLines;
+    readonly among?: readonly Dialect[];
+    /** Told when two have come for one, and both were ended. */
+    readonly onContested?: (address: string) => void;
+  };
 }
 
 /** A listener that can be stopped. */
@@ -101,6 +107,11 @@ function accept(socket: Socket, options: TcpOptions): void {
   const party = isLine && !full ? line.awaited.take(address, line.name) : undefined;
   const refused = full ?? (isLine && !party ? NOT_AWAITED : undefined);
   const spoken = isLine && line.among ? line.among : dialects;
+  const claimed = isLine && !party && !line.among ? line.awaited.claimed(address, line.name) : undefined;
+  if (claimed) {
+    claimed.contest();
+    line?.onContested?.(address);
+  }
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
     socket.end(refusalWords(spoken, refused), () => socket.destroy());
