@@ -6,16 +6,19 @@ import { setImmediate } from "node:timers";
 
 /** Questions that may be on their way at a time: beyond the dispatcher they wait for commits. */
 const AT_ONCE_MAX = 4;
-/** How long questions may take of one round of the event loop before others go on; milliseconds. */
+/** How long questions may go on one after the other before something else is done; milliseconds. */
 const SLICE_MS = 4;
+/** So much between two questions, and something else has been done. */
+const GAP_MS = 1;
 
 /** A queue for each who asks. */
 export class Turns {
   /** Who asks → what waits, in the order in which they are next. */
   readonly #waiting = new Map<string, (() => void)[]>();
   #underWay = 0;
-  /** When the questions of this round of the event loop began. */
-  #since: number | undefined;
+  /** When a run of questions began between which nothing else was done, and when its last one ended. */
+  #since = 0;
+  #ended = 0;
   #paused = false;
 
   /** How many wait. */
@@ -34,6 +37,7 @@ export class Turns {
   /** A question that had begun has its answer. */
   end(): void {
     this.#underWay--;
+    this.#ended = performance.now();
     this.#next();
   }
 
@@ -41,8 +45,9 @@ export class Turns {
     while (!this.#paused && this.#underWay < AT_ONCE_MAX) {
       const [first] = this.#waiting;
       if (!first) return;
-      this.#since ??= this.#startRound();
-      if (performance.now() - this.#since > SLICE_MS) return this.#pause();
+      const now = performance.now();
+      if (now - this.#ended > GAP_MS) this.#since = now;
+      if (now - this.#since > SLICE_MS) return this.#pause();
       const [who, waiting] = first;
       const begin = waiting.shift()!;
       this.#waiting.delete(who);
@@ -52,16 +57,11 @@ export class Turns {
     }
   }
 
-  #startRound(): number {
-    setImmediate(() => this.#since = undefined);
-    return performance.now();
-  }
-
   #pause(): void {
     this.#paused = true;
     setImmediate(() => {
       this.#paused = false;
-      this.#since = undefined;
+      this.#since = this.#ended = performance.now();
       this.#next();
     });
   }

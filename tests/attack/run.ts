@@ -1,18 +1,7 @@
 /** `deno task attack`: every attack in its long form, or those whose name contains the words given, as a table. */
-import { type Attack, measure, type Measured, MEMORY_KEPT_BYTES, PING_MS_MAX } from "./attack.ts";
-import { FILE_ATTACKS } from "./file_attacks.ts";
-import { GUESS_ATTACKS } from "./guess_attacks.ts";
-import { HTTP_ATTACKS } from "./http_attacks.ts";
-import { STORE_ATTACKS } from "./store_attacks.ts";
-import { WIRE_ATTACKS } from "./wire_attacks.ts";
+import { ATTACKS } from "./all.ts";
+import { measure, type Measured, MEMORY_KEPT_BYTES, PING_MS_MAX } from "./attack.ts";
 
-const ATTACKS: readonly Attack[] = [
-  ...FILE_ATTACKS,
-  ...GUESS_ATTACKS,
-  ...HTTP_ATTACKS,
-  ...STORE_ATTACKS,
-  ...WIRE_ATTACKS,
-];
 const TIMES = 10;
 
 function row({ name, memory, descriptors, pings }: Measured): string {
