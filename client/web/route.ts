@@ -2,8 +2,8 @@
 import { signal } from "@preact/signals";
 import { takeSpareEntry } from "./back.ts";
 
-/** A conversation's place: a room, or everything private with one nickname. */
-export type Place = { readonly room: string } | { readonly with: string };
+/** A conversation's place: a room, or everything private with one nickname; `person`: with one who had it before. */
+export type Place = { readonly room: string } | { readonly with: string; readonly person?: string };
 
 /** The screens before signing in. */
 export type EntryScreenName = "sign-in" | "register" | "guest" | "forgot";
@@ -29,8 +29,10 @@ export function hrefOf(to: Route): string {
   if (to.at === "reset") return "#/reset";
   if (to.at === "file") return `#/file/${encodeURIComponent(to.file)}${to.download ? "?download" : ""}`;
   if (to.at !== "place") return `#/${to.at}`;
-  const [kind, name] = "room" in to.place ? ["room", to.place.room] : ["with", to.place.with];
-  return `#/${kind}/${encodeURIComponent(name)}`;
+  if ("room" in to.place) return `#/room/${encodeURIComponent(to.place.room)}`;
+  const { with: nickname, person } = to.place;
+  const name = `#/with/${encodeURIComponent(nickname)}`;
+  return person === undefined ? name : `${name}/${encodeURIComponent(person)}`;
 }
 
 /** Goes somewhere. `replace`: back does not return to here. */
@@ -43,14 +45,18 @@ export function go(to: Route, replace = false): void {
 /** Reads an address; what it can't read is the list. */
 export function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const [kind = "", name = ""] = path.split("/");
+  const [kind = "", name = "", person] = path.split("/");
   if (kind === "reset") return { at: "reset", code: new URLSearchParams(query).get("code") ?? "" };
   if (ENTRY.includes(kind)) return { at: kind as EntryScreenName };
   if (!["room", "with", "file"].includes(kind) || name === "") return { at: "list" };
   try {
     const decoded = decodeURIComponent(name);
     if (kind === "file") return { at: "file", file: decoded, download: query === "download" };
-    return { at: "place", place: kind === "room" ? { room: decoded } : { with: decoded } };
+    if (kind === "room") return { at: "place", place: { room: decoded } };
+    return {
+      at: "place",
+      place: { with: decoded, ...(person ? { person: decodeURIComponent(person) } : {}) },
+    };
   } catch {
     return { at: "list" };
   }

@@ -4,12 +4,13 @@ import { Icon, type IconName } from "../icon.tsx";
 import { Menu } from "../menu.tsx";
 import { go, hrefOf, type Place } from "../route.ts";
 import { LOBBY } from "../state/chat.ts";
-import { placeName } from "../state/place_key.ts";
+import { isFormer, placeName } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { copyLink } from "./copy_link.ts";
 import type { Panel } from "./details_panel.tsx";
+import { FormerMark } from "./former_mark.tsx";
 import { GuestMark } from "./guest_mark.tsx";
 import { isGuest } from "./people_list.tsx";
 import { searching } from "./search_dialog.tsx";
@@ -27,6 +28,7 @@ export function ConversationHead({ place, inside, panel }: ConversationHeadProps
   const { people, rooms } = chat;
   const name = placeName(place);
   const isRoom = "room" in place;
+  const former = isFormer(place);
   return (
     <header class="head">
       <a
@@ -43,12 +45,14 @@ export function ConversationHead({ place, inside, panel }: ConversationHeadProps
             <Icon name="hash" />
           </span>
         )
-        : <Avatar nickname={name} online={people.isOnline(name)} />}
+        : <Avatar nickname={name} online={!former && people.isOnline(name)} />}
       <div class="head-title">
         <h1 dir="auto">{name}</h1>
         {isRoom ? inside && <RoomNote room={name} /> : (
           <p>
-            {people.isOnline(name) ? words.online : words.offline} <GuestMark guest={isGuest(chat, name)} />
+            {!former && (people.isOnline(name) ? words.online : words.offline)}{" "}
+            <GuestMark guest={!former && isGuest(chat, name)} />
+            <FormerMark former={former} />
           </p>
         )}
       </div>

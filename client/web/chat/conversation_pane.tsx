@@ -24,13 +24,13 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
   const chat = useChat();
   const inside = chat.isIn(place);
   const room = "room" in place ? place.room : undefined;
+  const conversation = inside ? chat.conversations.find(place) : undefined;
   useEffect(() => {
     if (!inside) return;
     void chat.conversations.open(place).enter();
     if (room !== undefined) void chat.attempt(() => chat.rooms.look(room));
-  }, [inside]);
-  const conversation = inside ? chat.conversations.find(place) : undefined;
-  const drop = useDrop(chat, conversation);
+  }, [inside, conversation?.serial]);
+  const drop = useDrop(chat, conversation?.isFormer ? undefined : conversation);
   return (
     <>
       <main class="conversation" {...drop.handlers}>
@@ -38,8 +38,13 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
         {!inside && room !== undefined && <NotInside room={room} />}
         {conversation && (
           <>
-            <MessageView key={`${isCompact(place)}`} conversation={conversation} />
-            <Composer conversation={conversation} />
+            <MessageView
+              key={`${conversation.serial} ${isCompact(place)}`}
+              conversation={conversation}
+            />
+            {conversation.isFormer
+              ? <p class="read-only">{words.formerNote(conversation.name)}</p>
+              : <Composer key={conversation.serial} conversation={conversation} />}
           </>
         )}
         {drop.over.value && <DropTarget name={placeName(place)} />}

@@ -23,7 +23,9 @@ export function EmptyConversation({ conversation }: { conversation: Conversation
       <p>{isRoom ? words.emptyRoomNote : words.emptyPrivateNote}</p>
       {isRoom && chat.rooms.isEphemeral(name) && <p>{words.ephemeralNote}</p>}
       <div class="empty-deeds">
-        <button type="button" class="button" onClick={writeFirst}>{words.writeFirst}</button>
+        {!conversation.isFormer && (
+          <button type="button" class="button" onClick={writeFirst}>{words.writeFirst}</button>
+        )}
         {isRoom && (
           <button
             type="button"

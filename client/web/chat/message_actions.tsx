@@ -30,19 +30,25 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
   const reply = () => answer(conversation, message);
   const react = () => open.value = "emoji";
   useLongPress(bar, "article", () => open.value = "menu");
+  // Nobody is told anything in a conversation with somebody whose name is another's.
+  const { isFormer } = conversation;
   const deeds: MessageDeed[] = [
-    { name: words.reply, icon: "reply", act: reply },
-    { name: words.react, icon: "smile", act: react, stays: true },
+    ...(isFormer ? [] : [
+      { name: words.reply, icon: "reply", act: reply } as const,
+      { name: words.react, icon: "smile", act: react, stays: true } as const,
+    ]),
     ...(message.text === ""
       ? []
       : [{ name: words.copyText, icon: "copy", act: () => void copy(message.text) } as const]),
     ...(file && kindOfFile(file) !== "folder"
       ? [{ name: words.checksums, icon: "check", act: () => checksumsShown.value = file } as const]
       : []),
-    ...(mine && message.text !== ""
+    ...(mine && !isFormer && message.text !== ""
       ? [{ name: words.edit, icon: "edit", act: () => change(conversation, message) } as const]
       : []),
-    ...(mine ? [{ name: words.recall, icon: "undo", danger: true, stays: true, act: sure } as const] : []),
+    ...(mine && !isFormer
+      ? [{ name: words.recall, icon: "undo", danger: true, stays: true, act: sure } as const]
+      : []),
   ];
   function sure() {
     open.value = "sure";
@@ -57,10 +63,11 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     const has = message.reactions?.[emoji]?.some((each) => nameKey(each) === nameKey(chat.nickname));
     if (!has) void chat.attempt(() => conversation.react(message.id, emoji, true));
   };
+  if (deeds.length === 0) return null;
   return (
     <div class="actions" ref={bar} data-open={open.value !== "none"}>
-      <Action icon="smile" label={words.react} onPress={react} />
-      <Action icon="reply" label={words.reply} onPress={reply} />
+      {!isFormer && <Action icon="smile" label={words.react} onPress={react} />}
+      {!isFormer && <Action icon="reply" label={words.reply} onPress={reply} />}
       <Action icon="more" label={words.messageMenu} popup onPress={() => open.value = "menu"} />
       {open.value === "menu" && <MessageMenu key="menu" anchor={anchor} deeds={deeds} onClose={close} />}
       {open.value === "sure" && <MessageMenu key="sure" anchor={anchor} deeds={surely} onClose={close} />}

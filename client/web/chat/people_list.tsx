@@ -3,10 +3,12 @@ import { useSignal } from "@preact/signals";
 import type { Place } from "../route.ts";
 import { Icon } from "../icon.tsx";
 import type { Chat } from "../state/chat.ts";
+import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { FormerMark } from "./former_mark.tsx";
 import { GuestMark } from "./guest_mark.tsx";
 import { PlaceLink } from "./place_link.tsx";
 import { writingToSeveral } from "./several_dialog.tsx";
@@ -26,6 +28,7 @@ export function PeopleList({ current }: { current: Place }) {
   const everybody = peopleOf(chat);
   const wanted = nameKey(searched.value.trim());
   const found = everybody.filter((each) => nameKey(each).includes(wanted));
+  const formers = conversations.formers.value.filter(({ name }) => nameKey(name).includes(wanted));
   const shown = all.value || wanted !== ""
     ? found
     : found.filter((each, i) => i < SHOWN || hasWritten(chat, each));
@@ -48,7 +51,7 @@ export function PeopleList({ current }: { current: Place }) {
       {(everybody.length >= SEARCHED_FROM || conversations.older.value) && (
         <PeopleSearch
           value={searched.value}
-          found={found.length}
+          found={found.length + formers.length}
           onInput={(text) => searched.value = text}
         />
       )}
@@ -56,16 +59,9 @@ export function PeopleList({ current }: { current: Place }) {
         <p class="sidebar-empty">{people.known.value ? words.nobodyElse : words.loading}</p>
       )}
       <ul>
-        {shown.map((nickname) => (
-          <li key={nameKey(nickname)}>
-            <PlaceLink
-              place={{ with: nickname }}
-              current={current}
-              mark={<Avatar nickname={nickname} online={people.isOnline(nickname)} />}
-              note={<GuestMark guest={isGuest(chat, nickname)} />}
-            />
-          </li>
-        ))}
+        {shown.map((nickname) => <Someone key={nameKey(nickname)} nickname={nickname} current={current} />)}
+        {shown.length === found.length &&
+          formers.map((each) => <Former key={each.key} conversation={each} current={current} />)}
       </ul>
       {shown.length < found.length && (
         <button
@@ -86,6 +82,35 @@ export function PeopleList({ current }: { current: Place }) {
         </button>
       )}
     </section>
+  );
+}
+
+function Someone({ nickname, current }: { nickname: string; current: Place }) {
+  const chat = useChat();
+  return (
+    <li>
+      <PlaceLink
+        place={{ with: nickname }}
+        current={current}
+        mark={<Avatar nickname={nickname} online={chat.people.isOnline(nickname)} />}
+        note={<GuestMark guest={isGuest(chat, nickname)} />}
+      />
+    </li>
+  );
+}
+
+/** Somebody whose nickname is another's now. */
+function Former({ conversation, current }: { conversation: Conversation; current: Place }) {
+  const { place, name } = conversation;
+  return (
+    <li>
+      <PlaceLink
+        place={place}
+        current={current}
+        mark={<Avatar nickname={name} />}
+        note={<FormerMark former />}
+      />
+    </li>
   );
 }
 

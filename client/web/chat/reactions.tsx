@@ -22,6 +22,7 @@ export function Reactions({ message, conversation }: { message: Message; convers
             type="button"
             class="reaction"
             aria-pressed={mine}
+            disabled={conversation.isFormer}
             aria-label={words.reactedBy(emoji, names)}
             title={names}
             onClick={() => void chat.attempt(() => conversation.react(message.id, emoji, !mine))}

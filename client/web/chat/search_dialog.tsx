@@ -1,15 +1,15 @@
 /** Looking for something that was said, here or everywhere; a press on what was found goes there. */
 import { signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import type { Message } from "../../../server/core/events.ts";
 import { Dialog } from "../dialog.tsx";
 import { go, type Place } from "../route.ts";
 import { Segmented } from "../segmented.tsx";
-import { nameKey, placeName } from "../state/place_key.ts";
-import { placeOf, Search } from "../state/search.ts";
+import { isFormer, nameKey, placeName } from "../state/place_key.ts";
+import { type Found as FoundMessage, placeOf, Search } from "../state/search.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { FormerMark } from "./former_mark.tsx";
 import { FoundText } from "./found_text.tsx";
 import { dayAndTimeOf } from "./time_of_day.ts";
 
@@ -33,7 +33,7 @@ function SearchDialog({ place }: { place: Place }) {
     const timer = setTimeout(() => void search.ask(query.value, within), ASK_AFTER_MS);
     return () => clearTimeout(timer);
   }, [query.value, scope.value]);
-  const goTo = (message: Message) => {
+  const goTo = (message: FoundMessage) => {
     const there = placeOf(message, chat.nickname);
     searching.value = undefined;
     go({ at: "place", place: there });
@@ -102,7 +102,7 @@ function SearchDialog({ place }: { place: Place }) {
 
 /** What {@link Found} is given. */
 interface FoundProps {
-  message: Message;
+  message: FoundMessage;
   query: string;
   withPlace: boolean;
   onPress(): void;
@@ -121,7 +121,8 @@ function Found({ message, query, withPlace, onPress }: FoundProps) {
     <button type="button" class="found" onClick={onPress}>
       <Avatar nickname={from} />
       <span class="found-head">
-        <strong dir="auto">{from}</strong> {withPlace && where && <span dir="auto">{where}</span>}
+        <strong dir="auto">{from}</strong> <FormerMark former={isFormer(place)} />{" "}
+        {withPlace && where && <span dir="auto">{where}</span>}
         <time dateTime={new Date(at).toISOString()}>{dayAndTimeOf(at)}</time>
       </span>
       <span class="found-text" dir="auto">

@@ -6,10 +6,11 @@ import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
 import { go, type Place } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
-import { nameKey, placeKey, placeName } from "../state/place_key.ts";
+import { isFormer, nameKey, placeKey, placeName } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
+import { FormerMark } from "./former_mark.tsx";
 import { hasUnread, keysOpen, placesOf } from "./use_shortcuts.ts";
 
 const SHOWN = 12;
@@ -74,17 +75,30 @@ function SwitcherDialog({ current }: { current: Place }) {
             aria-selected={index === active}
             onClick={() => pick(place)}
           >
-            {"room" in place
-              ? <Icon name="hash" />
-              : <Avatar nickname={place.with} online={chat.people.isOnline(place.with)} />}
-            <span class="place-name">{placeName(place)}</span>
-            {!chat.isIn(place) && <span class="place-note">{words.notJoined}</span>}
-            {hasUnread(chat, place) && <span class="place-note">{unreadOf(chat, place)}</span>}
+            <Line place={place} />
           </li>
         ))}
       </ul>
       {found.length === 0 && <p class="search-status" role="status">{words.goToNothing}</p>}
     </Dialog>
+  );
+}
+
+function Line({ place }: { place: Place }) {
+  const chat = useChat();
+  return (
+    <>
+      {"room" in place ? <Icon name="hash" /> : (
+        <Avatar
+          nickname={place.with}
+          online={!isFormer(place) && chat.people.isOnline(place.with)}
+        />
+      )}
+      <span class="place-name">{placeName(place)}</span>
+      <FormerMark former={isFormer(place)} />
+      {!chat.isIn(place) && <span class="place-note">{words.notJoined}</span>}
+      {hasUnread(chat, place) && <span class="place-note">{unreadOf(chat, place)}</span>}
+    </>
   );
 }
 

@@ -51,6 +51,7 @@ export function placesOf(chat: Chat): Place[] {
   return [
     ...chat.rooms.mine.value.map((room) => ({ room })),
     ...peopleOf(chat).map((nickname) => ({ with: nickname })),
+    ...chat.conversations.formers.value.map(({ place }) => place),
   ];
 }
 

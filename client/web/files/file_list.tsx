@@ -6,6 +6,7 @@ import { useChat } from "../chat/chat_context.ts";
 import { dayAndTimeOf } from "../chat/time_of_day.ts";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
+import { placeAsked } from "../state/place_key.ts";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
 import { DownloadLink } from "./download_link.tsx";
@@ -120,7 +121,7 @@ function useFiles(conversation: Conversation, name: Signal<string>, kind: Signal
   const load = async (before?: string) => {
     const mine = ++asked.current;
     const page = await chat.connection.ask("files", {
-      ...conversation.place,
+      ...placeAsked(conversation.place),
       ...(before && { before }),
       ...(name.peek().trim() && { name: name.peek().trim() }),
       ...(kind.peek() && { kind: kind.peek() as FileGroup }),

@@ -10,7 +10,7 @@ import type { ByeCode, Event, Message } from "../../../server/core/events.ts";
 import { Alerts } from "../alerts/alerts.ts";
 import { minutesInWords } from "../files/amounts.ts";
 import { faultWords } from "../fault_words.ts";
-import type { Place } from "../route.ts";
+import { go, type Place, route } from "../route.ts";
 import { plainWords } from "../markdown/plain_words.ts";
 import { personInWords, words } from "../words.ts";
 import { Announcements } from "./announcements.ts";
@@ -21,7 +21,7 @@ import { forget, remember, remembered } from "./memory.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
-import { nameKey, placeName } from "./place_key.ts";
+import { nameKey, placeKey, placeName } from "./place_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
 import { allUnsent, forgetUnsent } from "./unsent.ts";
@@ -93,6 +93,7 @@ export class Chat {
       onResumed: (resumed) => this.#arrive(resumed),
     });
     this.conversations = new Conversations(this.connection, this.nickname);
+    this.conversations.onMoved = (from, to) => this.#follow(from, to);
     this.#drafts = new Drafts(this.nickname, this.conversations);
     this.people = new People(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
@@ -163,6 +164,13 @@ export class Chat {
     if (this.isIn(place)) this.place.value = place;
   }
 
+  /** Whoever looks at a conversation goes on looking at it when its name is another's. */
+  #follow(from: Place, to: Place): void {
+    const now = route.peek();
+    if (now.at === "place" && placeKey(now.place) === placeKey(from)) go({ at: "place", place: to }, true);
+    if (placeKey(this.place.peek()) === placeKey(from)) this.place.value = to;
+  }
+
   #complain(error: unknown): void {
     this.notice.value = faultWords(error);
   }
@@ -212,6 +220,7 @@ export class Chat {
       case "owner":
         return this.rooms.hear(event);
       case "online":
+        this.conversations.came(event.nickname, event.person);
         return this.people.came(event.nickname, event.guest === true);
       case "offline":
         return this.people.went(event.nickname);
@@ -242,6 +251,8 @@ export class Chat {
 }
 
 /** The conversation that something of somebody else's belongs to, or that one has read oneself. */
-function placeOf({ room, with: partner, from }: { room?: string; with?: string; from: string }): Place {
-  return room !== undefined ? { room } : { with: partner ?? from };
+function placeOf(
+  { room, with: partner, person, from }: { room?: string; with?: string; person?: string; from: string },
+): Place {
+  return room !== undefined ? { room } : { with: partner ?? from, ...(person !== undefined && { person }) };
 }

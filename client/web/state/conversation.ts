@@ -18,7 +18,7 @@ import {
   withRecall,
 } from "./message_list.ts";
 import { OutgoingMessages } from "./outgoing.ts";
-import { nameKey, placeKey, placeName } from "./place_key.ts";
+import { isFormer, nameKey, placeAsked, placeKey, placeName } from "./place_key.ts";
 import { Quotes } from "./quotes.ts";
 import { ReadMark } from "./read_mark.ts";
 import { Sketch } from "./sketch.ts";
@@ -32,9 +32,17 @@ export type LoadState = "new" | "loading" | "ready" | "failed";
 const KEPT_MAX = 600;
 const KEPT_LEFT = 200;
 
+let made = 0;
+
 /** One conversation, with everything that can be done in it. */
 export class Conversation {
   readonly key: string;
+  /** No other one that was ever made has it. */
+  readonly serial = ++made;
+  /** Whether it can only be read: its partner's nickname is another's now. */
+  readonly isFormer: boolean;
+  /** In private: the id of whom it is with, as soon as the server has said it. */
+  person: string | undefined;
   readonly name: string;
   /** What was said last, as far back as was asked for. */
   readonly tail: Stretch;
@@ -83,12 +91,15 @@ export class Conversation {
     this.#me = me;
     this.key = placeKey(place);
     this.name = placeName(place);
+    this.isFormer = isFormer(place);
+    this.person = isFormer(place) ? place.person : undefined;
+    const asked = placeAsked(place);
     this.sketch = new Sketch(me, () => {
       if (this.state.value !== "ready") return undefined;
       return { messages: this.messages.value, more: this.more.value, readSeq: this.#read.seq.value };
     });
-    this.#read = new ReadMark((id) => connection.ask("read", { ...place, id }).catch(() => {}));
-    this.#ask = (paging) => connection.ask("history", { ...place, ...paging });
+    this.#read = new ReadMark((id) => connection.ask("read", { ...asked, id }).catch(() => {}));
+    this.#ask = (paging) => connection.ask("history", { ...asked, ...paging });
     this.tail = new Stretch(this.#ask);
     this.quotes = new Quotes(this.#ask, () => [this.tail, this.shown.value]);
     this.outgoing = new OutgoingMessages({
@@ -153,6 +164,9 @@ export class Conversation {
       const island = new Stretch(this.#ask);
       const isFar = first !== undefined && page.more && first.seq < (page.messages[0]?.seq ?? 0) &&
         await island.loadAround(first.id).then(() => true, () => false);
+      // The name was given on meanwhile: nothing of the one before stays.
+      if (this.person !== undefined && page.person !== this.person) this.tail.change(() => page.messages);
+      this.person = page.person ?? this.person;
       batch(() => {
         this.#read.set(page);
         if (isFar) this.island.value = island;

@@ -1,6 +1,7 @@
 /** Every conversation that the page knows, found by its place. */
 import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection.ts";
+import type { Answer } from "../../../server/core/commands.ts";
 import type { Event, Events, Message } from "../../../server/core/events.ts";
 import type { Place } from "../route.ts";
 import { Conversation } from "./conversation.ts";
@@ -13,10 +14,14 @@ export class Conversations {
   readonly all = signal<ReadonlyMap<string, Conversation>>(new Map());
   /** Private ones, where something was said last first, and what was only opened before that. */
   readonly privates = computed(() =>
-    [...this.all.value.values()].filter((each) => "with" in each.place)
-      .map((each) => ({ each, at: each.sketch.at.value || Infinity }))
-      .reverse().sort((a, b) => a.at === b.at ? 0 : b.at - a.at).map(({ each }) => each)
+    latestFirst([...this.all.value.values()].filter((each) => "with" in each.place && !each.isFormer))
   );
+  /** Those with people whose nickname is somebody else's now, likewise. */
+  readonly formers = computed(() =>
+    latestFirst([...this.all.value.values()].filter((each) => each.isFormer))
+  );
+  /** Somebody else has the nickname of whom a conversation is with, or nobody else any more: it is there now. */
+  onMoved: (from: Place, to: Place) => void = () => {};
   /** Whether there are older private ones than those that are known. */
   readonly older = computed(() => this.#next.value !== null);
   readonly #next = signal<string | null>(null);
@@ -54,7 +59,7 @@ export class Conversations {
     const { rooms, private: privates, next } = await this.#connection.ask("conversations", {});
     batch(() => {
       for (const each of rooms) this.open({ room: each.room }).sketch.set(each);
-      for (const each of privates.toReversed()) this.open({ with: each.with }).sketch.set(each);
+      this.#list(privates.toReversed());
       this.#next.value = next;
     });
   }
@@ -65,9 +70,51 @@ export class Conversations {
     if (after === null) return;
     const { private: privates, next } = await this.#connection.ask("conversations", { after });
     batch(() => {
-      for (const each of privates) this.open({ with: each.with }).sketch.set(each);
+      this.#list(privates);
       this.#next.value = next;
     });
+  }
+
+  /** Takes in who has a nickname now: what was said with somebody else who had it stands for itself from now on. */
+  came(nickname: string, person: string): void {
+    const found = this.find({ with: nickname });
+    if (!found || found.person === person) return;
+    // What is on its way says itself whose it is.
+    if (found.person === undefined && found.state.value !== "new") return;
+    this.#handOver(found, person);
+    this.refresh().catch(() => {});
+  }
+
+  /** Takes over a list as the server has it. */
+  #list(privates: Answer<"conversations">["private"]): void {
+    for (const each of privates) {
+      const { with: nickname, person } = each;
+      const former = { with: nickname, person };
+      const held = this.find({ with: nickname });
+      if (each.former) {
+        if (held?.person === person) this.#handOver(held, undefined);
+        this.open(former).sketch.set(each);
+        continue;
+      }
+      if (held?.person !== undefined && held.person !== person) this.#handOver(held, person);
+      const now = this.open({ with: nickname });
+      now.person = person;
+      now.sketch.set(each);
+      // Nobody else has the name any more.
+      if (!this.find(former)) continue;
+      this.close(former);
+      this.onMoved(former, now.place);
+    }
+  }
+
+  /** A nickname is another's: what is known under it is their predecessor's, and goes there if there is anything. */
+  #handOver(held: Conversation, person: string | undefined): void {
+    this.close(held.place);
+    this.open(held.place).person = person;
+    if (held.person === undefined || held.sketch.at.value === 0) return;
+    const former = { with: held.name, person: held.person };
+    this.open(former);
+    this.onMoved(held.place, former);
   }
 
   /** After coming back. With a gap, all is loaded anew; without, what could not be loaded. */
@@ -114,9 +161,11 @@ export class Conversations {
     this.find(room !== undefined ? { room } : { with: from })?.typists.heard(from);
   }
 
-  #read({ from, room, with: partner, id }: Events["read"]): void {
+  #read({ from, room, with: partner, person, id }: Events["read"]): void {
     const mine = nameKey(from) === nameKey(this.#me);
-    const place = room !== undefined ? { room } : { with: mine ? partner ?? "" : from };
+    const place = room !== undefined
+      ? { room }
+      : { with: mine ? partner ?? "" : from, ...(person !== undefined && { person }) };
     if (this.find(place)?.readBy(from, id) === false) this.#recount(place);
   }
 
@@ -140,4 +189,10 @@ export class Conversations {
   #later(load: () => Promise<void>): void {
     this.#loading = this.#loading.then(load);
   }
+}
+
+/** Where something was said last first, and what was only opened before that. */
+function latestFirst(all: Conversation[]): Conversation[] {
+  return all.map((each) => ({ each, at: each.sketch.at.value || Infinity }))
+    .reverse().sort((a, b) => a.at === b.at ? 0 : b.at - a.at).map(({ each }) => each);
 }

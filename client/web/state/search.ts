@@ -4,16 +4,19 @@ import type { Connection } from "../../connection.ts";
 import type { Message } from "../../../server/core/events.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
-import { nameKey } from "./place_key.ts";
+import { nameKey, placeAsked } from "./place_key.ts";
 
 const PAGE = 30;
 /** As many as the server takes. */
 const CHARS_MAX = 200;
 
+/** A message that was found; in private `person` is whom it is with, if somebody else has the nickname now. */
+export type Found = Message & { person?: string };
+
 /** One search, asked again with other words as they are written. */
 export class Search {
   /** The newest first. Undefined: nothing was asked. */
-  readonly found = signal<readonly Message[] | undefined>(undefined);
+  readonly found = signal<readonly Found[] | undefined>(undefined);
   readonly more = signal(false);
   readonly busy = signal(false);
   readonly trouble = signal("");
@@ -41,14 +44,14 @@ export class Search {
     await this.#page(words.trim().slice(0, CHARS_MAX), place, this.found.value ?? []);
   }
 
-  async #page(text: string, place: Place | undefined, before: readonly Message[]): Promise<void> {
+  async #page(text: string, place: Place | undefined, before: readonly Found[]): Promise<void> {
     const mine = ++this.#asked;
     this.busy.value = true;
     const oldest = before.at(-1);
     try {
       const paging = oldest ? { before: oldest.id } : {};
       const { messages, more } = await this.#connection.ask("search", {
-        ...place,
+        ...(place && placeAsked(place)),
         ...paging,
         text,
         limit: PAGE,
@@ -68,8 +71,8 @@ export class Search {
 }
 
 /** Where a message was said, as somebody sees it. */
-export function placeOf({ room, from, to }: Message, me: string): Place {
+export function placeOf({ room, from, to, person }: Found, me: string): Place {
   if (room !== undefined) return { room };
   const [first = from] = [to ?? []].flat();
-  return { with: nameKey(from) === nameKey(me) ? first : from };
+  return { with: nameKey(from) === nameKey(me) ? first : from, ...(person !== undefined && { person }) };
 }

@@ -44,6 +44,10 @@ export const enShell = {
   guestMark: "Guest",
   guestNamed: (nickname: string) => `${nickname} (guest)`,
   guestHint: "No account: another guest may have this name later",
+  formerMark: "Former",
+  formerHint: "Somebody else has this name now",
+  formerNote: (nickname: string) =>
+    `Somebody else is called ${nickname} now. What was said with the one before stays here to be read.`,
   you: "you",
   owner: "owner",
   members: "Members",
