@@ -3,7 +3,7 @@ import { assertEquals, assertTrue } from "./assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";
 import { md5 } from "./clients/persontalk_client.ts";
 import { PersonTalkProgram } from "./clients/persontalk_program.ts";
-import { isRefused, scene } from "./persontalk_lines_scene.ts";
+import { connectionsAre, isRefused, scene } from "./persontalk_lines_scene.ts";
 
 const encoder = new TextEncoder();
 
@@ -167,7 +167,7 @@ Deno.test("persontalk lines: of two who sign in from one address the first gets 
   }));
 
 Deno.test("persontalk lines: one that nobody waits for is told so and ends: early, late, twice", () =>
-  scene(async ({ line, program }) => {
+  scene(async ({ server, line, program }) => {
     for (const name of ["chat", "files"] as const) await isRefused(await line(name));
     await line(); // connected, and not signed in
     await isRefused(await line("chat"));
@@ -175,9 +175,17 @@ Deno.test("persontalk lines: one that nobody waits for is told so and ends: earl
       const bob = await program(`bob-${name}`);
       // A second one within the time in which lines come: nobody can tell whose it is.
       await isRefused(await line(name));
-      assertTrue((await bob.chat.next()).startsWith("* Somebody else of your address"), "says why");
-      for (const each of bob.lines) await each.isOver();
+      for (const each of bob.lines) {
+        assertTrue((await each.next()).startsWith("* Somebody else of your address"), "says why");
+        await each.isOver();
+      }
     }
+    await connectionsAre(server, 1); // the one that has not signed in
+    const eve = await program("eve");
+    eve.files.socket.close();
+    await connectionsAre(server, 3);
+    await isRefused(await line("files")); // she had her one, and it is gone
+    await eve.chat.hearsNothing();
   }));
 
 Deno.test("persontalk lines: one that keeps to its first connection is told there: at once when it says so", () =>

@@ -43,7 +43,7 @@ export class AwaitedLines {
   /** Whose a line has become within its time, for which another one has come now: one of the two is not theirs. */
   claimed(address: string, name: string): Party | undefined {
     const party = this.#taken.get(keyOf(address, name));
-    return party?.mayStillCome ? party : undefined;
+    return party?.isComing(name) ? party : undefined;
   }
 
   /** A program is gone, and whatever was its own is nobody's. */

@@ -55,9 +55,9 @@ export class Party {
     return this.#lead;
   }
 
-  /** Whether the time is not over in which its lines come. */
-  get mayStillCome(): boolean {
-    return performance.now() < this.#until;
+  /** Whether a line is there, and the time is not over in which it comes. */
+  isComing(name: string): boolean {
+    return this.#lines.has(name) && performance.now() < this.#until;
   }
 
   /** Somebody else has come for one of its lines: as nobody can tell which is which, all of it ends. */
