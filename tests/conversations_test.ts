@@ -1,4 +1,6 @@
 /** The list of one's conversations: what is unread, what was said last, in which order, and what survives. */
+import { nameKey } from "../server/core/shared/names.ts";
+import { searchForm } from "../server/core/shared/search_form.ts";
 import { assertEquals } from "./assert.ts";
 import { TestClock } from "./clock.ts";
 import { type Line, type Peer, TRANSPORTS, withServer } from "./harness.ts";
@@ -99,6 +101,60 @@ Deno.test("conversations: somebody who was named in a room finds that marked", a
     await bob.asks("send", { room: "lobby", text: "请问@王小明几点开会？" });
     assertEquals((await listOf(wang)).rooms, ["lobby: 1@, 请问@王小明几点开会？"]);
   });
+});
+
+/** A nickname, and a text that mentions it. */
+const MENTIONED: readonly (readonly [string, string])[] = [
+  ["Weiß", "hallo @WEISS!"],
+  ["STRASSER", "hallo @straßer, wie geht's"],
+  ["ΟΔΟΣ", "πού είναι @οδος;"],
+  ["ıda", "merhaba @IDA"],
+  ["kim", "hello @ＫＩＭ"],
+  ["José", "hola @jose\u0301 y todos"],
+  ["🦊", "well done @🦊!"],
+  ["👩‍💻", "ask @👩‍💻about it"],
+  ["❤️", "@❤️ is here"],
+  ["🇨🇭", "hop @🇨🇭"],
+  ["->", "this way, @->"],
+  ["$$$", "@$$$: pay"],
+  ["สมชาย", "เชิญ@สมชายครับ"],
+  ["さくら", "はい@さくらさん"],
+  ["지민", "안녕@지민아"],
+  ["李", "请问@李在吗"],
+  ["a b", "so @a b, when?"],
+  ["x", "so @x, when?"],
+];
+
+Deno.test("conversations: a mention is marked in whatever script and case the name is written", async () => {
+  await withServer({}, async (server) => {
+    const bob = await server.guest("bob");
+    for (const [nickname, text] of MENTIONED) {
+      const somebody = await server.guest(nickname);
+      assertEquals((await somebody.asks("conversations")).rooms[0].mentioned, undefined, nickname);
+      await bob.asks("send", { room: "lobby", text });
+      assertEquals((await somebody.asks("conversations")).rooms[0].mentioned, true, nickname);
+      somebody.close();
+    }
+  });
+});
+
+Deno.test("conversations: a mention is marked however many words begin as the name does", async () => {
+  await withServer({}, async (server) => {
+    const [li, bob] = [await server.guest("li"), await server.guest("bob")];
+    await bob.asks("send", { room: "lobby", text: "@li, lunch?" });
+    for (let n = 0; n < 120; n++) await bob.asks("send", { room: "lobby", text: `I like it ${n}` });
+    assertEquals((await li.asks("conversations")).rooms[0].mentioned, true);
+  });
+});
+
+Deno.test("conversations: two names that are the same one are the same to the index, whatever letter they are of", () => {
+  const differing: string[] = [];
+  for (let point = 0x21; point < 0x30000; point++) {
+    const letter = String.fromCodePoint(point);
+    if (!letter.isWellFormed()) continue;
+    if (searchForm(nameKey(letter)) !== searchForm(letter)) differing.push(letter);
+  }
+  assertEquals(differing, []);
 });
 
 Deno.test("conversations: what a guest wrote stays to be read when they have gone, and stands for itself when the name is another's", async () => {

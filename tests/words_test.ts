@@ -75,7 +75,8 @@ function textsOf(catalogue: object, before = ""): Map<string, string> {
     else if (typeof value === "object") { for (const each of textsOf(value, `${key}.`)) texts.set(...each); }
     else {
       const marks = Array.from({ length: value.length }, (_, i) => 700 + i);
-      texts.set(before + key, key === "type" ? value(marks) : value(...marks));
+      const isList = key === "type" || key === "namesOf";
+      texts.set(before + key, isList ? value([marks[0]], ...marks.slice(1)) : value(...marks));
     }
   }
   return texts;

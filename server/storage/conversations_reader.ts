@@ -9,7 +9,7 @@ import type {
 } from "../core/stored_conversations.ts";
 import type { Reader } from "./reader.ts";
 import { type Row, TEXT, textOf } from "./rows.ts";
-import { searchExpression } from "./search_text.ts";
+import { nameExpression } from "./search_text.ts";
 
 /** Reads for {@link ConversationStore}. */
 export class SqliteConversations implements ConversationStore {
@@ -79,9 +79,10 @@ export class SqliteConversations implements ConversationStore {
   }
 
   named({ reader, nickname, rooms, upTo, max }: NamedQuery): { room: string; text: string }[] {
-    const expression = searchExpression(nickname, { rooms: rooms.map(({ room }) => room) });
-    if (expression === undefined) return [];
+    const expression = nameExpression(nickname, rooms.map(({ room }) => room));
     const after = new Map(rooms.map((each) => [each.room, each.after]));
+    // A name without a letter is not in the index: then what was said last is looked through.
+    if (expression === undefined) return rooms.flatMap((each) => this.#said(reader, each, upTo, max));
     const rows = this.#db.all(
       `SELECT m.seq, m.room, m.author, ${TEXT} FROM (
          SELECT rowid FROM message_search WHERE message_search MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?
@@ -94,6 +95,17 @@ export class SqliteConversations implements ConversationStore {
     );
     return rows.filter((row) => row.author !== reader && (row.seq as number) > after.get(row.room as string)!)
       .map((row) => ({ room: row.room as string, text: textOf(row) }));
+  }
+
+  /** What others said last in a room. */
+  #said(reader: string, { room, after }: NamedQuery["rooms"][number], upTo: number, max: number) {
+    return this.#db.all(
+      `SELECT m.room, m.author, ${TEXT} FROM messages m WHERE m.room = ? AND m.seq > ? AND m.seq <= ? ORDER BY m.seq DESC LIMIT ?`,
+      room,
+      after,
+      upTo,
+      max,
+    ).filter(({ author }) => author !== reader).map((row) => ({ room, text: textOf(row) }));
   }
 }
 

@@ -232,6 +232,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX conversations_seq ON conversations (owner, seq, name);
   CREATE INDEX conversations_name ON conversations (owner, name, seq);
   `,
+  // 14: what is searched for is folded as names are
+  `
+  INSERT INTO meta (key, value) SELECT 'search_todo', max(seq) FROM messages HAVING max(seq) IS NOT NULL
+    ON CONFLICT DO UPDATE SET value = excluded.value;
+  `,
 ];
 
 /** The newest shape that this program knows. */

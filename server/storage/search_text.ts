@@ -44,8 +44,19 @@ export function searchExpression(query: string, { rooms, person }: SearchPlaces)
   const words = wordsExpression(query);
   const places = [...rooms.map(roomTerm), ...(person === undefined ? [] : [personTerm(person)])];
   if (words === undefined || places.length === 0) return undefined;
+  return withPlaces(places, words);
+}
+
+function withPlaces(places: readonly string[], words: string): string {
   const anywhere = places.map((place) => `"${place.replaceAll('"', '""')}"`).join(" OR ");
   return `place : (${anywhere}) AND text : (${words})`;
+}
+
+/** Where somebody may be named in these rooms: each word of a nickname, whole. Undefined when it has no words. */
+export function nameExpression(nickname: string, rooms: readonly string[]): string | undefined {
+  const words = searchWords(nickname);
+  if (words.length === 0 || rooms.length === 0) return undefined;
+  return withPlaces(rooms.map(roomTerm), words.map((word) => `"${quotable(word)}"`).join(" AND "));
 }
 
 /** The same of the words alone, wherever they stand. */
@@ -55,9 +66,13 @@ export function wordsExpression(query: string): string | undefined {
 }
 
 function termOf(word: string): string {
-  const text = indexed(word).replaceAll('"', '""').trim();
+  const text = quotable(word);
   const isWhole = PICTURE.test([...word].at(-1)!) || !BEGINNING.test(text);
   return isWhole ? `"${text}"` : `"${text}"*`;
+}
+
+function quotable(word: string): string {
+  return indexed(word).replaceAll('"', '""').trim();
 }
 
 /** Syllables are one letter each again, and what has no spaces around it gets them. */

@@ -11,7 +11,10 @@ const ASCII = /^[\0-\x7f]*$/;
 /** A text as it is compared. It can be longer or shorter; the form of two texts joined is that of both, joined. */
 export function searchForm(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  return text.normalize("NFKD").toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ").normalize("NFKD")
+  // Upper case on the way makes one of what a name's key makes one of (names.ts): what names the same is found by either.
+  return text.normalize("NFKD").toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ").normalize(
+    "NFKD",
+  )
     .replaceAll(MARKS, "");
 }
 
