@@ -147,7 +147,7 @@ pageTest("one sees where one is signed in, and signs out there", async ({ person
   const sessions = alice.page.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
   await sessions.filter({ hasText: "Chrome · Linux" }).getByText("This one").waitFor();
   await sessions.filter({ hasText: "Safari · iPhone" }).getByText("online now").waitFor();
-  await alice.presses("Sign out of Safari · iPhone");
+  await alice.presses("Sign out there: Safari · iPhone");
   await phone.sees("Your session has ended. Sign in again.");
   await sessions.filter({ hasText: "iPhone" }).waitFor({ state: "detached" });
   assertEquals(await sessions.count(), 1);

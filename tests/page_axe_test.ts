@@ -3,7 +3,9 @@
  * phone, and nothing sticks out where a window is small or a page enlarged.
  */
 import axe from "axe-core";
-import { assertEquals } from "./assert.ts";
+import { en } from "../client/web/words/en.ts";
+import { zh } from "../client/web/words/zh.ts";
+import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
 import { PHONE } from "./page_scene.ts";
 import { CHAT_SCREENS, comesToScreens, type Screen, STRANGERS_SCREENS } from "./page_screens.ts";
@@ -36,9 +38,44 @@ for (const [device, { before, sizes }] of Object.entries(DEVICES)) {
   });
 }
 
+Deno.test("what is said of a button begins with what it says, in every language", () => {
+  for (const words of [en, zh]) {
+    const pairs = [
+      [words.signOutThere, words.signOutOf("Firefox")],
+      [words.letIn, words.letInAgain("bob")],
+      [words.show, words.showFiles("plans")],
+      [words.hide, words.hideFiles("plans")],
+    ] as const;
+    for (const [written, said] of pairs) assertTrue(said.startsWith(written), `${said}: ${written}`);
+  }
+});
+
+pageTest("axe finds a button that is called otherwise than it says", async ({ person }) => {
+  const alice = await person("alice", "#/guest");
+  await alice.comesAsGuest();
+  assertEquals(await faultsNow(alice, "lobby"), []);
+  await alice.presses("Settings");
+  await alice.page.getByRole("dialog").evaluate((dialog) => {
+    const button = document.createElement("button");
+    button.className = "button";
+    button.textContent = "What it says";
+    button.setAttribute("aria-label", "Something else");
+    dialog.querySelector("h2")!.after(button);
+  });
+  const found = await faultsNow(alice, "settings");
+  assertEquals(found.map((each) => each.split("\n")[0]), [
+    "settings, light: label-content-name-mismatch",
+    "settings, dark: label-content-name-mismatch",
+  ]);
+});
+
 /** What axe finds on what is shown now: the rule, where, and why. */
 async function faultsNow({ page }: Person, name: string): Promise<string[]> {
   const found: string[] = [];
+  // What is scrolled out of a dialog's sight is not looked at: its window is high enough for all of it.
+  const { width, height } = page.viewportSize()!;
+  const isInDialog = await page.locator("dialog[open]").count() > 0;
+  if (isInDialog) await page.setViewportSize({ width, height: 2_000 });
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     // A function's text runs whatever the page's policy says of scripts.
@@ -65,6 +102,7 @@ async function faultsNow({ page }: Person, name: string): Promise<string[]> {
     found.push(...fixed.map((html) => `${name}: a field without dir="auto": ${html}`));
     found.push(...violations.map(({ id, places }) => `${name}, ${colorScheme}: ${id}\n${places.join("\n")}`));
   }
+  if (isInDialog) await page.setViewportSize({ width, height });
   return found;
 }
 

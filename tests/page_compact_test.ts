@@ -1,7 +1,11 @@
 /** Messages in compact lines, or in bubbles: which of the two where, and where names, faces and times stand. */
+import type { Locator } from "playwright-core";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
 import { guestOf, PHONE, saysMany } from "./page_scene.ts";
+
+/** Whose clock has twelve hours, and so longer times. */
+const AMERICAN = { locale: "en-US" };
 
 /** Whether a message stands in a bubble, and at which side. */
 const lookOf = (person: Person, text: string) =>
@@ -19,8 +23,51 @@ const chooses = async (person: Person, layout: string) => {
   await person.page.getByRole("dialog").waitFor({ state: "detached" });
 };
 
+/** Beside a message, and for who looks at it only. */
+async function showsForWhoLooks({ page }: Person, message: Locator): Promise<void> {
+  const time = message.locator("time");
+  for (const look of [() => message.hover(), () => message.focus()]) {
+    await page.mouse.move(700, 10);
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await time.waitFor({ state: "hidden" });
+    await look();
+    await time.waitFor();
+  }
+}
+
+/** At the top of a group who, beside their face, and when; below it the time is in the gutter, for who looks. */
+async function hasTimes(person: Person, name: string, text: string): Promise<void> {
+  const [top, next] = [person.message(`${text} 1`), person.message(`${text} 2`)];
+  const from = await top.locator(".message-from").boundingBox();
+  assertEquals(await top.locator(".message-from").innerText(), name);
+  const face = await top.locator(".avatar").boundingBox();
+  const time = await top.locator("time").boundingBox();
+  assertTrue(face!.x + face!.width <= from!.x && Math.abs(face!.y - from!.y) < 8, "the face is beside it");
+  assertTrue(time!.x >= from!.x + from!.width && Math.abs(time!.y - from!.y) < 8, "the time is beside it");
+  assertEquals(await next.locator(".message-from, .avatar").count(), 0);
+  const gutter = next.locator("time");
+  await showsForWhoLooks(person, next);
+  const [ends, begins] = await next.evaluate((article) => {
+    const words = document.createRange();
+    words.selectNodeContents(article.querySelector("time")!);
+    return [
+      words.getBoundingClientRect().right,
+      article.querySelector(".bubble")!.getBoundingClientRect().left,
+    ];
+  });
+  assertTrue(ends! <= begins!, "it is in the gutter");
+  const whole = new Intl.DateTimeFormat("en-US", { dateStyle: "full", timeStyle: "medium" });
+  for (const each of [top.locator("time"), gutter]) {
+    const { title, at } = await each.evaluate((time: HTMLTimeElement) => ({
+      title: time.title,
+      at: time.dateTime,
+    }));
+    assertEquals(title, whole.format(new Date(at)));
+  }
+}
+
 pageTest("at a desk rooms are compact and what is private stands in bubbles", async ({ person, server }) => {
-  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+  const [alice, bob] = await Promise.all([person("alice", "#/guest", AMERICAN), guestOf(server, "bob")]);
   await alice.comesAsGuest();
   await saysMany(bob, 2, (n) => `from bob ${n}`);
   await alice.says("from alice 1");
@@ -29,41 +76,20 @@ pageTest("at a desk rooms are compact and what is private stands in bubbles", as
   await alice.reads("from alice 2");
   for (const text of ["from bob 1", "from alice 1"]) assertEquals(await lookOf(alice, text), "line left");
 
-  // At the top of a group: who, beside their face, and when; below it the time is in the gutter, for who looks.
-  for (const [name, text] of [["bob", "from bob"], ["alice", "from alice"]] as const) {
-    const [top, next] = [alice.message(`${text} 1`), alice.message(`${text} 2`)];
-    const from = await top.locator(".message-from").boundingBox();
-    assertEquals(await top.locator(".message-from").innerText(), name);
-    const face = await top.locator(".avatar").boundingBox();
-    const time = await top.locator("time").boundingBox();
-    assertTrue(face!.x + face!.width <= from!.x && Math.abs(face!.y - from!.y) < 8, "the face is beside it");
-    assertTrue(time!.x >= from!.x + from!.width && Math.abs(time!.y - from!.y) < 8, "the time is beside it");
-    assertEquals(await next.locator(".message-from, .avatar").count(), 0);
-    const gutter = next.locator("time");
-    await alice.page.mouse.move(700, 10);
-    await gutter.waitFor({ state: "hidden" });
-    await next.hover();
-    await gutter.waitFor();
-    assertTrue((await gutter.boundingBox())!.x < from!.x, "it is in the gutter");
-    await alice.page.mouse.move(700, 10);
-    await gutter.waitFor({ state: "hidden" });
-    await next.focus();
-    await gutter.waitFor();
-    const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
-    for (const each of [top.locator("time"), gutter]) {
-      const { title, at } = await each.evaluate((time: HTMLTimeElement) => ({
-        title: time.title,
-        at: time.dateTime,
-      }));
-      assertEquals(title, whole.format(new Date(at)));
-    }
-  }
+  await hasTimes(alice, "bob", "from bob");
+  await hasTimes(alice, "alice", "from alice");
 
   await alice.page.evaluate(() => location.hash = "#/with/bob");
   await alice.isIn("bob");
-  await alice.says("in private");
-  await alice.reads("in private");
+  for (const text of ["before", "in private"]) {
+    await alice.says(text);
+    await alice.reads(text);
+  }
   assertEquals(await lookOf(alice, "in private"), "bubble right");
+  // No name stands above what is private, so the time is below its group, and beside the others of it for who looks.
+  await alice.message("in private").locator(".message-foot time").waitFor();
+  assertEquals(await alice.message("in private").locator("time").count(), 1);
+  await showsForWhoLooks(alice, alice.message("before"));
   await chooses(alice, "Compact");
   assertEquals(await lookOf(alice, "in private"), "line left");
   await alice.page.reload();
@@ -76,6 +102,7 @@ pageTest("at a desk rooms are compact and what is private stands in bubbles", as
     "bubble left",
     "bubble right",
   ]);
+  await hasTimes(alice, "bob", "from bob");
   await chooses(alice, "Automatic");
   assertEquals(await lookOf(alice, "from alice 1"), "line left");
 
@@ -116,4 +143,24 @@ pageTest("what is on its way stands where it will stay", async ({ person }) => {
     const after = await alice.message(text).locator(".bubble p").boundingBox();
     assertEquals([after!.x, after!.y - before!.y < 24], [before!.x, true]);
   }
+});
+
+pageTest("every time that is shown says the whole date to who points at it", async ({ person, file }) => {
+  const alice = await person("alice", "#/guest", { ...AMERICAN, viewport: { width: 1500, height: 800 } });
+  await alice.comesAsGuest();
+  await alice.says("a needle");
+  await alice.reads("a needle");
+  await alice.attaches(await file("note.txt", new Uint8Array(10)));
+  await alice.file("note.txt").waitFor();
+  await alice.page.getByRole("tab", { name: "Files" }).click();
+  await alice.page.getByRole("complementary").getByText("note.txt").waitFor();
+  await alice.presses("Search");
+  await alice.page.getByRole("searchbox", { name: "Words to look for" }).fill("needle");
+  await alice.page.getByRole("dialog").locator("time").waitFor();
+  const titles = await alice.page.locator("time").evaluateAll((all) =>
+    all.map((each) => `${each.closest("[class]")!.className}: ${(each as HTMLElement).title}`)
+  );
+  const day = new Intl.DateTimeFormat("en-US", { dateStyle: "full" }).format(Date.now());
+  assertTrue(titles.length >= 4, titles.join());
+  assertEquals(titles.filter((each) => !each.includes(day)), []);
 });

@@ -114,7 +114,7 @@ pageTest("the owner puts somebody out for a while, who is told until when", asyn
   await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();
   assertEquals(await bob.page.getByRole("link", { name: "helm" }).count(), 0);
   await members(alice).getByRole("heading", { name: "Removed for a time" }).waitFor();
-  await alice.presses("Let bob in again");
+  await alice.presses("Let in bob");
   await members(alice).getByRole("heading", { name: "Removed for a time" }).waitFor({ state: "detached" });
   await bob.presses("Join");
   await bob.isIn("helm");

@@ -5,6 +5,7 @@ import type { SessionSummary } from "../../../server/core/commands.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { faultWords } from "../fault_words.ts";
 import { words } from "../words.ts";
+import { fullTimeOf } from "../chat/time_of_day.ts";
 import { deviceName } from "./device_name.ts";
 import { sinceThen } from "./since_then.ts";
 
@@ -36,7 +37,7 @@ export function SessionList() {
           <li key={each.id} class="settings-line">
             <p>
               <strong>{deviceName(each.client) ?? words.unknownDevice}</strong>
-              <span>{noteOf(each)}</span>
+              <span title={each.online ? undefined : fullTimeOf(each.used)}>{noteOf(each)}</span>
             </p>
             {each.current ? <span class="session-here">{words.thisSession}</span> : (
               <button

@@ -7,12 +7,13 @@ import { words } from "../words.ts";
 const longDay = computed(() =>
   new Intl.DateTimeFormat(locale.value, { weekday: "long", day: "numeric", month: "long" })
 );
+const fullDay = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "full" }));
 const longDayOfYear = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "long" }));
 
 export function DayLine({ at }: { at: number }) {
   return (
     <p class="day-line">
-      <time dateTime={dateOf(at)}>{dayName(at)}</time>
+      <time dateTime={dateOf(at)} title={fullDay.value.format(at)}>{dayName(at)}</time>
     </p>
   );
 }

@@ -16,7 +16,8 @@ import { MessageActions } from "./message_actions.tsx";
 import { MessageText } from "./message_text.tsx";
 import { QuotedMessage } from "./quoted_message.tsx";
 import { Reactions } from "./reactions.tsx";
-import { fullTimeOf, timeOf } from "./time_of_day.ts";
+import { Time } from "./time.tsx";
+import { timeOf } from "./time_of_day.ts";
 
 /** What a {@link MessageBubble} is given. */
 export interface MessageBubbleProps {
@@ -34,6 +35,8 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const mine = nameKey(message.from) === nameKey(me);
   const compact = isCompact(conversation.place);
   const forMe = !mine && mentions(message.text, me);
+  // Where no name stands over a group there is none to put its time beside.
+  const timeBelow = !compact && (mine || "with" in conversation.place);
   const label = words.messageOf(message.from, timeOf(message.at));
   return (
     <article
@@ -50,20 +53,18 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
       tabIndex={active ? 0 : -1}
       onFocus={() => onActive(message.id)}
     >
-      {compact
-        ? first ? <Avatar nickname={message.from} /> : <Time at={message.at} look="message-gutter" />
-        : !mine && (first ? <Avatar nickname={message.from} /> : <span class="avatar-space" />)}
+      <Gutter row={row} face={compact || !mine} timeBelow={timeBelow} />
       <div class="message-body">
-        {first && (compact || (!mine && "room" in conversation.place)) && (
+        {first && !timeBelow && (
           <p class="message-head">
             <From nickname={message.from} mine={mine} />
             <GuestMark guest={mine ? chat.guest : message.guest === true} />
-            {compact && <Time at={message.at} />}
+            <Time at={message.at} />
           </p>
         )}
         <Content message={message} conversation={conversation} mine={mine} />
         <Reactions message={message} conversation={conversation} />
-        <Foot message={message} conversation={conversation} mine={mine} last={last && !compact} />
+        <Foot message={message} conversation={conversation} mine={mine} timed={last && timeBelow} />
       </div>
       {!message.recalled && <MessageActions message={message} conversation={conversation} mine={mine} />}
     </article>
@@ -77,9 +78,12 @@ export function From({ nickname, mine }: { nickname: string; mine: boolean }) {
   return <a class={look} dir="auto" href={hrefOf({ at: "place", place: { with: nickname } })}>{nickname}</a>;
 }
 
-/** Hours and minutes; the whole date is its tooltip. */
-function Time({ at, look }: { at: number; look?: string }) {
-  return <time class={look} dateTime={new Date(at).toISOString()} title={fullTimeOf(at)}>{timeOf(at)}</time>;
+/** What stands beside a message: whose group it begins, or for who looks when it was said, unless that stands below. */
+function Gutter({ row, face, timeBelow }: { row: MessageRow; face: boolean; timeBelow: boolean }) {
+  const { message, first, last } = row;
+  if (face && first) return <Avatar nickname={message.from} />;
+  if (!last || !timeBelow) return <Time at={message.at} look="message-gutter" />;
+  return face ? <span class="avatar-space" /> : null;
 }
 
 /** What {@link Content} is given. */
@@ -105,16 +109,16 @@ function Content({ message, conversation, mine }: ContentProps) {
   );
 }
 
-/** To whom besides and whether it arrived; `last`: when it was said too. */
-function Foot({ message, conversation, mine, last }: ContentProps & { last: boolean }) {
+/** To whom besides and whether it arrived; `timed`: when it was said too. */
+function Foot({ message, conversation, mine, timed }: ContentProps & { timed: boolean }) {
   const { to, at } = message;
   const seen = mine && conversation.lastSeen.value === message.id;
   const several = mine && Array.isArray(to) && to.length > 1;
-  if (!last && !seen && !several) return null;
+  if (!timed && !seen && !several) return null;
   return (
     <p class="message-foot">
       {several && <span class="message-to">{words.sentTo(words.namesOf(to))}</span>}
-      {last && <Time at={at} />}
+      {timed && <Time at={at} />}
       {mine && (
         <span class="message-state" title={seen ? words.seen : words.delivered}>
           <Icon name={seen ? "checks" : "check"} />

@@ -11,6 +11,7 @@ import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { FormerMark } from "./former_mark.tsx";
 import { FoundText } from "./found_text.tsx";
+import { Time } from "./time.tsx";
 import { dayAndTimeOf } from "./time_of_day.ts";
 
 /** Where one looks for something; undefined: the dialog is closed. */
@@ -123,7 +124,7 @@ function Found({ message, query, withPlace, onPress }: FoundProps) {
       <span class="found-head">
         <strong dir="auto">{from}</strong> <FormerMark former={isFormer(place)} />{" "}
         {withPlace && where && <span dir="auto">{where}</span>}
-        <time dateTime={new Date(at).toISOString()}>{dayAndTimeOf(at)}</time>
+        <Time at={at}>{dayAndTimeOf(at)}</Time>
       </span>
       <span class="found-text" dir="auto">
         <FoundText message={message} query={query} />

@@ -2,7 +2,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
-import { timeOf } from "./time_of_day.ts";
+import { fullTimeOf, timeOf } from "./time_of_day.ts";
 
 const BACK_SHOWN_MS = 3_000;
 
@@ -22,7 +22,7 @@ export function StateLine() {
   const since = chat.offlineSince.value;
   return (
     <div class="state-line" data-state={since !== undefined ? "offline" : back.value ? "back" : ""}>
-      <p role="status">
+      <p role="status" title={since === undefined ? undefined : fullTimeOf(since)}>
         {since !== undefined ? words.offlineSince(timeOf(since)) : back.value && words.back}
       </p>
       {since !== undefined && <Return />}

@@ -42,7 +42,7 @@ export function FolderCard({ file }: { file: FileInfo }) {
           <button
             type="button"
             class="text-button"
-            aria-label={words.showFiles(file.name)}
+            aria-label={(open.value ? words.hideFiles : words.showFiles)(file.name)}
             aria-expanded={open.value}
             onClick={() => open.value = !open.value}
           >

@@ -3,6 +3,7 @@ import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/si
 import { useRef } from "preact/hooks";
 import { FILE_GROUPS, type FileGroup, type ListedFile } from "../../../server/core/events.ts";
 import { useChat } from "../chat/chat_context.ts";
+import { Time } from "../chat/time.tsx";
 import { dayAndTimeOf } from "../chat/time_of_day.ts";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
@@ -76,7 +77,7 @@ function OneFile({ file, conversation }: { file: ListedFile; conversation: Conve
               {" · "}
               <bdi>{file.from}</bdi>
               {" · "}
-              <time dateTime={new Date(file.at).toISOString()}>{dayAndTimeOf(file.at)}</time>
+              <Time at={file.at}>{dayAndTimeOf(file.at)}</Time>
             </>
           )}
         </>

@@ -67,7 +67,7 @@ export const enEntry = {
   sessions: "Where you are signed in",
   thisSession: "This one",
   signOutThere: "Sign out there",
-  signOutOf: (device: string) => `Sign out of ${device}`,
+  signOutOf: (device: string) => `Sign out there: ${device}`,
   unknownDevice: "A program that does not say its name",
   onlineNow: "online now",
   /** `time`: such as "5 minutes ago". */

@@ -45,6 +45,7 @@ export const enFiles = {
   show: "Show",
   hide: "Hide",
   showFiles: (name: string) => `Show what is in ${name}`,
+  hideFiles: (name: string) => `Hide what is in ${name}`,
   offered: (from: string) => `${from} offers you this`,
   offeredFile: (from: string, name: string) => `${from} offers you this: ${name}`,
   askBefore: "Ask before files from",

@@ -68,7 +68,7 @@ export const enShell = {
   keptOut: "Removed for a time",
   keptOutUntil: (time: string) => `until ${time}`,
   letIn: "Let in",
-  letInAgain: (nickname: string) => `Let ${nickname} in again`,
+  letInAgain: (nickname: string) => `Let in ${nickname}`,
   menu: "All conversations",
   conversations: "Conversations",
   unread: (messages: string) => `${messages} unread`,

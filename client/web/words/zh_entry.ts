@@ -69,7 +69,7 @@ export const zhEntry: Translated<typeof enEntry> = {
   sessions: "登录过的设备",
   thisSession: "当前设备",
   signOutThere: "让它退出",
-  signOutOf: (device: string) => `让 ${device} 退出登录`,
+  signOutOf: (device: string) => `让它退出：${device}`,
   unknownDevice: "未知程序",
   onlineNow: "在线",
   lastSeen: (time: string) => `最近使用：${time}`,

@@ -67,7 +67,7 @@ export const zhShell: Translated<typeof enShell> = {
   keptOut: "暂时移出的人",
   keptOutUntil: (time: string) => `到 ${time}`,
   letIn: "允许回来",
-  letInAgain: (nickname: string) => `允许 ${nickname} 回来`,
+  letInAgain: (nickname: string) => `允许回来：${nickname}`,
   menu: "所有会话",
   conversations: "会话",
   unread: (messages: string) => `${messages} 条未读`,
