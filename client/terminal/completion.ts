@@ -23,7 +23,7 @@ export async function complete(chat: Chat, line: string): Promise<Completion> {
 }
 
 function completeText(chat: Chat, line: string): Completion {
-  const from = line.search(/\S*$/);
+  const from = line.search(/(?<!\S)\S*$/);
   const part = line.slice(from);
   const end = from === 0 ? ": " : " ";
   return { from, words: part === "" ? [] : fitting(nicknames(chat), part).map((name) => `${name}${end}`) };

@@ -75,7 +75,9 @@ async function send(
   bar.end();
   for (const each of leftOut) {
     process.stderr.write(
-      `switchboard: ${visibleInLine(`${path.replace(/\/+$/, "")}/${each.path}`)} is left out: ${each.why}.\n`,
+      `switchboard: ${
+        visibleInLine(`${path.replace(/(?<!\/)\/+$/, "")}/${each.path}`)
+      } is left out: ${each.why}.\n`,
     );
   }
   return leftOut.length === 0;

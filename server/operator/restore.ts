@@ -39,7 +39,9 @@ export async function restore(
   if (there && there.length > 0) {
     throw refuse("there is something in this folder; name an empty one with --data, or a new one");
   }
-  const beside = `${dataFolder.replace(/[\\/]+$/, "")}.restoring-${crypto.randomUUID().slice(0, 8)}`;
+  const beside = `${dataFolder.replace(/(?<![\\/])[\\/]+$/, "")}.restoring-${
+    crypto.randomUUID().slice(0, 8)
+  }`;
   try {
     await mkdir(beside, { recursive: true, mode: 0o700 });
     const manifest = await unpack(path, beside);

@@ -16,7 +16,10 @@ const encoder = new TextEncoder();
 /** The nearest name to this one that a system can have; mostly itself. */
 export function nameOn(system: System, name: string): string {
   if (system === "linux" || system === "macos") return name;
-  const plain = name.replaceAll(NOT_ON_WINDOWS, "_").replace(/[. ]+$/, (end) => "_".repeat(end.length));
+  const plain = name.replaceAll(NOT_ON_WINDOWS, "_").replace(
+    /(?<![. ])[. ]+$/,
+    (end) => "_".repeat(end.length),
+  );
   return DEVICE.test(plain) ? `_${plain}` : plain;
 }
 
