@@ -5,6 +5,7 @@ import { assertEquals, assertLike, assertTrue } from "./assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";
 import { run } from "./executable.ts";
 import { PASSWORD, TRANSPORTS, withServer } from "./harness.ts";
+import { bringBack } from "./older_database.ts";
 
 /** A name, and others that look like it. */
 const ALIKE: Record<string, string[]> = {
@@ -144,10 +145,11 @@ Deno.test("look-alikes: older accounts are as they were, and the operator may gi
     const data = `${server.folder}/data`;
     for (const name of ["carol", "xavier"]) await (await server.member(name)).asks("logout");
     await server.running.stop();
+    bringBack(`${data}/switchboard.db`, 8);
     const database = new DatabaseSync(`${data}/switchboard.db`);
     database.exec(
       `UPDATE accounts SET username = 'cаrol', username_key = 'cаrol', nickname = 'cаrol', nickname_key = 'cаrol'
-      WHERE username = 'xavier'; DROP TABLE looks; ALTER TABLE messages DROP COLUMN author_guest; PRAGMA user_version = 8`,
+      WHERE username = 'xavier'`,
     );
     database.close();
     await server.restart();
