@@ -166,7 +166,8 @@ export function createApp(options: HttpOptions): Hono<Env> {
   app.onError((error, c) => {
     const fault = asFault(error);
     // Whoever has gone away in the middle is no fault of anybody's.
-    const isGone = c.env.incoming.destroyed && !c.env.incoming.complete;
+    const { destroyed, complete } = c.env.incoming;
+    const isGone = !complete && (destroyed || (error as { code?: string }).code === "ECONNRESET");
     if (fault.code === "internal" && !(error instanceof Fault) && !isGone) options.onError(fault);
     return fail(c, fault);
   });
