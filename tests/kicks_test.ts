@@ -3,6 +3,7 @@ import { LIMITS } from "../server/core/limits.ts";
 import { assertEquals, assertLike } from "./assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";
 import { CodesClient } from "./clients/codes_client.ts";
+import { WeTalkClient } from "./clients/wetalk_client.ts";
 import { MINUTE, TestClock } from "./clock.ts";
 import { run } from "./executable.ts";
 import { PASSWORD, type TestServer, TRANSPORTS, withServer } from "./harness.ts";
@@ -153,7 +154,12 @@ Deno.test("kicks: whoever runs the server sees and lifts them", async () => {
 
 Deno.test("kicks: programs that know nothing but the lobby are told at their sign-in", async () => {
   await withServer(
-    { listen: [{ port: 0, dialect: "chathttp" }, { port: 0, dialect: "codes" }] },
+    {
+      listen: [{ port: 0, dialect: "chathttp" }, { port: 0, dialect: "codes" }, {
+        port: 0,
+        dialect: "wetalk",
+      }],
+    },
     async (server) => {
       const alice = await server.member("alice");
       await (await server.member("Mary")).asks("logout");
@@ -171,10 +177,17 @@ Deno.test("kicks: programs that know nothing but the lobby are told at their sig
       const again = await ChatHttpClient.connect(server.running, "bob");
       const { status, entity } = await again.add("bob");
       assertEquals([status, /you were kicked/.test(entity)], ["400", true], entity);
+      const window = await WeTalkClient.connect(server.running);
+      await window.nextOf("__INIT__");
+      window.says("__LOGI__", "bob");
+      const { text } = await window.next();
+      assertEquals(/you were kicked/.test(text), true, text);
+      assertEquals((await alice.asks("members", LOBBY)).members, ["alice"]);
       const back = await CodesClient.connect(server.running);
       back.says("101", "Mary", PASSWORD);
       assertEquals((await back.next()).code, "208", "its only word for a refusal");
       await again.close();
+      await window.close();
       back.close();
     },
   );

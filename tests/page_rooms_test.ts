@@ -2,6 +2,7 @@
 import { assertEquals, assertTrue } from "./assert.ts";
 import type { Locator } from "playwright-core";
 import { pageTest, type Person } from "./browser.ts";
+import { addManyRooms, MANY_ROOMS } from "./many_rooms.ts";
 import { guestOf, memberOf } from "./page_scene.ts";
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
@@ -177,3 +178,75 @@ pageTest("people and files of a room, on a phone as a pane of their own", async 
   await alice.page.getByRole("textbox", { name: "Message lobby" }).waitFor();
   assertEquals(await alice.page.getByRole("dialog").count(), 0);
 });
+
+pageTest(
+  "of more rooms than one page lists each is found, by reading on and by typing",
+  async ({ person, server }) => {
+    await server.stop();
+    addManyRooms(server.data);
+    await server.again();
+    const alice = await person("alice", "#/guest");
+    await alice.comesAsGuest();
+    await alice.presses("Join or create a room");
+    const dialog = alice.page.getByRole("dialog", { name: "Join or create a room" });
+    const rooms = dialog.getByRole("listitem");
+    const more = dialog.getByRole("button", { name: "More rooms" });
+    await more.waitFor();
+    const listed = await rooms.count();
+    assertTrue(listed < MANY_ROOMS, `${listed} are listed at first`);
+    const unlisted = await firstWithout(dialog, listed);
+
+    // What is typed is looked for at the server, among all of them.
+    await dialog.getByLabel("Room name").fill(unlisted.toUpperCase());
+    await dialog.getByRole("button", { name: new RegExp(`^${unlisted}\\b`) }).waitFor();
+    await dialog.getByRole("button", { name: "Join", exact: true }).waitFor();
+    assertEquals(await more.count(), 0);
+    await dialog.getByLabel("Room name").fill("");
+    await more.click();
+    await more.waitFor({ state: "detached" });
+    assertEquals(await rooms.count(), MANY_ROOMS);
+    await dialog.getByLabel("Room name").fill(unlisted);
+    await dialog.getByRole("button", { name: new RegExp(`^${unlisted}\\b`) }).click();
+    await alice.isIn(unlisted);
+  },
+);
+
+/** A room of {@link addManyRooms} that is not among those listed. */
+async function firstWithout(dialog: Locator, listed: number): Promise<string> {
+  const names = await dialog.getByRole("listitem").allInnerTexts();
+  assertEquals(names.length, listed);
+  const shown = new Set(names.map((name) => /Room \d+/.exec(name)?.[0]));
+  return Array.from({ length: MANY_ROOMS }, (_, n) => `Room ${n}`).find((name) => !shown.has(name))!;
+}
+
+pageTest(
+  "who is kept out of the lobby is told so there, and is at home everywhere else",
+  async ({ person, server }) => {
+    const owner = await memberOf(server, "owner");
+    await owner.ask("enter", { room: "ops" });
+    const bob = await person("bob", "#/guest");
+    await bob.comesAsGuest();
+    await owner.ask("kick", { room: "lobby", nickname: "bob", minutes: 30 });
+    await bob.sees("owner removed you from lobby. You may come back in");
+    await bob.page.reload();
+    const alert = bob.page.getByRole("alert").getByText(/You can't come in now.*come back in \d+ min/);
+    await alert.waitFor();
+    await bob.presses("Join");
+    await alert.waitFor();
+
+    await bob.page.getByRole("region", { name: "People" }).getByRole("link", { name: "owner" }).click();
+    await bob.says("let me in, please");
+    await bob.reads("let me in, please");
+    await bob.entersRoom("ops");
+    await bob.says("at least I am here");
+    await bob.reads("at least I am here");
+
+    // Under another name, with the browser that was here before.
+    await bob.signsOut();
+    await bob.page.goto(`${server.url}/#/guest`);
+    await bob.writes("Nickname", "robert");
+    await bob.presses("Come in");
+    await alert.waitFor();
+    owner.close();
+  },
+);

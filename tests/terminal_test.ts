@@ -1,6 +1,7 @@
 /** Somebody talks in a terminal: a real one, with real keys, asserted by what stands on its screen. */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { withServer } from "./harness.ts";
+import { addManyRooms, MANY_ROOMS } from "./many_rooms.ts";
 import { KEYS } from "./terminal.ts";
 import { chatAt, guestAt, inTerminal } from "./terminal_scene.ts";
 
@@ -247,3 +248,27 @@ inTerminal("Tab completes commands, nicknames, rooms and paths", async () => {
     await alice.shows("alice: sends report 1.txt, 3 B (/download #");
   });
 });
+
+inTerminal(
+  "of more rooms than one list holds /rooms says so, and finds each by a part of its name",
+  async () => {
+    await withServer({}, async (server) => {
+      await server.running.stop();
+      addManyRooms(`${server.folder}/data`);
+      await server.restart();
+      const bob = await server.guest("bob");
+      const { rooms } = await bob.asks("rooms");
+      const listed = new Set(rooms.map(({ room }: Record<string, string>) => room));
+      const unlisted = Array.from({ length: MANY_ROOMS }, (_, n) => `Room ${n}`).find((name) =>
+        !listed.has(name)
+      )!;
+      await using alice = await guestAt(server, "alice");
+      await alice.enters("/rooms");
+      await alice.shows("and others: /rooms TEXT lists those that have it in their names");
+      await alice.enters(`/rooms ${unlisted.toLowerCase()}`);
+      await alice.shows(new RegExp(`${unlisted}  0 here`));
+      await alice.enters("/rooms no such");
+      await alice.shows("there is no such room");
+    });
+  },
+);

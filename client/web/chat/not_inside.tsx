@@ -8,7 +8,7 @@ import { useChat } from "./chat_context.ts";
 import { useEntering } from "./enter_room.tsx";
 
 export function NotInside({ room }: { room: string }) {
-  const { rooms } = useChat();
+  const { rooms, keptOut } = useChat();
   const asked = useSignal(false);
   const { error, busy, enter } = useEntering(() => {}, true);
   useEffect(() => {
@@ -16,6 +16,8 @@ export function NotInside({ room }: { room: string }) {
   }, [room]);
   const known = rooms.listed.value.find((each) => nameKey(each.room) === nameKey(room));
   const note = known ? words.memberCount(known.members) : asked.value ? words.newRoom : "";
+  const out = keptOut.value;
+  const why = error.value ?? (out && nameKey(out.room) === nameKey(room) ? out.why : undefined);
   return (
     <div class="not-inside">
       <span class="head-room">
@@ -34,7 +36,7 @@ export function NotInside({ room }: { room: string }) {
           {known ? words.enter : words.makeRoom}
         </button>
       )}
-      {error.value && <p class="form-error" role="alert">{error.value()}</p>}
+      {why && <p class="form-error" role="alert">{why()}</p>}
     </div>
   );
 }

@@ -54,6 +54,8 @@ export class Chat {
   /** What somebody is told of who looks elsewhere. */
   readonly alerts = new Alerts();
   readonly muted = new Muted();
+  /** The room that one could not come back into, and why. */
+  readonly keptOut = signal<{ room: string; why: () => string } | undefined>(undefined);
   /** The conversation that was open last. */
   readonly place = signal<Place>(LOBBY);
   readonly connection: Connection;
@@ -107,7 +109,7 @@ export class Chat {
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
     this.#arrive(resumed);
-    if (place) await this.#goBackTo(place);
+    await this.#goBackTo(place ?? LOBBY);
     for (const { place, messages } of allUnsent(this.nickname)) {
       if (this.isIn(place)) this.conversations.open(place).outgoing.restore(messages);
     }
@@ -158,8 +160,9 @@ export class Chat {
   async #goBackTo(place: Place): Promise<void> {
     try {
       if (!this.isIn(place) && "room" in place) await this.rooms.enterAgain(place.room);
-    } catch {
-      // Full, or put out of it: then one begins in the lobby.
+    } catch (error) {
+      // Full, or put out of it: whoever looks there is told, and one begins in the lobby.
+      if ("room" in place) this.keptOut.value = { room: place.room, why: () => faultWords(error) };
     }
     if (this.isIn(place)) this.place.value = place;
   }
