@@ -31,8 +31,10 @@ for (const transport of TRANSPORTS) {
     await withServer({}, async (server) => {
       const away = await server.member("alice", transport);
       await away.asks("logout");
+      // One alone may not fill it.
       const bob = await server.guest("bob", transport);
-      await say(bob, { to: "alice" });
+      await say(bob, { to: "alice" }, TEXTS.slice(0, MANY / 2));
+      await say(await server.guest("carol", transport), { to: "alice" }, TEXTS.slice(MANY / 2));
 
       const alice = await server.member("alice", transport);
       await alice.asks("ping");
@@ -66,8 +68,8 @@ for (const transport of TRANSPORTS) {
   });
 }
 
-async function say(peer: Peer, where: Line): Promise<void> {
-  await Promise.all(TEXTS.map((text) => peer.asks("send", { ...where, text })));
+async function say(peer: Peer, where: Line, texts: readonly string[] = TEXTS): Promise<void> {
+  await Promise.all(texts.map((text) => peer.asks("send", { ...where, text })));
 }
 
 /** Pages of the lobby until there are no more. */

@@ -1,5 +1,6 @@
 /** Behind a reverse proxy: people are told apart by what a trusted proxy says, and by nothing else. */
 import { assertEquals, assertLike, assertTrue } from "./assert.ts";
+import { TestClock } from "./clock.ts";
 import { run } from "./executable.ts";
 import { type TestServer, withServer } from "./harness.ts";
 import { RawHttp } from "./raw_http.ts";
@@ -13,14 +14,14 @@ Deno.test("proxy: what it says of a client counts where it is trusted", async ()
     assertEquals(await signIn(server, { "X-Forwarded-For": "203.0.113.8" }), "bad_password");
     // Whoever comes through two proxies, of which only the nearer is ours, is who that one saw.
     assertEquals(await signIn(server, { "X-Forwarded-For": "198.51.100.1, 203.0.113.7" }), "rate_limited");
-  });
+  }, { clock: new TestClock().read });
 });
 
 Deno.test("proxy: what anybody else says of themselves counts for nothing", async () => {
   await withServer({ rateLimits: true }, async (server) => {
     assertEquals(await wrongUntilRefused(server, "203.0.113.7"), "rate_limited");
     assertEquals(await signIn(server, { "X-Forwarded-For": "203.0.113.8" }), "rate_limited");
-  });
+  }, { clock: new TestClock().read });
 });
 
 Deno.test("proxy: the cookie is for https alone where people come over https", async () => {

@@ -96,12 +96,13 @@ Deno.test("roomchat: a page that puts data: before a picture is sent those of ot
     for (const page of [bob, eve, dan]) {
       await hearsPicture(page, ["Picture", "bob", page === bob ? 0 : 1], PNG, prefix);
     }
+    const owns = [[bob, prefix], [eve, ""], [dan, ""]] as const;
     eve.asks("Picture", PNG.toBase64());
-    await sendsFile(alice, { room: "lobby" }, "cat.png", PNG);
-    for (const [page, own] of [[bob, prefix], [eve, ""], [dan, ""]] as const) {
+    for (const [page, own] of owns) {
       await hearsPicture(page, ["Picture", "eve", page === eve ? 0 : 1], PNG, own);
-      await hearsPicture(page, ["Picture", "alice", 1], PNG, own);
     }
+    await sendsFile(alice, { room: "lobby" }, "cat.png", PNG);
+    for (const [page, own] of owns) await hearsPicture(page, ["Picture", "alice", 1], PNG, own);
   }));
 
 Deno.test("roomchat: a video is sent and shown in the same way", () =>

@@ -2,6 +2,7 @@
 import { RATES } from "../server/core/limits.ts";
 import type { Running } from "../server/serve.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
+import { TestClock } from "./clock.ts";
 import { OriginalSocket } from "./clients/original_socket.ts";
 import { PromptSocket } from "./clients/prompt_socket.ts";
 import type { WeTalkClient } from "./clients/wetalk_client.ts";
@@ -72,7 +73,7 @@ Deno.test("wetalk: an address that has keys computed too often is let go without
     }
     assertEquals(await ask(), "");
     await (await guest("alice")).asks("ping"); // nothing else is refused
-  }));
+  }, { clock: new TestClock().read }));
 
 Deno.test("wetalk: what can't be deciphered is told, and ends the connection", () =>
   scene(async ({ comesIn }) => {
