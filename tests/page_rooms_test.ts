@@ -226,6 +226,8 @@ pageTest(
     await owner.ask("enter", { room: "ops" });
     const bob = await person("bob", "#/guest");
     await bob.comesAsGuest();
+    await bob.page.getByRole("heading", { name: "lobby", exact: true }).locator("..").getByText("2 members")
+      .waitFor();
     await owner.ask("kick", { room: "lobby", nickname: "bob", minutes: 30 });
     await bob.sees("owner removed you from lobby. You may come back in");
     await bob.page.reload();
@@ -243,7 +245,7 @@ pageTest(
 
     // Under another name, with the browser that was here before.
     await bob.signsOut();
-    await bob.page.goto(`${server.url}/#/guest`);
+    await bob.follows("Come in as a guest");
     await bob.writes("Nickname", "robert");
     await bob.presses("Come in");
     await alert.waitFor();

@@ -26,10 +26,11 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
   const room = "room" in place ? place.room : undefined;
   const conversation = inside ? chat.conversations.find(place) : undefined;
   useEffect(() => {
-    if (!inside) return;
-    void chat.conversations.open(place).enter();
-    if (room !== undefined) void chat.attempt(() => chat.rooms.look(room));
+    if (inside) void chat.conversations.open(place).enter();
   }, [inside, conversation?.serial]);
+  useEffect(() => {
+    if (inside && room !== undefined) void chat.attempt(() => chat.rooms.look(room));
+  }, [inside]);
   const drop = useDrop(chat, conversation?.isFormer ? undefined : conversation);
   return (
     <>
