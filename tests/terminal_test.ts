@@ -272,3 +272,27 @@ inTerminal(
     });
   },
 );
+
+inTerminal(
+  "a name that is somebody else's now is told apart, where one talks and in what is found",
+  async () => {
+    await withServer({}, async (server) => {
+      await using alice = await guestAt(server, "alice");
+      const first = await server.guest("zoe");
+      await first.asks("send", { to: "alice", text: "the secret of the first" });
+      await alice.shows(/2/);
+      await alice.enters("/window 2");
+      await alice.shows(/zoe \(guest\): the secret of the first[^]*@zoe>$/);
+      await first.asks("logout");
+      await alice.shows("zoe is offline");
+      const second = await server.guest("zoe");
+      await alice.shows("zoe is somebody else from here on: the one before is not reached any more");
+      await second.asks("send", { to: "alice", text: "no secret of mine" });
+      await alice.shows("zoe (guest): no secret of mine");
+      await alice.enters("/search secret");
+      await alice.shows(
+        /@zoe \(former\) #1 zoe \(guest\): the secret of the first\n[^\n]*@zoe #2 zoe \(guest\): no secret of mine/,
+      );
+    });
+  },
+);

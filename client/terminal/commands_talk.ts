@@ -102,7 +102,8 @@ export const TALK: Record<string, ChatCommand> = {
         const from = message.from === chat.me ? [message.to ?? []].flat()[0] ?? "" : message.from;
         const place = message.room === undefined ? { to: from } : { room: message.room };
         const when = new Date(message.at).toLocaleDateString();
-        const where = chat.desk.screen.paint.dim(`${when} ${named(placeName(place))}`);
+        const former = message.person === undefined ? "" : " (former)";
+        const where = chat.desk.screen.paint.dim(`${when} ${named(placeName(place))}${former}`);
         chat.desk.list([`${where} ${messageInWords(message, chat.wording)}`]);
       }
       if (messages.length === 0) chat.desk.note("nothing found");

@@ -49,8 +49,16 @@ const HEARING: Hearing = {
   entered: (chat, { room, nickname, guest }) =>
     whisper(chat, { room }, `${named(nickname)}${guest ? " (guest)" : ""} comes in`),
   left: (chat, { room, nickname }) => whisper(chat, { room }, `${named(nickname)} leaves`),
-  online(chat, { nickname, guest }) {
+  online(chat, { nickname, guest, person }) {
     chat.came(nickname);
+    const window = chat.desk.windows.find({ to: nickname });
+    if (window?.person !== undefined && window.person !== person) {
+      const text = `-- ${
+        named(nickname)
+      } is somebody else from here on: the one before is not reached any more`;
+      chat.desk.put(window, { text: chat.desk.screen.paint.loud(text) });
+    }
+    if (window) window.person = person;
     whisper(chat, { to: nickname }, `${named(nickname)}${guest ? " (guest)" : ""} is online`);
   },
   offline(chat, { nickname }) {

@@ -49,6 +49,7 @@ export async function showEarlier(chat: Chat, window: Window, limit: number): Pr
   const { oldest } = window;
   const before = oldest === undefined ? {} : { before: oldest };
   const page = await chat.connection.ask("history", { ...conversation(window.place), ...before, limit });
+  if (page.person !== undefined) window.person = page.person;
   if (page.messages.length === 0) return false;
   window.oldest = page.messages[0]!.id;
   window.newest ??= page.messages.at(-1)!.id;
@@ -60,7 +61,8 @@ async function fillNew(chat: Chat, window: Window): Promise<void> {
   const place = conversation(window.place);
   const before = window.oldest === undefined ? {} : { before: window.oldest };
   const limit = Math.min(GAP_MAX, Math.max(FIRST, chat.desk.unreadBefore));
-  const { messages } = await chat.connection.ask("history", { ...place, ...before, limit });
+  const { messages, person } = await chat.connection.ask("history", { ...place, ...before, limit });
+  if (person !== undefined) window.person = person;
   // Entries that came by themselves meanwhile are later.
   const earlier = messages.filter(({ id }) => chat.isNew(id));
   window.entries.unshift(...earlier.map((message) => known(chat, message)));

@@ -26,6 +26,8 @@ export interface Window {
   state: "new" | "stale" | "filling" | "ready";
   /** What was typed and not entered when another window was turned to. */
   draft?: string;
+  /** In private: the id of whoever has the nickname, as far as it was told. */
+  person?: string;
   /** The ids of the oldest and the newest message that it has. */
   oldest?: string;
   newest?: string;
