@@ -59,11 +59,25 @@ Deno.test("looks: reserved names are so in every dress", () => {
       "rооt",
       "管理员",
       "S.Y.S.T.E.M",
+      "МODERATOR",
+      "ADМIN",
+      "Мod",
+      "мoderator",
+      "ADM1N",
+      "Adm1n",
+      "adm|n",
+      "admln",
+      "R00T",
+      "r0ot",
+      "SYSOР",
+      "оffiсia1",
     ]
   ) {
     assertTrue(isReserved(name), name);
   }
-  for (const name of ["Adminka", "ada", "serverin", "Roots", "ALI", "李管理", "m"]) {
+  for (
+    const name of ["Adminka", "ada", "serverin", "Roots", "ALI", "李管理", "m", "admin1", "Ada10", "Modi"]
+  ) {
     assertEquals(isReserved(name), false, name);
   }
 });
@@ -83,7 +97,7 @@ for (const transport of TRANSPORTS) {
       }
       await peer.fails("guest", { nickname: "dave" }, "nickname_taken");
       await peer.fails("register", { ...account, username: "dave", nickname: "dave" }, "nickname_taken");
-      for (const name of ["Admin", "sеrver"]) {
+      for (const name of ["Admin", "sеrver", "МODERATOR", "Adm1n"]) {
         await peer.fails("guest", { nickname: name }, "bad_nickname");
         await peer.fails("register", { ...account, username: name, nickname: "other" }, "bad_username");
         await peer.fails("register", { ...account, username: "other", nickname: name }, "bad_nickname");

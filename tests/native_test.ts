@@ -142,6 +142,20 @@ Deno.test("native: faults say what is wrong in one short line", () => {
       'Cannot react: "on" must be boolean, not "yyy',
     ],
     ['{"op":"resume","token":"x","since":1.5}', 'Cannot resume: "since" must be integer, not 1.5'],
+    [
+      '{"op":"kick","room":"lobby","nickname":"x","minutes":0.5}',
+      'Cannot kick: "minutes" must be integer, not 0.5',
+    ],
+    ['{"op":"rooms","limit":0.5}', 'Cannot rooms: "limit" must be integer, not 0.5'],
+    ['{"op":"conversations","limit":0.5}', 'Cannot conversations: "limit" must be integer, not 0.5'],
+    ['{"op":"history","room":"lobby","limit":1.5}', 'Cannot history: "limit" must be integer, not 1.5'],
+    ['{"op":"search","text":"x","limit":1.5}', 'Cannot search: "limit" must be integer, not 1.5'],
+    ['{"op":"files","room":"lobby","limit":1.5}', 'Cannot files: "limit" must be integer, not 1.5'],
+    [
+      '{"op":"upload","room":"lobby","name":"x","size":1.5}',
+      'Cannot upload: "size" must be integer, not 1.5',
+    ],
+    ['{"op":"download","file":"x","offset":1.5}', 'Cannot download: "offset" must be integer, not 1.5'],
     ["x".repeat(9_999), "it is not JSON"],
   ];
   for (const [line, words] of cases) {

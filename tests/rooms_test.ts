@@ -1,7 +1,7 @@
 import { LIMITS } from "../server/core/limits.ts";
 import { newRoom, Room } from "../server/core/rooms.ts";
 import { Person } from "../server/core/presence.ts";
-import { assertEquals, assertMatches, assertTrue } from "./assert.ts";
+import { assertEquals, assertLike, assertMatches, assertTrue } from "./assert.ts";
 import { MINUTE, TestClock } from "./clock.ts";
 import { World } from "./core_world.ts";
 import { type Line, TRANSPORTS, withServer } from "./harness.ts";
@@ -50,6 +50,15 @@ for (const transport of TRANSPORTS) {
       await alice.fails("kick", { room: "nowhere", nickname: "bob" }, "unknown_room");
       await alice.fails("kick", { room: "ops", nickname: "bob", minutes: -1 }, "bad_request");
       await alice.fails("kick", { room: "ops", nickname: "bob", minutes: 1e9 }, "bad_request");
+      await alice.fails("kick", { room: "ops", nickname: "bob", minutes: 0.5 }, "bad_request");
+      for (const minutes of [{}, { minutes: 5 }]) {
+        const { message } = await alice.fails(
+          "kick",
+          { room: "ops", nickname: "ALICE", ...minutes },
+          "bad_request",
+        );
+        assertLike(message, /^Cannot kick yourself/);
+      }
       await alice.asks("kick", { room: "OPS", nickname: "BOB" });
       const told = { event: "kicked", room: "ops", nickname: "bob", by: "alice" };
       for (const peer of [bob, phone, carol]) assertMatches(await peer.hears(told), { minutes: undefined });

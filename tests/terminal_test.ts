@@ -142,6 +142,10 @@ inTerminal("every command does what /help says of it", async () => {
 
     await alice.enters("/msg bob between us");
     await bob.hearsAtLast({ event: "message", to: "bob", text: "between us" });
+    await alice.enters("/kick bob 0.5");
+    await alice.shows(/the minutes are a whole number/);
+    await alice.enters("/kick alice 5");
+    await alice.shows(/Cannot kick yourself/);
     await alice.enters("/kick bob 5");
     await bob.hearsAtLast({ event: "kicked", nickname: "bob", minutes: 5 });
     await alice.shows("-- bob is out of lobby");

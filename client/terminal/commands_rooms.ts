@@ -82,7 +82,7 @@ export const ROOMS: Record<string, ChatCommand> = {
       const nickname = needed(words.next(), "the nickname");
       const typed = words.next();
       const minutes = typed === undefined ? {} : { minutes: Number(typed) };
-      if (Number.isNaN(minutes.minutes)) throw new Misuse("the minutes are a number");
+      if (typed !== undefined && !/^\d+$/.test(typed)) throw new Misuse("the minutes are a whole number");
       await chat.connection.ask("kick", { room, nickname, ...minutes });
       chat.desk.note(`${nickname} is out of ${named(room)}`);
     },

@@ -14,7 +14,7 @@ import { isLobby, memberRoom, type Room } from "./rooms.ts";
 import { nameKey } from "./shared/names.ts";
 import type { Ban, Write } from "./store.ts";
 
-/** Puts somebody out of a room, which only its owner may. @throws unknown_room not_member not_owner */
+/** Puts somebody else out of a room, which only its owner may. @throws unknown_room not_member not_owner account_needed bad_request */
 export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decision<Answer<"kick">> {
   const session = sessionOf(caller);
   const room = memberRoom(core, session.person, asked.room, "kick from");
@@ -31,6 +31,9 @@ export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decisi
       "not_member",
       `Cannot kick ${quote(asked.nickname)}: nobody of this name is in ${quote(room.name)}`,
     );
+  }
+  if (target === session.person) {
+    throw new Fault("bad_request", 'Cannot kick yourself: "leave" takes you out of a room');
   }
   const minutes = asked.minutes ?? 0;
   checkMayKick(room, session.person, target, minutes);

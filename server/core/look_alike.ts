@@ -41,11 +41,22 @@ export function looksOf(name: string): string[] {
 
 /** Whether a name is, or looks like, one that nobody may take, whatever signs are put between its letters. */
 export function isReserved(name: string): boolean {
-  return looksOf(name.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, "")).some((look) => RESERVED_LOOKS.has(look));
+  const bare = [/[^\p{L}\p{N}\p{M}]/gu, /[^\p{L}\p{N}\p{M}|]/gu].map((signs) => name.replaceAll(signs, ""));
+  return bare.flatMap(guises).some((guise) => RESERVED_GUISES.has(guise));
+}
+
+/**
+ * What a name could be taken for, more widely than by its looks, which are kept on disk: each case shows what another
+ * hides, also after letters of other scripts were replaced, and "1", "I" and "l" are one, as "0" and "O" are.
+ */
+function guises(name: string): string[] {
+  const written = name.normalize("NFKC");
+  const cases = [written, written.toLowerCase(), written.toUpperCase()];
+  return cases.map((each) => skeleton(skeleton(each)).replaceAll(/[1i]/g, "l").replaceAll("0", "o"));
 }
 
 function skeleton(text: string): string {
   return unhomoglyph(text.normalize("NFD")).normalize("NFD").toLowerCase();
 }
 
-const RESERVED_LOOKS = new Set(RESERVED.flatMap(looksOf));
+const RESERVED_GUISES = new Set(RESERVED.flatMap(guises));

@@ -15,7 +15,7 @@ const text = v.string();
 const maybeText = v.exactOptional(v.string());
 const maybeFlag = v.exactOptional(v.boolean());
 const whole = v.pipe(v.number(), v.integer());
-const maybeNumber = v.exactOptional(v.number());
+const maybeWhole = v.exactOptional(whole);
 const nothing = v.object({});
 const place = { room: maybeText, with: maybeText, person: maybeText };
 
@@ -27,7 +27,7 @@ export const FIELDS: Fields = {
   resume: v.object({
     token: maybeText,
     epoch: maybeText,
-    since: v.exactOptional(whole),
+    since: maybeWhole,
     portions: maybeFlag,
   }),
   missed: nothing,
@@ -40,10 +40,10 @@ export const FIELDS: Fields = {
   "password.confirm": v.object({ code: text, new: text }),
   enter: v.object({ room: text, ephemeral: maybeFlag }),
   leave: v.object({ room: text }),
-  rooms: v.object({ text: maybeText, after: maybeText, limit: maybeNumber }),
+  rooms: v.object({ text: maybeText, after: maybeText, limit: maybeWhole }),
   who: nothing,
   members: v.object({ room: text }),
-  kick: v.object({ room: text, nickname: text, minutes: maybeNumber }),
+  kick: v.object({ room: text, nickname: text, minutes: maybeWhole }),
   kicks: v.object({ room: text }),
   "kick.lift": v.object({ room: text, nickname: text }),
   send: v.object({
@@ -62,17 +62,17 @@ export const FIELDS: Fields = {
     before: maybeText,
     after: maybeText,
     around: maybeText,
-    limit: maybeNumber,
+    limit: maybeWhole,
   }),
-  search: v.object({ ...place, text, before: maybeText, limit: maybeNumber }),
-  conversations: v.object({ after: maybeText, limit: maybeNumber }),
+  search: v.object({ ...place, text, before: maybeText, limit: maybeWhole }),
+  conversations: v.object({ after: maybeText, limit: maybeWhole }),
   typing: v.object({ room: maybeText, to: maybeText }),
   read: v.object({ ...place, id: text }),
   upload: v.object({
     room: maybeText,
     to: maybeText,
     name: text,
-    size: v.exactOptional(whole),
+    size: maybeWhole,
     md5: maybeText,
     folder: v.exactOptional(v.union([text, v.literal(true)])),
   }),
@@ -81,12 +81,12 @@ export const FIELDS: Fields = {
   cancel: v.object({ file: text }),
   accept: v.object({ file: text }),
   refuse: v.object({ file: text }),
-  download: v.object({ file: text, offset: v.exactOptional(whole) }),
+  download: v.object({ file: text, offset: maybeWhole }),
   files: v.object({
     ...place,
     folder: maybeText,
     before: maybeText,
-    limit: maybeNumber,
+    limit: maybeWhole,
     name: maybeText,
     kind: v.optional(v.picklist(FILE_GROUPS)),
   }),
