@@ -164,3 +164,28 @@ pageTest("every time that is shown says the whole date to who points at it", asy
   assertTrue(titles.length >= 4, titles.join());
   assertEquals(titles.filter((each) => !each.includes(day)), []);
 });
+
+pageTest("the numbers of a list are seen whole in either look", async ({ person, server }) => {
+  const [alice, bob] = [await person("alice", "#/guest"), await guestOf(server, "bob")];
+  await alice.comesAsGuest();
+  for (const number of [7, 36, 1986, 123_456_789]) {
+    await bob.ask("send", { room: "lobby", text: `${number}. A great year` });
+  }
+  for (const layout of ["Bubbles", "Compact"]) {
+    await chooses(alice, layout);
+    await alice.page.locator(".bubble ol").nth(3).waitFor();
+    const cut = await alice.page.locator(".bubble ol").evaluateAll((lists) =>
+      lists.map((list) => {
+        const number = document.createElement("span");
+        number.textContent = `${list.querySelector("li")!.value}.`;
+        list.append(number);
+        const { width } = number.getBoundingClientRect();
+        number.remove();
+        return width > Number.parseFloat(getComputedStyle(list).paddingInlineStart);
+      })
+    );
+    assertEquals([layout, cut], [layout, [false, false, false, false]]);
+    await alice.page.screenshot({ path: `tests/output/list_numbers_${layout}.png` });
+  }
+  bob.close();
+});

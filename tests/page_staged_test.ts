@@ -113,6 +113,57 @@ pageTest("what is pasted or dropped on a dialog is not for the room behind it", 
   assertEquals(await alice.page.getByRole("article").count(), 0, "nothing is sent by that");
 });
 
+pageTest(
+  "files that are sent at once appear as they were chosen, the small ones behind a large one",
+  async (stage) => {
+    const alice = await stage.person("alice", "#/guest");
+    await alice.comesAsGuest();
+    const bob = await guestOf(stage.server, "bob");
+    const names = ["large.bin", "b.bin", "c.bin", "wrong.bin", "d.bin"];
+    const [second, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let puts = 0;
+    await alice.page.route(/\/files\/[^/]+\?offset=0/, async (route) => {
+      const isFirst = puts++ === 0;
+      if (isFirst) await goesOn.promise;
+      await route.fulfill({ response: await route.fetch() });
+      if (!isFirst) second.resolve();
+    });
+    await alice.stages(
+      ...await Promise.all(names.map((name, n) => stage.file(name, bytesOf(n === 0 ? 900_000 : 100 + n)))),
+    );
+    await fieldOf(alice).press("Enter");
+    // All bytes of the second are there before the first has any; one in the middle is called off.
+    await second.promise;
+    await alice.presses("Cancel wrong.bin");
+    goesOn.resolve();
+    await alice.file("d.bin").waitFor();
+    const { messages } = await bob.ask("history", { room: "lobby" });
+    assertEquals(messages.map(({ file }) => file?.name), ["large.bin", "b.bin", "c.bin", "d.bin"]);
+    await alice.page.unroute(/\/files\/[^/]+\?offset=0/);
+    bob.close();
+  },
+);
+
+pageTest("the browser asks before files that wait for a word are lost", async (stage) => {
+  const alice = await stage.person("alice", "#/guest");
+  await alice.comesAsGuest();
+  const asked: string[] = [];
+  alice.page.on("dialog", async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.accept();
+  });
+  await fieldOf(alice).fill("words are kept");
+  await alice.page.reload();
+  await fieldOf(alice).waitFor();
+  assertEquals(asked, []);
+  await alice.stages(await stage.file("plan.txt", bytesOf(1_500)));
+  await stagedBy(alice).first().waitFor();
+  await fieldOf(alice).click();
+  await alice.page.reload();
+  await fieldOf(alice).waitFor();
+  assertEquals([asked, await stagedBy(alice).count()], [["beforeunload"], 0]);
+});
+
 pageTest("files that are alike all arrive", async (stage) => {
   const alice = await stage.person("alice", "#/guest");
   await alice.comesAsGuest();

@@ -41,6 +41,13 @@ pageTest("one's own upload is in sight, wherever one reads", async (stage) => {
   await alice.attaches(await stage.file("log.bin", bytesOf(5_000)));
   await alice.file("log.bin").waitFor();
   await isAtEnd(alice);
+  // What was on its way becomes a message of another height.
+  await alice.stages(await stage.file("next.bin", bytesOf(6_000)));
+  const field = alice.page.getByRole("textbox", { name: "Message lobby" });
+  await field.fill(Array.from({ length: 12 }, (_, n) => `caption ${n}`).join("\n"));
+  await field.press("Enter");
+  await alice.file("next.bin").getByText("caption 11").waitFor();
+  await isAtEnd(alice);
   bob.close();
 });
 

@@ -10,6 +10,7 @@ import {
 } from "../../../server/core/shared/search_form.ts";
 import { cutBefore, cutBehind } from "../graphemes.ts";
 import { plainWords } from "../markdown/plain_words.ts";
+import { unturned } from "../words/unturned.ts";
 
 const AROUND_CHARS = 60;
 const SHOWN_CHARS = 4 * AROUND_CHARS;
@@ -43,7 +44,7 @@ export function FoundText({ message, query }: { message: Message; query: string 
 function whereFound({ text, file }: Message, patterns: readonly RegExp[]): { text: string; hits: Hit[] } {
   const said = plainWords(text);
   const named = [file?.name, said].filter(Boolean).join(" · ");
-  const written = text.replaceAll(/\s+/g, " ").trim();
+  const written = unturned(text).replaceAll(/\s+/g, " ").trim();
   const shown = [said, named, [file?.name, written].filter(Boolean).join(" · ")].filter((each) =>
     each !== ""
   );

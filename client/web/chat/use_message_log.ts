@@ -142,16 +142,14 @@ function usePlacing(
     const timer = setTimeout(() => conversation.goal.value = undefined, MARKED_MS);
     return () => clearTimeout(timer);
   }, [goal, ready]);
-  // One's own words and files, from when they are on their way.
-  const own = rows.filter(({ kind }) => kind === "outgoing" || kind === "transfer").length;
+  // One's own words and files, from when they are on their way until they are messages, which are of another height.
+  const own = rows.filter(({ kind }) => kind === "outgoing" || kind === "transfer").map(({ key }) => key);
   const before = useRef(own);
   useLayoutEffect(() => {
-    if (own > before.current) {
-      end.current = true;
-      virtual.scrollToEnd();
-    }
+    if (own.some((key) => !before.current.includes(key))) end.current = true;
+    if (end.current) virtual.scrollToEnd();
     before.current = own;
-  }, [own]);
+  }, [own.join()]);
 }
 
 /** Follows the scrolling, and what is seen. */
@@ -164,14 +162,20 @@ function useWatching(
   const shown = useRef(rows);
   shown.current = rows;
   const top = useRef(0);
+  const room = useRef(0);
   const stay = (element: HTMLElement, onIsland: boolean) => {
-    const below = element.scrollHeight - element.clientHeight - element.scrollTop;
+    const all = element.scrollHeight - element.clientHeight;
+    const below = all - element.scrollTop;
     if (onIsland) end.current = false;
-    else if (below <= NEAR_END_PX) end.current = true;
-    // What grows, or leaves less room, never moves the top up: somebody did.
+    else if (below <= NEAR_END_PX) {
+      // Whoever scrolls changes no height: what has grown a little is followed, a little scrolling is left alone.
+      if (end.current && below > 1 && all !== room.current) virtual.scrollToEnd();
+      end.current = true;
+    } // What grows, or leaves less room, never moves the top up: somebody did.
     else if (element.scrollTop < top.current - 1) end.current = false;
     else if (end.current) virtual.scrollToEnd();
     top.current = element.scrollTop;
+    room.current = all;
     return below;
   };
   const look = () => {

@@ -19,6 +19,8 @@ export interface SendingMeans {
   /** Told often. reading: bytes hashed · sending: bytes sent, of everything picked. */
   onProgress(what: "reading" | "sending", done: number): void;
   signal: AbortSignal;
+  /** Until this resolves it does not appear, though its bytes are there. */
+  turn: Promise<void>;
 }
 
 /** What sending came to. */
@@ -72,7 +74,7 @@ class FolderSending implements Sending {
       const folder = this.#folder ??= (await persistently(announce, means)).file;
       await this.#sendFiles(folder, means);
       await this.#nameEmpty(folder, means);
-      signal.throwIfAborted();
+      await unlessAborted(means.turn, signal);
       const finish = () => connection.ask("finish", { file: folder, ...this.caption });
       return { file: folder, ...await persistently(finish, means) };
     } catch (error) {
@@ -91,10 +93,11 @@ class FolderSending implements Sending {
 
   async #sendFiles(folder: string, means: SendingMeans): Promise<void> {
     let before = 0;
+    const ofFolder = { ...means, onProgress() {}, turn: Promise.resolve() };
     for (const { path, file } of this.picked.files) {
       const report = (done: number) => means.onProgress("sending", before + done);
       if (!this.#through.has(path)) {
-        await sendOne({ name: path, file }, { folder }, { ...means, onProgress() {} }, report);
+        await sendOne({ name: path, file }, { folder }, ofFolder, report);
         this.#through.add(path);
       }
       before += file.size;
@@ -112,12 +115,14 @@ class FolderSending implements Sending {
 async function sendOne(
   { name, file, ...caption }: { name: string; file: File } & Caption,
   place: Place,
-  { connection, hashing, onProgress, signal }: SendingMeans,
+  { connection, hashing, onProgress, signal, turn }: SendingMeans,
   onSent: (done: number, id: string) => void,
 ): Promise<Sent> {
   const md5 = await hashing.md5Of(file, { signal, onProgress: (done) => onProgress("reading", done) });
-  const put = (id: string, from: number) =>
-    putBytes(id, file, from, { connection, signal, onProgress: (done) => onSent(done, id) });
+  const put = async (id: string, from: number) => {
+    await putBytes(id, file, from, { connection, signal, onProgress: (done) => onSent(done, id) });
+    await unlessAborted(turn, signal);
+  };
   return await deliver(connection, { name, size: file.size, md5, ...caption }, place, put, signal);
 }
 

@@ -2,8 +2,9 @@
  * Reads the small subset of Markdown that messages may have, line by line. Nothing is lost: what is no mark stays as
  * it was written. (A parser for all of Markdown would be a fifth of the page's weight; see docs/decisions.md.)
  */
+import { unturned } from "../words/unturned.ts";
 import { inlines } from "./inline.ts";
-import type { Block, ListItem } from "./markup.ts";
+import type { Block, Inline, ListItem } from "./markup.ts";
 
 /** Deeper quotes and lists are shown as they were written. */
 const DEPTH_MAX = 6;
@@ -15,9 +16,9 @@ const ITEM = /^(?<indent> {0,3})(?<mark>[-*+]|(?<number>\d{1,9})[.)])(?<gap> {1,
 const ESCAPED = /^(?<before> {0,3}(?:\d{1,9})?)\\(?<rest>[-+*>.)~].*)$/;
 const BOX = /^\[(?<tick>[ xX])\] +(?=\S)/;
 
-/** What a text says, block by block. */
+/** What a text says, block by block, and in the order in which it was written. */
 export function parse(text: string): Block[] {
-  return new BlockReader(text.replaceAll("\r\n", "\n").split("\n"), 0).read();
+  return new BlockReader(unturned(text).replaceAll("\r\n", "\n").split("\n"), 0).read();
 }
 
 class BlockReader {
@@ -73,7 +74,7 @@ class BlockReader {
     this.#at += lines;
   }
 
-  /** Up to the same fence, or to the end. */
+  /** Up to the same fence, or to the end. A fence around nothing is no code. */
   #code({ groups }: RegExpExecArray): void {
     const { fence = "", language = "" } = groups!;
     this.#endParagraph(1);
@@ -81,7 +82,15 @@ class BlockReader {
     const start = this.#at;
     while (this.#at < this.#lines.length && !closing.test(this.#lines[this.#at]!)) this.#at++;
     const text = this.#lines.slice(start, this.#at++).join("\n");
+    if (text.trim() === "") return this.#asWritten(start - 1);
     this.#blocks.push({ is: "code", text, language: language.trim() });
+  }
+
+  /** The lines from one on up to here, whatever marks are in them. */
+  #asWritten(from: number): void {
+    const lines = this.#lines.slice(from, this.#at).filter((line) => line.trim() !== "");
+    const parts = lines.flatMap((text): Inline[] => [{ is: "break" }, { is: "text", text }]).slice(1);
+    this.#blocks.push({ is: "paragraph", parts });
   }
 
   #quote(): void {

@@ -37,7 +37,9 @@ function block(given: Block, words: RichTextProps["words"], dir?: "auto"): Compo
       const items = given.items.map(({ number, blocks }) => (
         <li value={number}>{blocks.map((each) => block(each, words))}</li>
       ));
-      return given.ordered ? <ol dir={dir}>{items}</ol> : <ul dir={dir}>{items}</ul>;
+      if (!given.ordered) return <ul dir={dir}>{items}</ul>;
+      const digits = Math.max(...given.items.map(({ number }) => String(number).length));
+      return <ol dir={dir} style={{ "--digits": digits }}>{items}</ol>;
     }
   }
 }

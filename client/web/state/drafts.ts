@@ -34,6 +34,7 @@ export class Drafts {
   start(): void {
     addEventListener("storage", this.#onStorage);
     addEventListener("pagehide", this.#write);
+    addEventListener("beforeunload", this.#warn);
     this.#stop = effect(() => {
       for (const each of this.#conversations.all.value.values()) {
         // One that was opened just now may have words from earlier.
@@ -52,8 +53,15 @@ export class Drafts {
     this.#stop?.();
     removeEventListener("storage", this.#onStorage);
     removeEventListener("pagehide", this.#write);
+    removeEventListener("beforeunload", this.#warn);
     if (forever) this.#put({});
   }
+
+  /** Files that wait for a word are not kept: the browser asks before they are lost. */
+  readonly #warn = (event: BeforeUnloadEvent): void => {
+    const all = [...this.#conversations.all.peek().values()];
+    if (all.some(({ draft }) => draft.files.peek().length > 0)) event.preventDefault();
+  };
 
   readonly #onStorage = ({ key }: StorageEvent): void => {
     if (key !== this.#entry && key !== null) return;

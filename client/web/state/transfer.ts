@@ -26,6 +26,7 @@ export class Transfer {
   readonly state = signal<TransferState>({ is: "waiting" });
   readonly #sending: Sending;
   readonly #pace = new Pace();
+  readonly #over = Promise.withResolvers<void>();
   #abort = new AbortController();
   #done = 0;
   #running = false;
@@ -36,8 +37,15 @@ export class Transfer {
     readonly conversation: Conversation,
     /** What is said with it. */
     readonly caption: Caption,
+    /** What was picked before it at the same time, and so appears before it. */
+    readonly after?: Transfer,
   ) {
     this.#sending = sendingOf(picked, conversation.destination, caption);
+  }
+
+  /** Resolves when it has arrived, and when it was cancelled or has failed once: nothing waits for it any longer. */
+  get over(): Promise<void> {
+    return this.#over.promise;
   }
 
   /**
@@ -59,7 +67,12 @@ export class Transfer {
       this.state.value = { is: "lost", done: this.#done };
     });
     try {
-      return await this.#sending.run({ ...means, signal, onProgress: (...how) => this.#show(...how) });
+      return await this.#sending.run({
+        ...means,
+        signal,
+        turn: this.after?.over ?? Promise.resolve(),
+        onProgress: (...how) => this.#show(...how),
+      });
     } catch (error) {
       if (signal.aborted) await this.#sending.giveUp(means.connection);
       else {
@@ -68,6 +81,7 @@ export class Transfer {
       return undefined;
     } finally {
       this.#running = false;
+      this.#over.resolve();
       stopListening();
     }
   }
@@ -75,6 +89,7 @@ export class Transfer {
   /** Ends it; nothing of it is left here or there. */
   cancel(connection: Connection): void {
     this.#abort.abort();
+    this.#over.resolve();
     if (!this.#running) void this.#sending.giveUp(connection);
   }
 

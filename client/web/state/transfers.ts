@@ -31,11 +31,13 @@ export class Transfers {
     return this.all.value.filter((each) => each.conversation === conversation);
   }
 
-  /** Sends what was picked; what is said goes with the first. */
+  /** Sends what was picked; what is said goes with the first, and they appear in this order. */
   add(conversation: Conversation, picked: readonly Picked[], caption: Caption = {}): void {
-    const added = picked.map((each, index) =>
-      new Transfer(this.#nextId++, each, conversation, index === 0 ? caption : {})
-    );
+    const added: Transfer[] = [];
+    for (const each of picked) {
+      const before = added.at(-1);
+      added.push(new Transfer(this.#nextId++, each, conversation, before ? {} : caption, before));
+    }
     this.all.value = [...this.all.value, ...added];
     this.#next();
   }
