@@ -96,6 +96,8 @@ function listed(text: string): string[] {
 export function url(...protocols: string[]): (text: string) => string {
   return (text) => {
     if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text.replace(/\/$/, "");
-    throw new InvalidArgumentError(`It must be an address that begins with ${protocols.join(" or ")}//.`);
+    throw new InvalidArgumentError(
+      `It must be an address that begins with ${protocols.map((each) => `${each}//`).join(" or ")}.`,
+    );
   };
 }

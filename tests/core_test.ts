@@ -2,8 +2,9 @@
 import { Fault } from "../server/core/faults.ts";
 import { nameKey } from "../server/core/shared/names.ts";
 import { LOBBY } from "../server/core/rooms.ts";
+import { openDesk } from "../server/protocol/operator_desk.ts";
 import { assertEquals } from "./assert.ts";
-import { World } from "./core_world.ts";
+import { type Someone, World } from "./core_world.ts";
 
 Deno.test("core: nobody is told or answered before the disk has it, then everybody in order", async () => {
   const world = await World.begin();
@@ -154,3 +155,37 @@ function keptBy({ core, store }: World): string[] {
 function soon(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+Deno.test("core: a deleted account is gone at once, and its name somebody else's, whatever its connections do", async () => {
+  const world = await World.begin();
+  const desk = openDesk({ core: world.core, exchange: world.exchange, pageUrl: () => "" });
+  const ways: ((bob: Someone) => Promise<void>)[] = [
+    (bob) => { // it reads nothing any more, so its connection takes its time to close
+      bob.end = (bye) => void (bob.farewell = bye);
+      return Promise.resolve();
+    },
+    (bob) => { // lost, its place is kept for a while
+      Object.assign(bob.caller, { credential: "a cookie" });
+      return bob.drops();
+    },
+  ];
+  for (const way of ways) {
+    const alice = await world.guest("alice");
+    const bob = await world.member("bob");
+    await way(bob);
+    await alice.forgets();
+    await desk.ask({ op: "account.delete", name: "bob" });
+    const next = await world.member("bob");
+    const told = alice.events.filter(({ nickname }) => nickname === "bob").map(({ event }) => event);
+    assertEquals(told.slice(0, 3), ["left", "offline", "online"]);
+    await bob.drops();
+    assertEquals(
+      (await next.asks("who", {})).online,
+      ["alice", "bob"],
+      "the late end of a connection ends nobody else",
+    );
+    await next.asks("logout", {});
+    await desk.ask({ op: "account.delete", name: "bob" });
+    await alice.asks("logout", {});
+  }
+});

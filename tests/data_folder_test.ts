@@ -34,6 +34,15 @@ Deno.test({
   },
 });
 
+Deno.test("data folder: where none can be made, it is said so without a word of the runtime's", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const { code, stderr } = await run(["serve", ...FREE, "/proc/foo"]).ended;
+  assertEquals([code, stderr], [1, [
+    'switchboard: Cannot use the data folder "/proc/foo": no folder can be made there; name another one with --data',
+  ]]);
+});
+
 Deno.test({
   name: "data folder: what is in it is its owner's alone, also what others could read before",
   ignore: !HAS_MODES,
@@ -69,6 +78,11 @@ Deno.test({
       assertEquals(open(), ["notes.txt"]);
       again.signal("SIGTERM");
       await again.ended;
+      assertEquals(
+        Array.from(Deno.readDirSync(data), ({ name }) => name).filter((name) => /-(wal|shm)$/.test(name)),
+        [],
+        "stopped, everything is in the database itself",
+      );
     } finally {
       Deno.umask(umask);
     }

@@ -113,9 +113,9 @@ Deno.test("http: what is wrong with a request is said in JSON", async () => {
       ["PUT", "/session", guest, 405, "bad_request"],
       ["GET", "/ask", undefined, 405, "bad_request"],
       ["POST", "/health", guest, 405, "bad_request"],
-      ["POST", "/", guest, 404, "bad_request"],
-      ["GET", "/nothing/here", undefined, 404, "bad_request"],
-      ["GET", "/ws", undefined, 404, "bad_request"],
+      ["POST", "/", guest, 404, "unknown_op"],
+      ["GET", "/nothing/here", undefined, 404, "unknown_op"],
+      ["GET", "/ws", undefined, 404, "unknown_op"],
     ];
     for (const [method, path, body, status, code] of cases) {
       const answer = await ask(server, method, path, body);

@@ -4,7 +4,7 @@ import type { Core } from "./core.ts";
 import type { Decision, Settled } from "./decision.ts";
 import { Fault, quote } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { signOff } from "./parting.ts";
+import { giveUp, gone, signOff } from "./parting.ts";
 import { nameKey } from "./shared/names.ts";
 import type { AccountSummary, OperatorAnswer, OperatorCommand } from "./operator_commands.ts";
 import { newCode } from "./reset.ts";
@@ -69,7 +69,7 @@ export function disableAccount(
       { kind: "account.disable", account: id, at: core.clock() },
       { kind: "token.clear", person: id, except: null },
     ],
-    settle: () => ({ reply: { username }, end: closed(core, id, "This account was disabled.") }),
+    settle: () => ({ reply: { username }, ...closed(core, id, "This account was disabled.") }),
   };
 }
 
@@ -93,7 +93,7 @@ export function deleteAccount(
   const { id, username } = accountNamed(core, asked.name, "delete");
   return {
     writes: [{ kind: "account.remove", account: id }],
-    settle: () => ({ reply: { username }, end: closed(core, id, "This account was deleted.") }),
+    settle: () => ({ reply: { username }, ...closed(core, id, "This account was deleted.") }),
   };
 }
 
@@ -128,7 +128,14 @@ function accountNamed(core: Core, name: string, action: string): Account {
   throw new Fault("unknown_account", `Cannot ${action}: there is no account ${quote(name)}`);
 }
 
-function closed(core: Core, person: string, message: string): Settled<unknown>["end"] {
-  const sessions = Array.from(core.presence.byId(person)?.sessions ?? []);
-  return sessions.map((session) => signOff(session, "account_closed", message));
+/** Ends every session, and the person's presence with them, whenever their connections close: the name may be free. */
+function closed(core: Core, id: string, message: string): Pick<Settled<unknown>, "end" | "then"> {
+  const person = core.presence.byId(id);
+  if (!person) return {};
+  const sessions = Array.from(person.sessions);
+  const kept: Decision = { settle: () => ({ reply: undefined, ...giveUp(core, person) }) };
+  return {
+    end: sessions.map((session) => signOff(session, "account_closed", message)),
+    then: [...sessions.map((session) => gone(core, session, false)), kept],
+  };
 }

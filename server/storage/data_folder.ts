@@ -65,7 +65,7 @@ export function openDataFolder(path: string): DataFolder {
     return { ...paths, tightened, close: () => locks.forEach((each) => each.close()) };
   } catch (error) {
     locks.forEach((each) => each.close());
-    throw unusable(path, error instanceof Error ? error.message : String(error));
+    throw unusable(path, reasonOf(error));
   }
 }
 
@@ -82,7 +82,7 @@ function lock(paths: DataPaths): Deno.FsFile[] {
     if (HAS_MODES) locks.push(Deno.openSync(path));
   } catch (error) {
     locks.forEach((each) => each.close());
-    throw unusable(path, error instanceof Error ? error.message : String(error));
+    throw unusable(path, reasonOf(error));
   }
   if (locks.every(canLock)) return locks;
   locks.forEach((each) => each.close());
@@ -113,6 +113,12 @@ function tighten({ path, database }: DataPaths): string[] {
     tightened.push(own);
   }
   return tightened;
+}
+
+/** The runtime keeps programs off some places, and speaks of flags of its own that nobody here can give. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) return "no folder can be made there";
+  return error instanceof Error ? error.message : String(error);
 }
 
 function unusable(path: string, reason: string, running = false): DataFolderError {

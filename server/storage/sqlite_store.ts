@@ -137,8 +137,9 @@ class SqliteStore implements OpenStore {
 
   close(): void {
     this.queries.close();
-    this.#writer.close();
+    // Who writes is the last to close: then SQLite moves its log into the database and removes it.
     this.#database.close();
+    this.#writer.close();
   }
 
   commit(writes: readonly Write[]): Promise<void> {

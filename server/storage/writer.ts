@@ -85,7 +85,18 @@ export class Writer {
   close(): void {
     clearTimeout(this.#indexing);
     while (this.#waiting.length > 0) this.#commitNext();
+    this.#emptyLog();
     this.#db.database.close();
+  }
+
+  /** SQLite does so itself at the last close, but a search that was just ended may still have the database open. */
+  #emptyLog(): void {
+    try {
+      this.#db.database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (error) {
+      // Nothing is lost: the next start reads the log.
+      this.#onFailure(`emptying the log: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   #commitNext(): void {

@@ -159,7 +159,7 @@ export function createApp(options: HttpOptions): Hono<Env> {
   app.notFound((c) => {
     if (isNavigation(c)) return readableFault(c, { code: "unknown_op" });
     return c.json(
-      { ok: false, error: { code: "bad_request", message: "There is nothing at this address." } },
+      { ok: false, error: { code: "unknown_op", message: "There is nothing at this address." } },
       404,
     );
   });
