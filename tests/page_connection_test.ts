@@ -2,7 +2,7 @@
 import type { WebSocketRoute } from "playwright-core";
 import { assertEquals } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
-import { guestOf } from "./page_scene.ts";
+import { guestOf, isAtEnd, saysMany } from "./page_scene.ts";
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true };
 
@@ -38,6 +38,38 @@ pageTest(
     await state(alice).getByText("Back online").waitFor({ state: "detached" });
     await bob.says("after");
     await alice.reads("after");
+  },
+);
+
+pageTest(
+  "one's own words are in sight, also those that waited, and the next ones",
+  async ({ person, server }) => {
+    const [alice, bob] = [await person("alice", "#/guest"), await person("bob", "#/guest")];
+    await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+    const carol = await guestOf(server, "carol");
+    await saysMany(carol, 40, (n) => `line ${n}`);
+    carol.close();
+    await alice.reads("line 40");
+    await server.stop();
+    await state(alice).getByText(/^Offline/).waitFor();
+    await alice.message("line 40").hover();
+    await alice.page.mouse.wheel(0, -700);
+    await isAtEnd(alice, false);
+    const field = alice.page.getByRole("textbox", { name: "Message lobby" });
+    await field.fill(Array.from({ length: 12 }, (_, k) => `offline ${k}`).join("\n"));
+    await field.press("Enter");
+    await isAtEnd(alice);
+    await server.again();
+    for (const { page } of [bob, alice]) {
+      await page.locator("article[data-id]", { hasText: "offline 11" }).waitFor();
+    }
+    await isAtEnd(alice);
+    await bob.says("after");
+    await alice.reads("after");
+    await isAtEnd(alice);
+    await alice.says("later");
+    await bob.reads("later");
+    await isAtEnd(alice);
   },
 );
 
