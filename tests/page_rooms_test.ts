@@ -92,7 +92,7 @@ pageTest("a link leads into a room, once one says so", async ({ person, server }
   await bob.page.getByRole("button", { name: "Create room" }).waitFor();
 });
 
-pageTest("the owner puts somebody out for a while, who is told until when", async ({ person }) => {
+pageTest("the owner puts somebody out for a while, who is told until when", async ({ person, server }) => {
   const [alice, bob] = await Promise.all([
     person("alice", "#/guest", LARGE),
     person("bob", "#/guest", LARGE),
@@ -115,6 +115,9 @@ pageTest("the owner puts somebody out for a while, who is told until when", asyn
   await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();
   assertEquals(await bob.page.getByRole("link", { name: "helm" }).count(), 0);
   await members(alice).getByRole("heading", { name: "Removed for a time" }).waitFor();
+  const robert = await guestOf(server, "robert"); // from the same network
+  await alice.presses("Let in robert");
+  robert.close();
   await alice.presses("Let in bob");
   await members(alice).getByRole("heading", { name: "Removed for a time" }).waitFor({ state: "detached" });
   await bob.presses("Join");

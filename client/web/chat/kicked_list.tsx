@@ -17,7 +17,9 @@ export function KickedList({ room, state }: KickedListProps) {
   const chat = useChat();
   const kicked = useSignal<readonly Kick[]>([]);
   const look = async () => void (kicked.value = await chat.rooms.kicks(room));
-  useEffect(() => void chat.attempt(look), [room, state]);
+  // A new guest who shares somebody's time is kept out without a word to the room: they only come online.
+  const comers = kicked.value.length > 0 && chat.people.online.value;
+  useEffect(() => void chat.attempt(look), [room, state, comers]);
   if (kicked.value.length === 0) return null;
   const letIn = async (nickname: string) => {
     await chat.rooms.liftKick(room, nickname);
