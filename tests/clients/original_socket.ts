@@ -59,8 +59,9 @@ export class OriginalSocket {
   }
 
   /** Waits until something is there and gives up to 4,096 bytes of it; none at the end of the connection. */
-  async recv(): Promise<Uint8Array> {
-    await until(() => this.#arrived.length > 0 || this.#over, this.#wake, "anything arrived");
+  async recv(patienceMs: number = PATIENCE_MS): Promise<Uint8Array> {
+    const there = () => this.#arrived.length > 0 || this.#over;
+    await until(there, this.#wake, "anything arrived", patienceMs);
     const taken = this.#arrived.slice(0, RECV_BYTES);
     this.#arrived = this.#arrived.slice(RECV_BYTES);
     return taken;
@@ -90,11 +91,16 @@ export class OriginalSocket {
 }
 
 /** Waits until something holds, asking again whenever woken; fails when it never does. */
-export async function until(holds: () => boolean, wakers: (() => void)[], what: string): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+export async function until(
+  holds: () => boolean,
+  wakers: (() => void)[],
+  what: string,
+  patienceMs: number = PATIENCE_MS,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
   while (!holds()) {
     const left = deadline - performance.now();
-    if (left <= 0) throw new Error(`waited ${PATIENCE_MS} ms in vain until ${what}`);
+    if (left <= 0) throw new Error(`waited ${patienceMs} ms in vain until ${what}`);
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       timer = setTimeout(resolve, left);
