@@ -1,7 +1,7 @@
 /** Where one writes: lines, completion, emoji, sending that fails and is tried again, and who is writing. */
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
-import { guestOf, logOf, PHONE } from "./page_scene.ts";
+import { guestAgain, guestOf, logOf, PHONE } from "./page_scene.ts";
 
 const fieldOf = ({ page }: Person) => page.getByRole("textbox", { name: /^Message |^Edit the/ });
 
@@ -136,7 +136,8 @@ pageTest("what fails is said, tried again, or given up", async ({ person, server
   await alice.says("too late");
   const failed = alice.page.getByRole("alert").filter({ hasText: "Not sent." });
   await failed.waitFor();
-  const back = await guestOf(server, "bob");
+  // The same guest: what was meant for this one is for nobody else of that name.
+  const back = await guestAgain(server, bob);
   await failed.getByRole("button", { name: "Try again" }).click();
   await alice.reads("too late");
   const { messages } = await back.ask("history", { with: "alice" });

@@ -17,6 +17,14 @@ export async function guestOf(
   return connection;
 }
 
+/** The same guest once more, after their connection has ended. */
+export async function guestAgain(server: TestServer, { token }: Connection): Promise<Connection> {
+  const open = webSocketLink(`${server.url.replace("http", "ws")}/ws`);
+  const connection = await new Connection({ open }).connect();
+  await connection.resume({ token: token! });
+  return connection;
+}
+
 /** The same with an account, which is made for it. */
 export async function memberOf(server: TestServer, nickname: string): Promise<Connection> {
   const open = webSocketLink(`${server.url.replace("http", "ws")}/ws`);
