@@ -85,6 +85,16 @@ export async function isAtEnd(person: Person, wanted = true): Promise<void> {
   );
 }
 
+/** Turns the wheel over the messages, by so many pixels, until they have come to rest where it takes them. */
+export async function scrolls(person: Person, by: number): Promise<void> {
+  const log = await logOf(person).elementHandle();
+  const atRest = await log!.evaluateHandle((box) => ({
+    whole: new Promise<void>((resolve) => box.addEventListener("scrollend", () => resolve(), { once: true })),
+  }));
+  await person.page.mouse.wheel(0, by);
+  await atRest.evaluate(({ whole }) => whole);
+}
+
 /** How far a message is from the top of the box, in pixels. */
 export async function topOf(person: Person, text: string): Promise<number> {
   return await person.message(text).evaluate((article) => {

@@ -2,7 +2,7 @@
 import type { Locator } from "playwright-core";
 import { assertEquals } from "./assert.ts";
 import { pageTest, type Person } from "./browser.ts";
-import { guestOf, isAtEnd, PHONE, saysMany } from "./page_scene.ts";
+import { guestOf, isAtEnd, PHONE, saysMany, scrolls } from "./page_scene.ts";
 import { CHAT_SCREENS, comesToScreens } from "./page_screens.ts";
 import { bytesOf } from "./sample_files.ts";
 
@@ -36,8 +36,10 @@ pageTest("one's own upload is in sight, wherever one reads", async (stage) => {
   await saysMany(bob, 60, (n) => `line ${n}`);
   await alice.reads("line 60");
   await alice.message("line 60").hover();
-  await alice.page.mouse.wheel(0, -700);
-  await isAtEnd(alice, false);
+  await scrolls(alice, -700);
+  // On a slow machine it is drawn, and grows, in many steps.
+  const devtools = await alice.context.newCDPSession(alice.page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 6 });
   await alice.attaches(await stage.file("log.bin", bytesOf(5_000)));
   await alice.file("log.bin").waitFor();
   await isAtEnd(alice);
