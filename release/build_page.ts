@@ -17,7 +17,7 @@ const MADE = {
   "highlight_worker.js": { of: "highlight_worker.ts", at: "highlight_worker.js" },
   "service_worker.js": { of: "service_worker.ts", at: "service_worker.js" },
 };
-/** What is worth packing beforehand, as small as it gets: it takes seconds. See server/transport/page_files.ts. */
+/** What is worth packing beforehand, as small as it gets: it takes seconds. See server/transport/http/page_files.ts. */
 const PACKED: readonly string[] = [
   "page.js",
   "page.css",

@@ -5,8 +5,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import type { PasswordHasher } from "./core/core.ts";
-import { Fault } from "./core/faults.ts";
-import { LIMITS } from "./core/limits.ts";
+import { Fault } from "./core/shared/faults.ts";
+import { LIMITS } from "./core/shared/limits.ts";
 
 /**
  * One of OWASP's equivalent choices for Argon2id: 46 MiB, one pass, one lane. Not the one with 19 MiB and two passes: the

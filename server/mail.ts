@@ -7,7 +7,7 @@ import { join } from "node:path";
 // @ts-types="npm:@types/nodemailer@8.0.2"
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Mailer } from "./core/core.ts";
-import { logOf } from "./log.ts";
+import { logOf } from "./monitoring/log.ts";
 
 /** What a mailer is given. */
 export interface MailOptions {

@@ -2,7 +2,7 @@
  * Gets the browser that the page's tests drive: run before them. On Debian as root it is installed; elsewhere one
  * that is there is used. Without one the tests are skipped, but never where `CI` is set: there this fails.
  */
-import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
+import { findBrowser, HOW_TO_GET_ONE } from "./support/find_browser.ts";
 
 if (findBrowser() === undefined && canInstall()) {
   run("apt-get", "update");

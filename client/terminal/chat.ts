@@ -1,12 +1,12 @@
-/** A signed-in person at a screen: what commands work on. run_chat.ts brings it up, hearing.ts feeds it. */
-import type { Message } from "../../server/core/events.ts";
-import type { Connection } from "../connection.ts";
+/** A signed-in person at a screen: what commands work on. run_chat.ts brings it up, event_handlers.ts feeds it. */
+import type { Message } from "../../server/core/shared/events.ts";
+import type { Connection } from "../connection/connection.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { patiently } from "../patience.ts";
-import type { Desk } from "./desk.ts";
+import { patiently } from "../connection/retry_after.ts";
+import type { Desk } from "./window_manager.ts";
 import type { ExitCode } from "./exit_code.ts";
-import { Marks } from "./marks.ts";
-import { ReadMarks } from "./read_marks.ts";
+import { Marks } from "./message_numbers.ts";
+import { ReadMarks } from "./read_cursor.ts";
 import { Transfers } from "./transfers.ts";
 import type { Entry, Place } from "./windows.ts";
 import { messageInWords, type Wording } from "./wording.ts";

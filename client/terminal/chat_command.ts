@@ -1,8 +1,8 @@
 /** What a command of the chat is, and how it takes what it needs from its words. */
-import type { FileInfo, Message } from "../../server/core/events.ts";
+import type { FileInfo, Message } from "../../server/core/shared/events.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
-import type { Marked } from "./marks.ts";
+import type { Marked } from "./message_numbers.ts";
 import type { Words } from "./typed.ts";
 import type { Window } from "./windows.ts";
 

@@ -1,7 +1,7 @@
 /** The client's subcommands: what can be typed after `switchboard chat`, `send` and `upload`. */
 import process from "node:process";
 import { Command, type CommanderError, InvalidArgumentError, Option } from "commander";
-import { isMangled } from "../mangled.ts";
+import { isMangled } from "../connection/mangled.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import type { Who } from "./sign_in.ts";
 import { WordyCommand } from "./wordy_command.ts";

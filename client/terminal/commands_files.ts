@@ -1,10 +1,10 @@
 /** Commands about files and folders. */
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import type { FileInfo } from "../../server/core/events.ts";
-import { downloadPath, uploadPath } from "../disk.ts";
+import type { FileInfo } from "../../server/core/shared/events.ts";
+import { downloadPath, uploadPath } from "../node/disk.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { downloadFolder, type LeftOut, uploadFolder } from "../disk_folder.ts";
+import { downloadFolder, type LeftOut, uploadFolder } from "../node/disk_folder.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatCommand, fileOf, Misuse, needed, windowOf } from "./chat_command.ts";
 import { diskTrouble, freePath } from "./local_files.ts";

@@ -1,6 +1,6 @@
 /** Commands about rooms, people and windows. */
 import { type ChatCommand, Misuse, needed, roomOf, windowOf } from "./chat_command.ts";
-import { placeNamed } from "./desk.ts";
+import { placeNamed } from "./window_manager.ts";
 import { lookAt } from "./history.ts";
 import { inColumns } from "./layout.ts";
 import { placeName } from "./windows.ts";

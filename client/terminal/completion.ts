@@ -1,7 +1,7 @@
 /** What Tab offers: commands, nicknames, rooms, windows, files that were told, and paths of this disk. */
 import { readdir } from "node:fs/promises";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { isMangled } from "../mangled.ts";
+import { isMangled } from "../connection/mangled.ts";
 import type { Chat } from "./chat.ts";
 import type { WordKind } from "./chat_command.ts";
 import { commandNamed, COMMANDS } from "./chat_commands.ts";

@@ -1,6 +1,6 @@
 /** Why a server hung up, where it said so before. */
-import type { Event } from "../../server/core/events.ts";
-import { RequestError } from "../request_error.ts";
+import type { Event } from "../../server/core/shared/events.ts";
+import { RequestError } from "../connection/request_error.ts";
 import { Ending, EXIT } from "./exit_code.ts";
 import { isLost } from "./problem.ts";
 import { visibleInLine } from "./visible.ts";

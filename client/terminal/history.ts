@@ -1,6 +1,6 @@
 /** What was said before: when a window is first looked at, after a gap, and when somebody asks for more. */
-import type { Message } from "../../server/core/events.ts";
-import { RequestError } from "../request_error.ts";
+import type { Message } from "../../server/core/shared/events.ts";
+import { RequestError } from "../connection/request_error.ts";
 import type { Chat } from "./chat.ts";
 import { problemInWords } from "./problem.ts";
 import { conversation, type Window } from "./windows.ts";

@@ -3,8 +3,8 @@ import { stat } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { env } from "node:process";
 import { nameOn } from "../../server/core/shared/received_names.ts";
-import { SYSTEM } from "../disk_folder.ts";
-import { isMangled, NOT_UTF8 } from "../mangled.ts";
+import { SYSTEM } from "../node/disk_folder.ts";
+import { isMangled, NOT_UTF8 } from "../connection/mangled.ts";
 
 /** Paths that a download under way will take. */
 const RESERVED = new Set<string>();

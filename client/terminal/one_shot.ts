@@ -1,9 +1,9 @@
 /** What scripts use: sign in, do one thing, end. Nothing goes to standard output but what was asked for. */
 import process from "node:process";
-import type { Event } from "../../server/core/events.ts";
-import type { Connection, ConnectionState } from "../connection.ts";
+import type { Event } from "../../server/core/shared/events.ts";
+import type { Connection, ConnectionState } from "../connection/connection.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { RequestError } from "../request_error.ts";
+import { RequestError } from "../connection/request_error.ts";
 import { addressName } from "./address.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import { Farewell } from "./farewell.ts";
@@ -11,7 +11,7 @@ import { diskTrouble } from "./local_files.ts";
 import { hasPerson } from "./open_screen.ts";
 import { paintWith } from "./paint.ts";
 import { isLost, problemInWords } from "./problem.ts";
-import { addressOf, reach } from "./reach.ts";
+import { addressOf, reach } from "./connect.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import { type Ask, signIn, type Who } from "./sign_in.ts";
 import { TerminalScreen } from "./terminal_screen.ts";

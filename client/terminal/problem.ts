@@ -1,5 +1,5 @@
 /** What went wrong, in one harmless line for a person. */
-import { RequestError } from "../request_error.ts";
+import { RequestError } from "../connection/request_error.ts";
 import { visibleInLine } from "./visible.ts";
 
 /** The words of an error; a server's may hold anything. */

@@ -1,6 +1,6 @@
 /** How far a file is, in one line. */
 import { bytesInWords, secondsInWords } from "./amounts.ts";
-import { Pace } from "../pace.ts";
+import { Pace } from "../connection/throughput.ts";
 import { cut } from "./layout.ts";
 
 const BAR_MAX = 20;

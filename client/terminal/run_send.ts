@@ -1,6 +1,6 @@
 /** `switchboard send`: one message, from the command line or from standard input. */
 import process from "node:process";
-import { patiently } from "../patience.ts";
+import { patiently } from "../connection/retry_after.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import { oneShot, type OneShotOptions, targetOf } from "./one_shot.ts";
 import { excessInWords } from "./text_bound.ts";

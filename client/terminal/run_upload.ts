@@ -2,11 +2,11 @@
 import process from "node:process";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import type { Connection } from "../connection.ts";
-import { uploadPath } from "../disk.ts";
-import { type LeftOut, uploadFolder } from "../disk_folder.ts";
-import { RequestError } from "../request_error.ts";
-import type { Place, Progress } from "../transfer.ts";
+import type { Connection } from "../connection/connection.ts";
+import { uploadPath } from "../node/disk.ts";
+import { type LeftOut, uploadFolder } from "../node/disk_folder.ts";
+import { RequestError } from "../connection/request_error.ts";
+import type { Place, Progress } from "../transfer/transfer.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import { usableColumns } from "./layout.ts";
 import { diskTrouble } from "./local_files.ts";

@@ -1,6 +1,6 @@
 /** Finding out who somebody is, and signing them in: by what the command line says, by a saved session, or by asking. */
-import type { Connection } from "../connection.ts";
-import { RequestError } from "../request_error.ts";
+import type { Connection } from "../connection/connection.ts";
+import { RequestError } from "../connection/request_error.ts";
 import { Ending, EXIT } from "./exit_code.ts";
 import { isLost, problemInWords } from "./problem.ts";
 import type { SavedSessions } from "./saved_sessions.ts";

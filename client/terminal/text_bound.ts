@@ -1,5 +1,5 @@
 /** How long one message may be, said before anything is sent. */
-import { LIMITS } from "../../server/core/limits.ts";
+import { LIMITS } from "../../server/core/shared/limits.ts";
 
 const encoder = new TextEncoder();
 const numbers = new Intl.NumberFormat("en");

@@ -1,8 +1,8 @@
 /** Files on their way, both ways: each with its progress on the screen, and each can be given up. */
-import type { Answer } from "../../server/core/commands.ts";
-import type { Connection } from "../connection.ts";
-import type { Progress } from "../transfer.ts";
-import type { Desk } from "./desk.ts";
+import type { Answer } from "../../server/core/shared/commands.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Progress } from "../transfer/transfer.ts";
+import type { Desk } from "./window_manager.ts";
 import { problemInWords } from "./problem.ts";
 import { ProgressBar } from "./progress_bar.ts";
 

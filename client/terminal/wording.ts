@@ -1,5 +1,5 @@
 /** How messages and files are put into words. What others wrote is made harmless here and nowhere else. */
-import type { FileInfo, Message } from "../../server/core/events.ts";
+import type { FileInfo, Message } from "../../server/core/shared/events.ts";
 import { bytesInWords } from "./amounts.ts";
 import { isNamed } from "../../server/core/shared/mentions.ts";
 import { nameKey } from "../../server/core/shared/names.ts";

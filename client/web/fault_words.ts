@@ -1,6 +1,6 @@
 /** What went wrong, in the page's words. Where the server knows more than its code says, its reason follows. */
-import { RequestError } from "../request_error.ts";
-import type { FaultCode } from "../../server/core/faults.ts";
+import { RequestError } from "../connection/request_error.ts";
+import type { FaultCode } from "../../server/core/shared/faults.ts";
 import { words } from "./words.ts";
 
 /** The codes that leave open why: which character, how many bytes, how many minutes. */

@@ -1,9 +1,9 @@
 /** The page's requests over HTTP: the session that a cookie carries, and what is asked before signing in. */
-import { tooLarge } from "../line_length.ts";
-import { type LocalCode, RequestError } from "../request_error.ts";
+import { tooLarge } from "../connection/line_length.ts";
+import { type LocalCode, RequestError } from "../connection/request_error.ts";
 import { asTab } from "./tab_session.ts";
-import type { Answer, Commands } from "../../server/core/commands.ts";
-import type { FaultCode } from "../../server/core/faults.ts";
+import type { Answer, Commands } from "../../server/core/shared/commands.ts";
+import type { FaultCode } from "../../server/core/shared/faults.ts";
 
 /** Who the cookie says one is. */
 export interface SessionAnswer {

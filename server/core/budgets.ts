@@ -3,7 +3,7 @@
  * Whoever runs the server sees them side by side (docs/metrics.md).
  */
 import type { Core } from "./core.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "./shared/limits.ts";
 
 /** How much of something is used, and how much of it may be; at `max` somebody is refused, or has to go. */
 export interface Budget {

@@ -1,17 +1,17 @@
 /**
  * What the core is made of and what it needs from outside. Handlers take a `Core` first; there is one a server.
  */
-import { Bans } from "./bans.ts";
+import { Bans } from "./rooms/bans.ts";
 import { Disk } from "./disk.ts";
-import { Fault } from "./faults.ts";
+import { Fault } from "./shared/faults.ts";
 import type { NameKey } from "./shared/names.ts";
-import type { FileBounds } from "./limits.ts";
-import { Presence, type Session } from "./presence.ts";
-import { Rooms } from "./rooms.ts";
+import type { FileBounds } from "./shared/limits.ts";
+import { Presence, type Session } from "./sessions/presence.ts";
+import { Rooms } from "./rooms/rooms.ts";
 import { Sequence } from "./sequence.ts";
 import type { Store } from "./store.ts";
-import { Uploads } from "./open_uploads.ts";
-import type { Vault } from "./vault.ts";
+import { Uploads } from "./files/open_uploads.ts";
+import type { Vault } from "./files/blob_store.ts";
 
 /** Makes and checks password hashes, a few at once. */
 export interface PasswordHasher {

@@ -4,9 +4,9 @@
  * who is told what. So memory, disk and what people see change in one order, and nobody is told of what is
  * not on disk.
  */
-import type { Event } from "./events.ts";
-import type { Person, Session } from "./presence.ts";
-import type { Room } from "./rooms.ts";
+import type { Event } from "./shared/events.ts";
+import type { Person, Session } from "./sessions/presence.ts";
+import type { Room } from "./rooms/rooms.ts";
 import type { Write } from "./store.ts";
 
 /** Whom an event is for. It is looked up when the event is handed over, not when it was decided. */

@@ -4,8 +4,8 @@
  * say a word; the bytes of files are checked as they come (announcements.ts).
  */
 import type { Caller, Core } from "./core.ts";
-import { Fault } from "./faults.ts";
-import { LIMITS } from "./limits.ts";
+import { Fault } from "./shared/faults.ts";
+import { LIMITS } from "./shared/limits.ts";
 
 /** What one thing takes on the disk at the most, or nearly so: itself, what finds it, and the log of both. */
 const KEPT_BYTES = 2_048;

@@ -1,12 +1,12 @@
 /**
  * What the core keeps, and what it needs from whoever keeps it. A write is a value of one closed union, so that
  * the core decides without touching a disk; the store carries lists of them out, each list whole or not at all.
- * server/storage implements it over SQLite, tests/memory_store.ts in memory.
+ * server/storage implements it over SQLite, tests/support/memory_store.ts in memory.
  */
-import type { Event, Message, MessageKind, StoredEvent } from "./events.ts";
-import type { FileStore, FileWrite } from "./stored_files.ts";
+import type { Event, Message, MessageKind, StoredEvent } from "./shared/events.ts";
+import type { FileStore, FileWrite } from "./files/stored_files.ts";
 import type { NameKey } from "./shared/names.ts";
-import type { ConversationStore } from "./stored_conversations.ts";
+import type { ConversationStore } from "./messages/stored_conversations.ts";
 
 /** A person with a password. */
 export interface Account {

@@ -1,26 +1,26 @@
 /** For each command: who may ask it, what it costs, and what runs. A missing row is a compile error. */
-import { changePassword, register } from "../core/accounts.ts";
-import { kick, kicks, liftKick } from "../core/kick.ts";
-import { edit, react, recall } from "../core/changes.ts";
-import { glance } from "../core/glance.ts";
-import { enter, leave } from "../core/membership.ts";
-import { send } from "../core/messages.ts";
-import { accept, offers, refuse } from "../core/offers.ts";
-import { conversations } from "../core/conversations.ts";
-import { endSession, listSessions } from "../core/own_sessions.ts";
-import { missed } from "../core/missed.ts";
-import { history, read, search, typing } from "../core/reading.ts";
-import { confirmReset, requestReset } from "../core/reset.ts";
-import { listRooms, members } from "../core/rooms.ts";
-import type { Command, Op } from "../core/commands.ts";
+import { changePassword, register } from "../core/accounts/accounts.ts";
+import { kick, kicks, liftKick } from "../core/rooms/kicks.ts";
+import { edit, react, recall } from "../core/messages/changes.ts";
+import { glance } from "../core/rooms/lobby_preview.ts";
+import { enter, leave } from "../core/rooms/membership.ts";
+import { send } from "../core/messages/messages.ts";
+import { accept, offers, refuse } from "../core/files/offers.ts";
+import { conversations } from "../core/messages/conversations.ts";
+import { endSession, listSessions } from "../core/sessions/own_sessions.ts";
+import { missed } from "../core/sessions/catch_up.ts";
+import { history, read, search, typing } from "../core/messages/reading.ts";
+import { confirmReset, requestReset } from "../core/accounts/reset.ts";
+import { listRooms, members } from "../core/rooms/rooms.ts";
+import type { Command, Op } from "../core/shared/commands.ts";
 import type { Caller, Core } from "../core/core.ts";
 import type { Decision } from "../core/decision.ts";
-import { download, listFiles } from "../core/downloads.ts";
-import type { RateName } from "../core/limits.ts";
-import { login } from "../core/login.ts";
+import { download, listFiles } from "../core/files/downloads.ts";
+import type { RateName } from "../core/shared/limits.ts";
+import { login } from "../core/accounts/login.ts";
 import { nameKey } from "../core/shared/names.ts";
-import { guest, logout, resume, who } from "../core/sessions.ts";
-import { cancel, chunk, finish, upload } from "../core/uploads.ts";
+import { guest, logout, resume, who } from "../core/sessions/sessions.ts";
+import { cancel, chunk, finish, upload } from "../core/files/uploads.ts";
 import type { Request } from "./dialect.ts";
 
 /** How one command is treated. */

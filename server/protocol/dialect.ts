@@ -2,9 +2,9 @@
  * The interface of a dialect: a wire language, which turns bytes into commands and events into words. It
  * decides nothing, holds no user, and knows no socket and no storage.
  */
-import type { Command, Op } from "../core/commands.ts";
-import type { Event } from "../core/events.ts";
-import type { Fault } from "../core/faults.ts";
+import type { Command, Op } from "../core/shared/commands.ts";
+import type { Event } from "../core/shared/events.ts";
+import type { Fault } from "../core/shared/faults.ts";
 import type { OneRead } from "./one_read.ts";
 
 /** What {@link Dialect.encode} gives for an event whose words differ from peer to peer: each speaker is asked. */

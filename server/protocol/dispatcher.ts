@@ -3,21 +3,21 @@
  * what runs. The checks are made here, once, before the call; every dialect and every transport comes through here.
  */
 import type { Budget } from "../core/budgets.ts";
-import type { Op } from "../core/commands.ts";
+import type { Op } from "../core/shared/commands.ts";
 import type { Caller, Core } from "../core/core.ts";
 import { sessionOf } from "../core/core.ts";
 import type { Decision, Settled, Stream } from "../core/decision.ts";
-import { fetched } from "../core/downloads.ts";
+import { fetched } from "../core/files/downloads.ts";
 import { checkRoomToKeep } from "../core/disk.ts";
-import { asFault, Fault } from "../core/faults.ts";
-import { LIMITS, type RateName, SHARED_RATES, type SharedRateName } from "../core/limits.ts";
-import type { Session } from "../core/presence.ts";
-import { gone } from "../core/parting.ts";
-import { confirmHandOver } from "../core/missed.ts";
+import { asFault, Fault } from "../core/shared/faults.ts";
+import { LIMITS, type RateName, SHARED_RATES, type SharedRateName } from "../core/shared/limits.ts";
+import type { Session } from "../core/sessions/presence.ts";
+import { gone } from "../core/sessions/leaving.ts";
+import { confirmHandOver } from "../core/sessions/catch_up.ts";
 import { Conflict } from "../core/store.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Asked, Request, Result } from "./dialect.ts";
-import type { Exchange, Listener } from "./exchange.ts";
+import type { Exchange, Listener } from "./hub.ts";
 import { FairQueue } from "./fair_queue.ts";
 import { Guesses } from "./guesses.ts";
 import { networkOf, networksOf } from "./network.ts";

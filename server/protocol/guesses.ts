@@ -3,7 +3,7 @@
  * long each time; it is the name that counts, whether or not there is such an account, so that nothing is told. Who signed
  * in to it from a network before is not held up by what others try: that network has a count of its own.
  */
-import { LIMITS } from "../core/limits.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 
 interface Count {
   wrong: number;

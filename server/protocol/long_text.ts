@@ -2,7 +2,7 @@
  * Texts of old programs, which know no bound: what is longer than one message may be is said as several, in order. Every dialect
  * whose programs can write so much asks here.
  */
-import { LIMITS } from "../core/limits.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 
 /** Messages that one text becomes at most; a longer one is refused as what it is, whole. */
 const PARTS_MAX = 16;

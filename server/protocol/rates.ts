@@ -2,7 +2,7 @@
  * How often something may be asked. Token buckets: small, exact, on the clock that is passed in, and without a
  * timer or a store of their own.
  */
-import { type Rate, type RateName, RATES } from "../core/limits.ts";
+import { type Rate, type RateName, RATES } from "../core/shared/limits.ts";
 import { networksOf } from "./network.ts";
 
 /** Lets through `burst` at once and `perMinute` in the long run. */

@@ -3,8 +3,8 @@
  * op or field is a compile error.
  */
 import * as v from "valibot";
-import { FILE_GROUPS } from "../core/events.ts";
-import type { Commands, Op } from "../core/commands.ts";
+import { FILE_GROUPS } from "../core/shared/events.ts";
+import type { Commands, Op } from "../core/shared/commands.ts";
 
 /** What the native protocol offers. */
 export type NativeOp = Exclude<Op, "glance" | "keys" | "offers">;

@@ -1,7 +1,7 @@
 /** Requests in JSON, as the native dialect has them in lines and HTTP in bodies. It knows their form and no meaning. */
 import * as v from "valibot";
-import type { Command } from "../core/commands.ts";
-import { Fault, type FaultCode, quote } from "../core/faults.ts";
+import type { Command } from "../core/shared/commands.ts";
+import { Fault, type FaultCode, quote } from "../core/shared/faults.ts";
 import type { Asked } from "./dialect.ts";
 import { FIELDS, type NativeOp } from "./request_fields.ts";
 

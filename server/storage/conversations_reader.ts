@@ -6,7 +6,7 @@ import type {
   NamedQuery,
   StoredConversation,
   UnreadQuery,
-} from "../core/stored_conversations.ts";
+} from "../core/messages/stored_conversations.ts";
 import type { Reader } from "./reader.ts";
 import { type Row, TEXT, textOf } from "./rows.ts";
 import { nameExpression } from "./search_text.ts";

@@ -1,7 +1,7 @@
 /** What is read of files, in SQL. */
-import type { ListedFile } from "../core/events.ts";
+import type { ListedFile } from "../core/shared/events.ts";
 import type { PageQuery } from "../core/store.ts";
-import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../core/stored_files.ts";
+import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../core/files/stored_files.ts";
 import type { Reader } from "./reader.ts";
 import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
 

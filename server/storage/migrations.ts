@@ -3,7 +3,7 @@
  * many of them a database has seen. Each runs in one transaction; a database of a newer shape is refused.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { looksOf } from "../core/look_alike.ts";
+import { looksOf } from "../core/accounts/look_alike.ts";
 import { nameKey } from "../core/shared/names.ts";
 
 const MIGRATIONS: readonly string[] = [

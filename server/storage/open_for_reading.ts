@@ -1,6 +1,6 @@
 /** A connection that only reads, with the functions that queries use. */
 import { DatabaseSync } from "node:sqlite";
-import { fileGroupOf } from "../core/events.ts";
+import { fileGroupOf } from "../core/shared/events.ts";
 import { searchForm } from "../core/shared/search_form.ts";
 
 /** Opens the database of a store. */

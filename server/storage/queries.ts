@@ -2,9 +2,9 @@
  * Searches off the main thread: one at a time, in turns of those who ask, each bounded in time. The thread is started
  * when somebody searches and ends when nobody has for a while; one that takes too long is ended, and another one goes on.
  */
-import type { Message } from "../core/events.ts";
-import { Fault } from "../core/faults.ts";
-import { LIMITS } from "../core/limits.ts";
+import type { Message } from "../core/shared/events.ts";
+import { Fault } from "../core/shared/faults.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 import type { SearchQuery } from "../core/store.ts";
 import type { Asked, Found } from "./query_worker.ts";
 

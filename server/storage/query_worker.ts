@@ -3,7 +3,7 @@
  * A thread that searches, over a connection of its own: words that stand in many messages take their time, and
  * everything else goes on meanwhile. Started and ended by queries.ts.
  */
-import type { Message } from "../core/events.ts";
+import type { Message } from "../core/shared/events.ts";
 import type { SearchQuery } from "../core/store.ts";
 import { openForReading } from "./open_for_reading.ts";
 import { Reader, searchMessages } from "./reader.ts";

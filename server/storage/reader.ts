@@ -3,8 +3,8 @@
  * the main thread, where a page costs less than a message to another thread.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Event, Message, StoredEvent } from "../core/events.ts";
-import { LIMITS } from "../core/limits.ts";
+import type { Event, Message, StoredEvent } from "../core/shared/events.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
 import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression, wordsExpression } from "./search_text.ts";

@@ -1,9 +1,16 @@
 /** Rows of the database as the core's values, and the columns that they are read with. */
 import type { SQLOutputValue } from "node:sqlite";
-import { fileInfo } from "../core/downloads.ts";
-import type { Event, FileInfo, Message, MessageKind, OfferState, StoredEvent } from "../core/events.ts";
+import { fileInfo } from "../core/files/downloads.ts";
+import type {
+  Event,
+  FileInfo,
+  Message,
+  MessageKind,
+  OfferState,
+  StoredEvent,
+} from "../core/shared/events.ts";
 import type { Account, StoredMessage, StoredReset, StoredToken } from "../core/store.ts";
-import type { StoredFile } from "../core/stored_files.ts";
+import type { StoredFile } from "../core/files/stored_files.ts";
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;

@@ -1,6 +1,6 @@
 /** What a crash may have left: bytes that belong to nothing, and files whose bytes are gone. */
 import type { Store } from "../core/store.ts";
-import type { DiskVault } from "./disk_vault.ts";
+import type { DiskVault } from "./disk_blob_store.ts";
 import type { OpenStore } from "./sqlite_store.ts";
 
 /** What a sweep found and put right. */

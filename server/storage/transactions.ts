@@ -4,7 +4,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { Conflict, type Write } from "../core/store.ts";
-import { carry } from "./carry.ts";
+import { carry } from "./write_handlers.ts";
 import type { Statements } from "./statements.ts";
 
 /** What one job came to. */

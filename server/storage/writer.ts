@@ -4,8 +4,8 @@
  * of its own: docs/decisions.md.
  */
 import { setImmediate } from "node:timers";
-import { Fault } from "../core/faults.ts";
-import { LIMITS } from "../core/limits.ts";
+import { Fault } from "../core/shared/faults.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 import { Conflict, type Write } from "../core/store.ts";
 import { Statements } from "./statements.ts";
 import { indexSome, waitsForIndex } from "./search_index.ts";

@@ -1,10 +1,10 @@
 /** All connections of the server: how many there may be, in all and of strangers from one address. */
-import type { ByeCode } from "../core/events.ts";
+import type { ByeCode } from "../core/shared/events.ts";
 import { NetworkCounts } from "../protocol/network.ts";
 import type { Budget } from "../core/budgets.ts";
 import type { Held } from "./budgets.ts";
-import type { Connection } from "./connection.ts";
-import { NO_ROOM } from "./farewells.ts";
+import type { Connection } from "./connection/connection.ts";
+import { NO_ROOM } from "./connection/disconnect_reasons.ts";
 
 /** Why a connection is not let in, as `bye` says it. */
 export interface Refusal {

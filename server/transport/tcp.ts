@@ -4,14 +4,20 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import type { Carrier } from "./carrier.ts";
-import { Connection } from "./connection.ts";
-import type { AwaitedLines } from "./awaited_lines.ts";
-import { NO_PAGE, NO_TLS_HELP, NOT_AWAITED, refusalWords, TLS_NEEDED } from "./farewells.ts";
+import type { Carrier } from "./connection/socket_adapter.ts";
+import { Connection } from "./connection/connection.ts";
+import type { AwaitedLines } from "./connection/pending_channels.ts";
+import {
+  NO_PAGE,
+  NO_TLS_HELP,
+  NOT_AWAITED,
+  refusalWords,
+  TLS_NEEDED,
+} from "./connection/disconnect_reasons.ts";
 import type { Peers } from "./peers.ts";
-import { asksForPage, beginsHttp, type HttpAddress, relay } from "./relay.ts";
+import { asksForPage, beginsHttp, type HttpAddress, relay } from "./http/relay.ts";
 import { beginsTls, guardTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
-import type { WireLimits } from "./wire_limits.ts";
+import type { WireLimits } from "./connection/wire_limits.ts";
 
 /** What a TCP listener is given. */
 export interface TcpOptions {

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import type { Server as NetServer, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { networkOf } from "../protocol/network.ts";
-import type { WireLimits } from "./wire_limits.ts";
+import type { WireLimits } from "./connection/wire_limits.ts";
 
 /** The two files of a certificate, as PEM. */
 export interface TlsPair {

@@ -3,17 +3,17 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 // @ts-types="npm:@types/ws@8.18.2"
 import { type RawData, WebSocket, WebSocketServer } from "ws";
-import { Fault } from "../core/faults.ts";
-import { LIMITS } from "../core/limits.ts";
+import { Fault } from "../core/shared/faults.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import type { Carrier } from "./carrier.ts";
-import type { ClientAddresses } from "./client_address.ts";
-import { Connection } from "./connection.ts";
-import { refusalWords } from "./farewells.ts";
+import type { Carrier } from "./connection/socket_adapter.ts";
+import type { ClientAddresses } from "./http/client_address.ts";
+import { Connection } from "./connection/connection.ts";
+import { refusalWords } from "./connection/disconnect_reasons.ts";
 import type { Peers } from "./peers.ts";
-import type { Site } from "./site.ts";
-import type { WireLimits } from "./wire_limits.ts";
+import type { Site } from "./http/site.ts";
+import type { WireLimits } from "./connection/wire_limits.ts";
 
 /** What WebSocket peers need. */
 export interface WebSocketOptions {

@@ -4,8 +4,8 @@
  * files it has open.
  */
 import type { HealthyFigures } from "./healthy_worker.ts";
-import { openSmallDisk, type SmallDisk } from "../tmpfs.ts";
-import { memoryOf, type ServerProcess, startServerProcess } from "../server_process.ts";
+import { openSmallDisk, type SmallDisk } from "../support/tmpfs.ts";
+import { memoryOf, type ServerProcess, startServerProcess } from "../support/server_process.ts";
 
 /** What can be done to a server. */
 export interface Attack {

@@ -1,9 +1,9 @@
 /** What a guest can do to the files of a server over HTTP. */
 import { createHash } from "node:crypto";
-import { Connection } from "../../client/connection.ts";
-import { tcpLink } from "../../client/tcp_link.ts";
-import { upload } from "../../client/transfer.ts";
-import type { ServerProcess } from "../server_process.ts";
+import { Connection } from "../../client/connection/connection.ts";
+import { tcpLink } from "../../client/node/tcp_link.ts";
+import { upload } from "../../client/transfer/transfer.ts";
+import type { ServerProcess } from "../support/server_process.ts";
 import type { Attack } from "./attack.ts";
 import { httpOf, withSockets, write } from "./sockets.ts";
 

@@ -1,5 +1,5 @@
 /** What can be done without an account: passwords tried for others', and pages of anywhere that open what they can. */
-import type { ServerProcess } from "../server_process.ts";
+import type { ServerProcess } from "../support/server_process.ts";
 import type { Attack } from "./attack.ts";
 import { httpOf, lasting, withSockets, write } from "./sockets.ts";
 

@@ -1,5 +1,5 @@
 /** What a stranger can do to the HTTP listener. */
-import { LIMITS } from "../../server/core/limits.ts";
+import { LIMITS } from "../../server/core/shared/limits.ts";
 import type { Attack } from "./attack.ts";
 import { httpOf, lasting, withSockets, write } from "./sockets.ts";
 

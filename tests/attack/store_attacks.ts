@@ -1,7 +1,7 @@
 /** What guests can do to what a server keeps: its disk, its rooms, somebody's mailbox. */
 import type { Socket } from "node:net";
-import { assertTrue } from "../assert.ts";
-import type { ServerProcess } from "../server_process.ts";
+import { assertTrue } from "../support/assert.ts";
+import type { ServerProcess } from "../support/server_process.ts";
 import type { Attack } from "./attack.ts";
 import { asked, lasting, open, type Target, withSockets } from "./sockets.ts";
 

@@ -8,7 +8,7 @@ import { type Idle, weighIdle } from "./memory.ts";
 import { startNats } from "./nats_process.ts";
 import { nats, switchboardTcp, switchboardWebSocket, type Target } from "./targets.ts";
 import { tableOf } from "./table.ts";
-import { memoryOf, startServerProcess } from "../server_process.ts";
+import { memoryOf, startServerProcess } from "../support/server_process.ts";
 
 /** A server under load. */
 interface Subject {

@@ -4,10 +4,10 @@
  */
 import { open } from "node:fs/promises";
 import process from "node:process";
-import { Connection } from "../../client/connection.ts";
-import { tcpLink } from "../../client/tcp_link.ts";
-import { download, upload } from "../../client/transfer.ts";
-import { webSocketLink } from "../../client/websocket_link.ts";
+import { Connection } from "../../client/connection/connection.ts";
+import { tcpLink } from "../../client/node/tcp_link.ts";
+import { download, upload } from "../../client/transfer/transfer.ts";
+import { webSocketLink } from "../../client/connection/websocket_link.ts";
 
 const MIB = 1024 * 1024;
 /** What /proc counts in. */

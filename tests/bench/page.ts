@@ -3,10 +3,10 @@
  * server and everybody who talks share the machine, so these are the upper ends of what people see.
  */
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
-import { Connection } from "../../client/connection.ts";
-import { tcpLink } from "../../client/tcp_link.ts";
-import { launchBrowser } from "../launch_browser.ts";
-import { startServerProcess } from "../server_process.ts";
+import { Connection } from "../../client/connection/connection.ts";
+import { tcpLink } from "../../client/node/tcp_link.ts";
+import { launchBrowser } from "../support/launch_browser.ts";
+import { startServerProcess } from "../support/server_process.ts";
 import { tableOf } from "./table.ts";
 
 const SLOWER = 4;

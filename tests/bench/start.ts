@@ -3,7 +3,7 @@
  * run by Deno: `deno task bench:start`. Times are from the command to the version on standard output, and to the
  * addresses of a server that listens.
  */
-import { run, type RunOptions } from "../executable.ts";
+import { run, type RunOptions } from "../support/executable.ts";
 import { tableOf } from "./table.ts";
 
 const ROUNDS = 11;

@@ -1,7 +1,7 @@
 /** Settings: where one is signed in, and signing out there. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { SessionSummary } from "../../../server/core/commands.ts";
+import type { SessionSummary } from "../../../server/core/shared/commands.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { faultWords } from "../fault_words.ts";
 import { words } from "../words.ts";

@@ -5,7 +5,7 @@
 import { effect } from "@preact/signals";
 import { beginningOf } from "../graphemes.ts";
 import { hrefOf, type Place, route } from "../route.ts";
-import { placeKey, placeName } from "../state/place_key.ts";
+import { placeKey, placeName } from "../state/target_key.ts";
 import { preferences } from "../state/preferences.ts";
 import { words } from "../words.ts";
 import { show, unshow } from "./desktop.ts";

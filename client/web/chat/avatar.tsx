@@ -1,6 +1,6 @@
 /** A nickname's coloured initial: the same colour everywhere and every time. */
 import { firstCharacterOf } from "../graphemes.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 
 const COLOURS = 8;
 

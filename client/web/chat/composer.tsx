@@ -11,7 +11,7 @@ import { StagedFiles } from "../files/staged_files.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import type { Draft } from "../state/draft.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { excessOf } from "../state/text_length.ts";
 import { words } from "../words.ts";
 import type { Chat } from "../state/chat.ts";

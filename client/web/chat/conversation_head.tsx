@@ -4,7 +4,7 @@ import { Icon, type IconName } from "../icon.tsx";
 import { Menu } from "../menu.tsx";
 import { go, hrefOf, type Place } from "../route.ts";
 import { LOBBY } from "../state/chat.ts";
-import { isFormer, placeName } from "../state/place_key.ts";
+import { isFormer, placeName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { useDrop } from "../files/use_drop.ts";
 import { Icon } from "../icon.tsx";
 import type { Place } from "../route.ts";
-import { placeName } from "../state/place_key.ts";
+import { placeName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { Composer } from "./composer.tsx";

@@ -6,7 +6,7 @@ import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { Icon } from "../icon.tsx";
 import { go, type Route } from "../route.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { EphemeralMark } from "./ephemeral_mark.tsx";

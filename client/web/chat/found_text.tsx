@@ -1,6 +1,6 @@
 /** The part of a message in which words were found, with all of them marked. */
 import type { ComponentChildren } from "preact";
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import {
   LETTER,
   PICTURE,

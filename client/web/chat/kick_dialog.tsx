@@ -7,7 +7,7 @@ import { faultWords } from "../fault_words.ts";
 import { minutesInWords } from "../files/amounts.ts";
 import { Segmented } from "../segmented.tsx";
 import { LOBBY } from "../state/chat.ts";
-import { placeKey } from "../state/place_key.ts";
+import { placeKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 

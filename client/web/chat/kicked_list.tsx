@@ -1,7 +1,7 @@
 /** Who is kept out of a room for a time, for its owner, who may let them in again. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Kick } from "../../../server/core/commands.ts";
+import type { Kick } from "../../../server/core/shared/commands.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { fullTimeOf, timeOf } from "./time_of_day.ts";

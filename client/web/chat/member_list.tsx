@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { Icon } from "../icon.tsx";
 import { locale } from "../language.ts";
 import { hrefOf } from "../route.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { GuestMark } from "./guest_mark.tsx";

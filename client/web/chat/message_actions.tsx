@@ -1,13 +1,13 @@
 /** What can be done with a message: the usual at hand beside it, everything in its menu. */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import { EmojiPicker } from "../emoji/emoji_picker.tsx";
 import { checksumsShown } from "../files/checksums_dialog.tsx";
 import { kindOfFile } from "../files/file_kind.ts";
 import { Icon, type IconName } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { type MessageDeed, MessageMenu } from "./message_menu.tsx";

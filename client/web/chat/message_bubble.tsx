@@ -1,12 +1,12 @@
 /** One message as everybody sees it: who, what, what it answers, what people think of it, and what can be done. */
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import { FileMessage } from "../files/file_message.tsx";
 import { Icon } from "../icon.tsx";
 import { hrefOf } from "../route.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
 import type { MessageRow } from "../state/message_rows.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";

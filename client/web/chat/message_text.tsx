@@ -5,7 +5,7 @@ import { hrefOf } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { type Names, namesOf, splitMentions } from "../../../server/core/shared/mentions.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { useChat } from "./chat_context.ts";
 
 /** What a {@link MessageText} is given. */

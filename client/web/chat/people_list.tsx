@@ -4,7 +4,7 @@ import type { Place } from "../route.ts";
 import { Icon } from "../icon.tsx";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { Icon } from "../icon.tsx";
 import { hrefOf, type Place } from "../route.ts";
-import { placeKey, placeName } from "../state/place_key.ts";
+import { placeKey, placeName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 

@@ -1,6 +1,6 @@
 /** The message that another one answers, in one line; a press goes there. */
 import { useEffect } from "preact/hooks";
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { beginningOf, cutBefore } from "../graphemes.ts";
 import { plainWords } from "../markdown/plain_words.ts";

@@ -1,7 +1,7 @@
 /** What people think of a message; a press adds one's own to it, or takes it away. */
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
 import { go, type Place } from "../route.ts";
 import { Segmented } from "../segmented.tsx";
-import { isFormer, nameKey, placeName } from "../state/place_key.ts";
+import { isFormer, nameKey, placeName } from "../state/target_key.ts";
 import { type Found as FoundMessage, placeOf, Search } from "../state/search.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";

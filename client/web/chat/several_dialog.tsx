@@ -4,7 +4,7 @@ import type { TargetedEvent } from "preact";
 import { useMemo } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { excessOf } from "../state/text_length.ts";
 import { Avatar } from "./avatar.tsx";

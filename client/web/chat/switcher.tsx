@@ -6,7 +6,7 @@ import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
 import { go, type Place } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
-import { isFormer, nameKey, placeKey, placeName } from "../state/place_key.ts";
+import { isFormer, nameKey, placeKey, placeName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";

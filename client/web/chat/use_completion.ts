@@ -4,7 +4,7 @@ import type { RefObject } from "preact";
 import { emojiNamed, fetchEmoji, findEmoji, nameOf } from "../emoji/emoji_list.ts";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { nameKey } from "../state/place_key.ts";
+import { nameKey } from "../state/target_key.ts";
 import { useChat } from "./chat_context.ts";
 import { mentionable } from "./message_text.tsx";
 

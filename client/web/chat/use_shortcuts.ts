@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { go, type Place, route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
-import { placeKey } from "../state/place_key.ts";
+import { placeKey } from "../state/target_key.ts";
 import { peopleOf } from "./people_list.tsx";
 
 /** Which of the two dialogs is open. */

@@ -5,8 +5,8 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { createContext, type TargetedEvent } from "preact";
 import { useContext } from "preact/hooks";
-import { type LocalCode, RequestError } from "../../request_error.ts";
-import type { FaultCode } from "../../../server/core/faults.ts";
+import { type LocalCode, RequestError } from "../../connection/request_error.ts";
+import type { FaultCode } from "../../../server/core/shared/faults.ts";
 import { faultWords } from "../fault_words.ts";
 import { words } from "../words.ts";
 

@@ -1,6 +1,6 @@
 /** A file's hashes, for whoever wants to compare them. */
 import { signal } from "@preact/signals";
-import type { FileInfo } from "../../../server/core/events.ts";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";

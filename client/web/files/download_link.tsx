@@ -1,5 +1,5 @@
 /** The way to a file's bytes, or to a folder's zip. */
-import type { FileInfo } from "../../../server/core/events.ts";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";
 import { downloadAddressOf, kindOfFile } from "./file_kind.ts";

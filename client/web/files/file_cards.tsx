@@ -1,6 +1,6 @@
 /** The cards of files that can be had: one file, with its picture if it is one, or a folder. */
 import { useSignal } from "@preact/signals";
-import type { FileInfo } from "../../../server/core/events.ts";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
 import { DownloadLink } from "./download_link.tsx";

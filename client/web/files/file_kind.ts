@@ -1,5 +1,5 @@
 /** What a file is, as far as the page treats it differently. */
-import type { FileInfo } from "../../../server/core/events.ts";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
 import type { IconName } from "../icon.tsx";
 import { asTab } from "../tab_session.ts";
 

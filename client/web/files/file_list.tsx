@@ -1,13 +1,13 @@
 /** The files of a conversation, the newest first. */
 import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { FILE_GROUPS, type FileGroup, type ListedFile } from "../../../server/core/events.ts";
+import { FILE_GROUPS, type FileGroup, type ListedFile } from "../../../server/core/shared/events.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { Time } from "../chat/time.tsx";
 import { dayAndTimeOf } from "../chat/time_of_day.ts";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
-import { placeAsked } from "../state/place_key.ts";
+import { placeAsked } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";
 import { DownloadLink } from "./download_link.tsx";

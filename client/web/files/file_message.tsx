@@ -1,9 +1,9 @@
 /** The file of a message, as far as whoever looks may have it: itself, an offer, or what became of it. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { FileInfo, Message } from "../../../server/core/events.ts";
+import type { FileInfo, Message } from "../../../server/core/shared/events.ts";
 import { useChat } from "../chat/chat_context.ts";
-import { RequestError } from "../../request_error.ts";
+import { RequestError } from "../../connection/request_error.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { preferences } from "../state/preferences.ts";
 import { personInWords, words } from "../words.ts";

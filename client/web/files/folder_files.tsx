@@ -1,7 +1,7 @@
 /** What is in a folder, each file by itself. */
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { FileInfo } from "../../../server/core/events.ts";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { words } from "../words.ts";
 import { bytesInWords } from "./amounts.ts";

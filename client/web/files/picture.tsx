@@ -1,7 +1,7 @@
 /** A picture or a video among the messages; a click opens the viewer. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { FileInfo } from "../../../server/core/events.ts";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";
 import { addressOf, kindOfFile } from "./file_kind.ts";

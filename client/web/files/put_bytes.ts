@@ -1,9 +1,9 @@
 /** Bytes of a file on their way over HTTP, slice by slice, because one request has a bounded time. */
-import type { FaultCode } from "../../../server/core/faults.ts";
-import type { Connection } from "../../connection.ts";
-import { RequestError } from "../../request_error.ts";
-import { patiently } from "../../patience.ts";
-import { delay } from "../../waiting.ts";
+import type { FaultCode } from "../../../server/core/shared/faults.ts";
+import type { Connection } from "../../connection/connection.ts";
+import { RequestError } from "../../connection/request_error.ts";
+import { patiently } from "../../connection/retry_after.ts";
+import { delay } from "../../connection/waiting.ts";
 import { asTab } from "../tab_session.ts";
 import { words } from "../words.ts";
 

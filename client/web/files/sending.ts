@@ -2,12 +2,12 @@
  * Sends what was picked: hashed, announced over the connection, its bytes over HTTP. What has got through is
  * remembered, so that going on after a failure sends only the rest.
  */
-import type { Answer } from "../../../server/core/commands.ts";
-import type { Connection } from "../../connection.ts";
-import { RequestError } from "../../request_error.ts";
-import { patiently } from "../../patience.ts";
-import { type Caption, deliver, type Place } from "../../transfer.ts";
-import { unlessAborted } from "../../waiting.ts";
+import type { Answer } from "../../../server/core/shared/commands.ts";
+import type { Connection } from "../../connection/connection.ts";
+import { RequestError } from "../../connection/request_error.ts";
+import { patiently } from "../../connection/retry_after.ts";
+import { type Caption, deliver, type Place } from "../../transfer/transfer.ts";
+import { unlessAborted } from "../../connection/waiting.ts";
 import type { Hashing } from "./hashing.ts";
 import type { Picked, PickedFile, PickedFolder } from "./picked.ts";
 import { putBytes } from "./put_bytes.ts";

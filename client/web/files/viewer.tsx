@@ -1,6 +1,6 @@
 /** A picture or a video as large as the window lets it be. Escape closes it, and the focus goes back. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { FileInfo } from "../../../server/core/events.ts";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
 import { useBack } from "../back.ts";
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";

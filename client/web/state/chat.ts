@@ -3,10 +3,10 @@
  * A new one is made at every sign-in, so that nothing of an earlier person is left.
  */
 import { computed, effect, signal } from "@preact/signals";
-import { Connection, type ConnectionState } from "../../connection.ts";
-import type { OpenLink } from "../../link.ts";
-import type { Answer } from "../../../server/core/commands.ts";
-import type { ByeCode, Event, Message } from "../../../server/core/events.ts";
+import { Connection, type ConnectionState } from "../../connection/connection.ts";
+import type { OpenLink } from "../../connection/link.ts";
+import type { Answer } from "../../../server/core/shared/commands.ts";
+import type { ByeCode, Event, Message } from "../../../server/core/shared/events.ts";
 import { Alerts } from "../alerts/alerts.ts";
 import { minutesInWords } from "../files/amounts.ts";
 import { faultWords } from "../fault_words.ts";
@@ -17,11 +17,11 @@ import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
 import { Drafts } from "./drafts.ts";
 import { EventFrames } from "./event_frames.ts";
-import { forget, remember, remembered } from "./memory.ts";
+import { forget, remember, remembered } from "./local_storage.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
-import { nameKey, placeKey, placeName } from "./place_key.ts";
+import { nameKey, placeKey, placeName } from "./target_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
 import { allUnsent, forgetUnsent } from "./unsent.ts";

@@ -3,8 +3,8 @@
  * nothing, because history holds every event that came before its answer.
  */
 import { batch, computed, signal } from "@preact/signals";
-import type { Connection } from "../../connection.ts";
-import type { Events, Message, OfferState } from "../../../server/core/events.ts";
+import type { Connection } from "../../connection/connection.ts";
+import type { Events, Message, OfferState } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { Draft } from "./draft.ts";
@@ -18,11 +18,11 @@ import {
   withRecall,
 } from "./message_list.ts";
 import { OutgoingMessages } from "./outgoing.ts";
-import { isFormer, nameKey, placeAsked, placeKey, placeName } from "./place_key.ts";
+import { isFormer, nameKey, placeAsked, placeKey, placeName } from "./target_key.ts";
 import { Quotes } from "./quotes.ts";
-import { ReadMark } from "./read_mark.ts";
-import { Sketch } from "./sketch.ts";
-import { type AskPage, Stretch } from "./stretch.ts";
+import { ReadMark } from "./read_cursor.ts";
+import { Sketch } from "./summary.ts";
+import { type AskPage, Stretch } from "./message_window.ts";
 import { Typists } from "./typists.ts";
 
 /** new: history was not asked for · failed: it was, in vain */

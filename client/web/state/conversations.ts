@@ -1,11 +1,11 @@
 /** Every conversation that the page knows, found by its place. */
 import { batch, computed, signal } from "@preact/signals";
-import type { Connection } from "../../connection.ts";
-import type { Answer } from "../../../server/core/commands.ts";
-import type { Event, Events, Message } from "../../../server/core/events.ts";
+import type { Connection } from "../../connection/connection.ts";
+import type { Answer } from "../../../server/core/shared/commands.ts";
+import type { Event, Events, Message } from "../../../server/core/shared/events.ts";
 import type { Place } from "../route.ts";
 import { Conversation } from "./conversation.ts";
-import { nameKey, placeKey } from "./place_key.ts";
+import { nameKey, placeKey } from "./target_key.ts";
 
 const RECOUNT_AFTER_MS = 100;
 

@@ -3,7 +3,7 @@
  * for one's own message. It stays until it is sent, or put away.
  */
 import { computed, signal } from "@preact/signals";
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Picked } from "../files/picked.ts";
 import { excessOf } from "./text_length.ts";

@@ -6,7 +6,7 @@ import { effect } from "@preact/signals";
 import type { Conversation } from "./conversation.ts";
 import type { Conversations } from "./conversations.ts";
 import type { KeptWords } from "./draft.ts";
-import { nameKey } from "./place_key.ts";
+import { nameKey } from "./target_key.ts";
 
 /** By the key of the place. `at`: when it was last changed. */
 type Kept = Record<string, KeptWords & { at: number }>;

@@ -1,6 +1,6 @@
 /** Gathers events until the next picture is drawn, so that a burst of them costs one drawing and typing goes on. */
 import { batch } from "@preact/signals";
-import type { Event } from "../../../server/core/events.ts";
+import type { Event } from "../../../server/core/shared/events.ts";
 
 /** A page in the background draws nothing: its events wait so long instead. */
 const HIDDEN_WAIT_MS = 100;

@@ -1,6 +1,6 @@
 /** Lists of messages as values: in order of `seq`, each once. Nothing here changes a list that it was given. */
-import type { Message, OfferState } from "../../../server/core/events.ts";
-import { nameKey } from "./place_key.ts";
+import type { Message, OfferState } from "../../../server/core/shared/events.ts";
+import { nameKey } from "./target_key.ts";
 
 /** Messages, the oldest first. */
 export type MessageList = readonly Message[];

@@ -2,7 +2,7 @@
  * How a conversation is laid out: days between its messages, a line before what is new, a sender's messages in a
  * row as one group, and at the end what is on its way.
  */
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import type { MessageList } from "./message_list.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Transfer } from "./transfer.ts";

@@ -1,7 +1,7 @@
 /** The conversations that one has made quiet: what comes there is counted for nobody. */
 import { signal } from "@preact/signals";
 import type { Place } from "../route.ts";
-import { placeKey } from "./place_key.ts";
+import { placeKey } from "./target_key.ts";
 
 /** What one person has muted. */
 export class Muted {

@@ -1,8 +1,8 @@
 /** One's own messages of a conversation that the server has not confirmed: on their way, or failed. */
 import { signal } from "@preact/signals";
-import type { Connection } from "../../connection.ts";
-import type { Message } from "../../../server/core/events.ts";
-import { RequestError } from "../../request_error.ts";
+import type { Connection } from "../../connection/connection.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
+import { RequestError } from "../../connection/request_error.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
 import { words } from "../words.ts";

@@ -1,8 +1,8 @@
 /** Who is online. */
 import { batch, computed, signal } from "@preact/signals";
-import type { Connection } from "../../connection.ts";
+import type { Connection } from "../../connection/connection.ts";
 import { locale } from "../language.ts";
-import { nameKey } from "./place_key.ts";
+import { nameKey } from "./target_key.ts";
 
 const byName = computed(() => new Intl.Collator(locale.value));
 

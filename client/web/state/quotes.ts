@@ -1,8 +1,8 @@
 /** The messages that answers refer to: found among what is loaded, or asked for one by one. */
 import { computed, signal } from "@preact/signals";
-import type { Message } from "../../../server/core/events.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import type { MessageList } from "./message_list.ts";
-import type { AskPage, Stretch } from "./stretch.ts";
+import type { AskPage, Stretch } from "./message_window.ts";
 
 /** gone: there is no such message any more, or it is out of reach */
 export type Quoted = Message | "loading" | "gone";

@@ -1,9 +1,9 @@
 /** The rooms: those one is in, those there are, and who is in the ones that were looked at. */
 import { computed, signal } from "@preact/signals";
-import type { Connection } from "../../connection.ts";
-import type { Kick, RoomState, RoomSummary } from "../../../server/core/commands.ts";
-import type { Event } from "../../../server/core/events.ts";
-import { nameKey } from "./place_key.ts";
+import type { Connection } from "../../connection/connection.ts";
+import type { Kick, RoomState, RoomSummary } from "../../../server/core/shared/commands.ts";
+import type { Event } from "../../../server/core/shared/events.ts";
+import { nameKey } from "./target_key.ts";
 
 /** What happens in rooms besides talking. */
 export type RoomEvent = Event<"entered" | "left" | "kicked" | "owner">;

@@ -1,10 +1,10 @@
 /** Looking for messages, page by page; an answer that comes after a newer question is passed over. */
 import { batch, signal } from "@preact/signals";
-import type { Connection } from "../../connection.ts";
-import type { Message } from "../../../server/core/events.ts";
+import type { Connection } from "../../connection/connection.ts";
+import type { Message } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Place } from "../route.ts";
-import { nameKey, placeAsked } from "./place_key.ts";
+import { nameKey, placeAsked } from "./target_key.ts";
 
 const PAGE = 30;
 /** As many as the server takes. */

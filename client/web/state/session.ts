@@ -1,8 +1,8 @@
 /** Who sits before the page: nobody yet, or somebody with a chat. The cookie decides, and only the server reads it. */
 import { effect, signal } from "@preact/signals";
-import { RequestError } from "../../request_error.ts";
-import { webSocketLink } from "../../websocket_link.ts";
-import type { ByeCode } from "../../../server/core/events.ts";
+import { RequestError } from "../../connection/request_error.ts";
+import { webSocketLink } from "../../connection/websocket_link.ts";
+import type { ByeCode } from "../../../server/core/shared/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
 import { addressOf, downloadAddressOf } from "../files/file_kind.ts";
 import { faultWords } from "../fault_words.ts";

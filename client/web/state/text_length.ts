@@ -1,6 +1,6 @@
 /** How long a text may be, as the server counts it: in bytes of UTF-8. */
-import { byteLength } from "../../line_length.ts";
-import { LIMITS } from "../../../server/core/limits.ts";
+import { byteLength } from "../../connection/line_length.ts";
+import { LIMITS } from "../../../server/core/shared/limits.ts";
 
 /** How many bytes a text has too many; how many it may still have, as a negative number. */
 export function excessOf(text: string): number {

@@ -1,13 +1,13 @@
 /** One thing on its way to the server, as the page shows it. */
 import { signal } from "@preact/signals";
-import type { Connection } from "../../connection.ts";
-import { RequestError } from "../../request_error.ts";
+import type { Connection } from "../../connection/connection.ts";
+import { RequestError } from "../../connection/request_error.ts";
 import { faultWords } from "../fault_words.ts";
-import { Pace } from "../../pace.ts";
+import { Pace } from "../../connection/throughput.ts";
 import type { Picked } from "../files/picked.ts";
 import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
 import { words } from "../words.ts";
-import type { Caption } from "../../transfer.ts";
+import type { Caption } from "../../transfer/transfer.ts";
 import type { Conversation } from "./conversation.ts";
 
 /**

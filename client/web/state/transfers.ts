@@ -1,11 +1,11 @@
 /** Everything on its way to the server: a few at a time, the others in turn. What has arrived becomes its message. */
 import { signal } from "@preact/signals";
-import type { Message, MessageKind } from "../../../server/core/events.ts";
-import type { Connection } from "../../connection.ts";
+import type { Message, MessageKind } from "../../../server/core/shared/events.ts";
+import type { Connection } from "../../connection/connection.ts";
 import { Hashing } from "../files/hashing.ts";
 import type { Picked } from "../files/picked.ts";
 import type { Sent } from "../files/sending.ts";
-import type { Caption } from "../../transfer.ts";
+import type { Caption } from "../../transfer/transfer.ts";
 import type { Conversation } from "./conversation.ts";
 import { Transfer } from "./transfer.ts";
 

@@ -1,6 +1,6 @@
 /** Who is writing in a conversation just now, and saying that one does so oneself. */
 import { signal } from "@preact/signals";
-import { nameKey } from "./place_key.ts";
+import { nameKey } from "./target_key.ts";
 
 const SHOWN_MS = 6_000;
 const SAID_EVERY_MS = 3_000;

@@ -5,7 +5,7 @@
  */
 import type { Place } from "../route.ts";
 import type { Outgoing } from "./outgoing.ts";
-import { nameKey, placeKey } from "./place_key.ts";
+import { nameKey, placeKey } from "./target_key.ts";
 
 /** What is kept of one place. */
 export interface Unsent {

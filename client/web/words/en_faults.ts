@@ -1,6 +1,6 @@
 /** English: what went wrong. One sentence without its full stop for each code, because a reason may follow. */
-import type { FaultCode } from "../../../server/core/faults.ts";
-import type { LocalCode } from "../../request_error.ts";
+import type { FaultCode } from "../../../server/core/shared/faults.ts";
+import type { LocalCode } from "../../connection/request_error.ts";
 
 /** The words. */
 export const enFaults = {

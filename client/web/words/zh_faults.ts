@@ -1,6 +1,6 @@
 /** 中文：出错时的说明。每条一句，句末不加句号，因为后面可能跟原因。 */
-import type { FaultCode } from "../../../server/core/faults.ts";
-import type { LocalCode } from "../../request_error.ts";
+import type { FaultCode } from "../../../server/core/shared/faults.ts";
+import type { LocalCode } from "../../connection/request_error.ts";
 
 /** 文字。 */
 export const zhFaults = {

@@ -1,12 +1,12 @@
 /** The dialects that this server speaks. Adding one is its file and a row here. */
 import type { Dialect } from "../dialect.ts";
-import { createBrowser } from "./browser.ts";
-import { createChatHttp } from "./chathttp.ts";
-import { createCodes } from "./codes.ts";
-import { native } from "./native.ts";
-import { createPersontalk, LINES as PERSONTALK_LINES } from "./persontalk.ts";
-import { createRoomchat } from "./roomchat.ts";
-import { createWetalk } from "./wetalk.ts";
+import { createBrowser } from "./native/browser.ts";
+import { createChatHttp } from "./chathttp/chathttp.ts";
+import { createCodes } from "./codes/codes.ts";
+import { native } from "./native/native.ts";
+import { createPersontalk, LINES as PERSONTALK_LINES } from "./persontalk/persontalk.ts";
+import { createRoomchat } from "./roomchat/roomchat.ts";
+import { createWetalk } from "./wetalk/wetalk.ts";
 
 /** What a dialect may know of the server around it. */
 export interface Surroundings {

@@ -1,0 +1,300 @@
+/**
+ * The client's side of the native protocol: requests with their answers, events in order, and a connection that
+ * comes back by itself and goes on where it was. The page, the terminal, the tests and the benchmarks use this
+ * one. It knows no socket (see link.ts) and shows nothing.
+ */
+import type { Answer, Commands, Op } from "../../server/core/shared/commands.ts";
+import { endsToken, type Event } from "../../server/core/shared/events.ts";
+import type { Link, OpenLink } from "./link.ts";
+import { LinkWatch } from "./link_watch.ts";
+import { patiently } from "./retry_after.ts";
+import { RequestError } from "./request_error.ts";
+import { type Reply, Requests } from "./requests.ts";
+import { Retry } from "./backoff.ts";
+
+/**
+ * connecting: the first link is being made · open: there is a link, nobody is signed in · online: signed in ·
+ * offline: the link was lost and is being made again · closed: for good
+ */
+export type ConnectionState = "connecting" | "open" | "online" | "offline" | "closed";
+
+/** What a {@link Connection} is given. */
+export interface ConnectionOptions {
+  open: OpenLink;
+  /** Every event, in the server's order. */
+  onEvent?: (event: Event) => void;
+  onState?: (state: ConnectionState) => void;
+  /** While offline: whether a link is being tried now, or the next try waited for. */
+  onTrying?: (trying: boolean) => void;
+  /** False: what does not go in one go is a gap, for those who show history anyway. */
+  catchUp?: boolean;
+  /** After coming back and catching up. `recovered: false`: there is a gap, history has what was missed. */
+  onResumed?: (resumed: Answer<"resume">) => void;
+  /** The link itself carries the token (the page's cookie), so that none is kept or sent here. */
+  cookie?: boolean;
+  /** False: a lost link is the end. */
+  reconnect?: boolean;
+}
+
+/** A piece of a download, or why there are no more. */
+export type Piece = Event<"chunk"> & { data: Uint8Array };
+
+/** One client's conversation with a server. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #requests = new Requests();
+  #state: ConnectionState = "connecting";
+  #link: Link | undefined;
+  #token: string | undefined;
+  #signedIn = false;
+  readonly #retry = new Retry(() => void this.#comeBack());
+  readonly #watch = new LinkWatch({
+    ping: () => this.#link?.send(JSON.stringify({ id: 0, op: "ping" })),
+    onDead: () => this.#giveUp(),
+  });
+  readonly #takers = new Map<string, (piece: Piece) => void>();
+  #piece: Event<"chunk"> | undefined;
+  readonly #lostListeners = new Set<() => void>();
+  #onlineWaiters: ((state: "online" | "closed") => void)[] = [];
+
+  /** Who one is, once signed in. */
+  nickname: string | undefined;
+  /** Names the server's database. */
+  epoch: string | undefined;
+  /** The `seq` of the last stored event seen. */
+  last: number | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** What `resume` needs; undefined before signing in, and with a cookie. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  /** Makes the first link. Rejects when the server cannot be reached. */
+  async connect(): Promise<this> {
+    await this.#openLink();
+    this.#become("open");
+    return this;
+  }
+
+  /**
+   * Asks for something. While offline, the request waits for the link.
+   * @throws RequestError with the server's code, or `no_answer` `connection_lost` `closed` `too_large`
+   */
+  ask<K extends Op>(op: K, fields: Commands[K]["asks"]): Promise<Answer<K>> {
+    if (this.#state === "closed") {
+      return Promise.reject(new RequestError("closed", `Cannot ask for ${op}: the connection is closed`));
+    }
+    const { request, answer } = this.#requests.add(op, fields);
+    const goesNow = this.#state !== "offline" || op === "resume" || op === "missed";
+    if (request && goesNow) this.#link?.send(request.line, request.raw);
+    return answer;
+  }
+
+  /** Signs in by token, on a connection that is not signed in yet. */
+  async resume(from: { token?: string; epoch?: string; since?: number }): Promise<Answer<"resume">> {
+    if (from.token !== undefined) this.#token = from.token;
+    this.last = from.since;
+    const answer = await this.#catchUp(from);
+    this.#become("online");
+    return answer;
+  }
+
+  /** Takes the pieces of one file's download; gives what ends that. */
+  takePieces(file: string, take: (piece: Piece) => void): () => void {
+    this.#takers.set(file, take);
+    return () => this.#takers.delete(file);
+  }
+
+  /** Calls back whenever the link is lost or closed; gives what ends that. */
+  onLost(callback: () => void): () => void {
+    this.#lostListeners.add(callback);
+    return () => this.#lostListeners.delete(callback);
+  }
+
+  /** Resolves once signed in (again). @throws RequestError `closed` */
+  online(): Promise<void> {
+    if (this.#state === "online") return Promise.resolve();
+    const closed = () => new RequestError("closed", "Cannot go on: the connection is closed");
+    if (this.#state === "closed") return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      this.#onlineWaiters.push((state) => state === "online" ? resolve() : reject(closed()));
+    });
+  }
+
+  /** Asks whether the link still carries anything, when the machine slept or the network may be another. */
+  check(): void {
+    if (this.#link && this.#state !== "offline") this.#watch.probe();
+    else this.comeBackNow();
+  }
+
+  /** Tries at once instead of waiting, when there is a sign that the network is back. */
+  readonly comeBackNow = (): void => this.#retry.now();
+
+  /** Ends it; nothing is sent any more and every open request is rejected. */
+  close(): void {
+    if (this.#state === "closed") return;
+    const link = this.#link;
+    this.#link = undefined;
+    this.#retry.stop();
+    this.#watch.stop();
+    this.#become("closed");
+    link?.close();
+    for (const { id } of this.#requests.all()) this.#requests.fail(id, "closed", "the connection was closed");
+  }
+
+  async #openLink(): Promise<void> {
+    let gone = false;
+    let link: Link | undefined = undefined;
+    // A WebSocket that is closing may still bring lines; one that opens may bring some before it is handed over.
+    const isOurs = () => this.#link === link && this.#state !== "closed";
+    link = await this.#options.open({
+      line: (text) => isOurs() ? this.#receive(text) : 0,
+      raw: (data) => void (isOurs() && this.#takePiece(data)),
+      closed: (why) => {
+        gone = true;
+        if (link && isOurs()) this.#lost(why);
+      },
+    });
+    if (this.#state === "closed" || gone) {
+      this.#watch.stop();
+      link.close();
+      throw new RequestError("connection_lost", "Cannot connect: the link was lost at once");
+    }
+    this.#link = link;
+    this.#watch.heard();
+  }
+
+  /** Takes a line; gives how many raw bytes belong to it. */
+  #receive(text: string): number {
+    this.#watch.heard();
+    const said = JSON.parse(text) as Reply | Event;
+    if ("event" in said) {
+      if (said.event !== "chunk") this.#hear(said);
+      else {
+        this.#piece = said;
+        if (said.bytes === 0) this.#takePiece(new Uint8Array(0));
+        return said.bytes;
+      }
+    } else if (said.re !== null) {
+      const reply = said as Reply & Record<string, unknown>;
+      this.#requests.answer(said.re, reply, (op, answer) => this.#learn(op, answer));
+    }
+    return 0;
+  }
+
+  #takePiece(data: Uint8Array): void {
+    const piece = this.#piece;
+    this.#piece = undefined;
+    this.#watch.heard();
+    if (piece) this.#takers.get(piece.file)?.({ ...piece, data });
+  }
+
+  #hear(event: Event): void {
+    if ("seq" in event) this.#seen(event.seq);
+    if (event.event === "bye") {
+      if (endsToken(event.code)) this.#signedIn = false;
+      this.#retry.asked(event.retry_after_ms);
+    }
+    this.#options.onEvent?.(event);
+  }
+
+  /** Keeps what an answer says about who one is and how far one has seen. */
+  #learn(op: Op, answer: Record<string, unknown>): void {
+    if (op === "login" || op === "guest" || op === "resume") {
+      const signedIn = answer as Partial<Answer<"login">>;
+      this.nickname = signedIn.nickname;
+      this.epoch = signedIn.epoch;
+      // What a recovered resume has missed comes after its answer: each event moves `last` on by itself.
+      if (!("recovered" in answer && answer.recovered)) this.last = signedIn.last;
+      this.#token = this.#options.cookie ? undefined : signedIn.token ?? this.#token;
+      this.#signedIn = true;
+      this.#retry.worked();
+      if (op !== "resume") this.#become("online");
+    } else if (op === "logout") {
+      this.#signedIn = false;
+      this.#token = undefined;
+      this.#become("open");
+    } else if (op === "missed") {
+      // At once: what comes after the last portion may stand in the next line.
+      for (const event of (answer as Answer<"missed">).events) this.#hear(event);
+    } else if (typeof answer.seq === "number") this.#seen(answer.seq);
+  }
+
+  #seen(seq: number): void {
+    if (this.last !== undefined && seq > this.last) this.last = seq;
+  }
+
+  /** A link that is dead may take long to say that it is closed. */
+  #giveUp(): void {
+    const link = this.#link;
+    if (link) this.#lost();
+    link?.close();
+  }
+
+  #lost(why = "the connection was lost"): void {
+    this.#link = undefined;
+    this.#watch.stop();
+    const comesBack = this.#signedIn && this.#options.reconnect !== false;
+    for (const { id, repeatable } of this.#requests.all()) {
+      if (!comesBack || !repeatable) this.#requests.fail(id, "connection_lost", why);
+    }
+    if (!comesBack) return this.#become("closed");
+    this.#become("offline");
+    this.#retryLater();
+  }
+
+  #retryLater(): void {
+    this.#retry.later();
+    this.#options.onTrying?.(false);
+  }
+
+  /** Comes back and hears all that was missed, however much; until then nothing else is heard. */
+  async #catchUp(from: Commands["resume"]["asks"]): Promise<Answer<"resume">> {
+    const resumed = await this.ask("resume", { ...from, portions: this.#options.catchUp !== false });
+    let { more } = resumed;
+    while (more) ({ more } = await patiently(() => this.ask("missed", {})));
+    return resumed;
+  }
+
+  async #comeBack(): Promise<void> {
+    this.#options.onTrying?.(true);
+    try {
+      await this.#openLink();
+    } catch {
+      if (this.#state !== "closed") this.#retryLater();
+      return;
+    }
+    try {
+      const token = this.#token === undefined ? {} : { token: this.#token };
+      const resumed = await this.#catchUp({ ...token, epoch: this.epoch, since: this.last });
+      // What waited goes out before anything new is asked, so that nothing goes out twice.
+      for (const { line, raw } of this.#requests.all()) this.#link?.send(line, raw);
+      this.#become("online");
+      this.#options.onResumed?.(resumed);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code === "connection_lost" || error.code === "closed") {
+        return;
+      }
+      if (error.code === "bad_token" || error.code === "nickname_taken") return this.close();
+      this.#link?.close();
+    }
+  }
+
+  #become(state: ConnectionState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    if (state === "online" || state === "closed") {
+      for (const tell of this.#onlineWaiters.splice(0)) tell(state);
+    }
+    if (state === "offline" || state === "closed") { for (const tell of this.#lostListeners) tell(); }
+    this.#options.onState?.(state);
+  }
+}

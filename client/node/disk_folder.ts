@@ -1,0 +1,148 @@
+/** Folders of a disk over a connection: every file is sent and checked by itself. Not for browsers. */
+import type { Dirent } from "node:fs";
+import { lstat, mkdir, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { platform } from "node:process";
+import { pathsOn, type System } from "../../server/core/shared/received_names.ts";
+import type { Answer } from "../../server/core/shared/commands.ts";
+import type { Connection } from "../connection/connection.ts";
+import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
+import { isMangled, NOT_UTF8 } from "../connection/mangled.ts";
+import { patiently } from "../connection/retry_after.ts";
+import { RequestError } from "../connection/request_error.ts";
+import type { Place, TransferOptions } from "../transfer/transfer.ts";
+import { unlessAborted } from "../connection/waiting.ts";
+
+/** The system of this disk. */
+export const SYSTEM: System = ({ win32: "windows", darwin: "macos" } as const)[platform as string] ?? "linux";
+
+interface Found {
+  /** Path within the folder, with "/" between names. */
+  path: string;
+  /** Bytes; -1 for an empty folder. */
+  size: number;
+}
+
+/** Something in a folder that is not sent. */
+export interface LeftOut {
+  /** Path within the folder. */
+  path: string;
+  why: string;
+}
+
+/**
+ * Sends a folder with everything in it, and names what it left out: links, devices, and what has a name that can't be
+ * read. @throws RequestError, or the disk's own error
+ */
+export async function uploadFolder(
+  connection: Connection,
+  path: string,
+  place: Place,
+  options: TransferOptions = {},
+): Promise<Answer<"finish"> & { leftOut: LeftOut[] }> {
+  const { signal, onProgress } = options;
+  const { found, leftOut } = await contentsOf(path);
+  const size = found.reduce((sum, each) => sum + Math.max(0, each.size), 0);
+  const again = <T>(ask: () => Promise<T>) => persistently(connection, ask, signal);
+  const announced = { ...place, name: basename(resolve(path)), folder: true as const };
+  const { file: folder } = await again(() => connection.ask("upload", announced));
+  let before = 0;
+  for (const each of found) {
+    signal?.throwIfAborted();
+    if (each.size < 0) await again(() => connection.ask("upload", { folder, name: each.path, size: -1 }));
+    else {
+      await uploadPath(connection, join(path, each.path), { folder }, {
+        ...options,
+        name: each.path,
+        onProgress: (done) => onProgress?.(before + done, size),
+      });
+      before += each.size;
+    }
+  }
+  return { ...await again(() => connection.ask("finish", { file: folder })), leftOut };
+}
+
+/**
+ * Fetches a folder into a path, which is made. Each file appears once it is whole.
+ * @throws RequestError WrongBytes, or the disk's own error
+ */
+export async function downloadFolder(
+  connection: Connection,
+  folder: string,
+  path: string,
+  options: TransferOptions = {},
+): Promise<void> {
+  const { signal, onProgress } = options;
+  const { files } = await persistently(connection, () => connection.ask("files", { folder }), signal);
+  const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
+  await mkdir(path, { recursive: true });
+  let before = 0;
+  const paths = pathsOn(SYSTEM, files.map(({ name }) => name));
+  for (const file of files) {
+    signal?.throwIfAborted();
+    const target = within(path, file.name, paths);
+    await mkdir(file.size < 0 ? target : dirname(target), { recursive: true });
+    if (file.size < 0) continue;
+    await downloadPath(connection, file.id, target, {
+      ...options,
+      onProgress: (done) => onProgress?.(before + done, size),
+    });
+    before += file.size;
+  }
+}
+
+async function contentsOf(path: string, below = ""): Promise<{ found: Found[]; leftOut: LeftOut[] }> {
+  const found: Found[] = [];
+  const leftOut: LeftOut[] = [];
+  const entries = await readdir(join(path, below), { withFileTypes: true });
+  for (const entry of entries.sort((one, other) => one.name < other.name ? -1 : 1)) {
+    const inner = below === "" ? entry.name : `${below}/${entry.name}`;
+    const why = await whyNot(join(path, inner), entry);
+    if (why !== undefined) leftOut.push({ path: inner, why });
+    else if (entry.isFile()) found.push({ path: inner, size: (await stat(join(path, inner))).size });
+    else {
+      const within = await contentsOf(path, inner);
+      found.push(...within.found);
+      leftOut.push(...within.leftOut);
+    }
+  }
+  if (found.length === 0 && below !== "") found.push({ path: below, size: -1 });
+  return { found, leftOut };
+}
+
+/** Why something in a folder can't be sent; undefined when it can. */
+async function whyNot(path: string, entry: Dirent): Promise<string | undefined> {
+  // What is listed and is not there has a name that became another one when it was read.
+  if (isMangled(entry.name) && !await isThere(path)) return NOT_UTF8;
+  if (entry.isSymbolicLink()) return "it is a symbolic link";
+  return entry.isFile() || entry.isDirectory() ? undefined : "it is neither a file nor a folder";
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(() => true, () => false);
+}
+
+/** A path within a folder, as a server names it, on this disk. @throws WrongBytes when it would lead out of it */
+function within(folder: string, path: string, paths: ReadonlyMap<string, string>): string {
+  const isOdd = (name: string) => name === "" || name === "." || name === ".." || /\p{Cc}/u.test(name);
+  if (path.split("/").some(isOdd)) {
+    throw new WrongBytes(`Cannot keep ${JSON.stringify(path)}: it leads out of the folder`);
+  }
+  return join(folder, ...paths.get(path)!.split("/"));
+}
+
+/** Asks again after a lost connection; for what may be asked twice. */
+async function persistently<T>(
+  connection: Connection,
+  ask: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  while (true) {
+    try {
+      return await patiently(ask, signal);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== "connection_lost") throw error;
+      await unlessAborted(connection.online(), signal);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The operator's way to a service: a running server lays a key into its data folder, which only its owner can read;
+ * whoever has it is let in. Where no server runs, the data folder is opened for as long as the command takes.
+ */
+import { rmSync } from "node:fs";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import type { Config } from "../config/config.ts";
+import { Fault, type FaultCode } from "../core/shared/faults.ts";
+import type { OperatorAnswer, OperatorCommand, OperatorOp } from "../core/admin/admin_commands.ts";
+import { openDesk, type OperatorDesk } from "../protocol/admin_api.ts";
+import { secrets } from "../secrets.ts";
+import { openService } from "../run/service.ts";
+import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
+import { openOperatorDoor } from "../transport/admin_server.ts";
+
+/** What lies in the data folder of a running server. */
+interface Key {
+  port: number;
+  key: string;
+}
+
+/** Lets the operator in. `close`: no more. */
+export async function offerDesk(desk: OperatorDesk, dataFolder: string): Promise<{ close(): void }> {
+  const path = dataPaths(dataFolder).operator;
+  const key = secrets.token();
+  const door = await openOperatorDoor(desk, key);
+  await writeFile(`${path}.new`, JSON.stringify({ port: door.port, key } satisfies Key), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+  return {
+    close() {
+      rmSync(path, { force: true });
+      door.close();
+    },
+  };
+}
+
+/** A desk, and whether it is a running server's. */
+export interface ReachedDesk extends OperatorDesk {
+  readonly running: boolean;
+  close(): Promise<void>;
+}
+
+/** Reaches the service of a data folder, running or not. @throws DataFolderError SchemaError */
+export async function reachDesk(config: Config): Promise<ReachedDesk> {
+  await checkIsThere(config.data);
+  try {
+    return await ownDesk(config);
+  } catch (error) {
+    if (!(error instanceof DataFolderError && error.running)) throw error;
+  }
+  const desk = await runningDesk(config.data);
+  if (desk) return { ...desk, running: true, close: () => Promise.resolve() };
+  throw new DataFolderError(
+    `Cannot reach the server that runs on "${config.data}": it is starting, stopping, or belongs to somebody else; try again`,
+  );
+}
+
+/** The way to the server that runs on a folder, if it lets one in. */
+export async function runningDesk(dataFolder: string): Promise<OperatorDesk | undefined> {
+  const text = await readFile(dataPaths(dataFolder).operator, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : deskBehind(JSON.parse(text) as Key);
+}
+
+async function checkIsThere(dataFolder: string): Promise<void> {
+  const found = await stat(dataPaths(dataFolder).database).catch(() => undefined);
+  if (found) return;
+  throw new DataFolderError(
+    `Cannot use the data folder "${dataFolder}": no server has ever run on it; name another one with --data`,
+  );
+}
+
+async function ownDesk(config: Config): Promise<ReachedDesk> {
+  const pageUrl = () => config.publicUrl ?? `http://${config.host}:${config.http}`;
+  const service = await openService(config, { clock: Date.now, pageUrl });
+  const { core, exchange } = service;
+  return { ...openDesk({ core, exchange, pageUrl }), running: false, close: () => service.close() };
+}
+
+function deskBehind({ port, key }: Key): OperatorDesk {
+  return {
+    async ask<K extends OperatorOp>(command: OperatorCommand & { op: K }): Promise<OperatorAnswer<K>> {
+      const answer = await fetch(`http://127.0.0.1:${port}/ask`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+        body: JSON.stringify(command),
+      });
+      const said = await answer.json() as { ok: boolean; error?: { code: FaultCode; message: string } };
+      if (said.error) throw new Fault(said.error.code, said.error.message);
+      return said as unknown as OperatorAnswer<K>;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * The operator's commands as they are typed: what they take. What they do and print is in run_command.ts, which is
+ * imported only when one of them is asked for.
+ */
+import type { Command } from "commander";
+import { commandLineOptions, type Config } from "../config/config.ts";
+import { OPTIONS } from "../config/options.ts";
+import { addAccountCommands } from "./account_commands.ts";
+import { addRoomCommands } from "./room_commands.ts";
+import type { Given } from "./run_command.ts";
+
+const EVERY = Object.keys(OPTIONS) as (keyof Config)[];
+
+/** Adds `account`, `room`, `backup`, `restore`, `verify` and `doctor`. */
+export function addOperatorCommands(program: Command, version: string): void {
+  const running = () => import("./run_command.ts");
+  const account = withOptions(program.command("account"), ["data"])
+    .description("accounts: list, add, set passwords, disable, delete; while the server runs or not");
+  addAccountCommands(account, async (given, act) => (await running()).atDesk(given, act));
+  const room = withOptions(program.command("room"), ["data"])
+    .description("rooms: list and delete, see and lift kicks; while the server runs or not");
+  addRoomCommands(room, async (given, act) => (await running()).atDesk(given, act));
+  withOptions(program.command("backup"), ["data"])
+    .description("everything as one tar file, while the server runs or not").argument("<file>", "made anew")
+    .action(async (file: string, given: Given) => (await running()).runBackup(file, given, version));
+  withOptions(program.command("restore"), ["data"])
+    .description("a data folder from a backup; it must be empty or new").argument(
+      "<file>",
+      "what backup has made",
+    )
+    .action(async (file: string, given: Given) => (await running()).runRestore(file, given));
+  withOptions(program.command("verify"), ["data"])
+    .description("whether everything kept is what it was; changes nothing")
+    .action(async (given: Given) => (await running()).runVerify(given));
+  withOptions(program.command("doctor"), EVERY)
+    .description("looks at what a server with these options needs, and says what to do")
+    .option("--mail-to <address>", "sends a test letter there")
+    .action(async (given: Given) => (await running()).runDoctor(given, version));
+}
+
+/** Gives a command the server's options, of which its help shows only some. */
+function withOptions(command: Command, visible: readonly (keyof Config)[]): Command {
+  for (const option of commandLineOptions()) {
+    const name = option.attributeName() as keyof Config | "config";
+    command.addOption(option.hideHelp(name !== "config" && !visible.includes(name)));
+  }
+  // `account list --data …` is read as `account --data … list`: these options are for all that `account` has.
+  return command.enablePositionalOptions(false);
+}

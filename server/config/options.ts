@@ -1,0 +1,265 @@
+/**
+ * Every option of `serve`, once: flag, variable, key in the configuration file, default, unit and help all come
+ * from this table.
+ */
+import { InvalidArgumentError } from "commander";
+import type { Config, PinnedPort } from "./config.ts";
+import {
+  bytes,
+  hostNames,
+  networks,
+  oneOf,
+  onOrOff,
+  origins,
+  port,
+  secret,
+  url,
+  whole,
+} from "./option_values.ts";
+import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "../protocol/dialects/index.ts";
+
+/** From the most to the least talkative. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** One option. */
+export interface OptionRow<K extends keyof Config> {
+  readonly flag: string;
+  /** What the value is, as the help shows it, with its unit. */
+  readonly value: string;
+  readonly help: string;
+  readonly default: Config[K];
+  /** What the flag alone says, where it needs no value. */
+  readonly alone?: string;
+  /** How the help shows the default, where that is not its plain form. */
+  readonly shown?: string;
+  /** Reads a value; repeated flags are given what was read before. @throws InvalidArgumentError */
+  parse(text: string, before: Config[K]): Config[K];
+}
+
+/** Dialects whose programs may have several lines, each on a port of its own. */
+const SEVERAL = DIALECT_NAMES.filter((name) => linesOf(name).length > 0);
+
+/** The table. */
+export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
+  host: {
+    flag: "host",
+    value: "address",
+    help: "address to listen on; 0.0.0.0 for everybody",
+    default: "127.0.0.1",
+    parse: String,
+  },
+  http: {
+    flag: "http",
+    value: "port",
+    help: "port of the page and of WebSocket; 0 picks a free one",
+    default: 8080,
+    parse: port,
+  },
+  tcp: {
+    flag: "tcp",
+    value: "port",
+    help: "port of TCP clients; 0 picks a free one",
+    default: 8023,
+    parse: port,
+  },
+  listen: {
+    flag: "listen",
+    value: "port=dialect",
+    help: `a further port for one dialect; may be repeated, or several with commas between; ${
+      SEVERAL.map(groupOf).join(", ")
+    } for programs that open several`,
+    default: [],
+    parse: pinned,
+  },
+  classic: {
+    flag: "classic",
+    value: "on|off",
+    help: `the ports of the original programs too: ${
+      CLASSIC.flatMap(({ port, lines = [] }) => [port, ...lines]).join(", ")
+    }`,
+    default: false,
+    alone: "on",
+    parse: onOrOff,
+  },
+  data: {
+    flag: "data",
+    value: "folder",
+    help: "where everything is kept; made when missing",
+    default: "./data",
+    parse: String,
+  },
+  publicUrl: {
+    flag: "public-url",
+    value: "url",
+    help: "address of the page as people see it, for links in mails; default: the http listener's",
+    default: undefined,
+    parse: url("http:", "https:"),
+  },
+  hosts: {
+    flag: "hosts",
+    value: "names",
+    help:
+      "names under which the server answers, with commas between, besides localhost and that of --public-url; default: no others on 127.0.0.1, any beyond it",
+    default: [],
+    parse: hostNames,
+  },
+  chatOrigins: {
+    flag: "chat-origins",
+    value: "origins",
+    help:
+      "where RoomChat's page may come from besides this server, such as http://chat.example:5000, with commas between; null for files",
+    default: [],
+    parse: origins,
+  },
+  trustedProxies: {
+    flag: "trusted-proxies",
+    value: "networks",
+    help:
+      "reverse proxies whose X-Forwarded-For and -Proto count, such as 127.0.0.1 or 10.0.0.0/8, with commas between",
+    default: [],
+    parse: networks,
+  },
+  tlsCert: {
+    flag: "tls-cert",
+    value: "file",
+    help: "certificate with its chain, as PEM: the page and TCP clients come with TLS",
+    default: undefined,
+    parse: String,
+  },
+  tlsKey: {
+    flag: "tls-key",
+    value: "file",
+    help: "its key, as PEM; both files are read anew when they change",
+    default: undefined,
+    parse: String,
+  },
+  tlsSelfSigned: {
+    flag: "tls-self-signed",
+    value: "on|off",
+    help: "TLS with a certificate of the server's own making, for a local network",
+    default: false,
+    alone: "on",
+    parse: onOrOff,
+  },
+  smtp: {
+    flag: "smtp",
+    value: "url",
+    help:
+      "mail server, such as smtp://user:password@host:587; without it letters are written into the data folder",
+    default: undefined,
+    parse: url("smtp:", "smtps:"),
+  },
+  mailFrom: {
+    flag: "mail-from",
+    value: "address",
+    help: "sender of mails",
+    default: "switchboard@localhost",
+    parse: String,
+  },
+  maxConnections: {
+    flag: "max-connections",
+    value: "number",
+    help: "connections at a time; fewer where the system allows fewer open files",
+    default: 10_000,
+    parse: whole(1, 1_000_000),
+  },
+  connectionsPerAddress: {
+    flag: "connections-per-address",
+    value: "number",
+    help: "connections of one address; default: a quarter of all",
+    default: undefined,
+    parse: whole(1, 1_000_000),
+  },
+  buffers: size(
+    "buffers",
+    "256MiB",
+    "memory in all for what waits for slow readers and for messages that have come in part",
+  ),
+  chatMessageMax: size("chat-message-max", "16MiB", "longest message at /chat, where pictures are in it"),
+  fileMax: size("file-max", "2GiB", "largest file"),
+  quota: size("quota", "10GiB", "all files of one person together"),
+  quotaAll: size("quota-all", "100GiB", "all files together"),
+  diskFree: size("disk-free", "512MiB", "what stays free on the disk: with less nothing more is kept"),
+  uploads: {
+    flag: "uploads",
+    value: "number",
+    help: "uploads at a time",
+    default: 256,
+    parse: whole(1, 100_000),
+  },
+  metricsPort: {
+    flag: "metrics-port",
+    value: "port",
+    help: "a port of its own for /metrics, /health and /ready; 0 picks a free one",
+    default: undefined,
+    parse: port,
+  },
+  metricsHost: {
+    flag: "metrics-host",
+    value: "address",
+    help: "address of that port",
+    default: "127.0.0.1",
+    parse: String,
+  },
+  metricsToken: {
+    flag: "metrics-token",
+    value: "secret",
+    help: "shows /metrics on the page's port too, and only to those who send it as a bearer token",
+    default: undefined,
+    parse: secret(16),
+  },
+  rateLimits: {
+    flag: "rate-limits",
+    value: "on|off",
+    help: "off lifts limits on how often, never on how much; for tests and benchmarks",
+    default: true,
+    parse: onOrOff,
+  },
+  log: {
+    flag: "log",
+    value: "text|json",
+    help: "form of the log on standard error",
+    default: "text",
+    parse: oneOf(["text", "json"]),
+  },
+  logLevel: {
+    flag: "log-level",
+    value: LOG_LEVELS.join("|"),
+    help: "debug also shows every message's coming and going, never its text",
+    default: "info",
+    parse: oneOf(LOG_LEVELS),
+  },
+};
+
+function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
+  return [...(before ?? []), ...text.split(",").map(onePinned)];
+}
+
+function onePinned(text: string): PinnedPort {
+  const [numbers = "", dialect, ...rest] = text.split("=");
+  if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
+  const known = DIALECT_NAMES.find((name) => name === dialect);
+  if (!known) {
+    throw new InvalidArgumentError(
+      `There is no dialect "${dialect}"; known are ${DIALECT_NAMES.join(", ")}.`,
+    );
+  }
+  const [first = "", ...others] = numbers.split("+");
+  if (others.length > 0 && others.length !== linesOf(known).length) {
+    const group = SEVERAL.includes(known) ? ` or ${groupOf(known)}` : "";
+    throw new InvalidArgumentError(`Write it as PORT=${known}${group}.`);
+  }
+  return { port: port(first), dialect: known, ...(others.length > 0 && { lines: others.map(port) }) };
+}
+
+/** How the ports of a dialect's programs are given together. */
+function groupOf(dialect: DialectName): string {
+  return `${["PORT", ...linesOf(dialect).map((line) => line.toUpperCase())].join("+")}=${dialect}`;
+}
+
+/** An option that takes bytes with a unit, such as 500MB or 2GiB. */
+function size(flag: string, standard: string, help: string) {
+  return { flag, value: "size", help, default: bytes(standard), shown: standard, parse: bytes };
+}

@@ -1,0 +1,64 @@
+/**
+ * What whoever runs the server may ask of it: no peer can, whatever it speaks. Asked on the machine itself, of a
+ * running server or of its data folder. Handlers: admin_accounts.ts, admin_rooms.ts.
+ */
+
+import type { Kick } from "../shared/commands.ts";
+
+/** An account as `account list` shows it. Times in milliseconds since 1970. */
+export interface AccountSummary {
+  username: string;
+  nickname: string;
+  email: string | null;
+  createdAt: number;
+  /** When somebody last signed in or came back, as far as a token still tells. */
+  usedAt: number | null;
+  disabledAt: number | null;
+  online: boolean;
+}
+
+/** A room as `room list` shows it. */
+export interface OperatedRoom {
+  room: string;
+  members: number;
+  owner: string | null;
+  ephemeral: boolean;
+  /** Whether anything was ever said in it. */
+  spoken: boolean;
+}
+
+/** Operator's command → what it asks and what it answers. `name`: username, nickname or email. */
+export interface OperatorCommands {
+  /** By username, those after this one. */
+  "account.list": { asks: { after?: string }; answers: { accounts: AccountSummary[]; more: boolean } };
+  "account.add": {
+    asks: { username: string; nickname: string; password: string; email?: string; phone?: string };
+    answers: { username: string };
+  };
+  "account.passwd": { asks: { name: string; password: string }; answers: { username: string } };
+  "account.disable": { asks: { name: string }; answers: { username: string } };
+  "account.enable": { asks: { name: string }; answers: { username: string } };
+  "account.delete": { asks: { name: string }; answers: { username: string } };
+  /** A link to a new password, good once and until `expiresAt`. */
+  "account.reset-link": {
+    asks: { name: string };
+    answers: { username: string; link: string; expiresAt: number };
+  };
+  /** The fullest first. */
+  "room.list": { asks: { after?: string }; answers: { rooms: OperatedRoom[]; more: boolean } };
+  /** The one who is out for longest first; the first 500. */
+  "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };
+  "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
+  "room.delete": { asks: { room: string }; answers: { room: string; members: number } };
+}
+
+/** The name of an operator's command. */
+export type OperatorOp = keyof OperatorCommands;
+
+/** An operator's command: its name and its fields. */
+export type OperatorCommand<K extends OperatorOp = OperatorOp> = {
+  [P in K]: { op: P } & OperatorCommands[P]["asks"];
+}[K];
+
+/** What an operator's command answers. */
+export type OperatorAnswer<K extends OperatorOp = OperatorOp> = OperatorCommands[K]["answers"];

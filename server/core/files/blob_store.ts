@@ -1,0 +1,34 @@
+/** What the core needs of whoever keeps the bytes of files. server/storage/disk_blob_store.ts does it in a folder. */
+
+/** What a file's bytes come to. */
+export interface Hashes {
+  /** Lower-case hex. */
+  md5: string;
+  sha256: string;
+}
+
+/** A file that bytes are being added to. One at a time for each id. */
+export interface Inlet {
+  /** How many bytes are there. */
+  readonly offset: number;
+  /** Adds bytes at the end; on failure none of them are there. @throws Fault `disk_full` `storage_failed` */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Makes everything last through a power cut and gives the hashes over all of it. @throws Fault `storage_failed` */
+  finish(): Promise<Hashes>;
+  /** Never fails. */
+  close(): Promise<void>;
+}
+
+/** Keeps bytes by id. */
+export interface Vault {
+  /** Opens a file for adding; made when it is not there. @throws Fault `storage_failed` */
+  open(id: string): Promise<Inlet>;
+  /** The bytes from `offset` up to `end` (exclusive), in blocks. @throws Fault `file_gone` when they vanished */
+  read(id: string, offset: number, end: number): AsyncIterable<Uint8Array>;
+  /** Removes what is there. Never fails: what could not be removed belongs to nothing and goes at the next start. */
+  remove(ids: readonly string[]): Promise<void>;
+  /** How many bytes the disk has left. @throws Fault `storage_failed` */
+  free(): Promise<number>;
+  /** What a file is, by its first bytes, as a MIME type. @throws Fault `file_gone` */
+  sniff(id: string): Promise<string>;
+}

@@ -1,0 +1,138 @@
+/** The conversations that somebody has: their rooms, and whom they talked to in private, with what they have not read. */
+import type { Answer, Command, ConversationSummary } from "../shared/commands.ts";
+import type { Caller, Core } from "../core.ts";
+import { sessionOf } from "../core.ts";
+import type { Decision } from "../decision.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { mentions } from "../shared/mentions.ts";
+import { type NameKey, nameKey } from "../shared/names.ts";
+import type { Person } from "../sessions/presence.ts";
+import { pageSize } from "../sessions/paging.ts";
+import type { Room } from "../rooms/rooms.ts";
+import type { ListPlace, StoredConversation } from "./stored_conversations.ts";
+
+/** One's rooms, and a page of one's private conversations, newest first; a further page has no rooms. @throws bad_request */
+export function conversations(
+  core: Core,
+  caller: Caller,
+  asked: Command<"conversations">,
+): Decision<Answer<"conversations">> {
+  const { person } = sessionOf(caller);
+  const limit = pageSize(asked.limit, LIMITS.conversationsListedMax);
+  const after = asked.after === undefined ? undefined : placeOf(asked.after);
+  return {
+    settle() {
+      const kept = core.store.conversations.latest(person.id, after, limit + 1);
+      const page = kept.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        reply: {
+          rooms: after ? [] : roomSummaries(core, person),
+          private: page.map((each) => privateSummary(core, person, each)),
+          next: last && kept.length > limit ? `${last.seq}/${last.nickname}` : null,
+        },
+      };
+    },
+  };
+}
+
+/** Where a page ended. @throws bad_request */
+function placeOf(next: string): ListPlace {
+  const [, seq, nickname] = /^(\d{1,15})\/(.+)$/s.exec(next) ?? [];
+  if (seq !== undefined && nickname !== undefined) return { seq: Number(seq), name: nameKey(nickname) };
+  throw new Fault("bad_request", `Cannot page after ${quote(next)}: take "next" of the page before`);
+}
+
+/**
+ * To whom a nickname leads: whoever has it, or else the last one who had it and talked with the asker. What is
+ * private with an earlier holder is found by the person's id alone, so that it never mixes with a later one's.
+ */
+export function nicknameLeadsTo(
+  core: Core,
+  asker: Person,
+  key: NameKey,
+): { peer: string; nickname: string } | undefined {
+  const holder = core.presence.byNickname(key) ?? core.store.accountWithNickname(key);
+  if (holder) return { peer: holder.id, nickname: holder.nickname };
+  return core.store.conversations.withName(asker.id, key);
+}
+
+/** Whether a nickname does not lead to that person any more. */
+export function isFormer(core: Core, asker: Person, { peer, nickname }: { peer: string; nickname: string }) {
+  return nicknameLeadsTo(core, asker, nameKey(nickname))?.peer !== peer;
+}
+
+function privateSummary(core: Core, person: Person, { peer, nickname }: StoredConversation) {
+  const mark = core.store.mark(person.id, peer);
+  return {
+    with: nickname,
+    person: peer,
+    ...(isFormer(core, person, { peer, nickname }) && { former: true as const }),
+    ...(core.store.accountById(peer) ? {} : { guest: true as const }),
+    ...summary(core, person, { between: [person.id, peer] }, mark?.id),
+    unread: core.store.conversations.unread({
+      reader: person.id,
+      peer,
+      after: mark?.seq ?? 0,
+      upTo: core.sequence.settled,
+      max: LIMITS.unreadCountedMax,
+    }),
+  };
+}
+
+function roomSummaries(core: Core, person: Person) {
+  const came = new Map(core.store.placesOf(person.id).map(({ room, since }) => [room, since]));
+  const upTo = core.sequence.settled;
+  const rooms = Array.from(person.rooms, (room) => {
+    const mark = core.store.mark(person.id, room.id);
+    const after = mark?.seq ?? came.get(room.id) ?? upTo;
+    const max = LIMITS.unreadCountedMax;
+    const unread = core.store.conversations.unread({ reader: person.id, room: room.id, after, upTo, max });
+    return { room, after, unread, mark };
+  });
+  const naming = whereNamed(core, person, rooms.filter(({ unread }) => unread > 0));
+  return rooms.map(({ room, unread, mark }) => ({
+    room: room.name,
+    ...summary(core, person, { room: room.id }, mark?.id),
+    unread,
+    ...(naming.has(room.id) && { mentioned: true as const }),
+  }));
+}
+
+/** The ids of the rooms where somebody mentioned them. */
+function whereNamed(core: Core, person: Person, rooms: { room: Room; after: number }[]): Set<string> {
+  const { id: reader, nickname } = person;
+  const texts = core.store.conversations.named({
+    reader,
+    nickname,
+    rooms: rooms.map(({ room, after }) => ({ room: room.id, after })),
+    upTo: core.sequence.settled,
+    max: LIMITS.unreadCountedMax,
+  });
+  return new Set(texts.filter(({ text }) => mentions(text, nickname)).map(({ room }) => room));
+}
+
+function summary(
+  core: Core,
+  person: Person,
+  place: { room: string } | { between: readonly [string, string] },
+  read: string | undefined,
+): Pick<ConversationSummary, "read" | "last"> {
+  const page = core.store.page({ ...place, limit: 1, upTo: core.sequence.settled }, person.id);
+  const [last] = page.messages;
+  if (!last) return { read: read ?? null, last: null };
+  const { id, seq, at, from, guest, kind, text, recalled, file } = last;
+  const begun = Array.from(text.slice(0, 2 * LIMITS.previewCharsMax)).slice(0, LIMITS.previewCharsMax).join(
+    "",
+  );
+  return {
+    read: read ?? null,
+    last: {
+      ...{ id, seq, at, from, kind, text: begun },
+      ...(guest && { guest }),
+      ...(recalled && { recalled }),
+      ...(file && { file: file.name }),
+    },
+  };
+}

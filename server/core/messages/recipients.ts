@@ -1,0 +1,62 @@
+/** Whom something private reaches: somebody online, or an account for which it waits. */
+import type { Core } from "../core.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { nameKey } from "../shared/names.ts";
+import type { Person } from "../sessions/presence.ts";
+import type { Recipient, WaitingOf } from "../store.ts";
+
+/** Everybody named, each once. @throws bad_request unknown_nickname mailbox_full */
+export function findRecipients(core: Core, to: string | string[], sender: Person): Recipient[] {
+  const names = Array.isArray(to) ? to : [to];
+  if (names.length === 0 || names.length > LIMITS.recipientsMax) {
+    throw new Fault(
+      "bad_request",
+      `Cannot send to ${names.length} nicknames: 1 to ${LIMITS.recipientsMax} are possible`,
+    );
+  }
+  const found = new Map<string, Recipient>();
+  for (const name of names) {
+    const recipient = findRecipient(core, name, sender);
+    found.set(recipient.person, recipient);
+  }
+  return Array.from(found.values());
+}
+
+/** Whom a nickname reaches: whoever has it online, or whose account it is. @throws unknown_nickname mailbox_full */
+export function findRecipient(core: Core, name: string, sender: Person): Recipient {
+  const key = nameKey(name);
+  const online = core.presence.byNickname(key);
+  // Somebody with an account who may not come back finds it waiting.
+  if (online && (online.hears || online.guest)) {
+    return { person: online.id, nickname: online.nickname, waiting: false };
+  }
+  const account = core.store.accountWithNickname(key);
+  if (!account) {
+    throw new Fault(
+      "unknown_nickname",
+      `Cannot send to ${quote(name)}: nobody of this nickname is online or has an account`,
+    );
+  }
+  checkMailbox(core, account, sender);
+  return { person: account.id, nickname: account.nickname, waiting: true };
+}
+
+/** Whether one more may wait for somebody: nobody takes the room of the others. @throws mailbox_full */
+export function checkMailbox(
+  core: Core,
+  { id, nickname }: { id: string; nickname: string },
+  sender: Person,
+): void {
+  const { waitingMessagesMax, waitingOfGuestsMax, waitingPerSenderMax } = LIMITS;
+  const full = (max: number, of?: WaitingOf) => core.store.waitingCount(id, max, of) >= max;
+  const refuse = (what: string) =>
+    new Fault("mailbox_full", `Cannot send to ${quote(nickname)}: ${what} wait for them already`);
+  if (full(waitingMessagesMax)) throw refuse(`${waitingMessagesMax} messages`);
+  if (full(waitingPerSenderMax, { author: sender.id })) {
+    throw refuse(`${waitingPerSenderMax} messages of yours`);
+  }
+  if (sender.guest && full(waitingOfGuestsMax, { guests: true })) {
+    throw refuse(`${waitingOfGuestsMax} messages of guests`);
+  }
+}

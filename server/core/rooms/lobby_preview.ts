@@ -1,0 +1,26 @@
+/**
+ * A glance at the lobby, for programs that show who and what is there before anybody signs in. Anyone may come in there as a
+ * guest and see the same, so it tells nothing that is not to be had; of other rooms it tells nothing.
+ */
+import type { Answer } from "../shared/commands.ts";
+import type { Core } from "../core.ts";
+import type { Decision } from "../decision.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { nameKey } from "../shared/names.ts";
+import { LOBBY } from "./rooms.ts";
+
+/** Who is in the lobby, and its newest files. */
+export function glance(core: Core): Decision<Answer<"glance">> {
+  return {
+    settle() {
+      const lobby = core.rooms.named(nameKey(LOBBY))!;
+      const { members, owner } = lobby.state();
+      const { files } = core.store.files.list({
+        room: lobby.id,
+        limit: LIMITS.filesListedMax,
+        upTo: core.sequence.settled,
+      });
+      return { reply: { members, owner, files } };
+    },
+  };
+}

@@ -1,0 +1,261 @@
+/**
+ * Rooms: what they are, and what people see of them. A room lives in memory for as long as the server runs; what was
+ * said in it is the store's. How people come in and go: membership.ts.
+ */
+import type { Caller, Core } from "../core.ts";
+import { sessionOf } from "../core.ts";
+import type { Answer, Command, RoomState, RoomSummary } from "../shared/commands.ts";
+import type { Decision } from "../decision.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { looksOf } from "../accounts/look_alike.ts";
+import { type NameKey, nameKey } from "../shared/names.ts";
+import { pageSize } from "../sessions/paging.ts";
+import type { Person } from "../sessions/presence.ts";
+import type { StoredRoom } from "../store.ts";
+
+/** The room that everyone enters at sign-in. */
+export const LOBBY = "lobby";
+
+/** Whether it is that one. */
+export function isLobby(room: Pick<Room, "key">): boolean {
+  return room.key === nameKey(LOBBY);
+}
+
+/** A place to talk. */
+export class Room {
+  readonly id: string;
+  readonly name: string;
+  readonly key: NameKey;
+  readonly looks: readonly string[];
+  readonly ephemeral: boolean;
+  /** The longest-present first. */
+  readonly members: Set<Person> = new Set();
+  owner: Person | null = null;
+  /** Whether anything was ever said here, and whether by somebody with an account. */
+  spoken: boolean;
+  lasting: boolean;
+  /** When somebody was last here or spoke here, as far as that is known. */
+  lastAt: number;
+  readonly maker: string | null;
+  readonly network: string | null;
+  /** Whose it was when the server last stopped, and until when it waits for them. */
+  held: { person: string | null; until: number } | null = null;
+
+  constructor(stored: StoredRoom) {
+    this.id = stored.id;
+    this.name = stored.name;
+    this.key = nameKey(stored.name);
+    this.looks = looksOf(stored.name);
+    this.ephemeral = stored.ephemeral;
+    this.spoken = stored.spoken;
+    this.lasting = stored.lasting;
+    this.lastAt = stored.lastAt;
+    this.maker = stored.maker;
+    this.network = stored.network;
+  }
+
+  /** Whether it goes when nobody is in it. */
+  get passing(): boolean {
+    return (this.ephemeral || !this.spoken) && !isLobby(this);
+  }
+
+  /** How many are here and whose it is. */
+  summary(): RoomSummary {
+    const { members, name: room, owner, ephemeral } = this;
+    return { room, members: members.size, owner: owner?.nickname ?? null, ephemeral };
+  }
+
+  /** Whether it goes by itself now: nobody with an account ever spoke in it, and nobody was in it for long. */
+  isForgotten(now: number): boolean {
+    return this.members.size === 0 && !this.lasting && !isLobby(this) && !this.held &&
+      this.lastAt <= now - LIMITS.emptyRoomLifeMs;
+  }
+
+  /** Who is here and whose it is. */
+  state(): RoomState {
+    return {
+      room: this.name,
+      members: Array.from(this.members, (person) => person.nickname),
+      guests: Array.from(this.members).filter(({ guest }) => guest).map(({ nickname }) => nickname),
+      owner: this.owner?.nickname ?? null,
+      ephemeral: this.ephemeral,
+    };
+  }
+}
+
+/** Every room there is. */
+export class Rooms {
+  readonly #byKey = new Map<NameKey, Room>();
+  readonly #byId = new Map<string, Room>();
+  /** Of several that look alike, which older ones may, the last. */
+  readonly #byLook = new Map<string, Room>();
+  /** Person, or network → how many rooms they made that are there. */
+  readonly #madeBy = new Map<string, number>();
+  readonly #networksOf: Core["networksOf"];
+
+  constructor(stored: readonly StoredRoom[], now: number, networksOf: Core["networksOf"]) {
+    this.#networksOf = networksOf;
+    for (const each of stored) {
+      const room = this.add(new Room(each));
+      room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
+    }
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  named(key: NameKey): Room | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** A room whose name looks like this one. */
+  looking(name: string): Room | undefined {
+    return looksOf(name).map((look) => this.#byLook.get(look)).find((room) => room !== undefined);
+  }
+
+  byId(id: string): Room | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Iterable<Room> {
+    return this.#byKey.values();
+  }
+
+  add(room: Room): Room {
+    this.#count(room, 1);
+    this.#byKey.set(room.key, room);
+    this.#byId.set(room.id, room);
+    for (const look of room.looks) this.#byLook.set(look, room);
+    return room;
+  }
+
+  /** The most that were made by one person, or from one network, and are there. */
+  get mostOfOneMaker(): number {
+    return Math.max(0, ...this.#madeBy.values());
+  }
+
+  /** Whether somebody may make another room, from this network. @throws too_many_rooms */
+  checkMayMake(name: string, person: Person, network: string): void {
+    const refuse = (why: string) => new Fault("too_many_rooms", `Cannot make ${quote(name)}: ${why}`);
+    const { roomsMax, roomsMadePerPersonMax, roomsMadePerAddressMax } = LIMITS;
+    if (this.size >= roomsMax) throw refuse(`the server has all ${roomsMax} rooms that it may`);
+    if ((this.#madeBy.get(person.id) ?? 0) >= roomsMadePerPersonMax) {
+      throw refuse(`you have made ${roomsMadePerPersonMax} rooms that are still there`);
+    }
+    const isFull = this.#networksOf(network).some((each) =>
+      (this.#madeBy.get(each.name) ?? 0) >= roomsMadePerAddressMax * each.times
+    );
+    if (isFull) {
+      throw refuse(`from your address ${roomsMadePerAddressMax} rooms were made that are still there`);
+    }
+  }
+
+  #count({ maker, network }: Room, by: 1 | -1): void {
+    const makers = [
+      ...(maker === null ? [] : [maker]),
+      ...(network === null ? [] : this.#networksOf(network).map(({ name }) => name)),
+    ];
+    for (const each of makers) {
+      const made = (this.#madeBy.get(each) ?? 0) + by;
+      if (made > 0) this.#madeBy.set(each, made);
+      else this.#madeBy.delete(each);
+    }
+  }
+
+  drop(room: Room): void {
+    if (this.#byId.get(room.id) === room) this.#count(room, -1);
+    this.#byKey.delete(room.key);
+    this.#byId.delete(room.id);
+    for (const look of room.looks) if (this.#byLook.get(look) === room) this.#byLook.delete(look);
+  }
+}
+
+/** A page of rooms, the fullest first. @throws bad_request */
+export function listRooms(core: Core, _caller: Caller, asked: Command<"rooms">): Decision<Answer<"rooms">> {
+  const text = nameKey((asked.text ?? "").trim());
+  const limit = pageSize(asked.limit ?? LIMITS.roomsListedMax, LIMITS.roomsListedMax);
+  const after = asked.after === undefined ? undefined : placeInList(asked.after, text);
+  return {
+    settle() {
+      const wanted = Array.from(core.rooms.all()).filter((room) => room.key.includes(text))
+        .map((room) => ({ room, ...placeOf(room, text) })).sort(inOrder)
+        .filter((each) => after === undefined || inOrder(after, each) < 0);
+      const page = wanted.slice(0, limit);
+      const last = page.at(-1);
+      const more = wanted.length > page.length;
+      const rooms = page.map(({ room }) => room.summary());
+      return { reply: { rooms, more, next: more && last ? `${last.members}/${last.key}` : null } };
+    },
+  };
+}
+
+/** Where a room stands in a list. */
+interface ListPlace {
+  /** Whether it is called just as was asked. */
+  exact: boolean;
+  members: number;
+  key: string;
+}
+
+function placeOf(room: Room, text: NameKey): ListPlace {
+  return { exact: room.key === text, members: room.members.size, key: room.key };
+}
+
+function inOrder(a: ListPlace, b: ListPlace): number {
+  return Number(b.exact) - Number(a.exact) || b.members - a.members ||
+    (a.key < b.key ? -1 : Number(a.key > b.key));
+}
+
+/** Where a page ended. @throws bad_request */
+function placeInList(next: string, text: NameKey): ListPlace {
+  const [, members, key] = /^(\d{1,9})\/(.+)$/s.exec(next) ?? [];
+  if (members !== undefined && key !== undefined) {
+    return { exact: key === text, members: Number(members), key };
+  }
+  throw new Fault("bad_request", `Cannot page after ${quote(next)}: take "next" of the page before`);
+}
+
+/** Who is in a room that the asker is in. @throws unknown_room not_member */
+export function members(core: Core, caller: Caller, asked: Command<"members">): Decision<Answer<"members">> {
+  const { person } = sessionOf(caller);
+  return { settle: () => ({ reply: memberRoom(core, person, asked.room, "list").state() }) };
+}
+
+/** The room of this name that the person is in. @throws unknown_room not_member */
+export function memberRoom(core: Core, person: Person, name: string, action: string): Room {
+  const room = core.rooms.named(nameKey(name));
+  if (!room) {
+    throw new Fault(
+      "unknown_room",
+      `Cannot ${action} ${quote(name)}: there is no such room; "enter" makes it`,
+    );
+  }
+  if (!person.rooms.has(room)) {
+    throw new Fault("not_member", `Cannot ${action} ${quote(name)}: enter it first`);
+  }
+  return room;
+}
+
+/** A room as it is first kept. `by`: who makes it, and the network they are in. */
+export function newRoom(
+  core: Core,
+  name: string,
+  ephemeral: boolean,
+  by?: { person: Person; network: string },
+): StoredRoom {
+  const now = core.clock();
+  return {
+    id: core.newId(),
+    name,
+    ephemeral,
+    owner: null,
+    createdAt: now,
+    spoken: false,
+    lasting: false,
+    lastAt: now,
+    maker: by?.person.id ?? null,
+    network: by?.network ?? null,
+  };
+}

@@ -1,0 +1,136 @@
+/** What those who run a server may ask of it, put together from the parts that know. */
+import type { Server } from "node:http";
+import { Activity } from "./activity.ts";
+import type { Config } from "../config/config.ts";
+import type { Budget } from "../core/budgets.ts";
+import type { Fault } from "../core/shared/faults.ts";
+import { addressOf, portError } from "../run/listeners.ts";
+import { notReady } from "./readiness.ts";
+import type { Service } from "../run/service.ts";
+import { probeIn } from "../storage/data_folder.ts";
+import { Tally } from "./counter.ts";
+import {
+  createOperationsServer,
+  type FiguresOptions,
+  type OperationsOptions,
+} from "../transport/http/monitoring_routes.ts";
+import type { Hosts } from "../transport/http/hosts.ts";
+import type { Peers } from "../transport/peers.ts";
+import { portOf } from "../transport/tcp.ts";
+
+/** What is looked at. */
+export interface OversightOptions {
+  config: Config;
+  version: string;
+  service: Service;
+  peers: Peers;
+  connectionsMax: number;
+  budgets(): Iterable<Budget>;
+  /** Where a server stands. */
+  state(): "starting" | "running" | "stopping";
+  /** The names under which what listens on an address answers. */
+  hostsOf(listensOn: string): Hosts;
+  /** When the certificate ends; milliseconds since 1970. */
+  certificateEndsAt(): number | undefined;
+}
+
+/** The answers, and the port of their own. */
+export interface Oversight {
+  readonly operations: OperationsOptions;
+  /** For the page's port. */
+  readonly figures: FiguresOptions | undefined;
+  /** Where its own port is, if there is one. */
+  readonly url: string | undefined;
+  close(): void;
+}
+
+/** What is counted on the way, where anybody is to see it. */
+export function activityFor({ metricsPort, metricsToken }: Config): Activity | undefined {
+  return metricsPort === undefined && metricsToken === undefined ? undefined : new Activity();
+}
+
+/** Begins to watch. `activity`: what was counted so far; without it there are no figures. @throws StartError */
+export async function oversee(
+  options: OversightOptions,
+  activity: Activity | undefined,
+): Promise<Oversight> {
+  const { config: { metricsPort, metricsHost, metricsToken: token }, version } = options;
+  const hosts = options.hostsOf(metricsHost);
+  const operations = { version, notReady: () => whyNotReady(options) };
+  if (!activity) return { operations, figures: undefined, url: undefined, close() {} };
+  const metrics = await metricsOf(options, activity);
+  const figures = { token, read: () => metrics.read() };
+  const server = metricsPort === undefined
+    ? undefined
+    : createOperationsServer({ ...operations, figures, hosts });
+  const port = server && await listen(server, metricsHost, metricsPort!).catch((error) => {
+    metrics.close();
+    throw error;
+  });
+  return {
+    operations,
+    figures: token === undefined ? undefined : figures,
+    url: port === undefined ? undefined : `http://${addressOf(metricsHost, port)}/metrics`,
+    close() {
+      metrics.close();
+      server?.close();
+      server?.closeAllConnections();
+    },
+  };
+}
+
+async function metricsOf(options: OversightOptions, activity: Activity) {
+  const { service, peers, version, certificateEndsAt } = options;
+  const { core, exchange } = service;
+  const [arrivals, dropped, refused] = [new Tally(), new Tally(), new Tally()];
+  peers.onCome = (transport) => arrivals.add(transport);
+  peers.onDrop = (reason) => dropped.add(reason);
+  peers.onRefuse = (reason) => refused.add(reason);
+  // Whoever does not look at figures does without the package that writes them.
+  const { Metrics } = await import("./metrics.ts");
+  return new Metrics({
+    version,
+    activity,
+    *connections() {
+      for (const [{ dialect, queuedBytes }, transport] of peers.entries()) {
+        yield { transport, dialect: dialect.name, queuedBytes };
+      }
+    },
+    arrivals: () => arrivals,
+    dropped: () => dropped,
+    refused: () => refused,
+    budgets: options.budgets,
+    deliveries: () => exchange.deliveries,
+    people: () => core.presence.size,
+    rooms: () => core.rooms.size,
+    uploads: () => core.uploads.size,
+    writesWaiting: () => service.writesWaiting,
+    diskFree: () => core.vault.free(),
+    ready: async () => await whyNotReady(options) === undefined,
+    certificateEndsAt,
+  });
+}
+
+function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
+  const { config, service, peers, connectionsMax, state } = options;
+  return notReady({
+    started: () => state() !== "starting",
+    stopping: () => state() === "stopping",
+    diskRefused: () => service.diskRefused,
+    async diskFull() {
+      const { core } = service;
+      await core.disk.look(core);
+      return core.disk.state(core) === "full";
+    },
+    connections: () => peers.size,
+    connectionsMax,
+    file: probeIn(config.data),
+  });
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(portError(host, port, error)));
+    server.listen({ host, port }, () => resolve(portOf(server)));
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * What a browser says that has come to the port of the chat programs. It gets a page that shows the way to the right one, and that
+ * is the whole conversation.
+ */
+import type { Dialect, Speaker } from "../../dialect.ts";
+import type { Surroundings } from "../index.ts";
+
+/** Makes the dialect. */
+export function createBrowser({ pageUrl }: Surroundings): Dialect {
+  return {
+    name: "browser",
+    joins: true,
+    recognises,
+    encode: () => undefined,
+    speaker: () => new BrowserSpeaker(pageUrl()),
+  };
+}
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+const latin1 = new TextDecoder("latin1");
+
+/** A method of HTTP and an address that begins with "/". */
+function recognises(head: Uint8Array): "yes" | "no" | "more" {
+  const text = latin1.decode(head.subarray(0, 16));
+  const begun = METHODS.map((method) => `${method} /`).filter((start) =>
+    start.startsWith(text.slice(0, start.length))
+  );
+  if (begun.length === 0) return "no";
+  return begun.some((start) => text.startsWith(start)) ? "yes" : "more";
+}
+
+class BrowserSpeaker implements Speaker {
+  #asked = false;
+
+  constructor(readonly url: string) {}
+
+  *receive(): ReturnType<Speaker["receive"]> {
+    if (this.#asked) return;
+    this.#asked = true;
+    yield { tag: undefined, command: { op: "ping" } };
+  }
+
+  answer(): ReturnType<Speaker["answer"]> {
+    return { words: response(page(this.url)), end: true };
+  }
+}
+
+function page(url: string): string {
+  const shown = url.replaceAll(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Switchboard</title>
+<h1>Switchboard</h1>
+<p>This port is for chat programs. The page for browsers is at <a href="${shown}">${shown}</a>.</p>
+</html>
+`;
+}
+
+function response(body: string): string {
+  return [
+    "HTTP/1.1 200 OK",
+    "Content-Type: text/html; charset=utf-8",
+    `Content-Length: ${new TextEncoder().encode(body).length}`,
+    "Content-Security-Policy: default-src 'none'",
+    "X-Content-Type-Options: nosniff",
+    "Cache-Control: no-store",
+    "Connection: close",
+    "",
+    body,
+  ].join("\r\n");
+}

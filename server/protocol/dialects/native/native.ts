@@ -1,0 +1,146 @@
+/**
+ * The native protocol: one JSON object a line. Documented in docs/protocol.md; every example there is run by a
+ * test. Over WebSocket one text message holds one or more lines.
+ */
+import type { Event } from "../../../core/shared/events.ts";
+import { Fault, quote } from "../../../core/shared/faults.ts";
+import { LIMITS } from "../../../core/shared/limits.ts";
+import type { Asked, Dialect, Form, Result, Said, Speaker } from "../../dialect.ts";
+import { type Frame, LineFramer } from "../../lines.ts";
+import { nonsense, readRequest, type Tag, tagOf } from "../../requests.ts";
+
+/** The native dialect. */
+export const native: Dialect = {
+  name: "native",
+  joins: true,
+  recognises: (head) => recognises(head),
+  encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
+  speaker: () => new NativeSpeaker(),
+};
+
+class NativeSpeaker implements Speaker {
+  readonly #framer = new LineFramer(LIMITS.lineBytesMax);
+  /** The line whose raw bytes are to come. */
+  #before: LineBefore | undefined;
+
+  *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {
+    if (form === "binary") return yield* this.#binary(chunk);
+    if (form === "text" && this.#before) {
+      const { tag } = this.#before;
+      this.#before = undefined;
+      yield nonsense(
+        "bad_request",
+        "Cannot do this: its raw bytes have to come as the next binary message",
+        tag,
+      );
+    }
+    for (const frame of this.#framer.push(chunk)) yield* this.#frame(frame, form);
+    if (form === "text") { for (const frame of this.#framer.end()) yield* this.#frame(frame, form); }
+  }
+
+  answer({ tag }: Asked, result: Result): Said {
+    if ("reply" in result) return line({ re: tag, ok: true, ...(result.reply as object) });
+    const { code, message, retryAfterMs } = result.fault;
+    const error = {
+      code,
+      message,
+      ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
+    };
+    return line({ re: tag, ok: false, error });
+  }
+
+  piece(event: Event<"chunk">, data: Uint8Array): Said {
+    return { ...line(event), raw: data };
+  }
+
+  *#frame(frame: Frame, form: Form): Iterable<Asked> {
+    if (frame === "too_long") {
+      const message = `Cannot read this line: it is longer than ${LIMITS.lineBytesMax / 1024} KiB`;
+      yield { ...nonsense("too_large", message), fatal: true };
+    } else if ("raw" in frame) yield* this.#binary(frame.raw);
+    else if (frame.line.length > 0) yield* this.#line(frame.line, form);
+  }
+
+  *#line(line: Uint8Array, form: Form): Iterable<Asked> {
+    const value = parseLine(line);
+    if (isAsked(value)) return yield value;
+    const before = lineBefore(value);
+    if (!before) return yield readRequest(value);
+    if (!(before.bytes >= 0 && before.bytes <= LIMITS.chunkBytesMax)) {
+      const message = `Cannot take this: "bytes" is a whole number up to ${LIMITS.chunkBytesMax}`;
+      return yield { ...nonsense("too_large", message, before.tag), fatal: true };
+    }
+    this.#before = before;
+    if (before.bytes === 0) yield* this.#binary(new Uint8Array(0));
+    else if (form === "stream") this.#framer.expectRaw(before.bytes);
+  }
+
+  /** Raw bytes have come, whose line came before them. */
+  *#binary(data: Uint8Array): Iterable<Asked> {
+    const before = this.#before;
+    this.#before = undefined;
+    if (!before) {
+      yield nonsense(
+        "bad_request",
+        'Cannot read this message: it is binary, and no line with "bytes" came before it',
+      );
+    } else if (before.bytes !== data.length) {
+      yield nonsense(
+        "bad_request",
+        `Cannot do this: ${data.length} raw bytes came, announced were ${before.bytes}`,
+        before.tag,
+      );
+    } else yield readRequest({ ...before.value, data });
+  }
+}
+
+/** A line that raw bytes follow. */
+interface LineBefore {
+  readonly value: object;
+  readonly tag: Tag;
+  readonly bytes: number;
+}
+
+function line(value: object): Said {
+  return { words: `${JSON.stringify(value)}\n` };
+}
+
+/** Any JSON object whose first field is not another dialect's; blank space before it is passed over. */
+function recognises(head: Uint8Array): "yes" | "no" | "more" {
+  const first = head.find((byte) => !BLANK.has(byte));
+  if (first === undefined) return head.length > HEAD_BLANK_MAX ? "no" : "more";
+  return first === OPENING_BRACE ? "yes" : "no";
+}
+
+const BLANK: ReadonlySet<number> = new Set([9, 10, 13, 32]);
+const OPENING_BRACE = 123;
+const HEAD_BLANK_MAX = 256;
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A line's JSON, or why it is none. */
+function parseLine(line: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = decoder.decode(line);
+  } catch {
+    return nonsense("bad_utf8", "Cannot read this line: it is not UTF-8");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    const hint = 'send one JSON object a line, such as {"id":1,"op":"guest","nickname":"ada"}';
+    return nonsense("bad_request", `Cannot read ${quote(text)}: it is not JSON; ${hint}`);
+  }
+}
+
+/** Nothing that JSON can hold is a Fault. */
+function isAsked(value: unknown): value is Asked {
+  return typeof value === "object" && value !== null && "fault" in value && value.fault instanceof Fault;
+}
+
+function lineBefore(value: unknown): LineBefore | undefined {
+  if (typeof value !== "object" || value === null || !("bytes" in value)) return undefined;
+  const bytes = typeof value.bytes === "number" && Number.isSafeInteger(value.bytes) ? value.bytes : -1;
+  return { value, tag: tagOf(value), bytes };
+}

@@ -1,0 +1,205 @@
+/**
+ * RoomChat: a page that names a room and a nickname, and talks there in JSON over WebSocket (docs/dialects.md, "roomchat"). Its
+ * people are in one room at a time and guests for as long as they are in it.
+ */
+import type { Answer } from "../../../core/shared/commands.ts";
+import type { Event, FileInfo } from "../../../core/shared/events.ts";
+import { asFault, Fault } from "../../../core/shared/faults.ts";
+import { LIMITS } from "../../../core/shared/limits.ts";
+import type { Asked, Dialect, Form, Raw, Result, Said, Speaker, Write } from "../../dialect.ts";
+import { partsOfText } from "../../long_text.ts";
+import type { Surroundings } from "../index.ts";
+import { type PictureWish, readMessage, say, type Wish, wishOf } from "./parser.ts";
+import { Manner, Prefixed } from "./manner.ts";
+import { type Picture, Pictures } from "./pictures.ts";
+import { answerTo, explain, nonsense, request } from "./request.ts";
+import { fileLine, isShown, type Place, senderOf, textLine, WORDS } from "./encoder.ts";
+
+/** How long a message may be unless the operator says otherwise; bytes. */
+const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
+/** What stands around a picture in its message; bytes. */
+const FRAME_BYTES = 1024;
+/** The dialect of one server. */
+export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings): Dialect {
+  const messageBytesMax = pictureMessageBytesMax ?? MESSAGE_BYTES_MAX;
+  const place: Place = {
+    urlOf: (file: FileInfo) => `${pageUrl()}/files/${file.id}`,
+    shownBytesMax: Math.max(0, Math.floor((messageBytesMax - FRAME_BYTES) / 4) * 3),
+  };
+  const prefixed = new Prefixed();
+  return {
+    name: "roomchat",
+    joins: false,
+    // Its page connects when it is opened, and then a person looks for a room.
+    silence: "long",
+    messageBytesMax,
+    foreignPages: true,
+    // It has a path of its own, where nothing else is spoken.
+    recognises: () => "no",
+    encode: <E extends Event>(event: E, own: boolean) =>
+      (WORDS[event.event] as (event: E, own: boolean, place: Place) => ReturnType<Dialect["encode"]>)(
+        event,
+        own,
+        place,
+      ),
+    speaker: () => new RoomchatSpeaker(place, prefixed),
+  };
+}
+
+/** A stay in a room, from `Enter` to whatever ends it. */
+interface Visit {
+  readonly room: string;
+  /** Once the guest is let in: the name that it got. */
+  nickname?: string;
+  /** Whether the program has been told that it is in the room. */
+  entered: boolean;
+}
+
+class RoomchatSpeaker implements Speaker {
+  readonly #place: Place;
+  readonly #prefixed: Prefixed;
+  readonly #manner = new Manner();
+  readonly #pictures = new Pictures(this.#manner);
+  /** The visit that the program has asked for last and not ended. */
+  #wanted: Visit | undefined;
+  /** The visit that the answers have come to. */
+  #now: Visit | undefined;
+  #uploads = 0;
+
+  constructor(place: Place, prefixed: Prefixed) {
+    this.#place = place;
+    this.#prefixed = prefixed;
+  }
+
+  *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {
+    if (form === "stream") {
+      return yield nonsense(
+        new Fault("bad_request", "Cannot talk here: come over WebSocket, at /chat"),
+        true,
+      );
+    }
+    let wish: Wish;
+    try {
+      const message = readMessage(chunk);
+      this.#manner.learn(message);
+      wish = wishOf(message);
+    } catch (error) {
+      return yield nonsense(asFault(error));
+    }
+    if (wish.type === "Enter") return yield* this.#enter(wish.room, wish.nickname);
+    if (wish.type === "Quit") return yield* this.#quit();
+    if (!this.#wanted) {
+      const message = `Cannot do this: enter a room first, with {"Type":"Enter","Content":"room;nickname;"}`;
+      return yield nonsense(new Fault("not_signed_in", message));
+    }
+    const { room } = this.#wanted;
+    if (wish.type === "Talk") {
+      return yield* partsOfText(wish.text).map((text) => request("send", { room, text }));
+    }
+    if (wish.prefixed) this.#manner.prefixes = true;
+    yield* this.#upload(room, wish);
+  }
+
+  answer(asked: Asked, result: Result): Said {
+    return answerTo(asked, result);
+  }
+
+  pack(waiting: readonly (string | Raw)[]): Write | undefined {
+    return this.#pictures.pack(waiting);
+  }
+
+  piece(event: Event<"chunk">, data: Uint8Array): Said {
+    return this.#pictures.piece(event, data);
+  }
+
+  hear(event: Event): Said {
+    if (event.event === "kicked") return this.#hearKicked(event);
+    if (event.event !== "message" && event.event !== "offer") return {};
+    const own = event.from === this.#now?.nickname;
+    const { file, kind } = event;
+    if (!file) return { words: textLine(event, own) };
+    const picture: Picture = {
+      file,
+      type: kind === "image" ? "Picture" : "Video",
+      sender: senderOf(event),
+      own,
+      prefix: this.#manner.prefixes || this.#prefixed.has(event.id) ? `data:${file.type};base64,` : "",
+      offered: event.to !== undefined,
+      caption: event.text === "" ? undefined : textLine(event, own),
+      instead: fileLine(event, own, this.#place),
+    };
+    return isShown(event, this.#place) ? this.#pictures.send(picture) : this.#pictures.tell(picture);
+  }
+
+  /** Comes in as a guest, out of wherever it was before. */
+  *#enter(room: string, nickname: string): Iterable<Asked> {
+    yield* this.#quit();
+    const visit: Visit = { room, entered: false };
+    this.#wanted = visit;
+    yield request("guest", { nickname, rename: true, outside: true }, {
+      done: (reply) => {
+        visit.nickname = reply.nickname;
+        this.#now = visit;
+        return {};
+      },
+      failed: (fault) => {
+        this.#forget(visit);
+        return explain(fault);
+      },
+    });
+    yield request("enter", { room }, {
+      done: ({ members }) => {
+        visit.entered = true;
+        this.#manner.enter(room, members);
+        return {};
+      },
+      // Who was not let in has been told so.
+      failed: (fault) => visit.nickname === undefined ? {} : { ...explain(fault), ask: this.#forget(visit) },
+    });
+  }
+
+  *#quit(): Iterable<Asked> {
+    const visit = this.#wanted;
+    if (!visit) return;
+    this.#wanted = undefined;
+    yield request("logout", {}, {
+      done: () => visit.entered ? { words: say("Quit", visit.nickname ?? "", true, "") } : {},
+      failed: () => ({}),
+    });
+  }
+
+  /** Ends a visit that came to nothing, unless its program has done so; gives what to ask. */
+  #forget(visit: Visit): readonly Asked[] {
+    visit.entered = false;
+    if (this.#wanted !== visit) return [];
+    this.#wanted = undefined;
+    return visit.nickname === undefined ? [] : [request("logout", {}, { failed: () => ({}) })];
+  }
+
+  #hearKicked({ nickname, by }: Event<"kicked">): Said {
+    const visit = this.#now;
+    if (visit?.nickname !== nickname) return { words: say("Quit", nickname, false, `was put out by ${by}`) };
+    return { words: say("Quit", nickname, true, `was put out by ${by}`), ask: this.#forget(visit) };
+  }
+
+  /** Only the first thing that goes wrong is told: what comes after it can't go well. */
+  *#upload(room: string, { name, bytes, prefixed }: PictureWish): Iterable<Asked> {
+    const handle = `roomchat-${++this.#uploads}`;
+    let known = false;
+    const failed = (fault: Fault): Said => {
+      const told = known;
+      known = true;
+      return told ? {} : explain(fault);
+    };
+    yield request("upload", { room, name, size: bytes.length, unchecked: true, as: handle }, { failed });
+    for (let offset = 0; offset < bytes.length && !known; offset += LIMITS.chunkBytesMax) {
+      const data = bytes.subarray(offset, offset + LIMITS.chunkBytesMax);
+      yield request("chunk", { file: handle, offset, data }, { failed });
+    }
+    const done = ({ id }: Answer<"finish">): Said => {
+      if (prefixed && id !== undefined) this.#prefixed.add(id);
+      return {};
+    };
+    yield request("finish", { file: handle }, { done, failed });
+  }
+}

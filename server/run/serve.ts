@@ -1,0 +1,259 @@
+/** The one place that wires the parts into a running server. */
+import { type Certificates, openCertificates } from "../tls/certificates.ts";
+import type { Config } from "../config/config.ts";
+import { budgetsOf } from "../core/budgets.ts";
+import { expire, tick } from "../core/admin/housekeeping.ts";
+import { LIMITS } from "../core/shared/limits.ts";
+import { watchDisk } from "../monitoring/disk_watch.ts";
+import { connectionsPossible } from "../monitoring/fd_limit.ts";
+import { closeHttp, farewell, shut } from "./shutdown.ts";
+import { openListeners } from "./listeners.ts";
+import { logAsked, logOf, logRecognised, once } from "../monitoring/log.ts";
+import { createDialects } from "../protocol/dialects/index.ts";
+import { Dispatcher } from "../protocol/dispatcher.ts";
+import { offerDesk } from "../admin/access.ts";
+import { explained } from "../storage/data_folder.ts";
+import { openDesk } from "../protocol/admin_api.ts";
+import { activityFor, oversee } from "../monitoring/monitoring.ts";
+import { openService, within } from "./service.ts";
+import type { DiskVault } from "../storage/disk_blob_store.ts";
+import { clientsBehind } from "../transport/http/client_address.ts";
+import { bytesHeld, shed } from "../transport/budgets.ts";
+import { createHttpServer } from "../transport/http/http.ts";
+import { HttpConnections } from "../transport/http/http_connections.ts";
+import { Hosts } from "../transport/http/hosts.ts";
+import { Peers } from "../transport/peers.ts";
+import { Site } from "../transport/http/site.ts";
+import { acceptWebSockets } from "../transport/websocket.ts";
+import { type WireLimits, wireLimitsWith } from "../transport/connection/wire_limits.ts";
+import { PAGE_FOLDER } from "../page_folder.ts";
+import { VERSION } from "../version.ts";
+
+/** A running server. */
+export interface Running {
+  /** Where it listens, in the order of printing: a name and an address. */
+  readonly urls: readonly { readonly name: string; readonly url: string }[];
+  readonly http: string;
+  readonly tcp: { readonly host: string; readonly port: number };
+  /** What newcomers are shown, where TLS is spoken. */
+  readonly certificates: Certificates | undefined;
+  /** How it does, for those who measure. */
+  figures(): { connections: number; queuedBytes: number; deliveries: number; transactions: number };
+  /** Commits and delivers what is under way, says farewell, and ends. */
+  stop(): Promise<void>;
+}
+
+/** What a server can be given instead of the real thing. */
+export interface StartOptions {
+  /** Milliseconds since 1970, for everything that the service promises by time. */
+  clock?: () => number;
+  /** Other figures for what holds a connection. */
+  limits?: Partial<WireLimits>;
+  /** Puts something between the service and the bytes of files. */
+  vault?: (real: DiskVault) => DiskVault;
+  /** Which port stands for one of the original programs. */
+  classicPort?: (original: number) => number;
+  /** Another folder with the page. */
+  pages?: string;
+}
+
+const TICK_MS = 1_000;
+const EXPIRE_MS = 3_600_000;
+
+/** Starts a server. @throws StartError ConfigError DataFolderError SchemaError; nothing is left running then */
+export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
+  const undo: (() => void | Promise<void>)[] = [];
+  try {
+    return await assemble(config, options, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw explained(error, config.data);
+  }
+}
+
+async function assemble(
+  config: Config,
+  { clock = Date.now, limits: wanted, vault: wrap, classicPort = (port) => port, pages = PAGE_FOLDER }:
+    StartOptions,
+  undo: (() => void | Promise<void>)[],
+): Promise<Running> {
+  const log = logOf("server");
+  const limits = wireLimitsWith(wanted);
+  const pageUrl = () => config.publicUrl ?? listeners.http;
+  const activity = activityFor(config);
+  const service = await openService(config, {
+    clock,
+    pageUrl,
+    vault(real) {
+      const vault = wrap?.(real) ?? real;
+      return activity?.watching(vault) ?? vault;
+    },
+    onCommit: (seconds) => activity?.onCommit(seconds),
+  });
+  undo.push(() => service.close());
+  const { core, exchange } = service;
+  const dialects = createDialects({ pageUrl, pictureMessageBytesMax: config.chatMessageMax });
+  const asked = logOf("asked");
+  const dispatcher = new Dispatcher({
+    core,
+    exchange,
+    rateLimits: config.rateLimits,
+    onAsked(asker, request, fault) {
+      activity?.asked(request, fault);
+      logAsked(asked, asker, request, fault);
+    },
+  });
+  const connectionsMax = connectionsPossible(config.maxConnections);
+  const peers = new Peers({
+    connectionsMax,
+    connectionsPerAddressMax: config.rateLimits
+      ? config.connectionsPerAddress ?? Math.ceil(connectionsMax / LIMITS.connectionsPerAddressShare)
+      : Infinity,
+    strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
+    onRecognised: (connection) => logRecognised(log, connection),
+  });
+  const clients = clientsBehind(config.trustedProxies);
+  const httpConnections = new HttpConnections({
+    limits,
+    isProxy: clients.isProxy,
+    onDrop: (reason) => peers.onDrop(reason),
+  });
+  const disk = await watchDisk(core, service.reserve);
+  undo.push(() => disk.close());
+  const certificates = await openCertificates({ config, clock, everyMs: limits.certificateEveryMs });
+  undo.push(() => certificates?.close());
+  const tls = certificates?.current;
+  let state: "starting" | "running" | "stopping" = "starting";
+  function* allHeld() {
+    yield* peers.held();
+    yield* httpConnections.held();
+  }
+  const refusedHost = once((host) =>
+    log.warn("refused a request for {host}: see --public-url and --hosts", { host })
+  );
+  const hostsOf = (listensOn: string) =>
+    new Hosts({
+      listensOn,
+      publicUrl: config.publicUrl,
+      named: config.hosts,
+      onRefused: refusedHost,
+    });
+  function* budgets() {
+    yield* peers.budgets();
+    yield* httpConnections.budgets();
+    yield { name: "buffers", used: bytesHeld(allHeld()), max: config.buffers };
+    yield* dispatcher.budgets(connectionsMax + limits.httpConnectionsMax);
+    yield { name: "writes", used: service.writesWaiting, max: LIMITS.writesWaitingMax };
+    yield* budgetsOf(core);
+  }
+  const oversight = await oversee({
+    config,
+    hostsOf,
+    version: VERSION,
+    service,
+    peers,
+    connectionsMax,
+    budgets,
+    state: () => state,
+    certificateEndsAt: () => certificates?.current.endsAt,
+  }, activity);
+  undo.push(() => oversight.close());
+  const site = new Site({
+    core,
+    publicUrl: config.publicUrl,
+    hosts: hostsOf(config.host),
+    chatOrigins: config.chatOrigins,
+    onForeign: once((origin, expected) =>
+      log.warn("refused a page of {origin}, expected {expected}", { origin, expected })
+    ),
+  });
+  const server = createHttpServer({
+    ...(tls && { tls }),
+    // Not for a certificate that is nobody's word: whoever did trust it once must find the way back.
+    hsts: tls !== undefined && !config.tlsSelfSigned,
+    site,
+    core,
+    dispatcher,
+    pages,
+    operations: oversight.operations,
+    ...(oversight.figures && { figures: oversight.figures }),
+    limits,
+    connections: httpConnections,
+    clients,
+    onError: ({ detail }) => log.error("an HTTP request failed: {detail}", { detail }),
+  });
+  const endPings = acceptWebSockets(server, {
+    paths: dialects.onWebSocket,
+    dispatcher,
+    peers,
+    limits,
+    clients,
+    site,
+  });
+  undo.push(endPings);
+  const listeners = await openListeners({
+    config,
+    server,
+    pageUrl,
+    clients,
+    site,
+    dialects,
+    dispatcher,
+    peers,
+    limits,
+    classicPort,
+    ...(tls && { tls }),
+  });
+  undo.push(() => listeners.stop());
+  certificates?.onRenewed((certificate) => listeners.renew(certificate));
+  const door = await offerDesk(openDesk({ core, exchange, pageUrl }), config.data);
+  undo.push(() => door.close());
+  const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
+  exchange.submit(expire(core));
+  const sweeping = setInterval(() => {
+    const now = performance.now();
+    peers.sweep(now);
+    httpConnections.sweep(now);
+    shed(allHeld(), config.buffers);
+  }, LIMITS.sweepEveryMs);
+  const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
+  state = "running";
+  log.info("listening, data in {folder}", { folder: config.data });
+
+  const httpClosed = new Promise<void>((resolve) => server.once("close", () => resolve()));
+  const stop = async () => {
+    state = "stopping";
+    clearInterval(ticking);
+    clearInterval(expiring);
+    clearInterval(sweeping);
+    certificates?.close();
+    shut(peers, limits);
+    listeners.stop();
+    door.close();
+    dispatcher.stop();
+    // What was asked and answered is done.
+    for (const decision of tick(core)) exchange.submit(decision);
+    await within(LIMITS.stopMs / 4, exchange.drained());
+    await farewell(peers, limits);
+    endPings();
+    await closeHttp(server, httpClosed);
+    oversight.close();
+    await disk.close();
+    await service.close();
+    log.info("stopped");
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    urls: [...listeners.urls, ...(oversight.url ? [{ name: "metrics", url: oversight.url }] : [])],
+    http: listeners.http,
+    tcp: { host: config.host, port: listeners.tcpPort },
+    certificates,
+    figures: () => ({
+      connections: peers.size,
+      queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),
+      deliveries: exchange.deliveries,
+      transactions: service.transactions,
+    }),
+    stop: () => stopping ??= stop(),
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * The chat service without any door: its data folder, its store, its core and the one way out, woken and put in
+ * order. `serve` opens doors to it; the operator's commands use it as it is when no server runs.
+ */
+import { monotonicFactory } from "ulid";
+import { createHasher } from "../argon2.ts";
+import type { Config } from "../config/config.ts";
+import { type Core, createCore } from "../core/core.ts";
+import { networkOf, networksOf } from "../protocol/network.ts";
+import { LIMITS } from "../core/shared/limits.ts";
+import { checkRoomName } from "../core/accounts/names.ts";
+import { nameKey } from "../core/shared/names.ts";
+import { LOBBY, newRoom, Room } from "../core/rooms/rooms.ts";
+import { logOf } from "../monitoring/log.ts";
+import { createMailer } from "../mail.ts";
+import { Exchange } from "../protocol/hub.ts";
+import { secrets } from "../secrets.ts";
+import { explained, freeBytesIn, openDataFolder } from "../storage/data_folder.ts";
+import { type DiskVault, openVault } from "../storage/disk_blob_store.ts";
+import { type OpenStore, openStore } from "../storage/sqlite_store.ts";
+import { Reserve } from "../storage/reserve.ts";
+import { sweep } from "../storage/sweep.ts";
+
+/** A service at work. */
+export interface Service {
+  readonly core: Core;
+  readonly exchange: Exchange;
+  /** How many transactions were begun. */
+  readonly transactions: number;
+  /** Lists of writes that are not on disk yet. */
+  readonly writesWaiting: number;
+  /** Whether the disk refused the last transaction. */
+  readonly diskRefused: boolean;
+  readonly reserve: Reserve;
+  /** Waits for letters and passwords that are under way, then closes what is open. */
+  close(): Promise<void>;
+}
+
+/** What a service is told by whoever opens it. */
+export interface ServiceOptions {
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  /** The address of the page, once somebody asks. */
+  pageUrl: () => string;
+  /** Puts something between the service and the bytes of files. */
+  vault?: (real: DiskVault) => DiskVault;
+  /** Told how long each transaction took. */
+  onCommit?: (seconds: number) => void;
+}
+
+/** Opens the data folder and wakes what is in it. @throws DataFolderError SchemaError; nothing stays open then */
+export async function openService(config: Config, options: ServiceOptions): Promise<Service> {
+  const log = logOf("server");
+  const folder = openDataFolder(config.data);
+  let store: OpenStore | undefined;
+  let diskRefused = false;
+  let awake: Core | undefined;
+  const reserve = new Reserve(folder.reserve, LIMITS.reserveBytes, () => {
+    // Until it is looked at again.
+    if (awake) awake.disk.left = 0;
+    log.warning("the disk is full: the reserve on it is given up, so that what frees space can be kept");
+  });
+  try {
+    if (freeBytesIn(folder.path) < LIMITS.reserveBytes) reserve.give();
+    const newId = monotonicFactory();
+    store = openStore({
+      path: folder.database,
+      newEpoch: () => newId(),
+      onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
+      onCommit(ms, failed) {
+        diskRefused = failed;
+        options.onCommit?.(ms / 1000);
+      },
+      giveRoom: () => reserve.give(),
+    });
+    const real = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
+    const vault = options.vault?.(real) ?? real;
+    const arrived = await tidy(store, vault);
+    const hasher = createHasher();
+    const { smtp, mailFrom: from } = config;
+    const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
+    const bounds = boundsOf(config);
+    const { clock } = options;
+    const needs = { store, vault, bounds, hasher, secrets, mailer, clock, networkOf, networksOf };
+    const core = awake = createCore({ ...needs, newId: () => newId() });
+    for (const [id, bytes] of arrived) core.uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
+    await openLobby(core);
+    for (const path of folder.tightened) {
+      log.warning("others could read {path}: it is its owner's now", { path });
+    }
+    const onError = (error: unknown) => log.error("a decision failed: {reason}", { reason: String(error) });
+    const opened = store;
+    return {
+      core,
+      exchange: new Exchange(core, onError),
+      get transactions() {
+        return opened.transactions;
+      },
+      get writesWaiting() {
+        return opened.pending;
+      },
+      get diskRefused() {
+        return diskRefused;
+      },
+      reserve,
+      async close() {
+        await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
+        await core.uploads.closeAll();
+        await within(LIMITS.stopMs / 4, real.settled());
+        opened.close();
+        folder.close();
+      },
+    };
+  } catch (error) {
+    store?.close();
+    folder.close();
+    throw explained(error, config.data);
+  }
+}
+
+/** Waits for something, but no longer than this. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
+  clearTimeout(timer);
+}
+
+function boundsOf(config: Config): Core["bounds"] {
+  return {
+    fileBytesMax: config.fileMax,
+    quotaBytes: config.quota,
+    quotaAllBytes: config.quotaAll,
+    uploadsMax: config.uploads,
+    freeBytesKept: Math.max(config.diskFree, LIMITS.freeBytesMin),
+  };
+}
+
+/** Puts right what a crash may have left. */
+async function tidy(store: OpenStore, vault: DiskVault): Promise<Map<string, number>> {
+  const log = logOf("server");
+  const { orphans, lost, arrived } = await sweep(store, vault);
+  if (orphans.length > 0) {
+    log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });
+  }
+  if (lost.length > 0) log.error("these files have lost their bytes: {ids}", { ids: lost.join(" ") });
+  return arrived;
+}
+
+async function openLobby(core: Core): Promise<void> {
+  if (core.rooms.named(nameKey(LOBBY))) return;
+  const room = newRoom(core, checkRoomName(LOBBY), false);
+  await core.store.commit([{ kind: "room.add", room }]);
+  core.rooms.add(new Room(room));
+}

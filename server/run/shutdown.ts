@@ -1,0 +1,45 @@
+/** How a server takes leave of those who are connected. */
+import type { Server } from "node:http";
+import { LIMITS } from "../core/shared/limits.ts";
+import type { Peers } from "../transport/peers.ts";
+import type { WireLimits } from "../transport/connection/wire_limits.ts";
+
+const GOODBYE = {
+  event: "bye",
+  code: "shutting_down",
+  message: "The server is stopping. Connect again soon.",
+} as const;
+
+/** From now on nobody is let in, not even those who have come as far as the door. */
+export function shut(peers: Peers, limits: WireLimits): void {
+  peers.close(() => ({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }));
+}
+
+/**
+ * Tells everybody that the server stops and when to come back, and waits until they have read it, or for
+ * `farewellMs`.
+ */
+export async function farewell(peers: Peers, limits: WireLimits): Promise<void> {
+  for (const peer of [...peers.all()]) {
+    peer.end({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }, limits.farewellMs);
+  }
+  const deadline = Date.now() + limits.farewellMs + LIMITS.lingerMs / 2;
+  while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Not all at once: a server that has just started is to greet them one after the other. */
+function returnAfter({ size }: Peers, { returnMs, returnSpreadMs }: WireLimits): number {
+  return returnMs + Math.floor(Math.random() * Math.max(returnSpreadMs, size));
+}
+
+/** Lets nobody new in, gives the requests that are under way a moment, and ends what is left. */
+export async function closeHttp(server: Server, closed: Promise<void>): Promise<void> {
+  let isOpen = true;
+  void closed.then(() => isOpen = false);
+  const deadline = Date.now() + LIMITS.lingerMs;
+  while (isOpen && Date.now() < deadline) {
+    server.closeIdleConnections();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  server.closeAllConnections();
+}

@@ -1,0 +1,334 @@
+/**
+ * The core's writes in SQL: one function for each kind, run inside a transaction of the
+ * writer's. A missing kind is a compile error. `must` marks a statement that has to change a row.
+ */
+import { looksOf } from "../core/accounts/look_alike.ts";
+import { type NameKey, nameKey } from "../core/shared/names.ts";
+import type { StoredChange, Write, WriteKind } from "../core/store.ts";
+import type { StoredConversation } from "../core/messages/stored_conversations.ts";
+import { FILE_CARRIERS } from "./file_write_handlers.ts";
+import { indexAgain, indexMessage } from "./search_index.ts";
+import type { Statements } from "./statements.ts";
+
+type Carriers = { [K in WriteKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
+
+/** Carries out one write. @throws Conflict, or the database's own error */
+export function carry(db: Statements, write: Write): void {
+  (CARRIERS[write.kind] as (db: Statements, write: Write) => void)(db, write);
+}
+
+const CARRIERS: Carriers = {
+  ...FILE_CARRIERS,
+  "account.add"(db, { account: a }) {
+    const keys = {
+      username: nameKey(a.username),
+      nickname: nameKey(a.nickname),
+      email: a.email === null ? null : nameKey(a.email),
+    };
+    db.run(
+      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, md5_hash, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      a.id,
+      a.username,
+      keys.username,
+      a.nickname,
+      keys.nickname,
+      a.email,
+      keys.email,
+      a.phone,
+      a.passwordHash ?? "",
+      a.md5Hash,
+      a.createdAt,
+    );
+    const names: NameKey[] = keys.username === keys.nickname
+      ? [keys.username]
+      : [keys.username, keys.nickname];
+    for (const key of names) db.run("INSERT INTO names (key, account) VALUES (?, ?)", key, a.id);
+    // What looks like another one's that was faster is decided once more, and refused then.
+    for (const look of new Set([a.username, a.nickname].flatMap(looksOf))) {
+      db.must(
+        "INSERT INTO looks (look, account) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM looks WHERE look = ?)",
+        look,
+        a.id,
+        look,
+      );
+    }
+  },
+  "account.md5": (db, { account, hash, md5Hash }) =>
+    void db.run(
+      "UPDATE accounts SET md5_hash = ? WHERE id = ? AND password_hash = ?",
+      md5Hash,
+      account,
+      hash,
+    ),
+  "account.password"(db, { account, hash, md5Hash }) {
+    db.must("UPDATE accounts SET password_hash = ?, md5_hash = ? WHERE id = ?", hash ?? "", md5Hash, account);
+    db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
+  },
+  "account.disable"(db, { account, at }) {
+    db.must("UPDATE accounts SET disabled_at = ? WHERE id = ?", at, account);
+    db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
+  },
+  "account.remove"(db, { account }) {
+    db.must("DELETE FROM accounts WHERE id = ?", account);
+    for (const table of ["tokens", "places", "marks", "waiting"]) {
+      db.run(`DELETE FROM ${table} WHERE person = ?`, account);
+    }
+    db.run("DELETE FROM conversations WHERE owner = ?", account);
+  },
+  "token.add"(db, { token, keep }) {
+    db.run(
+      `INSERT INTO tokens (hash, person, nickname, guest, created_at, used_at, address, client)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      token.hash,
+      token.person,
+      token.nickname,
+      token.guest ? 1 : 0,
+      token.createdAt,
+      token.usedAt,
+      token.address,
+      token.client,
+    );
+    db.run(
+      "DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE person = ? ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
+      token.person,
+      keep,
+    );
+  },
+  "token.used": (db, { hash, at, address, client }) =>
+    db.must(
+      "UPDATE tokens SET used_at = ?, address = ?, client = coalesce(?, client) WHERE hash = ?",
+      at,
+      address,
+      client,
+      hash,
+    ),
+  "token.remove": (db, { hash }) => void db.run("DELETE FROM tokens WHERE hash = ?", hash),
+  "token.clear": (db, { person, except }) =>
+    void db.run("DELETE FROM tokens WHERE person = ? AND hash IS NOT ?", person, except),
+  "tokens.expire"(db, { usedBefore, guestsUsedBefore }) {
+    db.run(
+      "DELETE FROM tokens WHERE used_at < CASE guest WHEN 1 THEN ? ELSE ? END",
+      guestsUsedBefore,
+      usedBefore,
+    );
+    const nobody = "person NOT IN (SELECT person FROM tokens) AND person NOT IN (SELECT id FROM accounts)";
+    db.run(`DELETE FROM places WHERE ${nobody}`);
+    db.run(`DELETE FROM marks WHERE ${nobody}`);
+    db.run(`DELETE FROM conversations WHERE ${nobody.replaceAll("person NOT", "owner NOT")}`);
+  },
+  "reset.add": (db, { reset, atMost, since }) =>
+    db.must(
+      `INSERT INTO resets (hash, account, md5s, created_at, expires_at) SELECT ?, ?, ?, ?, ?
+       WHERE (SELECT count(*) FROM resets WHERE account = ? AND created_at > ?) < ?`,
+      reset.hash,
+      reset.account,
+      reset.md5s.join(" "),
+      reset.createdAt,
+      reset.expiresAt,
+      reset.account,
+      since,
+      atMost,
+    ),
+  "reset.use": (db, { hash, now }) =>
+    db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND expires_at > ?", hash, now),
+  "resets.expire": (db, { createdBefore }) =>
+    void db.run("DELETE FROM resets WHERE created_at < ?", createdBefore),
+  "room.add": (db, { room }) =>
+    void db.run(
+      `INSERT INTO rooms (id, name, key, ephemeral, owner, created_at, maker, network, lasting)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      room.id,
+      room.name,
+      nameKey(room.name),
+      room.ephemeral ? 1 : 0,
+      room.owner,
+      room.createdAt,
+      room.maker,
+      room.network,
+      room.lasting ? 1 : 0,
+    ),
+  "room.lasts": (db, { room }) => void db.run("UPDATE rooms SET lasting = 1 WHERE id = ?", room),
+  "room.owner": (db, { room, owner }) => void db.run("UPDATE rooms SET owner = ? WHERE id = ?", owner, room),
+  "room.thin"(db, { room, atMost }) {
+    keepLastSeq(db);
+    const oldest = "(SELECT seq FROM messages WHERE room = ? ORDER BY seq LIMIT ?)";
+    db.run(`DELETE FROM message_search WHERE rowid IN ${oldest}`, room, atMost);
+    db.run(`DELETE FROM messages WHERE seq IN ${oldest}`, room, atMost);
+  },
+  "room.remove"(db, { room }) {
+    keepLastSeq(db);
+    db.run("DELETE FROM message_search WHERE rowid IN (SELECT seq FROM messages WHERE room = ?)", room);
+    db.run("DELETE FROM marks WHERE conversation = ?", room);
+    db.run("DELETE FROM rooms WHERE id = ?", room);
+  },
+  "place.add": (db, { person, room, since }) =>
+    void db.run(
+      "INSERT INTO places (person, room, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      person,
+      room,
+      since,
+    ),
+  "place.remove"(db, { person, room }) {
+    db.run("DELETE FROM places WHERE person = ? AND room = ?", person, room);
+    db.run("DELETE FROM marks WHERE person = ? AND conversation = ?", person, room);
+  },
+  "place.clear": (db, { person }) => void db.run("DELETE FROM places WHERE person = ?", person),
+  "ban.add": (db, { ban }) =>
+    void db.run(
+      `INSERT OR REPLACE INTO bans (room, nickname, name, person, until, by_name, by_guest, network, network_until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ban.room,
+      nameKey(ban.nickname),
+      ban.nickname,
+      ban.person,
+      ban.until,
+      ban.by,
+      ban.byGuest ? 1 : 0,
+      ban.network,
+      ban.networkUntil,
+    ),
+  "ban.remove": (db, { room, nickname }) =>
+    void db.run("DELETE FROM bans WHERE room = ? AND nickname = ?", room, nickname),
+  "room.event": (db, { event: e }) =>
+    void db.run(
+      "INSERT INTO changes (seq, at, kind, room, actor_name, subject, nickname, minutes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      e.seq,
+      e.at,
+      e.kind,
+      e.room,
+      e.by,
+      e.subject,
+      e.nickname,
+      e.minutes,
+    ),
+  "message.add"(db, { message: m, recipients }) {
+    db.run(
+      `INSERT INTO messages (seq, id, at, author, author_name, author_guest, room, to_names, text, kind, reply, key, file)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      m.seq,
+      m.id,
+      m.at,
+      m.author,
+      m.from,
+      m.guest ? 1 : 0,
+      m.room,
+      m.to === null ? null : JSON.stringify(m.to),
+      m.text,
+      m.kind,
+      m.reply,
+      m.key,
+      m.file,
+    );
+    for (const { person, nickname, waiting } of recipients) {
+      db.run("INSERT INTO recipients (seq, person, nickname) VALUES (?, ?, ?)", m.seq, person, nickname);
+      db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", m.author, person, m.seq);
+      if (person !== m.author) {
+        db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", person, m.author, m.seq);
+        noteConversation(db, person, { peer: m.author, nickname: m.from, seq: m.seq });
+      }
+      noteConversation(db, m.author, { peer: person, nickname, seq: m.seq });
+      if (waiting) addWaiting(db, person, m.seq);
+    }
+    indexMessage(db, m, [m.author, ...recipients.map(({ person }) => person)]);
+  },
+  "message.edit"(db, { change, text }) {
+    const { seq } = change.message;
+    db.must(
+      "UPDATE messages SET text = ?, edited_at = ? WHERE seq = ? AND recalled_at IS NULL",
+      text,
+      change.at,
+      seq,
+    );
+    indexAgain(db, seq);
+    addChange(db, change, "edited");
+  },
+  "message.recall"(db, { change }) {
+    const { seq } = change.message;
+    db.must(
+      "UPDATE messages SET text = '', recalled_at = ? WHERE seq = ? AND recalled_at IS NULL",
+      change.at,
+      seq,
+    );
+    db.run("DELETE FROM message_search WHERE rowid = ?", seq);
+    db.run("DELETE FROM reactions WHERE message = ?", seq);
+    addChange(db, change, "recalled");
+  },
+  "message.react"(db, { change, emoji, on }) {
+    const { seq } = change.message;
+    const values = [seq, emoji, change.author];
+    if (on) {
+      db.must(
+        `INSERT INTO reactions (message, emoji, person, nickname, seq)
+         SELECT seq, ?2, ?3, ?4, ?5 FROM messages WHERE seq = ?1 AND recalled_at IS NULL ON CONFLICT DO NOTHING`,
+        ...values,
+        change.from,
+        change.seq,
+      );
+    } else db.must("DELETE FROM reactions WHERE message = ? AND emoji = ? AND person = ?", ...values);
+    addChange(db, change, "reacted", emoji, on);
+  },
+  "key.clear": (db, { seq }) => void db.run("UPDATE messages SET key = NULL WHERE seq = ?", seq),
+  "mark.set": (db, { person, conversation, seq }) =>
+    void db.run(
+      `INSERT INTO marks (person, conversation, seq) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`,
+      person,
+      conversation,
+      seq,
+    ),
+  "waiting.add": (db, { person, seq }) => addWaiting(db, person, seq),
+  "waiting.clear": (db, { person, upTo }) =>
+    void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
+};
+
+/** Events go with their room, but their numbers are never given again. */
+function keepLastSeq(db: Statements): void {
+  db.run(
+    `INSERT INTO meta (key, value) SELECT 'last_seq', seq FROM last_seq WHERE true
+     ON CONFLICT DO UPDATE SET value = excluded.value`,
+  );
+}
+
+function addWaiting(db: Statements, person: string, seq: number): void {
+  db.run(
+    `INSERT INTO waiting (person, seq, author, guest) VALUES (
+       ?1, ?2, coalesce((SELECT author FROM messages WHERE seq = ?2), ''),
+       coalesce((SELECT author_guest FROM messages WHERE seq = ?2), 0)
+     ) ON CONFLICT DO NOTHING`,
+    person,
+    seq,
+  );
+}
+
+function noteConversation(db: Statements, owner: string, { peer, nickname, seq }: StoredConversation): void {
+  db.run(
+    `INSERT INTO conversations (owner, peer, name, nickname, seq) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET name = excluded.name, nickname = excluded.nickname, seq = excluded.seq`,
+    owner,
+    peer,
+    nameKey(nickname),
+    nickname,
+    seq,
+  );
+}
+
+function addChange(
+  db: Statements,
+  change: StoredChange,
+  kind: string,
+  emoji: string | null = null,
+  on: boolean | null = null,
+): void {
+  db.run(
+    "INSERT INTO changes (seq, at, kind, room, message, actor_name, emoji, reaction_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    change.seq,
+    change.at,
+    kind,
+    change.message.room,
+    change.message.seq,
+    change.from,
+    emoji,
+    on === null ? null : on ? 1 : 0,
+  );
+}

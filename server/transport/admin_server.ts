@@ -1,0 +1,61 @@
+/**
+ * The operator's way to a running server: HTTP on a port of this machine only, for whoever can read the key that lies
+ * in the data folder. No page and no peer gets in: without the key everything is refused.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import { asFault } from "../core/shared/faults.ts";
+import { type OperatorDesk, readOperatorCommand } from "../protocol/admin_api.ts";
+import { portOf } from "./tcp.ts";
+
+/** An open door. */
+export interface OperatorDoor {
+  readonly port: number;
+  close(): void;
+}
+
+const HOST = "127.0.0.1";
+
+/** Opens the door on a port that the system picks. */
+export async function openOperatorDoor(desk: OperatorDesk, key: string): Promise<OperatorDoor> {
+  const app = new Hono();
+  const expected = encode(`Bearer ${key}`);
+  app.use(async (c, next) => {
+    const given = encode(c.req.header("Authorization") ?? "");
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return await next();
+    return c.json(
+      { ok: false, error: { code: "bad_token", message: "Cannot do this without the key" } },
+      401,
+    );
+  });
+  app.post("/ask", async (c) => {
+    const body: unknown = await c.req.json().catch(() => null);
+    return c.json({ ok: true, ...await desk.ask(readOperatorCommand(body)) });
+  });
+  app.onError((error, c) => {
+    const { code, message } = asFault(error);
+    return c.json({ ok: false, error: { code, message } }, 400);
+  });
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  await listen(server);
+  return {
+    port: portOf(server),
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: HOST, port: 0 }, () => resolve());
+  });
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

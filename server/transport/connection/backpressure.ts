@@ -1,0 +1,52 @@
+/** What one peer has asked and not been answered: past the bounds it is not read any further. */
+import { LIMITS } from "../../core/shared/limits.ts";
+import type { Asked } from "../../protocol/dialect.ts";
+import type { Carrier } from "./socket_adapter.ts";
+
+/** Counts requests and the raw bytes that came with them, and stops the reading. */
+export class Backlog {
+  readonly #carrier: Pick<Carrier, "pause" | "resume">;
+  #requests = 0;
+  #bytes = 0;
+  #paused = false;
+
+  constructor(carrier: Pick<Carrier, "pause" | "resume">) {
+    this.#carrier = carrier;
+  }
+
+  get empty(): boolean {
+    return this.#requests === 0;
+  }
+
+  /** Whether the peer is not read now. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** One more is asked. `ending`: what it comes to does not matter. */
+  take(asked: Asked, ending: boolean): void {
+    this.#requests++;
+    this.#bytes += bytesOf(asked);
+    if (this.#paused || ending || !this.#over(1)) return;
+    this.#paused = true;
+    this.#carrier.pause();
+  }
+
+  answered(asked: Asked, ending: boolean): void {
+    this.#requests--;
+    this.#bytes -= bytesOf(asked);
+    if (!this.#paused || ending || this.#over(1 / 2)) return;
+    this.#paused = false;
+    this.#carrier.resume();
+  }
+
+  /** Whether more waits than this share of the bounds. */
+  #over(share: number): boolean {
+    return this.#requests > LIMITS.unansweredCommandsMax * share ||
+      this.#bytes > LIMITS.unansweredBytesMax * share;
+  }
+}
+
+function bytesOf(asked: Asked): number {
+  return "command" in asked && "data" in asked.command ? asked.command.data.length : 0;
+}

@@ -1,0 +1,120 @@
+/**
+ * One HTTP request as the dispatcher knows it: who asks, by the page's cookie or a bearer token, and what came of
+ * it in the terms of HTTP.
+ */
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import type { Answer, Command, Op } from "../../core/shared/commands.ts";
+import type { Caller } from "../../core/core.ts";
+import type { Stream } from "../../core/decision.ts";
+import type { Fault, FaultCode } from "../../core/shared/faults.ts";
+import type { Asker, Dispatcher } from "../../protocol/dispatcher.ts";
+import { Buckets } from "../../protocol/rates.ts";
+
+/** What Hono is told of the server beneath. */
+export type Env = {
+  Bindings: HttpBindings;
+  Variables: { address: string; secure: boolean; cookieToken: string | undefined };
+};
+
+/** Who asks. */
+export function callerOf(c: Context<Env>): Caller {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+  const credential = bearer ?? c.get("cookieToken");
+  const client = c.req.header("User-Agent");
+  return {
+    address: c.get("address"),
+    ...(credential !== undefined && { credential }),
+    ...(client !== undefined && { client }),
+  };
+}
+
+/** Asks one thing after another for one HTTP request. */
+export class HttpAsker implements Asker {
+  readonly buckets: Buckets = new Buckets();
+  readonly #dispatcher: Dispatcher;
+  #take: ((outcome: { reply: unknown } | { fault: Fault }) => void) | undefined;
+  #stream: Stream | undefined;
+
+  constructor(dispatcher: Dispatcher, readonly caller: Caller) {
+    this.#dispatcher = dispatcher;
+  }
+
+  /** Puts a command through the dispatcher; one at a time. `prepaid`: part of what was asked before. @throws Fault */
+  ask<K extends Op>(command: Command & { op: K }, prepaid = false): Promise<Answer<K>> {
+    return new Promise((resolve, reject) => {
+      this.#take = (outcome) =>
+        "fault" in outcome ? reject(outcome.fault) : resolve(outcome.reply as Answer<K>);
+      this.#dispatcher.dispatch(this, { tag: null, command, ...(prepaid && { prepaid }) });
+    });
+  }
+
+  /** Asks for a file; gives what it is and, if it has any, its bytes. @throws Fault */
+  async askForFile(
+    file: string,
+    prepaid = false,
+  ): Promise<{ answer: Answer<"download">; stream: Stream | undefined }> {
+    const answer = await this.ask<"download">({ op: "download", file }, prepaid);
+    return { answer, stream: this.#stream };
+  }
+
+  answer(_asked: unknown, result: { reply: unknown } | { fault: Fault }): void {
+    this.#take?.(result);
+  }
+
+  stream(stream: Stream): void {
+    this.#stream = stream;
+  }
+
+  overrun(): void {}
+
+  /** The bytes of a file, or of all of a folder, have reached their end. */
+  streamed(stream: Pick<Stream, "file">): void {
+    this.#dispatcher.streamed(this, stream);
+  }
+
+  /** Nothing more will be asked. */
+  done(): void {
+    this.#dispatcher.gone(this);
+  }
+}
+
+const STATUS: Partial<Record<FaultCode, 401 | 403 | 404 | 409 | 410 | 413 | 429 | 500 | 503 | 507>> = {
+  bad_password: 401,
+  bad_token: 401,
+  not_signed_in: 401,
+  unknown_op: 404,
+  username_taken: 409,
+  nickname_taken: 409,
+  email_taken: 409,
+  unknown_file: 404,
+  file_gone: 410,
+  not_accepted: 403,
+  wrong_offset: 409,
+  too_large: 413,
+  file_too_large: 413,
+  quota_exceeded: 413,
+  disk_full: 507,
+  rate_limited: 429,
+  too_many_sessions: 429,
+  internal: 500,
+  storage_failed: 507,
+  busy: 503,
+  shutting_down: 503,
+};
+
+/** A fault in the terms of HTTP. */
+export function fail(c: Context, { code, message, retryAfterMs }: Fault): Response {
+  if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
+  const error = {
+    code,
+    message,
+    ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
+  };
+  return c.json({ ok: false, error }, statusOf(code));
+}
+
+/** The status of an answer with a fault. */
+export function statusOf(code: FaultCode) {
+  return STATUS[code] ?? 400;
+}

@@ -1,0 +1,130 @@
+/**
+ * The server as browsers see it: under which origins its page comes, and which cookies are its own. A browser keeps a
+ * cookie for each session, so that two tabs can be two people; a tab says by `session` which one it is. What asks without
+ * that, such as a tab that has just been opened, is whoever signed in last. Cookies know no ports, so a name has the one
+ * that browsers see: two servers on one host don't sign each other out.
+ */
+import { parse } from "hono/utils/cookie";
+import type { Core } from "../../core/core.ts";
+import { quote } from "../../core/shared/faults.ts";
+import { sessionIdOf } from "../../core/sessions/own_sessions.ts";
+import { livingToken } from "../../core/sessions/sessions.ts";
+import type { StoredToken } from "../../core/store.ts";
+import type { Hosts } from "./hosts.ts";
+
+/** What a {@link Site} is made with. */
+export interface SiteOptions {
+  core: Core;
+  /** Under which names it answers. */
+  hosts: Hosts;
+  /** Where people come to the page, if that was said: a proxy may hide it from the server. */
+  publicUrl: string | undefined;
+  /** Origins whose pages may come as guests, where foreign pages may come at all; "null" is what files have. */
+  chatOrigins: readonly string[];
+  /** Told of each page that is refused: where it came from, and from where it should have. */
+  onForeign(origin: string, expected: string): void;
+}
+
+/** The headers that it reads. */
+export interface SiteHeaders {
+  cookie?: string | undefined;
+  host?: string | undefined;
+  origin?: string | undefined;
+}
+
+/** Sessions that one browser keeps; the server drops the cookies of older ones. */
+export const BROWSER_SESSIONS_MAX = 12;
+
+/** A server's page and its cookies. */
+export class Site {
+  readonly #options: SiteOptions;
+  readonly #public: URL | undefined;
+
+  constructor(options: SiteOptions) {
+    this.#options = options;
+    this.#public = options.publicUrl === undefined ? undefined : new URL(options.publicUrl);
+  }
+
+  /** Why a request is for somebody else: its `Host` is not this server's. */
+  misses({ host }: SiteHeaders): string | undefined {
+    return this.#options.hosts.refuses(host);
+  }
+
+  /** Why a page may not come as a guest where others' pages may; nothing for those listed, this server's own, and programs. */
+  refusesGuest(headers: SiteHeaders): string | undefined {
+    if (this.#options.chatOrigins.includes(headers.origin ?? "")) return undefined;
+    const why = this.refuses(headers);
+    return why && `${why}; --chat-origins lets others in`;
+  }
+
+  /** Why a request may not be made in a browser's name; nothing for this server's own pages, and for programs. */
+  refuses({ origin, host }: SiteHeaders): string | undefined {
+    if (origin === undefined) return undefined;
+    const from = URL.canParse(origin) ? new URL(origin) : undefined;
+    if (from && (from.host === hostOf(host, from.protocol) || from.origin === this.#public?.origin)) {
+      return undefined;
+    }
+    const expected = this.#public?.origin ?? `${from?.protocol ?? "http:"}//${host ?? ""}`;
+    this.#options.onForeign(origin, expected);
+    return `this page comes from ${quote(origin)}, and the server expects ${quote(expected)}`;
+  }
+
+  /** Whether the browser came to the page's own address, and that is one with TLS. */
+  isPublicTls({ host }: SiteHeaders): boolean {
+    return this.#public?.protocol === "https:" && hostOf(host, "https:") === this.#public.host;
+  }
+
+  /** The token that a request carries: that of one session, or of the last one that somebody signed in to. */
+  credential(headers: SiteHeaders, session: string | undefined): string | undefined {
+    const all = Object.entries(parse(headers.cookie ?? ""));
+    if (session !== undefined) {
+      return all.find(([name]) => name.startsWith(COOKIE) && name.endsWith(`-${session}`))?.[1];
+    }
+    const own = this.#own(headers);
+    // A dead one is still an answer: it is refused as what it is.
+    return own.findLast(({ token }) => token)?.secret ?? own[0]?.secret;
+  }
+
+  /** What the cookie of a session is called. */
+  cookieName(headers: SiteHeaders, session: string): string {
+    return `${this.#prefix(headers)}-${session}`;
+  }
+
+  /** The cookies that are good for nothing any more, and the oldest of too many. */
+  superfluous(headers: SiteHeaders): string[] {
+    const own = this.#own(headers);
+    const living = own.filter(({ token }) => token);
+    const tooMany = living.slice(0, Math.max(0, living.length - BROWSER_SESSIONS_MAX + 1));
+    return [...own.filter(({ token }) => !token), ...tooMany].map(({ name }) => name);
+  }
+
+  /** This server's, those of the latest sign-in last. */
+  #own(headers: SiteHeaders): { name: string; secret: string; token: StoredToken | undefined }[] {
+    const prefix = `${this.#prefix(headers)}-`;
+    return Object.entries(parse(headers.cookie ?? ""))
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, secret]) => ({ name, secret, token: livingToken(this.#options.core, secret) }))
+      .sort((one, other) => (one.token?.createdAt ?? 0) - (other.token?.createdAt ?? 0));
+  }
+
+  /** Behind a proxy that puts its own Host there, the port that browsers see is the page's. */
+  #prefix({ host = "" }: SiteHeaders): string {
+    const port = /:(\d+)$/.exec(host)?.[1] ?? "";
+    const hidden = this.#public !== undefined && hostOf(host, this.#public.protocol) !== this.#public.host;
+    const ports = [hidden ? this.#public!.port : "", port];
+    return [COOKIE, ...ports.filter((each) => !["", "80", "443"].includes(each))].join("_");
+  }
+}
+
+/** What the session of a token is called, in a cookie's name and in addresses. */
+export function sessionOfToken(core: Core, secret: string): string {
+  return sessionIdOf(core, core.secrets.digest(secret));
+}
+
+const COOKIE = "switchboard";
+
+/** A `Host` as an origin has it: in small letters, without the port that goes without saying. */
+function hostOf(host: string | undefined, protocol: string): string | undefined {
+  const url = `${protocol}//${host}`;
+  return host !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
+}

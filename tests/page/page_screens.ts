@@ -1,0 +1,194 @@
+/** Every screen and dialog of the page, and how somebody gets there: for tests that look at all of them. */
+import type { Person, Stage } from "../support/browser.ts";
+
+/** One thing to look at. `go` starts where the one before it ended; `leave` takes away what lies over the page. */
+export interface Screen {
+  name: string;
+  go(person: Person): Promise<void>;
+  leave?(person: Person): Promise<void>;
+}
+
+const heading = (person: Person, name: string) => person.page.getByRole("heading", { name, exact: true });
+const dialog = (person: Person) => person.page.getByRole("dialog");
+const isPhone = (person: Person) => (person.page.viewportSize()?.width ?? 0) <= 720;
+
+async function at(person: Person, hash: string): Promise<void> {
+  await person.page.evaluate((to) => location.hash = to, hash);
+}
+
+async function close(person: Person): Promise<void> {
+  await person.page.keyboard.press("Escape");
+  await dialog(person).waitFor({ state: "detached" });
+}
+
+/** What a stranger sees. */
+export const STRANGERS_SCREENS: readonly Screen[] = [
+  {
+    name: "sign in",
+    go: (person) => heading(person, "Sign in").waitFor(),
+  },
+  {
+    name: "sign in, refused",
+    async go(person) {
+      await person.writes("Username, nickname or email", "nobody");
+      await person.writes("Password", "a wrong password");
+      await person.presses("Sign in");
+      await person.page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "register",
+    async go(person) {
+      await at(person, "#/register");
+      await heading(person, "Create account").waitFor();
+    },
+  },
+  {
+    name: "register, with something wrong",
+    async go(person) {
+      await person.presses("Create account");
+      await person.sees("Fill this in.");
+    },
+  },
+  {
+    name: "guest",
+    async go(person) {
+      await at(person, "#/guest");
+      await heading(person, "Come in as a guest").waitFor();
+    },
+  },
+  {
+    name: "forgotten password",
+    async go(person) {
+      await at(person, "#/forgot");
+      await heading(person, "Reset your password").waitFor();
+    },
+  },
+  {
+    name: "new password, a letter on its way",
+    async go(person) {
+      await person.writes("Email", "somebody@example.org");
+      await person.presses("Send the code");
+      await heading(person, "Choose a new password").waitFor();
+    },
+  },
+];
+
+/** What somebody with an account sees, who owns "harbour" and has talked with people in the lobby. */
+export const CHAT_SCREENS: readonly Screen[] = [
+  {
+    name: "lobby",
+    async go(person) {
+      await at(person, "#/room/lobby");
+      await person.isIn("lobby");
+    },
+  },
+  {
+    name: "conversations",
+    async go(person) {
+      await at(person, "#/");
+      await person.page.getByRole("navigation", { name: "Conversations" }).waitFor();
+    },
+  },
+  {
+    name: "settings",
+    async go(person) {
+      await person.presses("Settings");
+      await person.presses("Change password");
+      await dialog(person).getByText("This one").waitFor();
+    },
+    leave: close,
+  },
+  {
+    name: "entering a room",
+    async go(person) {
+      await person.presses("Join or create a room");
+      await person.writes("Room name", "somewhere new");
+      await dialog(person).getByText("Delete when empty").waitFor();
+    },
+    leave: close,
+  },
+  {
+    name: "a room to enter",
+    async go(person) {
+      await at(person, "#/room/nowhere");
+      await person.sees("No room has this name yet.");
+    },
+  },
+  {
+    name: "a room of one's own, its menu",
+    async go(person) {
+      await at(person, "#/room/harbour");
+      await person.presses("More about harbour");
+      await person.page.getByRole("button", { name: "Copy link" }).waitFor();
+    },
+    leave: (person) => person.page.keyboard.press("Escape"),
+  },
+  {
+    name: "its members",
+    async go(person) {
+      if (await panel(person, "Members").count() === 0) await person.presses("Members");
+      await panel(person, "Members").getByText("2 members").waitFor();
+    },
+  },
+  {
+    name: "removing somebody",
+    async go(person) {
+      await panel(person, "Members").getByText("bob").hover();
+      await person.presses("Remove bob");
+      await person.page.getByRole("dialog", { name: "Remove bob" }).waitFor();
+    },
+    async leave(person) {
+      await person.page.keyboard.press("Escape");
+      await person.page.getByRole("dialog", { name: "Remove bob" }).waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "its files",
+    async go(person) {
+      await person.page.getByRole("tab", { name: "Files" }).click();
+      await panel(person, "Files").getByText("No files yet.").waitFor();
+    },
+    async leave(person) {
+      if (isPhone(person)) await close(person);
+    },
+  },
+  {
+    name: "private",
+    async go(person) {
+      await at(person, "#/with/bob");
+      await person.isIn("bob");
+    },
+  },
+];
+
+function panel(person: Person, name: string) {
+  return person.page.locator(".panel").and(
+    person.page.getByRole("dialog", { name }).or(person.page.getByRole("complementary", { name })),
+  );
+}
+
+/** Brings somebody before {@link CHAT_SCREENS}: in the lobby, with bob who has said things. */
+export async function comesToScreens(
+  { person }: Stage,
+  alice: Person,
+  before: Parameters<Stage["person"]>[2] = {},
+): Promise<void> {
+  const bob = await person("bob", "#/guest", before);
+  await bob.comesAsGuest();
+  await at(alice, "#/register");
+  await heading(alice, "Create account").waitFor();
+  await alice.registers("correct horse 7 battery");
+  await bob.says("Good morning, @alice. See https://example.org/plan");
+  await bob.says("Two lines,\nthis is the second.");
+  await alice.says("Good morning.");
+  await alice.reads("Good morning.");
+  await at(alice, "#/room/harbour");
+  await alice.presses("Create room");
+  await alice.page.getByRole("textbox", { name: "Message harbour" }).waitFor();
+  await at(bob, "#/room/harbour");
+  await bob.presses("Join");
+  await at(bob, "#/with/alice");
+  await bob.says("Between us.");
+  await bob.reads("Between us.");
+}

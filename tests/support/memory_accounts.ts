@@ -1,0 +1,19 @@
+/** Accounts in memory, as their operator lists them. */
+import { type NameKey, nameKey } from "../../server/core/shared/names.ts";
+import type { ListedAccount } from "../../server/core/store.ts";
+import type { MemoryState } from "./memory_state.ts";
+
+/** By username, those after this one. */
+export function listedAccounts(
+  { accounts, tokens }: MemoryState,
+  after: NameKey | "",
+  limit: number,
+): ListedAccount[] {
+  const keyOf = (account: { username: string }) => nameKey(account.username);
+  const found = accounts.filter((account) => keyOf(account) > after)
+    .toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1).slice(0, limit);
+  return found.map((account) => {
+    const used = tokens.filter((token) => token.person === account.id).map(({ usedAt }) => usedAt);
+    return { account, usedAt: used.length > 0 ? Math.max(...used) : null };
+  });
+}

@@ -1,0 +1,283 @@
+/** What {@link MemoryStore} holds, and what each write does to it. A missing kind of write is a compile error. */
+import { looksOf } from "../../server/core/accounts/look_alike.ts";
+import type { NameKey } from "../../server/core/shared/names.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
+import {
+  type Account,
+  type Ban,
+  Conflict,
+  type StoredChange,
+  type StoredMessage,
+  type StoredReset,
+  type StoredRoom,
+  type StoredRoomEvent,
+  type StoredToken,
+  type Write,
+  type WriteKind,
+} from "../../server/core/store.ts";
+
+import { FILE_CARRIERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
+
+/** A change of a message as it is kept. */
+export interface MessageChange extends Omit<StoredChange, "message"> {
+  kind: "edited" | "recalled" | "reacted";
+  message: number;
+  emoji?: string;
+  on?: boolean;
+}
+
+/** Everything kept; plain values, so that a copy is one call. */
+export class MemoryState {
+  accounts: Account[] = [];
+  tokens: StoredToken[] = [];
+  resets: (StoredReset & { used: boolean })[] = [];
+  rooms: Omit<StoredRoom, "spoken" | "lastAt">[] = [];
+  places: { person: string; room: string; since: number }[] = [];
+  bans: Ban[] = [];
+  messages: StoredMessage[] = [];
+  recipients: { seq: number; person: string; nickname: string }[] = [];
+  waiting: { seq: number; person: string }[] = [];
+  reactions: { message: number; emoji: string; person: string; nickname: string; seq: number }[] = [];
+  changes: MessageChange[] = [];
+  roomEvents: StoredRoomEvent[] = [];
+  marks: { person: string; conversation: string; seq: number }[] = [];
+  files: KeptFile[] = [];
+  answers: OfferAnswer[] = [];
+  /** The highest number that went with its room. */
+  goneSeq = 0;
+
+  /** The highest number ever kept. */
+  static lastSeq({ messages, changes, answers, roomEvents, goneSeq }: MemoryState): number {
+    return Math.max(goneSeq, ...[...messages, ...changes, ...answers, ...roomEvents].map((each) => each.seq));
+  }
+}
+
+type Carriers = { [K in WriteKind]: (state: MemoryState, write: Extract<Write, { kind: K }>) => void };
+
+/** Carries out one write. @throws Conflict */
+export function carry(state: MemoryState, write: Write): void {
+  (CARRIERS[write.kind] as (state: MemoryState, write: Write) => void)(state, write);
+}
+
+/** The names under which an account signs in, and which nobody else may have. */
+export function namesOf(account: Account): NameKey[] {
+  return [nameKey(account.username), nameKey(account.nickname)];
+}
+
+const CARRIERS: Carriers = {
+  ...FILE_CARRIERS,
+  "account.add"(state, { account }) {
+    const email = account.email === null ? null : nameKey(account.email);
+    for (const other of state.accounts) {
+      must(other.id !== account.id && !namesOf(other).some((name) => namesOf(account).includes(name)));
+      const looks = namesOf(other).flatMap(looksOf);
+      must(!namesOf(account).flatMap(looksOf).some((look) => looks.includes(look)));
+      must(email === null || other.email === null || nameKey(other.email) !== email);
+    }
+    state.accounts.push(account);
+  },
+  "account.md5"(state, { account, hash, md5Hash }) {
+    const found = state.accounts.find((each) => each.id === account && each.passwordHash === hash);
+    if (found) found.md5Hash = md5Hash;
+  },
+  "account.password"(state, { account, hash, md5Hash }) {
+    Object.assign(existing(state.accounts, (each) => each.id === account), { passwordHash: hash, md5Hash });
+    for (const reset of state.resets) if (reset.account === account) reset.used = true;
+  },
+  "account.disable"(state, { account, at }) {
+    existing(state.accounts, (each) => each.id === account).disabledAt = at;
+    for (const reset of state.resets) if (reset.account === account) reset.used = true;
+  },
+  "account.remove"(state, { account }) {
+    existing(state.accounts, (each) => each.id === account);
+    const others = (each: { person: string }) => each.person !== account;
+    state.accounts = state.accounts.filter((each) => each.id !== account);
+    state.resets = state.resets.filter((each) => each.account !== account);
+    state.tokens = state.tokens.filter(others);
+    state.places = state.places.filter(others);
+    state.marks = state.marks.filter(others);
+    state.waiting = state.waiting.filter(others);
+  },
+  "token.add"(state, { token, keep }) {
+    must(state.tokens.every((other) => other.hash !== token.hash));
+    state.tokens.push(token);
+    const own = state.tokens.filter((each) => each.person === token.person);
+    const kept = own.toSorted((a, b) => b.usedAt - a.usedAt).slice(0, keep);
+    state.tokens = state.tokens.filter((each) => each.person !== token.person || kept.includes(each));
+  },
+  "token.used"(state, { hash, at, address, client }) {
+    const token = existing(state.tokens, (each) => each.hash === hash);
+    Object.assign(token, { usedAt: at, address, client: client ?? token.client });
+  },
+  "token.remove"(state, { hash }) {
+    state.tokens = state.tokens.filter((token) => token.hash !== hash);
+  },
+  "token.clear"(state, { person, except }) {
+    state.tokens = state.tokens.filter((token) => token.person !== person || token.hash === except);
+  },
+  "tokens.expire"(state, { usedBefore, guestsUsedBefore }) {
+    state.tokens = state.tokens.filter((token) =>
+      token.usedAt >= (token.guest ? guestsUsedBefore : usedBefore)
+    );
+    const known = new Set([
+      ...state.tokens.map((token) => token.person),
+      ...state.accounts.map(({ id }) => id),
+    ]);
+    state.places = state.places.filter((place) => known.has(place.person));
+    state.marks = state.marks.filter((mark) => known.has(mark.person));
+  },
+  "reset.add"(state, { reset, atMost, since }) {
+    const before = state.resets.filter((each) => each.account === reset.account && each.createdAt > since);
+    must(before.length < atMost && state.accounts.some((account) => account.id === reset.account));
+    state.resets.push({ ...reset, used: false });
+  },
+  "reset.use"(state, { hash, now }) {
+    existing(state.resets, (each) => each.hash === hash && !each.used && each.expiresAt > now).used = true;
+  },
+  "resets.expire"(state, { createdBefore }) {
+    state.resets = state.resets.filter((reset) => reset.createdAt >= createdBefore);
+  },
+  "room.add"(state, { room }) {
+    must(state.rooms.every((other) => other.id !== room.id && nameKey(other.name) !== nameKey(room.name)));
+    const { spoken: _spoken, ...kept } = room;
+    state.rooms.push(kept);
+  },
+  "room.owner"(state, { room, owner }) {
+    for (const each of state.rooms) if (each.id === room) each.owner = owner;
+  },
+  "room.lasts"(state, { room }) {
+    for (const each of state.rooms) if (each.id === room) each.lasting = true;
+  },
+  "room.thin"(state, { room, atMost }) {
+    state.goneSeq = MemoryState.lastSeq(state);
+    const own = state.messages.filter((message) => message.room === room).toSorted((a, b) => a.seq - b.seq);
+    forget(state, own.slice(0, atMost));
+  },
+  "room.remove"(state, { room }) {
+    state.goneSeq = MemoryState.lastSeq(state);
+    state.rooms = state.rooms.filter((each) => each.id !== room);
+    state.places = state.places.filter((place) => place.room !== room);
+    state.bans = state.bans.filter((ban) => ban.room !== room);
+    state.marks = state.marks.filter((mark) => mark.conversation !== room);
+    state.roomEvents = state.roomEvents.filter((event) => event.room !== room);
+    state.files = state.files.filter((file) => file.room !== room);
+    forget(state, state.messages.filter((message) => message.room === room));
+  },
+  "place.add"(state, { person, room, since }) {
+    existing(state.rooms, (each) => each.id === room);
+    if (state.places.some((place) => place.person === person && place.room === room)) return;
+    state.places.push({ person, room, since });
+  },
+  "place.remove"(state, { person, room }) {
+    state.places = state.places.filter((place) => place.person !== person || place.room !== room);
+    state.marks = state.marks.filter((mark) => mark.person !== person || mark.conversation !== room);
+  },
+  "place.clear"(state, { person }) {
+    state.places = state.places.filter((place) => place.person !== person);
+  },
+  "ban.add"(state, { ban }) {
+    existing(state.rooms, (each) => each.id === ban.room);
+    state.bans = withoutBan(state.bans, ban.room, nameKey(ban.nickname));
+    state.bans.push(ban);
+  },
+  "ban.remove"(state, { room, nickname }) {
+    state.bans = withoutBan(state.bans, room, nickname);
+  },
+  "room.event"(state, { event }) {
+    existing(state.rooms, (room) => room.id === event.room);
+    mustBeNew(state, event.seq, "change");
+    state.roomEvents.push(event);
+  },
+  "message.add"(state, { message, recipients }) {
+    if (message.room !== null) existing(state.rooms, (room) => room.id === message.room);
+    mustBeNew(state, message.seq, "message");
+    const twin = (other: StoredMessage) => other.author === message.author && other.key === message.key;
+    must(state.messages.every((other) => other.id !== message.id && (message.key === null || !twin(other))));
+    state.messages.push(message);
+    for (const { person, nickname, waiting } of recipients) {
+      state.recipients.push({ seq: message.seq, person, nickname });
+      if (waiting) state.waiting.push({ seq: message.seq, person });
+    }
+  },
+  "message.edit"(state, { change, text }) {
+    const message = standing(state, change);
+    message.text = text;
+    message.edited = change.at;
+    addChange(state, change, { kind: "edited" });
+  },
+  "message.recall"(state, { change }) {
+    const message = standing(state, change);
+    message.text = "";
+    message.recalled = change.at;
+    state.reactions = state.reactions.filter((reaction) => reaction.message !== message.seq);
+    addChange(state, change, { kind: "recalled" });
+  },
+  "message.react"(state, { change, emoji, on }) {
+    const message = change.message.seq;
+    const { author: person, from: nickname, seq } = change;
+    const others = state.reactions.filter((each) =>
+      each.message !== message || each.emoji !== emoji || each.person !== person
+    );
+    must((others.length < state.reactions.length) !== on);
+    if (on) standing(state, change);
+    state.reactions = on ? [...others, { message, emoji, person, nickname, seq }] : others;
+    addChange(state, change, { kind: "reacted", emoji, on });
+  },
+  "key.clear"(state, { seq }) {
+    for (const message of state.messages) if (message.seq === seq) message.key = null;
+  },
+  "mark.set"(state, { person, conversation, seq }) {
+    const mark = state.marks.find((each) => each.person === person && each.conversation === conversation);
+    if (mark) mark.seq = Math.max(mark.seq, seq);
+    else state.marks.push({ person, conversation, seq });
+  },
+  "waiting.add"(state, { person, seq }) {
+    existing(state.messages, (message) => message.seq === seq);
+    if (!state.waiting.some((each) => each.person === person && each.seq === seq)) {
+      state.waiting.push({ person, seq });
+    }
+  },
+  "waiting.clear"(state, { person, upTo }) {
+    state.waiting = state.waiting.filter((each) => each.person !== person || each.seq > upTo);
+  },
+};
+
+/** Messages go with everything about them. */
+function forget(state: MemoryState, messages: readonly StoredMessage[]): void {
+  const gone = new Set(messages.map((message) => message.seq));
+  state.messages = state.messages.filter((message) => !gone.has(message.seq));
+  state.reactions = state.reactions.filter((reaction) => !gone.has(reaction.message));
+  state.changes = state.changes.filter((change) => !gone.has(change.message));
+}
+
+function must(holds: boolean): void {
+  if (!holds) throw new Conflict("contradicts what is there");
+}
+
+function existing<Kept>(all: Kept[], isIt: (each: Kept) => boolean): Kept {
+  const found = all.find(isIt);
+  if (found === undefined) throw new Conflict("is not there");
+  return found;
+}
+
+function mustBeNew(state: MemoryState, seq: number, what: "message" | "change"): void {
+  const taken = what === "message" ? state.messages : [...state.changes, ...state.roomEvents];
+  must(taken.every((each) => each.seq !== seq));
+}
+
+function standing(state: MemoryState, change: StoredChange): StoredMessage {
+  return existing(state.messages, ({ seq, recalled }) => seq === change.message.seq && recalled === null);
+}
+
+function addChange(
+  state: MemoryState,
+  { seq, at, author, from, message }: StoredChange,
+  what: Pick<MessageChange, "kind" | "emoji" | "on">,
+): void {
+  mustBeNew(state, seq, "change");
+  state.changes.push({ seq, at, author, from, message: message.seq, ...what });
+}
+
+function withoutBan(bans: Ban[], room: string, key: NameKey): Ban[] {
+  return bans.filter((ban) => ban.room !== room || nameKey(ban.nickname) !== key);
+}

@@ -1,0 +1,323 @@
+/**
+ * The core's store in memory: the second of its two implementations, for tests of the core without SQL. It shows
+ * what the interface promises and nothing more (tests/storage/store_contract_test.ts runs against both).
+ */
+import { fileInfo } from "../../server/core/files/downloads.ts";
+import type { Event, Message, StoredEvent } from "../../server/core/shared/events.ts";
+import { looksOf } from "../../server/core/accounts/look_alike.ts";
+import { type NameKey, nameKey } from "../../server/core/shared/names.ts";
+import type {
+  PageQuery,
+  ReplayQuery,
+  SearchQuery,
+  Store,
+  StoredMessage,
+  WaitingOf,
+  Write,
+} from "../../server/core/store.ts";
+import { MemoryConversations } from "./memory_conversations.ts";
+import { MemoryFiles } from "./memory_files.ts";
+import { listedAccounts } from "./memory_accounts.ts";
+import { contains } from "./memory_search.ts";
+import { searchWords } from "../../server/core/shared/search_form.ts";
+import { carry, MemoryState } from "./memory_state.ts";
+
+/** A store that forgets everything at the end, and whose disk can be made to wait. */
+export class MemoryStore implements Store {
+  #state = new MemoryState();
+  #queue: (() => void)[] = [];
+  #held = false;
+  readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
+
+  readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
+
+  constructor(readonly epoch: string = "memory") {}
+
+  /** From now on nothing is kept, as with a disk that is busy, until {@link release}. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    for (const job of this.#queue.splice(0)) job();
+  }
+
+  commit(writes: readonly Write[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push(() => {
+        const next = structuredClone(this.#state);
+        try {
+          for (const write of structuredClone(writes)) carry(next, write);
+        } catch (error) {
+          return reject(error);
+        }
+        this.#state = next;
+        resolve();
+      });
+      if (!this.#held) this.release();
+    });
+  }
+
+  spareBytes(): number {
+    return 0;
+  }
+
+  lastSeq(): number {
+    return MemoryState.lastSeq(this.#state);
+  }
+
+  accountNamed(key: NameKey) {
+    return this.accountWithUsername(key) ?? this.accountWithNickname(key) ?? this.accountWithEmail(key);
+  }
+
+  accountWithUsername(key: NameKey) {
+    return copy(this.#state.accounts.find((account) => nameKey(account.username) === key));
+  }
+
+  accountWithNickname(key: NameKey) {
+    return copy(this.#state.accounts.find((account) => nameKey(account.nickname) === key));
+  }
+
+  accountWithEmail(key: NameKey) {
+    return copy(this.#state.accounts.find(({ email }) => email !== null && nameKey(email) === key));
+  }
+
+  accountLooking(looks: readonly string[]) {
+    return copy(
+      this.#state.accounts.find(({ username, nickname }) =>
+        [username, nickname].flatMap(looksOf).some((look) => looks.includes(look))
+      ),
+    );
+  }
+
+  accountById(id: string) {
+    return copy(this.#state.accounts.find((account) => account.id === id));
+  }
+
+  accounts(after: NameKey | "", limit: number) {
+    return copy(listedAccounts(this.#state, after, limit));
+  }
+
+  token(hash: string) {
+    return copy(this.#state.tokens.find((token) => token.hash === hash));
+  }
+
+  tokensOf(person: string) {
+    const own = copy(this.#state.tokens.filter((token) => token.person === person));
+    return own.sort((a, b) => b.usedAt - a.usedAt || (a.hash < b.hash ? -1 : 1));
+  }
+
+  reset(hash: string) {
+    const found = this.#state.resets.find((reset) => reset.hash === hash && !reset.used);
+    if (!found) return undefined;
+    const { used: _, ...reset } = found;
+    return reset;
+  }
+
+  resetsOf(account: string, now: number) {
+    return this.#state.resets.filter((each) => each.account === account && !each.used && each.expiresAt > now)
+      .map(({ used: _, ...reset }) => reset);
+  }
+
+  resetsSince(account: string, since: number): number {
+    return this.#state.resets.filter((reset) => reset.account === account && reset.createdAt > since).length;
+  }
+
+  rooms() {
+    const { messages, rooms } = this.#state;
+    const lastIn = new Map(messages.toSorted((a, b) => a.seq - b.seq).map(({ room, at }) => [room, at]));
+    return rooms.toSorted((a, b) => a.id < b.id ? -1 : 1)
+      .map((room) => ({
+        ...room,
+        spoken: lastIn.has(room.id),
+        lastAt: lastIn.get(room.id) ?? room.createdAt,
+      }));
+  }
+
+  bans(after: number) {
+    return copy(this.#state.bans.filter((ban) => ban.until > after));
+  }
+
+  placesOf(person: string) {
+    return this.#state.places.filter((place) => place.person === person)
+      .toSorted((a, b) => a.since - b.since).map(({ room, since }) => ({ room, since }));
+  }
+
+  message(id: string) {
+    return copy(this.#state.messages.find((message) => message.id === id));
+  }
+
+  messageWithKey(author: string, key: string) {
+    return copy(this.#state.messages.find((message) => message.author === author && message.key === key));
+  }
+
+  recipientsOf(seq: number) {
+    return this.#state.recipients.filter((recipient) => recipient.seq === seq)
+      .map(({ person, nickname }) => ({ person, nickname }));
+  }
+
+  reactionsOn(seq: number) {
+    return this.#state.reactions.filter((reaction) => reaction.message === seq)
+      .map(({ emoji, person }) => ({ emoji, person }));
+  }
+
+  waitingCount(person: string, max: number, of?: WaitingOf): number {
+    const seqs = this.#state.waiting.filter((each) => each.person === person).map(({ seq }) => seq);
+    const counted = this.#messages(({ seq, author, guest }) =>
+      seqs.includes(seq) && (!of || ("author" in of ? author === of.author : guest))
+    );
+    return Math.min(max, counted.length);
+  }
+
+  waiting(person: string, upTo: number) {
+    const seqs = this.#state.waiting.filter((each) => each.person === person).map((each) => each.seq);
+    return this.#messages((message) => message.seq <= upTo && seqs.includes(message.seq))
+      .map((message) => this.#told(message, person));
+  }
+
+  page({ room, between, before, after, limit, upTo }: PageQuery, reader: string) {
+    const found = this.#messages((message) =>
+      (between ? this.#isBetween(message, ...between) : message.room === room) && message.seq <= upTo &&
+      message.seq < (before ?? Infinity) && message.seq > (after ?? -Infinity)
+    );
+    const messages = after === undefined ? found.slice(-limit) : found.slice(0, limit);
+    return this.#answer(messages, found.length, reader);
+  }
+
+  search({ text, person, rooms, private: own, peer, before, limit, upTo }: SearchQuery) {
+    const words = searchWords(text);
+    const found = this.#messages((message) =>
+      message.seq <= upTo && message.seq < (before ?? Infinity) && words.length > 0 &&
+      words.every((word) => contains(`${message.text}\n${this.#fileNameOf(message)}`, word)) &&
+      (message.room === null
+        ? own && this.#isSeenBy(message, person) &&
+          (peer === undefined || this.#isBetween(message, person, peer))
+        : rooms.includes(message.room))
+    );
+    return Promise.resolve(this.#answer(found.slice(-limit), found.length, person));
+  }
+
+  #fileNameOf({ file }: StoredMessage): string {
+    return file === null ? "" : this.files.find(file)?.name ?? "";
+  }
+
+  replay({ person, rooms, after, upTo, limit }: ReplayQuery): StoredEvent[] | undefined {
+    const within = (seq: number) => seq > after && seq <= upTo;
+    const here = (room: string, seq: number) => rooms.some((each) => each.room === room && seq > each.since);
+    const messages = this.#messages(({ seq, room, ...message }) =>
+      within(seq) && (room === null ? this.#isSeenBy({ seq, ...message }, person) : here(room, seq))
+    ).map((message) => this.#told(message, person, false));
+    const changes = this.#state.changes.flatMap(({ seq, at, from, message: about, kind, emoji, on }) => {
+      const message = this.#state.messages.find((each) => each.seq === about)!;
+      const told = message.room === null ? this.#isSeenBy(message, person) : here(message.room, seq);
+      if (!told || !within(seq)) return [];
+      const place = { id: message.id, seq, at, from, ...this.#placeOf(message, person) };
+      const more = kind === "edited" ? { text: message.text } : kind === "reacted" ? { emoji, on } : {};
+      return [{ event: kind, ...place, ...more } as StoredEvent];
+    });
+    const roomEvents = this.#state.roomEvents
+      .filter((event) =>
+        within(event.seq) &&
+        (here(event.room, event.seq) || event.kind === "kicked" && event.subject === person)
+      )
+      .map(({ seq, at, room, kind, nickname, by, minutes }) => {
+        const name = this.#roomName(room);
+        const more = kind === "kicked" ? { by, ...(minutes !== null && { minutes }) } : {};
+        return { event: kind, seq, at, room: name, nickname, ...more } as StoredEvent;
+      });
+    const answers = this.#state.answers.flatMap(({ seq, at, from, message: about, kind }) => {
+      const message = this.#state.messages.find((each) => each.seq === about)!;
+      if (!within(seq) || !this.#isSeenBy(message, person)) return [];
+      return [
+        { event: kind, id: message.id, file: message.file!, seq, at, from, to: message.from } as StoredEvent,
+      ];
+    });
+    const all = [...messages, ...changes, ...answers, ...roomEvents].toSorted((a, b) => a.seq - b.seq);
+    return all.length > limit ? undefined : all;
+  }
+
+  mark(person: string, conversation: string) {
+    const mark = this.#state.marks.find((each) =>
+      each.person === person && each.conversation === conversation
+    );
+    const found = this.#state.messages.find((message) => message.seq === mark?.seq);
+    return found && { id: found.id, seq: found.seq };
+  }
+
+  messageOfFile(file: string) {
+    return copy(this.#messages((message) => message.file === file)[0]);
+  }
+
+  /** The messages that a query of files is about. */
+  #messagesOf({ room, between, before, upTo }: PageQuery): StoredMessage[] {
+    return this.#messages((message) =>
+      (between ? this.#isBetween(message, ...between) : message.room === room) && message.seq <= upTo &&
+      message.seq < (before ?? Infinity)
+    );
+  }
+
+  #messages(wanted: (message: StoredMessage) => boolean): StoredMessage[] {
+    return this.#state.messages.filter(wanted).toSorted((a, b) => a.seq - b.seq);
+  }
+
+  #isSeenBy({ seq, author }: Pick<StoredMessage, "seq" | "author">, person: string): boolean {
+    return author === person || this.recipientsOf(seq).some((recipient) => recipient.person === person);
+  }
+
+  #isBetween(message: StoredMessage, owner: string, peer: string): boolean {
+    if (message.room !== null) return false;
+    const to = (person: string) =>
+      this.recipientsOf(message.seq).some((recipient) => recipient.person === person);
+    return (message.author === owner && to(peer)) || (message.author === peer && to(owner));
+  }
+
+  #answer(messages: StoredMessage[], found: number, reader: string) {
+    return {
+      messages: messages.map((message) => this.#seen(message, reader)),
+      more: found > messages.length,
+    };
+  }
+
+  #seen(message: StoredMessage, reader: string, withReactions = true): Message {
+    const { id, seq, at, from, guest, text, kind, reply, edited, recalled } = message;
+    const file = message.file === null || recalled !== null ? undefined : this.files.find(message.file);
+    const reactions: Record<string, string[]> = {};
+    const given = this.#state.reactions.filter((each) => withReactions && each.message === seq);
+    for (const { emoji, nickname } of given.toSorted((a, b) => a.seq - b.seq)) {
+      (reactions[emoji] ??= []).push(nickname);
+    }
+    return {
+      ...{ id, seq, at, from, ...this.#placeOf(message, reader), text, kind },
+      ...(guest && { guest }),
+      ...(reply !== null && { reply }),
+      ...(edited !== null && { edited }),
+      ...(recalled !== null && { recalled: true }),
+      ...(Object.keys(reactions).length > 0 && { reactions }),
+      ...(file && { file: fileInfo(file) }),
+    };
+  }
+
+  #told(message: StoredMessage, reader: string, withReactions = true): Event<"message" | "offer"> {
+    const seen = this.#seen(message, reader, withReactions);
+    return { event: seen.file?.offer ? "offer" : "message", ...seen };
+  }
+
+  #placeOf(
+    { seq, room, author, to }: StoredMessage,
+    reader: string,
+  ): { room: string } | { to: string | string[] } {
+    if (room !== null) return { room: this.#roomName(room) };
+    const own = this.recipientsOf(seq).find((recipient) => recipient.person === reader);
+    if (author !== reader && own) return { to: own.nickname };
+    return { to: to!.length === 1 ? to![0]! : to! };
+  }
+
+  #roomName(id: string): string {
+    return this.#state.rooms.find((room) => room.id === id)!.name;
+  }
+}
+
+function copy<Value>(value: Value): Value {
+  return structuredClone(value);
+}

@@ -1,0 +1,20 @@
+/** A program for vault_test.ts: fills a file until the disk refuses, and says what is left. Argument: the folder. */
+import { openVault } from "../../server/storage/disk_blob_store.ts";
+import { bytesOf, md5 } from "./file_lines.ts";
+
+const vault = openVault(Deno.args[0]!, () => {});
+const inlet = await vault.open("FULL");
+const piece = bytesOf(100_000);
+let code = "";
+while (code === "") await inlet.append(piece).catch((error) => code = error.code);
+const before = inlet.offset;
+const size = async () => (await Array.fromAsync(vault.list()))[0]!.size;
+const left = await size();
+await inlet.append(piece.subarray(0, 10));
+const hashes = await inlet.finish();
+const expected = [...Array.from({ length: before / piece.length }, () => piece), piece.subarray(0, 10)];
+console.log(JSON.stringify({
+  code,
+  nothingLeft: left === before,
+  goesOn: await size() === before + 10 && hashes.md5 === md5(Buffer.concat(expected)),
+}));
