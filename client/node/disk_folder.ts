@@ -7,7 +7,7 @@ import { pathsOn, type System } from "../../server/core/shared/received_names.ts
 import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Connection } from "../connection/connection.ts";
 import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
-import { isMangled, NOT_UTF8 } from "../connection/mangled.ts";
+import { mayBeInvalidUtf8, NOT_UTF8 } from "./invalid_utf8.ts";
 import { patiently } from "../connection/retry_after.ts";
 import { RequestError } from "../connection/request_error.ts";
 import type { Place, TransferOptions } from "../transfer/transfer.ts";
@@ -113,7 +113,7 @@ async function contentsOf(path: string, below = ""): Promise<{ found: Found[]; l
 /** Why something in a folder can't be sent; undefined when it can. */
 async function whyNot(path: string, entry: Dirent): Promise<string | undefined> {
   // What is listed and is not there has a name that became another one when it was read.
-  if (isMangled(entry.name) && !await isThere(path)) return NOT_UTF8;
+  if (mayBeInvalidUtf8(entry.name) && !await isThere(path)) return NOT_UTF8;
   if (entry.isSymbolicLink()) return "it is a symbolic link";
   return entry.isFile() || entry.isDirectory() ? undefined : "it is neither a file nor a folder";
 }

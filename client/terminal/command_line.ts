@@ -1,7 +1,7 @@
 /** The client's subcommands: what can be typed after `switchboard chat`, `send` and `upload`. */
 import process from "node:process";
 import { Command, type CommanderError, InvalidArgumentError, Option } from "commander";
-import { isMangled } from "../connection/mangled.ts";
+import { mayBeInvalidUtf8 } from "../node/invalid_utf8.ts";
 import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import type { Who } from "./sign_in.ts";
 import { WordyCommand } from "./wordy_command.ts";
@@ -63,7 +63,7 @@ function sendCommand(): Command {
     .action((words: string[], given: OneShotGiven & { key?: string }) =>
       ending(async () => {
         const { readAll, runSend } = await import("./run_send.ts");
-        refuseMangled(words);
+        refuseInvalidUtf8(words);
         const who = whoOf(given);
         let text = words.length === 0 ? undefined : words.join(" ");
         if (given.passwordStdin) {
@@ -135,7 +135,7 @@ async function means({ ca }: Given) {
 
 async function oneShotOf(given: OneShotGiven, who: Who) {
   const { server, room, to, json = false, patience } = given;
-  refuseMangled([room ?? "", ...to ?? []]);
+  refuseInvalidUtf8([room ?? "", ...to ?? []]);
   return {
     ...await means(given),
     server,
@@ -148,8 +148,8 @@ async function oneShotOf(given: OneShotGiven, who: Who) {
 }
 
 /** What is no UTF-8 arrives as something else: that is not what was meant. @throws Ending */
-function refuseMangled(words: readonly string[]): void {
-  const odd = words.find(isMangled);
+function refuseInvalidUtf8(words: readonly string[]): void {
+  const odd = words.find(mayBeInvalidUtf8);
   if (odd === undefined) return;
   throw new Ending(
     EXIT.usage,

@@ -1,7 +1,7 @@
 /** What Tab offers: commands, nicknames, rooms, windows, files that were told, and paths of this disk. */
 import { readdir } from "node:fs/promises";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { isMangled } from "../connection/mangled.ts";
+import { mayBeInvalidUtf8 } from "../node/invalid_utf8.ts";
 import type { Chat } from "./chat.ts";
 import type { WordKind } from "./chat_command.ts";
 import { commandNamed, COMMANDS } from "./chat_commands.ts";
@@ -103,7 +103,7 @@ async function pathsAfter(part: string): Promise<string[]> {
   const entries = await readdir(below, { withFileTypes: true }).catch(() => []);
   return entries
     .filter(({ name }) => name.startsWith(begun) && (begun !== "" || !name.startsWith(".")))
-    .filter(({ name }) => isHarmless(name) && !isMangled(name))
+    .filter(({ name }) => isHarmless(name) && !mayBeInvalidUtf8(name))
     .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? "/" : ""}`)
     .sort();
 }

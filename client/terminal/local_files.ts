@@ -4,7 +4,7 @@ import { join, parse } from "node:path";
 import { env } from "node:process";
 import { nameOn } from "../../server/core/shared/received_names.ts";
 import { SYSTEM } from "../node/disk_folder.ts";
-import { isMangled, NOT_UTF8 } from "../connection/mangled.ts";
+import { mayBeInvalidUtf8, NOT_UTF8 } from "../node/invalid_utf8.ts";
 
 /** Paths that a download under way will take. */
 const RESERVED = new Set<string>();
@@ -37,7 +37,7 @@ export function atHome(path: string): string {
 /** The reason why a file of this disk can't be read or written, in words. */
 export function diskTrouble(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
-  if (error.code === "ENOENT" && "path" in error && isMangled(String(error.path))) return NOT_UTF8;
+  if (error.code === "ENOENT" && "path" in error && mayBeInvalidUtf8(String(error.path))) return NOT_UTF8;
   return REASONS[String(error.code)];
 }
 

@@ -66,8 +66,14 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "prom-client",
     "ulid",
   ]],
+  // What browsers load comes first: nothing there may bring along what they can't have.
+  ["client/connection/", ["client/connection/", "server/core/shared/"]],
+  ["client/transfer/", ["client/transfer/", "client/connection/", "server/core/shared/"]],
+  ["client/web/emoji/make_list.ts", ["emojibase-data"]],
   ["client/web/", [
-    "client/",
+    "client/web/",
+    "client/transfer/",
+    "client/connection/",
     "server/core/shared/",
     "hash-wasm",
     "preact",
@@ -75,22 +81,26 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "@speed-highlight/core",
     "@tanstack/virtual-core",
     "date-fns",
-    "emojibase-data",
+  ]],
+  ["client/node/", [
+    "client/node/",
+    "client/transfer/",
+    "client/connection/",
+    "server/core/shared/",
+    "node:",
   ]],
   ["client/terminal/", [
-    "client/",
+    "client/terminal/",
+    "client/node/",
+    "client/transfer/",
+    "client/connection/",
     "server/core/shared/",
     "node:",
     "commander",
     "string-width",
     "wrap-ansi",
   ]],
-  ["client/", [
-    "client/",
-    "server/core/shared/",
-    "node:",
-  ]],
-  ["main.ts", ["server/run/command_line.ts", "client/"]],
+  ["main.ts", ["server/run/command_line.ts", "client/terminal/command_line.ts"]],
   ["release/", ["release/", "server/version.ts", "node:", "modern-tar"]],
   ["tests/", [""]],
 ];
@@ -104,6 +114,15 @@ Deno.test("tidy: imports point one way", () => {
   });
   assertEquals(astray, []);
   assertTrue(PROGRAMS.flatMap(importsOf).length > 400, "the imports are found");
+});
+
+Deno.test("tidy: what browsers load uses nothing that only Deno and Node have", () => {
+  const loaded = CODE.filter(({ path }) =>
+    /^(client\/(connection|transfer|web)|server\/core\/shared)\//.test(path) &&
+    path !== "client/web/emoji/make_list.ts"
+  );
+  assertTrue(loaded.length > 100, "the page is found");
+  assertEquals(placesOf(loaded, /\b(Deno|process|Buffer|globalThis\.process)\b\s*[.[]|\brequire\(/g), []);
 });
 
 Deno.test("tidy: only what is meant to wires the parts together", () => {
