@@ -5,7 +5,7 @@
 import type { Command } from "../core/shared/commands.ts";
 import type { Fault } from "../core/shared/faults.ts";
 import type { Vault } from "../core/files/blob_store.ts";
-import type { Asked } from "../protocol/dialect.ts";
+import type { Inbound } from "../protocol/dialect.ts";
 import { Tally } from "./counter.ts";
 
 /** How somebody may sign in, by the request that does it. */
@@ -26,7 +26,7 @@ export class Activity {
   onCommit: (seconds: number) => void = () => {};
 
   /** Something was asked and answered. */
-  asked(asked: Asked, fault: Fault | undefined): void {
+  asked(asked: Inbound, fault: Fault | undefined): void {
     const outcome = fault?.code ?? "ok";
     if (!("command" in asked)) return this.requests.add("unreadable", outcome);
     const { command } = asked;

@@ -14,7 +14,7 @@ import {
 import { Repeats } from "./log_repeats.ts";
 import type { Config } from "../config/config.ts";
 import type { Fault } from "../core/shared/faults.ts";
-import type { Asked, Dialect } from "../protocol/dialect.ts";
+import type { Dialect, Inbound } from "../protocol/dialect.ts";
 import type { Asker } from "../protocol/dispatcher.ts";
 
 /** Writes what is counted and not told yet. */
@@ -97,7 +97,7 @@ export function logOf(part: string): Logger {
 }
 
 /** Notes what somebody asked and what came of it. */
-export function logAsked(logger: Logger, asker: Asker, asked: Asked, fault: Fault | undefined): void {
+export function logAsked(logger: Logger, asker: Asker, asked: Inbound, fault: Fault | undefined): void {
   const op = "command" in asked ? asked.command.op : "unreadable";
   const level = fault?.code === "internal" || fault?.code === "storage_failed"
     ? "error"

@@ -8,7 +8,7 @@ import type { Fault } from "../core/shared/faults.ts";
 import type { OneRead } from "./one_read.ts";
 
 /** What {@link Dialect.encode} gives for an event whose words differ from peer to peer: each speaker is asked. */
-export const PERSONAL: unique symbol = Symbol("personal");
+export const PER_PEER: unique symbol = Symbol("personal");
 
 /** A wire language. */
 export interface Dialect {
@@ -19,10 +19,10 @@ export interface Dialect {
    * The words for an event, asked for once for all peers of the dialect, and once more for the one whose own doing it is
    * (`own`), who has a reply besides. Undefined: the dialect has no words for it.
    */
-  encode(event: Event, own: boolean): string | typeof PERSONAL | undefined;
+  encode(event: Event, own: boolean): string | typeof PER_PEER | undefined;
   /** One peer's side of a conversation. */
-  speaker(): Speaker;
-  /** Whether words of several events may be joined into one write; otherwise its speakers {@link Speaker.pack}. */
+  codec(): PeerCodec;
+  /** Whether words of several events may be joined into one write; otherwise its speakers {@link PeerCodec.pack}. */
   readonly joins: boolean;
   /** How its programs read, where they take one read for one message. */
   readonly reads?: OneRead;
@@ -47,40 +47,40 @@ export interface Dialect {
 }
 
 /** What is particular to one peer: what is torn, counted, keyed, and whatever else is between two messages. */
-export interface Speaker {
+export interface PeerCodec {
   /** Takes what arrived and gives what it asks for. */
-  receive(chunk: Uint8Array, form: Form): Iterable<Asked>;
+  receive(chunk: Uint8Array, form: Form): Iterable<Inbound>;
   /** While what came may go on: how long nothing must come until {@link quiet} is told. Undefined: it is whole. Milliseconds. */
   readonly settleMs?: number | undefined;
   /** Nothing more came: gives what the last of it asks for. */
-  quiet?(): Iterable<Asked>;
+  quiet?(): Iterable<Inbound>;
   /** What to say to what a request came to. */
-  answer(asked: Asked, result: Result): Said;
-  /** What to say to an event that is {@link PERSONAL}. */
-  hear?(event: Event): Said;
+  answer(asked: Inbound, result: Result): Output;
+  /** What to say to an event that is {@link PER_PEER}. */
+  hear?(event: Event): Output;
   /** What to say with a piece of a file that this peer asked for, or with why there are no more. */
-  piece?(event: Event<"chunk">, data: Uint8Array): Said;
+  piece?(event: Event<"chunk">, data: Uint8Array): Output;
   /**
    * Makes the next write out of what waits, one thing at least; for dialects that do not join. Undefined: not now; it is asked
    * again when more waits, or an answer has come.
    */
   pack?(waiting: readonly (string | Raw)[]): Write | undefined;
   /** Speaks on another line of the same program, one of {@link Dialect.lines}; the same one each time. */
-  line?(name: string): Speaker;
+  line?(name: string): PeerCodec;
   /** What to say on this line when it opens so late that others have been spoken on. */
-  begins?(): Said;
+  begins?(): Output;
   /** Whether what the program has said on its first line shows that it opens no other. */
   readonly alone?: boolean;
 }
 
 /** What a peer is told, and what its speaker wants to know in its turn. */
-export interface Said {
+export interface Output {
   /** One message in words. */
   readonly words?: string;
   /** Bytes that are no words, after those. */
   readonly raw?: Uint8Array;
   /** Asked in the peer's name, in this order. */
-  readonly ask?: readonly Asked[];
+  readonly ask?: readonly Inbound[];
   /** The conversation is over. */
   readonly end?: true;
   /** The line that the words are for, where the program has several; otherwise they are said on this one. */
@@ -88,7 +88,7 @@ export interface Said {
   /** From now on what happens is not told, until something is said with `false`: its words go before all that. */
   readonly holds?: boolean;
   /** Said after this. */
-  readonly and?: Said;
+  readonly and?: Output;
 }
 
 /** One write to a peer. */
@@ -125,14 +125,14 @@ export interface Request<K extends Op = Op> {
 }
 
 /** Something that could not be read as a request; `fatal`: nothing after it can be read either. */
-export interface Nonsense {
+export interface MalformedInput {
   readonly tag: unknown;
   readonly fault: Fault;
   readonly fatal?: boolean;
 }
 
 /** What a speaker makes of its input. */
-export type Asked = Request | Nonsense;
+export type Inbound = Request | MalformedInput;
 
 /** What a request came to. */
 export type Result = { readonly reply: unknown } | { readonly fault: Fault };

@@ -16,7 +16,7 @@ import { gone } from "../core/sessions/leaving.ts";
 import { confirmHandOver } from "../core/sessions/catch_up.ts";
 import { Conflict } from "../core/store.ts";
 import { type Row, rowOf } from "./command_table.ts";
-import type { Asked, Request, Result } from "./dialect.ts";
+import type { Inbound, Request, Result } from "./dialect.ts";
 import type { Exchange, Listener } from "./hub.ts";
 import { FairQueue } from "./fair_queue.ts";
 import { Guesses } from "./guesses.ts";
@@ -32,7 +32,7 @@ export interface Asker {
   /** Where the events go; one HTTP request hears none. */
   readonly listener?: Listener;
   /** Takes what a request came to; called once for each, in the order of asking. */
-  answer(asked: Asked, result: Result): void;
+  answer(asked: Inbound, result: Result): void;
   /** Resolves when what waits for it leaves room for another answer; undefined: it does. */
   room?(): Promise<void> | undefined;
   /** Takes the bytes that follow an answer. */
@@ -46,7 +46,7 @@ const DECIDE_AGAIN_MAX = 2;
 
 /** What one asker has asked and not yet been answered. */
 interface Line {
-  readonly waiting: Asked[];
+  readonly waiting: Inbound[];
   /** An earlier command must settle first. */
   busy: boolean;
   /** Refusals for rates in a row. */
@@ -66,7 +66,7 @@ export interface DispatcherOptions {
   /** False lifts every rate and no size. */
   rateLimits: boolean;
   /** Told of everything asked, for the log and the metrics. */
-  onAsked?: (asker: Asker, asked: Asked, fault: Fault | undefined) => void;
+  onAsked?: (asker: Asker, asked: Inbound, fault: Fault | undefined) => void;
 }
 
 /** Takes what peers ask to the core and what comes of it to the exchange. */
@@ -85,7 +85,7 @@ export class Dispatcher {
   }
 
   /** Takes one request, or what could not be read as one. */
-  dispatch(asker: Asker, asked: Asked): void {
+  dispatch(asker: Asker, asked: Inbound): void {
     const line = this.#line(asker);
     if (line.busy) line.waiting.push(asked);
     else {
@@ -141,7 +141,7 @@ export class Dispatcher {
     return line;
   }
 
-  #begin(asker: Asker, line: Line, asked: Asked): void {
+  #begin(asker: Asker, line: Line, asked: Inbound): void {
     if ("fault" in asked) return this.#submit(asker, line, asked, refusal(asked.fault));
     const row = rowOf(asked);
     line.busy = row.alone === true;
@@ -259,7 +259,7 @@ export class Dispatcher {
     if (confirmed) this.#options.exchange.submit(confirmed);
   }
 
-  #submit(asker: Asker, line: Line, asked: Asked, decision: Decision, again = 0): void {
+  #submit(asker: Asker, line: Line, asked: Inbound, decision: Decision, again = 0): void {
     this.#options.exchange.submit(decision, {
       // Asked for only when it settles: what happens may be told on another line of the same program by then.
       get listener() {
@@ -270,7 +270,7 @@ export class Dispatcher {
     });
   }
 
-  #settled(asker: Asker, line: Line, asked: Asked, settled: Settled<unknown>): void {
+  #settled(asker: Asker, line: Line, asked: Inbound, settled: Settled<unknown>): void {
     if (settled.session !== undefined) this.#rebind(asker, line, settled.session);
     const { reply, later, stream } = settled;
     if (later) return this.#finishLater(asker, line, asked, later);
@@ -279,14 +279,14 @@ export class Dispatcher {
   }
 
   /** Answers when the reply has come; what was asked after it waits, and nobody else does. */
-  #finishLater(asker: Asker, line: Line, asked: Asked, coming: Promise<unknown>): void {
+  #finishLater(asker: Asker, line: Line, asked: Inbound, coming: Promise<unknown>): void {
     coming.then((reply) => ({ reply }), (error) => ({ fault: asFault(error) })).then((result) => {
       this.#finish(asker, line, asked, result);
       asker.listener?.flush();
     });
   }
 
-  #failed(asker: Asker, line: Line, asked: Asked, error: unknown, again: number): void {
+  #failed(asker: Asker, line: Line, asked: Inbound, error: unknown, again: number): void {
     if (error instanceof Conflict && "command" in asked) {
       if (again < DECIDE_AGAIN_MAX) return this.#decide(asker, line, asked, again + 1);
       error = new Fault("busy", "Cannot do this now: others change the same thing, ask again", {
@@ -296,7 +296,7 @@ export class Dispatcher {
     this.#finish(asker, line, asked, { fault: asFault(error) });
   }
 
-  #finish(asker: Asker, line: Line, asked: Asked, result: Result): void {
+  #finish(asker: Asker, line: Line, asked: Inbound, result: Result): void {
     const fault = "fault" in result ? result.fault : undefined;
     const row = "command" in asked ? rowOf(asked) : undefined;
     if (row?.account) this.#learn(line, fault);

@@ -9,7 +9,7 @@ import { type Event, isTransient } from "../core/shared/events.ts";
 import type { Session } from "../core/sessions/presence.ts";
 import type { Room } from "../core/rooms/rooms.ts";
 import { Conflict } from "../core/store.ts";
-import { type Dialect, PERSONAL } from "./dialect.ts";
+import { type Dialect, PER_PEER } from "./dialect.ts";
 
 /** Somebody who is told things: a peer, seen from here. */
 export interface Listener {
@@ -245,7 +245,7 @@ class Round {
     if (words === undefined) return;
     this.#deliveries++;
     this.#touched.add(listener);
-    if (words === PERSONAL) listener.hear(told.event);
+    if (words === PER_PEER) listener.hear(told.event);
     else listener.push(words, told.transient);
   }
 

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Command } from "../core/shared/commands.ts";
 import { Fault, type FaultCode, quote } from "../core/shared/faults.ts";
-import type { Asked } from "./dialect.ts";
+import type { Inbound } from "./dialect.ts";
 import { FIELDS, type NativeOp } from "./request_fields.ts";
 
 /** What its peer calls a request. */
@@ -17,7 +17,7 @@ export function tagOf(value: object): Tag {
 }
 
 /** Reads a request. */
-export function readRequest(value: unknown): Asked {
+export function readRequest(value: unknown): Inbound {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
   }
@@ -45,6 +45,6 @@ export function readRequest(value: unknown): Asked {
 }
 
 /** What could not be read as a request. */
-export function nonsense(code: FaultCode, message: string, tag: Tag = null): Asked {
+export function nonsense(code: FaultCode, message: string, tag: Tag = null): Inbound {
   return { tag, fault: new Fault(code, message) };
 }

@@ -54,7 +54,7 @@ Deno.test("limits: what is told in one go finds room in an empty outbox, whoever
   const each = encoder.encode(String(native.encode({ event: "message", ...message("") }, false))).length;
   const read = { reply: { messages: [], more: true, read: ID } };
   const frame =
-    encoder.encode(native.speaker().answer({ tag: ID, command: { op: "ping" } }, read).words).length;
+    encoder.encode(native.codec().answer({ tag: ID, command: { op: "ping" } }, read).words).length;
   assertAtMost(text + each * LIMITS.historyMax + frame, LIMITS.outboxBytesMax, "a page");
   assertAtMost(text + each * LIMITS.waitingMessagesMax, LIMITS.outboxBytesMax, "what waited");
   assertAtMost(text + each * LIMITS.replayEventsMax, LIMITS.outboxBytesMax, "a replay");

@@ -7,7 +7,7 @@ import {
   RequestReader,
 } from "../../server/protocol/dialects/chathttp/parser.ts";
 import { lines, whole } from "../../server/protocol/dialects/chathttp/encoder.ts";
-import type { Speaker } from "../../server/protocol/dialect.ts";
+import type { PeerCodec } from "../../server/protocol/dialect.ts";
 import { Fault } from "../../server/core/shared/faults.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { pack, unpack } from "./clients/chathttp_client.ts";
@@ -111,7 +111,7 @@ Deno.test("RequestReader: hyphens serve as underscores, and the case of a header
 
 /** Everything that a speaker writes of what waits, and how long it waits in between. */
 function written(
-  speaker: Speaker,
+  speaker: PeerCodec,
   waiting: string[],
 ): { entity: string; status: string; pauseMs: number | undefined }[] {
   const responses = [];
@@ -124,8 +124,8 @@ function written(
   return responses;
 }
 
-function signedIn(): Speaker {
-  const speaker = dialect.speaker();
+function signedIn(): PeerCodec {
+  const speaker = dialect.codec();
   const [asked] = speaker.receive(pack("ADD", "alice", ""), "stream");
   speaker.answer(asked!, { reply: { nickname: "alice" } });
   return speaker;
@@ -168,7 +168,7 @@ Deno.test("chathttp: what has a response to itself is shown with nothing else", 
 });
 
 Deno.test("chathttp: before signing in there is no pause, and an error of the server's own is a 500", () => {
-  const speaker = dialect.speaker();
+  const speaker = dialect.codec();
   const [asked] = speaker.receive(pack("ADD", "alice", ""), "stream");
   const { words } = speaker.answer(asked!, { fault: new Fault("internal", "Cannot do this now.") });
   const [response] = written(speaker, [words!]);

@@ -135,7 +135,7 @@ Deno.test("written: a text and a list come out whole in messages of one read eac
 });
 
 Deno.test("codes: what may go on is given 20 ms, a file 500 ms, and everything else is taken at once", () => {
-  const speaker = createCodes({ pageUrl: () => "http://page" }).speaker();
+  const speaker = createCodes({ pageUrl: () => "http://page" }).codec();
   const takes = (data: string) => [
     Array.from(speaker.receive(encoder.encode(data), "stream")).length,
     speaker.settleMs,

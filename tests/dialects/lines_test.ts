@@ -18,7 +18,7 @@ function lines(end = "\n"): Uint8Array {
 Deno.test("lines: cut in two at any byte, or into single bytes, a stream asks the same", () => {
   const stream = lines();
   const asked = (...chunks: Uint8Array[]) => {
-    const speaker = native.speaker();
+    const speaker = native.codec();
     return chunks.flatMap((chunk) => Array.from(speaker.receive(chunk, "stream")));
   };
   const whole = asked(stream);

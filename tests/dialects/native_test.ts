@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { FAULT_CODES } from "../../server/core/shared/faults.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import type { Asked, Form, Speaker } from "../../server/protocol/dialect.ts";
+import type { Form, Inbound, PeerCodec } from "../../server/protocol/dialect.ts";
 import { native } from "../../server/protocol/dialects/native/native.ts";
 import { FIELDS } from "../../server/protocol/request_fields.ts";
 import { assertEquals, assertMatches, assertTrue } from "../support/assert.ts";
@@ -34,7 +34,7 @@ const nearly = fc.record({
 Deno.test("native: any JSON value is a request or is answered with a fault", () => {
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), nearly), (value) => {
-      const speaker = native.speaker();
+      const speaker = native.codec();
       const [asked, ...others] = speaker.receive(lineOf(value), "stream");
       assertEquals(others, []);
       checkAnswer(speaker, asked!);
@@ -51,7 +51,7 @@ Deno.test("native: any bytes are answered line by line", () => {
       fc.array(fc.uint8Array(), { maxLength: 4 }),
       fc.constantFrom<Form>("stream", "text", "binary"),
       (chunks, form) => {
-        const speaker = native.speaker();
+        const speaker = native.codec();
         for (const chunk of chunks) {
           for (const asked of speaker.receive(chunk, form)) checkAnswer(speaker, asked);
         }
@@ -72,7 +72,7 @@ Deno.test("native: a long list or a deep one is answered as quickly as a short o
       `{"id":1,"op":"send","to":${deep},"text":"x"}`,
     ]
   ) {
-    const speaker = native.speaker();
+    const speaker = native.codec();
     const [asked] = speaker.receive(encoder.encode(`${text}\n`), "stream");
     assertMatches(asked, { command: undefined });
     checkAnswer(speaker, asked!);
@@ -91,33 +91,33 @@ const STREAM = [
 
 Deno.test("native: a stream torn at every byte, and into single bytes, asks the same", () => {
   const stream = encoder.encode(STREAM);
-  const expected = heard(native.speaker(), [stream]);
+  const expected = heard(native.codec(), [stream]);
   assertEquals(expected.length, 6);
   for (let at = 0; at <= stream.length; at++) {
-    assertEquals(heard(native.speaker(), [stream.slice(0, at), stream.slice(at)]), expected);
+    assertEquals(heard(native.codec(), [stream.slice(0, at), stream.slice(at)]), expected);
   }
-  assertEquals(heard(native.speaker(), Array.from(stream, (byte) => Uint8Array.of(byte))), expected);
+  assertEquals(heard(native.codec(), Array.from(stream, (byte) => Uint8Array.of(byte))), expected);
 });
 
 Deno.test("native: requests glued into one message ask the same as one by one, with and without a last newline", () => {
   const stream = encoder.encode(STREAM);
-  const expected = heard(native.speaker(), [stream]);
-  const speaker = native.speaker();
+  const expected = heard(native.codec(), [stream]);
+  const speaker = native.codec();
   assertEquals(
     STREAM.split("\n").flatMap((line) => heard(speaker, [encoder.encode(line)], "text")),
     expected,
   );
-  assertEquals(heard(native.speaker(), [stream], "text"), expected);
-  assertEquals(heard(native.speaker(), [stream.slice(0, -1)], "text"), expected);
+  assertEquals(heard(native.codec(), [stream], "text"), expected);
+  assertEquals(heard(native.codec(), [stream.slice(0, -1)], "text"), expected);
 });
 
 Deno.test("native: a line that is too long is fatal, one that is just not is read", () => {
   const room = LIMITS.lineBytesMax - '{"op":"ping","x":""}'.length;
   const fits = encoder.encode(`{"op":"ping","x":"${"x".repeat(room)}"}\n`);
-  assertMatches([...native.speaker().receive(fits, "stream")][0], { command: { op: "ping" } });
+  assertMatches([...native.codec().receive(fits, "stream")][0], { command: { op: "ping" } });
   const over = encoder.encode(`{"op":"ping","x":"${"x".repeat(room + 1)}"}\n`);
   for (const chunks of [[over], [over.slice(0, 100), over.slice(100)]]) {
-    const speaker = native.speaker();
+    const speaker = native.codec();
     const [asked, ...others] = chunks.flatMap((chunk) => [...speaker.receive(chunk, "stream")]);
     assertMatches(asked, { fatal: true, tag: null });
     assertEquals("fault" in asked! && asked.fault.code, "too_large");
@@ -159,7 +159,7 @@ Deno.test("native: faults say what is wrong in one short line", () => {
     ["x".repeat(9_999), "it is not JSON"],
   ];
   for (const [line, words] of cases) {
-    const [asked] = native.speaker().receive(encoder.encode(`${line}\n`), "stream");
+    const [asked] = native.codec().receive(encoder.encode(`${line}\n`), "stream");
     const message = "fault" in asked! ? asked.fault.message : "no fault";
     assertTrue(message.includes(words), `${message} includes ${words}`);
     assertTrue(message.length < 250 && !message.includes("\n"), message);
@@ -189,7 +189,7 @@ function lineOf(value: unknown): Uint8Array {
   return encoder.encode(`${JSON.stringify(value)}\n`);
 }
 
-function heard(speaker: Speaker, chunks: readonly Uint8Array[], form: Form = "stream"): unknown[] {
+function heard(speaker: PeerCodec, chunks: readonly Uint8Array[], form: Form = "stream"): unknown[] {
   const asked = chunks.flatMap((chunk) => [...speaker.receive(chunk, form)]);
   return asked.map((each) =>
     "command" in each ? { ...each } : { tag: each.tag, code: each.fault.code, message: each.fault.message }
@@ -197,7 +197,7 @@ function heard(speaker: Speaker, chunks: readonly Uint8Array[], form: Form = "st
 }
 
 /** Both kinds of answer are one line of JSON that names the request. */
-function checkAnswer(speaker: Speaker, asked: Asked): void {
+function checkAnswer(speaker: PeerCodec, asked: Inbound): void {
   const result = "fault" in asked ? { fault: asked.fault } : { reply: { text: "a\nb" } };
   const { words = "" } = speaker.answer(asked, result);
   assertEquals(words.indexOf("\n"), words.length - 1);

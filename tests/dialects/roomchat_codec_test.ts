@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Event, Message } from "../../server/core/shared/events.ts";
 import { Fault } from "../../server/core/shared/faults.ts";
-import type { Asked, Raw, Said, Speaker } from "../../server/protocol/dialect.ts";
+import type { Inbound, Output, PeerCodec, Raw } from "../../server/protocol/dialect.ts";
 import { createRoomchat } from "../../server/protocol/dialects/roomchat/roomchat.ts";
 import { readMessage, say, wishOf } from "../../server/protocol/dialects/roomchat/parser.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
@@ -46,13 +46,18 @@ Deno.test("roomchat: whatever people write or are called arrives in its own fiel
 });
 
 /** A speaker that has entered, and a way to read all that it makes of what waits. */
-function entered(): { speaker: Speaker; takes(said: Said): void; asked: Asked[]; messages(): unknown[] } {
-  const speaker = createRoomchat({ pageUrl: () => PAGE }).speaker();
+function entered(): {
+  speaker: PeerCodec;
+  takes(said: Output): void;
+  asked: Inbound[];
+  messages(): unknown[];
+} {
+  const speaker = createRoomchat({ pageUrl: () => PAGE }).codec();
   const [guest, enter] = speaker.receive(encoder.encode('{"Type":"Enter","Content":"101;bob;"}'), "text");
   speaker.answer(guest!, { reply: { nickname: "bob" } });
   speaker.answer(enter!, { reply: { members: ["bob"] } });
   const waiting: (string | Raw)[] = [];
-  const asked: Asked[] = [];
+  const asked: Inbound[] = [];
   const done: unknown[] = [];
   let open = "";
   return {
@@ -193,7 +198,7 @@ Deno.test("roomchat: no input makes the dialect fail", () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(fc.array(input, { maxLength: 12 }), fc.boolean(), (inputs, begins) => {
-      const speaker = createRoomchat({ pageUrl: () => PAGE }).speaker();
+      const speaker = createRoomchat({ pageUrl: () => PAGE }).codec();
       const enter = encoder.encode('{"Type":"Enter","Content":"101;bob;"}');
       for (const each of begins ? [enter, ...inputs] : inputs) {
         for (const asked of speaker.receive(each, "text")) {
@@ -271,6 +276,6 @@ Deno.test("roomchat: a page may be silent before its user enters a room, longer 
   ));
 
 Deno.test("roomchat: over TCP there are no messages, and it says so", () => {
-  const [asked] = createRoomchat({ pageUrl: () => PAGE }).speaker().receive(encoder.encode("{}"), "stream");
+  const [asked] = createRoomchat({ pageUrl: () => PAGE }).codec().receive(encoder.encode("{}"), "stream");
   assertTrue("fault" in asked! && asked.fatal === true && /WebSocket/.test(asked.fault.message), "refused");
 });

@@ -1,7 +1,7 @@
 /** How WeTalk's bytes are read, whatever they are and however they come. What is said: wetalk_words_test.ts. */
 import fc from "fast-check";
 import { Fault } from "../../server/core/shared/faults.ts";
-import type { Speaker } from "../../server/protocol/dialect.ts";
+import type { PeerCodec } from "../../server/protocol/dialect.ts";
 import { createWetalk } from "../../server/protocol/dialects/wetalk/wetalk.ts";
 import { openBlocks, seal, Unsealer } from "../../server/protocol/dialects/wetalk/cipher.ts";
 import { type Frame, WetalkFramer } from "../../server/protocol/dialects/wetalk/framer.ts";
@@ -171,8 +171,8 @@ Deno.test("wetalk: numbers that no key comes of are refused, and large ones cost
 });
 
 /** A speaker after the key exchange, and the keys. */
-function exchanged(): { speaker: Speaker; keys: Keys } {
-  const speaker = createWetalk({ pageUrl: () => "http://localhost" }).speaker();
+function exchanged(): { speaker: PeerCodec; keys: Keys } {
+  const speaker = createWetalk({ pageUrl: () => "http://localhost" }).codec();
   const secret = 12_345_678_901_234_567n;
   const hello = `__KEY___5${DIV}${P}${DIV}${power(5n, secret)}${END}`;
   const [exchange, glance] = speaker.receive(encoder.encode(hello), "stream");

@@ -1,7 +1,7 @@
 /** What WeTalk programs are told: words that make no markers, lists that Python reads, writes that decipher by themselves. */
 import fc from "fast-check";
 import type { Raw, Write } from "../../server/protocol/dialect.ts";
-import { PERSONAL } from "../../server/protocol/dialect.ts";
+import { PER_PEER } from "../../server/protocol/dialect.ts";
 import { createWetalk } from "../../server/protocol/dialects/wetalk/wetalk.ts";
 import { openBlocks } from "../../server/protocol/dialects/wetalk/cipher.ts";
 import { FileList } from "../../server/protocol/dialects/wetalk/files.ts";
@@ -196,7 +196,7 @@ Deno.test("wetalk: before keys are exchanged nothing is said", () => {
 });
 
 Deno.test("wetalk: whether a recalled line was the last depends on what was before, whoever is asked when", () => {
-  const { encode, speaker } = createWetalk({ pageUrl: () => "" });
+  const { encode, codec: speaker } = createWetalk({ pageUrl: () => "" });
   const said = (seq: number) => {
     const text = String(seq);
     return {
@@ -224,7 +224,7 @@ Deno.test("wetalk: whether a recalled line was the last depends on what was befo
   ];
   // First for whoever did it, all in one go; then for the others.
   for (const own of [true, false]) {
-    assertEquals(events.map((event) => encode(event, own)), events.map(() => PERSONAL));
+    assertEquals(events.map((event) => encode(event, own)), events.map(() => PER_PEER));
     const program = speaker();
     assertEquals(events.map((event) => program.hear?.(event).words), words);
   }

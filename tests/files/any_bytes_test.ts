@@ -1,7 +1,7 @@
 /** Any bytes, in any pieces, to any dialect: it never fails, asks for nothing without end, and can still say why not. */
 import fc from "fast-check";
 import { Fault } from "../../server/core/shared/faults.ts";
-import type { Asked, Form, Raw, Result, Said, Speaker } from "../../server/protocol/dialect.ts";
+import type { Form, Inbound, Output, PeerCodec, Raw, Result } from "../../server/protocol/dialect.ts";
 import { createDialects } from "../../server/protocol/dialects/index.ts";
 import { assertTrue } from "../support/assert.ts";
 import { pack } from "../dialects/clients/chathttp_client.ts";
@@ -61,7 +61,7 @@ class Refusal {
   readonly #waiting: (string | Raw)[] = [];
   #things = 0;
 
-  constructor(readonly speaker: Speaker, readonly refuse: (asked: Asked) => Result) {}
+  constructor(readonly speaker: PeerCodec, readonly refuse: (asked: Inbound) => Result) {}
 
   hears(bytes: Uint8Array, form: Form): void {
     this.#things = 0;
@@ -72,9 +72,9 @@ class Refusal {
     this.#write();
   }
 
-  #answer(asked: Asked): void {
+  #answer(asked: Inbound): void {
     this.#count();
-    const { words, raw, ask = [] }: Said = this.speaker.answer(asked, this.refuse(asked));
+    const { words, raw, ask = [] }: Output = this.speaker.answer(asked, this.refuse(asked));
     if (words !== undefined) this.#waiting.push(words);
     if (raw) this.#waiting.push({ raw });
     for (const next of ask) this.#answer(next);
@@ -96,12 +96,12 @@ class Refusal {
 
 for (const dialect of Object.values(createDialects({ pageUrl: () => "http://page" }).byName)) {
   Deno.test(`any bytes: ${dialect.name} takes whatever comes, and always has an answer`, () => {
-    const refused = (asked: Asked) => ({
+    const refused = (asked: Inbound) => ({
       fault: "fault" in asked ? asked.fault : new Fault("unknown_nickname", 'Cannot do this: "x" is unknown'),
     });
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), form, (pieces, form) => {
-        const talk = new Refusal(dialect.speaker(), refused);
+        const talk = new Refusal(dialect.codec(), refused);
         for (const each of pieces) {
           dialect.recognises(each);
           talk.hears(each, form);

@@ -9,7 +9,7 @@ import type { Fault, FaultCode } from "../../server/core/shared/faults.ts";
 import { expire, tick } from "../../server/core/admin/housekeeping.ts";
 import { LOBBY, newRoom, Room } from "../../server/core/rooms/rooms.ts";
 import type { Session } from "../../server/core/sessions/presence.ts";
-import type { Asked, Dialect, Request, Result } from "../../server/protocol/dialect.ts";
+import type { Dialect, Inbound, Request, Result } from "../../server/protocol/dialect.ts";
 import { type Asker, Dispatcher } from "../../server/protocol/dispatcher.ts";
 import { Exchange, type Listener } from "../../server/protocol/hub.ts";
 import { Buckets } from "../../server/protocol/rates.ts";
@@ -25,7 +25,7 @@ const plain: Dialect = {
   joins: true,
   recognises: () => "no",
   encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
-  speaker() {
+  codec() {
     throw new Error("nobody speaks bytes here");
   },
 };
@@ -128,7 +128,7 @@ export class Someone implements Asker, Listener {
   readonly events: Line[] = [];
   farewell: Event<"bye"> | undefined;
   readonly #world: World;
-  readonly #waiting = new Map<Asked, (result: Result) => void>();
+  readonly #waiting = new Map<Inbound, (result: Result) => void>();
 
   constructor(world: World) {
     this.#world = world;
@@ -199,7 +199,7 @@ export class Someone implements Asker, Listener {
     await this.#world.exchange.drained();
   }
 
-  answer(asked: Asked, result: Result): void {
+  answer(asked: Inbound, result: Result): void {
     this.#waiting.get(asked)?.(result);
     this.#waiting.delete(asked);
   }

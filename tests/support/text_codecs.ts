@@ -2,12 +2,12 @@
 import { Buffer } from "node:buffer";
 import type { Event } from "../../server/core/shared/events.ts";
 import {
-  type Asked,
   type Dialect,
   type Form,
-  PERSONAL,
+  type Inbound,
+  type PeerCodec,
+  PER_PEER,
   type Raw,
-  type Speaker,
 } from "../../server/protocol/dialect.ts";
 import { openBlocks, seal } from "../../server/protocol/dialects/wetalk/cipher.ts";
 import type { Keys } from "../../server/protocol/dialects/wetalk/key.ts";
@@ -26,7 +26,7 @@ export interface Conversation {
   /** The bytes with which the program says this; undefined: it can't. */
   says(text: string): Uint8Array | undefined;
   readonly form: Form;
-  readonly speaker: Speaker;
+  readonly speaker: PeerCodec;
   /** Who said what, as the program understands what was written to it, which must be one message. */
   shows(writes: readonly Uint8Array[]): { from: string; text: string };
   /** A text without anything that this dialect adds to keep it from being taken for something else. */
@@ -139,18 +139,18 @@ export function writesOf({ speaker }: Conversation, dialect: string, said: strin
   const message = { id: "1", seq: 1, at: 0, from: AUTHOR, room: "lobby", text: said, kind: "text" } as const;
   const event: Event = { event: "message", ...message };
   const words = dialectNamed(dialect).encode(event, false);
-  return written(speaker, words === PERSONAL ? speaker.hear?.(event).words : words);
+  return written(speaker, words === PER_PEER ? speaker.hear?.(event).words : words);
 }
 
 function dialectNamed(name: string): Dialect {
   return Object.values(byName).find((each) => each.name === name)!;
 }
 
-function begin(name: string): { speaker: Speaker; form: Form } {
-  return { speaker: dialectNamed(name).speaker(), form: "stream" };
+function begin(name: string): { speaker: PeerCodec; form: Form } {
+  return { speaker: dialectNamed(name).codec(), form: "stream" };
 }
 
-function written(speaker: Speaker, words: ReturnType<Dialect["encode"]>): Uint8Array[] {
+function written(speaker: PeerCodec, words: ReturnType<Dialect["encode"]>): Uint8Array[] {
   assertEquals(typeof words, "string");
   const waiting: (string | Raw)[] = [words as string];
   if (!speaker.pack) return [encoder.encode(words as string)];
@@ -164,7 +164,7 @@ function written(speaker: Speaker, words: ReturnType<Dialect["encode"]>): Uint8A
 }
 
 /** What a program asks with these bytes, after a pause; whoever wants to know is told who is there. */
-function commandsOf(speaker: Speaker, bytes: Uint8Array, form: Form): Asked[] {
+function commandsOf(speaker: PeerCodec, bytes: Uint8Array, form: Form): Inbound[] {
   const asked = Array.from(speaker.receive(bytes, form));
   if (speaker.settleMs !== undefined) asked.push(...speaker.quiet?.() ?? []);
   return asked.flatMap((each) =>
@@ -174,7 +174,7 @@ function commandsOf(speaker: Speaker, bytes: Uint8Array, form: Form): Asked[] {
   );
 }
 
-function exchangeKeys(speaker: Speaker): Keys {
+function exchangeKeys(speaker: PeerCodec): Keys {
   const secret = 987_654_321_987_654_321n;
   const hello = encoder.encode(`__KEY___5__DIV___${P}__DIV___${power(5n, secret)}__END___`);
   const [asked] = Array.from(speaker.receive(hello, "stream"));

@@ -1,6 +1,6 @@
 /** What one peer has asked and not been answered: past the bounds it is not read any further. */
 import { LIMITS } from "../../core/shared/limits.ts";
-import type { Asked } from "../../protocol/dialect.ts";
+import type { Inbound } from "../../protocol/dialect.ts";
 import type { Carrier } from "./socket_adapter.ts";
 
 /** Counts requests and the raw bytes that came with them, and stops the reading. */
@@ -24,7 +24,7 @@ export class Backlog {
   }
 
   /** One more is asked. `ending`: what it comes to does not matter. */
-  take(asked: Asked, ending: boolean): void {
+  take(asked: Inbound, ending: boolean): void {
     this.#requests++;
     this.#bytes += bytesOf(asked);
     if (this.#paused || ending || !this.#over(1)) return;
@@ -32,7 +32,7 @@ export class Backlog {
     this.#carrier.pause();
   }
 
-  answered(asked: Asked, ending: boolean): void {
+  answered(asked: Inbound, ending: boolean): void {
     this.#requests--;
     this.#bytes -= bytesOf(asked);
     if (!this.#paused || ending || this.#over(1 / 2)) return;
@@ -47,6 +47,6 @@ export class Backlog {
   }
 }
 
-function bytesOf(asked: Asked): number {
+function bytesOf(asked: Inbound): number {
   return "command" in asked && "data" in asked.command ? asked.command.data.length : 0;
 }

@@ -3,7 +3,7 @@
  * is told on the line that leads: the first one, until the line that its dialect names first has come. The program is there as long as
  * the leading line is; each other line comes and goes by itself.
  */
-import type { Speaker } from "../../protocol/dialect.ts";
+import type { PeerCodec } from "../../protocol/dialect.ts";
 import type { AwaitedLines } from "./pending_channels.ts";
 import type { Connection } from "./connection.ts";
 import { CONTESTED, SLOW_READER } from "./disconnect_reasons.ts";
@@ -66,7 +66,7 @@ export class Party {
   }
 
   /** What speaks on a line of this program. */
-  speaker(name: string): Speaker {
+  speaker(name: string): PeerCodec {
     return this.#first.speakerOf(name);
   }
 

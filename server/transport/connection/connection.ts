@@ -9,8 +9,8 @@ import type { Stream } from "../../core/decision.ts";
 import type { Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
 import type { Session } from "../../core/sessions/presence.ts";
-import { PERSONAL } from "../../protocol/dialect.ts";
-import type { Asked, Dialect, Form, Result, Said, Speaker } from "../../protocol/dialect.ts";
+import { PER_PEER } from "../../protocol/dialect.ts";
+import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../protocol/dialect.ts";
 import type { Asker } from "../../protocol/dispatcher.ts";
 import type { Listener } from "../../protocol/hub.ts";
 import { Buckets } from "../../protocol/rates.ts";
@@ -34,7 +34,7 @@ export class Connection implements Asker, Listener {
   /** Tells what happens. */
   readonly telling: Telling;
   readonly #options: ConnectionOptions;
-  #speaker: Speaker | undefined;
+  #speaker: PeerCodec | undefined;
   readonly #recogniser: Recogniser;
   readonly #outbox: Outbox;
   readonly #nonsense = new Nonsense();
@@ -138,7 +138,7 @@ export class Connection implements Asker, Listener {
   }
 
   /** What speaks on another line of the same program. */
-  speakerOf(line: string): Speaker {
+  speakerOf(line: string): PeerCodec {
     return this.#speaker!.line!(line);
   }
 
@@ -188,7 +188,7 @@ export class Connection implements Asker, Listener {
     this.#party?.left(this);
   }
 
-  answer(asked: Asked, result: Result): void {
+  answer(asked: Inbound, result: Result): void {
     this.#signedIn(this.caller.session !== undefined);
     if (this.#speaker) this.say(this.#speaker.answer(asked, result));
     const bye = "fault" in asked ? this.#nonsense.count(asked.fatal === true) : undefined;
@@ -215,7 +215,7 @@ export class Connection implements Asker, Listener {
 
   /** What is said on this line, or on another one in its stead. */
   say(
-    { words, raw, ask = [], end, line, holds, and }: Said,
+    { words, raw, ask = [], end, line, holds, and }: Output,
     here = (words: string) => this.#queue(words),
   ): void {
     const { telling } = this.listener;
@@ -241,7 +241,7 @@ export class Connection implements Asker, Listener {
     this.#options.peers.onDrop(bye.code);
     this.telling.finish();
     const words = this.dialect.encode(bye, false);
-    if (words === PERSONAL) this.hear(bye);
+    if (words === PER_PEER) this.hear(bye);
     this.#end(typeof words === "string" ? words : undefined, lingerMs);
     if (this.listener === this) this.#party?.others((line) => line.end(bye, lingerMs));
   }
@@ -261,7 +261,7 @@ export class Connection implements Asker, Listener {
   }
 
   /** Takes each; whether there were any. */
-  #takeAll(all: Iterable<Asked>): boolean {
+  #takeAll(all: Iterable<Inbound>): boolean {
     let any = false;
     for (const asked of all) {
       if (this.#deaf) return any;
@@ -272,7 +272,7 @@ export class Connection implements Asker, Listener {
     return any;
   }
 
-  #take(asked: Asked): void {
+  #take(asked: Inbound): void {
     if ("fault" in asked && asked.fatal) this.#deaf = true;
     this.#backlog.take(asked, this.#ending);
     this.#options.dispatcher.dispatch(this, asked);
@@ -295,7 +295,7 @@ export class Connection implements Asker, Listener {
   #speak(dialect: Dialect): void {
     const { joins, peers } = this.#options;
     this.dialect = dialect;
-    this.#speaker = joins ? joins.party.speaker(joins.name) : dialect.speaker();
+    this.#speaker = joins ? joins.party.speaker(joins.name) : dialect.codec();
     const { pack } = this.#speaker;
     this.#outbox.packWith(pack && ((waiting) => this.#speaker!.pack!(waiting)), dialect.reads?.gapMs);
     this.#stranger.wait();

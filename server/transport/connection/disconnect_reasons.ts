@@ -100,5 +100,5 @@ export function refusalWords(dialects: readonly Dialect[], refusal: Refusal): st
   const dialect = dialects.at(-1);
   const words = dialect?.encode({ event: "bye", ...refusal }, false);
   if (!dialect || typeof words !== "string") return "";
-  return dialect.speaker().pack?.([words])?.bytes ?? words;
+  return dialect.codec().pack?.([words])?.bytes ?? words;
 }

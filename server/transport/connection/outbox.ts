@@ -4,13 +4,13 @@
  */
 import { Buffer } from "node:buffer";
 import { LIMITS } from "../../core/shared/limits.ts";
-import type { Raw, Speaker } from "../../protocol/dialect.ts";
+import type { PeerCodec, Raw } from "../../protocol/dialect.ts";
 
 /** Takes bytes to the system, words or raw ones; `done` once it has taken them. `more`: the next go on with the same message. */
 export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void, more: boolean) => void;
 
 /** Makes the next write out of what waits, for peers that can't take words as they come. */
-export type Pack = NonNullable<Speaker["pack"]>;
+export type Pack = NonNullable<PeerCodec["pack"]>;
 
 type Piece = string | Uint8Array | Raw;
 

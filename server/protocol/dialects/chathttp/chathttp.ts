@@ -5,7 +5,7 @@
 import type { Answer, Command } from "../../../core/shared/commands.ts";
 import { Fault, quote } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../../dialect.ts";
+import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import {
   type ChatRequest,
@@ -33,7 +33,7 @@ export function createChatHttp({ pageUrl }: Surroundings): Dialect {
     silence: "long",
     recognises,
     encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
-    speaker: () => new ChatHttpSpeaker(),
+    codec: () => new ChatHttpSpeaker(),
   };
 }
 
@@ -53,7 +53,7 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
 
 const NOTHING_BEGUN = { words: "", rest: "" };
 
-class ChatHttpSpeaker implements Speaker {
+class ChatHttpSpeaker implements PeerCodec {
   readonly #reader = new RequestReader();
   /** How the peer ends its lines. */
   #lineEnd: LineEnd = "\n";
@@ -62,7 +62,7 @@ class ChatHttpSpeaker implements Speaker {
   /** What goes out in several responses, and how much of it is left. */
   #begun = NOTHING_BEGUN;
 
-  *receive(chunk: Uint8Array): Iterable<Asked> {
+  *receive(chunk: Uint8Array): Iterable<Inbound> {
     for (const found of this.#reader.push(chunk)) yield* this.#ask(found);
   }
 
@@ -70,11 +70,11 @@ class ChatHttpSpeaker implements Speaker {
     return this.#reader.open ? SETTLE_MS : undefined;
   }
 
-  *quiet(): Iterable<Asked> {
+  *quiet(): Iterable<Inbound> {
     for (const found of this.#reader.end()) yield* this.#ask(found);
   }
 
-  answer(asked: Asked, result: Result): Said {
+  answer(asked: Inbound, result: Result): Output {
     if ("fault" in result) {
       const last = "fault" in asked && asked.fatal;
       return { words: wordsForFault(result.fault), ...(last && { end: true }) };
@@ -115,7 +115,7 @@ class ChatHttpSpeaker implements Speaker {
     return { bytes: response, taken, ...(this.#name === undefined && { pauseMs: 0 }) };
   }
 
-  *#ask(found: ChatRequest | Garbage): Iterable<Asked> {
+  *#ask(found: ChatRequest | Garbage): Iterable<Inbound> {
     if ("why" in found) {
       const fault = new Fault("bad_request", found.why);
       yield { tag: undefined, fault, ...(found.fatal && { fatal: true }) };

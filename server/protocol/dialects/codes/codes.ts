@@ -8,7 +8,7 @@ import { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { nameKey } from "../../../core/shared/names.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../../dialect.ts";
+import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import { extensionOf } from "../../magic.ts";
 import { FileBytes, type SentFile, type Target, Transfer, uploadsOf } from "./files.ts";
@@ -38,11 +38,11 @@ export function createCodes({ pageUrl }: Surroundings): Dialect {
     silence: "endless",
     recognises: begins,
     encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
-    speaker: () => new CodesSpeaker(named, pageUrl),
+    codec: () => new CodesSpeaker(named, pageUrl),
   };
 }
 
-class CodesSpeaker implements Speaker {
+class CodesSpeaker implements PeerCodec {
   readonly #named: (bytes: Uint8Array) => SentFile;
   readonly #pageUrl: () => string;
   readonly #reader = new MessageReader((code) => this.#bytesMax(code));
@@ -61,7 +61,7 @@ class CodesSpeaker implements Speaker {
     this.#pageUrl = pageUrl;
   }
 
-  *receive(chunk: Uint8Array): Iterable<Asked> {
+  *receive(chunk: Uint8Array): Iterable<Inbound> {
     for (const found of this.#reader.push(chunk)) yield* this.#understand(found);
   }
 
@@ -69,11 +69,11 @@ class CodesSpeaker implements Speaker {
     return this.#reader.idleMs;
   }
 
-  *quiet(): Iterable<Asked> {
+  *quiet(): Iterable<Inbound> {
     for (const found of this.#reader.end()) yield* this.#understand(found);
   }
 
-  answer(asked: Asked, result: Result): Said {
+  answer(asked: Inbound, result: Result): Output {
     const tag = asked.tag as Tag;
     if ("fault" in result) return this.#refuse(asked, tag, result.fault);
     const { reply } = result;
@@ -110,7 +110,7 @@ class CodesSpeaker implements Speaker {
     }
   }
 
-  hear(event: Event): Said {
+  hear(event: Event): Output {
     if ((event.event !== "message" && event.event !== "offer") || !event.file) return {};
     const { id, name, size } = event.file;
     const { form } = this.#outgoing;
@@ -126,7 +126,7 @@ class CodesSpeaker implements Speaker {
     return { words: wordsWithFile(event, this.#pageUrl()), ask: [...accept, fetch] };
   }
 
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     return this.#outgoing.take(event, data);
   }
 
@@ -139,7 +139,7 @@ class CodesSpeaker implements Speaker {
     return file ? LIMITS.unmeasuredFileBytesMax : LIMITS.lineBytesMax;
   }
 
-  *#understand(found: Message | Unreadable): Iterable<Asked> {
+  *#understand(found: Message | Unreadable): Iterable<Inbound> {
     const first = !this.#heard;
     this.#heard = true;
     if ("why" in found) {
@@ -157,7 +157,7 @@ class CodesSpeaker implements Speaker {
   }
 
   /** What is asked for when a message, or a file, is for these people. */
-  #sends(code: string, { names, rest }: Addressed): readonly Asked[] {
+  #sends(code: string, { names, rest }: Addressed): readonly Inbound[] {
     const others = names.filter((name) => !this.#isOwn(name));
     if (names.length === 0) return [nonsense("bad_request", "Cannot send: nobody is named")];
     if (code === "105") return this.#sendsFile(others, textFileOf(rest));
@@ -178,14 +178,14 @@ class CodesSpeaker implements Speaker {
     return [...toRoom, elsewhere];
   }
 
-  #sendsFile(others: readonly string[], file: SentFile | undefined): readonly Asked[] {
+  #sendsFile(others: readonly string[], file: SentFile | undefined): readonly Inbound[] {
     if (!file) return [nonsense("bad_request", "Cannot send this file: its name has no end")];
     if (others.length === 0) return [nonsense("bad_request", "Cannot send this file: nobody else is named")];
     if (this.#outgoing.told.isEverybody(others)) return uploading(file, [{ room: LOBBY }]);
     return ifOnline(others, uploading(file, others.map((to) => ({ to }))));
   }
 
-  #signOut(): Said {
+  #signOut(): Output {
     this.#name = undefined;
     return { words: waitingWords(["203", this.#lastName ?? ""]) };
   }
@@ -194,7 +194,7 @@ class CodesSpeaker implements Speaker {
     return name !== undefined && this.#name !== undefined && nameKey(name) === nameKey(this.#name);
   }
 
-  #refuse(asked: Asked, tag: Tag, fault: Fault): Said {
+  #refuse(asked: Inbound, tag: Tag, fault: Fault): Output {
     switch (tag.what) {
       case "send to all":
         // Whoever was put out of the lobby may still write to people.
@@ -225,15 +225,15 @@ class CodesSpeaker implements Speaker {
 
 const NOT_ONLINE = new Fault("unknown_nickname", "Cannot send: somebody who is named is not online");
 
-function sending(to: readonly string[], said: string): readonly Asked[] {
+function sending(to: readonly string[], said: string): readonly Inbound[] {
   return partsOfText(said).map((text) => request({ what: "send" }, { op: "send", to: [...to], text }));
 }
 
-function ifOnline(names: readonly string[], then: readonly Asked[]): readonly Asked[] {
+function ifOnline(names: readonly string[], then: readonly Inbound[]): readonly Inbound[] {
   return [request({ what: "who", names, then }, { op: "who" })];
 }
 
-function uploading(file: SentFile, targets: readonly Target[]): readonly Asked[] {
+function uploading(file: SentFile, targets: readonly Target[]): readonly Inbound[] {
   return uploadsOf(file, targets).map((command) =>
     request({ what: command.op === "upload" ? "upload" : "bytes" }, command)
   );

@@ -6,7 +6,7 @@ import type { Event, EventName, FileInfo, Message } from "../../../core/shared/e
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import { PERSONAL } from "../../dialect.ts";
+import { PER_PEER } from "../../dialect.ts";
 import { type Fields, FILE_BYTES_MAX, LINE, OUR_WORDS } from "./form.ts";
 
 /** The code of a message that stands for a file's bytes until they have come. Its fields: those of a line in its place. */
@@ -30,9 +30,9 @@ export function messagesOf(words: string): Fields[] {
 }
 
 /** What an event is to everybody but whose own doing it is. */
-export function wordsOf(event: Event, pageUrl: string): string | typeof PERSONAL | undefined {
-  if (event.event === "message" && event.file && isPushed(event, event.file)) return PERSONAL;
-  if (event.event === "offer" && event.file && isShort(event.file)) return PERSONAL;
+export function wordsOf(event: Event, pageUrl: string): string | typeof PER_PEER | undefined {
+  if (event.event === "message" && event.file && isPushed(event, event.file)) return PER_PEER;
+  if (event.event === "offer" && event.file && isShort(event.file)) return PER_PEER;
   const messages = (MESSAGES[event.event] as (event: Event, pageUrl: string) => Fields[])(event, pageUrl);
   return messages.length > 0 ? waitingWords(...messages) : undefined;
 }

@@ -3,7 +3,7 @@
  * wait together become one message. A file takes its place among the messages: what comes after it waits for its bytes.
  */
 import type { Event } from "../../../core/shared/events.ts";
-import type { Raw, Said, Write } from "../../dialect.ts";
+import type { Output, Raw, Write } from "../../dialect.ts";
 import type { Transfer } from "./files.ts";
 import { canTake, type Fields, JoinedLines, LINE, written } from "./form.ts";
 import type { Message, Separator } from "./parser.ts";
@@ -42,7 +42,7 @@ export class Outgoing {
   }
 
   /** Takes a piece of a file, or the news that there are no more; gives what is to be queued. */
-  take(event: Pick<Event<"chunk">, "file" | "error">, data: Uint8Array): Said {
+  take(event: Pick<Event<"chunk">, "file" | "error">, data: Uint8Array): Output {
     const transfer = this.#transfers.find(({ file, state }) => file === event.file && state === "coming");
     transfer?.take(event, data);
     if (!transfer?.whole) return {};

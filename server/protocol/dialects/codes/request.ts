@@ -2,7 +2,7 @@
 import type { Command } from "../../../core/shared/commands.ts";
 import { Fault, type FaultCode, quote } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Asked } from "../../dialect.ts";
+import type { Inbound } from "../../dialect.ts";
 import type { Transfer } from "./files.ts";
 import { fieldsOf, type Message } from "./parser.ts";
 
@@ -15,11 +15,11 @@ export type Tag =
   /** The same to those of these who are not in the lobby: they were named besides everybody. */
   | { readonly what: "send elsewhere"; readonly names: readonly string[]; readonly send: Sending }
   /** Asked then, if all of these are online. */
-  | { readonly what: "who"; readonly names: readonly string[]; readonly then: readonly Asked[] }
+  | { readonly what: "who"; readonly names: readonly string[]; readonly then: readonly Inbound[] }
   | { readonly what: "fetch"; readonly transfer: Transfer };
 
 /** What is asked so that people get a message. */
-export type Sending = (to: readonly string[]) => readonly Asked[];
+export type Sending = (to: readonly string[]) => readonly Inbound[];
 
 /** A message that people are named for, and what they get. */
 export interface Addressed {
@@ -28,12 +28,12 @@ export interface Addressed {
 }
 
 /** One request. */
-export function request(tag: Tag, command: Command): Asked {
+export function request(tag: Tag, command: Command): Inbound {
   return { tag, command };
 }
 
 /** Something that is no request. */
-export function nonsense(code: FaultCode, why: string, fatal = false): Asked {
+export function nonsense(code: FaultCode, why: string, fatal = false): Inbound {
   return { tag: { what: "nonsense" } satisfies Tag, fault: new Fault(code, why), ...(fatal && { fatal }) };
 }
 
@@ -42,7 +42,7 @@ const CODES = "100, 101, 102, 106, 107, 108 and 109";
 const OTHER_CODES = "100 to 109";
 
 /** A message that names nobody, or those whom a message or a file is for. */
-export function requestOf(message: Message): Asked | Addressed {
+export function requestOf(message: Message): Inbound | Addressed {
   const { code, separator } = message;
   if (code === "100") return request({ what: "sign out" }, { op: "logout" });
   if (code === "107") return request({ what: "sign out again" }, { op: "logout" });

@@ -2,7 +2,7 @@
  * What a browser says that has come to the port of the chat programs. It gets a page that shows the way to the right one, and that
  * is the whole conversation.
  */
-import type { Dialect, Speaker } from "../../dialect.ts";
+import type { Dialect, PeerCodec } from "../../dialect.ts";
 import type { Surroundings } from "../index.ts";
 
 /** Makes the dialect. */
@@ -12,7 +12,7 @@ export function createBrowser({ pageUrl }: Surroundings): Dialect {
     joins: true,
     recognises,
     encode: () => undefined,
-    speaker: () => new BrowserSpeaker(pageUrl()),
+    codec: () => new BrowserSpeaker(pageUrl()),
   };
 }
 
@@ -29,18 +29,18 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
   return begun.some((start) => text.startsWith(start)) ? "yes" : "more";
 }
 
-class BrowserSpeaker implements Speaker {
+class BrowserSpeaker implements PeerCodec {
   #asked = false;
 
   constructor(readonly url: string) {}
 
-  *receive(): ReturnType<Speaker["receive"]> {
+  *receive(): ReturnType<PeerCodec["receive"]> {
     if (this.#asked) return;
     this.#asked = true;
     yield { tag: undefined, command: { op: "ping" } };
   }
 
-  answer(): ReturnType<Speaker["answer"]> {
+  answer(): ReturnType<PeerCodec["answer"]> {
     return { words: response(page(this.url)), end: true };
   }
 }

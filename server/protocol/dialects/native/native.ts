@@ -5,7 +5,7 @@
 import type { Event } from "../../../core/shared/events.ts";
 import { Fault, quote } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import type { Asked, Dialect, Form, Result, Said, Speaker } from "../../dialect.ts";
+import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../dialect.ts";
 import { type Frame, LineFramer } from "../../lines.ts";
 import { nonsense, readRequest, type Tag, tagOf } from "../../requests.ts";
 
@@ -15,15 +15,15 @@ export const native: Dialect = {
   joins: true,
   recognises: (head) => recognises(head),
   encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
-  speaker: () => new NativeSpeaker(),
+  codec: () => new NativeSpeaker(),
 };
 
-class NativeSpeaker implements Speaker {
+class NativeSpeaker implements PeerCodec {
   readonly #framer = new LineFramer(LIMITS.lineBytesMax);
   /** The line whose raw bytes are to come. */
   #before: LineBefore | undefined;
 
-  *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {
+  *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
     if (form === "binary") return yield* this.#binary(chunk);
     if (form === "text" && this.#before) {
       const { tag } = this.#before;
@@ -38,7 +38,7 @@ class NativeSpeaker implements Speaker {
     if (form === "text") { for (const frame of this.#framer.end()) yield* this.#frame(frame, form); }
   }
 
-  answer({ tag }: Asked, result: Result): Said {
+  answer({ tag }: Inbound, result: Result): Output {
     if ("reply" in result) return line({ re: tag, ok: true, ...(result.reply as object) });
     const { code, message, retryAfterMs } = result.fault;
     const error = {
@@ -49,11 +49,11 @@ class NativeSpeaker implements Speaker {
     return line({ re: tag, ok: false, error });
   }
 
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     return { ...line(event), raw: data };
   }
 
-  *#frame(frame: Frame, form: Form): Iterable<Asked> {
+  *#frame(frame: Frame, form: Form): Iterable<Inbound> {
     if (frame === "too_long") {
       const message = `Cannot read this line: it is longer than ${LIMITS.lineBytesMax / 1024} KiB`;
       yield { ...nonsense("too_large", message), fatal: true };
@@ -61,7 +61,7 @@ class NativeSpeaker implements Speaker {
     else if (frame.line.length > 0) yield* this.#line(frame.line, form);
   }
 
-  *#line(line: Uint8Array, form: Form): Iterable<Asked> {
+  *#line(line: Uint8Array, form: Form): Iterable<Inbound> {
     const value = parseLine(line);
     if (isAsked(value)) return yield value;
     const before = lineBefore(value);
@@ -76,7 +76,7 @@ class NativeSpeaker implements Speaker {
   }
 
   /** Raw bytes have come, whose line came before them. */
-  *#binary(data: Uint8Array): Iterable<Asked> {
+  *#binary(data: Uint8Array): Iterable<Inbound> {
     const before = this.#before;
     this.#before = undefined;
     if (!before) {
@@ -101,7 +101,7 @@ interface LineBefore {
   readonly bytes: number;
 }
 
-function line(value: object): Said {
+function line(value: object): Output {
   return { words: `${JSON.stringify(value)}\n` };
 }
 
@@ -135,7 +135,7 @@ function parseLine(line: Uint8Array): unknown {
 }
 
 /** Nothing that JSON can hold is a Fault. */
-function isAsked(value: unknown): value is Asked {
+function isAsked(value: unknown): value is Inbound {
   return typeof value === "object" && value !== null && "fault" in value && value.fault instanceof Fault;
 }
 

@@ -1,7 +1,7 @@
 /** What a PersonTalk program asks about accounts: `login` 0 to 4, each with the numbers that it reads in the answer. */
 import type { FaultCode } from "../../../core/shared/faults.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
-import type { Asked, Said } from "../../dialect.ts";
+import type { Inbound, Output } from "../../dialect.ts";
 import { refused, request } from "./request.ts";
 import { object } from "./encoder.ts";
 
@@ -14,8 +14,8 @@ const MD5 = /^[0-9a-f]{32}$/i;
 export function accountRequest(
   login: number,
   args: unknown,
-  signedIn: (nickname: string, reply: string) => Said,
-): Asked {
+  signedIn: (nickname: string, reply: string) => Output,
+): Inbound {
   const text = (name: string): string => {
     const value = typeof args === "object" && args !== null
       ? (args as Record<string, unknown>)[name]
@@ -25,8 +25,8 @@ export function accountRequest(
   const md5 = (...passwords: string[]) => passwords.every((each) => MD5.test(each)) && { md5: true as const };
   // The programs take a number that they do not know for the last one that they know: any other reason is the nearest, with a message.
   const answers = (numbers: Numbers, nearest: number, nearer: Numbers = {}) => ({
-    done: (): Said => ({ words: object({ login, return: 0 }) }),
-    failed: (fault: Fault): Said => {
+    done: (): Output => ({ words: object({ login, return: 0 }) }),
+    failed: (fault: Fault): Output => {
       const known = numbers[fault.unknownName ? "unknown_nickname" : fault.code];
       const number = known ?? nearer[fault.code] ?? nearest;
       return {
@@ -38,7 +38,7 @@ export function accountRequest(
   const password = text("password");
   switch (login) {
     case 0: {
-      const end = (): Said => ({ end: true });
+      const end = (): Output => ({ end: true });
       return request("logout", {}, { done: end, failed: end });
     }
     case 1:

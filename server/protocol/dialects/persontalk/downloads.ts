@@ -2,7 +2,7 @@
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { pathsOn } from "../../../core/shared/received_names.ts";
-import type { Said } from "../../dialect.ts";
+import type { Output } from "../../dialect.ts";
 import { explain, inform, request } from "./request.ts";
 import { announcement } from "./encoder.ts";
 
@@ -21,25 +21,25 @@ export class Downloads {
   #left = 0;
 
   /** Gets these after what is under way. */
-  begin(steps: readonly Step[]): Said {
+  begin(steps: readonly Step[]): Output {
     const idle = this.#steps.length === 0;
     this.#steps.push(...steps);
     return idle ? this.#next() : {};
   }
 
   /** A piece has come. What breaks off can't be taken back: the program would take anything for the rest. */
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     if (event.error) return { end: true };
     this.#left -= data.length;
     return { ...(this.#left === 0 && this.#done()), raw: data };
   }
 
-  #done(): Said {
+  #done(): Output {
     this.#steps.shift();
     return this.#next();
   }
 
-  #next(): Said {
+  #next(): Output {
     let words = "";
     while (this.#steps[0] && "words" in this.#steps[0]) {
       words += this.#steps[0].words;
@@ -83,9 +83,9 @@ export function folderSteps(to: string, folder: string, files: readonly FileInfo
 }
 
 /** Asks what is in folders, one after the other, then goes on with all of it. */
-export function filesIn(folders: readonly string[], then: (files: FileInfo[]) => Said): Said {
+export function filesIn(folders: readonly string[], then: (files: FileInfo[]) => Output): Output {
   const found: FileInfo[] = [];
-  const next = (index: number): Said => {
+  const next = (index: number): Output => {
     const folder = folders[index];
     if (folder === undefined) return then(found);
     return {

@@ -4,7 +4,7 @@
  */
 import type { Event, EventName, MessageKind } from "../../../core/shared/events.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import { PERSONAL } from "../../dialect.ts";
+import { PER_PEER } from "../../dialect.ts";
 
 /** The line of talk, and the one of files; a program signs in on a third, or does everything on that. */
 export const CHAT = "chat";
@@ -67,7 +67,7 @@ function unmistakable(text: string): string {
     .replaceAll(END, "␀").replaceAll(RAW_FOLLOWS, "␁").replaceAll(NUMBER_END, "␂");
 }
 
-type Words = string | typeof PERSONAL | undefined;
+type Words = string | typeof PER_PEER | undefined;
 type Table = { readonly [K in EventName]: (event: Event<K>, own: boolean, pageUrl: string) => Words };
 
 /** What an event is to all programs; `own`: to the one whose own doing it is. */
@@ -77,14 +77,14 @@ export function wordsOf<E extends Event>(event: E, own: boolean, pageUrl: string
 
 const WORDS: Table = {
   message: (event, own, pageUrl) => {
-    if (event.to !== undefined) return own ? undefined : PERSONAL;
+    if (event.to !== undefined) return own ? undefined : PER_PEER;
     // Its window shows what was typed there by itself.
     return own ? undefined : shown(event, pageUrl);
   },
-  offer: (_, own) => own ? undefined : PERSONAL,
-  accepted: () => PERSONAL,
-  refused: () => PERSONAL,
-  fetched: () => PERSONAL,
+  offer: (_, own) => own ? undefined : PER_PEER,
+  accepted: () => PER_PEER,
+  refused: () => PER_PEER,
+  fetched: () => PER_PEER,
   edited: (event, own) =>
     own ? undefined : notice(`${event.from} has changed ${messageOf(event)}: ${event.text}`),
   recalled: (event, own) => own ? undefined : notice(`${event.from} has taken back ${messageOf(event)}`),

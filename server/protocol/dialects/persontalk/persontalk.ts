@@ -6,7 +6,7 @@
 import type { Event } from "../../../core/shared/events.ts";
 import { quote } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Asked, Dialect, Form, Raw, Result, Said, Speaker, Write } from "../../dialect.ts";
+import type { Dialect, Form, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import type { Surroundings } from "../index.ts";
 import { accountRequest } from "./accounts.ts";
@@ -35,7 +35,7 @@ export function createPersontalk({ pageUrl }: Surroundings): Dialect {
     lines: LINES,
     recognises,
     encode: (event, own) => wordsOf(event, own, pageUrl()),
-    speaker: () => new PersontalkSpeaker(new Program()),
+    codec: () => new PersontalkSpeaker(new Program()),
   };
 }
 
@@ -67,7 +67,7 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-class PersontalkSpeaker implements Speaker {
+class PersontalkSpeaker implements PeerCodec {
   readonly #program: Program;
   readonly #framer: PersontalkFramer;
   readonly #outgoing: Outgoing;
@@ -91,7 +91,7 @@ class PersontalkSpeaker implements Speaker {
     return known;
   }
 
-  begins(): Said {
+  begins(): Output {
     return this.name === CHAT ? this.#greet() : this.#program.offers.tellAll();
   }
 
@@ -100,7 +100,7 @@ class PersontalkSpeaker implements Speaker {
     return this.#alone && this.name === undefined;
   }
 
-  *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {
+  *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
     for (const frame of this.#framer.push(chunk, form)) yield* this.#frame(frame);
   }
 
@@ -108,11 +108,11 @@ class PersontalkSpeaker implements Speaker {
     return this.#uploads.open ? FOLDER_SETTLES_MS : undefined;
   }
 
-  *quiet(): Iterable<Asked> {
+  *quiet(): Iterable<Inbound> {
     yield* this.#uploads.closeGroup();
   }
 
-  answer(asked: Asked, result: Result): Said {
+  answer(asked: Inbound, result: Result): Output {
     return answerTo(asked, result);
   }
 
@@ -120,11 +120,11 @@ class PersontalkSpeaker implements Speaker {
     return this.#outgoing.pack(waiting);
   }
 
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     return this.#downloads.piece(event, data);
   }
 
-  hear(event: Event): Said {
+  hear(event: Event): Output {
     const { nickname, offers, sent } = this.#program;
     switch (event.event) {
       case "message": {
@@ -147,7 +147,7 @@ class PersontalkSpeaker implements Speaker {
     }
   }
 
-  *#frame(frame: Frame): Iterable<Asked> {
+  *#frame(frame: Frame): Iterable<Inbound> {
     if ("raw" in frame) return yield* this.#uploads.take(frame.raw);
     if ("unreadable" in frame) {
       return yield refused("bad_request", `Cannot read this: ${frame.unreadable}`, frame.fatal);
@@ -167,7 +167,7 @@ class PersontalkSpeaker implements Speaker {
     }
   }
 
-  *#object(fields: Fields): Iterable<Asked> {
+  *#object(fields: Fields): Iterable<Inbound> {
     const text = (name: string): string => typeof fields[name] === "string" ? fields[name] : "";
     if ("login" in fields) return yield* this.#account(Number(fields.login), fields.args);
     if ("person_talk" in fields) {
@@ -193,7 +193,7 @@ class PersontalkSpeaker implements Speaker {
     yield refused("bad_request", `Cannot do ${quote(first)}: nothing is asked with this`);
   }
 
-  *#account(login: number, args: unknown): Iterable<Asked> {
+  *#account(login: number, args: unknown): Iterable<Inbound> {
     if (login === 0) { for (const uploads of this.#program.uploads) yield* uploads.closeAll(); }
     yield accountRequest(login, args, (nickname, reply) => {
       this.#program.nickname = nickname;
@@ -204,9 +204,9 @@ class PersontalkSpeaker implements Speaker {
   }
 
   /** Who is there; what happens is told after that, because windows are made from it. */
-  #greet(): Said {
+  #greet(): Output {
     const { nickname } = this.#program;
-    const greet = (online: readonly string[]): Said => {
+    const greet = (online: readonly string[]): Output => {
       const words = object({ welcome_uppeople: nickname }) + people(online) + object({ up_line: nickname });
       return { words, holds: false };
     };
@@ -216,7 +216,7 @@ class PersontalkSpeaker implements Speaker {
   }
 
   /** A file or folder follows; without its length nothing after it can be read. */
-  *#announce(upFiles: string, fields: Fields): Iterable<Asked> {
+  *#announce(upFiles: string, fields: Fields): Iterable<Inbound> {
     const information = (fields.files_information ?? fields.dirs_information ?? {}) as Fields;
     const name = information.files_name ?? information.dirs_name;
     const given = information.files_size ?? information.dirs_size;

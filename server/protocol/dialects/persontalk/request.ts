@@ -1,16 +1,16 @@
 /** Requests of a PersonTalk program, each with what to say to its outcome: answers carry nothing that tells which it was. */
 import type { Answer, Command, Commands, Op } from "../../../core/shared/commands.ts";
 import { Fault, type FaultCode } from "../../../core/shared/faults.ts";
-import type { Asked, Nonsense, Request, Result, Said } from "../../dialect.ts";
+import type { Inbound, MalformedInput, Output, Request, Result } from "../../dialect.ts";
 import { CHAT, notice } from "./encoder.ts";
 
 /** What is said to an outcome; nothing to a success, and the reason to a fault, where this does not say otherwise. */
 interface Outcome<K extends Op> {
-  done?(reply: Answer<K>): Said;
-  failed?(fault: Fault): Said;
+  done?(reply: Answer<K>): Output;
+  failed?(fault: Fault): Output;
 }
 
-type Then = (result: Result) => Said;
+type Then = (result: Result) => Output;
 
 /** A request that knows its answer. */
 export function request<K extends Op>(op: K, fields: Commands[K]["asks"], outcome: Outcome<K> = {}): Request {
@@ -20,22 +20,22 @@ export function request<K extends Op>(op: K, fields: Commands[K]["asks"], outcom
 }
 
 /** Something that is no request, with the reason. */
-export function refused(code: FaultCode, message: string, fatal = false): Nonsense {
+export function refused(code: FaultCode, message: string, fatal = false): MalformedInput {
   return { tag: undefined, fault: new Fault(code, message), fatal };
 }
 
 /** Says what came of something. */
-export function answerTo({ tag }: Asked, result: Result): Said {
+export function answerTo({ tag }: Inbound, result: Result): Output {
   if (typeof tag === "function") return (tag as Then)(result);
   return "fault" in result ? explain(result.fault) : {};
 }
 
 /** Says why not, and what helps as these programs do it. */
-export function explain({ code, message }: Fault): Said {
+export function explain({ code, message }: Fault): Output {
   return inform(code === "not_signed_in" ? "Cannot do this before signing in: that is login 1" : message);
 }
 
 /** Says something to the person: where lines are shown. */
-export function inform(text: string): Said {
+export function inform(text: string): Output {
   return { words: notice(text), line: CHAT };
 }

@@ -5,7 +5,7 @@ import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import { nameOn } from "../../../core/shared/received_names.ts";
-import type { Asked, Said } from "../../dialect.ts";
+import type { Inbound, Output } from "../../dialect.ts";
 import { type Downloads, EVERYONE, filesIn, folderSteps, type Step } from "./downloads.ts";
 import { explain, inform, request } from "./request.ts";
 import { FILES, object, word } from "./encoder.ts";
@@ -17,7 +17,7 @@ interface Shelf {
 }
 
 /** The names of everybody's files. */
-export function listGroup(): Asked {
+export function listGroup(): Inbound {
   return withShelf(({ files, folders }) => {
     const names = [...files.keys()].map((name) => `File:${name}`);
     return { words: object({ down_file: [...names, ...[...folders.keys()].map((name) => `Dirs:${name}`)] }) };
@@ -25,7 +25,7 @@ export function listGroup(): Asked {
 }
 
 /** Fetches one of everybody's. `kind`: "files" or "dirs", where the name alone does not say. */
-export function fetchGroup(downloads: Downloads, name: string, kind: string): Asked {
+export function fetchGroup(downloads: Downloads, name: string, kind: string): Inbound {
   return withShelf(({ files, folders }) => {
     const file = kind === "dirs" ? undefined : files.get(name);
     if (file !== undefined) return downloads.begin([{ id: file, to: EVERYONE, name }]);
@@ -38,9 +38,9 @@ export function fetchGroup(downloads: Downloads, name: string, kind: string): As
   });
 }
 
-function withShelf(then: (shelf: Shelf) => Said): Asked {
+function withShelf(then: (shelf: Shelf) => Output): Inbound {
   const newestFirst: FileInfo[] = [];
-  const page = (before: string | undefined): Asked =>
+  const page = (before: string | undefined): Inbound =>
     request("files", { room: LOBBY, limit: LIMITS.filesListedMax, ...(before !== undefined && { before }) }, {
       done: ({ files, more }) => {
         newestFirst.push(...files);
@@ -85,7 +85,7 @@ export class Offers {
   readonly #offers: Offer[] = [];
 
   /** One more waits: the words for it. */
-  add({ file, from }: Event<"offer">): Said {
+  add({ file, from }: Event<"offer">): Output {
     return file ? this.addAll([{ file, from }]) : {};
   }
 
@@ -96,7 +96,7 @@ export class Offers {
   }
 
   /** These wait: the words for those that are news. */
-  addAll(offers: Answer<"offers">["offers"]): Said {
+  addAll(offers: Answer<"offers">["offers"]): Output {
     let words = "";
     for (const { file, from } of offers) {
       if (this.#offers.some(({ id }) => id === file.id)) continue;
@@ -108,7 +108,7 @@ export class Offers {
   }
 
   /** All that wait, for a line that did not hear of them. */
-  tellAll(): Said {
+  tellAll(): Output {
     return { words: this.#offers.map(noticeOf).join("") };
   }
 
@@ -119,7 +119,7 @@ export class Offers {
   }
 
   /** Takes one by name, or all that wait. */
-  accept(downloads: Downloads, receiver: string, name: string | undefined): Said {
+  accept(downloads: Downloads, receiver: string, name: string | undefined): Output {
     const wanted = this.#offers.filter((each) => name === undefined || each.name === name);
     if (wanted.length === 0) {
       return inform(
@@ -128,11 +128,11 @@ export class Offers {
     }
     for (const { id } of wanted) this.remove(id);
     const steps: Step[] = [];
-    const next = (index: number): Said => {
+    const next = (index: number): Output => {
       const offer = wanted[index];
       if (!offer) return downloads.begin([...steps, { words: word("file_complete") }]);
       const { id, isFolder } = offer;
-      const take = (): Said => {
+      const take = (): Output => {
         if (!isFolder) {
           steps.push({ id, to: receiver, name: offer.name });
           return next(index + 1);
@@ -153,7 +153,7 @@ export class Offers {
   }
 
   /** Declines those of this name; with the name of a sender all of theirs, with the receiver's own all. */
-  *refuse(receiver: string, name: string): Iterable<Asked> {
+  *refuse(receiver: string, name: string): Iterable<Inbound> {
     const named = this.#offers.filter((each) => each.name === name);
     const wanted = named.length > 0
       ? named

@@ -6,7 +6,7 @@
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
-import type { Asked, Said } from "../../dialect.ts";
+import type { Inbound, Output } from "../../dialect.ts";
 import type { Program } from "./program.ts";
 import { request } from "./request.ts";
 import { object } from "./encoder.ts";
@@ -63,7 +63,7 @@ export class Uploads {
   }
 
   /** A file or an empty folder is announced. */
-  *announce(announced: Announced): Iterable<Asked> {
+  *announce(announced: Announced): Iterable<Inbound> {
     const [top = "", ...path] = announced.name.replaceAll("\\", "/").split("/");
     const inFolder = path.length > 0 || announced.size === -1;
     yield* this.closeGroup(inFolder ? top : undefined);
@@ -81,7 +81,7 @@ export class Uploads {
       piece: new Uint8Array(0),
       filled: 0,
     };
-    const failed = (fault: Fault): Said => {
+    const failed = (fault: Fault): Output => {
       file.fault ??= fault;
       return {};
     };
@@ -104,7 +104,7 @@ export class Uploads {
   }
 
   /** Bytes of the file that was announced last. */
-  *take(bytes: Uint8Array): Iterable<Asked> {
+  *take(bytes: Uint8Array): Iterable<Inbound> {
     const file = this.#incoming;
     if (!file) return;
     for (let at = 0; at < bytes.length;) {
@@ -130,12 +130,12 @@ export class Uploads {
   }
 
   /** What was sent for everybody appears, but a folder that goes on. */
-  *closeGroup(goesOn?: string): Iterable<Asked> {
+  *closeGroup(goesOn?: string): Iterable<Inbound> {
     for (const folder of this.#groupFolders()) if (folder.name !== goesOn) yield* this.#close(folder);
   }
 
   /** A private folder is complete. */
-  *closePrivate(name: string): Iterable<Asked> {
+  *closePrivate(name: string): Iterable<Inbound> {
     const wanted = name.replaceAll("\\", "/").split("/")[0];
     for (const folder of Array.from(this.#folders.values())) {
       if (folder.to !== undefined && folder.name === wanted) yield* this.#close(folder);
@@ -143,7 +143,7 @@ export class Uploads {
   }
 
   /** The program goes: everything is complete. */
-  *closeAll(): Iterable<Asked> {
+  *closeAll(): Iterable<Inbound> {
     for (const folder of Array.from(this.#folders.values())) yield* this.#close(folder);
   }
 
@@ -151,7 +151,7 @@ export class Uploads {
     return Array.from(this.#folders.values()).filter((folder) => folder.to === undefined);
   }
 
-  *#close(folder: OpenFolder): Iterable<Asked> {
+  *#close(folder: OpenFolder): Iterable<Inbound> {
     this.#folders.delete(keyOf(folder.to, folder.name));
     const { handle: file } = folder;
     if (folder.arrived + folder.pending === 0) {
@@ -160,17 +160,17 @@ export class Uploads {
     yield request("finish", { file }, { done: ({ id }) => this.#note(folder, id) });
   }
 
-  #emptyFolder(file: Incoming, path: string): Asked {
+  #emptyFolder(file: Incoming, path: string): Inbound {
     const { folder } = file;
     const outcome = {
-      done: (): Said => answer(file, undefined),
-      failed: (fault: Fault): Said => answer(file, file.fault ?? fault),
+      done: (): Output => answer(file, undefined),
+      failed: (fault: Fault): Output => answer(file, file.fault ?? fault),
     };
     if (path === "") return request("ping", {}, { done: () => answer(file, file.fault) });
     return request("upload", { folder: folder!.handle, name: path, size: -1 }, outcome);
   }
 
-  *#complete(file: Incoming): Iterable<Asked> {
+  *#complete(file: Incoming): Iterable<Inbound> {
     this.#incoming = undefined;
     const giveUp = request("cancel", { file: file.handle }, { failed: () => ({}) });
     yield request("finish", { file: file.handle }, {
@@ -182,7 +182,7 @@ export class Uploads {
     });
   }
 
-  #note({ to, name }: Pick<Announced, "to" | "name">, id: string | undefined): Said {
+  #note({ to, name }: Pick<Announced, "to" | "name">, id: string | undefined): Output {
     if (to === undefined || id === undefined) return {};
     const { sent } = this.#program;
     sent.set(id, name);
@@ -199,7 +199,7 @@ function keyOf(to: string | undefined, name: string): string {
 }
 
 /** What a program is told of a file that it sent, under the keys that the description and the programs have. */
-function answer({ upFiles, name, folder }: Incoming, fault: Fault | undefined): Said {
+function answer({ upFiles, name, folder }: Incoming, fault: Fault | undefined): Output {
   if (folder) {
     folder.pending--;
     if (!fault) folder.arrived++;

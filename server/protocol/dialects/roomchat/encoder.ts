@@ -4,7 +4,7 @@
  */
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import type { Event, EventName, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
-import { PERSONAL } from "../../dialect.ts";
+import { PER_PEER } from "../../dialect.ts";
 import { inform, say, signed } from "./parser.ts";
 
 /** What words need to know of the server. */
@@ -15,18 +15,18 @@ export interface Place {
   readonly shownBytesMax: number;
 }
 
-type Words = string | typeof PERSONAL | undefined;
+type Words = string | typeof PER_PEER | undefined;
 
-/** Event → its words; {@link PERSONAL} where they depend on whom they are for, or are more than one message. */
+/** Event → its words; {@link PER_PEER} where they depend on whom they are for, or are more than one message. */
 export const WORDS: {
   readonly [K in EventName]: (event: Event<K>, own: boolean, place: Place) => Words;
 } = {
   message: (event, own, place) => {
-    if (isShown(event, place) || (event.file && event.text !== "")) return PERSONAL;
+    if (isShown(event, place) || (event.file && event.text !== "")) return PER_PEER;
     return event.file ? fileLine(event, own, place) : textLine(event, own);
   },
   offer: (event, own, place) =>
-    isShown(event, place) || event.text !== "" ? PERSONAL : fileLine(event, own, place),
+    isShown(event, place) || event.text !== "" ? PER_PEER : fileLine(event, own, place),
   edited: (event, own) => say("Talk", signed(event.from, ...privately(event), "edited"), own, event.text),
   recalled: (event, own) =>
     say("Talk", signed(event.from, ...privately(event), "recalled"), own, "took back a message"),
@@ -36,7 +36,7 @@ export const WORDS: {
   },
   entered: (event, own) => say("Enter", event.nickname, own, ""),
   left: (event, own) => say("Quit", event.nickname, own, ""),
-  kicked: () => PERSONAL,
+  kicked: () => PER_PEER,
   owner: (event, own) => say("Talk", signed(event.nickname, "owner"), own, "owns the room now"),
   notice: (event) => inform(event.text),
   bye: (event) => inform(event.message),

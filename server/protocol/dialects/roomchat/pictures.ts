@@ -3,7 +3,7 @@
  * asked for when it is next, and written as they come: what waits for a program stays small, however large a picture is.
  */
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
-import type { Asked, Raw, Said, Write } from "../../dialect.ts";
+import type { Inbound, Output, Raw, Write } from "../../dialect.ts";
 import { CLOSING, type WordType } from "./parser.ts";
 import type { Manner } from "./manner.ts";
 import { request } from "./request.ts";
@@ -56,19 +56,19 @@ export class Pictures {
   }
 
   /** Gives the picture its place, and asks for it unless others come first. */
-  send(picture: Picture): Said {
+  send(picture: Picture): Output {
     const transfer = transferOf(picture);
     this.#wanted.push(transfer);
     return { words: this.#place(transfer), ask: this.#wanted.length === 1 ? this.#fetch() : [] };
   }
 
   /** Gives one a place of which only the caption and the words instead are told. */
-  tell(picture: Picture): Said {
+  tell(picture: Picture): Output {
     return { words: this.#place({ ...transferOf(picture), state: "refused" }) };
   }
 
   /** A piece has come, or the news that no more will. */
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     const [transfer] = this.#wanted;
     if (!transfer) return {};
     if (event.error) {
@@ -146,7 +146,7 @@ export class Pictures {
     return { bytes: encoder.encode(words), taken };
   }
 
-  #fetch(): readonly Asked[] {
+  #fetch(): readonly Inbound[] {
     const [transfer] = this.#wanted;
     if (!transfer) return [];
     const { file, offered } = transfer;
@@ -164,7 +164,7 @@ export class Pictures {
     return offered ? [request("accept", { file: file.id }, { failed: () => ({}) }), download] : [download];
   }
 
-  #next(): readonly Asked[] {
+  #next(): readonly Inbound[] {
     this.#wanted.shift();
     return this.#fetch();
   }

@@ -6,7 +6,7 @@ import type { Answer } from "../../../core/shared/commands.ts";
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { asFault, Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import type { Asked, Dialect, Form, Raw, Result, Said, Speaker, Write } from "../../dialect.ts";
+import type { Dialect, Form, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import type { Surroundings } from "../index.ts";
 import { type PictureWish, readMessage, say, type Wish, wishOf } from "./parser.ts";
@@ -42,7 +42,7 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
         own,
         place,
       ),
-    speaker: () => new RoomchatSpeaker(place, prefixed),
+    codec: () => new RoomchatSpeaker(place, prefixed),
   };
 }
 
@@ -55,7 +55,7 @@ interface Visit {
   entered: boolean;
 }
 
-class RoomchatSpeaker implements Speaker {
+class RoomchatSpeaker implements PeerCodec {
   readonly #place: Place;
   readonly #prefixed: Prefixed;
   readonly #manner = new Manner();
@@ -71,7 +71,7 @@ class RoomchatSpeaker implements Speaker {
     this.#prefixed = prefixed;
   }
 
-  *receive(chunk: Uint8Array, form: Form): Iterable<Asked> {
+  *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
     if (form === "stream") {
       return yield nonsense(
         new Fault("bad_request", "Cannot talk here: come over WebSocket, at /chat"),
@@ -100,7 +100,7 @@ class RoomchatSpeaker implements Speaker {
     yield* this.#upload(room, wish);
   }
 
-  answer(asked: Asked, result: Result): Said {
+  answer(asked: Inbound, result: Result): Output {
     return answerTo(asked, result);
   }
 
@@ -108,11 +108,11 @@ class RoomchatSpeaker implements Speaker {
     return this.#pictures.pack(waiting);
   }
 
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     return this.#pictures.piece(event, data);
   }
 
-  hear(event: Event): Said {
+  hear(event: Event): Output {
     if (event.event === "kicked") return this.#hearKicked(event);
     if (event.event !== "message" && event.event !== "offer") return {};
     const own = event.from === this.#now?.nickname;
@@ -132,7 +132,7 @@ class RoomchatSpeaker implements Speaker {
   }
 
   /** Comes in as a guest, out of wherever it was before. */
-  *#enter(room: string, nickname: string): Iterable<Asked> {
+  *#enter(room: string, nickname: string): Iterable<Inbound> {
     yield* this.#quit();
     const visit: Visit = { room, entered: false };
     this.#wanted = visit;
@@ -158,7 +158,7 @@ class RoomchatSpeaker implements Speaker {
     });
   }
 
-  *#quit(): Iterable<Asked> {
+  *#quit(): Iterable<Inbound> {
     const visit = this.#wanted;
     if (!visit) return;
     this.#wanted = undefined;
@@ -169,24 +169,24 @@ class RoomchatSpeaker implements Speaker {
   }
 
   /** Ends a visit that came to nothing, unless its program has done so; gives what to ask. */
-  #forget(visit: Visit): readonly Asked[] {
+  #forget(visit: Visit): readonly Inbound[] {
     visit.entered = false;
     if (this.#wanted !== visit) return [];
     this.#wanted = undefined;
     return visit.nickname === undefined ? [] : [request("logout", {}, { failed: () => ({}) })];
   }
 
-  #hearKicked({ nickname, by }: Event<"kicked">): Said {
+  #hearKicked({ nickname, by }: Event<"kicked">): Output {
     const visit = this.#now;
     if (visit?.nickname !== nickname) return { words: say("Quit", nickname, false, `was put out by ${by}`) };
     return { words: say("Quit", nickname, true, `was put out by ${by}`), ask: this.#forget(visit) };
   }
 
   /** Only the first thing that goes wrong is told: what comes after it can't go well. */
-  *#upload(room: string, { name, bytes, prefixed }: PictureWish): Iterable<Asked> {
+  *#upload(room: string, { name, bytes, prefixed }: PictureWish): Iterable<Inbound> {
     const handle = `roomchat-${++this.#uploads}`;
     let known = false;
-    const failed = (fault: Fault): Said => {
+    const failed = (fault: Fault): Output => {
       const told = known;
       known = true;
       return told ? {} : explain(fault);
@@ -196,7 +196,7 @@ class RoomchatSpeaker implements Speaker {
       const data = bytes.subarray(offset, offset + LIMITS.chunkBytesMax);
       yield request("chunk", { file: handle, offset, data }, { failed });
     }
-    const done = ({ id }: Answer<"finish">): Said => {
+    const done = ({ id }: Answer<"finish">): Output => {
       if (prefixed && id !== undefined) this.#prefixed.add(id);
       return {};
     };

@@ -3,7 +3,7 @@
  * order of the announcements, because the program takes whatever comes after one for the file.
  */
 import type { Event } from "../../../core/shared/events.ts";
-import type { Asked, Said } from "../../dialect.ts";
+import type { Inbound, Output } from "../../dialect.ts";
 import type { Listed } from "./files.ts";
 import { notice } from "./parser.ts";
 import type { Outgoing, Transfer } from "./outgoing.ts";
@@ -27,7 +27,7 @@ export class Downloads {
   }
 
   /** Announces a file, whose bytes follow when they have come; `instead` of a picture is said when there are none, else why. */
-  send(file: Listed, announcement: string, instead?: string): Said {
+  send(file: Listed, announcement: string, instead?: string): Output {
     const { id, size } = file;
     const isPicture = instead !== undefined;
     const transfer: Transfer = { id, isPicture, announcement, size, state: "asked", instead };
@@ -37,14 +37,14 @@ export class Downloads {
   }
 
   /** A piece has come. An announced file that breaks off can't be taken back: the program would take anything for the rest. */
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     const [wanted] = this.#wanted;
     if (event.error || !wanted) return { end: true };
     wanted.left -= data.length;
     return { raw: data, ask: wanted.left === 0 ? this.#next() : [] };
   }
 
-  #fetch(): readonly Asked[] {
+  #fetch(): readonly Inbound[] {
     const [wanted] = this.#wanted;
     if (!wanted) return [];
     const { file, transfer } = wanted;
@@ -64,7 +64,7 @@ export class Downloads {
     return [request("accept", { file: file.id }, { failed: () => ({}) }), download];
   }
 
-  #next(): readonly Asked[] {
+  #next(): readonly Inbound[] {
     this.#wanted.shift();
     return this.#fetch();
   }

@@ -5,7 +5,7 @@
 import type { Event, EventName, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import { PERSONAL } from "../../dialect.ts";
+import { PER_PEER } from "../../dialect.ts";
 import { ifShown } from "./outgoing.ts";
 import { WINDOW } from "./window.ts";
 import {
@@ -72,9 +72,9 @@ export class ShownLines {
   }
 }
 
-type Words = string | typeof PERSONAL | undefined;
+type Words = string | typeof PER_PEER | undefined;
 
-/** What an event is to a program, {@link PERSONAL} where that depends on which one it is. */
+/** What an event is to a program, {@link PER_PEER} where that depends on which one it is. */
 export function wordsOf<E extends Event>(event: E, shown: ShownLines): Words {
   return (WORDS[event.event] as (event: E, shown: ShownLines) => Words)(event, shown);
 }
@@ -83,7 +83,7 @@ export function wordsOf<E extends Event>(event: E, shown: ShownLines): Words {
 const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) => Words } = {
   message: (event, shown) => {
     if (event.room === LOBBY) shown.add(event);
-    return event.file ? PERSONAL : textLine(event);
+    return event.file ? PER_PEER : textLine(event);
   },
   edited: (event) => line(signed(event.from, ...placeKinds(event), "edited"), event.text),
   recalled: takenBack,
@@ -93,11 +93,11 @@ const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) =
     const text = event.on ? `${event.emoji} to ${whose}` : `took back ${event.emoji} to ${whose}`;
     return line(signed(event.from, ...placeKinds(event), "reacted"), text);
   },
-  entered: () => PERSONAL,
-  left: () => PERSONAL,
-  kicked: () => PERSONAL,
-  owner: () => PERSONAL,
-  offer: () => PERSONAL,
+  entered: () => PER_PEER,
+  left: () => PER_PEER,
+  kicked: () => PER_PEER,
+  owner: () => PER_PEER,
+  offer: () => PER_PEER,
   accepted: () => undefined,
   refused: () => undefined,
   fetched: () => undefined,

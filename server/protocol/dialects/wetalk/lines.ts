@@ -2,7 +2,7 @@
  * What a WeTalk user has put under their own name, for taking the last of it back. The programs show lines and pictures alike, and
  * take away whichever is last; so does this. Files that are only listed do not count.
  */
-import type { Asked } from "../../dialect.ts";
+import type { Inbound } from "../../dialect.ts";
 import { request } from "./request.ts";
 
 /** Remembered for taking them back. */
@@ -31,7 +31,7 @@ export class OwnLines {
   }
 
   /** It is there; gives what to ask when it is to be taken back. */
-  arrived(line: OwnLine, id: string, shown: boolean): readonly Asked[] {
+  arrived(line: OwnLine, id: string, shown: boolean): readonly Inbound[] {
     line.id = id;
     line.shown = shown;
     if (line.recalled) return [request("recall", { id })];
@@ -52,7 +52,7 @@ export class OwnLines {
   }
 
   /** Takes the last one back; gives what to ask now, undefined when there is none. */
-  takeBack(): readonly Asked[] | undefined {
+  takeBack(): readonly Inbound[] | undefined {
     const index = this.#lines.findLastIndex(({ shown }) => shown);
     const line = this.#lines[index];
     if (!line) return undefined;

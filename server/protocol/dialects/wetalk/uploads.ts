@@ -2,7 +2,7 @@
 import type { Answer } from "../../../core/shared/commands.ts";
 import { nearestFileName } from "../../../core/files/file_names.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Asked, Said } from "../../dialect.ts";
+import type { Inbound, Output } from "../../dialect.ts";
 import { isPicture } from "./encoder.ts";
 import { faceName, Incoming } from "./files.ts";
 import type { OwnLines } from "./lines.ts";
@@ -21,7 +21,7 @@ export class Uploads {
   }
 
   /** A file is announced; pictures have no name. Gives what to ask when it has no bytes. Its program takes no for an answer nowhere. */
-  *announce(name: string | undefined, size: number): Iterable<Asked> {
+  *announce(name: string | undefined, size: number): Iterable<Inbound> {
     const known = name === undefined ? undefined : nearestFileName(name);
     const line = this.#lines.add(name === undefined && size < WINDOW.pictureMax);
     const file = new Incoming(known, size, `wetalk-${++this.#count}`, line);
@@ -30,7 +30,7 @@ export class Uploads {
   }
 
   /** Bytes of the file that was announced first. */
-  *take(bytes: Uint8Array): Iterable<Asked> {
+  *take(bytes: Uint8Array): Iterable<Inbound> {
     const [file] = this.#incoming;
     if (!file) return;
     for (let at = 0; at < bytes.length;) {
@@ -43,8 +43,8 @@ export class Uploads {
   }
 
   /** Announced with its first piece, which tells what a picture is; finished with its last. */
-  *#add(file: Incoming, offset: number, data: Uint8Array): Iterable<Asked> {
-    const failed = (fault: Fault): Said => {
+  *#add(file: Incoming, offset: number, data: Uint8Array): Iterable<Inbound> {
+    const failed = (fault: Fault): Output => {
       const known = file.failed;
       file.failed = true;
       this.#lines.forget(file.line);
@@ -56,7 +56,7 @@ export class Uploads {
     }
     if (data.length > 0) yield request("chunk", { file: handle, offset, data }, { failed });
     if (offset + data.length < size) return;
-    const done = ({ id, type }: Answer<"finish">): Said => ({
+    const done = ({ id, type }: Answer<"finish">): Output => ({
       ask: id === undefined ? [] : this.#lines.arrived(file.line, id, isPicture({ type, size })),
     });
     yield request("finish", { file: handle }, { done, failed });

@@ -8,8 +8,8 @@ import { asFault, Fault, quote } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import { PERSONAL } from "../../dialect.ts";
-import type { Asked, Dialect, Raw, Result, Said, Speaker, Write } from "../../dialect.ts";
+import { PER_PEER } from "../../dialect.ts";
+import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import type { Surroundings } from "../index.ts";
 import { Downloads } from "./downloads.ts";
@@ -44,16 +44,16 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
     encode(event) {
       const words = wordsOf(event, shown);
       // Each speaker counts what its own window is given.
-      return typeof words === "string" && !SAID_TO_ANYBODY.has(event.event) ? PERSONAL : words;
+      return typeof words === "string" && !SAID_TO_ANYBODY.has(event.event) ? PER_PEER : words;
     },
-    speaker: () => new WetalkSpeaker(shown, (file) => `${pageUrl()}/files/${file.id}`),
+    codec: () => new WetalkSpeaker(shown, (file) => `${pageUrl()}/files/${file.id}`),
   };
 }
 
 /** What is also said to those who have not come in. */
 const SAID_TO_ANYBODY: ReadonlySet<EventName> = new Set(["notice", "bye"]);
 
-class WetalkSpeaker implements Speaker {
+class WetalkSpeaker implements PeerCodec {
   readonly #shown: ShownLines;
   readonly #urlOf: (file: FileInfo) => string;
   readonly #framer = new WetalkFramer();
@@ -71,11 +71,11 @@ class WetalkSpeaker implements Speaker {
     this.#urlOf = urlOf;
   }
 
-  *receive(chunk: Uint8Array): Iterable<Asked> {
+  *receive(chunk: Uint8Array): Iterable<Inbound> {
     for (const frame of this.#framer.push(chunk)) yield* this.#frame(frame);
   }
 
-  answer(asked: Asked, result: Result): Said {
+  answer(asked: Inbound, result: Result): Output {
     return this.#counted(answerTo(asked, result));
   }
 
@@ -83,15 +83,15 @@ class WetalkSpeaker implements Speaker {
     return this.#outgoing.pack(waiting);
   }
 
-  piece(event: Event<"chunk">, data: Uint8Array): Said {
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
     return this.#downloads.piece(event, data);
   }
 
-  hear(event: Event): Said {
+  hear(event: Event): Output {
     return this.#counted(this.#hear(event));
   }
 
-  #hear(event: Event): Said {
+  #hear(event: Event): Output {
     switch (event.event) {
       case "message":
         if (!event.file) return said(textLine(event));
@@ -119,12 +119,12 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** What is said of it stands in the window. */
-  #counted(answer: Said): Said {
+  #counted(answer: Output): Output {
     if (answer.words !== undefined) this.#window.addWords(answer.words, messagesIn(answer.words));
     return answer;
   }
 
-  *#frame(frame: Frame): Iterable<Asked> {
+  *#frame(frame: Frame): Iterable<Inbound> {
     if ("raw" in frame) yield* this.#uploads.take(frame.raw);
     else if ("hello" in frame) yield* this.#hello(frame.hello);
     else if ("message" in frame) yield* this.#message(frame.message);
@@ -132,7 +132,7 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** Answers the hello, and tells at once who and what is here. */
-  *#hello(hello: string): Iterable<Asked> {
+  *#hello(hello: string): Iterable<Inbound> {
     let numbers: Numbers;
     try {
       numbers = readNumbers(hello);
@@ -143,7 +143,7 @@ class WetalkSpeaker implements Speaker {
     yield request("glance", {}, { done: (seen) => said(this.#room.begin(seen)) });
   }
 
-  #exchange(numbers: Numbers): Said {
+  #exchange(numbers: Numbers): Output {
     try {
       const { reply, keys } = exchangeKeys(numbers);
       this.#framer.unlock(keys);
@@ -154,7 +154,7 @@ class WetalkSpeaker implements Speaker {
     }
   }
 
-  *#message(bytes: Uint8Array): Iterable<Asked> {
+  *#message(bytes: Uint8Array): Iterable<Inbound> {
     let text: string;
     try {
       text = decoder.decode(bytes);
@@ -191,7 +191,7 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** Comes in; told the new name first, if it had to be another one. */
-  #signIn(wanted: string): Asked {
+  #signIn(wanted: string): Inbound {
     this.#asked.in = true;
     const early = this.#asked.history;
     return request("guest", { nickname: wanted, rename: true, lobby: true }, {
@@ -208,7 +208,7 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** Whatever name a line carries, it is said by whom the program signed in as. */
-  *#send(rest: string): Iterable<Asked> {
+  *#send(rest: string): Iterable<Inbound> {
     const at = rest.indexOf(DIV);
     if (at === -1) return yield refused("bad_request", "Cannot send: the text is missing");
     for (const text of partsOfText(rest.slice(at + DIV.length))) {
@@ -224,7 +224,7 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** Takes back what was put there last, which may still be on its way. */
-  *#recall(nickname: string): Iterable<Asked> {
+  *#recall(nickname: string): Iterable<Inbound> {
     if (nickname !== this.#room.nickname) {
       return yield refused("not_yours", `Cannot take back what ${quote(nickname)} wrote: only one's own`);
     }
@@ -234,7 +234,7 @@ class WetalkSpeaker implements Speaker {
   }
 
   /** A file or picture follows; without its length nothing after it can be read. */
-  *#announce(mark: typeof MARKS.upload | typeof MARKS.picture, rest: string): Iterable<Asked> {
+  *#announce(mark: typeof MARKS.upload | typeof MARKS.picture, rest: string): Iterable<Inbound> {
     const at = rest.lastIndexOf(DIV);
     const length = rest.slice(at + DIV.length);
     const size = Number(length);
@@ -248,7 +248,7 @@ class WetalkSpeaker implements Speaker {
     yield* this.#uploads.announce(mark === MARKS.upload ? rest.slice(0, at) : undefined, size);
   }
 
-  #fetch(name: string): Asked {
+  #fetch(name: string): Inbound {
     const file = this.#room.fileNamed(name);
     if (!file) return refused("unknown_file", `Cannot fetch ${quote(name)}: it is not in your list`);
     // An announcement has its place among the answers.
@@ -257,14 +257,14 @@ class WetalkSpeaker implements Speaker {
     });
   }
 
-  #askHistory(): Asked {
+  #askHistory(): Inbound {
     return request("history", { room: LOBBY, limit: LIMITS.historyMax }, {
       done: ({ messages }) => said(historyOf(messages, this.#placeOf)),
     });
   }
 
   /** A file in the room: pictures are shown while the window has room, everything else but folders is listed. */
-  #hearFile(event: Event<"message">): Said {
+  #hearFile(event: Event<"message">): Output {
     const { from, kind } = event;
     const file = event.file!;
     const text = textLine(event);
@@ -287,6 +287,6 @@ class WetalkSpeaker implements Speaker {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function said(words: string): Said {
+function said(words: string): Output {
   return words === "" ? {} : { words };
 }
