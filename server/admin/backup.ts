@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { createTarPacker, type TarHeader, type TarPackController } from "modern-tar";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
-import { pathInVault } from "../storage/disk_blob_store.ts";
+import { pathOfBlob } from "../storage/disk_blob_store.ts";
 import { copyDatabase, type KeptFile, Snapshot } from "../storage/snapshot.ts";
 
 /** What stands at the beginning of a backup. */
@@ -112,7 +112,7 @@ async function fill(
   let count = 0;
   let bytes = 0;
   for (const file of snapshot.keptFiles()) {
-    if (await addFile(tar, join(files, pathInVault(file.id)), file, mtime)) {
+    if (await addFile(tar, join(files, pathOfBlob(file.id)), file, mtime)) {
       count++;
       bytes += file.size;
     } else missing.push(file.id);
@@ -147,7 +147,7 @@ async function addFile(
   try {
     // Read twice: what is not what it was must not come into the backup. Open, so it can't go in between.
     if (await sha256Of(handle) !== sha256) return false;
-    await addBytes(tar, { name: `files/${pathInVault(id)}`, size, mtime, mode: 0o600 }, handle);
+    await addBytes(tar, { name: `files/${pathOfBlob(id)}`, size, mtime, mode: 0o600 }, handle);
     return true;
   } finally {
     await handle.close();

@@ -6,7 +6,7 @@ import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFolderError, type DataPaths } from "../storage/data_folder.ts";
 import { SchemaError } from "../storage/migrations.ts";
-import { openVault, pathInVault } from "../storage/disk_blob_store.ts";
+import { openBlobStore, pathOfBlob } from "../storage/disk_blob_store.ts";
 import { type KeptFile, Snapshot } from "../storage/snapshot.ts";
 import { sha256Of } from "./backup.ts";
 
@@ -47,11 +47,11 @@ async function lookAtFiles(snapshot: Snapshot, files: string, found: Verified): 
   for (const file of snapshot.keptFiles()) {
     found.files++;
     found.bytes += file.size;
-    const fault = await faultOf(join(files, pathInVault(file.id)), file);
+    const fault = await faultOf(join(files, pathOfBlob(file.id)), file);
     // Somebody may have taken it back while this looked at it.
     if (fault && snapshot.stateOf(file.id) === "stored") found.faults.push(fault);
   }
-  for await (const { id } of openVault(files, () => {}).list()) {
+  for await (const { id } of openBlobStore(files, () => {}).list()) {
     if (snapshot.stateOf(id) === undefined) found.orphans.push(id);
   }
 }

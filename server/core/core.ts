@@ -11,7 +11,7 @@ import { Rooms } from "./rooms/rooms.ts";
 import { Sequence } from "./sequence.ts";
 import type { Store } from "./store.ts";
 import { Uploads } from "./files/open_uploads.ts";
-import type { Vault } from "./files/blob_store.ts";
+import type { BlobStore } from "./files/blob_store.ts";
 
 /** Makes and checks password hashes, a few at once. */
 export interface PasswordHasher {
@@ -44,7 +44,7 @@ export interface Mailer {
 
 /** What the core is given. */
 export interface Needs {
-  vault: Vault;
+  blobs: BlobStore;
   bounds: FileBounds;
   store: Store;
   hasher: PasswordHasher;

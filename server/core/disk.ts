@@ -24,7 +24,7 @@ export class Disk {
 
   /** Looks again. Never fails: a disk that does not say is full. */
   async look(core: Core): Promise<void> {
-    const left = await core.vault.free().catch(() => 0);
+    const left = await core.blobs.free().catch(() => 0);
     this.left = left;
     this.spare = core.store.spareBytes();
     this.#taken = 0;

@@ -4,7 +4,7 @@
  */
 import type { Command } from "../core/shared/commands.ts";
 import type { Fault } from "../core/shared/faults.ts";
-import type { Vault } from "../core/files/blob_store.ts";
+import type { BlobStore } from "../core/files/blob_store.ts";
 import type { Inbound } from "../protocol/dialect.ts";
 import { Tally } from "./counter.ts";
 
@@ -38,26 +38,26 @@ export class Activity {
     }
   }
 
-  /** The same vault, with the bytes counted that pass through it. */
-  watching<V extends Vault>(vault: V): V {
+  /** The same blob store, with the bytes counted that pass through it. */
+  watching<V extends BlobStore>(blobs: V): V {
     const count = (direction: string, bytes: Uint8Array) => this.bytes.add(direction, "", bytes.length);
     return {
-      ...vault,
+      ...blobs,
       open: async (id) => {
-        const inlet = await vault.open(id);
+        const writer = await blobs.open(id);
         return {
           get offset() {
-            return inlet.offset;
+            return writer.offset;
           },
           async append(bytes) {
-            await inlet.append(bytes);
+            await writer.append(bytes);
             count("up", bytes);
           },
-          finish: () => inlet.finish(),
-          close: () => inlet.close(),
+          finish: () => writer.finish(),
+          close: () => writer.close(),
         };
       },
-      read: (id, offset, end) => this.#counted(vault.read(id, offset, end)),
+      read: (id, offset, end) => this.#counted(blobs.read(id, offset, end)),
     };
   }
 

@@ -105,7 +105,7 @@ async function metricsOf(options: OversightOptions, activity: Activity) {
     rooms: () => core.rooms.size,
     uploads: () => core.uploads.size,
     writesWaiting: () => service.writesWaiting,
-    diskFree: () => core.vault.free(),
+    diskFree: () => core.blobs.free(),
     ready: async () => await whyNotReady(options) === undefined,
     certificateEndsAt,
   });

@@ -16,7 +16,7 @@ import { explained } from "../storage/data_folder.ts";
 import { openDesk } from "../protocol/admin_api.ts";
 import { activityFor, oversee } from "../monitoring/monitoring.ts";
 import { openService, within } from "./service.ts";
-import type { DiskVault } from "../storage/disk_blob_store.ts";
+import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
 import { clientsBehind } from "../transport/http/client_address.ts";
 import { bytesHeld, shed } from "../transport/budgets.ts";
 import { createHttpServer } from "../transport/http/http.ts";
@@ -50,7 +50,7 @@ export interface StartOptions {
   /** Other figures for what holds a connection. */
   limits?: Partial<WireLimits>;
   /** Puts something between the service and the bytes of files. */
-  vault?: (real: DiskVault) => DiskVault;
+  blobs?: (real: DiskBlobStore) => DiskBlobStore;
   /** Which port stands for one of the original programs. */
   classicPort?: (original: number) => number;
   /** Another folder with the page. */
@@ -73,7 +73,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 
 async function assemble(
   config: Config,
-  { clock = Date.now, limits: wanted, vault: wrap, classicPort = (port) => port, pages = PAGE_FOLDER }:
+  { clock = Date.now, limits: wanted, blobs: wrap, classicPort = (port) => port, pages = PAGE_FOLDER }:
     StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
@@ -84,9 +84,9 @@ async function assemble(
   const service = await openService(config, {
     clock,
     pageUrl,
-    vault(real) {
-      const vault = wrap?.(real) ?? real;
-      return activity?.watching(vault) ?? vault;
+    blobs(real) {
+      const blobs = wrap?.(real) ?? real;
+      return activity?.watching(blobs) ?? blobs;
     },
     onCommit: (seconds) => activity?.onCommit(seconds),
   });

@@ -16,7 +16,7 @@ import { createMailer } from "../mail.ts";
 import { Exchange } from "../protocol/hub.ts";
 import { secrets } from "../secrets.ts";
 import { explained, freeBytesIn, openDataFolder } from "../storage/data_folder.ts";
-import { type DiskVault, openVault } from "../storage/disk_blob_store.ts";
+import { type DiskBlobStore, openBlobStore } from "../storage/disk_blob_store.ts";
 import { type OpenStore, openStore } from "../storage/sqlite_store.ts";
 import { Reserve } from "../storage/reserve.ts";
 import { sweep } from "../storage/sweep.ts";
@@ -43,7 +43,7 @@ export interface ServiceOptions {
   /** The address of the page, once somebody asks. */
   pageUrl: () => string;
   /** Puts something between the service and the bytes of files. */
-  vault?: (real: DiskVault) => DiskVault;
+  blobs?: (real: DiskBlobStore) => DiskBlobStore;
   /** Told how long each transaction took. */
   onCommit?: (seconds: number) => void;
 }
@@ -73,15 +73,16 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       },
       giveRoom: () => reserve.give(),
     });
-    const real = openVault(folder.files, (detail) => log.error("cannot remove bytes: {detail}", { detail }));
-    const vault = options.vault?.(real) ?? real;
-    const arrived = await tidy(store, vault);
+    const onFailure = (detail: string) => log.error("cannot remove bytes: {detail}", { detail });
+    const real = openBlobStore(folder.files, onFailure);
+    const blobs = options.blobs?.(real) ?? real;
+    const arrived = await tidy(store, blobs);
     const hasher = createHasher();
     const { smtp, mailFrom: from } = config;
     const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
     const bounds = boundsOf(config);
     const { clock } = options;
-    const needs = { store, vault, bounds, hasher, secrets, mailer, clock, networkOf, networksOf };
+    const needs = { store, blobs, bounds, hasher, secrets, mailer, clock, networkOf, networksOf };
     const core = awake = createCore({ ...needs, newId: () => newId() });
     for (const [id, bytes] of arrived) core.uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
     await openLobby(core);
@@ -136,9 +137,9 @@ function boundsOf(config: Config): Core["bounds"] {
 }
 
 /** Puts right what a crash may have left. */
-async function tidy(store: OpenStore, vault: DiskVault): Promise<Map<string, number>> {
+async function tidy(store: OpenStore, blobs: DiskBlobStore): Promise<Map<string, number>> {
   const log = logOf("server");
-  const { orphans, lost, arrived } = await sweep(store, vault);
+  const { orphans, lost, arrived } = await sweep(store, blobs);
   if (orphans.length > 0) {
     log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });
   }

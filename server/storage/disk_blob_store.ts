@@ -9,14 +9,14 @@ import { dirname, join } from "node:path";
 import { fileTypeFromBuffer } from "file-type";
 import { Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
-import type { Hashes, Inlet, Vault } from "../core/files/blob_store.ts";
+import type { BlobStore, BlobWriter, Hashes } from "../core/files/blob_store.ts";
 
 /** Bytes read at a time. */
 const BLOCK = 256 * 1024;
 const UNKNOWN_TYPE = "application/octet-stream";
 
-/** A vault that can say what it holds. */
-export interface DiskVault extends Vault {
+/** A blob store that can say what it holds. */
+export interface DiskBlobStore extends BlobStore {
   /** Every id with bytes, and how many. */
   list(): AsyncIterable<{ id: string; size: number }>;
   /** Resolves once nothing is being removed. */
@@ -24,13 +24,13 @@ export interface DiskVault extends Vault {
 }
 
 /** Where the bytes of a file are below the folder of files; "/" stands between folders. */
-export function pathInVault(id: string): string {
+export function pathOfBlob(id: string): string {
   return `${id.slice(-2).toLowerCase()}/${id}`;
 }
 
-/** A vault in a folder, which is made when something is first put into it. `onFailure`: what could not be removed. */
-export function openVault(folder: string, onFailure: (detail: string) => void): DiskVault {
-  const pathOf = (id: string) => join(folder, pathInVault(id));
+/** A blob store in a folder, which is made when something is first put into it. `onFailure`: what could not be removed. */
+export function openBlobStore(folder: string, onFailure: (detail: string) => void): DiskBlobStore {
+  const pathOf = (id: string) => join(folder, pathOfBlob(id));
   const removals = new Set<Promise<void>>();
   const removeAll = async (ids: Iterable<string>) => {
     for (const id of ids) {
@@ -41,7 +41,7 @@ export function openVault(folder: string, onFailure: (detail: string) => void): 
     async open(id) {
       try {
         await mkdir(dirname(pathOf(id)), { recursive: true, mode: 0o700 });
-        return await DiskInlet.open(pathOf(id));
+        return await DiskBlobWriter.open(pathOf(id));
       } catch (error) {
         throw diskFault(error);
       }
@@ -83,7 +83,7 @@ export function openVault(folder: string, onFailure: (detail: string) => void): 
   };
 }
 
-class DiskInlet implements Inlet {
+class DiskBlobWriter implements BlobWriter {
   readonly #path: string;
   readonly #handle: FileHandle;
   #md5: Hash = createHash("md5");
@@ -96,12 +96,12 @@ class DiskInlet implements Inlet {
   }
 
   /** Opens a file at its end, hashing what is there already. */
-  static async open(path: string): Promise<DiskInlet> {
+  static async open(path: string): Promise<DiskBlobWriter> {
     const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    const inlet = new DiskInlet(path, handle);
+    const writer = new DiskBlobWriter(path, handle);
     try {
-      await inlet.#hashAll();
-      return inlet;
+      await writer.#hashAll();
+      return writer;
     } catch (error) {
       await handle.close();
       throw error;

@@ -6,7 +6,7 @@ import { chmodSync, closeSync, constants, copyFileSync, openSync, rmSync } from 
 import { backup, DatabaseSync } from "node:sqlite";
 import { SCHEMA_VERSION, SchemaError, schemaOf } from "./migrations.ts";
 
-/** A file whose bytes the vault must have. */
+/** A file whose bytes the blob store must have. */
 export interface KeptFile {
   id: string;
   size: number;

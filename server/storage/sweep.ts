@@ -1,6 +1,6 @@
 /** What a crash may have left: bytes that belong to nothing, and files whose bytes are gone. */
 import type { Store } from "../core/store.ts";
-import type { DiskVault } from "./disk_blob_store.ts";
+import type { DiskBlobStore } from "./disk_blob_store.ts";
 import type { OpenStore } from "./sqlite_store.ts";
 
 /** What a sweep found and put right. */
@@ -14,14 +14,14 @@ export interface Swept {
 }
 
 /** Removes bytes that belong to nothing, and marks files without bytes as gone. */
-export async function sweep(store: OpenStore, vault: DiskVault): Promise<Swept> {
+export async function sweep(store: OpenStore, blobs: DiskBlobStore): Promise<Swept> {
   const present = new Map<string, number>();
   const orphans: string[] = [];
-  for await (const { id, size } of vault.list()) {
+  for await (const { id, size } of blobs.list()) {
     if (belongs(store, id)) present.set(id, size);
     else orphans.push(id);
   }
-  await vault.remove(orphans);
+  await blobs.remove(orphans);
   const lost = store.files.storedIds().filter((id) => present.get(id) !== store.files.find(id)?.size);
   if (lost.length > 0) await store.commit(lost.map((id) => ({ kind: "file.gone", id })));
   const partial = store.files.partialIds();

@@ -250,7 +250,7 @@ Deno.test("roomchat: a file whose bytes vanish on the way is told, and the page 
     },
     {},
     {
-      vault: (real) => ({
+      blobs: (real) => ({
         ...real,
         async *read(id: string, from: number, to: number) {
           for await (const block of real.read(id, from, to)) {

@@ -1,9 +1,9 @@
 /** How much is kept, what happens when there is no more room, and what is left when things end or go wrong. */
 import { configWith } from "../../server/config/config.ts";
 import { Fault } from "../../server/core/shared/faults.ts";
-import type { Inlet } from "../../server/core/files/blob_store.ts";
+import type { BlobWriter } from "../../server/core/files/blob_store.ts";
 import { start } from "../../server/run/serve.ts";
-import type { DiskVault } from "../../server/storage/disk_blob_store.ts";
+import type { DiskBlobStore } from "../../server/storage/disk_blob_store.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { run } from "../support/executable.ts";
 import {
@@ -115,23 +115,23 @@ async function withDisk(
 ): Promise<void> {
   const disk: { fault: Fault | undefined; free: number } = { fault: undefined, free: 2 ** 40 };
   const failing = <T>(work: () => Promise<T>): Promise<T> => disk.fault ? Promise.reject(disk.fault) : work();
-  const vault = (real: DiskVault): DiskVault => ({
+  const blobs = (real: DiskBlobStore): DiskBlobStore => ({
     ...real,
     free: () => Promise.resolve(disk.free),
     async open(id) {
-      const inlet = await failing(() => real.open(id));
-      const wrapped: Inlet = {
+      const writer = await failing(() => real.open(id));
+      const wrapped: BlobWriter = {
         get offset() {
-          return inlet.offset;
+          return writer.offset;
         },
-        append: (bytes) => failing(() => inlet.append(bytes)),
-        finish: () => failing(() => inlet.finish()),
-        close: () => inlet.close(),
+        append: (bytes) => failing(() => writer.append(bytes)),
+        finish: () => failing(() => writer.finish()),
+        close: () => writer.close(),
       };
       return wrapped;
     },
   });
-  await withServer({ diskFree: KEPT }, (server) => body(server, disk), { vault });
+  await withServer({ diskFree: KEPT }, (server) => body(server, disk), { blobs });
 }
 
 for (const transport of TRANSPORTS) {

@@ -73,7 +73,7 @@ Deno.test("room: the disk is looked at with every piece", async () => {
     disk.free = 2 ** 40;
     assertEquals((await chunk(alice, file, 100_000, bytes.subarray(100_000))).offset, 300_000);
     await alice.asks("finish", { file });
-  }, { vault: (real) => ({ ...real, free: () => Promise.resolve(disk.free) }) });
+  }, { blobs: (real) => ({ ...real, free: () => Promise.resolve(disk.free) }) });
 });
 
 Deno.test("room: one person has a share of the uploads at a time, on however many connections", async () => {

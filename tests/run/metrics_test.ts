@@ -214,7 +214,7 @@ Deno.test("ready: not while the server is full, while its disk is, and not once 
     assertEquals(await statusOf(`${ownPort(server)}/health`), 200);
     alice.wire.readOn();
     await stopped;
-  }, { vault: (real) => ({ ...real, free: () => Promise.resolve(free) }) });
+  }, { blobs: (real) => ({ ...real, free: () => Promise.resolve(free) }) });
 });
 
 Deno.test("ready: not while it starts, nor when no file can be opened, nor after the disk refused a write", async () => {

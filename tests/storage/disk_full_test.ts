@@ -6,7 +6,7 @@ import { Connection } from "../../client/connection/connection.ts";
 import { RequestError } from "../../client/connection/request_error.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import type { DiskVault } from "../../server/storage/disk_blob_store.ts";
+import type { DiskBlobStore } from "../../server/storage/disk_blob_store.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { World } from "../support/core_world.ts";
 import { announcement, bytesOf, chunk } from "../support/file_lines.ts";
@@ -23,7 +23,7 @@ async function withDisk(
   body: (server: TestServer, leave: (bytes: number) => Promise<number>) => Promise<void>,
 ): Promise<void> {
   let free = 2 ** 40;
-  const vault = (real: DiskVault): DiskVault => ({ ...real, free: () => Promise.resolve(free) });
+  const blobs = (real: DiskBlobStore): DiskBlobStore => ({ ...real, free: () => Promise.resolve(free) });
   await withServer({ diskFree: KEPT }, (server) =>
     body(server, async (bytes) => {
       free = bytes;
@@ -31,7 +31,7 @@ async function withDisk(
       const response = await fetch(`${server.running.http}/ready`);
       await response.body?.cancel();
       return response.status;
-    }), { vault });
+    }), { blobs });
 }
 
 Deno.test("full disk: guests are refused first, then everybody, in words; what frees space always works", async () => {

@@ -16,7 +16,7 @@ import { Buckets } from "../../server/protocol/rates.ts";
 import { assertEquals, assertMatches } from "./assert.ts";
 import { TestClock } from "./clock.ts";
 import type { Line } from "./harness.ts";
-import { MemoryVault } from "./memory_vault.ts";
+import { MemoryBlobs } from "./memory_blobs.ts";
 import { MemoryStore } from "./memory_store.ts";
 
 /** A language whose words are the events themselves, as JSON. */
@@ -88,7 +88,7 @@ export class World {
       networkOf: (address) => address,
       networksOf: (address) => [{ name: address, times: 1 }],
       store: this.store,
-      vault: new MemoryVault(),
+      blobs: new MemoryBlobs(),
       bounds: {
         fileBytesMax: 2 ** 30,
         quotaBytes: 2 ** 31,

@@ -1,17 +1,17 @@
-/** A program for vault_test.ts: fills a file until the disk refuses, and says what is left. Argument: the folder. */
-import { openVault } from "../../server/storage/disk_blob_store.ts";
+/** A program for blob_store_test.ts: fills a file until the disk refuses, and says what is left. Argument: the folder. */
+import { openBlobStore } from "../../server/storage/disk_blob_store.ts";
 import { bytesOf, md5 } from "./file_lines.ts";
 
-const vault = openVault(Deno.args[0]!, () => {});
-const inlet = await vault.open("FULL");
+const blobs = openBlobStore(Deno.args[0]!, () => {});
+const writer = await blobs.open("FULL");
 const piece = bytesOf(100_000);
 let code = "";
-while (code === "") await inlet.append(piece).catch((error) => code = error.code);
-const before = inlet.offset;
-const size = async () => (await Array.fromAsync(vault.list()))[0]!.size;
+while (code === "") await writer.append(piece).catch((error) => code = error.code);
+const before = writer.offset;
+const size = async () => (await Array.fromAsync(blobs.list()))[0]!.size;
 const left = await size();
-await inlet.append(piece.subarray(0, 10));
-const hashes = await inlet.finish();
+await writer.append(piece.subarray(0, 10));
+const hashes = await writer.finish();
 const expected = [...Array.from({ length: before / piece.length }, () => piece), piece.subarray(0, 10)];
 console.log(JSON.stringify({
   code,

@@ -41,7 +41,7 @@ export async function admit(core: Core, file: StoredFile): Promise<void> {
 
 /** Whether so many bytes of this owner fit on the disk. @throws disk_full storage_failed */
 export async function checkDisk(core: Core, owner: string, bytes: number): Promise<void> {
-  const free = await core.vault.free();
+  const free = await core.blobs.free();
   const guest = core.store.accountById(owner) === undefined;
   if (free - bytes >= bytesLeftFree(core, guest)) return;
   throw new Fault("disk_full", `Cannot take ${bytes} bytes: the server's disk is nearly full`, {

@@ -8,7 +8,7 @@ export interface Hashes {
 }
 
 /** A file that bytes are being added to. One at a time for each id. */
-export interface Inlet {
+export interface BlobWriter {
   /** How many bytes are there. */
   readonly offset: number;
   /** Adds bytes at the end; on failure none of them are there. @throws Fault `disk_full` `storage_failed` */
@@ -20,9 +20,9 @@ export interface Inlet {
 }
 
 /** Keeps bytes by id. */
-export interface Vault {
+export interface BlobStore {
   /** Opens a file for adding; made when it is not there. @throws Fault `storage_failed` */
-  open(id: string): Promise<Inlet>;
+  open(id: string): Promise<BlobWriter>;
   /** The bytes from `offset` up to `end` (exclusive), in blocks. @throws Fault `file_gone` when they vanished */
   read(id: string, offset: number, end: number): AsyncIterable<Uint8Array>;
   /** Removes what is there. Never fails: what could not be removed belongs to nothing and goes at the next start. */

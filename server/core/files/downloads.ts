@@ -34,7 +34,7 @@ export function download(
         throw new Fault("wrong_offset", `Cannot download from ${offset}: the file has ${file.size} bytes`);
       }
       const bytes = (from: number, to: number) =>
-        whileAllowed(core, caller, file.id, core.vault.read(file.id, from, to));
+        whileAllowed(core, caller, file.id, core.blobs.read(file.id, from, to));
       return { reply, stream: { file: file.id, offset, end: size, bytes } };
     },
   };

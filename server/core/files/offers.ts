@@ -73,7 +73,7 @@ function answerOffer(core: Core, caller: Caller, id: string, accepted: boolean):
       accepted,
     }],
     settle() {
-      void core.vault.remove(gone);
+      void core.blobs.remove(gone);
       const told = { id: message.id, file: id, seq, at, from: person.nickname, to: file.ownerName };
       const event = accepted
         ? { event: "accepted", ...told } as const

@@ -4,17 +4,17 @@ import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { personIdOf } from "../sessions/sessions.ts";
 import type { StoredFile } from "./stored_files.ts";
-import type { Inlet } from "./blob_store.ts";
+import type { BlobWriter } from "./blob_store.ts";
 
 /** One that is open. */
 export interface Upload {
   readonly file: StoredFile;
-  readonly inlet: Inlet;
+  readonly writer: BlobWriter;
   /** Who sends it now; null: whoever of the same person goes on. */
   holder: Caller | null;
   /** When it was last used. */
   usedAt: number;
-  /** Ends with what is being done to the inlet now. */
+  /** Ends with what is being done to the writer now. */
   work: Promise<unknown>;
   /** How many things are being done to it. */
   busy: number;
@@ -95,17 +95,17 @@ export class Uploads {
       await before.work.catch(() => {});
       return before;
     }
-    const opening = core.vault.open(file.id);
-    const inlet = await opening;
+    const opening = core.blobs.open(file.id);
+    const writer = await opening;
     const meanwhile = this.#byFile.get(file.id);
     if (meanwhile) {
-      await inlet.close();
+      await writer.close();
       meanwhile.holder = holder;
       return meanwhile;
     }
-    const upload = { file, inlet, holder, usedAt: core.clock(), work: Promise.resolve(), busy: 0 };
+    const upload = { file, writer, holder, usedAt: core.clock(), work: Promise.resolve(), busy: 0 };
     this.#byFile.set(file.id, upload);
-    this.arrived.set(file.id, file.owner, inlet.offset);
+    this.arrived.set(file.id, file.owner, writer.offset);
     return upload;
   }
 
@@ -128,9 +128,9 @@ export class Uploads {
   }
 
   /** Does one thing to an upload's bytes, after everything before it. */
-  work<T>(upload: Upload, task: (inlet: Inlet) => Promise<T>): Promise<T> {
+  work<T>(upload: Upload, task: (writer: BlobWriter) => Promise<T>): Promise<T> {
     upload.busy++;
-    const result = upload.work.catch(() => {}).then(() => task(upload.inlet)).finally(() => upload.busy--);
+    const result = upload.work.catch(() => {}).then(() => task(upload.writer)).finally(() => upload.busy--);
     upload.work = result;
     return result;
   }
@@ -141,7 +141,7 @@ export class Uploads {
     this.#byFile.delete(id);
     if (!upload) return;
     await upload.work.catch(() => {});
-    await upload.inlet.close();
+    await upload.writer.close();
   }
 
   /** A caller sends no more: what it sent stays open for a moment, so that its person may go on. */
@@ -173,15 +173,15 @@ export class Uploads {
       this.#resting.delete(id);
     }
     await Promise.all(ids.map((id) => this.close(id)));
-    await core.vault.remove(ids);
+    await core.blobs.remove(ids);
   }
 
   /** Closes those of which nothing has come for a while; gives the ids of those of which nothing ever came. */
   closeIdle(now: number): string[] {
     const unstarted: string[] = [];
-    for (const [id, { busy, usedAt, holder, inlet }] of this.#byFile) {
+    for (const [id, { busy, usedAt, holder, writer }] of this.#byFile) {
       if (busy > 0 || usedAt >= now - LIMITS.uploadIdleMs) continue;
-      if (inlet.offset === 0) unstarted.push(id);
+      if (writer.offset === 0) unstarted.push(id);
       else if (holder) this.#resting.set(id, holder);
       void this.close(id);
     }

@@ -9,7 +9,7 @@ export interface FileFilter {
   kind?: FileGroup | undefined;
 }
 
-/** A file or folder as it is kept; its bytes are in the vault under its id. */
+/** A file or folder as it is kept; its bytes are in the blob store under its id. */
 export interface StoredFile {
   id: string;
   owner: string;

@@ -42,14 +42,14 @@ export async function upload(
   core.uploads.checkRoomFor(core, again ?? file, caller);
   if (!again) await core.uploads.inTurn(() => admit(core, file));
   const { id } = again ?? file;
-  const { inlet } = await core.uploads.take(core, again ?? file, caller);
+  const { writer } = await core.uploads.take(core, again ?? file, caller);
   if (!caller.session) core.uploads.release(core, caller);
   name(caller, asked.as, id);
   return {
     writes: [{ kind: "file.used", id, at: core.clock() }],
     settle() {
       if (core.store.files.find(id)?.state === "partial") {
-        return { reply: { file: id, offset: inlet.offset } };
+        return { reply: { file: id, offset: writer.offset } };
       }
       void core.uploads.close(id);
       throw new Conflict("another connection of the same person has finished it, or given it up");
@@ -79,11 +79,11 @@ export async function chunk(
 ): Promise<Decision<Answer<"chunk">>> {
   const held = await core.uploads.held(core, fileIdOf(caller, asked.file), caller);
   const { size } = held.file;
-  const offset = await core.uploads.work(held, async (inlet) => {
-    if (asked.offset !== inlet.offset) {
+  const offset = await core.uploads.work(held, async (writer) => {
+    if (asked.offset !== writer.offset) {
       throw new Fault(
         "wrong_offset",
-        `Cannot add bytes at ${asked.offset}: the next ones go to ${inlet.offset}`,
+        `Cannot add bytes at ${asked.offset}: the next ones go to ${writer.offset}`,
       );
     }
     if (asked.offset + asked.data.length > size) {
@@ -94,21 +94,21 @@ export async function chunk(
     }
     await add(core, held, asked.data);
     held.usedAt = core.clock();
-    return inlet.offset;
+    return writer.offset;
   });
   return { settle: () => ({ reply: { offset } }) };
 }
 
 /** Adds bytes for which there is room now; from here on they count. @throws quota_exceeded disk_full storage_failed */
-async function add(core: Core, { file, inlet }: Upload, data: Uint8Array): Promise<void> {
+async function add(core: Core, { file, writer }: Upload, data: Uint8Array): Promise<void> {
   const { arrived } = core.uploads;
   checkQuota(core, file.owner, data.length);
-  arrived.set(file.id, file.owner, inlet.offset + data.length);
+  arrived.set(file.id, file.owner, writer.offset + data.length);
   try {
     await checkDisk(core, file.owner, data.length);
-    await inlet.append(data);
+    await writer.append(data);
   } finally {
-    arrived.set(file.id, file.owner, inlet.offset);
+    arrived.set(file.id, file.owner, writer.offset);
   }
 }
 
@@ -131,13 +131,13 @@ export async function finish(
   }
   const held = await core.uploads.held(core, fileId, caller);
   const { file } = held;
-  if (held.inlet.offset !== file.size) {
-    throw new Fault("incomplete", `Cannot finish: ${held.inlet.offset} of ${file.size} bytes have arrived`);
+  if (held.writer.offset !== file.size) {
+    throw new Fault("incomplete", `Cannot finish: ${held.writer.offset} of ${file.size} bytes have arrived`);
   }
-  const hashes = await core.uploads.work(held, (inlet) => inlet.finish());
+  const hashes = await core.uploads.work(held, (writer) => writer.finish());
   if (file.md5 !== "" && hashes.md5 !== file.md5) return discard(core, file, hashes.md5);
   // Should its bytes have vanished, it begins anew.
-  const type = await core.vault.sniff(file.id).finally(() => core.uploads.close(file.id));
+  const type = await core.blobs.sniff(file.id).finally(() => core.uploads.close(file.id));
   const stored: StoredFile = { ...file, ...hashes, type, state: "stored" };
   const write = { kind: "file.stored", id: file.id, size: file.size, ...hashes, type } as const;
   const counted = () => core.uploads.arrived.forget(file.id);

@@ -46,7 +46,7 @@ export function recall(core: Core, caller: Caller, asked: Command<"recall">): De
     ...decision,
     writes: [...decision.writes ?? [], { kind: "file.gone", id: file.id }],
     settle() {
-      void core.vault.remove(bytes);
+      void core.blobs.remove(bytes);
       return decision.settle();
     },
   };

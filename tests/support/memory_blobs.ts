@@ -1,9 +1,9 @@
 /** The bytes of files in memory, for tests of the core without a disk. */
 import { createHash } from "node:crypto";
-import type { Vault } from "../../server/core/files/blob_store.ts";
+import type { BlobStore } from "../../server/core/files/blob_store.ts";
 
-/** A vault that forgets everything at the end. */
-export class MemoryVault implements Vault {
+/** A blob store that forgets everything at the end. */
+export class MemoryBlobs implements BlobStore {
   readonly #bytes = new Map<string, Uint8Array>();
 
   open(id: string) {

@@ -1,0 +1,77 @@
+/** The blob store by itself: what is in it is what was put there, and what a disk refuses leaves nothing behind. */
+import { createHash } from "node:crypto";
+import { openBlobStore } from "../../server/storage/disk_blob_store.ts";
+import type { BlobStore } from "../../server/core/files/blob_store.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+import { bytesOf, md5, sha256 } from "../support/file_lines.ts";
+
+async function withBlobStore(body: (blobs: BlobStore, folder: string, failures: string[]) => Promise<void>) {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const failures: string[] = [];
+  try {
+    await body(openBlobStore(`${folder}/files`, (detail) => failures.push(detail)), folder, failures);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function read(blobs: BlobStore, id: string, from: number, to: number): Promise<Uint8Array> {
+  return new Uint8Array(Buffer.concat(await Array.fromAsync(blobs.read(id, from, to))));
+}
+
+Deno.test("blob store: bytes are hashed as they come, and again when a file is gone on with", async () => {
+  await withBlobStore(async (blobs) => {
+    const bytes = bytesOf(700_001);
+    const first = await blobs.open("FIRST");
+    await first.append(bytes.subarray(0, 300_000));
+    await first.close();
+    const second = await blobs.open("FIRST");
+    assertEquals(second.offset, 300_000);
+    await second.append(bytes.subarray(300_000));
+    assertEquals(await second.finish(), { md5: md5(bytes), sha256: sha256(bytes) });
+    await second.close();
+    assertEquals(await read(blobs, "FIRST", 0, bytes.length), bytes);
+    assertEquals(await read(blobs, "FIRST", 299_999, 600_003), bytes.subarray(299_999, 600_003));
+    assertEquals(await read(blobs, "FIRST", 700_001, 700_001), new Uint8Array(0));
+  });
+});
+
+Deno.test("blob store: what has no bytes is an empty file, with the hashes of nothing", async () => {
+  await withBlobStore(async (blobs) => {
+    const writer = await blobs.open("EMPTY");
+    const nothing = createHash("md5").digest("hex");
+    assertEquals((await writer.finish()).md5, nothing);
+    await writer.close();
+    assertEquals(await blobs.sniff("EMPTY"), "application/octet-stream");
+  });
+});
+
+Deno.test("blob store: what is not there, or can't be, is a fault with its reason", async () => {
+  await withBlobStore(async (blobs, folder, failures) => {
+    await assertRejects(read(blobs, "NOBODY", 0, 1), /no longer there/);
+    await blobs.remove(["NOBODY"]);
+    assertEquals(failures, []);
+    await Deno.writeTextFile(`${folder}/files`, "a file where the folder should be");
+    await assertRejects(blobs.open("NOBODY"), /refused them/);
+    await assertRejects(blobs.free(), /refused them/);
+    await blobs.remove(["NOBODY"]);
+    assertEquals(failures.length, 1);
+  });
+});
+
+Deno.test("blob store: what the disk takes only a part of is as if it had taken nothing, and it goes on", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const program = new URL("../support/small_disk.ts", import.meta.url).pathname;
+  // No file may have more than 256 or 512 KiB here, as the shell counts; ignored, the signal becomes an error.
+  const script = `trap "" XFSZ; ulimit -f 512; exec "$0" run -A "$1" "$2"`;
+  const { stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", script, Deno.execPath(), program, folder],
+  }).output();
+  await Deno.remove(folder, { recursive: true });
+  const said = new TextDecoder().decode(stdout);
+  assertEquals(
+    JSON.parse(said === "" ? "{}" : said),
+    { code: "storage_failed", nothingLeft: true, goesOn: true },
+    new TextDecoder().decode(stderr),
+  );
+});
