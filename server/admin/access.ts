@@ -7,11 +7,11 @@ import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import type { Config } from "../config/config.ts";
 import { Fault, type FaultCode } from "../core/shared/faults.ts";
 import type { OperatorAnswer, OperatorCommand, OperatorOp } from "../core/admin/admin_commands.ts";
-import { openDesk, type OperatorDesk } from "../protocol/admin_api.ts";
+import { type AdminApi, openDesk } from "../protocol/admin_api.ts";
 import { secrets } from "../secrets.ts";
 import { openService } from "../run/service.ts";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
-import { openOperatorDoor } from "../transport/admin_server.ts";
+import { startAdminServer } from "../transport/admin_server.ts";
 
 /** What lies in the data folder of a running server. */
 interface Key {
@@ -20,10 +20,10 @@ interface Key {
 }
 
 /** Lets the operator in. `close`: no more. */
-export async function offerDesk(desk: OperatorDesk, dataFolder: string): Promise<{ close(): void }> {
+export async function offerDesk(desk: AdminApi, dataFolder: string): Promise<{ close(): void }> {
   const path = dataPaths(dataFolder).operator;
   const key = secrets.token();
-  const door = await openOperatorDoor(desk, key);
+  const door = await startAdminServer(desk, key);
   await writeFile(`${path}.new`, JSON.stringify({ port: door.port, key } satisfies Key), { mode: 0o600 });
   await rename(`${path}.new`, path);
   return {
@@ -35,7 +35,7 @@ export async function offerDesk(desk: OperatorDesk, dataFolder: string): Promise
 }
 
 /** A desk, and whether it is a running server's. */
-export interface ReachedDesk extends OperatorDesk {
+export interface ReachedDesk extends AdminApi {
   readonly running: boolean;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function reachDesk(config: Config): Promise<ReachedDesk> {
 }
 
 /** The way to the server that runs on a folder, if it lets one in. */
-export async function runningDesk(dataFolder: string): Promise<OperatorDesk | undefined> {
+export async function runningDesk(dataFolder: string): Promise<AdminApi | undefined> {
   const text = await readFile(dataPaths(dataFolder).operator, "utf8").catch(() => undefined);
   return text === undefined ? undefined : deskBehind(JSON.parse(text) as Key);
 }
@@ -76,7 +76,7 @@ async function ownDesk(config: Config): Promise<ReachedDesk> {
   return { ...openDesk({ core, exchange, pageUrl }), running: false, close: () => service.close() };
 }
 
-function deskBehind({ port, key }: Key): OperatorDesk {
+function deskBehind({ port, key }: Key): AdminApi {
   return {
     async ask<K extends OperatorOp>(command: OperatorCommand & { op: K }): Promise<OperatorAnswer<K>> {
       const answer = await fetch(`http://127.0.0.1:${port}/ask`, {

@@ -2,12 +2,12 @@
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import type { AccountSummary } from "../core/admin/admin_commands.ts";
-import type { OperatorDesk } from "../protocol/admin_api.ts";
+import type { AdminApi } from "../protocol/admin_api.ts";
 import { askPassword } from "./ask_password.ts";
 import { columns, shownTime } from "./columns.ts";
 
 /** Runs something at a service's desk; gives what to print. */
-export type AtDesk = (given: Partial<Config>, act: (desk: OperatorDesk) => Promise<string>) => Promise<void>;
+export type AtDesk = (given: Partial<Config>, act: (desk: AdminApi) => Promise<string>) => Promise<void>;
 
 /** Adds the commands. */
 export function addAccountCommands(account: Command, atDesk: AtDesk): void {
@@ -42,7 +42,7 @@ export function addAccountCommands(account: Command, atDesk: AtDesk): void {
   const named = (
     op: string,
     description: string,
-    act: (desk: OperatorDesk, name: string) => Promise<string>,
+    act: (desk: AdminApi, name: string) => Promise<string>,
   ) =>
     account.command(op).description(description).argument("<name>", "username, nickname or email")
       .action((name: string, _options, command: Command) =>
@@ -66,7 +66,7 @@ export function addAccountCommands(account: Command, atDesk: AtDesk): void {
   });
 }
 
-async function everyAccount(desk: OperatorDesk): Promise<AccountSummary[]> {
+async function everyAccount(desk: AdminApi): Promise<AccountSummary[]> {
   const all: AccountSummary[] = [];
   for (let more = true; more;) {
     const after = all.at(-1)?.username;

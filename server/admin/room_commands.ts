@@ -1,7 +1,7 @@
 /** `switchboard room …`: rooms in the hands of whoever runs the server. */
 import type { Command } from "commander";
 import type { OperatedRoom } from "../core/admin/admin_commands.ts";
-import type { OperatorDesk } from "../protocol/admin_api.ts";
+import type { AdminApi } from "../protocol/admin_api.ts";
 import type { Config } from "../config/config.ts";
 import type { AtDesk } from "./account_commands.ts";
 import { columns, shownTime } from "./columns.ts";
@@ -42,7 +42,7 @@ export function addRoomCommands(room: Command, atDesk: AtDesk): void {
     );
 }
 
-async function everyRoom(desk: OperatorDesk): Promise<OperatedRoom[]> {
+async function everyRoom(desk: AdminApi): Promise<OperatedRoom[]> {
   const all: OperatedRoom[] = [];
   for (let more = true; more;) {
     const after = all.at(-1)?.room;

@@ -4,7 +4,7 @@ import { Fault } from "../core/shared/faults.ts";
 import { startLog, stopLog } from "../monitoring/log.ts";
 import { OPTIONS } from "../config/options.ts";
 import { CLASSIC } from "../protocol/dialects/index.ts";
-import type { OperatorDesk } from "../protocol/admin_api.ts";
+import type { AdminApi } from "../protocol/admin_api.ts";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
 import { SchemaError } from "../storage/migrations.ts";
 import { reachDesk } from "./access.ts";
@@ -20,7 +20,7 @@ import { verify } from "./verify.ts";
 export type Given = Partial<Config> & { config?: string; mailTo?: string };
 
 /** Runs something at the desk of a service and prints what comes of it. */
-export function atDesk(given: Given, act: (desk: OperatorDesk) => Promise<string>): Promise<void> {
+export function atDesk(given: Given, act: (desk: AdminApi) => Promise<string>): Promise<void> {
   return ending(async () => {
     const desk = await reachDesk(configOf(given));
     try {

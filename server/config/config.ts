@@ -8,8 +8,8 @@ import type { DialectName } from "../protocol/dialects/index.ts";
 export interface PinnedPort {
   port: number;
   dialect: DialectName;
-  /** The ports of its programs' other lines, in the order of `linesOf`; without them one line is all that they have. */
-  lines?: number[];
+  /** The ports of its programs' other channels, in the order of `channelsOf`; without them one connection is all that they have. */
+  channels?: number[];
 }
 
 /** How a server is to run. */

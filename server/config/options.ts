@@ -16,7 +16,7 @@ import {
   url,
   whole,
 } from "./option_values.ts";
-import { CLASSIC, DIALECT_NAMES, type DialectName, linesOf } from "../protocol/dialects/index.ts";
+import { channelsOf, CLASSIC, DIALECT_NAMES, type DialectName } from "../protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -38,8 +38,8 @@ export interface OptionRow<K extends keyof Config> {
   parse(text: string, before: Config[K]): Config[K];
 }
 
-/** Dialects whose programs may have several lines, each on a port of its own. */
-const SEVERAL = DIALECT_NAMES.filter((name) => linesOf(name).length > 0);
+/** Dialects whose programs may have several channels, each on a port of its own. */
+const SEVERAL = DIALECT_NAMES.filter((name) => channelsOf(name).length > 0);
 
 /** The table. */
 export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
@@ -77,7 +77,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     flag: "classic",
     value: "on|off",
     help: `the ports of the original programs too: ${
-      CLASSIC.flatMap(({ port, lines = [] }) => [port, ...lines]).join(", ")
+      CLASSIC.flatMap(({ port, channels = [] }) => [port, ...channels]).join(", ")
     }`,
     default: false,
     alone: "on",
@@ -247,16 +247,16 @@ function onePinned(text: string): PinnedPort {
     );
   }
   const [first = "", ...others] = numbers.split("+");
-  if (others.length > 0 && others.length !== linesOf(known).length) {
+  if (others.length > 0 && others.length !== channelsOf(known).length) {
     const group = SEVERAL.includes(known) ? ` or ${groupOf(known)}` : "";
     throw new InvalidArgumentError(`Write it as PORT=${known}${group}.`);
   }
-  return { port: port(first), dialect: known, ...(others.length > 0 && { lines: others.map(port) }) };
+  return { port: port(first), dialect: known, ...(others.length > 0 && { channels: others.map(port) }) };
 }
 
 /** How the ports of a dialect's programs are given together. */
 function groupOf(dialect: DialectName): string {
-  return `${["PORT", ...linesOf(dialect).map((line) => line.toUpperCase())].join("+")}=${dialect}`;
+  return `${["PORT", ...channelsOf(dialect).map((line) => line.toUpperCase())].join("+")}=${dialect}`;
 }
 
 /** An option that takes bytes with a unit, such as 500MB or 2GiB. */

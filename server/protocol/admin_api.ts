@@ -26,13 +26,13 @@ import { Conflict } from "../core/store.ts";
 import type { Exchange } from "./hub.ts";
 
 /** What answers the operator: a server's own desk, or a way to one. */
-export interface OperatorDesk {
+export interface AdminApi {
   /** @throws Fault */
   ask<K extends OperatorOp>(command: OperatorCommand & { op: K }): Promise<OperatorAnswer<K>>;
 }
 
 /** What a desk is given. */
-export interface OperatorDeskOptions {
+export interface AdminApiOptions {
   core: Core;
   exchange: Exchange;
   /** The address of the page. */
@@ -40,7 +40,7 @@ export interface OperatorDeskOptions {
 }
 
 type Decided<K extends OperatorOp> = Decision<OperatorAnswer<K>> | Promise<Decision<OperatorAnswer<K>>>;
-type Table = { [K in OperatorOp]: (options: OperatorDeskOptions, command: OperatorCommand<K>) => Decided<K> };
+type Table = { [K in OperatorOp]: (options: AdminApiOptions, command: OperatorCommand<K>) => Decided<K> };
 
 const TABLE: Table = {
   "account.list": ({ core }, command) => listAccounts(core, command),
@@ -69,10 +69,10 @@ const TABLE: Table = {
 const DECIDE_AGAIN_MAX = 2;
 
 /** Opens a desk on a service. */
-export function openDesk(options: OperatorDeskOptions): OperatorDesk {
+export function openDesk(options: AdminApiOptions): AdminApi {
   return {
     async ask<K extends OperatorOp>(command: OperatorCommand & { op: K }): Promise<OperatorAnswer<K>> {
-      const run = TABLE[command.op] as (options: OperatorDeskOptions, command: OperatorCommand) => Decided<K>;
+      const run = TABLE[command.op] as (options: AdminApiOptions, command: OperatorCommand) => Decided<K>;
       for (let again = 0;; again++) {
         try {
           return await settled(options.exchange, await run(options, command));

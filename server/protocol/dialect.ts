@@ -14,7 +14,7 @@ export const PER_PEER: unique symbol = Symbol("personal");
 export interface Dialect {
   readonly name: string;
   /** Whether what a peer said first is this language; "more": its beginning could be, more of it will tell. */
-  recognises(head: Uint8Array): "yes" | "no" | "more";
+  detect(head: Uint8Array): "yes" | "no" | "more";
   /**
    * The words for an event, asked for once for all peers of the dialect, and once more for the one whose own doing it is
    * (`own`), who has a reply besides. Undefined: the dialect has no words for it.
@@ -41,7 +41,7 @@ export interface Dialect {
    * The lines that its programs may open besides the first, each on a port of its own once somebody has signed in there, and silent.
    * What happens is told on the first of these, and the program is there as long as that line is.
    */
-  readonly lines?: readonly string[];
+  readonly channels?: readonly string[];
   /** What an operator should know of whoever speaks it; noted once for each connection. */
   readonly warning?: string;
 }
@@ -50,10 +50,10 @@ export interface Dialect {
 export interface PeerCodec {
   /** Takes what arrived and gives what it asks for. */
   receive(chunk: Uint8Array, form: Form): Iterable<Inbound>;
-  /** While what came may go on: how long nothing must come until {@link quiet} is told. Undefined: it is whole. Milliseconds. */
-  readonly settleMs?: number | undefined;
+  /** While what came may go on: how long nothing must come until {@link onIdle} is told. Undefined: it is whole. Milliseconds. */
+  readonly idleMs?: number | undefined;
   /** Nothing more came: gives what the last of it asks for. */
-  quiet?(): Iterable<Inbound>;
+  onIdle?(): Iterable<Inbound>;
   /** What to say to what a request came to. */
   answer(asked: Inbound, result: Result): Output;
   /** What to say to an event that is {@link PER_PEER}. */
@@ -65,8 +65,8 @@ export interface PeerCodec {
    * again when more waits, or an answer has come.
    */
   pack?(waiting: readonly (string | Raw)[]): Write | undefined;
-  /** Speaks on another line of the same program, one of {@link Dialect.lines}; the same one each time. */
-  line?(name: string): PeerCodec;
+  /** Speaks on another line of the same program, one of {@link Dialect.channels}; the same one each time. */
+  channel?(name: string): PeerCodec;
   /** What to say on this line when it opens so late that others have been spoken on. */
   begins?(): Output;
   /** Whether what the program has said on its first line shows that it opens no other. */
@@ -84,9 +84,9 @@ export interface Output {
   /** The conversation is over. */
   readonly end?: true;
   /** The line that the words are for, where the program has several; otherwise they are said on this one. */
-  readonly line?: string;
+  readonly channel?: string;
   /** From now on what happens is not told, until something is said with `false`: its words go before all that. */
-  readonly holds?: boolean;
+  readonly cork?: boolean;
   /** Said after this. */
   readonly and?: Output;
 }

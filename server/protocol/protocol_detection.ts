@@ -3,10 +3,10 @@ import { appended } from "./byte_buffer.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What has been found out: the language and all that was said so far, that more is needed, or that it is none. */
-export type Recognised = { readonly dialect: Dialect; readonly head: Uint8Array } | "more" | "none";
+export type Detection = { readonly dialect: Dialect; readonly head: Uint8Array } | "more" | "none";
 
 /** Collects what a peer says first until it is clear. */
-export class Recogniser {
+export class ProtocolDetector {
   readonly #dialects: readonly Dialect[];
   #head: Uint8Array = new Uint8Array(0);
 
@@ -16,11 +16,11 @@ export class Recogniser {
   }
 
   /** `whole`: a whole message, so that no more of it comes; what no dialect claims is the last one's to answer. */
-  push(chunk: Uint8Array, whole: boolean): Recognised {
+  push(chunk: Uint8Array, whole: boolean): Detection {
     const head = this.#head.length === 0 ? chunk : appended(this.#head, chunk);
     this.#head = head;
     for (const dialect of this.#dialects) {
-      const verdict = dialect.recognises(head);
+      const verdict = dialect.detect(head);
       if (verdict === "yes") return { dialect, head };
       // It comes before the others also while it is not sure.
       if (verdict === "more" && !whole) return "more";

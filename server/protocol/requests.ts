@@ -19,15 +19,15 @@ export function tagOf(value: object): Tag {
 /** Reads a request. */
 export function readRequest(value: unknown): Inbound {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return nonsense("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
+    return malformed("bad_request", 'Cannot read this: a request is a JSON object with an "op"');
   }
   const { op } = value as { op?: unknown };
   const tag = tagOf(value);
   if (typeof op !== "string") {
-    return nonsense("bad_request", 'Cannot read this request: "op" is missing', tag);
+    return malformed("bad_request", 'Cannot read this request: "op" is missing', tag);
   }
   if (!Object.hasOwn(FIELDS, op)) {
-    return nonsense(
+    return malformed(
       "unknown_op",
       `Cannot do ${quote(op)}: there is no such op; docs/protocol.md lists them`,
       tag,
@@ -41,10 +41,10 @@ export function readRequest(value: unknown): Inbound {
   const problem = received === "undefined"
     ? "is missing"
     : `must be ${issue.expected ?? issue.type}, not ${received}`;
-  return nonsense("bad_request", `Cannot ${op}: ${JSON.stringify(path)} ${problem}`, tag);
+  return malformed("bad_request", `Cannot ${op}: ${JSON.stringify(path)} ${problem}`, tag);
 }
 
 /** What could not be read as a request. */
-export function nonsense(code: FaultCode, message: string, tag: Tag = null): Inbound {
+export function malformed(code: FaultCode, message: string, tag: Tag = null): Inbound {
   return { tag, fault: new Fault(code, message) };
 }

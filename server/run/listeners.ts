@@ -7,10 +7,10 @@ import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
 import type { Config, PinnedPort } from "../config/config.ts";
 import type { Dialect } from "../protocol/dialect.ts";
-import { CLASSIC, type createDialects, linesOf, webPathOf } from "../protocol/dialects/index.ts";
+import { channelsOf, CLASSIC, type createDialects, webPathOf } from "../protocol/dialects/index.ts";
 import { logOf } from "../monitoring/log.ts";
 import { StartError } from "./start_error.ts";
-import { AwaitedLines } from "../transport/connection/pending_channels.ts";
+import { PendingChannels } from "../transport/connection/pending_channels.ts";
 import type { ClientAddresses } from "../transport/http/client_address.ts";
 import { createPlainWeb } from "../transport/http/plain_web.ts";
 import { type HttpAddress, relay } from "../transport/http/relay.ts";
@@ -78,22 +78,21 @@ async function openAll(
   const tcp = `${tls ? "tls://" : ""}${addressOf(config.host, tcpPort)}`;
   const urls = [{ name: "http", url: http }, { name: "tcp", url: tcp }];
   const pin = async (
-    { port, dialect, lines = [] }: PinnedPort,
+    { port, dialect, channels = [] }: PinnedPort,
     hint: string,
     purpose: Purpose = {},
-    awaited = new AwaitedLines(),
+    pendingChannels = new PendingChannels(),
   ) => {
     const spoken = [dialects.byName[dialect]];
-    const first = lines.length > 0 ? { ...purpose, awaits: awaited } : purpose;
+    const first = channels.length > 0 ? { ...purpose, pendingChannels } : purpose;
     const own = await opened(listen(options, port, spoken, hint, first));
     const address = addressOf(config.host, own);
     const path = webPathOf(dialect);
     urls.push({ name: dialect, url: path === undefined ? address : `ws://${address}${path}` });
-    for (const [index, name] of linesOf(dialect).slice(0, lines.length).entries()) {
-      const line = await opened(
-        listen(options, lines[index]!, spoken, hint, { line: { name, awaited, onContested: warnOf(name) } }),
-      );
-      urls.push({ name: `${dialect}-${name}`, url: addressOf(config.host, line) });
+    for (const [index, name] of channelsOf(dialect).slice(0, channels.length).entries()) {
+      const channel = { name, pending: pendingChannels, onContested: warnOf(name) };
+      const own = await opened(listen(options, channels[index]!, spoken, hint, { channel }));
+      urls.push({ name: `${dialect}-${name}`, url: addressOf(config.host, own) });
     }
     return address;
   };
@@ -101,29 +100,31 @@ async function openAll(
   for (const pinned of config.listen) {
     await pin(pinned, ANOTHER, webPathOf(pinned.dialect) === undefined ? {} : { http: page });
   }
-  const awaited = new AwaitedLines();
-  for (const { port, dialect, lines = [], web, line } of config.classic ? CLASSIC : []) {
-    const here = { port: classicPort(port), dialect, lines: lines.map(classicPort) };
+  const pendingChannels = new PendingChannels();
+  for (const { port, dialect, channels = [], web, channel } of config.classic ? CLASSIC : []) {
+    const here = { port: classicPort(port), dialect, channels: channels.map(classicPort) };
     const purpose = {
       ...(web && { http: page }),
-      ...(line && { line: { name: line.name, awaited, among: [dialects.byName[line.dialect]] } }),
+      ...(channel && {
+        channel: { name: channel.name, pending: pendingChannels, among: [dialects.byName[channel.dialect]] },
+      }),
     };
-    const address = await pin(here, NOT_CLASSIC, purpose, awaited);
+    const address = await pin(here, NOT_CLASSIC, purpose, pendingChannels);
     if (web) urls.push({ name: web.dialect, url: `ws://${address}${web.path}` });
   }
   return { urls, http, tcpPort };
 }
 
-function warnOf(line: string): (address: string) => void {
+function warnOf(channel: string): (address: string) => void {
   return (address) =>
-    logOf("server").warn("two came for the line {line} of a program at {address}: both are ended", {
-      line,
+    logOf("server").warn("two came for the channel {channel} of a program at {address}: both are ended", {
+      channel,
       address,
     });
 }
 
 /** What a port is for besides being spoken at. */
-type Purpose = Pick<TcpOptions, "http" | "tls" | "awaits" | "line">;
+type Purpose = Pick<TcpOptions, "http" | "tls" | "pendingChannels" | "channel">;
 
 function listen(
   { config: { host }, dispatcher, peers, limits }: ListenersOptions,
@@ -138,11 +139,11 @@ function listen(
 
 /** `plain`: where those are carried on to who come without TLS where it is spoken. */
 async function listenHttp(options: ListenersOptions, plain: HttpAddress | undefined): Promise<Listening> {
-  const { server, config: { host, http: port }, limits, peers: { strangersPerAddressMax } } = options;
+  const { server, config: { host, http: port }, limits, peers: { unauthenticatedPerAddressMax } } = options;
   if (!plain) return await listenWeb(server, host, port);
   guardTls(server, {
     limits,
-    perAddressMax: strangersPerAddressMax,
+    perAddressMax: unauthenticatedPerAddressMax,
     onPlain: (socket, head) => relay(socket, head, plain, limits.lingerMs),
   });
   const renew = (tls: TlsPair) => (server as TlsServer).setSecureContext({ ...TLS_SETTINGS, ...tls });

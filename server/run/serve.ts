@@ -109,8 +109,8 @@ async function assemble(
     connectionsPerAddressMax: config.rateLimits
       ? config.connectionsPerAddress ?? Math.ceil(connectionsMax / LIMITS.connectionsPerAddressShare)
       : Infinity,
-    strangersPerAddressMax: config.rateLimits ? limits.strangersPerAddressMax : Infinity,
-    onRecognised: (connection) => logRecognised(log, connection),
+    unauthenticatedPerAddressMax: config.rateLimits ? limits.unauthenticatedPerAddressMax : Infinity,
+    onDetected: (connection) => logRecognised(log, connection),
   });
   const clients = clientsBehind(config.trustedProxies);
   const httpConnections = new HttpConnections({

@@ -17,13 +17,13 @@ export function shut(peers: Peers, limits: WireLimits): void {
 
 /**
  * Tells everybody that the server stops and when to come back, and waits until they have read it, or for
- * `farewellMs`.
+ * `drainMs`.
  */
 export async function farewell(peers: Peers, limits: WireLimits): Promise<void> {
   for (const peer of [...peers.all()]) {
-    peer.end({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }, limits.farewellMs);
+    peer.end({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }, limits.drainMs);
   }
-  const deadline = Date.now() + limits.farewellMs + LIMITS.lingerMs / 2;
+  const deadline = Date.now() + limits.drainMs + LIMITS.lingerMs / 2;
   while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 

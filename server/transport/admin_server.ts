@@ -7,11 +7,11 @@ import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { asFault } from "../core/shared/faults.ts";
-import { type OperatorDesk, readOperatorCommand } from "../protocol/admin_api.ts";
+import { type AdminApi, readOperatorCommand } from "../protocol/admin_api.ts";
 import { portOf } from "./tcp.ts";
 
 /** An open door. */
-export interface OperatorDoor {
+export interface AdminServer {
   readonly port: number;
   close(): void;
 }
@@ -19,7 +19,7 @@ export interface OperatorDoor {
 const HOST = "127.0.0.1";
 
 /** Opens the door on a port that the system picks. */
-export async function openOperatorDoor(desk: OperatorDesk, key: string): Promise<OperatorDoor> {
+export async function startAdminServer(api: AdminApi, key: string): Promise<AdminServer> {
   const app = new Hono();
   const expected = encode(`Bearer ${key}`);
   app.use(async (c, next) => {
@@ -32,7 +32,7 @@ export async function openOperatorDoor(desk: OperatorDesk, key: string): Promise
   });
   app.post("/ask", async (c) => {
     const body: unknown = await c.req.json().catch(() => null);
-    return c.json({ ok: true, ...await desk.ask(readOperatorCommand(body)) });
+    return c.json({ ok: true, ...await api.ask(readOperatorCommand(body)) });
   });
   app.onError((error, c) => {
     const { code, message } = asFault(error);

@@ -18,9 +18,9 @@ export interface Refusal {
 export interface PeersOptions {
   connectionsMax: number;
   connectionsPerAddressMax: number;
-  strangersPerAddressMax: number;
+  unauthenticatedPerAddressMax: number;
   /** Told of each connection once its language is clear. */
-  onRecognised?: (connection: Connection) => void;
+  onDetected?: (connection: Connection) => void;
 }
 
 /** What carries a peer. */
@@ -31,7 +31,7 @@ export class Peers {
   readonly #options: PeersOptions;
   readonly #connections = new Map<Connection, Transport>();
   readonly #perAddress = new NetworkCounts();
-  readonly #strangers = new NetworkCounts();
+  readonly #unauthenticated = new NetworkCounts();
   #closing: (() => Refusal) | undefined;
 
   constructor(options: PeersOptions) {
@@ -48,13 +48,13 @@ export class Peers {
   }
 
   /** How many of one address may be connected that have not signed in. */
-  get strangersPerAddressMax(): number {
-    return this.#options.strangersPerAddressMax;
+  get unauthenticatedPerAddressMax(): number {
+    return this.#options.unauthenticatedPerAddressMax;
   }
 
   /** Whether another connection from this address may be let in. `stranger`: nobody knows whose it is. */
-  refuse(address: string, stranger: boolean): Refusal | undefined {
-    const refusal = this.#closing?.() ?? this.#tooMany(address, stranger);
+  refuse(address: string, unauthenticated: boolean): Refusal | undefined {
+    const refusal = this.#closing?.() ?? this.#tooMany(address, unauthenticated);
     if (refusal) this.onRefuse(refusal.code);
     return refusal;
   }
@@ -71,8 +71,8 @@ export class Peers {
   }
 
   /** A connection's language has become clear. */
-  recognised(connection: Connection): void {
-    this.#options.onRecognised?.(connection);
+  detected(connection: Connection): void {
+    this.#options.onDetected?.(connection);
   }
 
   remove(connection: Connection): void {
@@ -80,8 +80,8 @@ export class Peers {
   }
 
   /** Counts the strangers of an address up or down. */
-  countStranger(address: string, by: 1 | -1): void {
-    this.#strangers.add(address, by);
+  countUnauthenticated(address: string, by: 1 | -1): void {
+    this.#unauthenticated.add(address, by);
   }
 
   /** What each holds in memory, for the budget of all. */
@@ -99,15 +99,19 @@ export class Peers {
 
   /** How many there are: in all, of the address that has most, and of the one with most strangers. */
   *budgets(): Iterable<Budget> {
-    const { connectionsMax, connectionsPerAddressMax, strangersPerAddressMax } = this.#options;
+    const { connectionsMax, connectionsPerAddressMax, unauthenticatedPerAddressMax } = this.#options;
     yield { name: "connections", used: this.size, max: connectionsMax };
     yield { name: "connections_of_one_address", used: this.#perAddress.most, max: connectionsPerAddressMax };
-    yield { name: "strangers_of_one_address", used: this.#strangers.most, max: strangersPerAddressMax };
+    yield {
+      name: "strangers_of_one_address",
+      used: this.#unauthenticated.most,
+      max: unauthenticatedPerAddressMax,
+    };
   }
 
   /** How many of an address have not signed in. */
-  strangersOf(address: string): number {
-    return this.#strangers.of(address);
+  unauthenticatedOf(address: string): number {
+    return this.#unauthenticated.of(address);
   }
 
   all(): Iterable<Connection> {
@@ -119,8 +123,8 @@ export class Peers {
     return this.#connections;
   }
 
-  #tooMany(address: string, stranger: boolean): Refusal | undefined {
-    const { connectionsMax, connectionsPerAddressMax, strangersPerAddressMax } = this.#options;
+  #tooMany(address: string, unauthenticated: boolean): Refusal | undefined {
+    const { connectionsMax, connectionsPerAddressMax, unauthenticatedPerAddressMax } = this.#options;
     const code = "too_many_connections";
     if (this.#perAddress.isFull(address, connectionsPerAddressMax)) {
       return {
@@ -134,10 +138,11 @@ export class Peers {
         message: `Cannot connect: the server has all ${connectionsMax} connections that it may; try later`,
       };
     }
-    if (stranger && this.#strangers.isFull(address, strangersPerAddressMax)) {
+    if (unauthenticated && this.#unauthenticated.isFull(address, unauthenticatedPerAddressMax)) {
       return {
         code,
-        message: `Cannot connect: ${strangersPerAddressMax} connections of your address have not signed in`,
+        message:
+          `Cannot connect: ${unauthenticatedPerAddressMax} connections of your address have not signed in`,
       };
     }
     return undefined;
@@ -148,7 +153,7 @@ export class Peers {
     const count = ({ caller }: Connection) => this.#perAddress.of(caller.address);
     let last: Connection | undefined;
     for (const peer of this.#connections.keys()) {
-      if (peer.unknown && (!last || count(peer) > count(last))) last = peer;
+      if (peer.isUnauthenticated && (!last || count(peer) > count(last))) last = peer;
     }
     if (!last || count(last) <= this.#perAddress.of(newcomer) + 1) return false;
     last.end(NO_ROOM);

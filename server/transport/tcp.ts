@@ -4,13 +4,13 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import type { Carrier } from "./connection/socket_adapter.ts";
+import type { SocketAdapter } from "./connection/socket_adapter.ts";
 import { Connection } from "./connection/connection.ts";
-import type { AwaitedLines } from "./connection/pending_channels.ts";
+import type { PendingChannels } from "./connection/pending_channels.ts";
 import {
   NO_PAGE,
   NO_TLS_HELP,
-  NOT_AWAITED,
+  NOT_PENDING,
   refusalWords,
   TLS_NEEDED,
 } from "./connection/disconnect_reasons.ts";
@@ -33,14 +33,14 @@ export interface TcpOptions {
   /** With it nobody is let in who does not speak TLS. */
   tls?: TlsPair;
   /** Where programs that sign in here wait for their other lines. */
-  awaits?: AwaitedLines;
+  pendingChannels?: PendingChannels;
   /**
    * Those who come here are lines of this name, of programs that wait for them. `among`: what such a line speaks where others come too,
    * who are told from them by their addresses.
    */
-  line?: {
+  channel?: {
     readonly name: string;
-    readonly awaited: AwaitedLines;
+    readonly pending: PendingChannels;
     readonly among?: readonly Dialect[];
     /** Told when two have come for one, and both were ended. */
     readonly onContested?: (address: string) => void;
@@ -87,7 +87,7 @@ export function listenTcp(options: TcpOptions): Promise<Listening> {
 function guardTcp(server: TlsServer, { dialects, limits, peers }: TcpOptions): void {
   guardTls(server, {
     limits,
-    perAddressMax: peers.strangersPerAddressMax,
+    perAddressMax: peers.unauthenticatedPerAddressMax,
     onPlain(socket, head) {
       socket.resume();
       const speaksJson = head[0] === BRACE;
@@ -105,18 +105,20 @@ export function portOf(server: Pick<Server, "address">): number {
 }
 
 function accept(socket: Socket, options: TcpOptions): void {
-  const { dialects, dispatcher, peers, limits, http, awaits, line } = options;
+  const { dialects, dispatcher, peers, limits, http, pendingChannels, channel } = options;
   const address = socket.remoteAddress ?? "unknown";
   socket.on("error", () => {}); // "close" follows, and is all that matters
-  const isLine = line !== undefined && (!line.among || line.awaited.has(address, line.name));
-  const full = peers.refuse(address, !isLine);
-  const party = isLine && !full ? line.awaited.take(address, line.name) : undefined;
-  const refused = full ?? (isLine && !party ? NOT_AWAITED : undefined);
-  const spoken = isLine && line.among ? line.among : dialects;
-  const claimed = isLine && !party && !line.among ? line.awaited.claimed(address, line.name) : undefined;
+  const isChannel = channel !== undefined && (!channel.among || channel.pending.has(address, channel.name));
+  const full = peers.refuse(address, !isChannel);
+  const group = isChannel && !full ? channel.pending.take(address, channel.name) : undefined;
+  const refused = full ?? (isChannel && !group ? NOT_PENDING : undefined);
+  const spoken = isChannel && channel.among ? channel.among : dialects;
+  const claimed = isChannel && !group && !channel.among
+    ? channel.pending.claimed(address, channel.name)
+    : undefined;
   if (claimed) {
     claimed.contest();
-    line?.onContested?.(address);
+    channel?.onContested?.(address);
   }
   if (refused) {
     // Not counted, so it goes at once: one that stayed half open would hold a file descriptor.
@@ -124,14 +126,14 @@ function accept(socket: Socket, options: TcpOptions): void {
     return;
   }
   const connection = new Connection({
-    carrier: carrierOf(socket),
+    adapter: adapterOf(socket),
     dialects: spoken,
     dispatcher,
     peers,
     limits,
-    caller: party?.lead.caller ?? { address },
-    ...(awaits && { awaits }),
-    ...(line && party && { joins: { party, name: line.name } }),
+    caller: group?.lead.caller ?? { address },
+    ...(pendingChannels && { pendingChannels }),
+    ...(channel && group && { joins: { group, name: channel.name } }),
   });
   peers.add(connection, "encrypted" in socket ? "tcp_tls" : "tcp");
   const hear = (chunk: Uint8Array) => connection.receive(chunk, "stream");
@@ -141,7 +143,7 @@ function accept(socket: Socket, options: TcpOptions): void {
       if (beginsTls(chunk)) return refuseTls(socket, connection);
       // Where one language is taken for granted, the lines of a request's body would be lines of it.
       const [alone, other] = dialects;
-      if (!other && alone?.recognises(chunk) !== "yes" && asksForPage(chunk)) {
+      if (!other && alone?.detect(chunk) !== "yes" && asksForPage(chunk)) {
         return refusePage(socket, connection);
       }
       socket.on("data", hear);
@@ -186,7 +188,7 @@ function shareWithHttp(socket: Socket, connection: Connection, carryOn: (head: U
   socket.on("end", stays);
 }
 
-function carrierOf(socket: Socket): Carrier {
+function adapterOf(socket: Socket): SocketAdapter {
   return {
     write: (bytes, _raw, done) => void socket.write(bytes, () => done()),
     pause: () => void socket.pause(),

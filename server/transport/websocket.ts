@@ -7,7 +7,7 @@ import { Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import type { Carrier } from "./connection/socket_adapter.ts";
+import type { SocketAdapter } from "./connection/socket_adapter.ts";
 import type { ClientAddresses } from "./http/client_address.ts";
 import { Connection } from "./connection/connection.ts";
 import { refusalWords } from "./connection/disconnect_reasons.ts";
@@ -152,9 +152,9 @@ function accept(
     ? undefined
     : site.credential(request.headers, query.get("session") ?? undefined);
   const client = request.headers["user-agent"];
-  const carrier = carrierOf(socket);
+  const adapter = adapterOf(socket);
   const connection = new Connection({
-    carrier,
+    adapter,
     dialects,
     dispatcher,
     peers,
@@ -168,7 +168,7 @@ function accept(
   peers.add(connection, "encrypted" in request.socket ? "websocket_tls" : "websocket");
   const endAt = (bytesMax: number) => {
     const message = `Cannot read this message: it is longer than ${bytesMax / 1024} KiB`;
-    connection.receiveNonsense(new Fault("too_large", message), true);
+    connection.receiveMalformed(new Fault("too_large", message), true);
   };
   socket.onTooBig = () => endAt(messageBytesMax);
   if (messageBytesMax > MESSAGE_BYTES_MAX) {
@@ -192,14 +192,14 @@ function boundUnknown(socket: WebSocket, stream: Duplex, connection: Connection,
   let unfinished = 0;
   socket.on("message", () => unfinished = 0);
   stream.on("data", (chunk: Uint8Array) => {
-    unfinished = connection.unknown ? unfinished + chunk.length : 0;
+    unfinished = connection.isUnauthenticated ? unfinished + chunk.length : 0;
     if (unfinished <= MESSAGE_BYTES_MAX) return;
     end();
     socket.pause();
   });
 }
 
-function carrierOf(socket: WebSocket): Carrier {
+function adapterOf(socket: WebSocket): SocketAdapter {
   return {
     write: (bytes, raw, done, more) => socket.send(bytes, { binary: raw, fin: !more }, () => done()),
     pause: () => socket.pause(),

@@ -119,7 +119,7 @@ Deno.test("rates: a part is never more than the whole, and an address more than 
     assertAtMost(part.perMinute, RATES.commands.perMinute, "in a minute");
   }
   assertAtMost(RATES.attempts.burst, RATES.addressAttempts.burst, "attempts at once");
-  assertAtMost(LIMITS.linesHeldMs, LIMITS.linesComeMs, "what waits for a line, while it may come");
+  assertAtMost(LIMITS.channelsCorkMs, LIMITS.channelsPendingMs, "what waits for a line, while it may come");
   assertAtMost(RATES.attempts.perMinute, RATES.addressAttempts.perMinute, "attempts in a minute");
 });
 
@@ -156,8 +156,8 @@ function assertAtMost(value: number, max: number, what: string): void {
 }
 
 Deno.test("limits: the parts of a stop fit into all of it, and that into ten seconds", () => {
-  const { stopMs, farewellMs, lingerMs } = LIMITS;
-  assertAtMost(stopMs / 4 + farewellMs + lingerMs / 2 + lingerMs + stopMs / 4, stopMs, "a stop");
+  const { stopMs, drainMs, lingerMs } = LIMITS;
+  assertAtMost(stopMs / 4 + drainMs + lingerMs / 2 + lingerMs + stopMs / 4, stopMs, "a stop");
   assertAtMost(stopMs, 9_500, "with a slow disk on top");
   assertAtMost(LIMITS.missedAtOnceMax, LIMITS.replayEventsMax, "a portion of what was missed");
 });

@@ -82,8 +82,12 @@ Deno.test("rates: what is counted for an address is counted for a whole network 
   const buckets = new SharedBuckets(10);
   const [one, other] = ["2001:db8::1", "2001:db8::2"].map((address) => buckets.ofAddress(address)[0]);
   assertTrue(one === other, "their passwords are counted together");
-  const peers = new Peers({ connectionsMax: 10, connectionsPerAddressMax: 5, strangersPerAddressMax: 1 });
-  peers.countStranger("2001:db8::1", 1);
+  const peers = new Peers({
+    connectionsMax: 10,
+    connectionsPerAddressMax: 5,
+    unauthenticatedPerAddressMax: 1,
+  });
+  peers.countUnauthenticated("2001:db8::1", 1);
   assertEquals(peers.refuse("2001:db8::2", true)?.code, "too_many_connections");
   assertEquals(peers.refuse("2001:db8:0:1::2", true), undefined);
 });

@@ -177,7 +177,7 @@ Deno.test("chathttp: before signing in there is no pause, and an error of the se
 
 Deno.test("chathttp: it is recognised by its methods, and never takes a browser for its own", () => {
   const verdicts = (text: string) =>
-    Array.from({ length: text.length }, (_, at) => dialect.recognises(encoder.encode(text.slice(0, at + 1))));
+    Array.from({ length: text.length }, (_, at) => dialect.detect(encoder.encode(text.slice(0, at + 1))));
   for (const method of ["ADD", "POST", "GET", "DELETE"]) {
     const own = verdicts(`${method} 127`);
     assertEquals(own, [...Array(method.length + 1).fill("more"), "yes", "yes", "yes"]);

@@ -185,7 +185,7 @@ Deno.test("chathttp: a server that stops says so, and one that is full", async (
       assertEquals((await alice.recv()).length, 0);
       await stopping;
     },
-    { limits: { strangersPerAddressMax: 1 } },
+    { limits: { unauthenticatedPerAddressMax: 1 } },
   );
 });
 

@@ -27,11 +27,11 @@ function withClassic(
   return withServer({ classic: true, ...config }, (server) => {
     const { url } = server.running.urls.find(({ name }) => name === "codes")!;
     return body(server, url);
-  }, { classicPort: () => 0, limits: { linesComeMs: 55_000, ...limits } });
+  }, { classicPort: () => 0, limits: { channelsPendingMs: 55_000, ...limits } });
 }
 
 Deno.test("classic: every original program has its port, and without the option there is none", async () => {
-  assertEquals(CLASSIC.map(({ port, dialect, lines = [] }) => [port, dialect, ...lines].join(" ")), [
+  assertEquals(CLASSIC.map(({ port, dialect, channels = [] }) => [port, dialect, ...channels].join(" ")), [
     "9994 chathttp",
     "8888 codes",
     "5555 wetalk",
@@ -137,7 +137,7 @@ Deno.test("classic: who comes through the shared port counts as coming from wher
       await Promise.all(pages.map((page) => page.drops()));
     },
     { rateLimits: true },
-    { strangersPerAddressMax: 2 },
+    { unauthenticatedPerAddressMax: 2 },
   ));
 
 Deno.test("classic: whoever leaves the shared port early leaves nothing there", () =>
@@ -212,7 +212,7 @@ function configOf(...args: string[]): Config {
 
 Deno.test("classic: --listen gives a program's three ports together, or one to those that keep to one", async () => {
   assertEquals(configOf("--listen", "7997+7996+7995=persontalk,5555=wetalk,7=persontalk").listen, [
-    { port: 7997, dialect: "persontalk", lines: [7996, 7995] },
+    { port: 7997, dialect: "persontalk", channels: [7996, 7995] },
     { port: 5555, dialect: "wetalk" },
     { port: 7, dialect: "persontalk" },
   ]);
@@ -221,13 +221,16 @@ Deno.test("classic: --listen gives a program's three ports together, or one to t
   ) {
     await assertRejects(Promise.resolve().then(() => configOf("--listen", wrong)), /Write it as|0 to 65535/);
   }
-  await withServer({ listen: [{ port: 0, dialect: "persontalk", lines: [0, 0] }] }, async ({ running }) => {
-    const names = running.urls.map(({ name }) => name);
-    assertEquals(names, ["http", "tcp", "persontalk", "persontalk-chat", "persontalk-files"]);
-    const bob = await PersonTalkProgram.comesIn(running, "bob", "a long word 7");
-    await bob.chat.hearsNothing();
-    bob.close();
-  });
+  await withServer(
+    { listen: [{ port: 0, dialect: "persontalk", channels: [0, 0] }] },
+    async ({ running }) => {
+      const names = running.urls.map(({ name }) => name);
+      assertEquals(names, ["http", "tcp", "persontalk", "persontalk-chat", "persontalk-files"]);
+      const bob = await PersonTalkProgram.comesIn(running, "bob", "a long word 7");
+      await bob.chat.hearsNothing();
+      bob.close();
+    },
+  );
 });
 
 Deno.test("classic: the flag alone is enough; the file and the flag may say on or off", async () => {

@@ -138,15 +138,15 @@ Deno.test("codes: what may go on is given 20 ms, a file 500 ms, and everything e
   const speaker = createCodes({ pageUrl: () => "http://page" }).codec();
   const takes = (data: string) => [
     Array.from(speaker.receive(encoder.encode(data), "stream")).length,
-    speaker.settleMs,
+    speaker.idleMs,
   ];
   assertEquals(takes("108"), [1, undefined]);
   for (const open of ["10", "6\r\nJohn\r\nhi", " there"]) assertEquals(takes(open), [0, 20]);
-  assertEquals(Array.from(speaker.quiet!()).length, 1);
-  assertEquals(speaker.settleMs, undefined);
+  assertEquals(Array.from(speaker.onIdle!()).length, 1);
+  assertEquals(speaker.idleMs, undefined);
   assertEquals(takes("999"), [1, undefined]);
   for (const open of ["109", "bytes", "101\r\nmore bytes"]) assertEquals(takes(open), [0, 500]);
-  assertEquals(Array.from(speaker.quiet!()).length, 3, "announced, sent and finished");
+  assertEquals(Array.from(speaker.onIdle!()).length, 3, "announced, sent and finished");
   for (const open of ["105\r\rJohn\t\r\ra.txt\t", "text"]) assertEquals(takes(open), [0, 500]);
 });
 

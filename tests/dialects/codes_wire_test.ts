@@ -155,6 +155,6 @@ Deno.test("codes: a server that stops says so, and one that is full", async () =
       await stopping;
       await Promise.all([mary.close(), second.close()]);
     },
-    { limits: { strangersPerAddressMax: 1 } },
+    { limits: { unauthenticatedPerAddressMax: 1 } },
   );
 });

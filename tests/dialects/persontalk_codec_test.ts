@@ -1,7 +1,7 @@
 /** PersonTalk's bytes: however they are torn or glued they mean the same, and nonsense harms nobody. */
 import fc from "fast-check";
 import type { Form } from "../../server/protocol/dialect.ts";
-import { PersontalkFramer } from "../../server/protocol/dialects/persontalk/framer.ts";
+import { Framer } from "../../server/protocol/dialects/persontalk/framer.ts";
 import { createDialects } from "../../server/protocol/dialects/index.ts";
 import { line, notice, object } from "../../server/protocol/dialects/persontalk/encoder.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
@@ -29,7 +29,7 @@ const items = fc.array(
 
 /** Reads chunks; each message is followed by as many raw bytes as its number says. */
 function read(chunks: readonly Uint8Array[], sizes: readonly number[], form: Form = "stream"): Item[] {
-  const framer = new PersontalkFramer();
+  const framer = new Framer();
   const found: { text: string; raw: number[] }[] = [];
   for (const chunk of chunks) {
     for (const frame of framer.push(chunk, form)) {
@@ -120,14 +120,14 @@ Deno.test("persontalk codec: recognised torn at every byte, and never for the na
   for (
     const head of [framed('{"login":1}'), encoder.encode(' {"login": 1}'), encoder.encode('{"args":{}}')]
   ) {
-    const verdicts = Array.from(head, (_, at) => persontalk.recognises(head.subarray(0, at + 1)));
+    const verdicts = Array.from(head, (_, at) => persontalk.detect(head.subarray(0, at + 1)));
     assertTrue(!verdicts.includes("no") && verdicts.at(-1) === "yes", verdicts.join());
     assertEquals(verdicts.toSorted(), verdicts, "once sure it stays sure");
   }
   for (
     const head of ['{"id":1', '{"op":"login"', "100\r\n", "GET / ", "hello", '{"log"', "1234567890123456"]
   ) {
-    assertEquals(persontalk.recognises(encoder.encode(head)), "no", head);
+    assertEquals(persontalk.detect(encoder.encode(head)), "no", head);
   }
 });
 

@@ -25,7 +25,10 @@ export async function scene(
   limits: Partial<WireLimits> = {},
 ): Promise<void> {
   const open: { close(): void }[] = [];
-  const given = { classicPort: () => 0, limits: { linesHeldMs: 50_000, linesComeMs: 55_000, ...limits } };
+  const given = {
+    classicPort: () => 0,
+    limits: { channelsCorkMs: 50_000, channelsPendingMs: 55_000, ...limits },
+  };
   await withServer({ classic: true }, async (server) => {
     const { running } = server;
     const line = async (name?: "chat" | "files") => {

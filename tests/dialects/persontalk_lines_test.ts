@@ -219,7 +219,7 @@ Deno.test("persontalk lines: one that is silent is told on its first connection 
     await bob.chat.hears("alice:there you are");
     await bob.firstIsQuiet();
     bob.close();
-  }, { linesHeldMs: 50 }));
+  }, { channelsCorkMs: 50 }));
 
 Deno.test("persontalk lines: a port that greets is its line of talk too, as its configuration has it, and greets everybody else", () =>
   scene(async ({ server, signedIn, native }) => {
@@ -245,4 +245,4 @@ Deno.test("persontalk lines: after the whole time no line is waited for", () =>
     await bob.hears({ welcome_uppeople: "bob" });
     await isRefused(await line("chat"));
     await isRefused(await line("files"));
-  }, { linesHeldMs: 10_000, linesComeMs: 50 }));
+  }, { channelsCorkMs: 10_000, channelsPendingMs: 50 }));

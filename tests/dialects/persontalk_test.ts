@@ -270,5 +270,5 @@ Deno.test("persontalk: a server that stops says so, and one that is full", () =>
       await stopping;
     },
     { rateLimits: true },
-    { limits: { strangersPerAddressMax: 1 } },
+    { limits: { unauthenticatedPerAddressMax: 1 } },
   ));

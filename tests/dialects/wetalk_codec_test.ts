@@ -4,7 +4,7 @@ import { Fault } from "../../server/core/shared/faults.ts";
 import type { PeerCodec } from "../../server/protocol/dialect.ts";
 import { createWetalk } from "../../server/protocol/dialects/wetalk/wetalk.ts";
 import { openBlocks, seal, Unsealer } from "../../server/protocol/dialects/wetalk/cipher.ts";
-import { type Frame, WetalkFramer } from "../../server/protocol/dialects/wetalk/framer.ts";
+import { type Frame, Framer } from "../../server/protocol/dialects/wetalk/framer.ts";
 import { DIV, END, escaped, MARKS } from "../../server/protocol/dialects/wetalk/parser.ts";
 import {
   chooseSecret,
@@ -17,7 +17,7 @@ import { cutAt, decoder, encoder, HELLO, joined, keys, P, power, words } from ".
 
 /** What a framer makes of a stream that comes in these pieces; files of so many bytes follow their announcement. */
 function frames(pieces: readonly Uint8Array[]): (string | number[])[] {
-  const framer = new WetalkFramer();
+  const framer = new Framer();
   const seen: (string | number[])[] = [];
   let raw: number[] | undefined;
   let left = 0;
@@ -252,7 +252,7 @@ Deno.test("wetalk: no input makes the dialect fail", () => {
 });
 
 Deno.test("wetalk: it is recognised by its first marker and by nothing else", () => {
-  const { recognises } = createWetalk({ pageUrl: () => "" });
+  const { detect: recognises } = createWetalk({ pageUrl: () => "" });
   for (let length = 0; length < 8; length++) {
     assertEquals(recognises(encoder.encode(HELLO.slice(0, length))), "more");
   }

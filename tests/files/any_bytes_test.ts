@@ -66,8 +66,8 @@ class Refusal {
   hears(bytes: Uint8Array, form: Form): void {
     this.#things = 0;
     for (const asked of this.speaker.receive(bytes, form)) this.#answer(asked);
-    if (this.speaker.settleMs !== undefined) {
-      for (const asked of this.speaker.quiet?.() ?? []) this.#answer(asked);
+    if (this.speaker.idleMs !== undefined) {
+      for (const asked of this.speaker.onIdle?.() ?? []) this.#answer(asked);
     }
     this.#write();
   }
@@ -103,7 +103,7 @@ for (const dialect of Object.values(createDialects({ pageUrl: () => "http://page
       fc.property(fc.array(piece, { maxLength: 12 }), form, (pieces, form) => {
         const talk = new Refusal(dialect.codec(), refused);
         for (const each of pieces) {
-          dialect.recognises(each);
+          dialect.detect(each);
           talk.hears(each, form);
         }
       }),

@@ -23,7 +23,7 @@ import { MemoryStore } from "./memory_store.ts";
 const plain: Dialect = {
   name: "plain",
   joins: true,
-  recognises: () => "no",
+  detect: () => "no",
   encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
   codec() {
     throw new Error("nobody speaks bytes here");

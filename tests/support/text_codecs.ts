@@ -166,7 +166,7 @@ function written(speaker: PeerCodec, words: ReturnType<Dialect["encode"]>): Uint
 /** What a program asks with these bytes, after a pause; whoever wants to know is told who is there. */
 function commandsOf(speaker: PeerCodec, bytes: Uint8Array, form: Form): Inbound[] {
   const asked = Array.from(speaker.receive(bytes, form));
-  if (speaker.settleMs !== undefined) asked.push(...speaker.quiet?.() ?? []);
+  if (speaker.idleMs !== undefined) asked.push(...speaker.onIdle?.() ?? []);
   return asked.flatMap((each) =>
     "command" in each && each.command.op === "members"
       ? speaker.answer(each, { reply: { members: ["bob", "carol"] } }).ask ?? []

@@ -51,7 +51,7 @@ for (const transport of TRANSPORTS) {
       await third.ended;
       await until(server, 2);
       await (await server.connect(transport)).asks("ping");
-    }, { limits: { strangersPerAddressMax: 2 } });
+    }, { limits: { unauthenticatedPerAddressMax: 2 } });
   });
 
   Deno.test(`connections over ${transport}: the server is full at its limit, and not for ever`, async () => {
@@ -69,7 +69,7 @@ for (const transport of TRANSPORTS) {
   Deno.test(`connections over ${transport}: who says nothing but nonsense is told bye in the end`, async () => {
     await withServer({}, async (server) => {
       const alice = await server.guest("alice", transport);
-      for (let n = 0; n < LIMITS.nonsensePerMinuteMax; n++) {
+      for (let n = 0; n < LIMITS.malformedPerMinuteMax; n++) {
         alice.wire.write("{nonsense\n");
         assertEquals((await alice.stray()).error.code, "bad_request");
       }

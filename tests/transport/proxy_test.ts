@@ -97,7 +97,7 @@ Deno.test("proxy: connections through it are counted for those who are behind it
     const refused = await connect("203.0.113.7");
     await refused.hears({ event: "bye", code: "too_many_connections" });
     await (await connect("203.0.113.8")).asks("ping");
-  }, { limits: { strangersPerAddressMax: most } });
+  }, { limits: { unauthenticatedPerAddressMax: most } });
 });
 
 Deno.test("proxy: what is no network is said in one line", async () => {

@@ -110,7 +110,7 @@ for (const transport of TRANSPORTS) {
       assertEquals(carol.lines.at(-1)?.code, "shutting_down");
       bob.wire.readOn();
       await bob.ended;
-    }, { limits: { farewellMs: 500 } });
+    }, { limits: { drainMs: 500 } });
   });
 }
 

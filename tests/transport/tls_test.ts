@@ -154,7 +154,7 @@ for (const kind of ["http", "tcp"] as const) {
       assertTrue(!refused.startsWith("TLS"), refused);
       for (const socket of [first, second, third]) socket.destroy();
       while (await handshake(port) !== "TLSv1.3");
-    }, { limits: { strangersPerAddressMax: 3 } });
+    }, { limits: { unauthenticatedPerAddressMax: 3 } });
   });
 }
 
@@ -246,5 +246,8 @@ Deno.test("tls: behind a proxy that speaks it, the cookie is for TLS only as wel
 });
 
 Deno.test("tls: its bounds stand in relation to others", () => {
-  assertTrue(LIMITS.tlsHandshakesMax >= LIMITS.strangersPerAddressMax, "one address alone does not fill it");
+  assertTrue(
+    LIMITS.tlsHandshakesMax >= LIMITS.unauthenticatedPerAddressMax,
+    "one address alone does not fill it",
+  );
 });

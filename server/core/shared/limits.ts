@@ -17,14 +17,14 @@ export const LIMITS = {
   /** How often a WebSocket peer is pinged; without a pong till the next ping it is cut. */
   pingEveryMs: 30_000,
   /** Unreadable lines in a row of this connection's last minute. `bye` `too_much_nonsense`. */
-  nonsensePerMinuteMax: 20,
+  malformedPerMinuteMax: 20,
   /** Commands of one peer that have no answer yet; past it the socket is not read. */
   unansweredCommandsMax: 1_024,
   /**
    * Connections of one address that have not signed in. For IPv6 this and every other bound of an address counts for its /64, four times
    * for its /48 and sixteen times for its /32. `bye` `too_many_connections`.
    */
-  strangersPerAddressMax: 256,
+  unauthenticatedPerAddressMax: 256,
   /** How much of all connections one address may have, as one part of so many. `bye` `too_many_connections`. */
   connectionsPerAddressShare: 4,
   /** How often it is looked at what all peers hold together, and who does not move. */
@@ -33,8 +33,8 @@ export const LIMITS = {
   writeMs: 30_000,
   writeBytes: 128 * 1024,
   /** How long a program that has signed in may take to open its other lines, and how long what happens waits for that. */
-  linesComeMs: 5_000,
-  linesHeldMs: 1_000,
+  channelsPendingMs: 5_000,
+  channelsCorkMs: 1_000,
   /** How long a dropped peer may take to read its `bye`. */
   lingerMs: 1_000,
   /**
@@ -63,7 +63,7 @@ export const LIMITS = {
   /** How long a stop waits for all of it: commits, peers, requests, letters. */
   stopMs: 9_000,
   /** How long a peer may take to read what is on its way and its `bye` when the server stops. */
-  farewellMs: 3_000,
+  drainMs: 3_000,
   /** When peers are asked to come back after a stop, and over how long they are spread: 1 ms a peer, but no less than this. */
   returnMs: 500,
   returnSpreadMs: 3_000,

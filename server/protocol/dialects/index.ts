@@ -4,7 +4,7 @@ import { createBrowser } from "./native/browser.ts";
 import { createChatHttp } from "./chathttp/chathttp.ts";
 import { createCodes } from "./codes/codes.ts";
 import { native } from "./native/native.ts";
-import { createPersontalk, LINES as PERSONTALK_LINES } from "./persontalk/persontalk.ts";
+import { CHANNELS as PERSONTALK_LINES, createPersontalk } from "./persontalk/persontalk.ts";
 import { createRoomchat } from "./roomchat/roomchat.ts";
 import { createWetalk } from "./wetalk/wetalk.ts";
 
@@ -48,32 +48,32 @@ export function webPathOf(dialect: DialectName): string | undefined {
 }
 
 /** What programs of a dialect open after signing in besides their first line. */
-const LINES: Partial<Record<DialectName, readonly string[]>> = { persontalk: PERSONTALK_LINES };
+const CHANNELS: Partial<Record<DialectName, readonly string[]>> = { persontalk: PERSONTALK_LINES };
 
 /** The names of those lines, in the order in which their ports are given. */
-export function linesOf(dialect: DialectName): readonly string[] {
-  return LINES[dialect] ?? [];
+export function channelsOf(dialect: DialectName): readonly string[] {
+  return CHANNELS[dialect] ?? [];
 }
 
 /** A port of an original program. */
 export interface ClassicPort {
   readonly port: number;
   readonly dialect: DialectName;
-  /** The ports of its programs' other lines, in the order of {@link linesOf}. */
-  readonly lines?: readonly number[];
+  /** The ports of its programs' other lines, in the order of {@link channelsOf}. */
+  readonly channels?: readonly number[];
   /** What is spoken there besides, by those who begin with an HTTP request. */
   readonly web?: { readonly dialect: DialectName; readonly path: string };
   /** Whose line it is besides, for those addresses where a program of that dialect waits for a line of this name. */
-  readonly line?: { readonly dialect: DialectName; readonly name: string };
+  readonly channel?: { readonly dialect: DialectName; readonly name: string };
 }
 
 /** The ports that the original programs connect to. */
 export const CLASSIC: readonly ClassicPort[] = [
   // The configuration that PersonTalk's program comes with looks for its line of talk here.
-  { port: 9994, dialect: "chathttp", line: { dialect: "persontalk", name: PERSONTALK_LINES[0] } },
+  { port: 9994, dialect: "chathttp", channel: { dialect: "persontalk", name: PERSONTALK_LINES[0] } },
   { port: 8888, dialect: "codes", web: { dialect: "roomchat", path: "/chat" } },
   { port: 5555, dialect: "wetalk" },
-  { port: 9997, dialect: "persontalk", lines: [9996, 9995] },
+  { port: 9997, dialect: "persontalk", channels: [9996, 9995] },
 ];
 
 /** The dialects of one server. */

@@ -1,17 +1,17 @@
 /** What one peer has asked and not been answered: past the bounds it is not read any further. */
 import { LIMITS } from "../../core/shared/limits.ts";
 import type { Inbound } from "../../protocol/dialect.ts";
-import type { Carrier } from "./socket_adapter.ts";
+import type { SocketAdapter } from "./socket_adapter.ts";
 
 /** Counts requests and the raw bytes that came with them, and stops the reading. */
-export class Backlog {
-  readonly #carrier: Pick<Carrier, "pause" | "resume">;
+export class InboundBackpressure {
+  readonly #adapter: Pick<SocketAdapter, "pause" | "resume">;
   #requests = 0;
   #bytes = 0;
   #paused = false;
 
-  constructor(carrier: Pick<Carrier, "pause" | "resume">) {
-    this.#carrier = carrier;
+  constructor(carrier: Pick<SocketAdapter, "pause" | "resume">) {
+    this.#adapter = carrier;
   }
 
   get empty(): boolean {
@@ -24,20 +24,20 @@ export class Backlog {
   }
 
   /** One more is asked. `ending`: what it comes to does not matter. */
-  take(asked: Inbound, ending: boolean): void {
+  take(inbound: Inbound, ending: boolean): void {
     this.#requests++;
-    this.#bytes += bytesOf(asked);
+    this.#bytes += bytesOf(inbound);
     if (this.#paused || ending || !this.#over(1)) return;
     this.#paused = true;
-    this.#carrier.pause();
+    this.#adapter.pause();
   }
 
-  answered(asked: Inbound, ending: boolean): void {
+  answered(inbound: Inbound, ending: boolean): void {
     this.#requests--;
-    this.#bytes -= bytesOf(asked);
+    this.#bytes -= bytesOf(inbound);
     if (!this.#paused || ending || this.#over(1 / 2)) return;
     this.#paused = false;
-    this.#carrier.resume();
+    this.#adapter.resume();
   }
 
   /** Whether more waits than this share of the bounds. */
@@ -47,6 +47,6 @@ export class Backlog {
   }
 }
 
-function bytesOf(asked: Inbound): number {
-  return "command" in asked && "data" in asked.command ? asked.command.data.length : 0;
+function bytesOf(inbound: Inbound): number {
+  return "command" in inbound && "data" in inbound.command ? inbound.command.data.length : 0;
 }

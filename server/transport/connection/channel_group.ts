@@ -4,49 +4,49 @@
  * the leading line is; each other line comes and goes by itself.
  */
 import type { PeerCodec } from "../../protocol/dialect.ts";
-import type { AwaitedLines } from "./pending_channels.ts";
+import type { PendingChannels } from "./pending_channels.ts";
 import type { Connection } from "./connection.ts";
 import { CONTESTED, SLOW_READER } from "./disconnect_reasons.ts";
-import { Telling } from "./event_buffer.ts";
+import { EventBuffer } from "./event_buffer.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
 /** What a program that has just signed in may still open. */
-export interface PartyOptions {
+export interface ChannelGroupOptions {
   /** The names of the other lines; the one that will lead first. */
   readonly names: readonly string[];
-  readonly awaited: AwaitedLines;
+  readonly pending: PendingChannels;
   readonly limits: WireLimits;
   /** Told when another line leads. */
   readonly onLead: (lead: Connection) => void;
 }
 
 /** The lines of one program. */
-export class Party {
-  readonly #options: PartyOptions;
+export class ChannelGroup {
+  readonly #options: ChannelGroupOptions;
   readonly #first: Connection;
   #lead: Connection;
   readonly #all = new Set<Connection>();
   /** Lines that have come. */
-  readonly #lines = new Map<string, Connection>();
+  readonly #channels = new Map<string, Connection>();
   /** Lines that may still come → what is to be said there. */
-  readonly #awaited: Map<string, Telling>;
+  readonly #pending: Map<string, EventBuffer>;
   readonly #timers: readonly ReturnType<typeof setTimeout>[];
   /** Until when its lines may come; as `performance.now()`. */
   readonly #until: number;
 
-  constructor(first: Connection, options: PartyOptions) {
-    const { names, awaited, limits } = options;
+  constructor(first: Connection, options: ChannelGroupOptions) {
+    const { names, pending, limits } = options;
     this.#options = options;
     this.#first = first;
     this.#lead = first;
     this.#all.add(first);
-    this.#awaited = new Map(names.map((name) => [name, this.#telling()]));
-    for (const name of names) awaited.add(first.caller.address, name, this);
-    first.telling.wait("line");
-    this.#until = performance.now() + limits.linesComeMs;
+    this.#pending = new Map(names.map((name) => [name, this.#eventBuffer()]));
+    for (const name of names) pending.add(first.caller.address, name, this);
+    first.events.cork("line");
+    this.#until = performance.now() + limits.channelsPendingMs;
     this.#timers = [
-      setTimeout(() => this.#lead === first && this.#holdNoMore(), limits.linesHeldMs),
-      setTimeout(() => this.keepsToOne(), limits.linesComeMs),
+      setTimeout(() => this.#lead === first && this.#uncork(), limits.channelsCorkMs),
+      setTimeout(() => this.keepsToOne(), limits.channelsPendingMs),
     ];
   }
 
@@ -57,7 +57,7 @@ export class Party {
 
   /** Whether a line is there, and the time is not over in which it comes. */
   isComing(name: string): boolean {
-    return this.#lines.has(name) && performance.now() < this.#until;
+    return this.#channels.has(name) && performance.now() < this.#until;
   }
 
   /** Somebody else has come for one of its lines: as nobody can tell which is which, all of it ends. */
@@ -66,36 +66,36 @@ export class Party {
   }
 
   /** What speaks on a line of this program. */
-  speaker(name: string): PeerCodec {
-    return this.#first.speakerOf(name);
+  codec(name: string): PeerCodec {
+    return this.#first.codecOf(name);
   }
 
   /** A line has come. */
-  join(name: string, line: Connection): void {
-    const said = this.#awaited.get(name);
-    const late = !(name === this.#leading ? this.#lead.telling : said)?.waits;
-    this.#awaited.delete(name);
-    this.#lines.set(name, line);
-    this.#all.add(line);
-    if (name === this.#leading) this.#leadOn(line);
-    said?.handOver(line.telling);
-    if (late) line.say(this.speaker(name).begins?.() ?? {});
-    line.telling.ready("line");
-    if (this.#awaited.size === 0) this.#waitNoMore();
-    line.flush();
+  join(name: string, channel: Connection): void {
+    const buffered = this.#pending.get(name);
+    const late = !(name === this.#leading ? this.#lead.events : buffered)?.corked;
+    this.#pending.delete(name);
+    this.#channels.set(name, channel);
+    this.#all.add(channel);
+    if (name === this.#leading) this.#leadOn(channel);
+    buffered?.moveTo(channel.events);
+    if (late) channel.say(this.codec(name).begins?.() ?? {});
+    channel.events.uncork("line");
+    if (this.#pending.size === 0) this.#stopWaiting();
+    channel.flush();
   }
 
   /** Says something on a line, at the latest when it has come; on the leading one where it will not. */
   say(name: string, words: string): void {
-    const awaited = name === this.#leading ? undefined : this.#awaited.get(name);
-    (this.#lines.get(name)?.telling ?? awaited ?? this.#lead.telling).tell(words);
+    const pending = name === this.#leading ? undefined : this.#pending.get(name);
+    (this.#channels.get(name)?.events ?? pending ?? this.#lead.events).push(words);
   }
 
   /** The program shows that it opens no other line, or has not opened it in time. */
   keepsToOne(): void {
-    if (this.#awaited.size === 0) return;
-    this.#holdNoMore();
-    this.#waitNoMore();
+    if (this.#pending.size === 0) return;
+    this.#uncork();
+    this.#stopWaiting();
   }
 
   /** Does something with every line but the leading one. */
@@ -109,13 +109,13 @@ export class Party {
   }
 
   /** A line is gone. With the leading one all are. */
-  left(line: Connection): void {
-    this.#all.delete(line);
-    for (const [name, each] of this.#lines) if (each === line) this.#lines.delete(name);
-    if (line !== this.#lead) return;
-    this.#waitNoMore();
+  left(channel: Connection): void {
+    this.#all.delete(channel);
+    for (const [name, each] of this.#channels) if (each === channel) this.#channels.delete(name);
+    if (channel !== this.#lead) return;
+    this.#stopWaiting();
     for (const name of this.#options.names) {
-      this.#options.awaited.forget(this.#first.caller.address, name, this);
+      this.#options.pending.forget(this.#first.caller.address, name, this);
     }
     this.over();
   }
@@ -124,36 +124,36 @@ export class Party {
     return this.#options.names[0];
   }
 
-  #leadOn(line: Connection): void {
-    this.#lead.telling.handOver(line.telling);
-    this.#lead = line;
-    this.#options.onLead(line);
+  #leadOn(channel: Connection): void {
+    this.#lead.events.moveTo(channel.events);
+    this.#lead = channel;
+    this.#options.onLead(channel);
   }
 
   /** What was kept for lines that may come is told on the leading one. */
-  #holdNoMore(): void {
-    for (const said of this.#awaited.values()) said.handOver(this.#lead.telling);
-    this.#lead.telling.ready("line");
+  #uncork(): void {
+    for (const buffered of this.#pending.values()) buffered.moveTo(this.#lead.events);
+    this.#lead.events.uncork("line");
     this.#lead.flush();
   }
 
-  #waitNoMore(): void {
+  #stopWaiting(): void {
     for (const timer of this.#timers) clearTimeout(timer);
-    for (const name of this.#awaited.keys()) {
-      this.#options.awaited.remove(this.#first.caller.address, name, this);
+    for (const name of this.#pending.keys()) {
+      this.#options.pending.remove(this.#first.caller.address, name, this);
     }
-    this.#awaited.clear();
+    this.#pending.clear();
   }
 
   /** For a line that is not there yet. */
-  #telling(): Telling {
-    const telling = new Telling({
+  #eventBuffer(): EventBuffer {
+    const buffer = new EventBuffer({
       bytesMax: this.#options.limits.outboxBytesMax,
       behind: () => false,
-      queue: (words) => this.#lead.telling.tell(words),
+      queue: (words) => this.#lead.events.push(words),
       overflow: () => this.#lead.end(SLOW_READER),
     });
-    telling.wait("line");
-    return telling;
+    buffer.cork("line");
+    return buffer;
   }
 }

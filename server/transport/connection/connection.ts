@@ -14,17 +14,17 @@ import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../pr
 import type { Asker } from "../../protocol/dispatcher.ts";
 import type { Listener } from "../../protocol/hub.ts";
 import { Buckets } from "../../protocol/rates.ts";
-import { Recogniser } from "../../protocol/protocol_detection.ts";
-import { Backlog } from "./backpressure.ts";
+import { ProtocolDetector } from "../../protocol/protocol_detection.ts";
+import { InboundBackpressure } from "./backpressure.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import { HELP, OVERRUN, silent, SLOW_READER, UNFINISHED } from "./disconnect_reasons.ts";
-import { Lull } from "./idle_timer.ts";
-import { Nonsense } from "./malformed_input.ts";
+import { IdleTimer } from "./idle_timer.ts";
+import { MalformedInputCounter } from "./malformed_input.ts";
 import { Outbox } from "./outbox.ts";
-import { Party } from "./channel_group.ts";
-import { Stranger } from "./unauthenticated.ts";
+import { ChannelGroup } from "./channel_group.ts";
+import { Unauthenticated } from "./unauthenticated.ts";
 import { Streams } from "./stream_sender.ts";
-import { Telling, type Words } from "./event_buffer.ts";
+import { EventBuffer, type Words } from "./event_buffer.ts";
 
 /** One peer, or one line of it. */
 export class Connection implements Asker, Listener {
@@ -32,17 +32,17 @@ export class Connection implements Asker, Listener {
   readonly buckets: Buckets;
   dialect: Dialect;
   /** Tells what happens. */
-  readonly telling: Telling;
+  readonly events: EventBuffer;
   readonly #options: ConnectionOptions;
-  #speaker: PeerCodec | undefined;
-  readonly #recogniser: Recogniser;
+  #codec: PeerCodec | undefined;
+  readonly #detector: ProtocolDetector;
   readonly #outbox: Outbox;
-  readonly #nonsense = new Nonsense();
-  readonly #stranger: Stranger;
+  readonly #malformed = new MalformedInputCounter();
+  readonly #unauthenticated: Unauthenticated;
   /** How long it may take to read its farewell. */
   #lingering: ReturnType<typeof setTimeout> | undefined;
-  readonly #backlog: Backlog;
-  readonly #lull = new Lull();
+  readonly #backpressure: InboundBackpressure;
+  readonly #idle = new IdleTimer();
   readonly #streams: Streams = new Streams({
     room: () => this.#outbox.room(LIMITS.downloadAheadBytes),
     sent: () => this.#outbox.room(0),
@@ -52,7 +52,7 @@ export class Connection implements Asker, Listener {
     over: () => this.flush(),
   });
   /** The program of which this is one line of several. */
-  #party: Party | undefined;
+  #group: ChannelGroup | undefined;
   /** Nothing more is read: it can't be, the other side has said all, or this is ending. */
   #deaf = false;
   /** The other side has said all that it will; it still gets its answers. */
@@ -64,35 +64,35 @@ export class Connection implements Asker, Listener {
   #unfinished = 0;
 
   constructor(options: ConnectionOptions) {
-    const { carrier, dialects, peers, caller, limits, joins } = options;
+    const { adapter: carrier, dialects, peers, caller, limits, joins } = options;
     this.#options = options;
-    this.#party = joins?.party;
+    this.#group = joins?.group;
     this.dialect = dialects.at(-1)!;
     this.caller = caller;
-    this.buckets = this.#party?.lead.buckets ?? new Buckets();
-    this.#backlog = new Backlog(carrier);
+    this.buckets = this.#group?.lead.buckets ?? new Buckets();
+    this.#backpressure = new InboundBackpressure(carrier);
     this.#outbox = new Outbox((...write) => carrier.write(...write), limits.outboxBytesMax);
-    this.telling = new Telling({
+    this.events = new EventBuffer({
       bytesMax: limits.outboxBytesMax,
       behind: () => this.#outbox.behind,
       queue: (words) => this.#queue(words),
       overflow: () => this.end(SLOW_READER),
     });
-    this.#recogniser = new Recogniser(dialects);
-    this.#stranger = new Stranger({
+    this.#detector = new ProtocolDetector(dialects);
+    this.#unauthenticated = new Unauthenticated({
       peers,
       address: caller.address,
       silenceMs: () =>
         this.#silence === undefined ? limits.silenceMs : Math.max(limits.silenceMs, limits.longSilenceMs),
       mayWaitOn: () => {
-        const few = peers.strangersOf(caller.address) <= limits.endlessSilencesPerAddressMax;
+        const few = peers.unauthenticatedOf(caller.address) <= limits.endlessSilencesPerAddressMax;
         return this.#silence === "endless" && dialects.length === 1 && few;
       },
       onSilent: (ms) => this.end(silent(ms)),
     });
     if (dialects.length === 1) this.#speak(this.dialect);
-    if (joins) joins.party.join(joins.name, this);
-    else this.#stranger.be(true);
+    if (joins) joins.group.join(joins.name, this);
+    else this.#unauthenticated.be(true);
     if (dialects.length > 1 || this.dialect.greeting === undefined) return;
     this.#queue(this.dialect.greeting);
     this.flush();
@@ -100,7 +100,7 @@ export class Connection implements Asker, Listener {
 
   /** Where what happens is told. */
   get listener(): Connection {
-    return this.#party?.lead ?? this;
+    return this.#group?.lead ?? this;
   }
 
   get session(): Session | undefined {
@@ -108,13 +108,13 @@ export class Connection implements Asker, Listener {
   }
 
   /** Nobody is signed in, and nothing that was asked could change that. */
-  get unknown(): boolean {
-    return this.session === undefined && this.#backlog.empty;
+  get isUnauthenticated(): boolean {
+    return this.session === undefined && this.#backpressure.empty;
   }
 
   /** Bytes that wait for the peer. */
   get queuedBytes(): number {
-    return this.#outbox.size + this.telling.size;
+    return this.#outbox.size + this.events.size;
   }
 
   /** Bytes that are held of what the peer has sent and not finished, at the most. */
@@ -138,34 +138,34 @@ export class Connection implements Asker, Listener {
   }
 
   /** What speaks on another line of the same program. */
-  speakerOf(line: string): PeerCodec {
-    return this.#speaker!.line!(line);
+  codecOf(channel: string): PeerCodec {
+    return this.#codec!.channel!(channel);
   }
 
   /** Takes what arrived. */
   receive(chunk: Uint8Array, form: Form): void {
     if (this.#deaf) return;
-    const input = this.#speaker ? chunk : this.#recognise(chunk, form);
+    const input = this.#codec ? chunk : this.#detect(chunk, form);
     if (form === "stream") this.#unfinished += chunk.length;
-    if (!this.#speaker || !input) return;
-    if (this.#takeAll(this.#speaker.receive(input, form))) {
+    if (!this.#codec || !input) return;
+    if (this.#takeAll(this.#codec.receive(input, form))) {
       // What stands behind the last whole request is no more than this.
       this.#unfinished = form === "stream" ? chunk.length : 0;
     }
-    this.#lull.begin(
-      this.#speaker.settleMs,
-      () => this.#backlog.paused || this.#takeAll(this.#speaker?.quiet?.() ?? []),
+    this.#idle.start(
+      this.#codec.idleMs,
+      () => this.#backpressure.paused || this.#takeAll(this.#codec?.onIdle?.() ?? []),
     );
   }
 
   /** Takes the news of something that no dialect can read. `fatal`: nor anything after it. */
-  receiveNonsense(fault: Fault, fatal: boolean): void {
+  receiveMalformed(fault: Fault, fatal: boolean): void {
     if (!this.#deaf) this.#take({ tag: null, fault, fatal });
   }
 
   /** The other side will say no more: it gets the answers and files that are under way, then this ends. */
   heardAll(): void {
-    if (this.#speaker?.settleMs !== undefined) this.#takeAll(this.#speaker.quiet?.() ?? []);
+    if (this.#codec?.idleMs !== undefined) this.#takeAll(this.#codec.onIdle?.() ?? []);
     this.#deaf = true;
     this.#heardAll = true;
     this.flush();
@@ -179,22 +179,22 @@ export class Connection implements Asker, Listener {
     this.#deaf = true;
     this.#ending = true;
     this.#outbox.abandon();
-    this.#stranger.be(false);
+    this.#unauthenticated.be(false);
     clearTimeout(this.#lingering);
-    this.#lull.stop();
+    this.#idle.stop();
     peers.remove(this);
     if (this.listener === this) dispatcher.gone(this);
     else dispatcher.left(this);
-    this.#party?.left(this);
+    this.#group?.left(this);
   }
 
-  answer(asked: Inbound, result: Result): void {
+  answer(inbound: Inbound, result: Result): void {
     this.#signedIn(this.caller.session !== undefined);
-    if (this.#speaker) this.say(this.#speaker.answer(asked, result));
-    const bye = "fault" in asked ? this.#nonsense.count(asked.fatal === true) : undefined;
+    if (this.#codec) this.say(this.#codec.answer(inbound, result));
+    const bye = "fault" in inbound ? this.#malformed.count(inbound.fatal === true) : undefined;
     if (bye) this.end(bye);
-    else if ("command" in asked && !this.#ending) this.#stranger.wait();
-    this.#backlog.answered(asked, this.#ending);
+    else if ("command" in inbound && !this.#ending) this.#unauthenticated.wait();
+    this.#backpressure.answered(inbound, this.#ending);
   }
 
   room(): Promise<void> | undefined {
@@ -206,44 +206,44 @@ export class Connection implements Asker, Listener {
   }
 
   hear(event: Event): void {
-    this.say(this.#speaker?.hear?.(event) ?? {}, (words) => this.telling.tell(words));
+    this.say(this.#codec?.hear?.(event) ?? {}, (words) => this.events.push(words));
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
-    this.telling.tell(words, transient);
+    this.events.push(words, transient);
   }
 
   /** What is said on this line, or on another one in its stead. */
   say(
-    { words, raw, ask = [], end, line, holds, and }: Output,
+    { words, raw, ask = [], end, channel, cork: holds, and }: Output,
     here = (words: string) => this.#queue(words),
   ): void {
-    const { telling } = this.listener;
-    if (holds === true) telling.wait("words");
-    if (holds === false) telling.ready("words", words);
-    else if (words !== undefined && line !== undefined && this.#party) this.#party.say(line, words);
+    const { events } = this.listener;
+    if (holds === true) events.cork("words");
+    if (holds === false) events.uncork("words", words);
+    else if (words !== undefined && channel !== undefined && this.#group) this.#group.say(channel, words);
     else if (words !== undefined) here(words);
     if (raw && !this.#ending) this.#outbox.pushRaw(raw);
-    for (const asked of ask) this.#take(asked);
+    for (const inbound of ask) this.#take(inbound);
     if (and) this.say(and);
     if (end) this.finish();
   }
 
   flush(): void {
     this.#outbox.flush();
-    const owing = !this.#backlog.empty || this.#streams.busy;
+    const owing = !this.#backpressure.empty || this.#streams.busy;
     if (this.#heardAll && !owing) this.finish();
-    if (this.listener === this) this.#party?.others((line) => line.flush());
+    if (this.listener === this) this.#group?.others((line) => line.flush());
   }
 
   end(bye: Event<"bye">, lingerMs?: number): void {
     if (this.#ending) return;
     this.#options.peers.onDrop(bye.code);
-    this.telling.finish();
+    this.events.uncorkAll();
     const words = this.dialect.encode(bye, false);
     if (words === PER_PEER) this.hear(bye);
     this.#end(typeof words === "string" ? words : undefined, lingerMs);
-    if (this.listener === this) this.#party?.others((line) => line.end(bye, lingerMs));
+    if (this.listener === this) this.#group?.others((line) => line.end(bye, lingerMs));
   }
 
   /** Ends once everything queued is written. */
@@ -257,61 +257,61 @@ export class Connection implements Asker, Listener {
 
   /** How long whoever speaks this language may be silent; the language must be clear. */
   get #silence(): Dialect["silence"] {
-    return this.#speaker && this.dialect.silence;
+    return this.#codec && this.dialect.silence;
   }
 
   /** Takes each; whether there were any. */
   #takeAll(all: Iterable<Inbound>): boolean {
     let any = false;
-    for (const asked of all) {
+    for (const inbound of all) {
       if (this.#deaf) return any;
       any = true;
-      if (this.#speaker?.alone && this.listener === this) this.#party?.keepsToOne();
-      this.#take(asked);
+      if (this.#codec?.alone && this.listener === this) this.#group?.keepsToOne();
+      this.#take(inbound);
     }
     return any;
   }
 
-  #take(asked: Inbound): void {
-    if ("fault" in asked && asked.fatal) this.#deaf = true;
-    this.#backlog.take(asked, this.#ending);
-    this.#options.dispatcher.dispatch(this, asked);
+  #take(inbound: Inbound): void {
+    if ("fault" in inbound && inbound.fatal) this.#deaf = true;
+    this.#backpressure.take(inbound, this.#ending);
+    this.#options.dispatcher.dispatch(this, inbound);
   }
 
   #piece(event: Event<"chunk">, data: Uint8Array): void {
-    this.say(this.#speaker?.piece?.(event, data) ?? {});
+    this.say(this.#codec?.piece?.(event, data) ?? {});
     this.flush();
   }
 
   /** Finds the language out; gives all that has been said so far once it is clear. */
-  #recognise(chunk: Uint8Array, form: Form): Uint8Array | undefined {
-    const recognised = this.#recogniser.push(chunk, form !== "stream");
-    if (recognised === "none") this.#end(HELP);
-    if (typeof recognised === "string") return undefined;
-    this.#speak(recognised.dialect);
-    return recognised.head;
+  #detect(chunk: Uint8Array, form: Form): Uint8Array | undefined {
+    const detected = this.#detector.push(chunk, form !== "stream");
+    if (detected === "none") this.#end(HELP);
+    if (typeof detected === "string") return undefined;
+    this.#speak(detected.dialect);
+    return detected.head;
   }
 
   #speak(dialect: Dialect): void {
     const { joins, peers } = this.#options;
     this.dialect = dialect;
-    this.#speaker = joins ? joins.party.speaker(joins.name) : dialect.codec();
-    const { pack } = this.#speaker;
-    this.#outbox.packWith(pack && ((waiting) => this.#speaker!.pack!(waiting)), dialect.reads?.gapMs);
-    this.#stranger.wait();
-    peers.recognised(this);
+    this.#codec = joins ? joins.group.codec(joins.name) : dialect.codec();
+    const { pack } = this.#codec;
+    this.#outbox.packWith(pack && ((waiting) => this.#codec!.pack!(waiting)), dialect.reads?.gapMs);
+    this.#unauthenticated.wait();
+    peers.detected(this);
   }
 
   /** Whoever has signed in is no stranger, and may open its program's other lines; who is not any more has none. */
   #signedIn(here: boolean): void {
-    const { awaits, joins, limits, dispatcher } = this.#options;
-    if (!joins) this.#stranger.be(!here);
-    if (!here) this.#party?.over();
-    const names = this.dialect.lines;
-    if (!here || this.#party || !awaits || !names) return;
-    this.#party = new Party(this, {
+    const { pendingChannels, joins, limits, dispatcher } = this.#options;
+    if (!joins) this.#unauthenticated.be(!here);
+    if (!here) this.#group?.over();
+    const names = this.dialect.channels;
+    if (!here || this.#group || !pendingChannels || !names) return;
+    this.#group = new ChannelGroup(this, {
       names,
-      awaited: awaits,
+      pending: pendingChannels,
       limits,
       onLead: (lead) => dispatcher.moved(lead),
     });
@@ -323,7 +323,7 @@ export class Connection implements Asker, Listener {
 
   /** Ends without what waits. */
   #endAtOnce(bye: Event<"bye">): void {
-    this.telling.drop();
+    this.events.drop();
     this.#outbox.clear();
     this.end(bye);
   }
@@ -332,12 +332,12 @@ export class Connection implements Asker, Listener {
   #end(lastWords: string | undefined, lingerMs: number = this.#options.limits.lingerMs): void {
     this.#deaf = true;
     this.#ending = true;
-    const { carrier } = this.#options;
+    const { adapter } = this.#options;
     if (lastWords !== undefined) this.#outbox.pushLast(lastWords);
     this.#outbox.flush();
-    this.#stranger.stop();
+    this.#unauthenticated.stop();
     clearTimeout(this.#lingering);
-    this.#lingering = setTimeout(() => carrier.destroy(), lingerMs);
-    this.#outbox.whenEmpty(() => carrier.close());
+    this.#lingering = setTimeout(() => adapter.destroy(), lingerMs);
+    this.#outbox.whenEmpty(() => adapter.close());
   }
 }

@@ -61,7 +61,7 @@ export const NO_ROOM: Bye = {
 };
 
 /** To a line of a program that has several, when no program waits for it. */
-export const NOT_AWAITED: Refusal = {
+export const NOT_PENDING: Refusal = {
   code: "too_many_connections",
   message: "Cannot use this line: nobody of your address has just signed in and waits for it. Sign in first.",
 };
@@ -81,7 +81,7 @@ export const UNREADABLE: Bye = {
 };
 
 /** To one who sent too much that no language has. */
-export const TOO_MUCH_NONSENSE: Bye = {
+export const TOO_MUCH_MALFORMED: Bye = {
   event: "bye",
   code: "too_much_nonsense",
   message: "You sent too much that can't be read.",

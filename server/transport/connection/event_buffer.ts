@@ -5,13 +5,13 @@
 import { Buffer } from "node:buffer";
 
 /** Why it waits. */
-export type Reason = "words" | "line";
+export type CorkReason = "words" | "line";
 
 /** What a peer is told. */
 export type Words = string | Uint8Array;
 
 /** The peer, as far as telling needs it. */
-export interface Told {
+export interface EventTarget {
   /** How much may be held; bytes. */
   readonly bytesMax: number;
   /** Whether it reads so slowly that what is of the moment is left out. */
@@ -22,14 +22,14 @@ export interface Told {
 }
 
 /** What is told to one peer. */
-export class Telling {
-  readonly #told: Told;
-  readonly #reasons = new Set<Reason>();
+export class EventBuffer {
+  readonly #target: EventTarget;
+  readonly #reasons = new Set<CorkReason>();
   #held: Words[] = [];
   #bytes = 0;
 
-  constructor(told: Told) {
-    this.#told = told;
+  constructor(told: EventTarget) {
+    this.#target = told;
   }
 
   /** Bytes that are held. */
@@ -38,41 +38,41 @@ export class Telling {
   }
 
   /** Whether anything is waited for. */
-  get waits(): boolean {
+  get corked(): boolean {
     return this.#reasons.size > 0;
   }
 
   /** Something has happened; `transient`: it is of the moment only. */
-  tell(words: Words, transient = false): void {
-    if (!this.waits) {
-      if (!transient || !this.#told.behind()) this.#told.queue(words);
+  push(words: Words, transient = false): void {
+    if (!this.corked) {
+      if (!transient || !this.#target.behind()) this.#target.queue(words);
       return;
     }
     this.#bytes += sizeOf(words);
-    if (this.#bytes <= this.#told.bytesMax) return void this.#held.push(words);
+    if (this.#bytes <= this.#target.bytesMax) return void this.#held.push(words);
     this.drop();
-    this.#told.overflow();
+    this.#target.overflow();
   }
 
   /** What happens waits for this too. */
-  wait(reason: Reason): void {
+  cork(reason: CorkReason): void {
     this.#reasons.add(reason);
   }
 
   /** This has come: what waited is told when nothing else is waited for, after `first`. */
-  ready(reason: Reason, first?: Words): void {
+  uncork(reason: CorkReason, first?: Words): void {
     if (first !== undefined) {
       this.#held.unshift(first);
       this.#bytes += sizeOf(first);
     }
     this.#reasons.delete(reason);
-    if (!this.waits) this.#tellHeld();
+    if (!this.corked) this.#flush();
   }
 
   /** Nothing is waited for any more: what was held is told. */
-  finish(): void {
+  uncorkAll(): void {
     this.#reasons.clear();
-    this.#tellHeld();
+    this.#flush();
   }
 
   /** Forgets what is held. */
@@ -83,18 +83,18 @@ export class Telling {
   }
 
   /** Another peer is told from now on, and waits for what this one waited for. */
-  handOver(to: Telling): void {
+  moveTo(to: EventBuffer): void {
     for (const reason of this.#reasons) to.#reasons.add(reason);
     to.#held.push(...this.#held);
     to.#bytes += this.#bytes;
     this.drop();
   }
 
-  #tellHeld(): void {
+  #flush(): void {
     const held = this.#held;
     this.#held = [];
     this.#bytes = 0;
-    for (const words of held) this.#told.queue(words);
+    for (const words of held) this.#target.queue(words);
   }
 }
 

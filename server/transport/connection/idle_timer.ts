@@ -4,27 +4,27 @@
 const LATE_MS = 5;
 
 /** Waits for a peer to pause. */
-export class Lull {
+export class IdleTimer {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * Calls back when so many milliseconds have passed and it has not begun anew meanwhile; undefined: there is nothing to wait
    * for. A callback that gives true is called again after as long.
    */
-  begin(ms: number | undefined, paused: () => boolean | void): void {
+  start(ms: number | undefined, onIdle: () => boolean | void): void {
     this.stop();
-    if (ms !== undefined) this.#wait(ms, paused, true);
+    if (ms !== undefined) this.#wait(ms, onIdle, true);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  #wait(ms: number, paused: () => boolean | void, patient: boolean): void {
+  #wait(ms: number, onIdle: () => boolean | void, onceMore: boolean): void {
     const due = performance.now() + ms;
     this.#timer = setTimeout(() => {
-      if (patient && performance.now() > due + LATE_MS) this.#wait(ms, paused, false);
-      else if (paused() === true) this.#wait(ms, paused, true);
+      if (onceMore && performance.now() > due + LATE_MS) this.#wait(ms, onIdle, false);
+      else if (onIdle() === true) this.#wait(ms, onIdle, true);
     }, ms);
   }
 }

@@ -2,18 +2,18 @@
 import type { Event } from "../../core/shared/events.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
 import { TokenBucket } from "../../protocol/rates.ts";
-import { TOO_MUCH_NONSENSE, UNREADABLE } from "./disconnect_reasons.ts";
+import { TOO_MUCH_MALFORMED, UNREADABLE } from "./disconnect_reasons.ts";
 
 /** Counts it. */
-export class Nonsense {
+export class MalformedInputCounter {
   readonly #bucket = new TokenBucket(
-    { burst: LIMITS.nonsensePerMinuteMax, perMinute: LIMITS.nonsensePerMinuteMax },
+    { burst: LIMITS.malformedPerMinuteMax, perMinute: LIMITS.malformedPerMinuteMax },
     performance.now(),
   );
 
   /** Once more; `fatal`: nothing after it can be read. Gives the last words, when it was once too often. */
   count(fatal: boolean): Event<"bye"> | undefined {
     if (fatal) return UNREADABLE;
-    return this.#bucket.take(performance.now()) > 0 ? TOO_MUCH_NONSENSE : undefined;
+    return this.#bucket.take(performance.now()) > 0 ? TOO_MUCH_MALFORMED : undefined;
   }
 }

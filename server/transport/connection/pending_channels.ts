@@ -2,27 +2,27 @@
  * Programs that have signed in on one port and may open further lines on others. Nothing but the address tells whose such a line is:
  * it belongs to the program of that address that has waited longest for a line of its name.
  */
-import type { Party } from "./channel_group.ts";
+import type { ChannelGroup } from "./channel_group.ts";
 
 /** Those who wait at one group of ports. */
-export class AwaitedLines {
+export class PendingChannels {
   /** Name and address → who waits, the longest first. */
-  readonly #waiting = new Map<string, Set<Party>>();
+  readonly #waiting = new Map<string, Set<ChannelGroup>>();
   /** Name and address → whose the last one was. */
-  readonly #taken = new Map<string, Party>();
+  readonly #taken = new Map<string, ChannelGroup>();
 
   /** A program waits for a line. */
-  add(address: string, name: string, party: Party): void {
+  add(address: string, name: string, group: ChannelGroup): void {
     const key = keyOf(address, name);
-    const parties = this.#waiting.get(key) ?? new Set();
-    this.#waiting.set(key, parties.add(party));
+    const groups = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, groups.add(group));
   }
 
   /** It does so no more. */
-  remove(address: string, name: string, party: Party): void {
+  remove(address: string, name: string, group: ChannelGroup): void {
     const key = keyOf(address, name);
-    const parties = this.#waiting.get(key);
-    if (parties?.delete(party) && parties.size === 0) this.#waiting.delete(key);
+    const groups = this.#waiting.get(key);
+    if (groups?.delete(group) && groups.size === 0) this.#waiting.delete(key);
   }
 
   /** Whether a program of this address waits for a line. */
@@ -31,26 +31,26 @@ export class AwaitedLines {
   }
 
   /** Whose a line is that has come; undefined: nobody waits for it. */
-  take(address: string, name: string): Party | undefined {
-    const [party] = this.#waiting.get(keyOf(address, name)) ?? [];
-    if (party) {
-      this.remove(address, name, party);
-      this.#taken.set(keyOf(address, name), party);
+  take(address: string, name: string): ChannelGroup | undefined {
+    const [group] = this.#waiting.get(keyOf(address, name)) ?? [];
+    if (group) {
+      this.remove(address, name, group);
+      this.#taken.set(keyOf(address, name), group);
     }
-    return party;
+    return group;
   }
 
   /** Whose a line has become within its time, for which another one has come now: one of the two is not theirs. */
-  claimed(address: string, name: string): Party | undefined {
-    const party = this.#taken.get(keyOf(address, name));
-    return party?.isComing(name) ? party : undefined;
+  claimed(address: string, name: string): ChannelGroup | undefined {
+    const group = this.#taken.get(keyOf(address, name));
+    return group?.isComing(name) ? group : undefined;
   }
 
   /** A program is gone, and whatever was its own is nobody's. */
-  forget(address: string, name: string, party: Party): void {
-    this.remove(address, name, party);
+  forget(address: string, name: string, group: ChannelGroup): void {
+    this.remove(address, name, group);
     const key = keyOf(address, name);
-    if (this.#taken.get(key) === party) this.#taken.delete(key);
+    if (this.#taken.get(key) === group) this.#taken.delete(key);
   }
 }
 

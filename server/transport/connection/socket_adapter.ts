@@ -1,5 +1,5 @@
 /** What carries a connection's bytes: a TCP socket (tcp.ts) or a WebSocket (websocket.ts). */
-export interface Carrier {
+export interface SocketAdapter {
   /**
    * Hands bytes to the system, words or raw ones; `done` once it has taken them. Never called while one is under
    * way. `more`: the next bytes go on with the same message, where there are messages.

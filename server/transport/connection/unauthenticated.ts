@@ -2,7 +2,7 @@
 import type { Peers } from "../peers.ts";
 
 /** What a stranger is held to. */
-export interface StrangerOptions {
+export interface UnauthenticatedOptions {
   readonly peers: Peers;
   readonly address: string;
   /** How long they may ask nothing now; milliseconds. */
@@ -14,21 +14,21 @@ export interface StrangerOptions {
 }
 
 /** Counts and times one connection while it is a stranger's. */
-export class Stranger {
-  readonly #options: StrangerOptions;
+export class Unauthenticated {
+  readonly #options: UnauthenticatedOptions;
   #is = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: StrangerOptions) {
+  constructor(options: UnauthenticatedOptions) {
     this.#options = options;
   }
 
   /** It is one now, or is none any more. */
-  be(stranger: boolean): void {
-    if (stranger === this.#is) return;
-    this.#is = stranger;
-    this.#options.peers.countStranger(this.#options.address, stranger ? 1 : -1);
-    if (stranger) this.wait();
+  be(unauthenticated: boolean): void {
+    if (unauthenticated === this.#is) return;
+    this.#is = unauthenticated;
+    this.#options.peers.countUnauthenticated(this.#options.address, unauthenticated ? 1 : -1);
+    if (unauthenticated) this.wait();
     else clearTimeout(this.#timer);
   }
 

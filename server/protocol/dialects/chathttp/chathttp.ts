@@ -20,7 +20,7 @@ import { entityOf, lines, said, shownName, whole, wordsForFault, wordsOf } from 
 import type { Surroundings } from "../index.ts";
 
 /** How long an entity without a length may be torn. */
-const SETTLE_MS = 20;
+const IDLE_MS = 20;
 
 /** Makes the dialect. */
 export function createChatHttp({ pageUrl }: Surroundings): Dialect {
@@ -31,9 +31,9 @@ export function createChatHttp({ pageUrl }: Surroundings): Dialect {
     greeting: whole(202, "test"),
     // Its program keeps the connection while a person looks for a name that is free.
     silence: "long",
-    recognises,
+    detect: recognises,
     encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
-    codec: () => new ChatHttpSpeaker(),
+    codec: () => new ChatHttpCodec(),
   };
 }
 
@@ -53,7 +53,7 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
 
 const NOTHING_BEGUN = { words: "", rest: "" };
 
-class ChatHttpSpeaker implements PeerCodec {
+class ChatHttpCodec implements PeerCodec {
   readonly #reader = new RequestReader();
   /** How the peer ends its lines. */
   #lineEnd: LineEnd = "\n";
@@ -66,11 +66,11 @@ class ChatHttpSpeaker implements PeerCodec {
     for (const found of this.#reader.push(chunk)) yield* this.#ask(found);
   }
 
-  get settleMs(): number | undefined {
-    return this.#reader.open ? SETTLE_MS : undefined;
+  get idleMs(): number | undefined {
+    return this.#reader.open ? IDLE_MS : undefined;
   }
 
-  *quiet(): Iterable<Inbound> {
+  *onIdle(): Iterable<Inbound> {
     for (const found of this.#reader.end()) yield* this.#ask(found);
   }
 

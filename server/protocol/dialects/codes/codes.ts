@@ -17,7 +17,7 @@ import { begins, type Message, MessageReader, type Unreadable } from "./parser.t
 import { Outgoing } from "./outgoing.ts";
 import {
   type Addressed,
-  nonsense,
+  malformed,
   request,
   requestOf,
   type Sending,
@@ -36,13 +36,13 @@ export function createCodes({ pageUrl }: Surroundings): Dialect {
     joins: false,
     reads: READS,
     silence: "endless",
-    recognises: begins,
+    detect: begins,
     encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
-    codec: () => new CodesSpeaker(named, pageUrl),
+    codec: () => new CodesCodec(named, pageUrl),
   };
 }
 
-class CodesSpeaker implements PeerCodec {
+class CodesCodec implements PeerCodec {
   readonly #named: (bytes: Uint8Array) => SentFile;
   readonly #pageUrl: () => string;
   readonly #reader = new MessageReader((code) => this.#bytesMax(code));
@@ -65,11 +65,11 @@ class CodesSpeaker implements PeerCodec {
     for (const found of this.#reader.push(chunk)) yield* this.#understand(found);
   }
 
-  get settleMs(): number | undefined {
+  get idleMs(): number | undefined {
     return this.#reader.idleMs;
   }
 
-  *quiet(): Iterable<Inbound> {
+  *onIdle(): Iterable<Inbound> {
     for (const found of this.#reader.end()) yield* this.#understand(found);
   }
 
@@ -143,7 +143,7 @@ class CodesSpeaker implements PeerCodec {
     const first = !this.#heard;
     this.#heard = true;
     if ("why" in found) {
-      yield nonsense(found.fault, found.why, first && found.fault === "bad_request");
+      yield malformed(found.fault, found.why, first && found.fault === "bad_request");
       return;
     }
     this.#outgoing.learn(found);
@@ -159,7 +159,7 @@ class CodesSpeaker implements PeerCodec {
   /** What is asked for when a message, or a file, is for these people. */
   #sends(code: string, { names, rest }: Addressed): readonly Inbound[] {
     const others = names.filter((name) => !this.#isOwn(name));
-    if (names.length === 0) return [nonsense("bad_request", "Cannot send: nobody is named")];
+    if (names.length === 0) return [malformed("bad_request", "Cannot send: nobody is named")];
     if (code === "105") return this.#sendsFile(others, textFileOf(rest));
     // The server of the program with this code ended where somebody was not online.
     const send: Sending = (to) => code === "103" ? ifOnline(to, sending(to, rest)) : sending(to, rest);
@@ -179,8 +179,8 @@ class CodesSpeaker implements PeerCodec {
   }
 
   #sendsFile(others: readonly string[], file: SentFile | undefined): readonly Inbound[] {
-    if (!file) return [nonsense("bad_request", "Cannot send this file: its name has no end")];
-    if (others.length === 0) return [nonsense("bad_request", "Cannot send this file: nobody else is named")];
+    if (!file) return [malformed("bad_request", "Cannot send this file: its name has no end")];
+    if (others.length === 0) return [malformed("bad_request", "Cannot send this file: nobody else is named")];
     if (this.#outgoing.told.isEverybody(others)) return uploading(file, [{ room: LOBBY }]);
     return ifOnline(others, uploading(file, others.map((to) => ({ to }))));
   }

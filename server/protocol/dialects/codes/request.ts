@@ -33,7 +33,7 @@ export function request(tag: Tag, command: Command): Inbound {
 }
 
 /** Something that is no request. */
-export function nonsense(code: FaultCode, why: string, fatal = false): Inbound {
+export function malformed(code: FaultCode, why: string, fatal = false): Inbound {
   return { tag: { what: "nonsense" } satisfies Tag, fault: new Fault(code, why), ...(fatal && { fatal }) };
 }
 
@@ -50,15 +50,15 @@ export function requestOf(message: Message): Inbound | Addressed {
   // It has no fields, so nothing shows which program says it: the one that has this code.
   if (code === "104") return request({ what: "list" }, { op: "members", room: LOBBY });
   const fields = fieldsOf(message);
-  if (!fields) return nonsense("bad_utf8", `Cannot read this ${code}: it is not UTF-8`);
+  if (!fields) return malformed("bad_utf8", `Cannot read this ${code}: it is not UTF-8`);
   const isOther = separator === "\r\r";
   const names = code === "106" || (isOther && (code === "103" || code === "105"));
   if (code !== "101" && code !== "102" && !names) {
     const possible = isOther ? OTHER_CODES : CODES;
-    return nonsense("unknown_op", `Cannot do ${quote(code)}: ${possible} are possible`);
+    return malformed("unknown_op", `Cannot do ${quote(code)}: ${possible} are possible`);
   }
   const [first, rest] = fields;
-  if (rest === undefined) return nonsense("bad_request", `Cannot do ${code}: a field is missing`);
+  if (rest === undefined) return malformed("bad_request", `Cannot do ${code}: a field is missing`);
   if (code === "101") {
     return request({ what: "sign in" }, {
       op: "login",

@@ -10,9 +10,9 @@ export function createBrowser({ pageUrl }: Surroundings): Dialect {
   return {
     name: "browser",
     joins: true,
-    recognises,
+    detect: recognises,
     encode: () => undefined,
-    codec: () => new BrowserSpeaker(pageUrl()),
+    codec: () => new BrowserCodec(pageUrl()),
   };
 }
 
@@ -29,7 +29,7 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
   return begun.some((start) => text.startsWith(start)) ? "yes" : "more";
 }
 
-class BrowserSpeaker implements PeerCodec {
+class BrowserCodec implements PeerCodec {
   #asked = false;
 
   constructor(readonly url: string) {}

@@ -7,18 +7,18 @@ import { Fault, quote } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../dialect.ts";
 import { type Frame, LineFramer } from "../../lines.ts";
-import { nonsense, readRequest, type Tag, tagOf } from "../../requests.ts";
+import { malformed, readRequest, type Tag, tagOf } from "../../requests.ts";
 
 /** The native dialect. */
 export const native: Dialect = {
   name: "native",
   joins: true,
-  recognises: (head) => recognises(head),
+  detect: (head) => recognises(head),
   encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
-  codec: () => new NativeSpeaker(),
+  codec: () => new NativeCodec(),
 };
 
-class NativeSpeaker implements PeerCodec {
+class NativeCodec implements PeerCodec {
   readonly #framer = new LineFramer(LIMITS.lineBytesMax);
   /** The line whose raw bytes are to come. */
   #before: LineBefore | undefined;
@@ -28,7 +28,7 @@ class NativeSpeaker implements PeerCodec {
     if (form === "text" && this.#before) {
       const { tag } = this.#before;
       this.#before = undefined;
-      yield nonsense(
+      yield malformed(
         "bad_request",
         "Cannot do this: its raw bytes have to come as the next binary message",
         tag,
@@ -56,19 +56,19 @@ class NativeSpeaker implements PeerCodec {
   *#frame(frame: Frame, form: Form): Iterable<Inbound> {
     if (frame === "too_long") {
       const message = `Cannot read this line: it is longer than ${LIMITS.lineBytesMax / 1024} KiB`;
-      yield { ...nonsense("too_large", message), fatal: true };
+      yield { ...malformed("too_large", message), fatal: true };
     } else if ("raw" in frame) yield* this.#binary(frame.raw);
     else if (frame.line.length > 0) yield* this.#line(frame.line, form);
   }
 
   *#line(line: Uint8Array, form: Form): Iterable<Inbound> {
     const value = parseLine(line);
-    if (isAsked(value)) return yield value;
+    if (isMalformed(value)) return yield value;
     const before = lineBefore(value);
     if (!before) return yield readRequest(value);
     if (!(before.bytes >= 0 && before.bytes <= LIMITS.chunkBytesMax)) {
       const message = `Cannot take this: "bytes" is a whole number up to ${LIMITS.chunkBytesMax}`;
-      return yield { ...nonsense("too_large", message, before.tag), fatal: true };
+      return yield { ...malformed("too_large", message, before.tag), fatal: true };
     }
     this.#before = before;
     if (before.bytes === 0) yield* this.#binary(new Uint8Array(0));
@@ -80,12 +80,12 @@ class NativeSpeaker implements PeerCodec {
     const before = this.#before;
     this.#before = undefined;
     if (!before) {
-      yield nonsense(
+      yield malformed(
         "bad_request",
         'Cannot read this message: it is binary, and no line with "bytes" came before it',
       );
     } else if (before.bytes !== data.length) {
-      yield nonsense(
+      yield malformed(
         "bad_request",
         `Cannot do this: ${data.length} raw bytes came, announced were ${before.bytes}`,
         before.tag,
@@ -124,18 +124,18 @@ function parseLine(line: Uint8Array): unknown {
   try {
     text = decoder.decode(line);
   } catch {
-    return nonsense("bad_utf8", "Cannot read this line: it is not UTF-8");
+    return malformed("bad_utf8", "Cannot read this line: it is not UTF-8");
   }
   try {
     return JSON.parse(text);
   } catch {
     const hint = 'send one JSON object a line, such as {"id":1,"op":"guest","nickname":"ada"}';
-    return nonsense("bad_request", `Cannot read ${quote(text)}: it is not JSON; ${hint}`);
+    return malformed("bad_request", `Cannot read ${quote(text)}: it is not JSON; ${hint}`);
   }
 }
 
 /** Nothing that JSON can hold is a Fault. */
-function isAsked(value: unknown): value is Inbound {
+function isMalformed(value: unknown): value is Inbound {
   return typeof value === "object" && value !== null && "fault" in value && value.fault instanceof Fault;
 }
 

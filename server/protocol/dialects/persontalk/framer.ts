@@ -29,7 +29,7 @@ const DIGITS = { first: 48, last: 57 };
 const BRACE = { open: 123, close: 125 };
 
 /** Reads one peer's bytes. */
-export class PersontalkFramer {
+export class Framer {
   /** Found out from what comes first. */
   framing: Framing | undefined;
   /** Whether a peer that sends bare JSON ends it with a newline. */
@@ -45,7 +45,7 @@ export class PersontalkFramer {
   #afterObject = false;
 
   /** Reads as another line of the same program is read, where there is one. */
-  constructor(like?: PersontalkFramer) {
+  constructor(like?: Framer) {
     this.framing = like?.framing;
     this.endsLines = like?.endsLines ?? false;
     if (like) this.#bytesMax = like.#bytesMax;

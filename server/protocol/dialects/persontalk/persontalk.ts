@@ -11,7 +11,7 @@ import { partsOfText } from "../../long_text.ts";
 import type { Surroundings } from "../index.ts";
 import { accountRequest } from "./accounts.ts";
 import { Downloads, EVERYONE } from "./downloads.ts";
-import { type Frame, LENGTH_BYTES, PersontalkFramer } from "./framer.ts";
+import { type Frame, Framer, LENGTH_BYTES } from "./framer.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Program } from "./program.ts";
 import { answerTo, inform, refused, request } from "./request.ts";
@@ -23,7 +23,7 @@ import { CHAT, FILES, object, people, privately, wordsOf } from "./encoder.ts";
 const FOLDER_SETTLES_MS = 1_500;
 
 /** What the original program opens after signing in; the default is one connection for everything. */
-export const LINES = [CHAT, FILES] as const;
+export const CHANNELS = [CHAT, FILES] as const;
 
 /** The dialect of one server. */
 export function createPersontalk({ pageUrl }: Surroundings): Dialect {
@@ -32,10 +32,10 @@ export function createPersontalk({ pageUrl }: Surroundings): Dialect {
     joins: false,
     // Its programs connect when they start and wait for a person to type.
     silence: "long",
-    lines: LINES,
-    recognises,
+    channels: CHANNELS,
+    detect: recognises,
     encode: (event, own) => wordsOf(event, own, pageUrl()),
-    codec: () => new PersontalkSpeaker(new Program()),
+    codec: () => new PersontalkCodec(new Program()),
   };
 }
 
@@ -67,26 +67,26 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-class PersontalkSpeaker implements PeerCodec {
+class PersontalkCodec implements PeerCodec {
   readonly #program: Program;
-  readonly #framer: PersontalkFramer;
+  readonly #framer: Framer;
   readonly #outgoing: Outgoing;
   readonly #uploads: Uploads;
   readonly #downloads = new Downloads();
   /** Those of the program's other lines. */
-  readonly #lines = new Map<string, PersontalkSpeaker>();
+  readonly #lines = new Map<string, PersontalkCodec>();
   #alone = false;
 
   /** `first`: the one on which the program signed in, and undefined there; `name`: which other line this is. */
-  constructor(program: Program, first?: PersontalkSpeaker, readonly name?: string) {
+  constructor(program: Program, first?: PersontalkCodec, readonly name?: string) {
     this.#program = program;
-    this.#framer = new PersontalkFramer(first && first.#framer);
+    this.#framer = new Framer(first && first.#framer);
     this.#outgoing = new Outgoing(this.#framer);
     this.#uploads = new Uploads(program);
   }
 
-  line(name: string): PersontalkSpeaker {
-    const known = this.#lines.get(name) ?? new PersontalkSpeaker(this.#program, this, name);
+  channel(name: string): PersontalkCodec {
+    const known = this.#lines.get(name) ?? new PersontalkCodec(this.#program, this, name);
     this.#lines.set(name, known);
     return known;
   }
@@ -104,11 +104,11 @@ class PersontalkSpeaker implements PeerCodec {
     for (const frame of this.#framer.push(chunk, form)) yield* this.#frame(frame);
   }
 
-  get settleMs(): number | undefined {
+  get idleMs(): number | undefined {
     return this.#uploads.open ? FOLDER_SETTLES_MS : undefined;
   }
 
-  *quiet(): Iterable<Inbound> {
+  *onIdle(): Iterable<Inbound> {
     yield* this.#uploads.closeGroup();
   }
 
@@ -208,11 +208,11 @@ class PersontalkSpeaker implements PeerCodec {
     const { nickname } = this.#program;
     const greet = (online: readonly string[]): Output => {
       const words = object({ welcome_uppeople: nickname }) + people(online) + object({ up_line: nickname });
-      return { words, holds: false };
+      return { words, cork: false };
     };
     const who = request("who", {}, { done: ({ online }) => greet(online), failed: () => greet([nickname]) });
     const offers = request("offers", {}, { done: (found) => this.#program.offers.addAll(found.offers) });
-    return { ask: [who, offers], holds: true };
+    return { ask: [who, offers], cork: true };
   }
 
   /** A file or folder follows; without its length nothing after it can be read. */

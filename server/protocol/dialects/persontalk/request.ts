@@ -37,5 +37,5 @@ export function explain({ code, message }: Fault): Output {
 
 /** Says something to the person: where lines are shown. */
 export function inform(text: string): Output {
-  return { words: notice(text), line: CHAT };
+  return { words: notice(text), channel: CHAT };
 }

@@ -104,7 +104,7 @@ export class Offers {
       this.#offers.push(offer);
       words += noticeOf(offer);
     }
-    return words === "" ? {} : { words, line: FILES };
+    return words === "" ? {} : { words, channel: FILES };
   }
 
   /** All that wait, for a line that did not hear of them. */

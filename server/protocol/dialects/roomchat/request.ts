@@ -18,7 +18,7 @@ export function request<K extends Op>(op: K, fields: Commands[K]["asks"], outcom
 }
 
 /** Something that is no request. `fatal`: nothing after it can be read. */
-export function nonsense(fault: Fault, fatal = false): MalformedInput {
+export function malformed(fault: Fault, fatal = false): MalformedInput {
   return { tag: undefined, fault, ...(fatal && { fatal }) };
 }
 
@@ -29,9 +29,9 @@ export function answerTo({ tag }: Inbound, result: Result): Output {
 }
 
 /** What no page writes that is used as it was meant. */
-const NONSENSE: readonly FaultCode[] = ["bad_request", "bad_utf8", "not_signed_in"];
+const MALFORMED: readonly FaultCode[] = ["bad_request", "bad_utf8", "not_signed_in"];
 
 /** Says why not: to the page what it wrote wrong, to the person what a person can have done. */
 export function explain({ code, message }: Fault): Output {
-  return { words: NONSENSE.includes(code) ? complain(message) : inform(message) };
+  return { words: MALFORMED.includes(code) ? complain(message) : inform(message) };
 }

@@ -12,7 +12,7 @@ import type { Surroundings } from "../index.ts";
 import { type PictureWish, readMessage, say, type Wish, wishOf } from "./parser.ts";
 import { Manner, Prefixed } from "./manner.ts";
 import { type Picture, Pictures } from "./pictures.ts";
-import { answerTo, explain, nonsense, request } from "./request.ts";
+import { answerTo, explain, malformed, request } from "./request.ts";
 import { fileLine, isShown, type Place, senderOf, textLine, WORDS } from "./encoder.ts";
 
 /** How long a message may be unless the operator says otherwise; bytes. */
@@ -35,14 +35,14 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
     messageBytesMax,
     foreignPages: true,
     // It has a path of its own, where nothing else is spoken.
-    recognises: () => "no",
+    detect: () => "no",
     encode: <E extends Event>(event: E, own: boolean) =>
       (WORDS[event.event] as (event: E, own: boolean, place: Place) => ReturnType<Dialect["encode"]>)(
         event,
         own,
         place,
       ),
-    codec: () => new RoomchatSpeaker(place, prefixed),
+    codec: () => new RoomchatCodec(place, prefixed),
   };
 }
 
@@ -55,7 +55,7 @@ interface Visit {
   entered: boolean;
 }
 
-class RoomchatSpeaker implements PeerCodec {
+class RoomchatCodec implements PeerCodec {
   readonly #place: Place;
   readonly #prefixed: Prefixed;
   readonly #manner = new Manner();
@@ -73,7 +73,7 @@ class RoomchatSpeaker implements PeerCodec {
 
   *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
     if (form === "stream") {
-      return yield nonsense(
+      return yield malformed(
         new Fault("bad_request", "Cannot talk here: come over WebSocket, at /chat"),
         true,
       );
@@ -84,13 +84,13 @@ class RoomchatSpeaker implements PeerCodec {
       this.#manner.learn(message);
       wish = wishOf(message);
     } catch (error) {
-      return yield nonsense(asFault(error));
+      return yield malformed(asFault(error));
     }
     if (wish.type === "Enter") return yield* this.#enter(wish.room, wish.nickname);
     if (wish.type === "Quit") return yield* this.#quit();
     if (!this.#wanted) {
       const message = `Cannot do this: enter a room first, with {"Type":"Enter","Content":"room;nickname;"}`;
-      return yield nonsense(new Fault("not_signed_in", message));
+      return yield malformed(new Fault("not_signed_in", message));
     }
     const { room } = this.#wanted;
     if (wish.type === "Talk") {

@@ -18,7 +18,7 @@ export type Frame =
 const DIGITS_AHEAD = 4_096;
 
 /** Reads one program's bytes. */
-export class WetalkFramer {
+export class Framer {
   #hello = "";
   /** The hello was said, and its answer is not known: whoever goes on now can't have sealed it. */
   #isSaid = false;

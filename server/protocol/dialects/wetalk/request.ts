@@ -20,13 +20,13 @@ export function request<K extends Op>(op: K, fields: Commands[K]["asks"], outcom
 }
 
 /** Something that is no request. */
-export function nonsense(fault: Fault, fatal = false): MalformedInput {
+export function malformed(fault: Fault, fatal = false): MalformedInput {
   return { tag: undefined, fault, fatal };
 }
 
 /** Something that is no request, with the reason. */
 export function refused(code: FaultCode, message: string): MalformedInput {
-  return nonsense(new Fault(code, message));
+  return malformed(new Fault(code, message));
 }
 
 /** Says what came of something. */

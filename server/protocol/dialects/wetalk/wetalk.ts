@@ -15,12 +15,12 @@ import type { Surroundings } from "../index.ts";
 import { Downloads } from "./downloads.ts";
 import { fileLine, historyOf, isPicture, offerWords, ShownLines, textLine, wordsOf } from "./encoder.ts";
 import { isFace } from "./files.ts";
-import { type Frame, WetalkFramer } from "./framer.ts";
+import { type Frame, Framer } from "./framer.ts";
 import { DIV, MARK_BYTES, MARKS, messagesIn, nameOf, say } from "./parser.ts";
 import { exchangeKeys, type Numbers, readNumbers } from "./key.ts";
 import { OwnLines } from "./lines.ts";
 import { Outgoing, READS } from "./outgoing.ts";
-import { answerTo, explain, explainKick, nonsense, refused, request } from "./request.ts";
+import { answerTo, explain, explainKick, malformed, refused, request } from "./request.ts";
 import { RoomView } from "./room.ts";
 import { Uploads } from "./uploads.ts";
 import { Window } from "./window.ts";
@@ -37,7 +37,7 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
     joins: false,
     reads: READS,
     warning: WARNING,
-    recognises: (head) => {
+    detect: (head) => {
       const start = String.fromCharCode(...head.subarray(0, MARKS.key.length));
       return start === MARKS.key ? "yes" : MARKS.key.startsWith(start) ? "more" : "no";
     },
@@ -46,17 +46,17 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
       // Each speaker counts what its own window is given.
       return typeof words === "string" && !SAID_TO_ANYBODY.has(event.event) ? PER_PEER : words;
     },
-    codec: () => new WetalkSpeaker(shown, (file) => `${pageUrl()}/files/${file.id}`),
+    codec: () => new WetalkCodec(shown, (file) => `${pageUrl()}/files/${file.id}`),
   };
 }
 
 /** What is also said to those who have not come in. */
 const SAID_TO_ANYBODY: ReadonlySet<EventName> = new Set(["notice", "bye"]);
 
-class WetalkSpeaker implements PeerCodec {
+class WetalkCodec implements PeerCodec {
   readonly #shown: ShownLines;
   readonly #urlOf: (file: FileInfo) => string;
-  readonly #framer = new WetalkFramer();
+  readonly #framer = new Framer();
   readonly #outgoing = new Outgoing();
   readonly #downloads = new Downloads(this.#outgoing);
   readonly #lines = new OwnLines();
@@ -128,7 +128,7 @@ class WetalkSpeaker implements PeerCodec {
     if ("raw" in frame) yield* this.#uploads.take(frame.raw);
     else if ("hello" in frame) yield* this.#hello(frame.hello);
     else if ("message" in frame) yield* this.#message(frame.message);
-    else yield nonsense(new Fault("bad_request", `Cannot read this: ${frame.unreadable}`), true);
+    else yield malformed(new Fault("bad_request", `Cannot read this: ${frame.unreadable}`), true);
   }
 
   /** Answers the hello, and tells at once who and what is here. */
@@ -137,7 +137,7 @@ class WetalkSpeaker implements PeerCodec {
     try {
       numbers = readNumbers(hello);
     } catch (error) {
-      return yield nonsense(asFault(error), true);
+      return yield malformed(asFault(error), true);
     }
     yield request("keys", {}, { done: () => this.#exchange(numbers), failed: () => ({ end: true }) });
     yield request("glance", {}, { done: (seen) => said(this.#room.begin(seen)) });
@@ -242,7 +242,7 @@ class WetalkSpeaker implements PeerCodec {
       const why = `Cannot take a file of ${
         quote(length)
       } bytes: it is name${DIV}length, then that many bytes`;
-      return yield nonsense(new Fault("bad_file", why), true);
+      return yield malformed(new Fault("bad_file", why), true);
     }
     if (size > 0) this.#framer.expectRaw(size);
     yield* this.#uploads.announce(mark === MARKS.upload ? rest.slice(0, at) : undefined, size);
