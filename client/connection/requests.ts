@@ -44,9 +44,7 @@ export class Requests {
   ): { request?: OpenRequest; answer: Promise<Answer<K>> } {
     const id = this.#nextId++;
     const { data: raw, ...words } = fields as { data?: Uint8Array };
-    const asked = raw ? { op, ...words, bytes: raw.length } : { op, ...words };
-    // Where `id` names a message, the request's own name goes into `tag`.
-    const line = JSON.stringify("id" in words ? { tag: id, ...asked } : { id, ...asked });
+    const line = JSON.stringify({ id, op, ...words, ...(raw && { bytes: raw.length }) });
     const refusal = tooLarge(op, line);
     if (refusal) return { answer: Promise.reject(refusal) };
     const repeatable = op === "send" && "key" in fields && fields.key !== undefined;

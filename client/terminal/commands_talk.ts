@@ -52,7 +52,7 @@ export const TALK: Record<string, ChatCommand> = {
       const { id } = messageOf(chat, words, window, (message) => !message.recalled);
       const emoji = needed(words.next(), "the emoji");
       const on = words.next() !== "off";
-      await chat.connection.ask("react", { id, emoji, on });
+      await chat.connection.ask("react", { message: id, emoji, on });
       chat.desk.note(`${emoji} ${on ? "added to" : "taken off"} #${chat.marks.byId(id)?.number}`);
     },
   },
@@ -63,7 +63,7 @@ export const TALK: Record<string, ChatCommand> = {
     async run(chat, words, window) {
       const message = messageOf(chat, words, window, isOwn(chat));
       const text = needed(words.rest, "the text");
-      await chat.connection.ask("edit", { id: message.id, text });
+      await chat.connection.ask("edit", { message: message.id, text });
       Object.assign(message, { text, edited: message.at });
       chat.desk.list([messageInWords(message, chat.wording)]);
     },
@@ -73,7 +73,7 @@ export const TALK: Record<string, ChatCommand> = {
     help: "take a message of yours back; without a number the latest",
     async run(chat, words, window) {
       const message = messageOf(chat, words, window, isOwn(chat));
-      await chat.connection.ask("recall", { id: message.id });
+      await chat.connection.ask("recall", { message: message.id });
       Object.assign(message, { text: "", recalled: true });
       chat.desk.note(`#${chat.marks.byId(message.id)?.number} is taken back`);
     },

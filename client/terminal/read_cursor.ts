@@ -32,6 +32,6 @@ export class ReadMarks {
     if (!window || id === undefined || this.#told.get(window) === id || connection.state !== "online") return;
     this.#told.set(window, id);
     // Nobody waits for it: the next message tells it anew.
-    connection.ask("read", { ...conversation(window.place), id }).catch(() => {});
+    connection.ask("read", { ...conversation(window.place), message: id }).catch(() => {});
   }
 }

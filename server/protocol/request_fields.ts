@@ -54,9 +54,9 @@ export const FIELDS: Fields = {
     reply: maybeText,
     key: maybeText,
   }),
-  edit: v.object({ id: text, text }),
-  recall: v.object({ id: text }),
-  react: v.object({ id: text, emoji: text, on: v.boolean() }),
+  edit: v.object({ message: text, text }),
+  recall: v.object({ message: text }),
+  react: v.object({ message: text, emoji: text, on: v.boolean() }),
   history: v.object({
     ...place,
     before: maybeText,
@@ -67,7 +67,7 @@ export const FIELDS: Fields = {
   search: v.object({ ...place, text, before: maybeText, limit: maybeWhole }),
   conversations: v.object({ after: maybeText, limit: maybeWhole }),
   typing: v.object({ room: maybeText, to: maybeText }),
-  read: v.object({ ...place, id: text }),
+  read: v.object({ ...place, message: text }),
   upload: v.object({
     room: maybeText,
     to: maybeText,

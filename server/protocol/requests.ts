@@ -10,10 +10,8 @@ export type Tag = number | string | null;
 
 /** What a request is called by its peer, in the reply too. */
 export function tagOf(value: object): Tag {
-  // `id` names the request, or the message that it is about; then `tag` can name the request.
-  const { id, tag } = value as { id?: unknown; tag?: unknown };
-  const given = tag ?? id;
-  return typeof given === "number" || typeof given === "string" ? given : null;
+  const { id } = value as { id?: unknown };
+  return typeof id === "number" || typeof id === "string" ? id : null;
 }
 
 /** Reads a request. */

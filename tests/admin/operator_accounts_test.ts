@@ -125,7 +125,7 @@ Deno.test("room: deleted with everything in it, whoever is there is told and out
     await alice.hears({ event: "notice" });
     await alice.hears({ event: "left", room: "ops", nickname: "alice" });
     await alice.fails("send", { room: "ops", text: "anybody?" }, "unknown_room");
-    await alice.fails("edit", { id, text: "?" }, "unknown_message");
+    await alice.fails("edit", { message: id, text: "?" }, "unknown_message");
     assertEquals((await alice.asks("enter", { room: "ops" })).owner, "alice");
     assertEquals((await alice.asks("history", { room: "ops" })).messages, []);
     await operator(["room", "delete", "lobby"])

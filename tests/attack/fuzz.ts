@@ -15,6 +15,7 @@ const SEEDS: readonly Uint8Array[] = [
   '{"id":1,"op":"guest","nickname":"ada"}\n',
   '{"id":2,"op":"send","room":"lobby","text":"hello \\ud83d\\ude00"}\n{"op":"ping"}\n',
   '{"op":"upload","room":"lobby","name":"a","size":3,"md5":"x"}\n{"op":"chunk","file":"x","offset":0,"bytes":3}\nabc',
+  '{"id":3,"op":"react","message":"01ARZ3NDEKTSV4RRFFQ69G5FAV","emoji":"👍","on":true}\n',
   '{"op":"history","room":"lobby","before":"01ARZ3NDEKTSV4RRFFQ69G5FAV","limit":10}\n',
   "ADD 127.0.0.1 HTTP/1.1\nUser_Agent: ada\nContent_Length: 3\n\nhi\n",
   "POST 127.0.0.1 HTTP/1.1\r\nUser_Agent: ada\r\n\r\nhello\n",

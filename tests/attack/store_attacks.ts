@@ -40,7 +40,7 @@ export const STORE_ATTACKS: readonly Attack[] = [
             if (codes.some(({ error }) => error?.code === "rate_limited")) await lasting(1_000);
           }
           await lasting(1_000);
-          const [recalled] = await asked(socket, [{ op: "recall", id: own[2]!.id }]);
+          const [recalled] = await asked(socket, [{ op: "recall", message: own[2]!.id }]);
           assertTrue(recalled?.ok === true, "what frees room works");
         }));
       }, addressOf);

@@ -24,9 +24,9 @@ for (const transport of TRANSPORTS) {
       await alice.asks("send", { room: "lobby", text: "mine" });
       await bob.asks("send", { room: "lobby", text: "two" });
       assertEquals((await listOf(alice)).rooms, ["lobby: 3, two"]);
-      await bob.asks("recall", { id: slip.id });
+      await bob.asks("recall", { message: slip.id });
       assertEquals((await listOf(alice)).rooms, ["lobby: 2, two"]);
-      await alice.asks("read", { room: "lobby", id: one.id });
+      await alice.asks("read", { room: "lobby", message: one.id });
       assertEquals((await listOf(alice)).rooms, ["lobby: 1, two"]);
       assertEquals((await listOf(bob)).rooms, ["lobby: 1, two"], "what one said oneself is read");
 
@@ -56,7 +56,7 @@ Deno.test("conversations: private ones come newest first, as each side sees them
     assertEquals((await listOf(carol)).private.toSorted(), ["alice: 0, to both", "bob: 0, to both"]);
     const answer = await alice.asks("send", { to: "bob", text: "answered" });
     assertEquals((await listOf(alice)).private[0], "bob: 1, answered", "an answer is no reading");
-    await alice.asks("read", { with: "bob", id: answer.id });
+    await alice.asks("read", { with: "bob", message: answer.id });
     assertEquals((await listOf(alice)).private[0], "bob: 0, answered");
     assertEquals((await listOf(await server.guest("eve"))).private, [], "nobody else sees any of it");
   });
@@ -95,7 +95,7 @@ Deno.test("conversations: somebody who was named in a room finds that marked", a
     const { id } = await bob.asks("send", { room: "lobby", text: "well, @ALICE: lunch?" });
     await bob.asks("send", { room: "lobby", text: "or later" });
     assertEquals((await listOf(alice)).rooms, ["lobby: 5@, or later"]);
-    await alice.asks("read", { room: "lobby", id });
+    await alice.asks("read", { room: "lobby", message: id });
     assertEquals((await listOf(alice)).rooms, ["lobby: 1, or later"]);
     const wang = await server.guest("王小明");
     await bob.asks("send", { room: "lobby", text: "请问@王小明几点开会？" });
@@ -166,7 +166,7 @@ Deno.test("conversations: what a guest wrote stays to be read when they have gon
     await alice.hearsAtLast({ event: "offline", nickname: "zoe" });
     assertEquals((await listOf(alice)).private, ["zoe: 1, call me"]);
     assertEquals((await alice.asks("history", { with: "zoe" })).messages.length, 1);
-    await alice.asks("read", { with: "zoe", id });
+    await alice.asks("read", { with: "zoe", message: id });
 
     const second = await server.guest("zoe");
     assertEquals((await listOf(alice)).private, ["zoe: 0, call me"]);

@@ -112,10 +112,10 @@ Deno.test("core: a reaction that meets a recall finds the message gone", async (
   const { id } = await alice.asks("send", { room: "lobby", text: "oops" });
   for (const peer of [alice, bob]) await peer.forgets();
   world.store.hold();
-  const recalled = alice.says("recall", { id });
+  const recalled = alice.says("recall", { message: id });
   const late = [
-    bob.says("react", { id, emoji: "👍", on: true }),
-    alice.says("edit", { id, text: "better" }),
+    bob.says("react", { message: id, emoji: "👍", on: true }),
+    alice.says("edit", { message: id, text: "better" }),
   ];
   await soon();
   world.store.release();

@@ -11,7 +11,7 @@ for (const transport of TRANSPORTS) {
       await alice.asks("send", { room: "lobby", text: "bring coffee" });
       for (const peer of [alice, bob]) await peer.forgets();
 
-      const edited = await alice.asks("edit", { id: sent.id, text: "the meeting is on friday" });
+      const edited = await alice.asks("edit", { message: sent.id, text: "the meeting is on friday" });
       assertEquals(edited.seq > sent.seq, true, `${edited.seq} > ${sent.seq}`);
       const told = await bob.hears({
         event: "edited",
@@ -38,11 +38,11 @@ for (const transport of TRANSPORTS) {
       const bob = await server.guest("bob", transport);
       const sent = await alice.asks("send", { room: "lobby", text: "the password is swordfish" });
       const answer = await bob.asks("send", { room: "lobby", text: "oops", reply: sent.id });
-      await bob.asks("react", { id: sent.id, emoji: "😱", on: true });
-      await alice.asks("edit", { id: sent.id, text: "the secret is swordfish" });
+      await bob.asks("react", { message: sent.id, emoji: "😱", on: true });
+      await alice.asks("edit", { message: sent.id, text: "the secret is swordfish" });
       for (const peer of [alice, bob]) await peer.forgets();
 
-      const { seq } = await alice.asks("recall", { id: sent.id });
+      const { seq } = await alice.asks("recall", { message: sent.id });
       const told = await bob.hears({ event: "recalled", id: sent.id, seq, from: "alice", room: "lobby" });
       assertEquals("text" in told, false);
       await alice.hearsNothing();
@@ -61,10 +61,10 @@ for (const transport of TRANSPORTS) {
       for (const word of ["swordfish", "password", "secret"]) assertEquals(await found(bob, word), []);
 
       for (const peer of [alice, bob]) {
-        await peer.fails("react", { id: sent.id, emoji: "👍", on: true }, "recalled");
+        await peer.fails("react", { message: sent.id, emoji: "👍", on: true }, "recalled");
       }
-      await alice.fails("recall", { id: sent.id }, "recalled");
-      await alice.fails("edit", { id: sent.id, text: "as if nothing had been" }, "recalled");
+      await alice.fails("recall", { message: sent.id }, "recalled");
+      await alice.fails("edit", { message: sent.id, text: "as if nothing had been" }, "recalled");
       for (const peer of [alice, bob]) await peer.hearsNothing();
     });
   });
@@ -79,15 +79,15 @@ Deno.test("edits and recalls: only the author may", async () => {
     const secret = await alice.asks("send", { to: "bob", text: "secret" });
     for (const peer of [alice, bob, eve]) await peer.forgets();
     for (const { id } of [open, secret]) {
-      await bob.fails("edit", { id, text: "forged" }, "not_yours");
-      await bob.fails("recall", { id }, "not_yours");
+      await bob.fails("edit", { message: id, text: "forged" }, "not_yours");
+      await bob.fails("recall", { message: id }, "not_yours");
     }
-    await eve.fails("edit", { id: secret.id, text: "forged" }, "unknown_message");
-    await eve.fails("recall", { id: secret.id }, "unknown_message");
-    await alice.fails("recall", { id: "01ARZ3NDEKTSV4RRFFQ69G5FAV" }, "unknown_message");
-    await alice.fails("edit", { id: open.id, text: "" }, "bad_text");
-    await alice.fails("edit", { id: open.id, text: "x".repeat(16_385) }, "bad_text");
-    await alice.fails("edit", { id: open.id, text: "\ud800" }, "bad_text");
+    await eve.fails("edit", { message: secret.id, text: "forged" }, "unknown_message");
+    await eve.fails("recall", { message: secret.id }, "unknown_message");
+    await alice.fails("recall", { message: "01ARZ3NDEKTSV4RRFFQ69G5FAV" }, "unknown_message");
+    await alice.fails("edit", { message: open.id, text: "" }, "bad_text");
+    await alice.fails("edit", { message: open.id, text: "x".repeat(16_385) }, "bad_text");
+    await alice.fails("edit", { message: open.id, text: "\ud800" }, "bad_text");
     for (const peer of [alice, bob, eve]) await peer.hearsNothing();
     assertEquals((await bob.asks("history", { room: "lobby" })).messages[0].text, "open");
   });
@@ -103,11 +103,11 @@ Deno.test("edits and recalls: of a private message are told to those it went to,
     const { id } = await laptop.asks("send", { to: ["bob", "carol"], text: "you two" });
     for (const peer of [laptop, phone, bob, carol, eve]) await peer.forgets();
 
-    await laptop.asks("edit", { id, text: "both of you" });
+    await laptop.asks("edit", { message: id, text: "both of you" });
     await phone.hears({ event: "edited", id, to: ["bob", "carol"], text: "both of you" });
     await bob.hears({ event: "edited", id, to: "bob", text: "both of you" });
     await carol.hears({ event: "edited", id, to: "carol", text: "both of you" });
-    await phone.asks("recall", { id });
+    await phone.asks("recall", { message: id });
     await laptop.hears({ event: "recalled", id, to: ["bob", "carol"] });
     await bob.hears({ event: "recalled", id, to: "bob" });
     await carol.hears({ event: "recalled", id, to: "carol" });
@@ -126,7 +126,7 @@ Deno.test("recalls: a message that waits for somebody is taken back before they 
     const alice = await server.member("alice");
     const regretted = await alice.asks("send", { to: "carol", text: "I hate this" });
     await alice.asks("send", { to: "carol", text: "hello" });
-    await alice.asks("recall", { id: regretted.id });
+    await alice.asks("recall", { message: regretted.id });
     const back = await server.member("carol");
     await back.hears({ event: "message", id: regretted.id, text: "", recalled: true });
     await back.hears({ event: "message", text: "hello" });
@@ -142,8 +142,8 @@ Deno.test("recalls: who has left a room may take back what they said there, but 
     const { id } = await alice.asks("send", { room: "ops", text: "said in anger" });
     await alice.asks("leave", { room: "ops" });
     await bob.forgets();
-    await alice.fails("edit", { id, text: "said from outside" }, "not_member");
-    await alice.asks("recall", { id });
+    await alice.fails("edit", { message: id, text: "said from outside" }, "not_member");
+    await alice.asks("recall", { message: id });
     await bob.hears({ event: "recalled", id, room: "ops" });
   });
 });
@@ -153,14 +153,14 @@ Deno.test("edits and recalls: hold after a restart", async () => {
     const alice = await server.member("alice");
     const kept = await alice.asks("send", { room: "lobby", text: "first words" });
     const gone = await alice.asks("send", { room: "lobby", text: "gone words" });
-    await alice.asks("edit", { id: kept.id, text: "second words" });
-    await alice.asks("recall", { id: gone.id });
+    await alice.asks("edit", { message: kept.id, text: "second words" });
+    await alice.asks("recall", { message: gone.id });
     await server.restart();
     const back = await server.member("alice");
     const { messages } = await back.asks("history", { room: "lobby" });
     assertEquals(messages.map((message: Line) => message.text), ["second words", ""]);
     assertEquals(await found(back, "words"), [kept.id]);
-    await back.asks("edit", { id: kept.id, text: "third words" });
+    await back.asks("edit", { message: kept.id, text: "third words" });
   });
 });
 

@@ -89,9 +89,9 @@ for (const transport of TRANSPORTS) {
           assertEquals((await bob.asks("files", { with: "ada" })).files, []);
 
           const phone = await server.member("bob", transport);
-          await bob.asks("read", { ...then, id });
+          await bob.asks("read", { ...then, message: id });
           await phone.hearsAtLast({ event: "read", from: "bob", with: "ada", id, person: then!.person });
-          await bob.fails("read", { with: "ada", id }, "bad_request");
+          await bob.fails("read", { with: "ada", message: id }, "bad_request");
           assertEquals((await bob.asks("history", then!)).read, id);
 
           await second.fails("history", { person: then!.person }, "unknown_nickname");

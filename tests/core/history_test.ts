@@ -118,8 +118,8 @@ Deno.test("history: is the same after a restart", async () => {
     await alice.asks("enter", { room: "ops" });
     const first = await alice.asks("send", { room: "ops", text: "first" });
     await alice.asks("send", { room: "ops", text: "second", reply: first.id });
-    await alice.asks("react", { id: first.id, emoji: "👍", on: true });
-    await alice.asks("edit", { id: first.id, text: "first, edited" });
+    await alice.asks("react", { message: first.id, emoji: "👍", on: true });
+    await alice.asks("edit", { message: first.id, text: "first, edited" });
     await bob.asks("send", { to: ["alice", "bob"], text: "both of us" });
     const before = [
       await alice.asks("history", { room: "ops" }),

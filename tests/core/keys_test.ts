@@ -74,7 +74,7 @@ Deno.test("keys: one that was refused is free, one that was recalled is not", as
     const bob = await (await server.guest("bob")).forgets();
     const { id } = await alice.asks("send", { to: "bob", text: "hello", key: "k" });
     await bob.hears({ event: "message", id });
-    await alice.asks("recall", { id });
+    await alice.asks("recall", { message: id });
     await bob.hears({ event: "recalled", id });
     assertEquals((await alice.asks("send", { to: "bob", text: "hello", key: "k" })).id, id);
     await bob.hearsNothing();

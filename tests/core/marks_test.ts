@@ -55,7 +55,7 @@ Deno.test("read marks: in a room they are one's own, told to one's other connect
     const { id: later } = await bob.asks("send", { room: "lobby", text: "again" });
     for (const peer of [laptop, phone, bob]) await peer.forgets();
 
-    await laptop.asks("read", { room: "lobby", id: later });
+    await laptop.asks("read", { room: "lobby", message: later });
     assertEquals(await phone.hears({ event: "read" }), {
       event: "read",
       from: "alice",
@@ -66,7 +66,7 @@ Deno.test("read marks: in a room they are one's own, told to one's other connect
     assertEquals((await phone.asks("history", { room: "lobby" })).read, later);
     assertEquals((await bob.asks("history", { room: "lobby" })).read, null);
 
-    await phone.asks("read", { room: "lobby", id });
+    await phone.asks("read", { room: "lobby", message: id });
     assertEquals((await laptop.asks("history", { room: "lobby" })).read, later);
     await server.restart();
     const back = await server.member("alice");
@@ -85,7 +85,7 @@ Deno.test("read marks: in private they are told to the other person too", async 
     const eve = await server.guest("eve");
     const { id } = await bob.asks("send", { to: "alice", text: "psst" });
     for (const peer of [laptop, phone, bob, eve]) await peer.forgets();
-    await laptop.asks("read", { with: "bob", id });
+    await laptop.asks("read", { with: "bob", message: id });
     assertEquals(await phone.hears({ event: "read" }), { event: "read", from: "alice", with: "bob", id });
     assertEquals(await bob.hears({ event: "read" }), { event: "read", from: "alice", with: "alice", id });
     for (const peer of [laptop, phone, bob, eve]) await peer.hearsNothing();
@@ -108,16 +108,16 @@ Deno.test("read marks: name a message of the conversation that is marked", async
     const toBob = await alice.asks("send", { to: "bob", text: "psst" });
     const toEve = await alice.asks("send", { to: "eve", text: "not for bob" });
     const wrong: Line[] = [
-      { room: "lobby", id: toBob.id },
-      { with: "bob", id: inLobby.id },
-      { with: "bob", id: toEve.id },
+      { room: "lobby", message: toBob.id },
+      { with: "bob", message: inLobby.id },
+      { with: "bob", message: toEve.id },
     ];
     for (const peer of [alice, bob, eve]) await peer.forgets();
     for (const fields of wrong) await alice.fails("read", fields, "bad_request");
-    await bob.fails("read", { with: "alice", id: toEve.id }, "unknown_message");
-    await alice.fails("read", { room: "nowhere", id: inLobby.id }, "unknown_room");
-    await alice.fails("read", { with: "nobody", id: inLobby.id }, "unknown_nickname");
-    await alice.fails("read", { id: inLobby.id }, "bad_request");
+    await bob.fails("read", { with: "alice", message: toEve.id }, "unknown_message");
+    await alice.fails("read", { room: "nowhere", message: inLobby.id }, "unknown_room");
+    await alice.fails("read", { with: "nobody", message: inLobby.id }, "unknown_nickname");
+    await alice.fails("read", { message: inLobby.id }, "bad_request");
     for (const peer of [alice, bob, eve]) await peer.hearsNothing();
     assertEquals((await alice.asks("history", { with: "bob" })).read, null);
   });

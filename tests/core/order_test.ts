@@ -72,9 +72,9 @@ Deno.test("order: private messages between two, edits and reactions have one ord
     await Promise.all(
       Array.from({ length: 50 }, (_, n) => [
         ada.asks("send", { to: "bob", text: `ada ${n}` }),
-        ada.asks("edit", { id, text: `start ${n}` }),
+        ada.asks("edit", { message: id, text: `start ${n}` }),
         bob.asks("send", { to: "ada", text: `bob ${n}` }),
-        bob.asks("react", { id, emoji: "👍", on: n % 2 === 0 }),
+        bob.asks("react", { message: id, emoji: "👍", on: n % 2 === 0 }),
       ]).flat(),
     );
     for (const peer of [ada, bob]) await peer.asks("ping");

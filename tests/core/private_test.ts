@@ -103,7 +103,7 @@ Deno.test("private messages: those to an account that is away wait, and arrive a
     await alice.asks("send", { to: "carol", text: "one" });
     const { id } = await alice.asks("send", { to: ["Carol", "alice"], text: "two" });
     await alice.asks("send", { to: "carol", text: "three" });
-    await alice.asks("edit", { id, text: "two, edited" });
+    await alice.asks("edit", { message: id, text: "two, edited" });
     await server.restart();
 
     const back = await server.member("carol");

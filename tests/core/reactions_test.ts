@@ -10,17 +10,17 @@ for (const transport of TRANSPORTS) {
       const { id } = await alice.asks("send", { room: "lobby", text: "lunch?" });
       for (const peer of [alice, bob]) await peer.forgets();
 
-      const { seq } = await bob.asks("react", { id, emoji: "👍", on: true });
+      const { seq } = await bob.asks("react", { message: id, emoji: "👍", on: true });
       await alice.hears({ event: "reacted", id, seq, from: "bob", room: "lobby", emoji: "👍", on: true });
-      await alice.asks("react", { id, emoji: "👍", on: true });
+      await alice.asks("react", { message: id, emoji: "👍", on: true });
       await bob.hears({ event: "reacted", id, from: "alice", emoji: "👍", on: true });
-      await alice.asks("react", { id, emoji: "🎉", on: true });
+      await alice.asks("react", { message: id, emoji: "🎉", on: true });
       await bob.hears({ event: "reacted", id, from: "alice", emoji: "🎉" });
       assertEquals(await reactions(bob, { room: "lobby" }), [{ "👍": ["bob", "alice"], "🎉": ["alice"] }]);
 
-      await bob.asks("react", { id, emoji: "👍", on: false });
+      await bob.asks("react", { message: id, emoji: "👍", on: false });
       await alice.hears({ event: "reacted", id, from: "bob", emoji: "👍", on: false });
-      await alice.asks("react", { id, emoji: "🎉", on: false });
+      await alice.asks("react", { message: id, emoji: "🎉", on: false });
       await bob.hears({ event: "reacted", id, from: "alice", emoji: "🎉", on: false });
       assertEquals(await reactions(alice, { room: "lobby" }), [{ "👍": ["alice"] }]);
       for (const peer of [alice, bob]) await peer.hearsNothing();
@@ -36,14 +36,16 @@ Deno.test("reactions: the same one twice is one, and nobody is told again", asyn
     const { id } = await alice.asks("send", { room: "lobby", text: "hello" });
     for (const peer of [alice, bob, phone]) await peer.forgets();
 
-    await bob.asks("react", { id, emoji: "👍", on: false });
-    for (let time = 0; time < 3; time++) await bob.asks("react", { id, emoji: "👍", on: true });
-    await phone.asks("react", { id, emoji: "👍", on: true });
+    await bob.asks("react", { message: id, emoji: "👍", on: false });
+    for (let time = 0; time < 3; time++) await bob.asks("react", { message: id, emoji: "👍", on: true });
+    await phone.asks("react", { message: id, emoji: "👍", on: true });
     await alice.hears({ event: "reacted", on: true });
     await alice.hearsNothing();
     assertEquals(await reactions(alice, { room: "lobby" }), [{ "👍": ["bob"] }]);
 
-    await Promise.all([bob, phone].map((peer) => peer.asks("react", { id, emoji: "👍", on: false })));
+    await Promise.all(
+      [bob, phone].map((peer) => peer.asks("react", { message: id, emoji: "👍", on: false })),
+    );
     await alice.hears({ event: "reacted", on: false });
     await alice.hearsNothing();
     assertEquals(await reactions(alice, { room: "lobby" }), [undefined]);
@@ -55,7 +57,7 @@ Deno.test("reactions: one emoji, whole, and nothing else", async () => {
     const alice = await server.guest("alice");
     const { id } = await alice.asks("send", { room: "lobby", text: "hello" });
     for (const emoji of ["👍", "👍🏽", "❤️", "❤", "👩‍👩‍👧‍👦", "🏳️‍🌈", "🇨🇳", "7️⃣", "☕", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]) {
-      await alice.asks("react", { id, emoji, on: true });
+      await alice.asks("react", { message: id, emoji, on: true });
     }
     const wrong = [
       "",
@@ -72,7 +74,7 @@ Deno.test("reactions: one emoji, whole, and nothing else", async () => {
       "👩\u200d",
       "👍".repeat(99),
     ];
-    for (const emoji of wrong) await alice.fails("react", { id, emoji, on: true }, "bad_emoji");
+    for (const emoji of wrong) await alice.fails("react", { message: id, emoji, on: true }, "bad_emoji");
     assertEquals((await reactions(alice, { room: "lobby" })).flatMap(Object.keys).length, 10);
   });
 });
@@ -83,11 +85,11 @@ Deno.test("reactions: a message takes 64 different ones", async () => {
     const bob = await server.guest("bob");
     const { id } = await alice.asks("send", { room: "lobby", text: "collect them all" });
     const emoji = Array.from({ length: 65 }, (_, n) => String.fromCodePoint(0x1f400 + n));
-    for (const each of emoji.slice(0, 64)) await alice.asks("react", { id, emoji: each, on: true });
-    await bob.fails("react", { id, emoji: emoji[64], on: true }, "bad_emoji");
-    await bob.asks("react", { id, emoji: emoji[0], on: true });
-    await alice.asks("react", { id, emoji: emoji[1], on: false });
-    await bob.asks("react", { id, emoji: emoji[64], on: true });
+    for (const each of emoji.slice(0, 64)) await alice.asks("react", { message: id, emoji: each, on: true });
+    await bob.fails("react", { message: id, emoji: emoji[64], on: true }, "bad_emoji");
+    await bob.asks("react", { message: id, emoji: emoji[0], on: true });
+    await alice.asks("react", { message: id, emoji: emoji[1], on: false });
+    await bob.asks("react", { message: id, emoji: emoji[64], on: true });
   });
 });
 
@@ -101,15 +103,15 @@ Deno.test("reactions: to a private message are seen by the two alone, to what on
     const inside = await alice.asks("send", { room: "ops", text: "inside" });
     for (const peer of [alice, bob, eve]) await peer.forgets();
 
-    await bob.asks("react", { id: secret.id, emoji: "🤫", on: true });
+    await bob.asks("react", { message: secret.id, emoji: "🤫", on: true });
     await alice.hears({ event: "reacted", id: secret.id, from: "bob", to: "bob", emoji: "🤫" });
-    await alice.asks("react", { id: secret.id, emoji: "🙂", on: true });
+    await alice.asks("react", { message: secret.id, emoji: "🙂", on: true });
     await bob.hears({ event: "reacted", id: secret.id, from: "alice", to: "bob", emoji: "🙂" });
     assertEquals(await reactions(bob, { with: "alice" }), [{ "🤫": ["bob"], "🙂": ["alice"] }]);
     for (const { id } of [secret, inside]) {
-      await eve.fails("react", { id, emoji: "👀", on: true }, "unknown_message");
+      await eve.fails("react", { message: id, emoji: "👀", on: true }, "unknown_message");
     }
-    await bob.fails("react", { id: inside.id, emoji: "👀", on: true }, "unknown_message");
+    await bob.fails("react", { message: inside.id, emoji: "👀", on: true }, "unknown_message");
     for (const peer of [alice, bob, eve]) await peer.hearsNothing();
   });
 });
@@ -121,7 +123,7 @@ Deno.test("reactions: to a message that waits are there when it arrives", async 
     const alice = await server.guest("alice");
     const bob = await server.guest("bob");
     const { id } = await alice.asks("send", { to: ["bob", "carol"], text: "we won" });
-    await bob.asks("react", { id, emoji: "🎉", on: true });
+    await bob.asks("react", { message: id, emoji: "🎉", on: true });
     await (await server.member("carol")).hears({ event: "message", id, reactions: { "🎉": ["bob"] } });
   });
 });

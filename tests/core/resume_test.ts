@@ -49,10 +49,10 @@ for (const transport of TRANSPORTS) {
 
         const { id } = await alice.asks("send", { room: "lobby", text: "one" });
         await alice.asks("send", { to: "bob", text: "two" });
-        await alice.asks("react", { id: old, emoji: "👍", on: true });
-        await alice.asks("edit", { id, text: "one and a half" });
+        await alice.asks("react", { message: old, emoji: "👍", on: true });
+        await alice.asks("edit", { message: id, text: "one and a half" });
         await alice.asks("kick", { room: "ops", nickname: "carol" });
-        await alice.asks("recall", { id: old });
+        await alice.asks("recall", { message: old });
         await carol.asks("send", { to: "alice", text: "not for bob" });
         await alice.asks("enter", { room: "elsewhere" });
         await alice.asks("send", { room: "elsewhere", text: "nor this" });

@@ -119,7 +119,7 @@ Deno.test("search: a file is found by its name, with what was said about it", as
     const { messages: [first] } = await alice.asks("search", { text: "plan" });
     const { files: [plan] } = await alice.asks("files", { room: "lobby", name: "plan" });
     assertEquals([plan.message, plan.from, plan.at], [first.id, "alice", first.at]);
-    await alice.asks("recall", { id: first.id });
+    await alice.asks("recall", { message: first.id });
     assertEquals(await names("plan"), []);
   });
 });

@@ -139,13 +139,13 @@ Deno.test("sessions: whoever takes a guest's nickname later sees nothing private
       assertEquals((await ghost.asks("history", { with: "alice" })).messages, []);
       assertEquals((await ghost.asks("search", { text: "whispered" })).messages, []);
       await ghost.fails("history", { room: "secret" }, "not_member");
-      await ghost.fails("recall", { id: written.id }, "unknown_message");
-      await ghost.fails("react", { id: received.id, emoji: "👻", on: true }, "unknown_message");
+      await ghost.fails("recall", { message: written.id }, "unknown_message");
+      await ghost.fails("react", { message: received.id, emoji: "👻", on: true }, "unknown_message");
       await ghost.fails("send", { to: "alice", text: "what?", reply: written.id }, "unknown_message");
       const again = await ghost.asks("send", { to: "alice", text: "another ghost", key: "one" });
       assertEquals(again.id === written.id, false, "a key is its author's alone");
 
-      await alice.asks("edit", { id: received.id, text: "whispered to the former ghost" });
+      await alice.asks("edit", { message: received.id, text: "whispered to the former ghost" });
       await ghost.hearsNothing();
       const { messages } = await alice.asks("history", { with: "ghost" });
       assertEquals(messages.map((message: Line) => message.text), ["another ghost"]);

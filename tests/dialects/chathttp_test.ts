@@ -105,10 +105,10 @@ Deno.test("chathttp: what others do that it has no word for is a line", async ()
     const alice = await ChatHttpClient.enter(server.running, "alice");
     const page = server.running.http;
     const { id } = await dave.asks("send", { room: "lobby", text: "first" });
-    await dave.asks("edit", { id, text: "second" });
-    await erin.asks("react", { id, emoji: "👍", on: true });
-    await erin.asks("react", { id, emoji: "👍", on: false });
-    await dave.asks("recall", { id });
+    await dave.asks("edit", { message: id, text: "second" });
+    await erin.asks("react", { message: id, emoji: "👍", on: true });
+    await erin.asks("react", { message: id, emoji: "👍", on: false });
+    await dave.asks("recall", { message: id });
     await dave.asks("send", { to: "alice", text: "psst" });
     const { file } = await sendFile(dave, { room: "lobby" }, "notes.txt", bytesOf(100));
     const { file: picture } = await sendFile(dave, { room: "lobby" }, "cat.png", PNG);

@@ -209,10 +209,10 @@ Deno.test("codes: what others do that it has no word for is a line in their name
     const mary = await CodesClient.enter(server.running, "Mary");
     const page = server.running.http;
     const { id } = await dave.asks("send", { room: "lobby", text: "first" });
-    await dave.asks("edit", { id, text: "second" });
-    await erin.asks("react", { id, emoji: "👍", on: true });
-    await erin.asks("react", { id, emoji: "👍", on: false });
-    await dave.asks("recall", { id });
+    await dave.asks("edit", { message: id, text: "second" });
+    await erin.asks("react", { message: id, emoji: "👍", on: true });
+    await erin.asks("react", { message: id, emoji: "👍", on: false });
+    await dave.asks("recall", { message: id });
     const { file } = await sendFile(dave, { room: "lobby" }, "long.bin", bytesOf(5_000));
     const { file: offered } = await sendFile(dave, { to: "Mary" }, "secret.bin", bytesOf(10));
     await dave.asks("kick", { room: "lobby", nickname: "erin" });

@@ -35,10 +35,10 @@ export class NativePerson implements Person {
       await fetchFile(this.#peer, file);
     },
     "offer refused": (name) => this.#peer.asks("refuse", { file: this.#offered.get(name) }),
-    recall: (id) => this.#peer.asks("recall", { id }),
-    edit: (id, text) => this.#peer.asks("edit", { id, text }),
-    reaction: (id, emoji) => this.#peer.asks("react", { id, emoji, on: true }),
-    "reaction taken back": (id, emoji) => this.#peer.asks("react", { id, emoji, on: false }),
+    recall: (id) => this.#peer.asks("recall", { message: id }),
+    edit: (id, text) => this.#peer.asks("edit", { message: id, text }),
+    reaction: (id, emoji) => this.#peer.asks("react", { message: id, emoji, on: true }),
+    "reaction taken back": (id, emoji) => this.#peer.asks("react", { message: id, emoji, on: false }),
     kick: (nickname) => this.#peer.asks("kick", { ...LOBBY, nickname }),
   };
 

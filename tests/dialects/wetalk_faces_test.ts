@@ -58,7 +58,7 @@ Deno.test("wetalk faces: what is taken back is the last line or picture under a 
       await each.hears("__MSG___", "alice", "again");
       await each.hears("__FACE__", "alice", dog.file.id, "4000");
     }
-    for (const { id } of [both, dog]) await alice.asks("recall", { id });
+    for (const { id } of [both, dog]) await alice.asks("recall", { message: id });
     for (const each of programs) {
       for (let shown = 3; shown > 0; shown--) await each.hears("__ROLL__", "alice");
       await each.hearsNothing();

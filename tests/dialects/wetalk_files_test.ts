@@ -116,7 +116,7 @@ Deno.test("wetalk files: what was taken back can't be fetched, and what follows 
       await bob.hears("__FNAME_", name);
     }
     const { messages } = await alice.asks("history", { room: "lobby" });
-    await alice.asks("recall", { id: messages[0].id });
+    await alice.asks("recall", { message: messages[0].id });
     await bob.hears("__MSG___", "@switchboard", "alice took back an earlier message");
     for (const name of ["a.txt", "b.txt"]) bob.says("__DOWNL_", name);
     await bob.hears("__MSG___", "@switchboard", 'Cannot download file "a.txt": it was taken back or refused');

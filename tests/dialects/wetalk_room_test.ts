@@ -44,11 +44,11 @@ Deno.test("wetalk: what others take back goes if it is their last line; otherwis
     }
     await carol.asks("send", { room: "lobby", text: "I am carol" });
     for (let count = 0; count < 4; count++) await bob.nextOf("__MSG___");
-    await alice.asks("recall", { id: ids[2] });
+    await alice.asks("recall", { message: ids[2] });
     await bob.hears("__ROLL__", "alice");
-    await alice.asks("recall", { id: ids[0] });
+    await alice.asks("recall", { message: ids[0] });
     await bob.hears("__MSG___", "@switchboard", "alice took back an earlier message");
-    await alice.asks("recall", { id: ids[1] });
+    await alice.asks("recall", { message: ids[1] });
     await bob.hears("__ROLL__", "alice");
     await bob.hearsNothing();
   }));
@@ -121,22 +121,22 @@ Deno.test("wetalk: what it has no words for comes as lines that nobody could hav
     const { id: lunch } = await alice.hears({ event: "message", text: "lunch?" });
     const { id } = await alice.asks("send", { room: "lobby", text: "at noon" });
     await bob.hears("__MSG___", "alice", "at noon");
-    await alice.asks("edit", { id, text: "at one" });
+    await alice.asks("edit", { message: id, text: "at one" });
     await bob.hears("__MSG___", "alice@edited", "at one");
-    await alice.asks("react", { id: lunch, emoji: "👍", on: true });
+    await alice.asks("react", { message: lunch, emoji: "👍", on: true });
     await bob.hears("__MSG___", "alice@reacted", "👍 to a message of bob");
-    await alice.asks("react", { id: lunch, emoji: "👍", on: false });
+    await alice.asks("react", { message: lunch, emoji: "👍", on: false });
     await bob.hears("__MSG___", "alice@reacted", "took back 👍 to a message of bob");
     const secret = await alice.asks("send", { to: "bob", text: "psst" });
     await bob.hears("__MSG___", "alice@private", "psst");
-    await alice.asks("edit", { id: secret.id, text: "psst!" });
+    await alice.asks("edit", { message: secret.id, text: "psst!" });
     await bob.hears("__MSG___", "alice@private+edited", "psst!");
-    await alice.asks("recall", { id: secret.id });
+    await alice.asks("recall", { message: secret.id });
     await bob.hears("__MSG___", "@switchboard", "alice took back a private message");
     await alice.asks("typing", { room: "lobby" });
-    await alice.asks("read", { room: "lobby", id: lunch });
+    await alice.asks("read", { room: "lobby", message: lunch });
     await bob.hearsNothing();
     // The private line was none of the room's: this still is alice's last.
-    await alice.asks("recall", { id });
+    await alice.asks("recall", { message: id });
     await bob.hears("__ROLL__", "alice");
   }));

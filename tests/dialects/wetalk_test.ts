@@ -113,7 +113,7 @@ Deno.test("wetalk: history tells what was said before, and not what was taken ba
     const alice = await native("alice");
     const { id } = await alice.asks("send", { room: "lobby", text: "secret" });
     await alice.asks("send", { room: "lobby", text: "later" });
-    await alice.asks("recall", { id });
+    await alice.asks("recall", { message: id });
     const eve = await program();
     await eve.nextOf("__INIT__");
     const said = [...texts.map((text) => `bob__DIV___${text}`), RECALLED, "alice__DIV___later"];

@@ -168,7 +168,7 @@ Deno.test("downloads end when their receiver may not have the file any more: kic
     const ends: [string, (nickname: string, message: string, peer: Peer) => Promise<unknown>][] = [
       ["unknown_file", (nickname) => alice.asks("kick", { room: "ops", nickname })],
       ["unknown_file", (_, __, peer) => peer.asks("leave", { room: "ops" })],
-      ["file_gone", (_, id) => alice.asks("recall", { id })],
+      ["file_gone", (_, id) => alice.asks("recall", { message: id })],
     ];
     await alice.asks("enter", { room: "ops" });
     for (const [n, [code, end]] of ends.entries()) {

@@ -111,7 +111,7 @@ Deno.test("files: a conversation's, newest first and page by page, each once", a
     assertEquals(await page({ limit: 3, before: ids[2] }), [ids.slice(3, 6), true]);
     assertEquals(await page({ limit: 3, before: ids[5] }), [ids.slice(6), false]);
     assertEquals(await page({ before: ids[6] }), [[], false]);
-    await peer.asks("recall", { id: last.id });
+    await peer.asks("recall", { message: last.id });
     assertEquals(await page({}), [ids.slice(1), false]);
     assertEquals(await page({ before: ids[0], limit: 2 }), [ids.slice(1, 3), true]);
 
@@ -142,7 +142,7 @@ Deno.test("files: a room's are for who is in it: later ones too, former ones no 
     await peer.asks("kick", { room: "ops", nickname: "eve", minutes: 5 });
     await eve.fails("download", { file }, "unknown_file");
     await peer.fails("send", { room: "lobby", file }, "unknown_file");
-    await peer.asks("recall", { id });
+    await peer.asks("recall", { message: id });
     await keeps(server, []);
     await peer.fails("download", { file }, "file_gone");
     await eve.fails("download", { file }, "unknown_file");

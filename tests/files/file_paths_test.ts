@@ -263,7 +263,7 @@ for (const transport of TRANSPORTS) {
         await downloadPath(connection, file, to);
         assertEquals(md5(await Deno.readFile(to)), md5(bytes));
       }
-      await connection.ask("recall", { id: id! });
+      await connection.ask("recall", { message: id! });
       await assertRejects(downloadPath(connection, file, to), /taken back/);
       connection.close();
     });

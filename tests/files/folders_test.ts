@@ -283,7 +283,7 @@ Deno.test("folder: refused, recalled or given up, all of its bytes are gone", as
     await bob.asks("refuse", { file: refused.file });
     const recalled = await sendTree(alice, LOBBY, TREE);
     const inside = (await alice.asks("files", { folder: recalled.file })).files[0].id;
-    await alice.asks("recall", { id: recalled.id });
+    await alice.asks("recall", { message: recalled.id });
     const folder = await begin(alice, LOBBY);
     await add(alice, folder, TREE);
     const { file } = await alice.asks("upload", announcement({ folder }, "half.bin", bytesOf(10)));

@@ -186,8 +186,8 @@ Deno.test("offer: a third person can neither list, search, see, hear nor fetch i
       await eve.fails("download", { file }, "unknown_file");
       await eve.fails("files", { folder: file }, "unknown_file");
       await eve.fails("send", { room: "lobby", file }, "unknown_file");
-      await eve.fails("recall", { id }, "unknown_message");
-      await eve.fails("react", { id, emoji: "👍", on: true }, "unknown_message");
+      await eve.fails("recall", { message: id }, "unknown_message");
+      await eve.fails("react", { message: id, emoji: "👍", on: true }, "unknown_message");
       for (const place of [{ room: "lobby" }, { with: "alice" }, { with: "bob" }]) {
         assertEquals((await eve.asks("files", place)).files, []);
         assertEquals((await eve.asks("history", place)).messages, []);
@@ -201,7 +201,7 @@ Deno.test("offer: a third person can neither list, search, see, hear nor fetch i
     await bob.asks("accept", { file });
     assertEquals(await fetchFile(bob, file), BYTES);
     await nothingForEve();
-    await alice.asks("recall", { id });
+    await alice.asks("recall", { message: id });
     await nothingForEve();
   });
 });
@@ -232,7 +232,7 @@ Deno.test("offer: taken back before the answer, it is gone; said again later, on
     const [alice, bob] = await peers(server, "alice", "bob", "eve");
     const first = await sendFile(alice, { to: "bob" }, "a.bin", BYTES);
     await bob.hears({ event: "offer" });
-    await alice.asks("recall", { id: first.id });
+    await alice.asks("recall", { message: first.id });
     await bob.hears({ event: "recalled", id: first.id });
     await bob.fails("accept", { file: first.file }, "file_gone");
     await keeps(server, []);

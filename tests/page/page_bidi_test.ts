@@ -61,7 +61,7 @@ pageTest("sixty marks on one letter paint over nothing of the message above", as
   const above = alice.page.locator(".bubble").filter({ hasText: "above" });
   const before = await above.screenshot();
   const { messages } = await bob.ask("history", { room: "lobby" });
-  await bob.ask("edit", { id: messages.at(-1)!.id, text: `Z${"\u0300\u0301\u0302".repeat(20)}` });
+  await bob.ask("edit", { message: messages.at(-1)!.id, text: `Z${"\u0300\u0301\u0302".repeat(20)}` });
   await alice.page.locator(".bubble").filter({ hasText: "edited" }).waitFor();
   assertEquals(await above.screenshot(), before);
   bob.close();

@@ -86,7 +86,7 @@ pageTest("what is recalled before it was read counts no longer", async ({ person
   const slip = await bob.ask("send", { to: "alice", text: "a slip" });
   await badgeOf(alice, "bob").getByText("1", { exact: true }).waitFor();
   await alice.page.waitForFunction(() => document.title.startsWith("(1)"));
-  await bob.ask("recall", { id: slip.id });
+  await bob.ask("recall", { message: slip.id });
   await badgeOf(alice, "bob").getByText("1", { exact: true }).waitFor({ state: "detached" });
   await alice.page.waitForFunction(() => !document.title.startsWith("("));
   bob.close();

@@ -107,15 +107,15 @@ export async function perform(url: string, language: Language): Promise<Cast> {
   }
   const [answered, who, answer] = scene.quoted;
   await cast[who]!.ask("send", { room: "lobby", text: answer, reply: ids[answered]! });
-  for (const each of [first, third]) await each.ask("react", { id: ids[0]!, emoji: "🎉", on: true });
-  await cast[3]!.ask("react", { id: ids[0]!, emoji: "👍", on: true });
-  await second.ask("react", { id: ids[5]!, emoji: "👍", on: true });
+  for (const each of [first, third]) await each.ask("react", { message: ids[0]!, emoji: "🎉", on: true });
+  await cast[3]!.ask("react", { message: ids[0]!, emoji: "👍", on: true });
+  await second.ask("react", { message: ids[5]!, emoji: "👍", on: true });
   let last = "";
   for (const [who, text] of scene.private) {
     last = (await cast[who]!.ask("send", { to: scene.people[1 - who]!, text })).id;
   }
   await upload(first, { to: scene.people[1] }, scene.offered, pngOf(320, 160));
-  await second.ask("read", { with: scene.people[0], id: last });
+  await second.ask("read", { with: scene.people[0], message: last });
   await third.ask("send", { to: scene.people[0], text: scene.mention });
   await third.ask("send", { room: scene.room, text: scene.mention });
   return {

@@ -35,7 +35,7 @@ async function talk(server: Executable): Promise<string[]> {
   const { token } = await alice.ask("login", { username: "alice", password });
   const { id } = await alice.ask("send", { room: "lobby", text: said, key: "some-key" });
   await alice.ask("send", { to: "alice", text: whispered });
-  await alice.ask("edit", { id, text: corrected });
+  await alice.ask("edit", { message: id, text: corrected });
   await alice.ask("search", { text: sought });
   await alice.ask("history", { room: "lobby" });
   await refused("send", { room: "nowhere", text: said });

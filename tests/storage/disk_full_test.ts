@@ -41,13 +41,13 @@ Deno.test("full disk: guests are refused first, then everybody, in words; what f
     const bytes = bytesOf(1_000);
     const own = await alice.asks("send", { ...LOBBY, text: "of alice" });
     const guests = await gus.asks("send", { ...LOBBY, text: "of gus" });
-    await alice.asks("react", { id: guests.id, emoji: "👍", on: true });
+    await alice.asks("react", { message: guests.id, emoji: "👍", on: true });
     await alice.asks("enter", { room: "den", ephemeral: true });
     const { file } = await gus.asks("upload", announcement(LOBBY, "a.bin", bytes));
     const growing = {
       send: { ...LOBBY, text: "more" },
-      edit: { id: guests.id, text: "much more than there was" },
-      react: { id: guests.id, emoji: "🎉", on: true },
+      edit: { message: guests.id, text: "much more than there was" },
+      react: { message: guests.id, emoji: "🎉", on: true },
       enter: { room: "another room" },
       upload: announcement(LOBBY, "b.bin", bytes),
     } as const;
@@ -68,12 +68,12 @@ Deno.test("full disk: guests are refused first, then everybody, in words; what f
 
     assertEquals(await leave(KEPT - 1), 507);
     for (const [op, fields] of Object.entries(growing)) {
-      await alice.fails(op, op === "edit" ? { ...fields, id: own.id } : fields, "disk_full");
+      await alice.fails(op, op === "edit" ? { ...fields, message: own.id } : fields, "disk_full");
     }
-    await gus.asks("recall", { id: guests.id });
+    await gus.asks("recall", { message: guests.id });
     await gus.asks("cancel", { file });
     await alice.asks("leave", { room: "den" });
-    await alice.asks("recall", { id: own.id });
+    await alice.asks("recall", { message: own.id });
     await alice.asks("history", LOBBY);
     await alice.asks("logout", {});
     await alice.asks("login", { username: "alice", password: PASSWORD });
@@ -127,7 +127,7 @@ Deno.test({
       const refused = await alice.ask("send", { ...LOBBY, text: "more" }).catch((error) => error);
       assertTrue(refused instanceof RequestError && refused.code === "disk_full", String(refused));
       assertEquals(await statusOf(`${server.http}/ready`), 507);
-      for (const id of ids.slice(0, 10)) await alice.ask("recall", { id });
+      for (const id of ids.slice(0, 10)) await alice.ask("recall", { message: id });
       alice.close();
       await server.end("SIGTERM");
       await disk.empty();
@@ -137,7 +137,7 @@ Deno.test({
       await alice.ask("send", { ...LOBBY, text: "room again" });
       assertEquals((await Deno.stat(`${disk.here}/data/reserve`)).size, LIMITS.reserveBytes);
       await disk.fill();
-      for (const id of ids.slice(10)) await alice.ask("recall", { id });
+      for (const id of ids.slice(10)) await alice.ask("recall", { message: id });
       const { messages } = await alice.ask("history", { ...LOBBY, limit: 200 });
       const ours = messages.filter(({ id }) => ids.includes(id));
       assertEquals(ours.map(({ recalled }) => recalled), ids.map(() => true));

@@ -158,10 +158,7 @@ export class Peer {
   says(op: string, fields: Line = {}, raw?: Uint8Array): Promise<Line> {
     const id = this.#nextId++;
     const reply = new Promise<Line>((resolve) => this.#replies.set(id, resolve));
-    // Where `id` names a message, `tag` names the request.
-    this.wire.write(
-      `${JSON.stringify("id" in fields ? { tag: id, op, ...fields } : { id, op, ...fields })}\n`,
-    );
+    this.wire.write(`${JSON.stringify({ id, op, ...fields })}\n`);
     if (raw) this.wire.writeRaw(raw);
     return Promise.race([reply, this.ended.then(() => ({ ok: false, error: { code: "ended" } }))]);
   }

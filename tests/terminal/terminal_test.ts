@@ -24,7 +24,7 @@ inTerminal("one is asked who one is, and what arrives never breaks the line bein
     await alice.types("half a li");
     await alice.shows(/lobby> half a li$/);
     for (let n = 1; n <= 30; n++) await bob.asks("send", { room: "lobby", text: `line ${n}` });
-    await bob.asks("react", { id: hello.id, emoji: "👍", on: true });
+    await bob.asks("react", { message: hello.id, emoji: "👍", on: true });
     await alice.shows(/line 1\n[^]*line 30\n[^]*#1 bob 👍\nlobby> half a li$/);
     assertEquals(alice.typed, "lobby> half a li");
     // In the middle of the line the cursor stays where it is.
@@ -135,9 +135,9 @@ inTerminal("every command does what /help says of it", async () => {
     await alice.enters("/recall #3");
     await bob.hearsAtLast({ event: "recalled", id: answer.id });
     await alice.shows("-- #3 is taken back");
-    await bob.asks("edit", { id: tea.id, text: "Coffee?" });
+    await bob.asks("edit", { message: tea.id, text: "Coffee?" });
     await alice.shows(/#2 bob now says: Coffee\?\n/);
-    await bob.asks("recall", { id: tea.id });
+    await bob.asks("recall", { message: tea.id });
     await alice.shows(/#2 bob takes it back\n/);
 
     await alice.enters("/msg bob between us");

@@ -95,7 +95,7 @@ inTerminal("what others write is shown and never obeyed, with colours and withou
     const hostile = "\x1b[2J\x1b[H\x1b]0;owned\x07\x1b[31mred\x9b31m \u202egpj.exe\u202c \x08\x08\x08del\rcr";
     const before = alice.raw.length;
     const { id } = await mallory.asks("send", { room: "lobby", text: hostile });
-    await mallory.asks("edit", { id, text: `${hostile} edited` });
+    await mallory.asks("edit", { message: id, text: `${hostile} edited` });
     await mallory.asks("send", { to: "alice", text: hostile });
     await mallory.asks("send", { room: "lobby", text: "over" });
     const shown = "␛[2J␛[H␛]0;owned␇␛[31mred<U+009B>31m <U+202E>gpj.exe<U+202C> ␈␈␈del␍cr";

@@ -138,7 +138,7 @@ inTerminal("a line that is too long for a message stays where it is, and its wri
     );
     await alice.types(KEYS.backspace, KEYS.enter);
     await bob.hearsAtLast({ event: "message", text: "x".repeat(16 * 1024) });
-    await bob.asks("react", { id, emoji: "👍", on: true });
+    await bob.asks("react", { message: id, emoji: "👍", on: true });
     await alice.shows("#1 bob 👍");
     assertTrue(!alice.raw.includes("connection is lost"), "nothing of it was sent");
   });

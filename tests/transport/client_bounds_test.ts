@@ -19,7 +19,7 @@ for (const transport of TRANSPORTS) {
       const names = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(700, "n"));
       const asked = [
         connection.ask("send", { room: "lobby", text: long, key: "k" }),
-        connection.ask("edit", { id: "m", text: long }),
+        connection.ask("edit", { message: "m", text: long }),
         connection.ask("send", { to: names, text: "hi" }),
         connection.ask("search", { text: long }),
         connection.ask("enter", { room: long }),

@@ -98,7 +98,7 @@ export class Conversation {
       if (this.state.value !== "ready") return undefined;
       return { messages: this.messages.value, more: this.more.value, readSeq: this.#read.seq.value };
     });
-    this.#read = new ReadMark((id) => connection.ask("read", { ...asked, id }).catch(() => {}));
+    this.#read = new ReadMark((id) => connection.ask("read", { ...asked, message: id }).catch(() => {}));
     this.#ask = (paging) => connection.ask("history", { ...asked, ...paging });
     this.tail = new Stretch(this.#ask);
     this.quotes = new Quotes(this.#ask, () => [this.tail, this.shown.value]);
@@ -271,13 +271,13 @@ export class Conversation {
 
   /** Puts other words into one's own message. @throws RequestError */
   async edit(id: string, text: string): Promise<void> {
-    await this.#connection.ask("edit", { id, text });
+    await this.#connection.ask("edit", { message: id, text });
     this.#change((list) => withEdit(list, id, text, Date.now()));
   }
 
   /** Takes one's own message back. @throws RequestError */
   async recall(id: string): Promise<void> {
-    await this.#connection.ask("recall", { id });
+    await this.#connection.ask("recall", { message: id });
     this.recalled(id);
   }
 
@@ -286,7 +286,7 @@ export class Conversation {
     const change = { id, emoji, from: this.#me };
     this.reacted({ ...change, on });
     try {
-      await this.#connection.ask("react", { id, emoji, on });
+      await this.#connection.ask("react", { message: id, emoji, on });
     } catch (error) {
       this.reacted({ ...change, on: !on });
       throw error;

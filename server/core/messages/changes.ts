@@ -22,7 +22,7 @@ const encoder = new TextEncoder();
 export function edit(core: Core, caller: Caller, asked: Command<"edit">): Decision<Answer<"edit">> {
   const session = sessionOf(caller);
   checkText(asked.text, "edit");
-  const message = ownMessage(core, session.person, asked.id, "edit");
+  const message = ownMessage(core, session.person, asked.message, "edit");
   const room = message.room === null ? undefined : core.rooms.byId(message.room);
   if (room) memberRoom(core, session.person, room.name, "edit in");
   const change = changeOf(core, session.person, message);
@@ -33,7 +33,7 @@ export function edit(core: Core, caller: Caller, asked: Command<"edit">): Decisi
 /** Takes one's own message back: its text is gone everywhere, and its file. @throws unknown_message not_yours recalled */
 export function recall(core: Core, caller: Caller, asked: Command<"recall">): Decision<Answer<"recall">> {
   const session = sessionOf(caller);
-  const message = ownMessage(core, session.person, asked.id, "recall");
+  const message = ownMessage(core, session.person, asked.message, "recall");
   const change = changeOf(core, session.person, message);
   const decision = changed(core, session, change, { kind: "message.recall", change }, {
     event: "recalled",
@@ -59,8 +59,8 @@ export function react(core: Core, caller: Caller, asked: Command<"react">): Deci
   if (encoder.encode(emoji).length > LIMITS.emojiBytesMax || !EMOJI.test(emoji)) {
     throw new Fault("bad_emoji", `Cannot react with ${quote(emoji)}: one emoji is wanted`);
   }
-  const message = readableMessage(core, session.person, asked.id, "react to");
-  if (message.recalled !== null) throw recalledFault("react to", asked.id);
+  const message = readableMessage(core, session.person, asked.message, "react to");
+  if (message.recalled !== null) throw recalledFault("react to", asked.message);
   const present = core.store.reactionsOn(message.seq);
   if (reacted(present, session.person, emoji) === on) return asItIs(core, session.person, message, emoji, on);
   if (on) checkRoomFor(emoji, present);

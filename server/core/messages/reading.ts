@@ -181,7 +181,7 @@ export function read(core: Core, caller: Caller, asked: Command<"read">): Decisi
   const session = sessionOf(caller);
   const { person } = session;
   const conversation = findConversation(core, person, asked, "mark");
-  const { id } = asked;
+  const { message: id } = asked;
   const message = conversationMessage(core, person, conversation, id, "mark");
   return {
     writes: [{ kind: "mark.set", person: person.id, conversation: markName(conversation), seq: message.seq }],

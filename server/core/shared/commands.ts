@@ -191,9 +191,10 @@ export interface Commands {
     };
     answers: { id: string; at: number; seq: number };
   };
-  edit: { asks: { id: string; text: string }; answers: { seq: number } };
-  recall: { asks: { id: string }; answers: { seq: number } };
-  react: { asks: { id: string; emoji: string; on: boolean }; answers: { seq: number } };
+  /** `message` is the id of the message, here and in those that follow. */
+  edit: { asks: { message: string; text: string }; answers: { seq: number } };
+  recall: { asks: { message: string }; answers: { seq: number } };
+  react: { asks: { message: string; emoji: string; on: boolean }; answers: { seq: number } };
   /**
    * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then
    * `newer` says whether later ones exist as `more` does of earlier ones. `seen`: in private, how far the other has
@@ -233,7 +234,8 @@ export interface Commands {
     };
   };
   typing: { asks: { room?: string; to?: string }; answers: Nothing };
-  read: { asks: ConversationName & { id: string }; answers: Nothing };
+  /** `message`: the id of the last one that was read. */
+  read: { asks: ConversationName & { message: string }; answers: Nothing };
   /**
    * Announces a file: `name`, `size` in bytes and `md5` (hex). `folder: true` announces a folder, which has a `name` only;
    * `folder: ID` a file of that folder, whose `name` is its path there, or with `size` -1 an empty folder.

@@ -34,7 +34,7 @@ export class OwnLines {
   arrived(line: OwnLine, id: string, shown: boolean): readonly Inbound[] {
     line.id = id;
     line.shown = shown;
-    if (line.recalled) return [request("recall", { id })];
+    if (line.recalled) return [request("recall", { message: id })];
     if (!shown) this.forget(line);
     return [];
   }
@@ -58,6 +58,6 @@ export class OwnLines {
     if (!line) return undefined;
     this.forget(line);
     line.recalled = true;
-    return line.id === undefined ? [] : [request("recall", { id: line.id })];
+    return line.id === undefined ? [] : [request("recall", { message: line.id })];
   }
 }
