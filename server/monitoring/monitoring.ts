@@ -14,7 +14,7 @@ import {
   type FiguresOptions,
   type OperationsOptions,
 } from "../transport/http/monitoring_routes.ts";
-import type { Hosts } from "../transport/http/hosts.ts";
+import type { Hosts } from "../transport/http/site.ts";
 import type { Peers } from "../transport/peers.ts";
 import { portOf } from "../transport/tcp.ts";
 

@@ -7,7 +7,7 @@ import type { Event } from "../core/shared/events.ts";
 import type { Fault } from "../core/shared/faults.ts";
 import type { OneRead } from "./one_read.ts";
 
-/** What {@link Dialect.encode} gives for an event whose words differ from peer to peer: each speaker is asked. */
+/** What {@link Dialect.encode} gives for an event whose words differ from peer to peer: the codec of each is asked. */
 export const PER_PEER: unique symbol = Symbol("personal");
 
 /** A wire language. */
@@ -22,7 +22,7 @@ export interface Dialect {
   encode(event: Event, own: boolean): string | typeof PER_PEER | undefined;
   /** One peer's side of a conversation. */
   codec(): PeerCodec;
-  /** Whether words of several events may be joined into one write; otherwise its speakers {@link PeerCodec.pack}. */
+  /** Whether words of several events may be joined into one write; otherwise its codecs {@link PeerCodec.pack}. */
   readonly joins: boolean;
   /** How its programs read, where they take one read for one message. */
   readonly reads?: OneRead;
@@ -38,8 +38,8 @@ export interface Dialect {
   /** Whether the pages that speak it come from other servers. Then those listed may, and no cookie says who comes. */
   readonly foreignPages?: true;
   /**
-   * The lines that its programs may open besides the first, each on a port of its own once somebody has signed in there, and silent.
-   * What happens is told on the first of these, and the program is there as long as that line is.
+   * The channels that its programs may open besides their first connection, each on a port of its own once somebody has signed in there, and silent.
+   * Events go to the first of these, and the program is there as long as that channel is.
    */
   readonly channels?: readonly string[];
   /** What an operator should know of whoever speaks it; noted once for each connection. */
@@ -50,7 +50,7 @@ export interface Dialect {
 export interface PeerCodec {
   /** Takes what arrived and gives what it asks for. */
   receive(chunk: Uint8Array, form: Form): Iterable<Inbound>;
-  /** While what came may go on: how long nothing must come until {@link onIdle} is told. Undefined: it is whole. Milliseconds. */
+  /** While what came may go on: how long nothing must come until {@link onIdle} is called. Undefined: it is whole. Milliseconds. */
   readonly idleMs?: number | undefined;
   /** Nothing more came: gives what the last of it asks for. */
   onIdle?(): Iterable<Inbound>;
@@ -65,15 +65,15 @@ export interface PeerCodec {
    * again when more waits, or an answer has come.
    */
   pack?(waiting: readonly (string | Raw)[]): Write | undefined;
-  /** Speaks on another line of the same program, one of {@link Dialect.channels}; the same one each time. */
+  /** The codec of another channel of the same program, one of {@link Dialect.channels}; the same one each time. */
   channel?(name: string): PeerCodec;
-  /** What to say on this line when it opens so late that others have been spoken on. */
+  /** What to say on this channel when it opens so late that others have been spoken on. */
   begins?(): Output;
-  /** Whether what the program has said on its first line shows that it opens no other. */
+  /** Whether what the program has said on its first connection shows that it opens no other. */
   readonly alone?: boolean;
 }
 
-/** What a peer is told, and what its speaker wants to know in its turn. */
+/** What a peer is told, and what its codec asks in its turn. */
 export interface Output {
   /** One message in words. */
   readonly words?: string;
@@ -83,9 +83,9 @@ export interface Output {
   readonly ask?: readonly Inbound[];
   /** The conversation is over. */
   readonly end?: true;
-  /** The line that the words are for, where the program has several; otherwise they are said on this one. */
+  /** The channel that the words are for, where the program has several; otherwise they are said on this one. */
   readonly channel?: string;
-  /** From now on what happens is not told, until something is said with `false`: its words go before all that. */
+  /** From now on events are kept, until something is said with `false`: its words go before all that. */
   readonly cork?: boolean;
   /** Said after this. */
   readonly and?: Output;
@@ -131,7 +131,7 @@ export interface MalformedInput {
   readonly fatal?: boolean;
 }
 
-/** What a speaker makes of its input. */
+/** What a codec makes of its input. */
 export type Inbound = Request | MalformedInput;
 
 /** What a request came to. */

@@ -10,7 +10,7 @@ import type { Dialect } from "../protocol/dialect.ts";
 import { channelsOf, CLASSIC, type createDialects, webPathOf } from "../protocol/dialects/index.ts";
 import { logOf } from "../monitoring/log.ts";
 import { StartError } from "./start_error.ts";
-import { PendingChannels } from "../transport/connection/pending_channels.ts";
+import { PendingChannels } from "../transport/connection/channel_group.ts";
 import type { ClientAddresses } from "../transport/http/client_address.ts";
 import { createPlainWeb } from "../transport/http/plain_web.ts";
 import { type HttpAddress, relay } from "../transport/http/relay.ts";

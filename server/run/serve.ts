@@ -21,11 +21,10 @@ import { clientsBehind } from "../transport/http/client_address.ts";
 import { bytesHeld, shed } from "../transport/budgets.ts";
 import { createHttpServer } from "../transport/http/http.ts";
 import { HttpConnections } from "../transport/http/http_connections.ts";
-import { Hosts } from "../transport/http/hosts.ts";
+import { Hosts, Site } from "../transport/http/site.ts";
 import { Peers } from "../transport/peers.ts";
-import { Site } from "../transport/http/site.ts";
 import { acceptWebSockets } from "../transport/websocket.ts";
-import { type WireLimits, wireLimitsWith } from "../transport/connection/wire_limits.ts";
+import { type WireLimits, wireLimitsWith } from "../transport/wire_limits.ts";
 import { PAGE_FOLDER } from "../page_folder.ts";
 import { VERSION } from "../version.ts";
 

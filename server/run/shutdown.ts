@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { Peers } from "../transport/peers.ts";
-import type { WireLimits } from "../transport/connection/wire_limits.ts";
+import type { WireLimits } from "../transport/wire_limits.ts";
 
 const GOODBYE = {
   event: "bye",

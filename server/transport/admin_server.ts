@@ -1,6 +1,6 @@
 /**
- * The operator's way to a running server: HTTP on a port of this machine only, for whoever can read the key that lies
- * in the data folder. No page and no peer gets in: without the key everything is refused.
+ * Serves the admin API: HTTP on a port of this machine only, for whoever can read the key that lies in the data folder. No page and no
+ * peer gets in: without the key everything is refused.
  */
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type Server } from "node:http";
@@ -10,7 +10,7 @@ import { asFault } from "../core/shared/faults.ts";
 import { type AdminApi, readOperatorCommand } from "../protocol/admin_api.ts";
 import { portOf } from "./tcp.ts";
 
-/** An open door. */
+/** One that is listening. */
 export interface AdminServer {
   readonly port: number;
   close(): void;
@@ -18,7 +18,7 @@ export interface AdminServer {
 
 const HOST = "127.0.0.1";
 
-/** Opens the door on a port that the system picks. */
+/** Listens on a port that the system picks. */
 export async function startAdminServer(api: AdminApi, key: string): Promise<AdminServer> {
   const app = new Hono();
   const expected = encode(`Bearer ${key}`);

@@ -1,4 +1,4 @@
-/** All connections of the server: how many there may be, in all and of strangers from one address. */
+/** All connections of the server: how many there may be, in all and of one address that have not signed in. */
 import type { ByeCode } from "../core/shared/events.ts";
 import { NetworkCounts } from "../protocol/network.ts";
 import type { Budget } from "../core/budgets.ts";
@@ -23,7 +23,7 @@ export interface PeersOptions {
   onDetected?: (connection: Connection) => void;
 }
 
-/** What carries a peer. */
+/** How a peer has come. */
 export type Transport = "tcp" | "tcp_tls" | "websocket" | "websocket_tls";
 
 /** Who is connected. */
@@ -52,14 +52,14 @@ export class Peers {
     return this.#options.unauthenticatedPerAddressMax;
   }
 
-  /** Whether another connection from this address may be let in. `stranger`: nobody knows whose it is. */
+  /** Whether another connection from this address may be let in. `unauthenticated`: nobody knows whose it is. */
   refuse(address: string, unauthenticated: boolean): Refusal | undefined {
     const refusal = this.#closing?.() ?? this.#tooMany(address, unauthenticated);
     if (refusal) this.onRefuse(refusal.code);
     return refusal;
   }
 
-  /** From now on nobody is let in, not even those who had come as far as the door; each is told this. */
+  /** From now on nobody is let in, not even those who had connected already; each is told this. */
   close(refusal: () => Refusal): void {
     this.#closing = refusal;
   }
@@ -118,7 +118,7 @@ export class Peers {
     return this.#connections.keys();
   }
 
-  /** Everybody, and what carries them. */
+  /** Everybody, and how they have come. */
   entries(): Iterable<[Connection, Transport]> {
     return this.#connections;
   }
@@ -148,7 +148,7 @@ export class Peers {
     return undefined;
   }
 
-  /** Whether a stranger has left for a newcomer: one of the address that has most, if that has more than the newcomer's. */
+  /** Whether one who has not signed in has left for a newcomer: one of the address that has most, if that has more than the newcomer's. */
   #makeRoom(newcomer: string): boolean {
     const count = ({ caller }: Connection) => this.#perAddress.of(caller.address);
     let last: Connection | undefined;

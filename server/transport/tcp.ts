@@ -1,12 +1,11 @@
-/** The TCP listener, plain or with TLS, and what carries a connection over it. */
+/** The TCP listener, plain or with TLS, and the adapter of its sockets. */
 import { Buffer } from "node:buffer";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import type { SocketAdapter } from "./connection/socket_adapter.ts";
-import { Connection } from "./connection/connection.ts";
-import type { PendingChannels } from "./connection/pending_channels.ts";
+import { Connection, type SocketAdapter } from "./connection/connection.ts";
+import type { PendingChannels } from "./connection/channel_group.ts";
 import {
   NO_PAGE,
   NO_TLS_HELP,
@@ -17,7 +16,7 @@ import {
 import type { Peers } from "./peers.ts";
 import { asksForPage, beginsHttp, type HttpAddress, relay } from "./http/relay.ts";
 import { beginsTls, guardTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
-import type { WireLimits } from "./connection/wire_limits.ts";
+import type { WireLimits } from "./wire_limits.ts";
 
 /** What a TCP listener is given. */
 export interface TcpOptions {
@@ -32,10 +31,10 @@ export interface TcpOptions {
   http?: HttpAddress;
   /** With it nobody is let in who does not speak TLS. */
   tls?: TlsPair;
-  /** Where programs that sign in here wait for their other lines. */
+  /** Where programs that sign in here wait for their other channels. */
   pendingChannels?: PendingChannels;
   /**
-   * Those who come here are lines of this name, of programs that wait for them. `among`: what such a line speaks where others come too,
+   * Those who come here are channels of this name, of programs that wait for them. `among`: what such a channel speaks where others come too,
    * who are told from them by their addresses.
    */
   channel?: {

@@ -1,5 +1,5 @@
 /**
- * The door of a listener that speaks TLS: it looks at what a newcomer says first, bounds how many may shake hands and
+ * Guards a listener that speaks TLS: it looks at what a newcomer says first, bounds how many may shake hands and
  * for how long, and shows those who speak plainly the way. What comes after the handshake is no business of its own.
  *
  * It stands in front of a server of node:tls or node:https and hands each connection on once its first record is
@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import type { Server as NetServer, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { networkOf } from "../protocol/network.ts";
-import type { WireLimits } from "./connection/wire_limits.ts";
+import type { WireLimits } from "./wire_limits.ts";
 
 /** The two files of a certificate, as PEM. */
 export interface TlsPair {

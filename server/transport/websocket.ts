@@ -1,4 +1,4 @@
-/** WebSocket peers on the HTTP port: who may come, and what carries a connection over one. */
+/** WebSocket peers on the HTTP port: who may come, and the adapter of their sockets. */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 // @ts-types="npm:@types/ws@8.18.2"
@@ -7,13 +7,12 @@ import { Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
-import type { SocketAdapter } from "./connection/socket_adapter.ts";
+import { Connection, type SocketAdapter } from "./connection/connection.ts";
 import type { ClientAddresses } from "./http/client_address.ts";
-import { Connection } from "./connection/connection.ts";
 import { refusalWords } from "./connection/disconnect_reasons.ts";
 import type { Peers } from "./peers.ts";
 import type { Site } from "./http/site.ts";
-import type { WireLimits } from "./connection/wire_limits.ts";
+import type { WireLimits } from "./wire_limits.ts";
 
 /** What WebSocket peers need. */
 export interface WebSocketOptions {

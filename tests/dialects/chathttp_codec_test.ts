@@ -109,14 +109,14 @@ Deno.test("RequestReader: hyphens serve as underscores, and the case of a header
   assertEquals(found, { method: "POST", name: "alice", entity: "hi", lineEnd: "\n" });
 });
 
-/** Everything that a speaker writes of what waits, and how long it waits in between. */
+/** Everything that a codec writes of what waits, and how long it waits in between. */
 function written(
-  speaker: PeerCodec,
+  codec: PeerCodec,
   waiting: string[],
 ): { entity: string; status: string; pauseMs: number | undefined }[] {
   const responses = [];
   while (waiting.length > 0) {
-    const { bytes, taken, pauseMs } = speaker.pack!(waiting)!;
+    const { bytes, taken, pauseMs } = codec.pack!(waiting)!;
     assertTrue(bytes.length <= 4_096, `${bytes.length} bytes`);
     waiting.splice(0, taken);
     responses.push({ ...unpack(bytes), pauseMs });
@@ -125,10 +125,10 @@ function written(
 }
 
 function signedIn(): PeerCodec {
-  const speaker = dialect.codec();
-  const [asked] = speaker.receive(pack("ADD", "alice", ""), "stream");
-  speaker.answer(asked!, { reply: { nickname: "alice" } });
-  return speaker;
+  const codec = dialect.codec();
+  const [asked] = codec.receive(pack("ADD", "alice", ""), "stream");
+  codec.answer(asked!, { reply: { nickname: "alice" } });
+  return codec;
 }
 
 Deno.test("chathttp: lines come out whole and in order, whatever their lengths, in as few responses as can be", () => {
@@ -168,14 +168,14 @@ Deno.test("chathttp: what has a response to itself is shown with nothing else", 
 });
 
 Deno.test("chathttp: before signing in there is no pause, and an error of the server's own is a 500", () => {
-  const speaker = dialect.codec();
-  const [asked] = speaker.receive(pack("ADD", "alice", ""), "stream");
-  const { words } = speaker.answer(asked!, { fault: new Fault("internal", "Cannot do this now.") });
-  const [response] = written(speaker, [words!]);
+  const codec = dialect.codec();
+  const [asked] = codec.receive(pack("ADD", "alice", ""), "stream");
+  const { words } = codec.answer(asked!, { fault: new Fault("internal", "Cannot do this now.") });
+  const [response] = written(codec, [words!]);
   assertEquals([response!.status, response!.entity, response!.pauseMs], ["500", "Cannot do this now.\n", 0]);
 });
 
-Deno.test("chathttp: it is recognised by its methods, and never takes a browser for its own", () => {
+Deno.test("chathttp: it is detected by its methods, and never takes a browser for its own", () => {
   const verdicts = (text: string) =>
     Array.from({ length: text.length }, (_, at) => dialect.detect(encoder.encode(text.slice(0, at + 1))));
   for (const method of ["ADD", "POST", "GET", "DELETE"]) {

@@ -5,7 +5,7 @@ import { commandLineOptions, type Config, configWith, resolveConfig } from "../.
 import { CLASSIC } from "../../server/protocol/dialects/index.ts";
 import { start } from "../../server/run/serve.ts";
 import { beginsHttp } from "../../server/transport/http/relay.ts";
-import type { WireLimits } from "../../server/transport/connection/wire_limits.ts";
+import type { WireLimits } from "../../server/transport/wire_limits.ts";
 import { portOf } from "../../server/transport/tcp.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";

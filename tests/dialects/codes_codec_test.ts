@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { createCodes } from "../../server/protocol/dialects/codes/codes.ts";
 import { FileBytes } from "../../server/protocol/dialects/codes/files.ts";
-import { READS, written } from "../../server/protocol/dialects/codes/form.ts";
+import { READS, written } from "../../server/protocol/dialects/codes/encoder.ts";
 import {
   begins,
   fieldsOf,
@@ -135,18 +135,18 @@ Deno.test("written: a text and a list come out whole in messages of one read eac
 });
 
 Deno.test("codes: what may go on is given 20 ms, a file 500 ms, and everything else is taken at once", () => {
-  const speaker = createCodes({ pageUrl: () => "http://page" }).codec();
+  const codec = createCodes({ pageUrl: () => "http://page" }).codec();
   const takes = (data: string) => [
-    Array.from(speaker.receive(encoder.encode(data), "stream")).length,
-    speaker.idleMs,
+    Array.from(codec.receive(encoder.encode(data), "stream")).length,
+    codec.idleMs,
   ];
   assertEquals(takes("108"), [1, undefined]);
   for (const open of ["10", "6\r\nJohn\r\nhi", " there"]) assertEquals(takes(open), [0, 20]);
-  assertEquals(Array.from(speaker.onIdle!()).length, 1);
-  assertEquals(speaker.idleMs, undefined);
+  assertEquals(Array.from(codec.onIdle!()).length, 1);
+  assertEquals(codec.idleMs, undefined);
   assertEquals(takes("999"), [1, undefined]);
   for (const open of ["109", "bytes", "101\r\nmore bytes"]) assertEquals(takes(open), [0, 500]);
-  assertEquals(Array.from(speaker.onIdle!()).length, 3, "announced, sent and finished");
+  assertEquals(Array.from(codec.onIdle!()).length, 3, "announced, sent and finished");
   for (const open of ["105\r\rJohn\t\r\ra.txt\t", "text"]) assertEquals(takes(open), [0, 500]);
 });
 
@@ -164,7 +164,7 @@ Deno.test("FileBytes: a separator behind 109 is a separator only where the progr
   for (const data of ["", png, `\r\n${png}`, "\r\n", `\r\r${png}`]) assertEquals(bytes(direct, data), data);
 });
 
-Deno.test("codes: they are recognised by a code and a separator, and nothing else is", () => {
+Deno.test("codes: they are detected by a code and a separator, and nothing else is", () => {
   const verdicts = (head: string) =>
     Array.from({ length: head.length }, (_, at) => begins(encoder.encode(head.slice(0, at + 1))));
   for (const head of ["101\r\n", "102\r\r", "106\r\n"]) {

@@ -1,11 +1,9 @@
 /** What waits for a program of the codes, and what is written of it: one message for each read, lines together, files in their places. */
 import fc from "fast-check";
 import { Transfer } from "../../server/protocol/dialects/codes/files.ts";
-import { JoinedLines, READS } from "../../server/protocol/dialects/codes/form.ts";
+import { FILE_MARK, JoinedLines, READS, waitingWords } from "../../server/protocol/dialects/codes/encoder.ts";
 import type { Separator } from "../../server/protocol/dialects/codes/parser.ts";
-import { Outgoing } from "../../server/protocol/dialects/codes/outgoing.ts";
-import { ToldNames } from "../../server/protocol/dialects/codes/delivered.ts";
-import { FILE_MARK, waitingWords } from "../../server/protocol/dialects/codes/encoder.ts";
+import { Outgoing, ToldNames } from "../../server/protocol/dialects/codes/outgoing.ts";
 import type { Raw } from "../../server/protocol/dialect.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 

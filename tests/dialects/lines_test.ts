@@ -18,8 +18,8 @@ function lines(end = "\n"): Uint8Array {
 Deno.test("lines: cut in two at any byte, or into single bytes, a stream asks the same", () => {
   const stream = lines();
   const asked = (...chunks: Uint8Array[]) => {
-    const speaker = native.codec();
-    return chunks.flatMap((chunk) => Array.from(speaker.receive(chunk, "stream")));
+    const codec = native.codec();
+    return chunks.flatMap((chunk) => Array.from(codec.receive(chunk, "stream")));
   };
   const whole = asked(stream);
   assertEquals(whole.map((each) => "command" in each && "text" in each.command && each.command.text), TEXTS);

@@ -34,10 +34,10 @@ const nearly = fc.record({
 Deno.test("native: any JSON value is a request or is answered with a fault", () => {
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), nearly), (value) => {
-      const speaker = native.codec();
-      const [asked, ...others] = speaker.receive(lineOf(value), "stream");
+      const codec = native.codec();
+      const [asked, ...others] = codec.receive(lineOf(value), "stream");
       assertEquals(others, []);
-      checkAnswer(speaker, asked!);
+      checkAnswer(codec, asked!);
       if ("command" in asked!) assertTrue(ops.includes(asked.command.op), asked.command.op);
       else assertTrue(FAULT_CODES.includes(asked!.fault.code), asked!.fault.code);
     }),
@@ -51,11 +51,11 @@ Deno.test("native: any bytes are answered line by line", () => {
       fc.array(fc.uint8Array(), { maxLength: 4 }),
       fc.constantFrom<Form>("stream", "text", "binary"),
       (chunks, form) => {
-        const speaker = native.codec();
+        const codec = native.codec();
         for (const chunk of chunks) {
-          for (const asked of speaker.receive(chunk, form)) checkAnswer(speaker, asked);
+          for (const asked of codec.receive(chunk, form)) checkAnswer(codec, asked);
         }
-        const [asked] = [...speaker.receive(encoder.encode('\n{"id":1,"op":"ping"}\n'), "stream")].slice(-1);
+        const [asked] = [...codec.receive(encoder.encode('\n{"id":1,"op":"ping"}\n'), "stream")].slice(-1);
         assertMatches(asked, { tag: 1, command: { op: "ping" } });
       },
     ),
@@ -72,10 +72,10 @@ Deno.test("native: a long list or a deep one is answered as quickly as a short o
       `{"id":1,"op":"send","to":${deep},"text":"x"}`,
     ]
   ) {
-    const speaker = native.codec();
-    const [asked] = speaker.receive(encoder.encode(`${text}\n`), "stream");
+    const codec = native.codec();
+    const [asked] = codec.receive(encoder.encode(`${text}\n`), "stream");
     assertMatches(asked, { command: undefined });
-    checkAnswer(speaker, asked!);
+    checkAnswer(codec, asked!);
   }
 });
 
@@ -102,9 +102,9 @@ Deno.test("native: a stream torn at every byte, and into single bytes, asks the 
 Deno.test("native: requests glued into one message ask the same as one by one, with and without a last newline", () => {
   const stream = encoder.encode(STREAM);
   const expected = heard(native.codec(), [stream]);
-  const speaker = native.codec();
+  const codec = native.codec();
   assertEquals(
-    STREAM.split("\n").flatMap((line) => heard(speaker, [encoder.encode(line)], "text")),
+    STREAM.split("\n").flatMap((line) => heard(codec, [encoder.encode(line)], "text")),
     expected,
   );
   assertEquals(heard(native.codec(), [stream], "text"), expected);
@@ -117,8 +117,8 @@ Deno.test("native: a line that is too long is fatal, one that is just not is rea
   assertMatches([...native.codec().receive(fits, "stream")][0], { command: { op: "ping" } });
   const over = encoder.encode(`{"op":"ping","x":"${"x".repeat(room + 1)}"}\n`);
   for (const chunks of [[over], [over.slice(0, 100), over.slice(100)]]) {
-    const speaker = native.codec();
-    const [asked, ...others] = chunks.flatMap((chunk) => [...speaker.receive(chunk, "stream")]);
+    const codec = native.codec();
+    const [asked, ...others] = chunks.flatMap((chunk) => [...codec.receive(chunk, "stream")]);
     assertMatches(asked, { fatal: true, tag: null });
     assertEquals("fault" in asked! && asked.fault.code, "too_large");
     assertEquals(others, []);
@@ -193,17 +193,17 @@ function lineOf(value: unknown): Uint8Array {
   return encoder.encode(`${JSON.stringify(value)}\n`);
 }
 
-function heard(speaker: PeerCodec, chunks: readonly Uint8Array[], form: Form = "stream"): unknown[] {
-  const asked = chunks.flatMap((chunk) => [...speaker.receive(chunk, form)]);
+function heard(codec: PeerCodec, chunks: readonly Uint8Array[], form: Form = "stream"): unknown[] {
+  const asked = chunks.flatMap((chunk) => [...codec.receive(chunk, form)]);
   return asked.map((each) =>
     "command" in each ? { ...each } : { tag: each.tag, code: each.fault.code, message: each.fault.message }
   );
 }
 
 /** Both kinds of answer are one line of JSON that names the request. */
-function checkAnswer(speaker: PeerCodec, asked: Inbound): void {
+function checkAnswer(codec: PeerCodec, asked: Inbound): void {
   const result = "fault" in asked ? { fault: asked.fault } : { reply: { text: "a\nb" } };
-  const { words = "" } = speaker.answer(asked, result);
+  const { words = "" } = codec.answer(asked, result);
   assertEquals(words.indexOf("\n"), words.length - 1);
   const reply = JSON.parse(words);
   assertMatches(reply, { re: asked.tag, ok: "command" in asked });

@@ -3,7 +3,7 @@ import { assertEquals, assertTrue } from "../support/assert.ts";
 import { md5 } from "./clients/persontalk_client.ts";
 import type { PersonTalkProgram } from "./clients/persontalk_program.ts";
 import { bytesOf } from "../support/file_lines.ts";
-import { connectionsAre, isRefused, scene } from "./persontalk_lines_scene.ts";
+import { connectionsAre, isRefused, scene } from "./persontalk_channels_scene.ts";
 import { TYPED } from "./persontalk_scene.ts";
 
 const encoder = new TextEncoder();

@@ -45,23 +45,23 @@ Deno.test("roomchat: whatever people write or are called arrives in its own fiel
   }));
 });
 
-/** A speaker that has entered, and a way to read all that it makes of what waits. */
+/** A codec that has entered, and a way to read all that it makes of what waits. */
 function entered(): {
-  speaker: PeerCodec;
+  codec: PeerCodec;
   takes(said: Output): void;
   asked: Inbound[];
   messages(): unknown[];
 } {
-  const speaker = createRoomchat({ pageUrl: () => PAGE }).codec();
-  const [guest, enter] = speaker.receive(encoder.encode('{"Type":"Enter","Content":"101;bob;"}'), "text");
-  speaker.answer(guest!, { reply: { nickname: "bob" } });
-  speaker.answer(enter!, { reply: { members: ["bob"] } });
+  const codec = createRoomchat({ pageUrl: () => PAGE }).codec();
+  const [guest, enter] = codec.receive(encoder.encode('{"Type":"Enter","Content":"101;bob;"}'), "text");
+  codec.answer(guest!, { reply: { nickname: "bob" } });
+  codec.answer(enter!, { reply: { members: ["bob"] } });
   const waiting: (string | Raw)[] = [];
   const asked: Inbound[] = [];
   const done: unknown[] = [];
   let open = "";
   return {
-    speaker,
+    codec,
     asked,
     takes({ words, raw, ask = [] }) {
       if (words !== undefined) waiting.push(words);
@@ -70,7 +70,7 @@ function entered(): {
     },
     messages() {
       while (waiting.length > 0) {
-        const write = speaker.pack!(waiting);
+        const write = codec.pack!(waiting);
         if (!write) break;
         waiting.splice(write.from ?? 0, write.taken);
         open += decoder.decode(write.bytes);
@@ -113,22 +113,22 @@ Deno.test("roomchat: a picture is whole however its bytes come, and what comes m
       fc.nat(),
       (pieces, at) => {
         const data = new Uint8Array(pieces.flatMap((piece) => [...piece]));
-        const { speaker, takes, asked, messages } = entered();
-        takes(speaker.hear!(picture(data.length, { text: "look" })));
-        takes(speaker.hear!(picture(1, { from: "dan" })));
+        const { codec, takes, asked, messages } = entered();
+        takes(codec.hear!(picture(data.length, { text: "look" })));
+        takes(codec.hear!(picture(1, { from: "dan" })));
         takes({ words: LINE });
         assertEquals(messages().length, 1, "the caption");
         assertEquals(asked.length, 1, "one at a time");
-        takes(speaker.answer(asked[0]!, { reply: {} }));
+        takes(codec.answer(asked[0]!, { reply: {} }));
         let offset = 0;
         for (const [index, piece] of pieces.entries()) {
-          takes(speaker.piece!(chunk(piece, offset), piece));
+          takes(codec.piece!(chunk(piece, offset), piece));
           offset += piece.length;
           if (index === at % pieces.length) messages();
         }
         assertEquals(asked.length, 2);
-        takes(speaker.answer(asked[1]!, { reply: {} }));
-        takes(speaker.piece!(chunk(new Uint8Array([7]), 0), new Uint8Array([7])));
+        takes(codec.answer(asked[1]!, { reply: {} }));
+        takes(codec.piece!(chunk(new Uint8Array([7]), 0), new Uint8Array([7])));
         assertEquals(messages(), [
           { Type: "Talk", Sender: 'al"i', Self_send: 1, Text: "look" },
           { ...SHOWN, Text: data.toBase64() },
@@ -142,18 +142,18 @@ Deno.test("roomchat: a picture is whole however its bytes come, and what comes m
 
 Deno.test("roomchat: a picture that breaks off is an error, and one that can't be had its address", () => {
   for (const count of [0, 1, 2, 3]) {
-    const { speaker, takes, asked, messages } = entered();
-    takes(speaker.hear!(picture(10)));
-    takes(speaker.hear!(picture(1)));
+    const { codec, takes, asked, messages } = entered();
+    takes(codec.hear!(picture(10)));
+    takes(codec.hear!(picture(1)));
     takes({ words: LINE });
-    takes(speaker.answer(asked[0]!, { reply: {} }));
+    takes(codec.answer(asked[0]!, { reply: {} }));
     for (let at = 0; at < count; at++) {
-      takes(speaker.piece!(chunk(new Uint8Array([7]), at), new Uint8Array([7])));
+      takes(codec.piece!(chunk(new Uint8Array([7]), at), new Uint8Array([7])));
     }
     if (count !== 1) messages();
     const error = { code: "file_gone", message: 'it was "taken back"' } as const;
-    takes(speaker.piece!({ ...chunk(new Uint8Array(0), count), error }, new Uint8Array(0)));
-    takes(speaker.answer(asked[1]!, { fault: new Fault("file_gone", "gone") }));
+    takes(codec.piece!({ ...chunk(new Uint8Array(0), count), error }, new Uint8Array(0)));
+    takes(codec.answer(asked[1]!, { fault: new Fault("file_gone", "gone") }));
     const [first, second, third] = messages() as Record<string, unknown>[];
     assertEquals([first?.Type, first?.Text], ["Error", error.message], `after ${count}`);
     assertEquals(second, {
@@ -167,15 +167,15 @@ Deno.test("roomchat: a picture that breaks off is an error, and one that can't b
 });
 
 Deno.test("roomchat: a farewell in the middle of a picture is a message of its own", () => {
-  const { speaker, takes, asked } = entered();
-  takes(speaker.hear!(picture(10)));
-  speaker.answer(asked[0]!, { reply: {} });
-  const begun = speaker.pack!(["picture 1"]);
+  const { codec, takes, asked } = entered();
+  takes(codec.hear!(picture(10)));
+  codec.answer(asked[0]!, { reply: {} });
+  const begun = codec.pack!(["picture 1"]);
   assertEquals([begun?.more, begun?.taken], [true, 0]);
-  const ended = speaker.pack!([LINE]);
+  const ended = codec.pack!([LINE]);
   assertEquals(JSON.parse(decoder.decode(begun!.bytes) + decoder.decode(ended!.bytes)).Type, "Error");
   assertEquals(ended?.taken, 0);
-  assertEquals(decoder.decode(speaker.pack!([LINE])!.bytes), LINE);
+  assertEquals(decoder.decode(codec.pack!([LINE])!.bytes), LINE);
 });
 
 Deno.test("roomchat: no input makes the dialect fail", () => {
@@ -198,14 +198,14 @@ Deno.test("roomchat: no input makes the dialect fail", () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(fc.array(input, { maxLength: 12 }), fc.boolean(), (inputs, begins) => {
-      const speaker = createRoomchat({ pageUrl: () => PAGE }).codec();
+      const codec = createRoomchat({ pageUrl: () => PAGE }).codec();
       const enter = encoder.encode('{"Type":"Enter","Content":"101;bob;"}');
       for (const each of begins ? [enter, ...inputs] : inputs) {
-        for (const asked of speaker.receive(each, "text")) {
+        for (const asked of codec.receive(each, "text")) {
           seen.add("fault" in asked ? asked.fault.code : asked.command.op);
           const letIn = "command" in asked && ["guest", "enter"].includes(asked.command.op);
           const fault = new Fault("internal", 'no "} no');
-          const { words } = speaker.answer(
+          const { words } = codec.answer(
             asked,
             letIn ? { reply: { nickname: "bob", members: ["bob"] } } : { fault },
           );

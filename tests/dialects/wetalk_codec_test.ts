@@ -3,15 +3,18 @@ import fc from "fast-check";
 import { Fault } from "../../server/core/shared/faults.ts";
 import type { PeerCodec } from "../../server/protocol/dialect.ts";
 import { createWetalk } from "../../server/protocol/dialects/wetalk/wetalk.ts";
-import { openBlocks, seal, Unsealer } from "../../server/protocol/dialects/wetalk/cipher.ts";
-import { type Frame, Framer } from "../../server/protocol/dialects/wetalk/framer.ts";
-import { DIV, END, escaped, MARKS } from "../../server/protocol/dialects/wetalk/parser.ts";
 import {
   chooseSecret,
   exchangeKeys,
+  type Frame,
+  Framer,
   type Keys,
+  openBlocks,
   readNumbers,
-} from "../../server/protocol/dialects/wetalk/key.ts";
+  seal,
+  Unsealer,
+} from "../../server/protocol/dialects/wetalk/framer.ts";
+import { DIV, END, escaped, MARKS } from "../../server/protocol/dialects/wetalk/parser.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { cutAt, decoder, encoder, HELLO, joined, keys, P, power, words } from "./wetalk_samples.ts";
 
@@ -170,17 +173,17 @@ Deno.test("wetalk: numbers that no key comes of are refused, and large ones cost
   );
 });
 
-/** A speaker after the key exchange, and the keys. */
-function exchanged(): { speaker: PeerCodec; keys: Keys } {
-  const speaker = createWetalk({ pageUrl: () => "http://localhost" }).codec();
+/** A codec after the key exchange, and the keys. */
+function exchanged(): { codec: PeerCodec; keys: Keys } {
+  const codec = createWetalk({ pageUrl: () => "http://localhost" }).codec();
   const secret = 12_345_678_901_234_567n;
   const hello = `__KEY___5${DIV}${P}${DIV}${power(5n, secret)}${END}`;
-  const [exchange, glance] = speaker.receive(encoder.encode(hello), "stream");
-  const { words = "" } = speaker.answer(exchange!, { reply: {} });
+  const [exchange, glance] = codec.receive(encoder.encode(hello), "stream");
+  const { words = "" } = codec.answer(exchange!, { reply: {} });
   const shared = String(power(BigInt(words.slice(8, -8)), secret));
-  speaker.answer(glance!, { reply: { members: [], owner: null, files: [] } });
+  codec.answer(glance!, { reply: { members: [], owner: null, files: [] } });
   return {
-    speaker,
+    codec,
     keys: { key: encoder.encode(shared.slice(0, 16)), iv: encoder.encode(shared.slice(-16)) },
   };
 }
@@ -221,13 +224,13 @@ Deno.test("wetalk: no input makes the dialect fail", () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(fc.boolean(), fc.array(input, { maxLength: 12 }), (signsIn, inputs) => {
-      const { speaker, keys } = exchanged();
+      const { codec, keys } = exchanged();
       const signIn = { plain: encoder.encode(`${MARKS.login}eve${END}`) };
       for (const each of signsIn ? [signIn, ...inputs] : inputs) {
-        for (const asked of speaker.receive("plain" in each ? seal(each.plain, keys) : each.raw, "stream")) {
+        for (const asked of codec.receive("plain" in each ? seal(each.plain, keys) : each.raw, "stream")) {
           seen.add("fault" in asked ? asked.fault.code : asked.command.op);
           if ("fault" in asked && asked.fatal) return;
-          const { words: told = "" } = speaker.answer(asked, { fault: new Fault("internal", `no ${END}!`) });
+          const { words: told = "" } = codec.answer(asked, { fault: new Fault("internal", `no ${END}!`) });
           assertTrue(told === "" || told.indexOf(END) === told.length - END.length, told);
         }
       }
@@ -251,7 +254,7 @@ Deno.test("wetalk: no input makes the dialect fail", () => {
   }
 });
 
-Deno.test("wetalk: it is recognised by its first marker and by nothing else", () => {
+Deno.test("wetalk: it is detected by its first marker and by nothing else", () => {
   const { detect: recognises } = createWetalk({ pageUrl: () => "" });
   for (let length = 0; length < 8; length++) {
     assertEquals(recognises(encoder.encode(HELLO.slice(0, length))), "more");

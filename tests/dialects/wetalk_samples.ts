@@ -1,7 +1,7 @@
 /** What the tests of WeTalk's bytes share: keys, and texts in which markers are likely. */
 import fc from "fast-check";
 import { DIV, END } from "../../server/protocol/dialects/wetalk/parser.ts";
-import type { Keys } from "../../server/protocol/dialects/wetalk/key.ts";
+import type { Keys } from "../../server/protocol/dialects/wetalk/framer.ts";
 
 export const P = 1945555039024054273n;
 export const HELLO = `__KEY___5${DIV}${P}${DIV}1234567890123456789${END}`;

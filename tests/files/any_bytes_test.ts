@@ -61,29 +61,29 @@ class Refusal {
   readonly #waiting: (string | Raw)[] = [];
   #things = 0;
 
-  constructor(readonly speaker: PeerCodec, readonly refuse: (asked: Inbound) => Result) {}
+  constructor(readonly codec: PeerCodec, readonly refuse: (asked: Inbound) => Result) {}
 
   hears(bytes: Uint8Array, form: Form): void {
     this.#things = 0;
-    for (const asked of this.speaker.receive(bytes, form)) this.#answer(asked);
-    if (this.speaker.idleMs !== undefined) {
-      for (const asked of this.speaker.onIdle?.() ?? []) this.#answer(asked);
+    for (const asked of this.codec.receive(bytes, form)) this.#answer(asked);
+    if (this.codec.idleMs !== undefined) {
+      for (const asked of this.codec.onIdle?.() ?? []) this.#answer(asked);
     }
     this.#write();
   }
 
   #answer(asked: Inbound): void {
     this.#count();
-    const { words, raw, ask = [] }: Output = this.speaker.answer(asked, this.refuse(asked));
+    const { words, raw, ask = [] }: Output = this.codec.answer(asked, this.refuse(asked));
     if (words !== undefined) this.#waiting.push(words);
     if (raw) this.#waiting.push({ raw });
     for (const next of ask) this.#answer(next);
   }
 
   #write(): void {
-    while (this.speaker.pack && this.#waiting.length > 0) {
+    while (this.codec.pack && this.#waiting.length > 0) {
       this.#count();
-      const write = this.speaker.pack(this.#waiting);
+      const write = this.codec.pack(this.#waiting);
       if (!write) return;
       this.#waiting.splice(write.from ?? 0, write.taken);
     }

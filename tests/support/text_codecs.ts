@@ -9,8 +9,7 @@ import {
   PER_PEER,
   type Raw,
 } from "../../server/protocol/dialect.ts";
-import { openBlocks, seal } from "../../server/protocol/dialects/wetalk/cipher.ts";
-import type { Keys } from "../../server/protocol/dialects/wetalk/key.ts";
+import { type Keys, openBlocks, seal } from "../../server/protocol/dialects/wetalk/framer.ts";
 import { createDialects } from "../../server/protocol/dialects/index.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { pack, unpack } from "../dialects/clients/chathttp_client.ts";
@@ -26,7 +25,7 @@ export interface Conversation {
   /** The bytes with which the program says this; undefined: it can't. */
   says(text: string): Uint8Array | undefined;
   readonly form: Form;
-  readonly speaker: PeerCodec;
+  readonly codec: PeerCodec;
   /** Who said what, as the program understands what was written to it, which must be one message. */
   shows(writes: readonly Uint8Array[]): { from: string; text: string };
   /** A text without anything that this dialect adds to keep it from being taken for something else. */
@@ -88,7 +87,7 @@ export const CONVERSATIONS: Readonly<Record<string, () => Conversation>> = {
   }),
   roomchat: () => {
     const begun = begin("roomchat");
-    commandsOf(begun.speaker, encoder.encode('{"Type":"Enter","Content":"lobby;bob;"}'), "text");
+    commandsOf(begun.codec, encoder.encode('{"Type":"Enter","Content":"lobby;bob;"}'), "text");
     return {
       ...begun,
       form: "text",
@@ -103,7 +102,7 @@ export const CONVERSATIONS: Readonly<Record<string, () => Conversation>> = {
   },
   wetalk: () => {
     const begun = begin("wetalk");
-    const keys = exchangeKeys(begun.speaker);
+    const keys = exchangeKeys(begun.codec);
     return {
       ...begun,
       says(said) {
@@ -126,8 +125,8 @@ export const CONVERSATIONS: Readonly<Record<string, () => Conversation>> = {
 };
 
 /** What the server makes of bytes that say something: the text that it is asked to send. */
-export function textSaid({ speaker, form }: Conversation, bytes: Uint8Array): string | undefined {
-  const texts = commandsOf(speaker, bytes, form).flatMap((asked) =>
+export function textSaid({ codec, form }: Conversation, bytes: Uint8Array): string | undefined {
+  const texts = commandsOf(codec, bytes, form).flatMap((asked) =>
     "command" in asked && asked.command.op === "send" ? [asked.command.text] : []
   );
   assertTrue(texts.length <= 1, `${texts.length} messages`);
@@ -135,28 +134,28 @@ export function textSaid({ speaker, form }: Conversation, bytes: Uint8Array): st
 }
 
 /** Everything that is written to a program of a text that somebody said. */
-export function writesOf({ speaker }: Conversation, dialect: string, said: string): Uint8Array[] {
+export function writesOf({ codec }: Conversation, dialect: string, said: string): Uint8Array[] {
   const message = { id: "1", seq: 1, at: 0, from: AUTHOR, room: "lobby", text: said, kind: "text" } as const;
   const event: Event = { event: "message", ...message };
   const words = dialectNamed(dialect).encode(event, false);
-  return written(speaker, words === PER_PEER ? speaker.hear?.(event).words : words);
+  return written(codec, words === PER_PEER ? codec.hear?.(event).words : words);
 }
 
 function dialectNamed(name: string): Dialect {
   return Object.values(byName).find((each) => each.name === name)!;
 }
 
-function begin(name: string): { speaker: PeerCodec; form: Form } {
-  return { speaker: dialectNamed(name).codec(), form: "stream" };
+function begin(name: string): { codec: PeerCodec; form: Form } {
+  return { codec: dialectNamed(name).codec(), form: "stream" };
 }
 
-function written(speaker: PeerCodec, words: ReturnType<Dialect["encode"]>): Uint8Array[] {
+function written(codec: PeerCodec, words: ReturnType<Dialect["encode"]>): Uint8Array[] {
   assertEquals(typeof words, "string");
   const waiting: (string | Raw)[] = [words as string];
-  if (!speaker.pack) return [encoder.encode(words as string)];
+  if (!codec.pack) return [encoder.encode(words as string)];
   const writes: Uint8Array[] = [];
   while (waiting.length > 0) {
-    const write = speaker.pack(waiting)!;
+    const write = codec.pack(waiting)!;
     waiting.splice(write.from ?? 0, write.taken);
     writes.push(write.bytes);
   }
@@ -164,22 +163,22 @@ function written(speaker: PeerCodec, words: ReturnType<Dialect["encode"]>): Uint
 }
 
 /** What a program asks with these bytes, after a pause; whoever wants to know is told who is there. */
-function commandsOf(speaker: PeerCodec, bytes: Uint8Array, form: Form): Inbound[] {
-  const asked = Array.from(speaker.receive(bytes, form));
-  if (speaker.idleMs !== undefined) asked.push(...speaker.onIdle?.() ?? []);
+function commandsOf(codec: PeerCodec, bytes: Uint8Array, form: Form): Inbound[] {
+  const asked = Array.from(codec.receive(bytes, form));
+  if (codec.idleMs !== undefined) asked.push(...codec.onIdle?.() ?? []);
   return asked.flatMap((each) =>
     "command" in each && each.command.op === "members"
-      ? speaker.answer(each, { reply: { members: ["bob", "carol"] } }).ask ?? []
+      ? codec.answer(each, { reply: { members: ["bob", "carol"] } }).ask ?? []
       : [each]
   );
 }
 
-function exchangeKeys(speaker: PeerCodec): Keys {
+function exchangeKeys(codec: PeerCodec): Keys {
   const secret = 987_654_321_987_654_321n;
   const hello = encoder.encode(`__KEY___5__DIV___${P}__DIV___${power(5n, secret)}__END___`);
-  const [asked] = Array.from(speaker.receive(hello, "stream"));
-  const { words = "" } = speaker.answer(asked!, { reply: {} });
-  written(speaker, words);
+  const [asked] = Array.from(codec.receive(hello, "stream"));
+  const { words = "" } = codec.answer(asked!, { reply: {} });
+  written(codec, words);
   const digits = String(power(BigInt(/\d+/.exec(words)![0]), secret));
   return { key: encoder.encode(digits.slice(0, 16)), iv: encoder.encode(digits.slice(-16)) };
 }

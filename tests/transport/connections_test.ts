@@ -1,6 +1,6 @@
 /** How connections come and go: who is let in, who has to speak, who is asked whether they are there, who gets the last word. */
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import type { WireLimits } from "../../server/transport/connection/wire_limits.ts";
+import type { WireLimits } from "../../server/transport/wire_limits.ts";
 import { assertEquals, assertRejects, assertTrue } from "../support/assert.ts";
 import { type Peer, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";
 

@@ -12,7 +12,7 @@ import { createWetalk } from "./wetalk/wetalk.ts";
 export interface Surroundings {
   /** Address of the page, for those whose language has no files and who are told where to fetch them. */
   pageUrl(): string;
-  /** How long a message may be that carries a picture; bytes. Without it a dialect's own bound holds. */
+  /** How long a message with a picture may be; bytes. Without it a dialect's own bound holds. */
   pictureMessageBytesMax?: number;
 }
 
@@ -69,7 +69,7 @@ export interface ClassicPort {
 
 /** The ports that the original programs connect to. */
 export const CLASSIC: readonly ClassicPort[] = [
-  // The configuration that PersonTalk's program comes with looks for its line of talk here.
+  // The configuration that PersonTalk's program comes with looks for its channel for talk here.
   { port: 9994, dialect: "chathttp", channel: { dialect: "persontalk", name: PERSONTALK_LINES[0] } },
   { port: 8888, dialect: "codes", web: { dialect: "roomchat", path: "/chat" } },
   { port: 5555, dialect: "wetalk" },

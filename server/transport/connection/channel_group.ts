@@ -1,37 +1,36 @@
 /**
- * One program on several lines. It signs in on the first; the others come to ports of their own within a moment, silent. What happens
- * is told on the line that leads: the first one, until the line that its dialect names first has come. The program is there as long as
- * the leading line is; each other line comes and goes by itself.
+ * One program on several connections, its channels. It signs in on the first; the others come to ports of their own within a moment,
+ * silent. Events go to the channel that leads: the first one, until the one that its dialect names first has come. The program is there
+ * as long as the leading channel is; each other channel comes and goes by itself.
  */
 import type { PeerCodec } from "../../protocol/dialect.ts";
-import type { PendingChannels } from "./pending_channels.ts";
 import type { Connection } from "./connection.ts";
 import { CONTESTED, SLOW_READER } from "./disconnect_reasons.ts";
 import { EventBuffer } from "./event_buffer.ts";
-import type { WireLimits } from "./wire_limits.ts";
+import type { WireLimits } from "../wire_limits.ts";
 
 /** What a program that has just signed in may still open. */
 export interface ChannelGroupOptions {
-  /** The names of the other lines; the one that will lead first. */
+  /** The names of the other channels; the one that will lead first. */
   readonly names: readonly string[];
   readonly pending: PendingChannels;
   readonly limits: WireLimits;
-  /** Told when another line leads. */
+  /** Told when another channel leads. */
   readonly onLead: (lead: Connection) => void;
 }
 
-/** The lines of one program. */
+/** The channels of one program. */
 export class ChannelGroup {
   readonly #options: ChannelGroupOptions;
   readonly #first: Connection;
   #lead: Connection;
   readonly #all = new Set<Connection>();
-  /** Lines that have come. */
+  /** Channels that have come. */
   readonly #channels = new Map<string, Connection>();
-  /** Lines that may still come → what is to be said there. */
+  /** Channels that may still come → what is to be said there. */
   readonly #pending: Map<string, EventBuffer>;
   readonly #timers: readonly ReturnType<typeof setTimeout>[];
-  /** Until when its lines may come; as `performance.now()`. */
+  /** Until when its channels may come; as `performance.now()`. */
   readonly #until: number;
 
   constructor(first: Connection, options: ChannelGroupOptions) {
@@ -42,7 +41,7 @@ export class ChannelGroup {
     this.#all.add(first);
     this.#pending = new Map(names.map((name) => [name, this.#eventBuffer()]));
     for (const name of names) pending.add(first.caller.address, name, this);
-    first.events.cork("line");
+    first.events.cork("channel");
     this.#until = performance.now() + limits.channelsPendingMs;
     this.#timers = [
       setTimeout(() => this.#lead === first && this.#uncork(), limits.channelsCorkMs),
@@ -50,27 +49,27 @@ export class ChannelGroup {
     ];
   }
 
-  /** The line on which what happens is told. */
+  /** The channel that events go to. */
   get lead(): Connection {
     return this.#lead;
   }
 
-  /** Whether a line is there, and the time is not over in which it comes. */
+  /** Whether a channel is there, and the time is not over in which it comes. */
   isComing(name: string): boolean {
     return this.#channels.has(name) && performance.now() < this.#until;
   }
 
-  /** Somebody else has come for one of its lines: as nobody can tell which is which, all of it ends. */
+  /** Somebody else has come for one of its channels: as nobody can tell which is which, all of it ends. */
   contest(): void {
     this.#lead.end(CONTESTED);
   }
 
-  /** What speaks on a line of this program. */
+  /** The codec of one of its channels. */
   codec(name: string): PeerCodec {
     return this.#first.codecOf(name);
   }
 
-  /** A line has come. */
+  /** A channel has come. */
   join(name: string, channel: Connection): void {
     const buffered = this.#pending.get(name);
     const late = !(name === this.#leading ? this.#lead.events : buffered)?.corked;
@@ -80,35 +79,35 @@ export class ChannelGroup {
     if (name === this.#leading) this.#leadOn(channel);
     buffered?.moveTo(channel.events);
     if (late) channel.say(this.codec(name).begins?.() ?? {});
-    channel.events.uncork("line");
+    channel.events.uncork("channel");
     if (this.#pending.size === 0) this.#stopWaiting();
     channel.flush();
   }
 
-  /** Says something on a line, at the latest when it has come; on the leading one where it will not. */
+  /** Says something on a channel, at the latest when it has come; on the leading one where it will not. */
   say(name: string, words: string): void {
     const pending = name === this.#leading ? undefined : this.#pending.get(name);
     (this.#channels.get(name)?.events ?? pending ?? this.#lead.events).push(words);
   }
 
-  /** The program shows that it opens no other line, or has not opened it in time. */
+  /** The program shows that it opens no other channel, or has not opened it in time. */
   keepsToOne(): void {
     if (this.#pending.size === 0) return;
     this.#uncork();
     this.#stopWaiting();
   }
 
-  /** Does something with every line but the leading one. */
-  others(action: (line: Connection) => void): void {
-    for (const line of Array.from(this.#all)) if (line !== this.#lead) action(line);
+  /** Does something with every channel but the leading one. */
+  others(action: (channel: Connection) => void): void {
+    for (const channel of Array.from(this.#all)) if (channel !== this.#lead) action(channel);
   }
 
   /** Nobody is signed in here any more. */
   over(): void {
-    for (const line of Array.from(this.#all)) line.finish();
+    for (const channel of Array.from(this.#all)) channel.finish();
   }
 
-  /** A line is gone. With the leading one all are. */
+  /** A channel is gone. With the leading one all are. */
   left(channel: Connection): void {
     this.#all.delete(channel);
     for (const [name, each] of this.#channels) if (each === channel) this.#channels.delete(name);
@@ -130,10 +129,10 @@ export class ChannelGroup {
     this.#options.onLead(channel);
   }
 
-  /** What was kept for lines that may come is told on the leading one. */
+  /** What was kept for channels that may come goes to the leading one. */
   #uncork(): void {
     for (const buffered of this.#pending.values()) buffered.moveTo(this.#lead.events);
-    this.#lead.events.uncork("line");
+    this.#lead.events.uncork("channel");
     this.#lead.flush();
   }
 
@@ -145,7 +144,7 @@ export class ChannelGroup {
     this.#pending.clear();
   }
 
-  /** For a line that is not there yet. */
+  /** For a channel that is not there yet. */
   #eventBuffer(): EventBuffer {
     const buffer = new EventBuffer({
       bytesMax: this.#options.limits.outboxBytesMax,
@@ -153,7 +152,64 @@ export class ChannelGroup {
       queue: (words) => this.#lead.events.push(words),
       overflow: () => this.#lead.end(SLOW_READER),
     });
-    buffer.cork("line");
+    buffer.cork("channel");
     return buffer;
   }
+}
+
+/**
+ * The programs that wait at one group of ports. Nothing but the address tells whose a channel is: it belongs to the program of that
+ * address that has waited longest for a channel of its name.
+ */
+export class PendingChannels {
+  /** Name and address → who waits, the longest first. */
+  readonly #waiting = new Map<string, Set<ChannelGroup>>();
+  /** Name and address → whose the last one was. */
+  readonly #taken = new Map<string, ChannelGroup>();
+
+  /** A program waits for a channel. */
+  add(address: string, name: string, group: ChannelGroup): void {
+    const key = keyOf(address, name);
+    const groups = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, groups.add(group));
+  }
+
+  /** It does so no more. */
+  remove(address: string, name: string, group: ChannelGroup): void {
+    const key = keyOf(address, name);
+    const groups = this.#waiting.get(key);
+    if (groups?.delete(group) && groups.size === 0) this.#waiting.delete(key);
+  }
+
+  /** Whether a program of this address waits for a channel. */
+  has(address: string, name: string): boolean {
+    return this.#waiting.has(keyOf(address, name));
+  }
+
+  /** Whose a channel is that has come; undefined: nobody waits for it. */
+  take(address: string, name: string): ChannelGroup | undefined {
+    const [group] = this.#waiting.get(keyOf(address, name)) ?? [];
+    if (group) {
+      this.remove(address, name, group);
+      this.#taken.set(keyOf(address, name), group);
+    }
+    return group;
+  }
+
+  /** Whose a channel has become within its time, for which another one has come now: one of the two is not theirs. */
+  claimed(address: string, name: string): ChannelGroup | undefined {
+    const group = this.#taken.get(keyOf(address, name));
+    return group?.isComing(name) ? group : undefined;
+  }
+
+  /** A program is gone, and whatever was its own is nobody's. */
+  forget(address: string, name: string, group: ChannelGroup): void {
+    this.remove(address, name, group);
+    const key = keyOf(address, name);
+    if (this.#taken.get(key) === group) this.#taken.delete(key);
+  }
+}
+
+function keyOf(address: string, name: string): string {
+  return `${name} ${address}`;
 }

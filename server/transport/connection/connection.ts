@@ -1,7 +1,7 @@
 /**
- * A peer, whatever carries it: what it says goes through its dialect to the dispatcher, what it is told waits in
- * its outbox, and its life ends with a word of why. It knows no socket (see the carriers in tcp.ts and
- * websocket.ts) and no meaning. Of a program on several lines (channel_group.ts) it is one line.
+ * A peer, whatever socket it has: what it sends goes through its dialect to the dispatcher, what it is told waits in its outbox, and its
+ * life ends with a word of why. It knows no socket (see the adapters in tcp.ts and websocket.ts) and no meaning. Of a program on several
+ * connections (channel_group.ts) it is one channel.
  */
 import type { Caller } from "../../core/core.ts";
 import type { Event } from "../../core/shared/events.ts";
@@ -9,29 +9,34 @@ import type { Stream } from "../../core/decision.ts";
 import type { Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
 import type { Session } from "../../core/sessions/presence.ts";
-import { PER_PEER } from "../../protocol/dialect.ts";
-import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../protocol/dialect.ts";
-import type { Asker } from "../../protocol/dispatcher.ts";
+import {
+  type Dialect,
+  type Form,
+  type Inbound,
+  type Output,
+  type PeerCodec,
+  PER_PEER,
+  type Result,
+} from "../../protocol/dialect.ts";
+import type { Asker, Dispatcher } from "../../protocol/dispatcher.ts";
 import type { Listener } from "../../protocol/hub.ts";
 import { Buckets } from "../../protocol/rates.ts";
 import { ProtocolDetector } from "../../protocol/protocol_detection.ts";
-import { InboundBackpressure } from "./backpressure.ts";
-import type { ConnectionOptions } from "./connection_options.ts";
+import { IdleTimer, InboundBackpressure, MalformedInputCounter, Unauthenticated } from "./inbound_limits.ts";
 import { HELP, OVERRUN, silent, SLOW_READER, UNFINISHED } from "./disconnect_reasons.ts";
-import { IdleTimer } from "./idle_timer.ts";
-import { MalformedInputCounter } from "./malformed_input.ts";
 import { Outbox } from "./outbox.ts";
-import { ChannelGroup } from "./channel_group.ts";
-import { Unauthenticated } from "./unauthenticated.ts";
+import { ChannelGroup, type PendingChannels } from "./channel_group.ts";
 import { Streams } from "./stream_sender.ts";
 import { EventBuffer, type Words } from "./event_buffer.ts";
+import type { Peers } from "../peers.ts";
+import type { WireLimits } from "../wire_limits.ts";
 
-/** One peer, or one line of it. */
+/** One peer, or one channel of it. */
 export class Connection implements Asker, Listener {
   readonly caller: Caller;
   readonly buckets: Buckets;
   dialect: Dialect;
-  /** Tells what happens. */
+  /** Events on their way to the peer. */
   readonly events: EventBuffer;
   readonly #options: ConnectionOptions;
   #codec: PeerCodec | undefined;
@@ -39,7 +44,7 @@ export class Connection implements Asker, Listener {
   readonly #outbox: Outbox;
   readonly #malformed = new MalformedInputCounter();
   readonly #unauthenticated: Unauthenticated;
-  /** How long it may take to read its farewell. */
+  /** How long it may take to read its last words. */
   #lingering: ReturnType<typeof setTimeout> | undefined;
   readonly #backpressure: InboundBackpressure;
   readonly #idle = new IdleTimer();
@@ -51,7 +56,7 @@ export class Connection implements Asker, Listener {
     streamed: (stream) => this.#options.dispatcher.streamed(this, stream),
     over: () => this.flush(),
   });
-  /** The program of which this is one line of several. */
+  /** The program of which this is one channel of several. */
   #group: ChannelGroup | undefined;
   /** Nothing more is read: it can't be, the other side has said all, or this is ending. */
   #deaf = false;
@@ -64,14 +69,14 @@ export class Connection implements Asker, Listener {
   #unfinished = 0;
 
   constructor(options: ConnectionOptions) {
-    const { adapter: carrier, dialects, peers, caller, limits, joins } = options;
+    const { adapter, dialects, peers, caller, limits, joins } = options;
     this.#options = options;
     this.#group = joins?.group;
     this.dialect = dialects.at(-1)!;
     this.caller = caller;
     this.buckets = this.#group?.lead.buckets ?? new Buckets();
-    this.#backpressure = new InboundBackpressure(carrier);
-    this.#outbox = new Outbox((...write) => carrier.write(...write), limits.outboxBytesMax);
+    this.#backpressure = new InboundBackpressure(adapter);
+    this.#outbox = new Outbox((...write) => adapter.write(...write), limits.outboxBytesMax);
     this.events = new EventBuffer({
       bytesMax: limits.outboxBytesMax,
       behind: () => this.#outbox.behind,
@@ -137,7 +142,7 @@ export class Connection implements Asker, Listener {
     this.#endAtOnce(this.#unfinished > this.queuedBytes ? UNFINISHED : SLOW_READER);
   }
 
-  /** What speaks on another line of the same program. */
+  /** The codec of another channel of the same program. */
   codecOf(channel: string): PeerCodec {
     return this.#codec!.channel!(channel);
   }
@@ -158,7 +163,7 @@ export class Connection implements Asker, Listener {
     );
   }
 
-  /** Takes the news of something that no dialect can read. `fatal`: nor anything after it. */
+  /** Takes something malformed that a transport has found. `fatal`: nothing after it can be read either. */
   receiveMalformed(fault: Fault, fatal: boolean): void {
     if (!this.#deaf) this.#take({ tag: null, fault, fatal });
   }
@@ -213,7 +218,7 @@ export class Connection implements Asker, Listener {
     this.events.push(words, transient);
   }
 
-  /** What is said on this line, or on another one in its stead. */
+  /** Says something on this channel, or on another one in its stead. */
   say(
     { words, raw, ask = [], end, channel, cork: holds, and }: Output,
     here = (words: string) => this.#queue(words),
@@ -233,7 +238,7 @@ export class Connection implements Asker, Listener {
     this.#outbox.flush();
     const owing = !this.#backpressure.empty || this.#streams.busy;
     if (this.#heardAll && !owing) this.finish();
-    if (this.listener === this) this.#group?.others((line) => line.flush());
+    if (this.listener === this) this.#group?.others((channel) => channel.flush());
   }
 
   end(bye: Event<"bye">, lingerMs?: number): void {
@@ -243,7 +248,7 @@ export class Connection implements Asker, Listener {
     const words = this.dialect.encode(bye, false);
     if (words === PER_PEER) this.hear(bye);
     this.#end(typeof words === "string" ? words : undefined, lingerMs);
-    if (this.listener === this) this.#group?.others((line) => line.end(bye, lingerMs));
+    if (this.listener === this) this.#group?.others((channel) => channel.end(bye, lingerMs));
   }
 
   /** Ends once everything queued is written. */
@@ -302,7 +307,7 @@ export class Connection implements Asker, Listener {
     peers.detected(this);
   }
 
-  /** Whoever has signed in is no stranger, and may open its program's other lines; who is not any more has none. */
+  /** Whoever has signed in may open their program's other channels; who is not any more has none. */
   #signedIn(here: boolean): void {
     const { pendingChannels, joins, limits, dispatcher } = this.#options;
     if (!joins) this.#unauthenticated.be(!here);
@@ -340,4 +345,36 @@ export class Connection implements Asker, Listener {
     this.#lingering = setTimeout(() => adapter.destroy(), lingerMs);
     this.#outbox.whenEmpty(() => adapter.close());
   }
+}
+
+/** The peer, and the server around it. */
+export interface ConnectionOptions {
+  adapter: SocketAdapter;
+  /** The languages it may speak; what it says first decides, and until then the last is spoken. */
+  dialects: readonly Dialect[];
+  dispatcher: Dispatcher;
+  peers: Peers;
+  limits: WireLimits;
+  /** Who asks, as far as the way here tells; all channels of a program are one. */
+  caller: Caller;
+  /** Where its program's other channels are looked for once it has signed in, at ports that have such. */
+  pendingChannels?: PendingChannels;
+  /** Whose channel it is, and which. */
+  joins?: { readonly group: ChannelGroup; readonly name: string };
+}
+
+/** What a connection's bytes go through: a TCP socket (tcp.ts) or a WebSocket (websocket.ts). */
+export interface SocketAdapter {
+  /**
+   * Hands bytes to the system, words or raw ones; `done` once it has taken them. Never called while one is under
+   * way. `more`: the next bytes go on with the same message, where there are messages.
+   */
+  write(bytes: Uint8Array, raw: boolean, done: () => void, more: boolean): void;
+  /** Stops reading, or goes on. */
+  pause(): void;
+  resume(): void;
+  /** Ends in good order. */
+  close(): void;
+  /** Ends at once, giving up what was not sent. */
+  destroy(): void;
 }

@@ -1,4 +1,4 @@
-/** The last words of a connection, one for each reason that it may end for here. */
+/** Why connections end from here, as the last words for each reason; and how one is refused. */
 import type { Event } from "../../core/shared/events.ts";
 import type { Dialect } from "../../protocol/dialect.ts";
 import type { Refusal } from "../peers.ts";
@@ -60,13 +60,13 @@ export const NO_ROOM: Bye = {
   message: "The server is full, and you are not signed in: connect again later.",
 };
 
-/** To a line of a program that has several, when no program waits for it. */
+/** To a channel of a program that has several, when no program waits for it. */
 export const NOT_PENDING: Refusal = {
   code: "too_many_connections",
   message: "Cannot use this line: nobody of your address has just signed in and waits for it. Sign in first.",
 };
 
-/** To a program when a second connection came for one of its lines. */
+/** To a program when a second connection came for one of its channels. */
 export const CONTESTED: Bye = {
   event: "bye",
   code: "too_many_connections",
@@ -87,7 +87,7 @@ export const TOO_MUCH_MALFORMED: Bye = {
   message: "You sent too much that can't be read.",
 };
 
-/** To a stranger who asked nothing for so long. */
+/** To one who has not signed in and asked nothing for so long. */
 export function silent(ms: number): Bye {
   const message = `You asked nothing for ${
     ms / 1000

@@ -1,16 +1,16 @@
 /**
- * Tells one peer what happens. Where that must wait, because its dialect says something else first or the line for it is still to
- * come, it is kept in its order and bounded like what waits for a peer that reads slowly.
+ * Events on their way to one peer. Where they must wait, because its dialect says something else first or the channel for them is still
+ * to come, the buffer is corked: it keeps them in their order, bounded like what waits for a peer that reads slowly.
  */
 import { Buffer } from "node:buffer";
 
-/** Why it waits. */
-export type CorkReason = "words" | "line";
+/** Why it is corked. */
+export type CorkReason = "words" | "channel";
 
 /** What a peer is told. */
 export type Words = string | Uint8Array;
 
-/** The peer, as far as telling needs it. */
+/** The peer, as far as the buffer needs it. */
 export interface EventTarget {
   /** How much may be held; bytes. */
   readonly bytesMax: number;
@@ -21,7 +21,7 @@ export interface EventTarget {
   overflow(): void;
 }
 
-/** What is told to one peer. */
+/** The events of one peer. */
 export class EventBuffer {
   readonly #target: EventTarget;
   readonly #reasons = new Set<CorkReason>();
@@ -37,12 +37,12 @@ export class EventBuffer {
     return this.#bytes;
   }
 
-  /** Whether anything is waited for. */
+  /** Whether events are kept for now. */
   get corked(): boolean {
     return this.#reasons.size > 0;
   }
 
-  /** Something has happened; `transient`: it is of the moment only. */
+  /** Passes an event on, or keeps it. `transient`: it is of the moment only, and left out for a peer that is behind. */
   push(words: Words, transient = false): void {
     if (!this.corked) {
       if (!transient || !this.#target.behind()) this.#target.queue(words);
@@ -54,12 +54,12 @@ export class EventBuffer {
     this.#target.overflow();
   }
 
-  /** What happens waits for this too. */
+  /** Events are kept until this reason is gone too. */
   cork(reason: CorkReason): void {
     this.#reasons.add(reason);
   }
 
-  /** This has come: what waited is told when nothing else is waited for, after `first`. */
+  /** This reason is gone: without another one what was kept goes out, after `first`. */
   uncork(reason: CorkReason, first?: Words): void {
     if (first !== undefined) {
       this.#held.unshift(first);
@@ -69,7 +69,7 @@ export class EventBuffer {
     if (!this.corked) this.#flush();
   }
 
-  /** Nothing is waited for any more: what was held is told. */
+  /** No reason counts any more: what was kept goes out. */
   uncorkAll(): void {
     this.#reasons.clear();
     this.#flush();
@@ -82,7 +82,7 @@ export class EventBuffer {
     this.#bytes = 0;
   }
 
-  /** Another peer is told from now on, and waits for what this one waited for. */
+  /** Another buffer has what is kept here from now on, and is corked for the same reasons. */
   moveTo(to: EventBuffer): void {
     for (const reason of this.#reasons) to.#reasons.add(reason);
     to.#held.push(...this.#held);

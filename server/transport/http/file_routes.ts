@@ -10,12 +10,11 @@ import type { Stream } from "../../core/decision.ts";
 import type { FileInfo } from "../../core/shared/events.ts";
 import { Fault } from "../../core/shared/faults.ts";
 import { nameOn, pathsOn } from "../../core/shared/received_names.ts";
-import { receive } from "./received_body.ts";
+import { receive } from "./body.ts";
 import { FOLDER_TYPE } from "../../core/files/announcements.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
-import { sameTag } from "./entity_tag.ts";
-import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
-import { isNavigation, readableFault } from "../connection/readable_fault.ts";
+import { callerOf, type Env, fail, HttpAsker, sameTag } from "./http_request.ts";
+import { isNavigation, readableFault } from "./readable_fault.ts";
 import type { Site } from "./site.ts";
 
 /** What a browser shows by itself; nothing that can hold a script. The types come from the bytes, not from names. */

@@ -28,11 +28,11 @@ import {
   type OperationsOptions,
 } from "./monitoring_routes.ts";
 import type { HttpConnections } from "./http_connections.ts";
-import { isNavigation, readableFault } from "../connection/readable_fault.ts";
+import { isNavigation, readableFault } from "./readable_fault.ts";
 import { addPage, caching } from "./page_files.ts";
 import { beginsTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "../tls_guard.ts";
 import { sessionOfToken, type Site } from "./site.ts";
-import type { WireLimits } from "../connection/wire_limits.ts";
+import type { WireLimits } from "../wire_limits.ts";
 
 /** What the HTTP side is given. */
 export interface HttpOptions {
@@ -101,11 +101,11 @@ function answerNonsense(error: Error & { code?: string; rawPacket?: Uint8Array }
   if (error.rawPacket && beginsTls(error.rawPacket)) {
     return void socket.end(TLS_ALERT, () => socket.destroy());
   }
-  const status = NONSENSE[error.code ?? ""] ?? "400 Bad Request";
+  const status = MALFORMED[error.code ?? ""] ?? "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
 }
 
-const NONSENSE: Record<string, string> = {
+const MALFORMED: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 };

@@ -10,7 +10,7 @@ import { LIMITS } from "../../core/shared/limits.ts";
 import { NetworkCounts } from "../../protocol/network.ts";
 import type { Held } from "../budgets.ts";
 import { addressOf } from "./relay.ts";
-import type { WireLimits } from "../connection/wire_limits.ts";
+import type { WireLimits } from "../wire_limits.ts";
 
 /** What they are held to. */
 export interface HttpConnectionsOptions {

@@ -118,3 +118,9 @@ export function fail(c: Context, { code, message, retryAfterMs }: Fault): Respon
 export function statusOf(code: FaultCode) {
   return STATUS[code] ?? 400;
 }
+
+/** Whether a browser has this entity tag already (RFC 9110, section 13.1.2: weak or strong is the same here). */
+export function sameTag(header: string | undefined, etag: string): boolean {
+  const tags = header?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
+  return tags.includes(etag) || tags.includes("*");
+}

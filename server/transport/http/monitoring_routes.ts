@@ -7,7 +7,7 @@ import { createServer, type Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import { type Context, type Env, Hono, type MiddlewareHandler } from "hono";
 import type { Fault } from "../../core/shared/faults.ts";
-import type { Hosts } from "./hosts.ts";
+import type { Hosts } from "./site.ts";
 import { fail } from "./http_request.ts";
 
 /** Where the answers come from. */

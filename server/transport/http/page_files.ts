@@ -10,8 +10,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { getMimeType } from "hono/utils/mime";
-import { sameTag } from "./entity_tag.ts";
-import type { Env } from "./http_request.ts";
+import { type Env, sameTag } from "./http_request.ts";
 
 const INDEX = "index.html";
 const SERVICE_WORKER = "service_worker.js";

@@ -12,7 +12,16 @@ import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "..
 import { partsOfText } from "../../long_text.ts";
 import { extensionOf } from "../../magic.ts";
 import { FileBytes, type SentFile, type Target, Transfer, uploadsOf } from "./files.ts";
-import { fileHead, READS } from "./form.ts";
+import {
+  fileHead,
+  fileName,
+  READS,
+  waitingWords,
+  wordsForFault,
+  wordsOf,
+  wordsOfFile,
+  wordsWithFile,
+} from "./encoder.ts";
 import { begins, type Message, MessageReader, type Unreadable } from "./parser.ts";
 import { Outgoing } from "./outgoing.ts";
 import {
@@ -24,7 +33,6 @@ import {
   type Tag,
   textFileOf,
 } from "./request.ts";
-import { fileName, waitingWords, wordsForFault, wordsOf, wordsOfFile, wordsWithFile } from "./encoder.ts";
 import type { Surroundings } from "../index.ts";
 
 /** Makes the dialect. */

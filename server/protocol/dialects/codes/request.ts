@@ -9,7 +9,7 @@ import { fieldsOf, type Message } from "./parser.ts";
 /** What a request is for. */
 export type Tag =
   | { readonly what: "sign in" | "register" | "sign out" | "sign out again" | "list" | "send" | "accept" }
-  | { readonly what: "upload" | "bytes" | "nonsense" }
+  | { readonly what: "upload" | "bytes" | "malformed" }
   /** Who can't speak to the room may still write to people. */
   | { readonly what: "send to all"; readonly names: readonly string[]; readonly text: string }
   /** The same to those of these who are not in the lobby: they were named besides everybody. */
@@ -34,7 +34,7 @@ export function request(tag: Tag, command: Command): Inbound {
 
 /** Something that is no request. */
 export function malformed(code: FaultCode, why: string, fatal = false): Inbound {
-  return { tag: { what: "nonsense" } satisfies Tag, fault: new Fault(code, why), ...(fatal && { fatal }) };
+  return { tag: { what: "malformed" } satisfies Tag, fault: new Fault(code, why), ...(fatal && { fatal }) };
 }
 
 /** What the codes are for; those that only the program with `\r\r` has stand in its own list. */

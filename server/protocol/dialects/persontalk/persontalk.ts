@@ -1,7 +1,7 @@
 /**
  * PersonTalk: accounts, a list of who is online, private windows, and files for everybody or for one (docs/dialects.md, "persontalk").
  * This module turns what a program asks into requests and what happens into its words; bytes are framer.ts's and
- * outgoing.ts's.
+ * encoder.ts's.
  */
 import type { Event } from "../../../core/shared/events.ts";
 import { quote } from "../../../core/shared/faults.ts";
@@ -9,15 +9,11 @@ import { LOBBY } from "../../../core/rooms/rooms.ts";
 import type { Dialect, Form, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import type { Surroundings } from "../index.ts";
-import { accountRequest } from "./accounts.ts";
-import { Downloads, EVERYONE } from "./downloads.ts";
+import { accountRequest, answerTo, inform, refused, request } from "./request.ts";
+import { Downloads, EVERYONE, fetchGroup, listGroup } from "./downloads.ts";
 import { type Frame, Framer, LENGTH_BYTES } from "./framer.ts";
-import { Outgoing } from "./outgoing.ts";
-import { Program } from "./program.ts";
-import { answerTo, inform, refused, request } from "./request.ts";
-import { fetchGroup, listGroup } from "./shelf.ts";
-import { Uploads } from "./uploads.ts";
-import { CHAT, FILES, object, people, privately, wordsOf } from "./encoder.ts";
+import { CHAT, FILES, object, Outgoing, people, privately, wordsOf } from "./encoder.ts";
+import { Program, Uploads } from "./uploads.ts";
 
 /** A folder for everybody is complete when so long nothing has come. */
 const FOLDER_SETTLES_MS = 1_500;
@@ -73,11 +69,11 @@ class PersontalkCodec implements PeerCodec {
   readonly #outgoing: Outgoing;
   readonly #uploads: Uploads;
   readonly #downloads = new Downloads();
-  /** Those of the program's other lines. */
-  readonly #lines = new Map<string, PersontalkCodec>();
+  /** Those of the program's other channels. */
+  readonly #channels = new Map<string, PersontalkCodec>();
   #alone = false;
 
-  /** `first`: the one on which the program signed in, and undefined there; `name`: which other line this is. */
+  /** `first`: the one on which the program signed in, and undefined there; `name`: which other channel this is. */
   constructor(program: Program, first?: PersontalkCodec, readonly name?: string) {
     this.#program = program;
     this.#framer = new Framer(first && first.#framer);
@@ -86,8 +82,8 @@ class PersontalkCodec implements PeerCodec {
   }
 
   channel(name: string): PersontalkCodec {
-    const known = this.#lines.get(name) ?? new PersontalkCodec(this.#program, this, name);
-    this.#lines.set(name, known);
+    const known = this.#channels.get(name) ?? new PersontalkCodec(this.#program, this, name);
+    this.#channels.set(name, known);
     return known;
   }
 
@@ -95,7 +91,7 @@ class PersontalkCodec implements PeerCodec {
     return this.name === CHAT ? this.#greet() : this.#program.offers.tellAll();
   }
 
-  /** What it asks but for accounts the original program asks on other lines. */
+  /** What it asks but for accounts the original program asks on other channels. */
   get alone(): boolean {
     return this.#alone && this.name === undefined;
   }

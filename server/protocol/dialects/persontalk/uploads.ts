@@ -3,13 +3,31 @@
  * folders: what comes in one after the other appears as one folder, in a group when something else is said or nothing comes any more,
  * to a person when the sender says so.
  */
+import { Offers } from "./downloads.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import type { Inbound, Output } from "../../dialect.ts";
-import type { Program } from "./program.ts";
 import { request } from "./request.ts";
 import { object } from "./encoder.ts";
+
+/** One program. */
+export class Program {
+  /** Who is signed in here. */
+  nickname = "";
+  username = "";
+  readonly offers: Offers = new Offers();
+  /** The files that come on each line. */
+  readonly uploads: Uploads[] = [];
+  /** Messages of private files → their names, for those who are told what became of them. */
+  readonly sent = new Map<string, string>();
+  #handles = 0;
+
+  /** What a file that comes is called until it has an id; no other line has one called so. */
+  newHandle(): string {
+    return `sent-${++this.#handles}`;
+  }
+}
 
 /** What a program announces. */
 export interface Announced {

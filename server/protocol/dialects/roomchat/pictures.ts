@@ -82,7 +82,7 @@ export class Pictures {
   /** Makes the next write out of what waits: one message, or a part of one with a picture. */
   pack(waiting: readonly (string | Raw)[]): Write | undefined {
     const [first] = waiting;
-    // Everything was given up for a farewell: what is begun is ended before it.
+    // Everything was given up for the last words: what is begun is ended before it.
     if (this.#open && first !== this.#open.place) {
       return this.#end(this.#manner.breakingOff("it was not sent to its end"), 0);
     }

@@ -1,9 +1,16 @@
-/** Files of a WeTalk program: the list that it fetches from, and the bytes that it sends. */
+/** Files of a WeTalk program: the list that it fetches from, those that it sends, and those on their way to it. */
 import { randomBytes } from "node:crypto";
-import type { FileInfo } from "../../../core/shared/events.ts";
+import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { nameOn } from "../../../core/shared/received_names.ts";
-import { escaped } from "./parser.ts";
-import type { OwnLine } from "./lines.ts";
+import { escaped, notice } from "./parser.ts";
+import { type OwnLine, type OwnLines, WINDOW } from "./room.ts";
+import type { Answer } from "../../../core/shared/commands.ts";
+import { nearestFileName } from "../../../core/files/file_names.ts";
+import { LOBBY } from "../../../core/rooms/rooms.ts";
+import type { Inbound, Output } from "../../dialect.ts";
+import { isPicture, type Outgoing, type Transfer } from "./encoder.ts";
+import { explain, request } from "./request.ts";
+import type { Fault } from "../../../core/shared/faults.ts";
 
 /** A file in the list. */
 export interface Listed {
@@ -99,4 +106,118 @@ function extensionOf(head: string): string {
   if (head.startsWith("GIF8")) return ".gif";
   if (head.startsWith("BM")) return ".bmp";
   return /^RIFF.{4}WEBP/s.test(head) ? ".webp" : "";
+}
+
+/** The files that one program has announced and not yet sent: it sends all of their bytes whatever is said to the announcement. */
+export class Uploads {
+  readonly #lines: OwnLines;
+  readonly #incoming: Incoming[] = [];
+  #count = 0;
+
+  constructor(lines: OwnLines) {
+    this.#lines = lines;
+  }
+
+  /** A file is announced; pictures have no name. Gives what to ask when it has no bytes. Its program takes no for an answer nowhere. */
+  *announce(name: string | undefined, size: number): Iterable<Inbound> {
+    const known = name === undefined ? undefined : nearestFileName(name);
+    const line = this.#lines.add(name === undefined && size < WINDOW.pictureMax);
+    const file = new Incoming(known, size, `wetalk-${++this.#count}`, line);
+    if (size > 0) this.#incoming.push(file);
+    else yield* this.#add(file, 0, new Uint8Array(0));
+  }
+
+  /** Bytes of the file that was announced first. */
+  *take(bytes: Uint8Array): Iterable<Inbound> {
+    const [file] = this.#incoming;
+    if (!file) return;
+    for (let at = 0; at < bytes.length;) {
+      const part = bytes.subarray(at, at + file.room);
+      at += part.length;
+      const piece = file.take(part);
+      if (piece && !file.failed) yield* this.#add(file, piece.offset, piece.data);
+    }
+    if (file.complete) this.#incoming.shift();
+  }
+
+  /** Announced with its first piece, which tells what a picture is; finished with its last. */
+  *#add(file: Incoming, offset: number, data: Uint8Array): Iterable<Inbound> {
+    const failed = (fault: Fault): Output => {
+      const known = file.failed;
+      file.failed = true;
+      this.#lines.forget(file.line);
+      return known ? {} : explain(fault);
+    };
+    const { handle, size, name = faceName(data) } = file;
+    if (offset === 0) {
+      yield request("upload", { room: LOBBY, name, size, unchecked: true, as: handle }, { failed });
+    }
+    if (data.length > 0) yield request("chunk", { file: handle, offset, data }, { failed });
+    if (offset + data.length < size) return;
+    const done = ({ id, type }: Answer<"finish">): Output => ({
+      ask: id === undefined ? [] : this.#lines.arrived(file.line, id, isPicture({ type, size })),
+    });
+    yield request("finish", { file: handle }, { done, failed });
+  }
+}
+
+interface Wanted {
+  readonly file: Listed;
+  readonly transfer: Transfer;
+  /** Bytes that have not come. */
+  left: number;
+}
+
+/** The files that one program is to get. */
+export class Downloads {
+  readonly #outgoing: Outgoing;
+  /** The first one is on its way. */
+  readonly #wanted: Wanted[] = [];
+
+  constructor(outgoing: Outgoing) {
+    this.#outgoing = outgoing;
+  }
+
+  /** Announces a file, whose bytes follow when they have come; `instead` of a picture is said when there are none, else why. */
+  send(file: Listed, announcement: string, instead?: string): Output {
+    const { id, size } = file;
+    const isPicture = instead !== undefined;
+    const transfer: Transfer = { id, isPicture, announcement, size, state: "asked", instead };
+    this.#outgoing.expect(transfer);
+    this.#wanted.push({ file, transfer, left: size });
+    return { words: announcement, ask: this.#wanted.length === 1 ? this.#fetch() : [] };
+  }
+
+  /** A piece has come. An announced file that breaks off can't be taken back: the program would take anything for the rest. */
+  piece(event: Event<"chunk">, data: Uint8Array): Output {
+    const [wanted] = this.#wanted;
+    if (event.error || !wanted) return { end: true };
+    wanted.left -= data.length;
+    return { raw: data, ask: wanted.left === 0 ? this.#next() : [] };
+  }
+
+  #fetch(): readonly Inbound[] {
+    const [wanted] = this.#wanted;
+    if (!wanted) return [];
+    const { file, transfer } = wanted;
+    const download = request("download", { file: file.id }, {
+      done: () => {
+        transfer.state = "coming";
+        return wanted.left === 0 ? { ask: this.#next() } : {};
+      },
+      failed: ({ message }) => {
+        transfer.state = "refused";
+        transfer.instead ??= notice(message);
+        return { ask: this.#next() };
+      },
+    });
+    if (!file.offered) return [download];
+    // Accepted before, it is refused, and then the download tells whether it can be had.
+    return [request("accept", { file: file.id }, { failed: () => ({}) }), download];
+  }
+
+  #next(): readonly Inbound[] {
+    this.#wanted.shift();
+    return this.#fetch();
+  }
 }

@@ -1,10 +1,14 @@
-/** The lobby as one WeTalk program shows it: what it was told, so that it is told everything once. */
+/**
+ * The lobby as one WeTalk program shows it: whom and what it was told of, the lines of its own user, and how full its window is.
+ */
 import type { Answer } from "../../../core/shared/commands.ts";
 import type { FileInfo } from "../../../core/shared/events.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { FileList, isFace, type Listed } from "./files.ts";
 import { MARKS, nameOf, nicknameOf, pythonList, say } from "./parser.ts";
 import { isPicture } from "./encoder.ts";
+import type { Inbound } from "../../dialect.ts";
+import { request } from "./request.ts";
 
 /** Who and what one program shows. */
 export class RoomView {
@@ -74,5 +78,98 @@ export class RoomView {
       file.type !== FOLDER_TYPE && !(isFace(file) && isPicture(file))
     );
     return listed.map((file) => this.#files.add(file)).filter((name) => name !== undefined);
+  }
+}
+
+/** Remembered for taking them back. */
+const OWN_LINES_MAX = 1_000;
+
+/** A line or a picture of one's own. */
+export interface OwnLine {
+  /** Known once it is there. */
+  id?: string;
+  /** Whether it stands in the conversation; of a file this is known once it is there. */
+  shown: boolean;
+  /** To be taken back as soon as it is there. */
+  recalled?: true;
+}
+
+/**
+ * What a program's user has put under their own name, oldest first, for taking the last of it back. The programs show lines and pictures
+ * alike, and take away whichever is last; so does this. Files that are only listed do not count.
+ */
+export class OwnLines {
+  readonly #lines: OwnLine[] = [];
+
+  /** One more is on its way. */
+  add(shown: boolean): OwnLine {
+    const line: OwnLine = { shown };
+    this.#lines.push(line);
+    if (this.#lines.length > OWN_LINES_MAX) this.#lines.shift();
+    return line;
+  }
+
+  /** It is there; gives what to ask when it is to be taken back. */
+  arrived(line: OwnLine, id: string, shown: boolean): readonly Inbound[] {
+    line.id = id;
+    line.shown = shown;
+    if (line.recalled) return [request("recall", { message: id })];
+    if (!shown) this.forget(line);
+    return [];
+  }
+
+  /** It is not going to be there. */
+  forget(line: OwnLine): void {
+    const index = this.#lines.indexOf(line);
+    if (index !== -1) this.#lines.splice(index, 1);
+  }
+
+  /** It did not go to this program's window, which takes away what stands before it. */
+  hide(id: string): void {
+    const line = this.#lines.find((each) => each.id === id);
+    if (line) this.forget(line);
+  }
+
+  /** Takes the last one back; gives what to ask now, undefined when there is none. */
+  takeBack(): readonly Inbound[] | undefined {
+    const index = this.#lines.findLastIndex(({ shown }) => shown);
+    const line = this.#lines[index];
+    if (!line) return undefined;
+    this.forget(line);
+    line.recalled = true;
+    return line.id === undefined ? [] : [request("recall", { message: line.id })];
+  }
+}
+
+/**
+ * What goes to a program's window, in bytes. The window is one page of HTML that grows with every line and picture, written as an
+ * address: where that comes to 2 MB it shows nothing new for as long as the program runs. So pictures stop well before.
+ */
+export const WINDOW = {
+  /** Of all lines, and pictures in base64; a picture that would make it more is a file to fetch. */
+  shownMax: 1_500_000,
+  /** Of one picture; likewise. */
+  pictureMax: 256 * 1024,
+  /** Of what is told of what was said before: sent in small writes, it holds up all that comes after it. */
+  historyMax: 64 * 1024,
+  /** What the program writes around a line, mostly blanks, of which an address makes three bytes each. */
+  aroundLine: 2_000,
+} as const;
+
+/** How much one program's window has been given. */
+export class Window {
+  #bytes = 0;
+
+  /** It is given words, of so many messages. */
+  addWords(words: string, messages: number): void {
+    this.#bytes += encodeURIComponent(words.toWellFormed()).length + messages * WINDOW.aroundLine;
+  }
+
+  /** Whether a picture of so many bytes goes to it; then it counts. */
+  takes(bytes: number): boolean {
+    const shown = this.#bytes + Math.ceil(bytes / 3) * 4 + WINDOW.aroundLine;
+    if (bytes >= WINDOW.pictureMax || shown >= WINDOW.shownMax) return false;
+    this.#bytes = shown;
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * WeTalk: a chat room with pictures, files and an owner (docs/dialects.md, "wetalk"). After a key exchange in clear the messages
  * are sealed, one way and the other; the bytes of files and pictures are not. This module turns what a program asks into
- * requests and what happens into its words; its bytes are framer.ts's and outgoing.ts's.
+ * requests and what happens into its words; its bytes are framer.ts's and encoder.ts's.
  */
 import type { Event, EventName, FileInfo } from "../../../core/shared/events.ts";
 import { asFault, Fault, quote } from "../../../core/shared/faults.ts";
@@ -12,18 +12,22 @@ import { PER_PEER } from "../../dialect.ts";
 import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import type { Surroundings } from "../index.ts";
-import { Downloads } from "./downloads.ts";
-import { fileLine, historyOf, isPicture, offerWords, ShownLines, textLine, wordsOf } from "./encoder.ts";
-import { isFace } from "./files.ts";
-import { type Frame, Framer } from "./framer.ts";
+import { Downloads, isFace, Uploads } from "./files.ts";
+import {
+  fileLine,
+  historyOf,
+  isPicture,
+  offerWords,
+  Outgoing,
+  READS,
+  ShownLines,
+  textLine,
+  wordsOf,
+} from "./encoder.ts";
+import { exchangeKeys, type Frame, Framer, type Numbers, readNumbers } from "./framer.ts";
 import { DIV, MARK_BYTES, MARKS, messagesIn, nameOf, say } from "./parser.ts";
-import { exchangeKeys, type Numbers, readNumbers } from "./key.ts";
-import { OwnLines } from "./lines.ts";
-import { Outgoing, READS } from "./outgoing.ts";
+import { OwnLines, RoomView, Window } from "./room.ts";
 import { answerTo, explain, explainKick, malformed, refused, request } from "./request.ts";
-import { RoomView } from "./room.ts";
-import { Uploads } from "./uploads.ts";
-import { Window } from "./window.ts";
 
 const WARNING =
   "its encryption is for compatibility only (61-bit Diffie-Hellman, a fixed IV, files in clear) and keeps " +
@@ -43,7 +47,7 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
     },
     encode(event) {
       const words = wordsOf(event, shown);
-      // Each speaker counts what its own window is given.
+      // Each codec counts what its own window is given.
       return typeof words === "string" && !SAID_TO_ANYBODY.has(event.event) ? PER_PEER : words;
     },
     codec: () => new WetalkCodec(shown, (file) => `${pageUrl()}/files/${file.id}`),

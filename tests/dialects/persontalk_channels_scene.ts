@@ -1,5 +1,5 @@
 /** A server with PersonTalk's three original ports, and programs at them that are gone when the test is. */
-import type { WireLimits } from "../../server/transport/connection/wire_limits.ts";
+import type { WireLimits } from "../../server/transport/wire_limits.ts";
 import { assertTrue } from "../support/assert.ts";
 import { md5, PersonTalkClient } from "./clients/persontalk_client.ts";
 import { PersonTalkProgram } from "./clients/persontalk_program.ts";

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import { html } from "hono/html";
 import type { Fault, FaultCode } from "../../core/shared/faults.ts";
-import { type Env, statusOf } from "../http/http_request.ts";
+import { type Env, statusOf } from "./http_request.ts";
 
 const STYLE =
   "body{margin:20vh auto 0;max-width:32rem;padding:0 24px;font:17px/1.5 system-ui,sans-serif}h1{font-size:24px}";

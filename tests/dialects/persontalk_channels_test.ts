@@ -3,11 +3,11 @@ import { assertEquals, assertTrue } from "../support/assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";
 import { md5 } from "./clients/persontalk_client.ts";
 import { PersonTalkProgram } from "./clients/persontalk_program.ts";
-import { connectionsAre, isRefused, scene } from "./persontalk_lines_scene.ts";
+import { connectionsAre, isRefused, scene } from "./persontalk_channels_scene.ts";
 
 const encoder = new TextEncoder();
 
-Deno.test("persontalk lines: presence, lines and private windows come on the line of talk, and on no other", () =>
+Deno.test("persontalk channels: presence, lines and private windows come on the channel for talk, and on no other", () =>
   scene(async ({ program, native }) => {
     const [bob, eve] = [await program("bob"), await program("eve", "files first")];
     await bob.chat.seesPeople(["bob", "eve"], { up_line: "eve" });
@@ -32,7 +32,7 @@ Deno.test("persontalk lines: presence, lines and private windows come on the lin
     }
   }));
 
-Deno.test("persontalk lines: files and folders for everybody go up and down on the line of files", () =>
+Deno.test("persontalk channels: files and folders for everybody go up and down on the channel for files", () =>
   scene(async ({ program, native }) => {
     const [bob, eve] = [await program("bob"), await program("eve")];
     await bob.chat.seesPeople(["bob", "eve"], { up_line: "eve" });
@@ -76,7 +76,7 @@ Deno.test("persontalk lines: files and folders for everybody go up and down on t
     assertTrue((await eve.chat.next()).startsWith('* Cannot fetch "nothing"'), "says why where it is read");
   }));
 
-Deno.test("persontalk lines: private files and folders are noticed, fetched and refused on the line of files", () =>
+Deno.test("persontalk channels: private files and folders are noticed, fetched and refused on the channel for files", () =>
   scene(async ({ program }) => {
     const [bob, eve] = [await program("bob"), await program("eve")];
     await bob.chat.seesPeople(["bob", "eve"], { up_line: "eve" });
@@ -108,7 +108,7 @@ Deno.test("persontalk lines: private files and folders are noticed, fetched and 
     assertTrue((await eve.chat.next()).startsWith("* Cannot fetch"), "it is gone");
   }));
 
-Deno.test("persontalk lines: what happens before they are open is told there, in its order", () =>
+Deno.test("persontalk channels: what happens before they are open is told there, in its order", () =>
   scene(async ({ server, signedIn, native }) => {
     const alice = await native("alice");
     const first = await signedIn("bob");
@@ -122,7 +122,7 @@ Deno.test("persontalk lines: what happens before they are open is told there, in
     bob.close();
   }));
 
-Deno.test("persontalk lines: while others talk without a pause, every line comes once and in order", () =>
+Deno.test("persontalk channels: while others talk without a pause, every line comes once and in order", () =>
   scene(async ({ server, signedIn, native }) => {
     const alice = await native("alice");
     let last = -1;
@@ -148,7 +148,7 @@ Deno.test("persontalk lines: while others talk without a pause, every line comes
     await talking;
   }));
 
-Deno.test("persontalk lines: of two who sign in from one address the first gets the first lines", () =>
+Deno.test("persontalk channels: of two who sign in from one address the first gets the first lines", () =>
   scene(async ({ signedIn, line }) => {
     await signedIn("bob");
     await signedIn("eve");
@@ -166,7 +166,7 @@ Deno.test("persontalk lines: of two who sign in from one address the first gets 
     await bobs.hears({ send_to_recv: "eve", files_name: "y", files_type: "files" });
   }));
 
-Deno.test("persontalk lines: one that nobody waits for is told so and ends: early, late, twice", () =>
+Deno.test("persontalk channels: one that nobody waits for is told so and ends: early, late, twice", () =>
   scene(async ({ server, line, program }) => {
     for (const name of ["chat", "files"] as const) await isRefused(await line(name));
     await line(); // connected, and not signed in
@@ -188,7 +188,7 @@ Deno.test("persontalk lines: one that nobody waits for is told so and ends: earl
     await eve.chat.hearsNothing();
   }));
 
-Deno.test("persontalk lines: one that keeps to its first connection is told there: at once when it says so", () =>
+Deno.test("persontalk channels: one that keeps to its first connection is told there: at once when it says so", () =>
   scene(async ({ signedIn, line }) => {
     const bob = await signedIn("bob");
     bob.says({ person_talk: "nobody", oneTOone_news: "just one line" });
@@ -207,7 +207,7 @@ Deno.test("persontalk lines: one that keeps to its first connection is told ther
     ]);
   }));
 
-Deno.test("persontalk lines: one that is silent is told on its first connection after a moment, then on a late line", () =>
+Deno.test("persontalk channels: one that is silent is told on its first connection after a moment, then on a late line", () =>
   scene(async ({ server, signedIn, native }) => {
     const first = await signedIn("bob");
     await first.hears({ welcome_uppeople: "bob" });
@@ -221,7 +221,7 @@ Deno.test("persontalk lines: one that is silent is told on its first connection 
     bob.close();
   }, { channelsCorkMs: 50 }));
 
-Deno.test("persontalk lines: a port that greets is its line of talk too, as its configuration has it, and greets everybody else", () =>
+Deno.test("persontalk channels: a port that greets is its channel for talk too, as its configuration has it, and greets everybody else", () =>
   scene(async ({ server, signedIn, native }) => {
     const { running } = server;
     const before = await ChatHttpClient.connect(running, "dan");
@@ -239,7 +239,7 @@ Deno.test("persontalk lines: a port that greets is its line of talk too, as its 
     for (const each of [bobs, eves]) each.close();
   }));
 
-Deno.test("persontalk lines: after the whole time no line is waited for", () =>
+Deno.test("persontalk channels: after the whole time no line is waited for", () =>
   scene(async ({ signedIn, line }) => {
     const bob = await signedIn("bob");
     await bob.hears({ welcome_uppeople: "bob" });

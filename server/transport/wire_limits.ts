@@ -1,5 +1,5 @@
 /** The limits that every connection is held to: those of core/shared/limits.ts, or others where a test can't wait as long. */
-import { LIMITS } from "../../core/shared/limits.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 
 /** What of {@link LIMITS} can be another figure for one server. */
 export type WireLimits = {
