@@ -3,7 +3,7 @@
  * decides nothing, holds no user, and knows no socket and no storage.
  */
 import type { Command, Op } from "../core/shared/commands.ts";
-import type { Event } from "../core/shared/events.ts";
+import type { Event, EventName } from "../core/shared/events.ts";
 import type { Fault } from "../core/shared/faults.ts";
 import type { OneRead } from "./one_read.ts";
 
@@ -44,6 +44,21 @@ export interface Dialect {
   readonly channels?: readonly string[];
   /** What an operator should know of whoever speaks it; noted once for each connection. */
   readonly warning?: string;
+}
+
+/** What a dialect makes of every event: one that is added to `Events` compiles only once each dialect's table says what it is there. */
+export type EventTable<More extends unknown[], Made> = {
+  readonly [K in EventName]: (event: Event<K>, ...more: More) => Made;
+};
+
+/** What a table makes of an event. */
+export function encodeBy<More extends unknown[], Made>(
+  table: EventTable<More, Made>,
+  event: Event,
+  ...more: More
+): Made {
+  // That an event's name leads to the row of its own kind is more than the compiler can follow.
+  return (table[event.event] as (event: Event, ...more: More) => Made)(event, ...more);
 }
 
 /** What is particular to one peer: what is torn, counted, keyed, and whatever else is between two messages. */

@@ -5,6 +5,7 @@
 import type { ByeCode, Event, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
+import { encodeBy, type EventTable } from "../../dialect.ts";
 import type { Status } from "./parser.ts";
 
 /** What waits for a peer. */
@@ -32,32 +33,30 @@ export function entityOf(words: string): Entity {
 
 /** What an event looks like to everybody but whose own doing it is. */
 export function wordsOf(event: Event, pageUrl: string): string | undefined {
-  switch (event.event) {
-    case "message":
-    case "offer":
-      return lines(...linesOf(event, pageUrl));
-    case "edited":
-      return lines(notice(`${event.from} has changed ${messageOf(event)}: ${event.text}`));
-    case "recalled":
-      return lines(notice(`${event.from} has taken back ${messageOf(event)}.`));
-    case "reacted":
-      return lines(notice(`${event.from} ${event.on ? "reacts with" : "takes back"} ${event.emoji}`));
-    case "entered":
-      return lines(`${shownName(event.nickname)} has just entered the chat room...`);
-    case "left":
-      return lines(`${shownName(event.nickname)} has just left the chat room...`);
-    case "kicked":
-      return lines(notice(`${event.by} has put ${event.nickname} out of the chat room.`));
-    case "owner":
-      return lines(notice(`${event.nickname} owns the chat room now.`));
-    case "notice":
-      return lines(notice(event.text));
-    case "bye":
-      return whole(BYES[event.code], `${event.message}\n`);
-    default:
-      return undefined;
-  }
+  return encodeBy(WORDS, event, pageUrl);
 }
+
+const WORDS: EventTable<[pageUrl: string], string | undefined> = {
+  message: (event, pageUrl) => lines(...linesOf(event, pageUrl)),
+  offer: (event, pageUrl) => lines(...linesOf(event, pageUrl)),
+  edited: (event) => lines(notice(`${event.from} has changed ${messageOf(event)}: ${event.text}`)),
+  recalled: (event) => lines(notice(`${event.from} has taken back ${messageOf(event)}.`)),
+  reacted: ({ from, on, emoji }) => lines(notice(`${from} ${on ? "reacts with" : "takes back"} ${emoji}`)),
+  entered: ({ nickname }) => lines(`${shownName(nickname)} has just entered the chat room...`),
+  left: ({ nickname }) => lines(`${shownName(nickname)} has just left the chat room...`),
+  kicked: ({ by, nickname }) => lines(notice(`${by} has put ${nickname} out of the chat room.`)),
+  owner: ({ nickname }) => lines(notice(`${nickname} owns the chat room now.`)),
+  notice: ({ text }) => lines(notice(text)),
+  bye: ({ code, message }) => whole(BYES[code], `${message}\n`),
+  accepted: () => undefined,
+  refused: () => undefined,
+  fetched: () => undefined,
+  chunk: () => undefined,
+  online: () => undefined,
+  offline: () => undefined,
+  typing: () => undefined,
+  read: () => undefined,
+};
 
 /** What a refusal looks like. */
 export function wordsForFault({ code, message }: Fault): string {

@@ -3,11 +3,11 @@
  * list of messages, each a list of its fields; what separates fields differs from peer to peer. A program takes what one read gives for
  * one message, and its thread ends at what it can't parse: so everything is written as one message for one read.
  */
-import type { Event, EventName, FileInfo, Message } from "../../../core/shared/events.ts";
+import type { Event, FileInfo, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import { PER_PEER } from "../../dialect.ts";
+import { encodeBy, type EventTable, PER_PEER } from "../../dialect.ts";
 import { oneRead } from "../../one_read.ts";
 import { CODE_BYTES, type Separator } from "./parser.ts";
 
@@ -35,7 +35,7 @@ export function messagesOf(words: string): Fields[] {
 export function wordsOf(event: Event, pageUrl: string): string | typeof PER_PEER | undefined {
   if (event.event === "message" && event.file && isPushed(event, event.file)) return PER_PEER;
   if (event.event === "offer" && event.file && isShort(event.file)) return PER_PEER;
-  const messages = (MESSAGES[event.event] as (event: Event, pageUrl: string) => Fields[])(event, pageUrl);
+  const messages = encodeBy(MESSAGES, event, pageUrl);
   return messages.length > 0 ? waitingWords(...messages) : undefined;
 }
 
@@ -80,7 +80,7 @@ function isShort({ size, type }: FileInfo): boolean {
   return type !== FOLDER_TYPE && size <= FILE_BYTES_MAX;
 }
 
-const MESSAGES: { readonly [K in EventName]: (event: Event<K>, pageUrl: string) => Fields[] } = {
+const MESSAGES: EventTable<[pageUrl: string], Fields[]> = {
   message: messagesForMessage,
   offer: messagesForMessage,
   accepted: ({ from, to }) => [about(from, `has accepted the file of ${to}.`)],

@@ -11,6 +11,7 @@ export function createBrowser({ pageUrl }: Surroundings): Dialect {
     name: "browser",
     joins: true,
     detect: recognises,
+    // It gets its page and nothing else, so no event is anything to it.
     encode: () => undefined,
     codec: () => new BrowserCodec(pageUrl()),
   };

@@ -5,6 +5,7 @@
 import type { Event } from "../../../core/shared/events.ts";
 import { Fault, quote } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
+import { encodeBy, type EventTable } from "../../dialect.ts";
 import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../dialect.ts";
 import { type Frame, LineFramer } from "../../lines.ts";
 import { malformed, readRequest, type Tag, tagOf } from "../../requests.ts";
@@ -14,8 +15,33 @@ export const native: Dialect = {
   name: "native",
   joins: true,
   detect: (head) => recognises(head),
-  encode: (event, own) => own ? undefined : `${JSON.stringify(event)}\n`,
+  encode: (event, own) => own ? undefined : encodeBy(LINES, event),
   codec: () => new NativeCodec(),
+};
+
+const whole = (event: Event): string => `${JSON.stringify(event)}\n`;
+
+/** Every event is told with all that it has; docs/protocol.md has a section on each. */
+const LINES: EventTable<[], string> = {
+  message: whole,
+  edited: whole,
+  recalled: whole,
+  reacted: whole,
+  kicked: whole,
+  owner: whole,
+  offer: whole,
+  accepted: whole,
+  refused: whole,
+  fetched: whole,
+  chunk: whole,
+  entered: whole,
+  left: whole,
+  online: whole,
+  offline: whole,
+  typing: whole,
+  read: whole,
+  notice: whole,
+  bye: whole,
 };
 
 class NativeCodec implements PeerCodec {

@@ -2,9 +2,9 @@
  * What PersonTalk programs are told (docs/dialects.md, "persontalk"). They decide what an object is by whether a word occurs anywhere
  * in its text, so no value may hold one of these words as it is written; lines are never taken for objects, nor for another's line.
  */
-import type { Event, EventName, MessageKind } from "../../../core/shared/events.ts";
+import type { Event, MessageKind } from "../../../core/shared/events.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import { PER_PEER, type Raw, type Write } from "../../dialect.ts";
+import { encodeBy, type EventTable, PER_PEER, type Raw, type Write } from "../../dialect.ts";
 import { type Framing, LENGTH_BYTES } from "./framer.ts";
 
 /** The channel for talk, and the one for files; a program signs in on a third, or does everything on that. */
@@ -69,14 +69,13 @@ function unmistakable(text: string): string {
 }
 
 type Words = string | typeof PER_PEER | undefined;
-type Table = { readonly [K in EventName]: (event: Event<K>, own: boolean, pageUrl: string) => Words };
 
 /** What an event is to all programs; `own`: to the one whose own doing it is. */
-export function wordsOf<E extends Event>(event: E, own: boolean, pageUrl: string): Words {
-  return (WORDS[event.event] as (event: E, own: boolean, pageUrl: string) => Words)(event, own, pageUrl);
+export function wordsOf(event: Event, own: boolean, pageUrl: string): Words {
+  return encodeBy(WORDS, event, own, pageUrl);
 }
 
-const WORDS: Table = {
+const WORDS: EventTable<[own: boolean, pageUrl: string], Words> = {
   message: (event, own, pageUrl) => {
     if (event.to !== undefined) return own ? undefined : PER_PEER;
     // Its window shows what was typed there by itself.

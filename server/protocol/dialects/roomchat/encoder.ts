@@ -3,8 +3,8 @@
  * none as a Talk of somebody whom nobody can be, such as `alice@private`, so that it is never taken for something said.
  */
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import type { Event, EventName, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
-import { PER_PEER } from "../../dialect.ts";
+import type { FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
+import { type EventTable, PER_PEER } from "../../dialect.ts";
 import { inform, say, signed } from "./parser.ts";
 
 /** What words need to know of the server. */
@@ -18,9 +18,7 @@ export interface Place {
 type Words = string | typeof PER_PEER | undefined;
 
 /** Event → its words; {@link PER_PEER} where they depend on whom they are for, or are more than one message. */
-export const WORDS: {
-  readonly [K in EventName]: (event: Event<K>, own: boolean, place: Place) => Words;
-} = {
+export const WORDS: EventTable<[own: boolean, place: Place], Words> = {
   message: (event, own, place) => {
     if (isShown(event, place) || (event.file && event.text !== "")) return PER_PEER;
     return event.file ? fileLine(event, own, place) : textLine(event, own);

@@ -6,6 +6,7 @@ import type { Answer } from "../../../core/shared/commands.ts";
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { asFault, Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
+import { encodeBy } from "../../dialect.ts";
 import type { Dialect, Form, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import type { Surroundings } from "../index.ts";
@@ -36,12 +37,7 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
     foreignPages: true,
     // It has a path of its own, where nothing else is spoken.
     detect: () => "no",
-    encode: <E extends Event>(event: E, own: boolean) =>
-      (WORDS[event.event] as (event: E, own: boolean, place: Place) => ReturnType<Dialect["encode"]>)(
-        event,
-        own,
-        place,
-      ),
+    encode: (event, own) => encodeBy(WORDS, event, own, place),
     codec: () => new RoomchatCodec(place, prefixed),
   };
 }

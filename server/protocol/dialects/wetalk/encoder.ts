@@ -2,10 +2,10 @@
  * What WeTalk programs are told of each event (docs/dialects.md, "wetalk"): in the markers that they know, and where they have
  * none as a line under a name that nobody can have, such as `alice@private`, so that it is never taken for something said.
  */
-import type { Event, EventName, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
+import type { Event, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import { PER_PEER, type Raw, type Write } from "../../dialect.ts";
+import { encodeBy, type EventTable, PER_PEER, type Raw, type Write } from "../../dialect.ts";
 import { WINDOW } from "./room.ts";
 import {
   DIV,
@@ -79,12 +79,12 @@ export class ShownLines {
 type Words = string | typeof PER_PEER | undefined;
 
 /** What an event is to a program, {@link PER_PEER} where that depends on which one it is. */
-export function wordsOf<E extends Event>(event: E, shown: ShownLines): Words {
-  return (WORDS[event.event] as (event: E, shown: ShownLines) => Words)(event, shown);
+export function wordsOf(event: Event, shown: ShownLines): Words {
+  return encodeBy(WORDS, event, shown);
 }
 
 /** Event → its words. */
-const WORDS: { readonly [K in EventName]: (event: Event<K>, shown: ShownLines) => Words } = {
+const WORDS: EventTable<[shown: ShownLines], Words> = {
   message: (event, shown) => {
     if (event.room === LOBBY) shown.add(event);
     return event.file ? PER_PEER : textLine(event);
