@@ -1,6 +1,7 @@
 /**
- * How fast one large file goes up and down, beside the time that `openssl` takes to hash it, and what processor time and
- * memory the server needs meanwhile: `deno task bench:files [MiB]`. Client and server share the machine, so rates are lower bounds.
+ * How fast one large file goes up and down, beside the time that `openssl` takes to hash it; what processor time and
+ * memory the server needs meanwhile, and how long the pings of somebody else take: `deno task bench:files [MiB]`. Client
+ * and server share the machine, so rates are lower bounds.
  */
 import { open } from "node:fs/promises";
 import process from "node:process";
@@ -8,11 +9,15 @@ import { Connection } from "../../client/connection/connection.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import { download, upload } from "../../client/transfer/transfer.ts";
 import { webSocketLink } from "../../client/connection/websocket_link.ts";
+import type { PingFigures } from "./ping_worker.ts";
+import { tableOf } from "./table.ts";
 
 const MIB = 1024 * 1024;
 /** What /proc counts in. */
 const TICKS_PER_SECOND = 100;
 const ROOM = { room: "lobby" };
+/** How long pings are timed while nothing else goes on. */
+const IDLE_MS = 2_000;
 
 const size = Number(Deno.args.find((each) => each !== "--") ?? 1024) * MIB;
 const folder = await Deno.makeTempDir({ prefix: "switchboard-bench-" });
@@ -22,14 +27,15 @@ await writeRandom(path, size);
 const md5 = await hash("md5");
 const sha256 = await hash("sha256");
 const server = await startServer();
-const rows: string[][] = [];
+const others = await startPings(server.tcp);
+const head = ["", "MiB/s", "s", "× openssl", "CPU s", "main CPU s", "server MiB", "ping p50", "p99", "most"];
+const rows: string[][] = [head];
 try {
   const link = tcpLink({ host: "127.0.0.1", port: server.tcp });
   const tcp = await guest(link, "tcp");
   const ws = await guest(webSocketLink(`ws://127.0.0.1:${server.http}/ws`), "web");
-  row("openssl md5", md5.ms);
-  row("openssl sha256", sha256.ms);
   let file = "";
+  await measure("nothing", () => new Promise((resolve) => setTimeout(resolve, IDLE_MS)));
   await measure("up, HTTP", async () => {
     file = await put(ws, "http.bin");
   });
@@ -43,36 +49,68 @@ try {
   tcp.close();
   ws.close();
 } finally {
+  others.stop();
   await server.stop();
   await Deno.remove(folder, { recursive: true });
 }
-print();
+console.log(`${size / MIB} MiB, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}\n`);
+console.log(tableOf(rows));
 
-function row(name: string, ms: number, memory = "", cpu = ms / 1000): void {
-  const rate = size / MIB / (ms / 1000);
-  const times = [ms / 1000, ms / md5.ms, ms / sha256.ms, cpu].map((each) => each.toFixed(2));
-  rows.push([name, rate.toFixed(0), ...times, memory]);
-}
-
-/** Runs one way of transfer; notes its time and the most memory that the server had meanwhile, over before. */
+/**
+ * Runs one way of transfer between two runs of `openssl`, which tell how fast the machine is now; notes its time, the
+ * most memory that the server had meanwhile, over before, and others' pings.
+ */
 async function measure(name: string, work: () => Promise<void>): Promise<void> {
+  const opensslBefore = await bothHashes();
   const before = server.memory();
   const cpuBefore = server.cpu();
+  await others.figures();
   let most = before;
   const watching = setInterval(() => most = Math.max(most, server.memory()), 20);
   const begun = performance.now();
   await work();
   const ms = performance.now() - begun;
   clearInterval(watching);
-  row(name, ms, `${before} → ${Math.max(most, server.memory())}`, server.cpu() - cpuBefore);
+  const pings = await others.figures();
+  const cpu = server.cpu();
+  const openssl = (opensslBefore + await bothHashes()) / 2;
+  const transfer = name === "nothing" ? ["", "", ""] : [
+    (size / MIB / (ms / 1000)).toFixed(0),
+    (ms / 1000).toFixed(2),
+    (openssl / ms).toFixed(2),
+  ];
+  rows.push([
+    name,
+    ...transfer,
+    (cpu.all - cpuBefore.all).toFixed(2),
+    (cpu.main - cpuBefore.main).toFixed(2),
+    `${before} → ${Math.max(most, server.memory())}`,
+    ...[pings.p50, pings.p99, pings.most].map((each) => each.toFixed(1)),
+  ]);
 }
 
-function print(): void {
-  console.log(`${size / MIB} MiB, ${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}\n`);
-  const head = ["", "MiB/s", "s", "× md5", "× sha256", "CPU s", "server MiB"];
-  for (const line of [head, head.map((_, n) => n === 0 ? "---" : "--:"), ...rows]) {
-    console.log(`| ${line.join(" | ")} |`);
-  }
+/** Milliseconds that both hashes of the file take, one after the other. */
+async function bothHashes(): Promise<number> {
+  const { ms } = await hash("md5");
+  return ms + (await hash("sha256")).ms;
+}
+
+/** Somebody else pings from a thread of their own. */
+async function startPings(port: number) {
+  const worker = new Worker(import.meta.resolve("./ping_worker.ts"), { type: "module" });
+  const next = <T>() => new Promise<T>((resolve) => worker.onmessage = ({ data }) => resolve(data));
+  const ready = next();
+  worker.postMessage(port);
+  await ready;
+  return {
+    /** Of the pings since the last time. */
+    figures(): Promise<PingFigures> {
+      const figures = next<PingFigures>();
+      worker.postMessage("figures");
+      return figures;
+    },
+    stop: () => worker.terminate(),
+  };
 }
 
 async function writeRandom(target: string, bytes: number): Promise<void> {
@@ -124,16 +162,18 @@ async function startServer() {
       const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
       return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
     },
-    /** Seconds of processor time that it has used, all its threads together. */
-    cpu(): number {
-      const fields = Deno.readTextFileSync(`/proc/${child.pid}/stat`).split(") ")[1]!.split(" ");
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    },
+    /** Seconds of processor time that it has used: all its threads together, and the one that serves everybody. */
+    cpu: () => ({ all: cpuOf(`${child.pid}`), main: cpuOf(`${child.pid}/task/${child.pid}`) }),
     async stop(): Promise<void> {
       child.kill("SIGTERM");
       await child.status;
     },
   };
+}
+
+function cpuOf(task: string): number {
+  const fields = Deno.readTextFileSync(`/proc/${task}/stat`).split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 async function guest(link: ReturnType<typeof tcpLink>, nickname: string): Promise<Connection> {
