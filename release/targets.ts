@@ -42,4 +42,7 @@ function machO(cpu: number): Target["runs"] {
 }
 
 /** Programs of threads: whatever puts the program together has to be told of them. */
-export const WORKERS: readonly string[] = ["server/storage/query_worker.ts"];
+export const WORKERS: readonly string[] = [
+  "server/storage/query_worker.ts",
+  "server/storage/blob_worker.ts",
+];

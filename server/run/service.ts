@@ -107,7 +107,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       async close() {
         await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
         await core.uploads.closeAll();
-        await within(LIMITS.stopMs / 4, real.settled());
+        await within(LIMITS.stopMs / 4, real.close());
         opened.close();
         folder.close();
       },

@@ -2,15 +2,16 @@
  * The bytes of files in a folder: one file for each id, spread over subfolders by the end of the id. Which of them
  * are whole, and whose they are, the database says.
  */
-import { createHash, type Hash } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
+import { type FileHandle, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileTypeFromBuffer } from "file-type";
 import { Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { BlobStore, BlobWriter, Hashes } from "../core/files/blob_store.ts";
+import { BlobThread, type ThreadFile } from "./blob_thread.ts";
 
+/** How long what the disk has left is taken for known, less what is added meanwhile. */
+const FREE_KNOWN_MS = 250;
 /** Bytes read at a time. */
 const BLOCK = 256 * 1024;
 const UNKNOWN_TYPE = "application/octet-stream";
@@ -19,8 +20,8 @@ const UNKNOWN_TYPE = "application/octet-stream";
 export interface DiskBlobStore extends BlobStore {
   /** Every id with bytes, and how many. */
   list(): AsyncIterable<{ id: string; size: number }>;
-  /** Resolves once nothing is being removed. */
-  settled(): Promise<void>;
+  /** Resolves once nothing is being removed. What is open for adding must have been closed. */
+  close(): Promise<void>;
 }
 
 /** Where the bytes of a file are below the folder of files; "/" stands between folders. */
@@ -28,9 +29,17 @@ export function pathOfBlob(id: string): string {
   return `${id.slice(-2).toLowerCase()}/${id}`;
 }
 
-/** A blob store in a folder, which is made when something is first put into it. `onFailure`: what could not be removed. */
-export function openBlobStore(folder: string, onFailure: (detail: string) => void): DiskBlobStore {
+/**
+ * A blob store in a folder, which is made when something is first put into it. `onFailure`: what could not be removed.
+ * `thread`: another one, for tests.
+ */
+export function openBlobStore(
+  folder: string,
+  onFailure: (detail: string) => void,
+  thread: BlobThread = new BlobThread(),
+): DiskBlobStore {
   const pathOf = (id: string) => join(folder, pathOfBlob(id));
+  const free = new FreeBytes(folder);
   const removals = new Set<Promise<void>>();
   const removeAll = async (ids: Iterable<string>) => {
     for (const id of ids) {
@@ -40,8 +49,7 @@ export function openBlobStore(folder: string, onFailure: (detail: string) => voi
   return {
     async open(id) {
       try {
-        await mkdir(dirname(pathOf(id)), { recursive: true, mode: 0o700 });
-        return await DiskBlobWriter.open(pathOf(id));
+        return await DiskBlobWriter.open(pathOf(id), thread, (bytes) => free.added(bytes));
       } catch (error) {
         throw diskFault(error);
       }
@@ -52,16 +60,15 @@ export function openBlobStore(folder: string, onFailure: (detail: string) => voi
       removals.add(removal);
       await removal;
       removals.delete(removal);
+      free.forget();
     },
-    async settled() {
+    async close() {
+      thread.end();
       await Promise.all(removals);
     },
     async free() {
       try {
-        const found = await stat(folder).catch(() => undefined);
-        if (found?.isDirectory() === false) throw new Error("it is no folder");
-        const { bavail, bsize } = await statfs(found ? folder : dirname(folder));
-        return bavail * bsize;
+        return await free.bytes();
       } catch (error) {
         throw diskFault(error);
       }
@@ -83,103 +90,118 @@ export function openBlobStore(folder: string, onFailure: (detail: string) => voi
   };
 }
 
+/** What the disk has left. It is asked for with every piece of a file, and not looked at each time. */
+class FreeBytes {
+  readonly #folder: string;
+  #known: { readonly at: number; readonly bytes: Promise<number> } | undefined;
+  #added = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async bytes(): Promise<number> {
+    const now = performance.now();
+    if (!this.#known || now - this.#known.at > FREE_KNOWN_MS) {
+      this.#known = { at: now, bytes: this.#look() };
+      this.#known.bytes.catch(() => this.forget());
+      this.#added = 0;
+    }
+    return await this.#known.bytes - this.#added;
+  }
+
+  added(bytes: number): void {
+    this.#added += bytes;
+  }
+
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  async #look(): Promise<number> {
+    const found = await stat(this.#folder).catch(() => undefined);
+    if (found?.isDirectory() === false) throw new Error("it is no folder");
+    const { bavail, bsize } = await statfs(found ? this.#folder : dirname(this.#folder));
+    return bavail * bsize;
+  }
+}
+
+/**
+ * Adds to one file. It is ahead of its disk by what waits in the thread; what the disk refused of that is told with
+ * whatever comes next.
+ */
 class DiskBlobWriter implements BlobWriter {
   readonly #path: string;
-  readonly #handle: FileHandle;
-  #md5: Hash = createHash("md5");
-  #sha256: Hash = createHash("sha256");
-  #offset = 0;
+  readonly #thread: BlobThread;
+  readonly #added: (bytes: number) => void;
+  #file: ThreadFile;
+  #offset: number;
+  /** How many bytes the disk has. */
+  #written: number;
+  /** Ends when the disk has all that was taken, or has refused some of it. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #refused: { readonly why: unknown } | undefined;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, thread: BlobThread, file: ThreadFile, added: (bytes: number) => void) {
     this.#path = path;
-    this.#handle = handle;
+    this.#thread = thread;
+    this.#added = added;
+    this.#file = file;
+    this.#offset = this.#written = file.size;
   }
 
   /** Opens a file at its end, hashing what is there already. */
-  static async open(path: string): Promise<DiskBlobWriter> {
-    const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    const writer = new DiskBlobWriter(path, handle);
-    try {
-      await writer.#hashAll();
-      return writer;
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-  }
-
-  async #hashAll(): Promise<void> {
-    const block = new Uint8Array(BLOCK);
-    while (true) {
-      const { bytesRead } = await this.#handle.read(block, 0, BLOCK, this.#offset);
-      if (bytesRead === 0) return;
-      this.#hash(block.subarray(0, bytesRead));
-      this.#offset += bytesRead;
-    }
+  static async open(
+    path: string,
+    thread: BlobThread,
+    added: (bytes: number) => void,
+  ): Promise<DiskBlobWriter> {
+    return new DiskBlobWriter(path, thread, await thread.open(path), added);
   }
 
   get offset(): number {
     return this.#offset;
   }
 
-  async append(bytes: Uint8Array): Promise<void> {
-    try {
-      // The disk works while the processor hashes; what the disk refuses is hashed on a copy and forgotten.
-      const writing = this.#write(bytes);
-      const before = [this.#md5.copy(), this.#sha256.copy()] as const;
-      this.#hash(bytes);
-      try {
-        await writing;
-      } catch (error) {
-        [this.#md5, this.#sha256] = before;
-        // Should this fail as well, the next bytes go over what is left, and `finish` cuts off the rest.
-        await this.#handle.truncate(this.#offset).catch(() => {});
-        throw error;
-      }
-    } catch (error) {
-      throw diskFault(error);
-    }
-    this.#offset += bytes.length;
+  append(bytes: Uint8Array): Promise<void> {
+    return this.#do(async (file) => {
+      const { written } = await this.#thread.append(file, this.#offset, bytes);
+      this.#offset += bytes.length;
+      this.#added(bytes.length);
+      this.#writing = written.then(
+        () => void (this.#written += bytes.length),
+        (why) => void (this.#refused ??= { why }),
+      );
+    });
   }
 
   async finish(): Promise<Hashes> {
-    try {
-      const { size } = await this.#handle.stat();
-      if (size !== this.#offset) await this.#handle.truncate(this.#offset);
-      await this.#handle.datasync();
-      await syncFolder(dirname(this.#path));
-    } catch (error) {
-      throw diskFault(error);
-    }
-    return { md5: this.#md5.copy().digest("hex"), sha256: this.#sha256.copy().digest("hex") };
+    await this.#writing;
+    return await this.#do((file) => this.#thread.finish(file));
   }
 
   async close(): Promise<void> {
-    // What had to last was made to by `finish`.
-    await this.#handle.close().catch(() => {});
+    await this.#writing;
+    await this.#thread.close(this.#file);
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
-    let at = 0;
-    while (at < bytes.length) {
-      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at, this.#offset + at);
-      at += bytesWritten;
+  async #do<T>(task: (file: ThreadFile) => Promise<T>): Promise<T> {
+    try {
+      if (this.#refused) await this.#goBack(this.#refused.why);
+      // When the thread has died, another one takes the file over as far as it was written.
+      if (!this.#thread.has(this.#file)) this.#file = await this.#thread.open(this.#path, this.#written);
+      return await task(this.#file);
+    } catch (error) {
+      throw diskFault(error);
     }
   }
 
-  #hash(bytes: Uint8Array): void {
-    this.#md5.update(bytes);
-    this.#sha256.update(bytes);
-  }
-}
-
-/** Makes the name of a new file last as well. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+  /** What was taken and not written is not there. @throws why not */
+  async #goBack(why: unknown): Promise<never> {
+    await this.#writing;
+    this.#offset = this.#written;
+    this.#refused = undefined;
+    throw why;
   }
 }
 

@@ -1,16 +1,23 @@
 /** The blob store by itself: what is in it is what was put there, and what a disk refuses leaves nothing behind. */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { openBlobStore } from "../../server/storage/disk_blob_store.ts";
-import type { BlobStore } from "../../server/core/files/blob_store.ts";
+import { BlobThread } from "../../server/storage/blob_thread.ts";
+import type { BlobStore, BlobWriter } from "../../server/core/files/blob_store.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { bytesOf, md5, sha256 } from "../support/file_lines.ts";
 
-async function withBlobStore(body: (blobs: BlobStore, folder: string, failures: string[]) => Promise<void>) {
+async function withBlobStore(
+  body: (blobs: BlobStore, folder: string, failures: string[]) => Promise<void>,
+  thread?: BlobThread,
+) {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const failures: string[] = [];
+  const blobs = openBlobStore(`${folder}/files`, (detail) => failures.push(detail), thread);
   try {
-    await body(openBlobStore(`${folder}/files`, (detail) => failures.push(detail)), folder, failures);
+    await body(blobs, folder, failures);
   } finally {
+    await blobs.close();
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -34,6 +41,64 @@ Deno.test("blob store: bytes are hashed as they come, and again when a file is g
     assertEquals(await read(blobs, "FIRST", 299_999, 600_003), bytes.subarray(299_999, 600_003));
     assertEquals(await read(blobs, "FIRST", 700_001, 700_001), new Uint8Array(0));
   });
+});
+
+/** Adds all of it; what was refused is added again from where it has to be. Gives the codes of what was refused. */
+async function addAll(writer: BlobWriter, bytes: Uint8Array, piece: number): Promise<string[]> {
+  const refused: string[] = [];
+  while (writer.offset < bytes.length) {
+    const next = bytes.subarray(writer.offset, writer.offset + piece);
+    await writer.append(next).catch((error) => refused.push(error.code));
+    // What was refused of the last pieces is told now.
+    if (writer.offset === bytes.length) await writer.finish().catch((error) => refused.push(error.code));
+  }
+  return refused;
+}
+
+Deno.test("blob store: several files at once, in pieces of any size, each have their own bytes and hashes", async () => {
+  await withBlobStore(async (blobs) => {
+    const sizes = [1, 1_000, 65_536, 100_000, 262_144, 300_000];
+    await Promise.all(sizes.map(async (piece, n) => {
+      const bytes = bytesOf(2_000_000 + n).map((byte) => byte + n);
+      const writer = await blobs.open(`FILE${n}`);
+      const own = piece === 1 ? bytes.subarray(0, 5_000) : bytes;
+      assertEquals(await addAll(writer, own, piece), []);
+      assertEquals(await writer.finish(), { md5: md5(own), sha256: sha256(own) });
+      await writer.close();
+      assertEquals(await read(blobs, `FILE${n}`, 0, own.length), own);
+    }));
+  });
+});
+
+Deno.test("blob store: a piece may be changed by whoever brought it as soon as it is taken", async () => {
+  await withBlobStore(async (blobs) => {
+    const writer = await blobs.open("FILE");
+    const piece = new Uint8Array(100_000);
+    const all = Array.from({ length: 40 }, (_, n) => piece.slice().fill(n));
+    for (let n = 0; n < all.length; n++) {
+      await writer.append(piece.fill(n));
+    }
+    piece.fill(255);
+    assertEquals((await writer.finish()).md5, md5(Buffer.concat(all)));
+    await writer.close();
+  });
+});
+
+Deno.test("blob store: when the thread dies whoever adds is told once, and everything goes on in another", async () => {
+  const program = new URL("../support/mortal_blob_worker.ts", import.meta.url);
+  await withBlobStore(async (blobs) => {
+    const bytes = bytesOf(700_001);
+    const writer = await blobs.open("FIRST");
+    const refused = await addAll(writer, bytes, 100_000);
+    assertEquals(new Set(refused), new Set(["storage_failed"]));
+    assertEquals(await writer.finish(), { md5: md5(bytes), sha256: sha256(bytes) });
+    await writer.close();
+    assertEquals(await read(blobs, "FIRST", 0, bytes.length), bytes);
+    const second = await blobs.open("SECOND");
+    await addAll(second, bytes.subarray(0, 10), 10);
+    assertEquals((await second.finish()).md5, md5(bytes.subarray(0, 10)));
+    await second.close();
+  }, new BlobThread(program));
 });
 
 Deno.test("blob store: what has no bytes is an empty file, with the hashes of nothing", async () => {

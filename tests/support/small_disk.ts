@@ -18,3 +18,4 @@ console.log(JSON.stringify({
   nothingLeft: left === before,
   goesOn: await size() === before + 10 && hashes.md5 === md5(Buffer.concat(expected)),
 }));
+await blobs.close();

@@ -9,13 +9,16 @@ export interface Hashes {
 
 /** A file that bytes are being added to. One at a time for each id. */
 export interface BlobWriter {
-  /** How many bytes are there. */
+  /** How many bytes there are. */
   readonly offset: number;
-  /** Adds bytes at the end; on failure none of them are there. @throws Fault `disk_full` `storage_failed` */
+  /**
+   * Adds bytes at the end, which may be changed again once this resolves; the disk may get them later. When it refuses
+   * some, the next call fails, and `offset` goes back to where they were to go. @throws Fault `disk_full` `storage_failed`
+   */
   append(bytes: Uint8Array): Promise<void>;
-  /** Makes everything last through a power cut and gives the hashes over all of it. @throws Fault `storage_failed` */
+  /** Makes everything last through a power cut and gives the hashes over all of it. @throws Fault `disk_full` `storage_failed` */
   finish(): Promise<Hashes>;
-  /** Never fails. */
+  /** Resolves when the disk has what it takes. Never fails. */
   close(): Promise<void>;
 }
 
