@@ -12,7 +12,7 @@ import { LIMITS } from "./core/shared/limits.ts";
  * One of OWASP's equivalent choices for Argon2id: 46 MiB, one pass, one lane. Not the one with 19 MiB and two passes: the
  * allocator of Linux keeps blocks of less than 32 MiB for good, each in another place, 20 MiB an account that was made.
  */
-const COST = { memory: 46 * 1024, passes: 1, parallelism: 1 };
+export const HASH_COST: HashCost = { memory: 46 * 1024, passes: 1, parallelism: 1 };
 const HASH_BITS = 256;
 const SALT_BYTES = 16;
 
@@ -22,17 +22,24 @@ export interface OpenHasher extends PasswordHasher {
   settled(): Promise<void>;
 }
 
+/** What one hash takes: KiB, and how often and in how many lanes it goes through them. */
+export interface HashCost {
+  readonly memory: number;
+  readonly passes: number;
+  readonly parallelism: number;
+}
+
 /** Makes the hasher of a server. */
-export function createHasher(): OpenHasher {
+export function createHasher(cost: HashCost = HASH_COST): OpenHasher {
   const gate = new Gate(LIMITS.hashesAtOnceMax, LIMITS.hashesWaitingMax);
   const common = new Set<string>(dictionary["passwords-common"].map((word) => word.toLowerCase()));
   let commonMd5s: Set<string> | undefined;
-  const decoy = phc(crypto.getRandomValues(new Uint8Array(SALT_BYTES)), new Uint8Array(HASH_BITS / 8));
+  const decoy = phc(crypto.getRandomValues(new Uint8Array(SALT_BYTES)), cost, new Uint8Array(HASH_BITS / 8));
   return {
     hash: (password) =>
       gate.run(async () => {
         const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-        return phc(salt, await derive(password, salt, COST));
+        return phc(salt, cost, await derive(password, salt, cost));
       }),
     verify: (password, hash) =>
       gate.run(async () => {
@@ -56,25 +63,21 @@ function md5(password: string): string {
   return createHash("md5").update(password).digest("hex").toUpperCase();
 }
 
-type Cost = typeof COST;
-
-async function derive(password: string, salt: Uint8Array, cost: Cost): Promise<Uint8Array> {
+async function derive(password: string, salt: Uint8Array, cost: HashCost): Promise<Uint8Array> {
   const raw = new TextEncoder().encode(password);
   const key = await crypto.subtle.importKey("raw-secret" as "raw", raw, "Argon2id", false, ["deriveBits"]);
   const algorithm = { name: "Argon2id", nonce: salt, ...cost };
   return new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, HASH_BITS));
 }
 
-function phc(salt: Uint8Array, bits: Uint8Array): string {
+function phc(salt: Uint8Array, { memory, passes, parallelism }: HashCost, bits: Uint8Array): string {
   const base64 = (bytes: Uint8Array) => bytes.toBase64({ omitPadding: true });
-  return `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$${base64(salt)}$${
-    base64(bits)
-  }`;
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(bits)}`;
 }
 
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
-function parse(hash: string): { salt: Uint8Array; cost: Cost; bits: Uint8Array } {
+function parse(hash: string): { salt: Uint8Array; cost: HashCost; bits: Uint8Array } {
   const match = PHC.exec(hash);
   if (!match) throw new Error("A stored password hash is no Argon2id PHC string");
   const [, memory, passes, parallelism, salt, bits] = match;

@@ -1,5 +1,6 @@
 /** The one place that wires the parts into a running server. */
 import { type Certificates, openCertificates } from "../tls/certificates.ts";
+import type { HashCost } from "../argon2.ts";
 import type { Config } from "../config/config.ts";
 import { budgetsOf } from "../core/budgets.ts";
 import { expire, tick } from "../core/admin/housekeeping.ts";
@@ -50,6 +51,8 @@ export interface StartOptions {
   limits?: Partial<WireLimits>;
   /** Puts something between the service and the bytes of files. */
   blobs?: (real: DiskBlobStore) => DiskBlobStore;
+  /** What a password hash costs. */
+  hashCost?: HashCost;
   /** Which port stands for one of the original programs. */
   classicPort?: (original: number) => number;
   /** Another folder with the page. */
@@ -72,8 +75,14 @@ export async function start(config: Config, options: StartOptions = {}): Promise
 
 async function assemble(
   config: Config,
-  { clock = Date.now, limits: wanted, blobs: wrap, classicPort = (port) => port, pages = PAGE_FOLDER }:
-    StartOptions,
+  {
+    clock = Date.now,
+    limits: wanted,
+    blobs: wrap,
+    hashCost,
+    classicPort = (port) => port,
+    pages = PAGE_FOLDER,
+  }: StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
   const log = logOf("server");
@@ -83,6 +92,7 @@ async function assemble(
   const service = await openService(config, {
     clock,
     pageUrl,
+    hashCost,
     blobs(real) {
       const blobs = wrap?.(real) ?? real;
       return activity?.watching(blobs) ?? blobs;

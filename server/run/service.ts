@@ -3,7 +3,7 @@
  * order. `serve` opens doors to it; the operator's commands use it as it is when no server runs.
  */
 import { monotonicFactory } from "ulid";
-import { createHasher } from "../argon2.ts";
+import { createHasher, type HashCost } from "../argon2.ts";
 import type { Config } from "../config/config.ts";
 import { type Core, createCore } from "../core/core.ts";
 import { networkOf, networksOf } from "../protocol/network.ts";
@@ -44,6 +44,8 @@ export interface ServiceOptions {
   pageUrl: () => string;
   /** Puts something between the service and the bytes of files. */
   blobs?: (real: DiskBlobStore) => DiskBlobStore;
+  /** What a password hash costs, where it need not be what one costs in earnest. */
+  hashCost?: HashCost;
   /** Told how long each transaction took. */
   onCommit?: (seconds: number) => void;
 }
@@ -77,7 +79,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const real = openBlobStore(folder.files, onFailure);
     const blobs = options.blobs?.(real) ?? real;
     const arrived = await tidy(store, blobs);
-    const hasher = createHasher();
+    const hasher = createHasher(options.hashCost);
     const { smtp, mailFrom: from } = config;
     const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
     const bounds = boundsOf(config);

@@ -4,6 +4,7 @@ import { type Config, configWith } from "../../server/config/config.ts";
 import { start, type StartOptions } from "../../server/run/serve.ts";
 import { bundle } from "./bundle.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
+import { TEST_HASH_COST } from "./hashing.ts";
 import { launchBrowser } from "./launch_browser.ts";
 
 const BROWSER = findBrowser();
@@ -276,14 +277,17 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
   await bundle();
   const data = await Deno.makeTempDir({ prefix: "switchboard_page_" });
   const config = configWith({ data, http: 0, tcp: 0, rateLimits: false, ...wanted });
-  let running = await start(config);
+  let running = await start(config, { hashCost: TEST_HASH_COST });
   const url = running.http;
   return {
     url,
     data,
     stop: () => running.stop(),
     async again(options) {
-      running = await start({ ...config, http: Number(new URL(url).port) }, options);
+      running = await start({ ...config, http: Number(new URL(url).port) }, {
+        hashCost: TEST_HASH_COST,
+        ...options,
+      });
     },
   };
 }

@@ -5,6 +5,7 @@
 import { assertEquals, assertMatches } from "./assert.ts";
 import { type Config, configWith } from "../../server/config/config.ts";
 import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
+import { TEST_HASH_COST } from "./hashing.ts";
 import { openTcp, openWebSocket, type WebSocketHeaders, type Wire } from "./wires.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
@@ -66,7 +67,7 @@ export async function withServer(
     ...wanted,
   };
   // Clients that come back after a restart are not to keep a test waiting.
-  const options = { ...given, limits: { returnSpreadMs: 100, ...given.limits } };
+  const options = { hashCost: TEST_HASH_COST, ...given, limits: { returnSpreadMs: 100, ...given.limits } };
   const peers: Peer[] = [];
   const registered = new Set<string>();
   const server: TestServer = {

@@ -1,17 +1,22 @@
 /** Password hashing seen from outside: how much of it is done, how much at once; and a hand on the brake. */
 
-/** What a hash costs, as WebCrypto is told. */
-export interface HashCost {
-  name: string;
-  memory: number;
-  passes: number;
-  parallelism: number;
+import type { HashCost } from "../../server/argon2.ts";
+
+/**
+ * Argon2id all the same, at a hundredth of the time: a hash in earnest is more work than starting a server, and most tests
+ * only want somebody to be signed in. Tests of what a hash costs give `HASH_COST`.
+ */
+export const TEST_HASH_COST: HashCost = { memory: 64, passes: 1, parallelism: 1 };
+
+/** A hash, as WebCrypto is told. */
+export interface WatchedHash extends HashCost {
+  readonly name: string;
 }
 
 /** Every hash of this process while it is watched. */
 export class HashWatch implements Disposable {
   /** The cost of each hash begun, in order. */
-  readonly begun: HashCost[] = [];
+  readonly begun: WatchedHash[] = [];
   /** The most that ran at the same time. */
   atOnce = 0;
   #running = 0;
@@ -24,7 +29,7 @@ export class HashWatch implements Disposable {
     const { subtle } = crypto;
     const real = subtle.deriveBits.bind(subtle);
     const watched: typeof subtle.deriveBits = async (algorithm, key, length) => {
-      this.begun.push(algorithm as unknown as HashCost);
+      this.begun.push(algorithm as unknown as WatchedHash);
       this.atOnce = Math.max(this.atOnce, ++this.#running);
       this.#wake();
       try {
