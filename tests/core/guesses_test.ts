@@ -1,6 +1,5 @@
 /** Guessing passwords: what a name is tried with counts wherever it comes from, and guesses hold nobody else up. */
 import fc from "fast-check";
-import { HASH_COST } from "../../server/argon2.ts";
 import { Fault } from "../../server/core/shared/faults.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import { FairQueue } from "../../server/protocol/fair_queue.ts";
@@ -8,6 +7,7 @@ import { Guesses } from "../../server/protocol/guesses.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { MINUTE, SECOND, TestClock } from "../support/clock.ts";
 import { PersonTalkClient } from "../dialects/clients/persontalk_client.ts";
+import { HashWatch } from "../support/hashing.ts";
 import { type Line, PASSWORD, type TestServer, withServer } from "../support/harness.ts";
 
 const FREE = LIMITS.guessesFreeMax;
@@ -129,20 +129,35 @@ Deno.test("guesses: without rates they are not held up", () =>
 Deno.test("guesses: who signs in passes hundreds of others' hashes by, and is not refused for them", () =>
   withServer({ trustedProxies: ["loopback"] }, async (server) => {
     await server.member("alice");
+    using hashing = new HashWatch();
+    hashing.hold();
     const outcomes: string[] = [];
     const flood = Array.from({ length: 120 }, async (_, index) => {
       const error = await signIn(server, "10.0.0.1", `name${index}`);
       outcomes.push(error?.code);
     });
-    // They are on their way.
-    while (!outcomes.includes("busy")) await new Promise((resolve) => setTimeout(resolve));
-    const before = outcomes.filter((code) => code === "bad_password").length;
-    assertEquals(await signIn(server, "192.0.2.1", "alice", PASSWORD), undefined);
-    const meanwhile = outcomes.filter((code) => code === "bad_password").length - before;
-    assertTrue(meanwhile < 30, `${meanwhile} of them were first`);
+    let here = false;
+    const answered = async (count: number) => {
+      while (outcomes.length < count && !here) await new Promise((resolve) => setTimeout(resolve));
+    };
+    const tooMany = 120 - LIMITS.hashesAtOnceMax - LIMITS.hashesWaitingMax;
+    await answered(tooMany);
+    const signedIn = signIn(server, "192.0.2.1", "alice", PASSWORD).finally(() => here = true);
+    await answered(tooMany + 1); // one of them makes room for her
+    const before = outcomes.length;
+    while (!here) {
+      hashing.letOne();
+      await answered(outcomes.length + 1);
+    }
+    assertEquals(await signedIn, undefined);
+    const meanwhile = outcomes.length - before;
+    assertTrue(meanwhile <= 2 * LIMITS.hashesAtOnceMax, `${meanwhile} of them were first`);
+    hashing.letAll();
     await Promise.all(flood);
-    assertTrue(outcomes.every((code) => code === "busy" || code === "bad_password"), outcomes.join(" "));
-  }, { hashCost: HASH_COST }));
+    const busy = outcomes.filter((code) => code === "busy").length;
+    const wrong = outcomes.filter((code) => code === "bad_password").length;
+    assertEquals({ busy, wrong }, { busy: tooMany + 1, wrong: 120 - tooMany - 1 });
+  }));
 
 Deno.test("fair queue: whoever has little there waits for little, and whoever has most is refused", () =>
   fc.assert(
