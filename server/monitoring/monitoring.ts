@@ -1,5 +1,4 @@
 /** What those who run a server may ask of it, put together from the parts that know. */
-import type { Server } from "node:http";
 import { Activity } from "./activity.ts";
 import type { Config } from "../config/config.ts";
 import type { Budget } from "../core/budgets.ts";
@@ -16,7 +15,7 @@ import {
 } from "../transport/http/monitoring_routes.ts";
 import type { Hosts } from "../transport/http/site.ts";
 import type { Peers } from "../transport/peers.ts";
-import { portOf } from "../transport/tcp.ts";
+import { listenOn } from "../transport/listening.ts";
 
 /** What is looked at. */
 export interface OversightOptions {
@@ -63,14 +62,14 @@ export async function oversee(
   const server = metricsPort === undefined
     ? undefined
     : createOperationsServer({ ...operations, figures, hosts });
-  const port = server && await listen(server, metricsHost, metricsPort!).catch((error) => {
+  const listening = server && await listenOn(server, metricsHost, metricsPort!).catch((error) => {
     metrics.close();
-    throw error;
+    throw portError(metricsHost, metricsPort!, error);
   });
   return {
     operations,
     figures: token === undefined ? undefined : figures,
-    url: port === undefined ? undefined : `http://${addressOf(metricsHost, port)}/metrics`,
+    url: listening && `http://${addressOf(metricsHost, listening.port)}/metrics`,
     close() {
       metrics.close();
       server?.close();
@@ -125,12 +124,5 @@ function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
     connections: () => peers.size,
     connectionsMax,
     file: probeIn(config.data),
-  });
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(portError(host, port, error)));
-    server.listen({ host, port }, () => resolve(portOf(server)));
   });
 }

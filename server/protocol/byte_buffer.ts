@@ -25,6 +25,17 @@ export function appended(held: Uint8Array, more: Uint8Array): Uint8Array {
   return larger.subarray(0, length);
 }
 
+/** All of these in one piece, in memory of its own. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
 /** The same bytes in memory of their own. */
 export function owned(piece: Uint8Array): Uint8Array {
   return piece.length === 0 ? NOTHING : new Uint8Array(piece);

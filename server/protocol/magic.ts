@@ -1,4 +1,4 @@
-/** What bytes are by how they begin, for languages that send files without a name. */
+/** What bytes are by how they begin, for languages that send files without a name. Those need it at once, so it waits for nothing. */
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -39,15 +39,11 @@ const NO_TEXT = /[\0-\x08\x0e-\x1f]/;
 
 /** What the name of a file with these bytes ends in: by its magic number, `txt` for UTF-8 text, `bin` for anything else. */
 export function extensionOf(bytes: Uint8Array): string {
-  return byMagic(bytes) ?? (isText(bytes) ? "txt" : "bin");
+  return extensionByMagic(bytes) ?? (isText(bytes) ? "txt" : "bin");
 }
 
-/** Whether they begin with a magic number. */
-export function hasMagic(bytes: Uint8Array): boolean {
-  return byMagic(bytes) !== undefined;
-}
-
-function byMagic(bytes: Uint8Array): string | undefined {
+/** The same by magic number alone; undefined: there is none. */
+export function extensionByMagic(bytes: Uint8Array): string | undefined {
   const head = bytes.subarray(0, HEAD_BYTES).toHex();
   return BEGINNINGS.find(([beginning]) => beginning.test(head))?.[1];
 }

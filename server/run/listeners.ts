@@ -16,7 +16,8 @@ import { createPlainWeb } from "../transport/http/plain_web.ts";
 import { type HttpAddress, relay } from "../transport/http/relay.ts";
 import { guardTls, TLS_SETTINGS, type TlsPair } from "../transport/tls_guard.ts";
 import type { Site } from "../transport/http/site.ts";
-import { type Listening, listenTcp, portOf, type TcpOptions } from "../transport/tcp.ts";
+import { type Listening, listenOn } from "../transport/listening.ts";
+import { listenTcp, type TcpOptions } from "../transport/tcp.ts";
 
 /** What listens when all of it does. */
 export interface Listeners {
@@ -163,12 +164,7 @@ async function listenPlainWeb({ dialects, ...options }: ListenersOptions): Promi
 }
 
 function listenWeb(server: Server, host: string, port: number): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(portError(host, port, error)));
-    server.listen({ host, port, backlog: 1024 }, () => {
-      resolve({ port: portOf(server), stop: () => void server.close() });
-    });
-  });
+  return listenOn(server, host, port).catch((error) => Promise.reject(portError(host, port, error)));
 }
 
 /** What to say when a port can't be had. */

@@ -3,12 +3,12 @@
  * peer gets in: without the key everything is refused.
  */
 import { timingSafeEqual } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { asFault } from "../core/shared/faults.ts";
 import { type AdminApi, readOperatorCommand } from "../protocol/admin_api.ts";
-import { portOf } from "./tcp.ts";
+import { listenOn } from "./listening.ts";
 
 /** One that is listening. */
 export interface AdminServer {
@@ -39,21 +39,14 @@ export async function startAdminServer(api: AdminApi, key: string): Promise<Admi
     return c.json({ ok: false, error: { code, message } }, 400);
   });
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-  await listen(server);
+  const { port } = await listenOn(server, HOST, 0);
   return {
-    port: portOf(server),
+    port,
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
-}
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: HOST, port: 0 }, () => resolve());
-  });
 }
 
 function encode(text: string): Uint8Array {

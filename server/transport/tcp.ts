@@ -1,9 +1,10 @@
 /** The TCP listener, plain or with TLS, and the adapter of its sockets. */
-import { Buffer } from "node:buffer";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Dialect } from "../protocol/dialect.ts";
 import type { Dispatcher } from "../protocol/dispatcher.ts";
+import { appended } from "../protocol/byte_buffer.ts";
+import { asksForPage, beginsHttp } from "../protocol/http_detection.ts";
 import { Connection, type SocketAdapter } from "./connection/connection.ts";
 import type { PendingChannels } from "./connection/channel_group.ts";
 import {
@@ -14,7 +15,8 @@ import {
   TLS_NEEDED,
 } from "./connection/disconnect_reasons.ts";
 import type { Peers } from "./peers.ts";
-import { asksForPage, beginsHttp, type HttpAddress, relay } from "./http/relay.ts";
+import { type HttpAddress, relay } from "./http/relay.ts";
+import { type Listening, listenOn } from "./listening.ts";
 import { beginsTls, guardTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -46,40 +48,28 @@ export interface TcpOptions {
   };
 }
 
-/** A listener that can be stopped. */
-export interface Listening {
-  readonly port: number;
-  /** Lets nobody new in; who is connected stays. */
-  stop(): void;
-  /** Newcomers are shown another certificate from now on. */
-  renew?(tls: TlsPair): void;
-}
-
 const KEEP_ALIVE_MS = 60_000;
 const BRACE = 0x7b;
 
 /** Listens. @throws the system's error when the port can't be had */
-export function listenTcp(options: TcpOptions): Promise<Listening> {
+export async function listenTcp(options: TcpOptions): Promise<Listening> {
+  const { host, port } = options;
   const settings = {
     allowHalfOpen: true,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   };
-  const secure = options.tls &&
-    createTlsServer({ ...settings, ...TLS_SETTINGS, ...options.tls }, (socket) => accept(socket, options));
-  if (secure) guardTcp(secure, options);
-  const server = secure ?? createServer(settings, (socket) => accept(socket, options));
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: options.host, port: options.port, backlog: 1024 }, () => {
-      resolve({
-        port: portOf(server),
-        stop: () => void server.close(),
-        ...(secure && { renew: (tls: TlsPair) => secure.setSecureContext({ ...TLS_SETTINGS, ...tls }) }),
-      });
-    });
-  });
+  if (!options.tls) {
+    return await listenOn(createServer(settings, (socket) => accept(socket, options)), host, port);
+  }
+  const server = createTlsServer(
+    { ...settings, ...TLS_SETTINGS, ...options.tls },
+    (socket) => accept(socket, options),
+  );
+  guardTcp(server, options);
+  const renew = (tls: TlsPair) => server.setSecureContext({ ...TLS_SETTINGS, ...tls });
+  return { ...await listenOn(server, host, port), renew };
 }
 
 /** Whoever does not speak TLS here is told so, in the language of those who show theirs. */
@@ -95,12 +85,6 @@ function guardTcp(server: TlsServer, { dialects, limits, peers }: TcpOptions): v
       socket.on("close", () => clearTimeout(timer));
     },
   });
-}
-
-/** The port that a server got. */
-export function portOf(server: Pick<Server, "address">): number {
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 function accept(socket: Socket, options: TcpOptions): void {
@@ -142,7 +126,7 @@ function accept(socket: Socket, options: TcpOptions): void {
       if (beginsTls(chunk)) return refuseTls(socket, connection);
       // Where one language is taken for granted, the lines of a request's body would be lines of it.
       const [alone, other] = dialects;
-      if (!other && alone?.detect(chunk) !== "yes" && asksForPage(chunk)) {
+      if (!other && alone?.detect(chunk) !== "yes" && asksForPage(chunk) === "yes") {
         return refusePage(socket, connection);
       }
       socket.on("data", hear);
@@ -170,7 +154,7 @@ function shareWithHttp(socket: Socket, connection: Connection, carryOn: (head: U
   let head: Uint8Array = new Uint8Array(0);
   const stays = () => connection.receive(head, "stream");
   const decide = (chunk: Uint8Array) => {
-    head = Buffer.concat([head, chunk]);
+    head = head.length === 0 ? chunk : appended(head, chunk);
     const verdict = beginsHttp(head);
     if (verdict === "more") return;
     socket.off("data", decide);

@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import type { Server as NetServer, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { appended } from "../protocol/byte_buffer.ts";
 import { networkOf } from "../protocol/network.ts";
 import type { WireLimits } from "./wire_limits.ts";
 
@@ -108,7 +109,7 @@ class Guard {
   #awaitRecord(socket: Socket, over: () => void): void {
     let head: Uint8Array = new Uint8Array(0);
     const take = (chunk: Uint8Array) => {
-      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      head = head.length === 0 ? chunk : appended(head, chunk);
       if (head[0] !== HANDSHAKE) {
         leave();
         over();

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { startLog, stopLog } from "../../server/monitoring/log.ts";
-import { portOf } from "../../server/transport/tcp.ts";
+import { portOf } from "../../server/transport/listening.ts";
 import { assertEquals, assertMatches, assertTrue } from "../support/assert.ts";
 import { HOUR, MINUTE, TestClock } from "../support/clock.ts";
 import { PASSWORD, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";

@@ -4,7 +4,7 @@ import { Connection } from "../../client/connection/connection.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import { download, type Progress, type Source, upload } from "../../client/transfer/transfer.ts";
 import { webSocketLink } from "../../client/connection/websocket_link.ts";
-import { portOf } from "../../server/transport/tcp.ts";
+import { portOf } from "../../server/transport/listening.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type Executable, run } from "../support/executable.ts";
 import { bytesOf, md5, PIECE } from "../support/file_lines.ts";

@@ -6,7 +6,7 @@ import { configWith } from "../../server/config/config.ts";
 import { OPTIONS } from "../../server/config/options.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import { start } from "../../server/run/serve.ts";
-import { portOf } from "../../server/transport/tcp.ts";
+import { portOf } from "../../server/transport/listening.ts";
 import { assertEquals, assertRejects, assertTrue } from "../support/assert.ts";
 import { type Executable, run, type RunOptions } from "../support/executable.ts";
 import { withServer } from "../support/harness.ts";

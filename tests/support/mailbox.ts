@@ -1,7 +1,7 @@
 /** A real mail server that keeps what it is sent. */
 // @ts-types="npm:@types/smtp-server@3.5.13"
 import { SMTPServer } from "smtp-server";
-import { portOf } from "../../server/transport/tcp.ts";
+import { portOf } from "../../server/transport/listening.ts";
 
 /** One letter as it came over the wire. */
 export interface Letter {

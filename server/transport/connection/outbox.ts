@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { LIMITS } from "../../core/shared/limits.ts";
+import { joined } from "../../protocol/byte_buffer.ts";
 import type { PeerCodec, Raw } from "../../protocol/dialect.ts";
 
 /** Takes bytes to the system, words or raw ones; `done` once it has taken them. `more`: the next go on with the same message. */
@@ -187,7 +188,7 @@ export class Outbox {
     const end = this.#pieces.findIndex(isRaw);
     const words = end === -1 ? this.#pieces.splice(0) : this.#pieces.splice(0, end);
     for (const piece of words as (string | Uint8Array)[]) this.#queued -= sizeOf(piece);
-    return { bytes: joined(words as (string | Uint8Array)[]), raw: false, pauseMs: 0, more: false };
+    return { bytes: inOnePiece(words as (string | Uint8Array)[]), raw: false, pauseMs: 0, more: false };
   }
 
   /** Calls back once everything queued has been written. */
@@ -219,16 +220,10 @@ function isRaw(piece: Piece | undefined): piece is Raw {
   return typeof piece === "object" && !(piece instanceof Uint8Array);
 }
 
-function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {
-  const [first] = pieces;
-  if (pieces.length === 1 && first instanceof Uint8Array) return first;
-  if (pieces.every((piece) => typeof piece === "string")) return encoder.encode(pieces.join(""));
-  const chunks = pieces.map((piece) => typeof piece === "string" ? encoder.encode(piece) : piece);
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+/** Words in one piece: texts are joined as text first, which is faster than bytes. */
+function inOnePiece(words: readonly (string | Uint8Array)[]): Uint8Array {
+  const [first] = words;
+  if (words.length === 1 && first instanceof Uint8Array) return first;
+  if (words.every((piece) => typeof piece === "string")) return encoder.encode(words.join(""));
+  return joined(words.map((piece) => typeof piece === "string" ? encoder.encode(piece) : piece));
 }

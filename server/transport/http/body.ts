@@ -1,9 +1,9 @@
 /** The bodies of HTTP requests: one native request each, never longer than a line may be; or the bytes of a file as they arrive. */
 import { Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
+import { joined } from "../../protocol/byte_buffer.ts";
 import type { Request as Asked } from "../../protocol/dialect.ts";
 import { readRequest } from "../../protocol/requests.ts";
-import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -90,7 +90,7 @@ export async function receive(
       while (ended === undefined && waiting < LIMITS.chunkBytesMax) {
         if (!await woken((resolve) => wake = resolve, waiting > 0 ? PAUSE_MS : undefined)) break;
       }
-      const all = Buffer.concat(pieces);
+      const all = joined(pieces);
       [pieces, waiting] = [[], 0];
       if (ended === undefined) body.resume();
       for (let at = 0; at === 0 || at < all.length; at += LIMITS.chunkBytesMax) {

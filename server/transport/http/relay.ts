@@ -7,25 +7,6 @@ export interface HttpAddress {
   port: number;
 }
 
-/** The methods of RFC 9110 and RFC 5789, each with the space after it. */
-const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"].map((name) =>
-  `${name} `
-);
-const METHOD_BYTES_MAX = Math.max(...METHODS.map((method) => method.length));
-
-/** Whether what somebody said first is a browser's request; "more": it could be, more of it will tell. */
-export function beginsHttp(head: Uint8Array): "yes" | "no" | "more" {
-  const start = String.fromCharCode(...head.subarray(0, METHOD_BYTES_MAX));
-  if (METHODS.some((method) => start.startsWith(method))) return "yes";
-  return METHODS.some((method) => method.startsWith(start)) ? "more" : "no";
-}
-
-/** Whether somebody's first words ask for something on this server, as browsers do; ChatHTTP's programs name a host instead. */
-export function asksForPage(head: Uint8Array): boolean {
-  const start = String.fromCharCode(...head.subarray(0, METHOD_BYTES_MAX + 1));
-  return METHODS.some((method) => start.startsWith(`${method}/`));
-}
-
 /** Our end of a connection that is carried on, as the HTTP listener sees it → whose it is. */
 const carried = new Map<string, string>();
 

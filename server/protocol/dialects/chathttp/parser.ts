@@ -3,7 +3,7 @@
  * CRLF; a blank line ends the head. It knows what a message looks like and nothing of what it means.
  */
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { appended, owned } from "../../byte_buffer.ts";
+import { appended, joined, owned } from "../../byte_buffer.ts";
 import { oneRead } from "../../one_read.ts";
 
 /** The status of a response, as its first line says it. */
@@ -188,13 +188,6 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
-}
-
 /** Once somebody has signed in, the original program sleeps so long before each read. */
 const SLEEP_MS = 500;
 
@@ -207,7 +200,7 @@ export const RESPONSE_ENTITY_BYTES_MAX = READS.bytesMax -
 
 /** A response: the original programs read its lines by their position, so there are always these. */
 export function responseOf(status: Status, entity: Uint8Array, lineEnd: LineEnd, at: Date): Uint8Array {
-  return joined(encoder.encode(headOf(status, entity.length, lineEnd, at)), entity);
+  return joined([encoder.encode(headOf(status, entity.length, lineEnd, at)), entity]);
 }
 
 function headOf(status: Status, length: number, lineEnd: LineEnd, at: Date): string {

@@ -2,7 +2,7 @@
 import type { Command } from "../../../core/shared/commands.ts";
 import type { Event } from "../../../core/shared/events.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { hasMagic } from "../../magic.ts";
+import { extensionByMagic } from "../../magic.ts";
 import type { Message } from "./parser.ts";
 
 /** Where a file goes: into a room, or to one person. */
@@ -38,7 +38,7 @@ export class FileBytes {
 
   of({ separator, body, after }: Message): Uint8Array {
     if (after.length > 0) this.#separates ??= separator !== undefined;
-    return this.#separates && hasMagic(body) ? body : after;
+    return this.#separates && extensionByMagic(body) !== undefined ? body : after;
   }
 }
 

@@ -2,6 +2,7 @@
  * What a browser says that has come to the port of the chat programs. It gets a page that shows the way to the right one, and that
  * is the whole conversation.
  */
+import { asksForPage } from "../../http_detection.ts";
 import type { Dialect, PeerCodec } from "../../dialect.ts";
 import type { Surroundings } from "../index.ts";
 
@@ -10,24 +11,11 @@ export function createBrowser({ pageUrl }: Surroundings): Dialect {
   return {
     name: "browser",
     joins: true,
-    detect: recognises,
+    detect: asksForPage,
     // It gets its page and nothing else, so no event is anything to it.
     encode: () => undefined,
     codec: () => new BrowserCodec(pageUrl()),
   };
-}
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
-const latin1 = new TextDecoder("latin1");
-
-/** A method of HTTP and an address that begins with "/". */
-function recognises(head: Uint8Array): "yes" | "no" | "more" {
-  const text = latin1.decode(head.subarray(0, 16));
-  const begun = METHODS.map((method) => `${method} /`).filter((start) =>
-    start.startsWith(text.slice(0, start.length))
-  );
-  if (begun.length === 0) return "no";
-  return begun.some((start) => text.startsWith(start)) ? "yes" : "more";
 }
 
 class BrowserCodec implements PeerCodec {

@@ -3,6 +3,7 @@
  * Pictures and videos travel inside, in base64.
  */
 import { Fault, quote } from "../../../core/shared/faults.ts";
+import { extensionByMagic } from "../../magic.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 
 /** What a program asks. */
@@ -44,7 +45,8 @@ export function wishOf(message: Keys): Wish {
   if (known === "Enter") return { type: known, ...placeIn(content) };
   const [prefix = ""] = PREFIX.exec(content) ?? [];
   const bytes = bytesIn(known, content.slice(prefix.length));
-  const name = `${known.toLowerCase()}${extensionOf(bytes)}`;
+  const extension = extensionByMagic(bytes);
+  const name = `${known.toLowerCase()}${extension === undefined ? "" : `.${extension}`}`;
   return { type: known, name, bytes, prefixed: prefix !== "" };
 }
 
@@ -131,23 +133,6 @@ function bytesIn(type: string, content: string): Uint8Array {
   if (bytes.length === 0) throw unreadable(`this ${type}: its Content is empty`);
   return bytes;
 }
-
-/** What a file that came without a name ends in, by its first bytes. */
-function extensionOf(bytes: Uint8Array): string {
-  const head = String.fromCharCode(...bytes.subarray(0, 12));
-  return EXTENSIONS.find(([magic]) => magic.test(head))?.[1] ?? "";
-}
-
-const EXTENSIONS = [
-  [/^\x89PNG/, ".png"],
-  [/^\xff\xd8\xff/, ".jpg"],
-  [/^GIF8/, ".gif"],
-  [/^BM/, ".bmp"],
-  [/^RIFF.{4}WEBP/s, ".webp"],
-  [/^.{4}ftypqt/s, ".mov"],
-  [/^.{4}ftyp/s, ".mp4"],
-  [/^.\x45\xdf\xa3/s, ".webm"],
-] as const;
 
 function unreadable(what: string): Fault {
   return new Fault("bad_request", `Cannot read ${what}`);

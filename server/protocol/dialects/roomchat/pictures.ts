@@ -3,6 +3,7 @@
  * asked for when it is next, and written as they come: what waits for a program stays small, however large a picture is.
  */
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
+import { joined } from "../../byte_buffer.ts";
 import type { Inbound, Output, Raw, Write } from "../../dialect.ts";
 import { CLOSING, type WordType } from "./parser.ts";
 import type { Manner } from "./manner.ts";
@@ -132,9 +133,7 @@ export class Pictures {
     if (from === -1) return undefined;
     const { raw } = waiting[from] as Raw;
     const { rest } = transfer;
-    const bytes = new Uint8Array(rest.length + raw.length);
-    bytes.set(rest);
-    bytes.set(raw, rest.length);
+    const bytes = joined([rest, raw]);
     const end = bytes.length - bytes.length % GROUP_BYTES;
     transfer.written += raw.length;
     transfer.rest = bytes.slice(end);

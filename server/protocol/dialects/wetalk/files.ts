@@ -7,6 +7,7 @@ import { type OwnLine, type OwnLines, WINDOW } from "./room.ts";
 import type { Answer } from "../../../core/shared/commands.ts";
 import { nearestFileName } from "../../../core/files/file_names.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { extensionByMagic } from "../../magic.ts";
 import type { Inbound, Output } from "../../dialect.ts";
 import { isPicture, type Outgoing, type Transfer } from "./encoder.ts";
 import { explain, request } from "./request.ts";
@@ -86,26 +87,16 @@ export class Incoming {
 }
 
 const FACE_NAME = /^face-[0-9a-f]{8}(?:\.\w+)?$/;
-/** Bytes that tell what a picture is. */
-const MAGIC_BYTES = 12;
 
 /** What a picture that came without a name is called, by its first bytes. */
 export function faceName(bytes: Uint8Array): string {
-  const head = String.fromCharCode(...bytes.subarray(0, MAGIC_BYTES));
-  return `face-${randomBytes(4).toString("hex")}${extensionOf(head)}`;
+  const extension = extensionByMagic(bytes);
+  return `face-${randomBytes(4).toString("hex")}${extension === undefined ? "" : `.${extension}`}`;
 }
 
 /** Whether a picture came without a name: then it is shown and not listed. */
 export function isFace({ name, type }: FileInfo): boolean {
   return FACE_NAME.test(name) && type.startsWith("image/");
-}
-
-function extensionOf(head: string): string {
-  if (head.startsWith("\x89PNG")) return ".png";
-  if (head.startsWith("\xff\xd8\xff")) return ".jpg";
-  if (head.startsWith("GIF8")) return ".gif";
-  if (head.startsWith("BM")) return ".bmp";
-  return /^RIFF.{4}WEBP/s.test(head) ? ".webp" : "";
 }
 
 /** The files that one program has announced and not yet sent: it sends all of their bytes whatever is said to the announcement. */
