@@ -8,10 +8,7 @@ import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Connection } from "../connection/connection.ts";
 import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
 import { mayBeInvalidUtf8, NOT_UTF8 } from "./invalid_utf8.ts";
-import { patiently } from "../connection/retry_after.ts";
-import { RequestError } from "../connection/request_error.ts";
-import type { Place, TransferOptions } from "../transfer/transfer.ts";
-import { unlessAborted } from "../connection/waiting.ts";
+import { persistently, type Place, type TransferOptions } from "../transfer/transfer.ts";
 
 /** The system of this disk. */
 export const SYSTEM: System = ({ win32: "windows", darwin: "macos" } as const)[platform as string] ?? "linux";
@@ -129,20 +126,4 @@ function within(folder: string, path: string, paths: ReadonlyMap<string, string>
     throw new WrongBytes(`Cannot keep ${JSON.stringify(path)}: it leads out of the folder`);
   }
   return join(folder, ...paths.get(path)!.split("/"));
-}
-
-/** Asks again after a lost connection; for what may be asked twice. */
-async function persistently<T>(
-  connection: Connection,
-  ask: () => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  while (true) {
-    try {
-      return await patiently(ask, signal);
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.code !== "connection_lost") throw error;
-      await unlessAborted(connection.online(), signal);
-    }
-  }
 }

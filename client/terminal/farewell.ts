@@ -2,7 +2,7 @@
 import type { Event } from "../../server/core/shared/events.ts";
 import { RequestError } from "../connection/request_error.ts";
 import { Ending, EXIT } from "./exit_code.ts";
-import { isLost } from "./problem.ts";
+import { isUnreachable } from "./problem.ts";
 import { visibleInLine } from "./visible.ts";
 
 /** The last words of a server. */
@@ -16,7 +16,7 @@ export class Farewell {
 
   /** An error, or what the server said, where the error is that it hung up. */
   explain(error: unknown): unknown {
-    const isEnd = error instanceof RequestError && isLost(error) ||
+    const isEnd = error instanceof RequestError && isUnreachable(error) ||
       error instanceof Ending && error.code === EXIT.unreachable;
     return isEnd && this.#words !== undefined ? new Ending(EXIT.unreachable, this.#words) : error;
   }

@@ -10,7 +10,7 @@ import { Farewell } from "./farewell.ts";
 import { diskTrouble } from "./local_files.ts";
 import { hasPerson } from "./open_screen.ts";
 import { paintWith } from "./paint.ts";
-import { isLost, problemInWords } from "./problem.ts";
+import { isUnreachable, problemInWords } from "./problem.ts";
 import { addressOf, reach } from "./connect.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import { type Ask, signIn, type Who } from "./sign_in.ts";
@@ -110,5 +110,5 @@ function asEnding(error: unknown): unknown {
     const trouble = diskTrouble(error);
     return trouble === undefined ? error : new Ending(EXIT.usage, trouble);
   }
-  return new Ending(isLost(error) ? EXIT.unreachable : EXIT.refused, problemInWords(error));
+  return new Ending(isUnreachable(error) ? EXIT.unreachable : EXIT.refused, problemInWords(error));
 }

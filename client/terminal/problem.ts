@@ -11,6 +11,6 @@ export function problemInWords(error: unknown): string {
 }
 
 /** Whether an error says that there is no connection, rather than what the server thinks. */
-export function isLost({ code }: RequestError): boolean {
+export function isUnreachable({ code }: RequestError): boolean {
   return code === "connection_lost" || code === "closed" || code === "no_answer";
 }

@@ -16,7 +16,7 @@ import { fill, lookAt } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
 import { lookForNews } from "./unread.ts";
 import { hasPerson, openScreen } from "./open_screen.ts";
-import { isLost, problemInWords } from "./problem.ts";
+import { isUnreachable, problemInWords } from "./problem.ts";
 import { addressOf, reach } from "./connect.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import type { Screen } from "./screen.ts";
@@ -140,7 +140,9 @@ class ChatSession {
     else this.#desk.showPrompt();
     await this.#lookAround(chat).catch((error) => {
       // What is lost with the connection is said already, and is only a help.
-      if (!(error instanceof RequestError) || !isLost(error)) this.#desk.complain(problemInWords(error));
+      if (!(error instanceof RequestError) || !isUnreachable(error)) {
+        this.#desk.complain(problemInWords(error));
+      }
     });
   }
 

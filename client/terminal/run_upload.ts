@@ -11,7 +11,7 @@ import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
 import { usableColumns } from "./layout.ts";
 import { diskTrouble } from "./local_files.ts";
 import { oneShot, type OneShotOptions, targetOf } from "./one_shot.ts";
-import { isLost, problemInWords } from "./problem.ts";
+import { isUnreachable, problemInWords } from "./problem.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { visibleInLine } from "./visible.ts";
 
@@ -85,7 +85,7 @@ async function send(
 
 /** What the server refuses, with the file that it is about. */
 function inWords(error: unknown, path: string): unknown {
-  const isRefusal = error instanceof RequestError && !isLost(error);
+  const isRefusal = error instanceof RequestError && !isUnreachable(error);
   return isRefusal ? new Ending(EXIT.refused, `${visibleInLine(path)}: ${problemInWords(error)}`) : error;
 }
 

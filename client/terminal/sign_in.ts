@@ -2,7 +2,7 @@
 import type { Connection } from "../connection/connection.ts";
 import { RequestError } from "../connection/request_error.ts";
 import { Ending, EXIT } from "./exit_code.ts";
-import { isLost, problemInWords } from "./problem.ts";
+import { isUnreachable, problemInWords } from "./problem.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 
 /** Who somebody says they are. */
@@ -200,7 +200,7 @@ async function answered(ask: Ask | undefined, question: string, hidden = false):
 }
 
 function isRefusal(error: unknown): error is RequestError {
-  return error instanceof RequestError && !isLost(error);
+  return error instanceof RequestError && !isUnreachable(error);
 }
 
 function asEnding(error: unknown): unknown {

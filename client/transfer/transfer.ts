@@ -183,6 +183,23 @@ async function receiveFrom(
   }
 }
 
+/** Asks again after a lost connection; for what may be asked twice. */
+export async function persistently<T>(
+  connection: Connection,
+  ask: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  while (true) {
+    try {
+      return await patiently(ask, signal);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      await unlessAborted(connection.online(), signal);
+    }
+  }
+}
+
+/** Whether something may go well on another connection. */
 function isLost(error: unknown): boolean {
   return isFault(error, "connection_lost") || isFault(error, "no_answer") || isFault(error, "shutting_down");
 }

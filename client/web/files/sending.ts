@@ -5,8 +5,7 @@
 import type { Answer } from "../../../server/core/shared/commands.ts";
 import type { Connection } from "../../connection/connection.ts";
 import { RequestError } from "../../connection/request_error.ts";
-import { patiently } from "../../connection/retry_after.ts";
-import { type Caption, deliver, type Place } from "../../transfer/transfer.ts";
+import { type Caption, deliver, persistently, type Place } from "../../transfer/transfer.ts";
 import { unlessAborted } from "../../connection/waiting.ts";
 import type { Hashing } from "./hashing.ts";
 import type { Picked, PickedFile, PickedFolder } from "./picked.ts";
@@ -71,12 +70,12 @@ class FolderSending implements Sending {
     try {
       const { name } = this.picked;
       const announce = () => connection.ask("upload", { ...this.place, name, folder: true });
-      const folder = this.#folder ??= (await persistently(announce, means)).file;
+      const folder = this.#folder ??= (await persistently(connection, announce, signal)).file;
       await this.#sendFiles(folder, means);
       await this.#nameEmpty(folder, means);
       await unlessAborted(means.turn, signal);
       const finish = () => connection.ask("finish", { file: folder, ...this.caption });
-      return { file: folder, ...await persistently(finish, means) };
+      return { file: folder, ...await persistently(connection, finish, signal) };
     } catch (error) {
       // The server has let go of what was begun: the next attempt is a new one.
       if (error instanceof RequestError && error.code === "unknown_file") {
@@ -107,7 +106,11 @@ class FolderSending implements Sending {
 
   async #nameEmpty(folder: string, means: SendingMeans): Promise<void> {
     for (const name of this.picked.empty) {
-      await persistently(() => means.connection.ask("upload", { folder, name, size: -1 }), means);
+      await persistently(
+        means.connection,
+        () => means.connection.ask("upload", { folder, name, size: -1 }),
+        means.signal,
+      );
     }
   }
 }
@@ -124,18 +127,6 @@ async function sendOne(
     await unlessAborted(turn, signal);
   };
   return await deliver(connection, { name, size: file.size, md5, ...caption }, place, put, signal);
-}
-
-/** Asks again after a lost connection; for what may be asked twice. */
-async function persistently<T>(ask: () => Promise<T>, { connection, signal }: SendingMeans): Promise<T> {
-  while (true) {
-    try {
-      return await patiently(ask, signal);
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.code !== "connection_lost") throw error;
-      await unlessAborted(connection.online(), signal);
-    }
-  }
 }
 
 async function giveUp(connection: Connection, file: string | undefined): Promise<void> {
