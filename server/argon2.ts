@@ -17,7 +17,7 @@ const HASH_BITS = 256;
 const SALT_BYTES = 16;
 
 /** A hasher whose work can be waited for. */
-export interface OpenHasher extends PasswordHasher {
+interface OpenHasher extends PasswordHasher {
   /** Resolves when no hash is being computed. */
   settled(): Promise<void>;
 }

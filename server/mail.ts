@@ -10,7 +10,7 @@ import type { Mailer } from "./core/core.ts";
 import { logOf } from "./monitoring/log.ts";
 
 /** What a mailer is given. */
-export interface MailOptions {
+interface MailOptions {
   smtp: string | undefined;
   from: string;
   /** Where letters are written without SMTP. */
@@ -21,7 +21,7 @@ export interface MailOptions {
 }
 
 /** A mailer whose letters can be waited for. */
-export interface OpenMailer extends Mailer {
+interface OpenMailer extends Mailer {
   /** Sends a letter that says it works; tells where it went. @throws what the mail server said */
   sendTest(to: string): Promise<string>;
   /** Resolves when every letter has gone or failed. */

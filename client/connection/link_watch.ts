@@ -1,7 +1,7 @@
 /** Notices a link that carries nothing any more: after a silence it is tried with a ping, and given up without an answer. */
 
 /** What a {@link LinkWatch} does. */
-export interface LinkWatchOptions {
+interface LinkWatchOptions {
   /** Asks for a sign of life. */
   ping: () => void;
   /** There was none. */

@@ -5,7 +5,7 @@ import { tooLarge } from "./line_length.ts";
 import { type LocalCode, RequestError } from "./request_error.ts";
 
 /** One request on its way. */
-export interface OpenRequest {
+interface OpenRequest {
   readonly id: number;
   readonly op: Op;
   readonly line: string;

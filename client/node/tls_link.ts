@@ -7,7 +7,7 @@ import type { OpenLink } from "../connection/link.ts";
 import { linkOver, type TcpAddress } from "./tcp_link.ts";
 
 /** Where a server listens, and which certificate it may show. */
-export interface TlsAddress extends TcpAddress {
+interface TlsAddress extends TcpAddress {
   /** The SHA-256 of the one certificate that is trusted; 64 lower-case hex digits. */
   pin?: string;
   /** PEM certificates that are trusted besides, or instead of none. */

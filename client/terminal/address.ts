@@ -19,7 +19,7 @@ export class AddressError extends Error {
 }
 
 /** Where a server listens when nobody says otherwise. */
-export const STANDARD = { host: "127.0.0.1", port: 8023 } as const;
+const STANDARD = { host: "127.0.0.1", port: 8023 } as const;
 
 const FORM = /^(?:([a-z]+):\/\/)?(\[[^\]]*\]|[^:/?#[\]]*)(?::(\d*))?\/?(?:#(.*))?$/i;
 const WAY_OUT = "write HOST:PORT, tls://HOST:PORT or tls://HOST:PORT#sha256=HEX";

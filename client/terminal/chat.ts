@@ -12,7 +12,7 @@ import type { Entry, Place } from "./windows.ts";
 import { messageInWords, type Wording } from "./wording.ts";
 
 /** What a chat is given. */
-export interface ChatMeans {
+interface ChatMeans {
   connection: Connection;
   desk: Desk;
   /** Where downloads go. */

@@ -5,7 +5,7 @@ import { emitKeypressEvents, type Key } from "node:readline";
 import type { ReadStream } from "node:tty";
 
 /** Who is told of keys. */
-export interface KeyEvents {
+interface KeyEvents {
   /** One key: the characters it stands for, if any, and its name. */
   key(text: string | undefined, key: Key): void;
   pasted(text: string): void;

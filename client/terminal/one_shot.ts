@@ -31,7 +31,7 @@ export interface OneShotOptions {
 }
 
 /** Where it goes. */
-export type Target = { room: string } | { to: string[] };
+type Target = { room: string } | { to: string[] };
 
 /** The target that the options name. @throws Ending */
 export function targetOf({ room, to = [] }: OneShotOptions): Target {

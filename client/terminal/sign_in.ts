@@ -20,7 +20,7 @@ export interface Who {
 export type Ask = (question: string, hidden?: boolean) => Promise<string | undefined>;
 
 /** What signing in needs. */
-export interface SignInMeans {
+interface SignInMeans {
   connection: Connection;
   /** The server, as sessions name it. */
   server: string;
@@ -55,7 +55,7 @@ const MENDABLE: Record<string, keyof Answers> = {
 };
 
 /** What signing in comes to. */
-export interface Welcome {
+interface Welcome {
   /** The rooms that one is in. */
   rooms: string[];
   /** Whether it was a saved session that came back. */

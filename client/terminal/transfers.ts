@@ -7,7 +7,7 @@ import { problemInWords } from "./problem.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
 /** What a transfer does: it reports how far it is, and stops when the signal says so. */
-export type Work<T> = (options: { onProgress: Progress; signal: AbortSignal }) => Promise<T>;
+type Work<T> = (options: { onProgress: Progress; signal: AbortSignal }) => Promise<T>;
 
 interface Running {
   bar: ProgressBar;

@@ -1,7 +1,7 @@
 /** What was typed, as a text or as a command with its words. */
 
 /** A line that was entered. */
-export type Typed = { kind: "text"; text: string } | { kind: "command"; name: string; rest: string };
+type Typed = { kind: "text"; text: string } | { kind: "command"; name: string; rest: string };
 
 /** "/name words" is a command, "//text" a text that begins with one "/", and so is everything else. */
 export function readTyped(line: string): Typed {

@@ -43,7 +43,7 @@ export function fileInWords(file: FileInfo, wording: Wording): string {
 }
 
 /** What stands behind the name of somebody without an account. */
-export function guestMark({ guest }: { guest?: boolean }, paint: Paint): string {
+function guestMark({ guest }: { guest?: boolean }, paint: Paint): string {
   return guest ? paint.dim(" (guest)") : "";
 }
 

@@ -42,13 +42,13 @@ const IN_FLIGHT = 8;
 const ELSEWHERE_MAX = 8;
 
 /** What is announced before the first byte. */
-export type Announced = Pick<Source, "name" | "size" | "md5">;
+type Announced = Pick<Source, "name" | "size" | "md5">;
 
 /** What is said with it when it has arrived. */
 export type Caption = Pick<Commands["finish"]["asks"], "text" | "reply">;
 
 /** Sends the bytes of an upload from an offset to their end. @throws RequestError; after `connection_lost` it is called again */
-export type SendBytes = (file: string, from: number) => Promise<void>;
+type SendBytes = (file: string, from: number) => Promise<void>;
 
 /** Sends a file and has it appear. After a lost link it goes on where it was. @throws RequestError, or the signal's reason */
 export function upload(

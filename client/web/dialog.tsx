@@ -9,7 +9,7 @@ import { Icon } from "./icon.tsx";
 import { words } from "./words.ts";
 
 /** What a {@link Dialog} is given. */
-export interface DialogProps {
+interface DialogProps {
   title: string;
   onClose: () => void;
   /** A further class, for its look. */

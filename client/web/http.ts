@@ -14,7 +14,7 @@ export interface SessionAnswer {
 }
 
 /** What can be asked without a session. */
-export type StrangerOp = "register" | "password.reset" | "password.confirm" | "password.change";
+type StrangerOp = "register" | "password.reset" | "password.confirm" | "password.change";
 
 /** How one signs in. */
 export type Credentials =

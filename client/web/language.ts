@@ -15,7 +15,7 @@ export const locale = computed(() =>
 );
 
 /** The first language that the page speaks, of those that somebody reads. */
-export function preferred(tags: readonly string[]): Language {
+function preferred(tags: readonly string[]): Language {
   for (const tag of tags) {
     const spoken = languageOf(tag);
     if (spoken) return spoken;

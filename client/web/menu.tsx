@@ -5,7 +5,7 @@ import { useBack } from "./back.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** One thing to do. */
-export interface MenuItem {
+interface MenuItem {
   label: string;
   icon: IconName;
   /** What can't be undone is in another colour. */
@@ -14,7 +14,7 @@ export interface MenuItem {
 }
 
 /** What a {@link Menu} is given. */
-export interface MenuProps {
+interface MenuProps {
   label: string;
   icon?: IconName;
   items: readonly MenuItem[];

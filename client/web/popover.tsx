@@ -7,7 +7,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useBack } from "./back.ts";
 
 /** What a {@link Popover} is given. */
-export interface PopoverProps {
+interface PopoverProps {
   /** What it stands beside, and where the focus returns to. */
   anchor: () => HTMLElement | null;
   onClose: () => void;

@@ -2,7 +2,7 @@
 import { useId } from "preact/hooks";
 
 /** What a {@link Segmented} is given. `T`: what is chosen. */
-export interface SegmentedProps<T extends string> {
+interface SegmentedProps<T extends string> {
   label: string;
   options: readonly { value: T; label: string; lang?: string }[];
   chosen: T;

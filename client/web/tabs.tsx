@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
 /** What {@link Tabs} are given. `T`: the name of a tab. */
-export interface TabsProps<T extends string> {
+interface TabsProps<T extends string> {
   label: string;
   tabs: readonly { name: T; label: string }[];
   shown: T;

@@ -10,7 +10,7 @@ import { isolated } from "./words/isolated.ts";
 import { zh } from "./words/zh.ts";
 
 /** What every catalogue has. */
-export type Words = Translated<typeof en>;
+type Words = Translated<typeof en>;
 
 const CATALOGUES: Record<Language, Words> = { en, zh };
 

@@ -35,7 +35,7 @@ export async function offerDesk(desk: AdminApi, dataFolder: string): Promise<{ c
 }
 
 /** A desk, and whether it is a running server's. */
-export interface ReachedDesk extends AdminApi {
+interface ReachedDesk extends AdminApi {
   readonly running: boolean;
   close(): Promise<void>;
 }

@@ -25,7 +25,7 @@ export interface BackupManifest {
 }
 
 /** What a backup holds. */
-export interface BackedUp {
+interface BackedUp {
   files: number;
   bytes: number;
   /** Files whose bytes are not what they were: they are not in the backup. */

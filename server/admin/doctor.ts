@@ -16,7 +16,7 @@ import { address, certificate, exposure, fetchHealth, port } from "./doctor_netw
 import type { Finding } from "./finding.ts";
 
 /** What the doctor is given. */
-export interface Patient {
+interface Patient {
   config: Config;
   version: string;
   /** Every port that a server with these options listens on, by the name of its option. */

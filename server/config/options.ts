@@ -19,7 +19,7 @@ import {
 import { channelsOf, CLASSIC, DIALECT_NAMES, type DialectName } from "../protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
-export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];
 

@@ -21,7 +21,7 @@ import type { Asker } from "../protocol/dispatcher.ts";
 let flush = () => {};
 
 /** Where log lines go. */
-export type LogSink = (line: string) => void;
+type LogSink = (line: string) => void;
 
 /** A connection whose language is clear. */
 interface Speaking {

@@ -14,11 +14,11 @@ import {
   type OperationsOptions,
 } from "../transport/http/monitoring_routes.ts";
 import type { Hosts } from "../transport/http/site.ts";
-import type { Peers } from "../transport/peers.ts";
+import type { Peers } from "../transport/connection/peers.ts";
 import { listenOn } from "../transport/listening.ts";
 
 /** What is looked at. */
-export interface OversightOptions {
+interface OversightOptions {
   config: Config;
   version: string;
   service: Service;
@@ -34,7 +34,7 @@ export interface OversightOptions {
 }
 
 /** The answers, and the port of their own. */
-export interface Oversight {
+interface Oversight {
   readonly operations: OperationsOptions;
   /** For the page's port. */
   readonly figures: FiguresOptions | undefined;

@@ -46,6 +46,14 @@ export interface Dialect {
   readonly warning?: string;
 }
 
+/** What a dialect may know of the server around it. */
+export interface Surroundings {
+  /** Address of the page, for those whose language has no files and who are told where to fetch them. */
+  pageUrl(): string;
+  /** How long a message with a picture may be; bytes. Without it a dialect's own bound holds. */
+  pictureMessageBytesMax?: number;
+}
+
 /** What a dialect makes of every event: one that is added to `Events` compiles only once each dialect's table says what it is there. */
 export type EventTable<More extends unknown[], Made> = {
   readonly [K in EventName]: (event: Event<K>, ...more: More) => Made;

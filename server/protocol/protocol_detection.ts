@@ -3,7 +3,7 @@ import { appended } from "./byte_buffer.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What has been found out: the language and all that was said so far, that more is needed, or that it is none. */
-export type Detection = { readonly dialect: Dialect; readonly head: Uint8Array } | "more" | "none";
+type Detection = { readonly dialect: Dialect; readonly head: Uint8Array } | "more" | "none";
 
 /** Collects what a peer says first until it is clear. */
 export class ProtocolDetector {

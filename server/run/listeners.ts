@@ -20,7 +20,7 @@ import { type Listening, listenOn } from "../transport/listening.ts";
 import { listenTcp, type TcpOptions } from "../transport/tcp.ts";
 
 /** What listens when all of it does. */
-export interface Listeners {
+interface Listeners {
   /** In the order of printing: a name and an address. */
   readonly urls: readonly { readonly name: string; readonly url: string }[];
   /** The page's address on this machine. */
@@ -33,7 +33,7 @@ export interface Listeners {
 }
 
 /** What they are opened with. */
-export interface ListenersOptions extends Pick<TcpOptions, "dispatcher" | "peers" | "limits" | "tls"> {
+interface ListenersOptions extends Pick<TcpOptions, "dispatcher" | "peers" | "limits" | "tls"> {
   config: Config;
   /** The HTTP server, made with TLS if there is any. */
   server: Server;

@@ -23,7 +23,7 @@ import { bytesHeld, shed } from "../transport/budgets.ts";
 import { createHttpServer } from "../transport/http/http.ts";
 import { HttpConnections } from "../transport/http/http_connections.ts";
 import { Hosts, Site } from "../transport/http/site.ts";
-import { Peers } from "../transport/peers.ts";
+import { Peers } from "../transport/connection/peers.ts";
 import { acceptWebSockets } from "../transport/websocket.ts";
 import { type WireLimits, wireLimitsWith } from "../transport/wire_limits.ts";
 import { PAGE_FOLDER } from "../page_folder.ts";

@@ -1,7 +1,7 @@
 /** How a server takes leave of those who are connected. */
 import type { Server } from "node:http";
 import { LIMITS } from "../core/shared/limits.ts";
-import type { Peers } from "../transport/peers.ts";
+import type { Peers } from "../transport/connection/peers.ts";
 import type { WireLimits } from "../transport/wire_limits.ts";
 
 const GOODBYE = {

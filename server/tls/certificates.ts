@@ -15,7 +15,7 @@ const RENEW_MS = 30 * DAY_MS;
 const WARN_MS = 14 * DAY_MS;
 
 /** What a server's certificates come from. */
-export interface CertificatesOptions {
+interface CertificatesOptions {
   config: Pick<Config, "tlsCert" | "tlsKey" | "tlsSelfSigned" | "data">;
   /** Milliseconds since 1970. */
   clock: () => number;

@@ -11,7 +11,7 @@ import { type AdminApi, readOperatorCommand } from "../protocol/admin_api.ts";
 import { listenOn } from "./listening.ts";
 
 /** One that is listening. */
-export interface AdminServer {
+interface AdminServer {
   readonly port: number;
   close(): void;
 }

@@ -14,7 +14,7 @@ import {
   refusalWords,
   TLS_NEEDED,
 } from "./connection/disconnect_reasons.ts";
-import type { Peers } from "./peers.ts";
+import type { Peers } from "./connection/peers.ts";
 import { type HttpAddress, relay } from "./http/relay.ts";
 import { type Listening, listenOn } from "./listening.ts";
 import { beginsTls, guardTls, TLS_ALERT, TLS_SETTINGS, type TlsPair } from "./tls_guard.ts";

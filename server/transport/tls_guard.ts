@@ -22,7 +22,7 @@ export interface TlsPair {
 export const TLS_SETTINGS = { minVersion: "TLSv1.2" } as const;
 
 /** What newcomers are held to. */
-export interface TlsGuardOptions {
+interface TlsGuardOptions {
   limits: Pick<WireLimits, "tlsHandshakeMs" | "tlsHandshakesMax">;
   /** Handshakes under way from one address; Infinity lifts it. */
   perAddressMax: number;

@@ -10,7 +10,7 @@ import type { Dispatcher } from "../protocol/dispatcher.ts";
 import { Connection, type SocketAdapter } from "./connection/connection.ts";
 import type { ClientAddresses } from "./http/client_address.ts";
 import { refusalWords } from "./connection/disconnect_reasons.ts";
-import type { Peers } from "./peers.ts";
+import type { Peers } from "./connection/peers.ts";
 import type { Site } from "./http/site.ts";
 import type { WireLimits } from "./wire_limits.ts";
 

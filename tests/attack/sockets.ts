@@ -64,7 +64,7 @@ export function lasting(ms: number): Promise<void> {
 }
 
 /** What a server answers. */
-export interface Answered {
+interface Answered {
   readonly re?: unknown;
   readonly ok?: boolean;
   readonly id?: string;

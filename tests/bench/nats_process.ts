@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
 /** A running nats-server. */
-export interface NatsProcess {
+interface NatsProcess {
   readonly address: { readonly host: string; readonly port: number };
   readonly pid: number;
   end(): Promise<void>;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { LIMITS, RATES } from "../../server/core/shared/limits.ts";
 import { networkOf } from "../../server/protocol/network.ts";
 import { Buckets, SharedBuckets, TokenBucket } from "../../server/protocol/rates.ts";
-import { Peers } from "../../server/transport/peers.ts";
+import { Peers } from "../../server/transport/connection/peers.ts";
 import { assertEquals, assertMatches, assertTrue } from "../support/assert.ts";
 import { SECOND, TestClock } from "../support/clock.ts";
 import { type Line, PASSWORD, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";

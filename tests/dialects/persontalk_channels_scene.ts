@@ -7,7 +7,7 @@ import { type Peer, type TestServer, withServer } from "../support/harness.ts";
 import { TYPED } from "./persontalk_scene.ts";
 
 /** What a transcript plays in. */
-export interface LinesScene {
+interface LinesScene {
   readonly server: TestServer;
   /** The original program; its user is new. */
   program(name: string, order?: "chat first" | "files first"): Promise<PersonTalkProgram>;

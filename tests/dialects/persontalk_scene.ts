@@ -8,7 +8,7 @@ import { type Peer, type TestServer, withServer } from "../support/harness.ts";
 export const TYPED = "Schlüssel-Bund 42";
 
 /** What a transcript plays in. */
-export interface Scene extends TestServer {
+interface Scene extends TestServer {
   /** A program that has connected, at its own port or the main one. */
   program(framing?: Framing, port?: string): Promise<PersonTalkClient>;
   /** A program whose user is new, has signed in and heard who is there. */

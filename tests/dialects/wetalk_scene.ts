@@ -5,7 +5,7 @@ import { WeTalkClient } from "./clients/wetalk_client.ts";
 import { type Peer, type TestServer, withServer } from "../support/harness.ts";
 
 /** What a transcript plays in. */
-export interface Scene extends TestServer {
+interface Scene extends TestServer {
   /** A program after the key exchange, at its own port or the main one. */
   program(port?: string): Promise<WeTalkClient>;
   /** A program whose user has come in and heard everything that this brought. */

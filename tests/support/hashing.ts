@@ -9,7 +9,7 @@ import type { HashCost } from "../../server/argon2.ts";
 export const TEST_HASH_COST: HashCost = { memory: 64, passes: 1, parallelism: 1 };
 
 /** A hash, as WebCrypto is told. */
-export interface WatchedHash extends HashCost {
+interface WatchedHash extends HashCost {
   readonly name: string;
 }
 

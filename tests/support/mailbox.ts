@@ -4,7 +4,7 @@ import { SMTPServer } from "smtp-server";
 import { portOf } from "../../server/transport/listening.ts";
 
 /** One letter as it came over the wire. */
-export interface Letter {
+interface Letter {
   to: string;
   /** Headers and body. */
   text: string;

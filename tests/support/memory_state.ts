@@ -19,7 +19,7 @@ import {
 import { FILE_CARRIERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
 
 /** A change of a message as it is kept. */
-export interface MessageChange extends Omit<StoredChange, "message"> {
+interface MessageChange extends Omit<StoredChange, "message"> {
   kind: "edited" | "recalled" | "reacted";
   message: number;
   emoji?: string;
@@ -60,7 +60,7 @@ export function carry(state: MemoryState, write: Write): void {
 }
 
 /** The names under which an account signs in, and which nobody else may have. */
-export function namesOf(account: Account): NameKey[] {
+function namesOf(account: Account): NameKey[] {
   return [nameKey(account.username), nameKey(account.nickname)];
 }
 

@@ -8,7 +8,7 @@ import type { TestServer } from "./harness.ts";
 export const CAN_SEE_OPEN_FILES = process.platform === "linux";
 
 /** How many are open. */
-export async function openFiles({ folder }: Pick<TestServer, "folder">): Promise<number> {
+async function openFiles({ folder }: Pick<TestServer, "folder">): Promise<number> {
   const names = await readdir("/proc/self/fd").catch(() => []);
   const links = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")));
   return links.filter((link) => link.startsWith(`${folder}/data/files/`)).length;

@@ -1,7 +1,7 @@
 /** HTTP as it is on the wire, for what `fetch` would put right or can't do: odd paths, slow and unfinished requests. */
 
 /** What a server said on one connection until it closed it. */
-export interface RawAnswer {
+interface RawAnswer {
   /** 0 when it said nothing. */
   status: number;
   text: string;

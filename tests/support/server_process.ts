@@ -18,7 +18,7 @@ export interface ServerProcess {
 }
 
 /** How a {@link ServerProcess} is started; port 0 picks a free one. */
-export interface ServerProcessOptions {
+interface ServerProcessOptions {
   data: string;
   http?: number;
   tcp?: number;

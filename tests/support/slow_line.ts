@@ -5,7 +5,7 @@ const PIECE_BYTES = 16 * 1024;
 const PAUSE_MS = 40;
 
 /** One port of a server over a slow line. */
-export class SlowLine implements AsyncDisposable {
+class SlowLine implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #connections = new Set<Deno.TcpConn>();
   readonly #over: Promise<void>;

@@ -46,6 +46,54 @@ export function importsOf({ path, text }: SourceFile): string[] {
   );
 }
 
+/** What a program imports of its own repository, name by name. */
+export interface Import {
+  /** A path from the root. */
+  readonly from: string;
+  /** "*": all of it, or what it does when it is loaded. */
+  readonly names: readonly string[];
+  /** Only its types: it is not loaded for this. */
+  readonly isType: boolean;
+}
+
+/** A program's imports of the repository's own files. */
+export function namedImportsOf({ path, text }: SourceFile): Import[] {
+  const code = withoutComments(text);
+  const from = (specifier: string) => normalize(join(dirname(path), specifier));
+  const named = Array.from(
+    code.matchAll(
+      /^(?:import|export)\s+(type\s+)?(?:(\*)[^;]*?|\w+\s*,?\s*|)(?:\{([^}]*)\}\s*)?from\s+"(\.[^"]+)"/gm,
+    ),
+    ([, type, all, braces = "", specifier]): Import => {
+      const names = braces.split(",").map((name) => name.trim()).filter((name) => name !== "");
+      return {
+        from: from(specifier!),
+        names: all || names.length === 0
+          ? ["*"]
+          : names.map((name) => name.replace(/^type\s+/, "").split(/\s/)[0]!),
+        isType: type !== undefined || (names.length > 0 && names.every((name) => /^type\s/.test(name))),
+      };
+    },
+  );
+  const whole = [
+    ...code.matchAll(/^import\s+"(\.[^"]+)"/gm),
+    ...code.matchAll(/\bimport\(\s*"(\.[^"]+)"/g),
+    ...code.matchAll(/new URL\(\s*"(\.[^"]+\.tsx?)",\s*import\.meta\.url/g),
+  ].map(([, specifier]): Import => ({ from: from(specifier!), names: ["*"], isType: false }));
+  return [...named, ...whole];
+}
+
+/** The names that a program exports. */
+export function exportsOf({ text }: SourceFile): string[] {
+  const code = withoutComments(text);
+  return Array.from(
+    code.matchAll(
+      /^export\s+(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(?:function\*?|class|interface|type|const|let|enum)\s+(\w+)/gm,
+    ),
+    ([, name]) => name!,
+  );
+}
+
 // Strings are matched so that what looks like a comment in one is none.
 const STRING_OR_COMMENT =
   /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|\/\*[^]*?\*\/|(?<=^|\s)\/\/[^\n]*/gm;

@@ -13,7 +13,7 @@ export interface Acknowledged {
 }
 
 /** How a sender talks. */
-export interface Manner {
+interface Manner {
   name: string;
   /** Whether what was not answered is asked again. */
   keys: boolean;

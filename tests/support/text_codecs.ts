@@ -21,7 +21,7 @@ import { decoder, encoder, joined, P, power } from "../dialects/wetalk_samples.t
 export const AUTHOR = "alice";
 
 /** One program and the server's side of its conversation. */
-export interface Conversation {
+interface Conversation {
   /** The bytes with which the program says this; undefined: it can't. */
   says(text: string): Uint8Array | undefined;
   readonly form: Form;

@@ -12,7 +12,7 @@ import { LetterBox } from "./letter_box.ts";
 import { Placeholders } from "./placeholders.ts";
 
 /** A conversation as it is written. */
-export interface Transcript {
+interface Transcript {
   /** Where it begins in its file. */
   line: number;
   /** Who is there before it begins, such as `member=alice`. */

@@ -8,7 +8,7 @@ import type { Running } from "../../server/run/serve.ts";
 import { holdBack } from "../../server/transport/tls_guard.ts";
 
 /** Who is told what comes. */
-export interface Hearer {
+interface Hearer {
   /** One line, without its end; gives how many raw bytes belong to it. */
   take(line: string): number;
   /** The raw bytes that belong to the last line. */

@@ -12,7 +12,7 @@ import { show, unshow } from "./desktop.ts";
 import { playTone } from "./tone.ts";
 
 /** A message worth telling. */
-export interface Alert {
+interface Alert {
   /** The message's. */
   id: string;
   place: Place;

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 
 /** What the system is to show. */
-export interface Shown {
+interface Shown {
   title: string;
   body: string;
   /** One with this tag takes the place of an earlier one. */
@@ -12,7 +12,7 @@ export interface Shown {
 }
 
 /** granted · denied: by this browser, for this page · default: not asked yet · missing: this browser has none, or not over http */
-export type Permission = NotificationPermission | "missing";
+type Permission = NotificationPermission | "missing";
 
 /** What the browser says. */
 export const permission = signal<Permission>(permissionNow());

@@ -17,7 +17,7 @@ import { searching } from "./search_dialog.tsx";
 import { EphemeralMark } from "./ephemeral_mark.tsx";
 
 /** What a {@link ConversationHead} is given. */
-export interface ConversationHeadProps {
+interface ConversationHeadProps {
   place: Place;
   inside: boolean;
   panel: Signal<Panel>;

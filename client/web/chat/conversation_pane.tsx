@@ -15,7 +15,7 @@ import { MessageView } from "./message_view.tsx";
 import { NotInside } from "./not_inside.tsx";
 
 /** What a {@link ConversationPane} is given. */
-export interface ConversationPaneProps {
+interface ConversationPaneProps {
   place: Place;
   panel: Signal<Panel>;
 }

@@ -18,7 +18,7 @@ import { MemberList } from "./member_list.tsx";
 export type Panel = "none" | "members" | "files";
 
 /** What a {@link DetailsPanel} is given. */
-export interface DetailsPanelProps {
+interface DetailsPanelProps {
   conversation: Conversation;
   panel: Signal<Panel>;
 }

@@ -7,7 +7,7 @@ import { useChat } from "./chat_context.ts";
 import { fullTimeOf, timeOf } from "./time_of_day.ts";
 
 /** What a {@link KickedList} is given. */
-export interface KickedListProps {
+interface KickedListProps {
   room: string;
   /** When it is another one, somebody came, went or was put out: the list is fetched anew. */
   state: unknown;

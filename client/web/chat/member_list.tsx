@@ -17,7 +17,7 @@ const SHOWN = 100;
 const SEARCHED_FROM = 15;
 
 /** What a {@link MemberList} is given. */
-export interface MemberListProps {
+interface MemberListProps {
   room: string;
   /** Somebody was chosen, and the page shows the conversation with them. */
   onGone: () => void;

@@ -14,7 +14,7 @@ import { type MessageDeed, MessageMenu } from "./message_menu.tsx";
 import { useLongPress } from "./use_long_press.ts";
 
 /** What {@link MessageActions} are given. */
-export interface MessageActionsProps {
+interface MessageActionsProps {
   message: Message;
   conversation: Conversation;
   mine: boolean;

@@ -20,7 +20,7 @@ import { Time } from "./time.tsx";
 import { timeOf } from "./time_of_day.ts";
 
 /** What a {@link MessageBubble} is given. */
-export interface MessageBubbleProps {
+interface MessageBubbleProps {
   row: MessageRow;
   conversation: Conversation;
   /** Whether Tab leads to it. */

@@ -15,7 +15,7 @@ export interface MessageDeed {
 }
 
 /** What a {@link MessageMenu} is given. */
-export interface MessageMenuProps {
+interface MessageMenuProps {
   anchor: () => HTMLElement | null;
   deeds: readonly MessageDeed[];
   onClose: () => void;

@@ -10,7 +10,7 @@ import { MessageBubble } from "./message_bubble.tsx";
 import { OutgoingBubble } from "./outgoing_bubble.tsx";
 
 /** What a {@link MessageRowView} is given. */
-export interface MessageRowViewProps {
+interface MessageRowViewProps {
   row: Row;
   conversation: Conversation;
   /** Whether Tab leads to it. */

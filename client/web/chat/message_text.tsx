@@ -9,7 +9,7 @@ import { nameKey } from "../state/target_key.ts";
 import { useChat } from "./chat_context.ts";
 
 /** What a {@link MessageText} is given. */
-export interface MessageTextProps {
+interface MessageTextProps {
   text: string;
   conversation: Conversation;
   /** What stands behind the last word. */

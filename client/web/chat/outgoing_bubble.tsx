@@ -10,7 +10,7 @@ import { MessageText } from "./message_text.tsx";
 import { QuotedMessage } from "./quoted_message.tsx";
 
 /** What an {@link OutgoingBubble} is given. */
-export interface OutgoingBubbleProps {
+interface OutgoingBubbleProps {
   outgoing: Outgoing;
   conversation: Conversation;
   /** Whether no message of one's own is right above it. */

@@ -7,7 +7,7 @@ import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 
 /** What a {@link PlaceLink} is given. */
-export interface PlaceLinkProps {
+interface PlaceLinkProps {
   place: Place;
   current: Place;
   /** What stands before the name. */

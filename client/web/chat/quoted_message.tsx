@@ -11,7 +11,7 @@ import { useChat } from "./chat_context.ts";
 const EXCERPT_CHARS = 140;
 
 /** What a {@link QuotedMessage} is given. */
-export interface QuotedMessageProps {
+interface QuotedMessageProps {
   id: string;
   conversation: Conversation;
 }

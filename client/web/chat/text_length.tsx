@@ -6,7 +6,7 @@ import { words } from "../words.ts";
 const NEAR_BYTES = 1_000;
 
 /** What a {@link TextLength} is given. */
-export interface TextLengthProps {
+interface TextLengthProps {
   text: string;
   /** Makes a file of it, where that is possible. */
   onFile?: (() => void) | undefined;

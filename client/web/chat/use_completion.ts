@@ -9,7 +9,7 @@ import { useChat } from "./chat_context.ts";
 import { mentionable } from "./message_text.tsx";
 
 /** One thing that the word can become. */
-export interface CompletionOption {
+interface CompletionOption {
   /** What is put in. */
   text: string;
   label: string;

@@ -14,7 +14,7 @@ import { useVirtual, type Virtual } from "./use_virtual.ts";
 import { rangeWith } from "./visible_range.ts";
 
 /** Room above the first message, for what says whether there is more. */
-export const TOP_PX = 76;
+const TOP_PX = 76;
 /** Room under the last one, for who is writing. */
 const END_PX = 26;
 const NEAR_END_PX = 48;

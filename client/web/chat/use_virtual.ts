@@ -12,7 +12,7 @@ import { useLayoutEffect, useMemo, useReducer } from "preact/hooks";
 export type Virtual = Virtualizer<HTMLElement, HTMLElement>;
 
 /** What the caller decides of it. */
-export type VirtualOptions =
+type VirtualOptions =
   & Pick<
     VirtualizerOptions<HTMLElement, HTMLElement>,
     "count" | "getScrollElement" | "estimateSize" | "getItemKey"

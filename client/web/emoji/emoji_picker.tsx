@@ -11,7 +11,7 @@ import { type Emoji, emojiGroups, fetchEmoji, findEmoji, nameOf } from "./emoji_
 import { noteEmoji, recentEmoji } from "./recent_emoji.ts";
 
 /** What an {@link EmojiPicker} is given. */
-export interface EmojiPickerProps {
+interface EmojiPickerProps {
   anchor: () => HTMLElement | null;
   onPick(char: string): void;
   onClose(): void;

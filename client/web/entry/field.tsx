@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { FieldFrame } from "./field_frame.tsx";
 
 /** What a {@link Field} is given. */
-export interface FieldProps {
+interface FieldProps {
   name: string;
   label: string;
   hint?: string;

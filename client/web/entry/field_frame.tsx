@@ -5,7 +5,7 @@ import { words } from "../words.ts";
 import { useTrouble } from "./use_submit.ts";
 
 /** What a {@link FieldFrame} is given. */
-export interface FieldFrameProps {
+interface FieldFrameProps {
   name: string;
   label: string;
   hint?: string;

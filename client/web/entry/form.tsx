@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { type Submit, TroublesContext } from "./use_submit.ts";
 
 /** What a {@link Form} is given. */
-export interface FormProps {
+interface FormProps {
   title: string;
   /** What is said below the title. Without it the title is not shown, only named: something else shows it. */
   lead?: string;

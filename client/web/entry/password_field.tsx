@@ -6,7 +6,7 @@ import { words } from "../words.ts";
 import { FieldFrame } from "./field_frame.tsx";
 
 /** What a {@link PasswordField} is given. */
-export interface PasswordFieldProps {
+interface PasswordFieldProps {
   name?: string;
   label: string;
   autocomplete: "current-password" | "new-password";

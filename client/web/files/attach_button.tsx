@@ -10,7 +10,7 @@ import { pickedByInput } from "./picked.ts";
 const CHOOSES_FOLDERS = "webkitdirectory" in HTMLInputElement.prototype;
 
 /** What an {@link AttachButton} is given. */
-export interface AttachButtonProps {
+interface AttachButtonProps {
   conversation: Conversation;
   onChosen(): void;
 }

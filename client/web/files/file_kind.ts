@@ -11,7 +11,7 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/a
 const FILMS = ["video/mp4", "video/webm"];
 
 /** How a file is shown. */
-export type FileKind = "folder" | "picture" | "film" | "other";
+type FileKind = "folder" | "picture" | "film" | "other";
 
 /** How to show a file; `type` comes from its bytes, not from its name. */
 export function kindOfFile({ type }: FileInfo): FileKind {

@@ -4,7 +4,7 @@ import { cutBefore } from "../graphemes.ts";
 import { Icon, type IconName } from "../icon.tsx";
 
 /** What a {@link FileLine} is given. */
-export interface FileLineProps {
+interface FileLineProps {
   icon: IconName;
   name: string;
   note: ComponentChildren;

@@ -13,7 +13,7 @@ import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
 
 /** What a {@link FileMessage} is given. */
-export interface FileMessageProps {
+interface FileMessageProps {
   message: Message;
   file: FileInfo;
   conversation: Conversation;

@@ -3,7 +3,7 @@ import { words } from "../words.ts";
 import type { HashAsked, HashTold } from "../md5_worker.ts";
 
 /** What {@link Hashing.md5Of} may be given. */
-export interface HashOptions {
+interface HashOptions {
   /** Told now and then: bytes read. */
   onProgress?: (done: number) => void;
   signal?: AbortSignal;

@@ -8,7 +8,7 @@ import { addressOf, kindOfFile } from "./file_kind.ts";
 import { viewed } from "./viewed.ts";
 
 /** What a {@link Picture} is given. */
-export interface PictureProps {
+interface PictureProps {
   file: FileInfo;
   /** Its bytes are no longer there. */
   onGone(): void;

@@ -8,7 +8,7 @@ import { asTab } from "../tab_session.ts";
 import { words } from "../words.ts";
 
 /** How bytes are sent. */
-export interface PutOptions {
+interface PutOptions {
   connection: Connection;
   /** Told often: bytes that have left here, of the whole file. */
   onProgress(done: number): void;

@@ -6,7 +6,7 @@ import type { Conversation } from "../state/conversation.ts";
 import { type Picked, pickedByDrop, pickedByPaste } from "./picked.ts";
 
 /** What a place that takes drops needs. */
-export interface Drop {
+interface Drop {
   /** Whether something that can be dropped is held over it. */
   over: Signal<boolean>;
   handlers: {

@@ -6,7 +6,7 @@ import { words } from "../words.ts";
 import { knownPieces, piecesOf } from "./highlighting.ts";
 
 /** What a {@link CodeBlock} is given. */
-export interface CodeBlockProps {
+interface CodeBlockProps {
   text: string;
   language: string;
 }

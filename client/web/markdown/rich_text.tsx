@@ -7,7 +7,7 @@ import { CodeBlock } from "./code_block.tsx";
 import { parse } from "./parse.ts";
 
 /** What {@link RichText} is given. */
-export interface RichTextProps {
+interface RichTextProps {
   text: string;
   /** Shows plain words, in which somebody may be mentioned. */
   words(text: string): ComponentChildren;

@@ -15,7 +15,7 @@ const LOCAL_MAX = 64;
 const LABEL = /^[\w-]{1,63}$/;
 
 /** What stands in the round brackets of a link. */
-export interface LinkTarget {
+interface LinkTarget {
   href: string;
   title: string | undefined;
   /** Where the text goes on. */

@@ -30,7 +30,7 @@ import { allUnsent, forgetUnsent } from "./unsent.ts";
 export const LOBBY: Place = { room: "lobby" };
 
 /** What a {@link Chat} is given. */
-export interface ChatOptions {
+interface ChatOptions {
   nickname: string;
   guest: boolean;
   open: OpenLink;

@@ -26,7 +26,7 @@ import { type AskPage, Stretch } from "./message_window.ts";
 import { Typists } from "./typists.ts";
 
 /** new: history was not asked for · failed: it was, in vain */
-export type LoadState = "new" | "loading" | "ready" | "failed";
+type LoadState = "new" | "loading" | "ready" | "failed";
 
 /** Past the first number the oldest are let go, so that the second is left; scrolling up brings them again. */
 const KEPT_MAX = 600;

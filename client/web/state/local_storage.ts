@@ -6,7 +6,7 @@
 import type { Place } from "../route.ts";
 
 /** What is remembered. */
-export interface Memory {
+interface Memory {
   epoch?: string;
   /** The `seq` of the last stored event seen. */
   since?: number;

@@ -26,7 +26,7 @@ export interface MessageRow {
 }
 
 /** What is laid out. */
-export interface LaidOut {
+interface LaidOut {
   /** One's nickname. */
   me: string;
   messages: MessageList;

@@ -24,7 +24,7 @@ export interface Outgoing {
 }
 
 /** What {@link OutgoingMessages} are given. */
-export interface OutgoingOptions {
+interface OutgoingOptions {
   connection: Connection;
   me: string;
   place: Place;

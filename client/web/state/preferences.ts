@@ -10,22 +10,22 @@ export const LANGUAGES = ["en", "zh"] as const;
 export type Language = typeof LANGUAGES[number];
 
 /** The colours by hand. */
-export const THEMES = ["light", "dark"] as const;
+const THEMES = ["light", "dark"] as const;
 /** One of {@link THEMES}. */
 export type Theme = typeof THEMES[number];
 
 /** How messages stand, by hand: in lines from the left, or in bubbles on both sides. */
-export const LAYOUTS = ["compact", "bubbles"] as const;
+const LAYOUTS = ["compact", "bubbles"] as const;
 /** One of {@link LAYOUTS}. */
 export type Layout = typeof LAYOUTS[number];
 
 /** From whom a private file waits for one's word, by hand; without a choice from guests. */
-export const ASKING = ["everybody", "nobody"] as const;
+const ASKING = ["everybody", "nobody"] as const;
 /** One of {@link ASKING}. */
 export type Asking = typeof ASKING[number];
 
 /** What can be chosen. */
-export interface Preferences {
+interface Preferences {
   readonly language?: Language;
   readonly theme?: Theme;
   readonly layout?: Layout;

@@ -5,7 +5,7 @@ import type { MessageList } from "./message_list.ts";
 import type { AskPage, Stretch } from "./message_window.ts";
 
 /** gone: there is no such message any more, or it is out of reach */
-export type Quoted = Message | "loading" | "gone";
+type Quoted = Message | "loading" | "gone";
 
 /** What is quoted in one conversation. */
 export class Quotes {

@@ -6,7 +6,7 @@ import type { Event } from "../../../server/core/shared/events.ts";
 import { nameKey } from "./target_key.ts";
 
 /** What happens in rooms besides talking. */
-export type RoomEvent = Event<"entered" | "left" | "kicked" | "owner">;
+type RoomEvent = Event<"entered" | "left" | "kicked" | "owner">;
 
 /** Rooms as one person sees them. */
 export class Rooms {

@@ -13,13 +13,13 @@ import { Chat } from "./chat.ts";
 import { prefer } from "./preferences.ts";
 
 /** starting: asking who one is · unreachable: no answer, asking again soon */
-export type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "stranger" } | {
+type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "stranger" } | {
   is: "here";
   chat: Chat;
 };
 
 /** Something to tell on the screen before signing in, by its name in the catalogue. */
-export type Greeting = "codeSent" | "passwordSet" | "passwordChanged" | "ended";
+type Greeting = "codeSent" | "passwordSet" | "passwordChanged" | "ended";
 
 /** What the page is in. */
 export const phase = signal<Phase>({ is: "starting" });

@@ -11,7 +11,7 @@ import { type MessageList, unreadOf } from "./message_list.ts";
 import { nameKey } from "./target_key.ts";
 
 /** What is loaded of a conversation. */
-export interface LoadedPart {
+interface LoadedPart {
   messages: MessageList;
   /** Whether the server has older ones. */
   more: boolean;

@@ -8,7 +8,7 @@ import type { Outgoing } from "./outgoing.ts";
 import { nameKey, placeKey } from "./target_key.ts";
 
 /** What is kept of one place. */
-export interface Unsent {
+interface Unsent {
   place: Place;
   messages: readonly Outgoing[];
 }

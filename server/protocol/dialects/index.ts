@@ -1,5 +1,5 @@
 /** The dialects that this server speaks. Adding one is its file and a row here. */
-import type { Dialect } from "../dialect.ts";
+import type { Dialect, Surroundings } from "../dialect.ts";
 import { createBrowser } from "./native/browser.ts";
 import { createChatHttp } from "./chathttp/chathttp.ts";
 import { createCodes } from "./codes/codes.ts";
@@ -7,14 +7,6 @@ import { native } from "./native/native.ts";
 import { CHANNELS as PERSONTALK_LINES, createPersontalk } from "./persontalk/persontalk.ts";
 import { createRoomchat } from "./roomchat/roomchat.ts";
 import { createWetalk } from "./wetalk/wetalk.ts";
-
-/** What a dialect may know of the server around it. */
-export interface Surroundings {
-  /** Address of the page, for those whose language has no files and who are told where to fetch them. */
-  pageUrl(): string;
-  /** How long a message with a picture may be; bytes. Without it a dialect's own bound holds. */
-  pictureMessageBytesMax?: number;
-}
 
 const MAKERS = {
   native: () => native,
@@ -56,7 +48,7 @@ export function channelsOf(dialect: DialectName): readonly string[] {
 }
 
 /** A port of an original program. */
-export interface ClassicPort {
+interface ClassicPort {
   readonly port: number;
   readonly dialect: DialectName;
   /** The ports of its programs' other lines, in the order of {@link channelsOf}. */
@@ -77,7 +69,7 @@ export const CLASSIC: readonly ClassicPort[] = [
 ];
 
 /** The dialects of one server. */
-export interface Dialects {
+interface Dialects {
   readonly byName: Readonly<Record<DialectName, Dialect>>;
   readonly onTcp: readonly Dialect[];
   readonly onWebSocket: ReadonlyMap<string, readonly Dialect[]>;

@@ -10,7 +10,7 @@ import { EventBuffer } from "./event_buffer.ts";
 import type { WireLimits } from "../wire_limits.ts";
 
 /** What a program that has just signed in may still open. */
-export interface ChannelGroupOptions {
+interface ChannelGroupOptions {
   /** The names of the other channels; the one that will lead first. */
   readonly names: readonly string[];
   readonly pending: PendingChannels;

@@ -28,7 +28,7 @@ import { Outbox } from "./outbox.ts";
 import { ChannelGroup, type PendingChannels } from "./channel_group.ts";
 import { Streams } from "./stream_sender.ts";
 import { EventBuffer, type Words } from "./event_buffer.ts";
-import type { Peers } from "../peers.ts";
+import type { Peers } from "./peers.ts";
 import type { WireLimits } from "../wire_limits.ts";
 
 /** One peer, or one channel of it. */
@@ -348,7 +348,7 @@ export class Connection implements Asker, Listener {
 }
 
 /** The peer, and the server around it. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   adapter: SocketAdapter;
   /** The languages it may speak; what it says first decides, and until then the last is spoken. */
   dialects: readonly Dialect[];

@@ -1,7 +1,7 @@
 /** Why connections end from here, as the last words for each reason; and how one is refused. */
 import type { Event } from "../../core/shared/events.ts";
 import type { Dialect } from "../../protocol/dialect.ts";
-import type { Refusal } from "../peers.ts";
+import type { Refusal } from "./peers.ts";
 
 type Bye = Event<"bye">;
 

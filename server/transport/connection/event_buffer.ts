@@ -5,13 +5,13 @@
 import { Buffer } from "node:buffer";
 
 /** Why it is corked. */
-export type CorkReason = "words" | "channel";
+type CorkReason = "words" | "channel";
 
 /** What a peer is told. */
 export type Words = string | Uint8Array;
 
 /** The peer, as far as the buffer needs it. */
-export interface EventTarget {
+interface EventTarget {
   /** How much may be held; bytes. */
   readonly bytesMax: number;
   /** Whether it reads so slowly that what is of the moment is left out. */

@@ -8,7 +8,7 @@ import type { SocketAdapter } from "./connection.ts";
 import type { Event } from "../../core/shared/events.ts";
 import { TokenBucket } from "../../protocol/rates.ts";
 import { TOO_MUCH_MALFORMED, UNREADABLE } from "./disconnect_reasons.ts";
-import type { Peers } from "../peers.ts";
+import type { Peers } from "./peers.ts";
 
 /** Counts requests that are unanswered and the raw bytes that came with them: past the bounds the peer is not read any further. */
 export class InboundBackpressure {
@@ -73,7 +73,7 @@ export class MalformedInputCounter {
 }
 
 /** What an unauthenticated peer is held to. */
-export interface UnauthenticatedOptions {
+interface UnauthenticatedOptions {
   readonly peers: Peers;
   readonly address: string;
   /** How long they may ask nothing now; milliseconds. */

@@ -8,10 +8,10 @@ import { joined } from "../../protocol/byte_buffer.ts";
 import type { PeerCodec, Raw } from "../../protocol/dialect.ts";
 
 /** Takes bytes to the system, words or raw ones; `done` once it has taken them. `more`: the next go on with the same message. */
-export type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void, more: boolean) => void;
+type WriteBytes = (bytes: Uint8Array, raw: boolean, done: () => void, more: boolean) => void;
 
 /** Makes the next write out of what waits, for peers that can't take words as they come. */
-export type Pack = NonNullable<PeerCodec["pack"]>;
+type Pack = NonNullable<PeerCodec["pack"]>;
 
 type Piece = string | Uint8Array | Raw;
 

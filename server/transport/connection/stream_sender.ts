@@ -4,7 +4,7 @@ import type { Event } from "../../core/shared/events.ts";
 import { asFault, Fault } from "../../core/shared/faults.ts";
 
 /** The peer, as far as a stream needs it. */
-export interface StreamPeer {
+interface StreamPeer {
   /** Resolves when there is room for another piece, or never will be. */
   room(): Promise<void>;
   /** Resolves when everything has been written. */

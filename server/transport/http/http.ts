@@ -35,7 +35,7 @@ import { sessionOfToken, type Site } from "./site.ts";
 import type { WireLimits } from "../wire_limits.ts";
 
 /** What the HTTP side is given. */
-export interface HttpOptions {
+interface HttpOptions {
   core: Core;
   dispatcher: Dispatcher;
   /** The folder with the page. */
@@ -91,12 +91,12 @@ export function createHttpServer(options: HttpOptions): Server {
   // A connection on which nothing moves any more, as when somebody stops reading a file.
   server.timeout = httpRequestMs;
   connections.watch(server, tls ? "secureConnection" : "connection");
-  server.on("clientError", answerNonsense);
+  server.on("clientError", answerMalformed);
   return server;
 }
 
 /** What is no HTTP: TLS on a plain port is told so in its own way. */
-function answerNonsense(error: Error & { code?: string; rawPacket?: Uint8Array }, socket: Duplex): void {
+function answerMalformed(error: Error & { code?: string; rawPacket?: Uint8Array }, socket: Duplex): void {
   if (!socket.writable) return void socket.destroy();
   if (error.rawPacket && beginsTls(error.rawPacket)) {
     return void socket.end(TLS_ALERT, () => socket.destroy());
@@ -111,7 +111,7 @@ const MALFORMED: Record<string, string> = {
 };
 
 /** The routes, without a port. */
-export function createApp(options: HttpOptions): Hono<Env> {
+function createApp(options: HttpOptions): Hono<Env> {
   const app = new Hono<Env>();
   app.use(onlyFor((host) => options.site.misses({ host })));
   app.use(async (c, next) => {

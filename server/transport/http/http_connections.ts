@@ -13,7 +13,7 @@ import { addressOf } from "./relay.ts";
 import type { WireLimits } from "../wire_limits.ts";
 
 /** What they are held to. */
-export interface HttpConnectionsOptions {
+interface HttpConnectionsOptions {
   limits: WireLimits;
   /** Whether many people come from this address: a proxy that is trusted counts its own. */
   isProxy(address: string): boolean;

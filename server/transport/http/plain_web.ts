@@ -8,7 +8,7 @@ import { LIMITS } from "../../core/shared/limits.ts";
 import { acceptWebSockets, type WebSocketOptions } from "../websocket.ts";
 
 /** What it is made with. */
-export interface PlainWebOptions extends WebSocketOptions {
+interface PlainWebOptions extends WebSocketOptions {
   /** The page's address, with TLS. */
   pageUrl(): string;
 }

@@ -12,7 +12,7 @@ import { livingToken } from "../../core/sessions/sessions.ts";
 import type { StoredToken } from "../../core/store.ts";
 
 /** What {@link Hosts} are made with. */
-export interface HostsOptions {
+interface HostsOptions {
   /** The address listened on. */
   listensOn: string;
   /** Where people come to the page, if that was said. */
@@ -58,7 +58,7 @@ function plain(name: string): string {
 }
 
 /** What a {@link Site} is made with. */
-export interface SiteOptions {
+interface SiteOptions {
   core: Core;
   /** Under which names it answers. */
   hosts: Hosts;
@@ -71,14 +71,14 @@ export interface SiteOptions {
 }
 
 /** The headers that it reads. */
-export interface SiteHeaders {
+interface SiteHeaders {
   cookie?: string | undefined;
   host?: string | undefined;
   origin?: string | undefined;
 }
 
 /** Sessions that one browser keeps; the server drops the cookies of older ones. */
-export const BROWSER_SESSIONS_MAX = 12;
+const BROWSER_SESSIONS_MAX = 12;
 
 /** A server's page and its cookies. */
 export class Site {

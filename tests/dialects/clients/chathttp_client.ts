@@ -23,7 +23,7 @@ export function withChatHttp(
 }
 
 /** A response, read by the position of its lines. */
-export interface Response {
+interface Response {
   status: string;
   reason: string;
   /** Names of the headers, in their three groups. */

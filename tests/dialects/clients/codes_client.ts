@@ -23,7 +23,7 @@ export function withCodes(
 }
 
 /** How a program is. */
-export interface CodesOptions {
+interface CodesOptions {
   /** The port that it connects to. */
   port?: string;
   separator?: string;
@@ -32,7 +32,7 @@ export interface CodesOptions {
 }
 
 /** One message as a program has read it. */
-export interface CodesMessage {
+interface CodesMessage {
   readonly code: string;
   readonly fields: readonly string[];
   /** What it saves, of a file. */

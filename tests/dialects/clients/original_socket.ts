@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import type { Running } from "../../../server/run/serve.ts";
 
 /** What one `recv` of the original programs takes. */
-export const RECV_BYTES = 4_096;
+const RECV_BYTES = 4_096;
 
 /** How long a test waits before it gives up; milliseconds. */
 const PATIENCE_MS = 20_000;

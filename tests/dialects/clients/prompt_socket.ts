@@ -15,7 +15,7 @@ export interface Opening {
 }
 
 /** What one `recv` gave. */
-export interface Received {
+interface Received {
   readonly bytes: Uint8Array;
   /** How long nobody was reading before; milliseconds. */
   readonly awayMs: number;

@@ -10,7 +10,7 @@ import { assertEquals, assertTrue } from "../../support/assert.ts";
 import { ROOMCHAT_PAGE, type TestServer, withServer } from "../../support/harness.ts";
 
 /** What the page is told. */
-export interface Told {
+interface Told {
   Type: string;
   Sender: string;
   Self_send: number;
@@ -131,7 +131,7 @@ export class RoomchatClient {
 }
 
 /** What a transcript plays in. */
-export interface Scene extends TestServer {
+interface Scene extends TestServer {
   /** A page that has connected. */
   page(): Promise<RoomchatClient>;
   /** A page whose user has entered a room and was told so. */

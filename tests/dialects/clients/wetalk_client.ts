@@ -23,7 +23,7 @@ const AROUND_LINE_BYTES = 1_900;
 const HISTORY_BYTES_MAX = 64 * 1024;
 
 /** A message without its end, and the bytes that came after it. */
-export interface Heard {
+interface Heard {
   readonly text: string;
   readonly bytes?: Uint8Array;
 }

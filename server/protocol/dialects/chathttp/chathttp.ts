@@ -5,7 +5,7 @@
 import type { Answer, Command } from "../../../core/shared/commands.ts";
 import { Fault, quote } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
+import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import {
   type ChatRequest,
@@ -17,7 +17,6 @@ import {
   responseOf,
 } from "./parser.ts";
 import { entityOf, lines, said, shownName, whole, wordsForFault, wordsOf } from "./encoder.ts";
-import type { Surroundings } from "../index.ts";
 
 /** How long an entity without a length may be torn. */
 const IDLE_MS = 20;

@@ -9,7 +9,7 @@ import { encodeBy, type EventTable } from "../../dialect.ts";
 import type { Status } from "./parser.ts";
 
 /** What waits for a peer. */
-export interface Entity {
+interface Entity {
   readonly status: Status;
   /** Whether it may be shown together with others of its status. */
   readonly joins: boolean;

@@ -7,7 +7,7 @@ import { appended, joined, owned } from "../../byte_buffer.ts";
 import { oneRead } from "../../one_read.ts";
 
 /** The status of a response, as its first line says it. */
-export const REASONS = {
+const REASONS = {
   200: "OK",
   202: "Accept",
   400: "Bad Request",

@@ -8,7 +8,7 @@ import { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { nameKey } from "../../../core/shared/names.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
+import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import { extensionOf } from "../../magic.ts";
 import { FileBytes, type SentFile, type Target, Transfer, uploadsOf } from "./files.ts";
@@ -33,7 +33,6 @@ import {
   type Tag,
   textFileOf,
 } from "./request.ts";
-import type { Surroundings } from "../index.ts";
 
 /** Makes the dialect. */
 export function createCodes({ pageUrl }: Surroundings): Dialect {

@@ -59,7 +59,7 @@ export function wordsForFault({ code }: Fault): string {
 }
 
 /** What somebody says. A line ends in "\n" alone: in the other two ways fields end. */
-export function said(from: string, text: string): Fields {
+function said(from: string, text: string): Fields {
   return [LINE, from, text.replaceAll(/\r\n?/g, "\n")];
 }
 
@@ -198,13 +198,13 @@ const REFUSALS = {
 export type Fields = readonly string[];
 
 /** Behind the text of a line that begins with our words, and not with those of whom it is about. */
-export const OUR_WORDS = "our words";
+const OUR_WORDS = "our words";
 
 /** How both programs read. */
 export const READS = oneRead();
 
 /** Bytes of a file that one read takes behind its code. */
-export const FILE_BYTES_MAX = READS.bytesMax - CODE_BYTES;
+const FILE_BYTES_MAX = READS.bytesMax - CODE_BYTES;
 
 /** The code of a line. */
 export const LINE = "209";

@@ -3,8 +3,7 @@
  * is the whole conversation.
  */
 import { asksForPage } from "../../http_detection.ts";
-import type { Dialect, PeerCodec } from "../../dialect.ts";
-import type { Surroundings } from "../index.ts";
+import type { Dialect, PeerCodec, Surroundings } from "../../dialect.ts";
 
 /** Makes the dialect. */
 export function createBrowser({ pageUrl }: Surroundings): Dialect {

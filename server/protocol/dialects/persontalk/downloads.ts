@@ -16,7 +16,7 @@ import { LOBBY } from "../../../core/rooms/rooms.ts";
 export const EVERYONE = "everyone";
 
 /** A file that is wanted under a name, or words in their turn. */
-export type Step =
+type Step =
   | { readonly id: string; readonly to: string; readonly name: string; readonly prepaid?: true }
   | { readonly words: string };
 
@@ -73,7 +73,7 @@ export class Downloads {
  * What a folder, or several of the same name, comes to: one download, which asking for its list has paid. An empty one is told of itself.
  * The programs put an empty folder within a group's into that folder, and every other name as it is.
  */
-export function folderSteps(to: string, folder: string, files: readonly FileInfo[]): Step[] {
+function folderSteps(to: string, folder: string, files: readonly FileInfo[]): Step[] {
   const byPath = new Map(files.map((file) => [file.name, file]));
   const empty = (name: string): Step => ({
     words: announcement(0, { TO_send: to, files_name: name, files_size: -1, files_md5: "" }),
@@ -89,7 +89,7 @@ export function folderSteps(to: string, folder: string, files: readonly FileInfo
 }
 
 /** Asks what is in folders, one after the other, then goes on with all of it. */
-export function filesIn(folders: readonly string[], then: (files: FileInfo[]) => Output): Output {
+function filesIn(folders: readonly string[], then: (files: FileInfo[]) => Output): Output {
   const found: FileInfo[] = [];
   const next = (index: number): Output => {
     const folder = folders[index];

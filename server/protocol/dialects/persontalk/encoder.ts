@@ -13,11 +13,11 @@ export const CHAT = "chat";
 export const FILES = "files";
 
 /** Ends each message of those that wait together. */
-export const END = "\0";
+const END = "\0";
 /** Begins a message that raw bytes follow; then their number, {@link NUMBER_END} and the message. */
-export const RAW_FOLLOWS = "\x01";
+const RAW_FOLLOWS = "\x01";
 /** Ends that number. */
-export const NUMBER_END = "\x02";
+const NUMBER_END = "\x02";
 
 /** Words by which the original programs tell objects apart: all but one have an underscore. And JSON's own escapes, to be left whole. */
 const WORD_OR_ESCAPE = /\\.|_|f(?=inish)/g;
@@ -28,7 +28,7 @@ const UNDERSCORED =
 const LINE_END = /\r\n|[\n\v\f\r\x85\u2028\u2029]/g;
 
 /** A value of an object. */
-export type Value = string | number | readonly string[];
+type Value = string | number | readonly string[];
 
 /** An object as JSON. The words stand in none of its values, which are read back as they are. */
 export function object(fields: Readonly<Record<string, Value | undefined>>): string {
@@ -121,7 +121,7 @@ function messageOf({ to }: { to?: string | string[] }): string {
 }
 
 /** What a file is called in a line. */
-export const KINDS: Readonly<Record<MessageKind, string>> = {
+const KINDS: Readonly<Record<MessageKind, string>> = {
   text: "a file",
   file: "a file",
   image: "a picture",
@@ -141,7 +141,7 @@ const JOINED_BYTES_MAX = 64 * 1024;
 const encoder = new TextEncoder();
 
 /** How a peer speaks. */
-export interface Manner {
+interface Manner {
   readonly framing: Framing | undefined;
   readonly endsLines: boolean;
 }

@@ -6,9 +6,18 @@
 import type { Event } from "../../../core/shared/events.ts";
 import { quote } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
-import type { Dialect, Form, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
+import type {
+  Dialect,
+  Form,
+  Inbound,
+  Output,
+  PeerCodec,
+  Raw,
+  Result,
+  Surroundings,
+  Write,
+} from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
-import type { Surroundings } from "../index.ts";
 import { accountRequest, answerTo, inform, refused, request } from "./request.ts";
 import { Downloads, EVERYONE, fetchGroup, listGroup } from "./downloads.ts";
 import { type Frame, Framer, LENGTH_BYTES } from "./framer.ts";

@@ -30,7 +30,7 @@ export class Program {
 }
 
 /** What a program announces. */
-export interface Announced {
+interface Announced {
   /** Whom it is for, as the program wrote it. */
   readonly upFiles: string;
   /** The person whom it is for; undefined: everybody. */

@@ -7,9 +7,18 @@ import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { asFault, Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { encodeBy } from "../../dialect.ts";
-import type { Dialect, Form, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
+import type {
+  Dialect,
+  Form,
+  Inbound,
+  Output,
+  PeerCodec,
+  Raw,
+  Result,
+  Surroundings,
+  Write,
+} from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
-import type { Surroundings } from "../index.ts";
 import { type PictureWish, readMessage, say, type Wish, wishOf } from "./parser.ts";
 import { Manner, Prefixed } from "./manner.ts";
 import { type Picture, Pictures } from "./pictures.ts";

@@ -6,7 +6,6 @@ import type { Event, FileInfo, Message, MessageKind } from "../../../core/shared
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import { encodeBy, type EventTable, PER_PEER, type Raw, type Write } from "../../dialect.ts";
-import { WINDOW } from "./room.ts";
 import {
   DIV,
   END,
@@ -26,7 +25,7 @@ import { type Keys, seal } from "./framer.ts";
 const encoder = new TextEncoder();
 
 /** What a file is called in a line about it. */
-export const KINDS: Readonly<Record<MessageKind, string>> = {
+const KINDS: Readonly<Record<MessageKind, string>> = {
   text: "message",
   image: "picture",
   video: "video",
@@ -115,7 +114,7 @@ const WORDS: EventTable<[shown: ShownLines], Words> = {
 };
 
 /** Takes something back: the programs take away the last of what they show under a name, a line or a picture. */
-export function takenBack(event: Event<"recalled">, shown: ShownLines): string {
+function takenBack(event: Event<"recalled">, shown: ShownLines): string {
   const line = event.room === undefined ? undefined : shown.recall(event);
   if (!line) {
     const what = event.room === undefined ? "a private message" : "an earlier message";
@@ -185,6 +184,39 @@ function placeKinds({ to }: { to?: string | string[] }): string[] {
   return to === undefined ? [] : ["private"];
 }
 
+/**
+ * What goes to a program's window, in bytes. The window is one page of HTML that grows with every line and picture, written as an
+ * address: where that comes to 2 MB it shows nothing new for as long as the program runs. So pictures stop well before.
+ */
+export const WINDOW = {
+  /** Of all lines, and pictures in base64; a picture that would make it more is a file to fetch. */
+  shownMax: 1_500_000,
+  /** Of one picture; likewise. */
+  pictureMax: 256 * 1024,
+  /** Of what is told of what was said before: sent in small writes, it holds up all that comes after it. */
+  historyMax: 64 * 1024,
+  /** What the program writes around a line, mostly blanks, of which an address makes three bytes each. */
+  aroundLine: 2_000,
+} as const;
+
+/** How much one program's window has been given. */
+export class Window {
+  #bytes = 0;
+
+  /** It is given words, of so many messages. */
+  addWords(words: string, messages: number): void {
+    this.#bytes += encodeURIComponent(words.toWellFormed()).length + messages * WINDOW.aroundLine;
+  }
+
+  /** Whether a picture of so many bytes goes to it; then it counts. */
+  takes(bytes: number): boolean {
+    const shown = this.#bytes + Math.ceil(bytes / 3) * 4 + WINDOW.aroundLine;
+    if (bytes >= WINDOW.pictureMax || shown >= WINDOW.shownMax) return false;
+    this.#bytes = shown;
+    return true;
+  }
+}
+
 /** A file that was promised, and what is known of it by now. */
 export interface Transfer {
   readonly id: string;
@@ -214,14 +246,14 @@ const UNSHOWN_MAX = 1_000;
 /** How its programs read. */
 export const READS = oneRead();
 /** Bytes of plaintext in one write: twice as many characters are read at a time. */
-export const PLAIN_BYTES_MAX = READS.bytesMax / 2;
+const PLAIN_BYTES_MAX = READS.bytesMax / 2;
 /**
  * Behind a part of a message that fills a read; milliseconds. Whatever comes then begins another read, so a program that is late reads
  * such parts one by one all the same; but it is behind by what it was late, and gets that time behind the message.
  */
-export const PART_GAP_MS = 32;
+const PART_GAP_MS = 32;
 /** Between the announcement of a file and its bytes; milliseconds. */
-export const BEFORE_FILE_MS = 500;
+const BEFORE_FILE_MS = 500;
 
 /** Plaintexts on their way, and what comes of having written them. */
 interface Sending {
@@ -338,7 +370,7 @@ export class Outgoing {
  * Cuts messages into plaintexts: as many whole ones as fit, and one that is too long by itself. A program loses what follows an
  * `__END___` and is not complete; no character is torn.
  */
-export function partsOf(words: string): Uint8Array[] {
+function partsOf(words: string): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let group = "";
   const close = () => {

@@ -3,13 +3,13 @@ import { randomBytes } from "node:crypto";
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { nameOn } from "../../../core/shared/received_names.ts";
 import { escaped, notice } from "./parser.ts";
-import { type OwnLine, type OwnLines, WINDOW } from "./room.ts";
+import type { OwnLine, OwnLines } from "./room.ts";
 import type { Answer } from "../../../core/shared/commands.ts";
 import { nearestFileName } from "../../../core/files/file_names.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import { extensionByMagic } from "../../magic.ts";
 import type { Inbound, Output } from "../../dialect.ts";
-import { isPicture, type Outgoing, type Transfer } from "./encoder.ts";
+import { isPicture, type Outgoing, type Transfer, WINDOW } from "./encoder.ts";
 import { explain, request } from "./request.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 
@@ -47,7 +47,7 @@ export class FileList {
 const PIECE_BYTES = 64 * 1024;
 
 /** A file that a program is sending. */
-export class Incoming {
+class Incoming {
   /** Nothing more of it is wanted: it was refused. */
   failed = false;
   #received = 0;
@@ -89,7 +89,7 @@ export class Incoming {
 const FACE_NAME = /^face-[0-9a-f]{8}(?:\.\w+)?$/;
 
 /** What a picture that came without a name is called, by its first bytes. */
-export function faceName(bytes: Uint8Array): string {
+function faceName(bytes: Uint8Array): string {
   const extension = extensionByMagic(bytes);
   return `face-${randomBytes(4).toString("hex")}${extension === undefined ? "" : `.${extension}`}`;
 }

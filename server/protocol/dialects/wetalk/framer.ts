@@ -150,7 +150,7 @@ function digitOf(byte: number): number {
 }
 
 /** Bytes of a block. */
-export const BLOCK_BYTES = 16;
+const BLOCK_BYTES = 16;
 
 const KNOWN: ReadonlySet<string> = new Set(Object.values(MARKS));
 
@@ -275,7 +275,7 @@ const ATTEMPTS_MAX_LARGE = 1;
 const LARGE = 1n << 128n;
 
 /** Bytes of a hello with the largest numbers. */
-export const HELLO_BYTES_MAX = 3 * NUMBER_DIGITS_MAX + 64;
+const HELLO_BYTES_MAX = 3 * NUMBER_DIGITS_MAX + 64;
 
 const NUMBER = new RegExp(`^\\d{1,${NUMBER_DIGITS_MAX}}$`);
 

@@ -1,5 +1,5 @@
 /**
- * The lobby as one WeTalk program shows it: whom and what it was told of, the lines of its own user, and how full its window is.
+ * The lobby as one WeTalk program shows it: whom and what it was told of, and the lines of its own user.
  */
 import type { Answer } from "../../../core/shared/commands.ts";
 import type { FileInfo } from "../../../core/shared/events.ts";
@@ -138,38 +138,5 @@ export class OwnLines {
     this.forget(line);
     line.recalled = true;
     return line.id === undefined ? [] : [request("recall", { message: line.id })];
-  }
-}
-
-/**
- * What goes to a program's window, in bytes. The window is one page of HTML that grows with every line and picture, written as an
- * address: where that comes to 2 MB it shows nothing new for as long as the program runs. So pictures stop well before.
- */
-export const WINDOW = {
-  /** Of all lines, and pictures in base64; a picture that would make it more is a file to fetch. */
-  shownMax: 1_500_000,
-  /** Of one picture; likewise. */
-  pictureMax: 256 * 1024,
-  /** Of what is told of what was said before: sent in small writes, it holds up all that comes after it. */
-  historyMax: 64 * 1024,
-  /** What the program writes around a line, mostly blanks, of which an address makes three bytes each. */
-  aroundLine: 2_000,
-} as const;
-
-/** How much one program's window has been given. */
-export class Window {
-  #bytes = 0;
-
-  /** It is given words, of so many messages. */
-  addWords(words: string, messages: number): void {
-    this.#bytes += encodeURIComponent(words.toWellFormed()).length + messages * WINDOW.aroundLine;
-  }
-
-  /** Whether a picture of so many bytes goes to it; then it counts. */
-  takes(bytes: number): boolean {
-    const shown = this.#bytes + Math.ceil(bytes / 3) * 4 + WINDOW.aroundLine;
-    if (bytes >= WINDOW.pictureMax || shown >= WINDOW.shownMax) return false;
-    this.#bytes = shown;
-    return true;
   }
 }

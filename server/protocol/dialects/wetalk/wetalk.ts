@@ -9,9 +9,8 @@ import { LIMITS } from "../../../core/shared/limits.ts";
 import { LOBBY } from "../../../core/rooms/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { PER_PEER } from "../../dialect.ts";
-import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Write } from "../../dialect.ts";
+import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
-import type { Surroundings } from "../index.ts";
 import { Downloads, isFace, Uploads } from "./files.ts";
 import {
   fileLine,
@@ -22,11 +21,12 @@ import {
   READS,
   ShownLines,
   textLine,
+  Window,
   wordsOf,
 } from "./encoder.ts";
 import { exchangeKeys, type Frame, Framer, type Numbers, readNumbers } from "./framer.ts";
 import { DIV, MARK_BYTES, MARKS, messagesIn, nameOf, say } from "./parser.ts";
-import { OwnLines, RoomView, Window } from "./room.ts";
+import { OwnLines, RoomView } from "./room.ts";
 import { answerTo, explain, explainKick, malformed, refused, request } from "./request.ts";
 
 const WARNING =

@@ -1,10 +1,10 @@
 /** All connections of the server: how many there may be, in all and of one address that have not signed in. */
-import type { ByeCode } from "../core/shared/events.ts";
-import { NetworkCounts } from "../protocol/network.ts";
-import type { Budget } from "../core/budgets.ts";
-import type { Held } from "./budgets.ts";
-import type { Connection } from "./connection/connection.ts";
-import { NO_ROOM } from "./connection/disconnect_reasons.ts";
+import type { ByeCode } from "../../core/shared/events.ts";
+import { NetworkCounts } from "../../protocol/network.ts";
+import type { Budget } from "../../core/budgets.ts";
+import type { Held } from "../budgets.ts";
+import type { Connection } from "./connection.ts";
+import { NO_ROOM } from "./disconnect_reasons.ts";
 
 /** Why a connection is not let in, as `bye` says it. */
 export interface Refusal {
@@ -15,7 +15,7 @@ export interface Refusal {
 }
 
 /** Bounds of {@link Peers}. */
-export interface PeersOptions {
+interface PeersOptions {
   connectionsMax: number;
   connectionsPerAddressMax: number;
   unauthenticatedPerAddressMax: number;
@@ -24,7 +24,7 @@ export interface PeersOptions {
 }
 
 /** How a peer has come. */
-export type Transport = "tcp" | "tcp_tls" | "websocket" | "websocket_tls";
+type Transport = "tcp" | "tcp_tls" | "websocket" | "websocket_tls";
 
 /** Who is connected. */
 export class Peers {
