@@ -6,8 +6,8 @@ import { rmSync } from "node:fs";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import type { Config } from "../config/config.ts";
 import { Fault, type FaultCode } from "../core/shared/faults.ts";
-import type { OperatorAnswer, OperatorCommand, OperatorOp } from "../core/admin/admin_commands.ts";
-import { type AdminApi, openDesk } from "../protocol/admin_api.ts";
+import type { AdminAnswer, AdminCommand, AdminOp } from "../core/admin/admin_commands.ts";
+import { type AdminApi, openAdminApi } from "../protocol/admin_api.ts";
 import { secrets } from "../secrets.ts";
 import { openService } from "../run/service.ts";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
@@ -72,13 +72,13 @@ async function checkIsThere(dataFolder: string): Promise<void> {
 async function ownDesk(config: Config): Promise<ReachedDesk> {
   const pageUrl = () => config.publicUrl ?? `http://${config.host}:${config.http}`;
   const service = await openService(config, { clock: Date.now, pageUrl });
-  const { core, exchange } = service;
-  return { ...openDesk({ core, exchange, pageUrl }), running: false, close: () => service.close() };
+  const { core, log } = service;
+  return { ...openAdminApi({ core, log, pageUrl }), running: false, close: () => service.close() };
 }
 
 function deskBehind({ port, key }: Key): AdminApi {
   return {
-    async ask<K extends OperatorOp>(command: OperatorCommand & { op: K }): Promise<OperatorAnswer<K>> {
+    async ask<K extends AdminOp>(command: AdminCommand & { op: K }): Promise<AdminAnswer<K>> {
       const answer = await fetch(`http://127.0.0.1:${port}/ask`, {
         method: "POST",
         headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
@@ -86,7 +86,7 @@ function deskBehind({ port, key }: Key): AdminApi {
       });
       const said = await answer.json() as { ok: boolean; error?: { code: FaultCode; message: string } };
       if (said.error) throw new Fault(said.error.code, said.error.message);
-      return said as unknown as OperatorAnswer<K>;
+      return said as unknown as AdminAnswer<K>;
     },
   };
 }

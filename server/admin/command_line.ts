@@ -12,7 +12,7 @@ import type { Given } from "./run_command.ts";
 const EVERY = Object.keys(OPTIONS) as (keyof Config)[];
 
 /** Adds `account`, `room`, `backup`, `restore`, `verify` and `doctor`. */
-export function addOperatorCommands(program: Command, version: string): void {
+export function addAdminCommands(program: Command, version: string): void {
   const running = () => import("./run_command.ts");
   const account = withOptions(program.command("account"), ["data"])
     .description("accounts: list, add, set passwords, disable, delete; while the server runs or not");

@@ -1,6 +1,6 @@
 /** `switchboard room …`: rooms in the hands of whoever runs the server. */
 import type { Command } from "commander";
-import type { OperatedRoom } from "../core/admin/admin_commands.ts";
+import type { AdminRoom } from "../core/admin/admin_commands.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import type { Config } from "../config/config.ts";
 import type { AtDesk } from "./account_commands.ts";
@@ -42,8 +42,8 @@ export function addRoomCommands(room: Command, atDesk: AtDesk): void {
     );
 }
 
-async function everyRoom(desk: AdminApi): Promise<OperatedRoom[]> {
-  const all: OperatedRoom[] = [];
+async function everyRoom(desk: AdminApi): Promise<AdminRoom[]> {
+  const all: AdminRoom[] = [];
   for (let more = true; more;) {
     const after = all.at(-1)?.room;
     const page = await desk.ask({ op: "room.list", ...(after !== undefined && { after }) });
@@ -53,9 +53,9 @@ async function everyRoom(desk: AdminApi): Promise<OperatedRoom[]> {
   return all;
 }
 
-function listed(rooms: readonly OperatedRoom[], json: boolean): string {
+function listed(rooms: readonly AdminRoom[], json: boolean): string {
   if (json) return rooms.map((room) => JSON.stringify(room)).join("\n");
-  const kindOf = ({ ephemeral, spoken }: OperatedRoom) =>
+  const kindOf = ({ ephemeral, spoken }: AdminRoom) =>
     ephemeral ? "goes when empty" : spoken ? null : "nothing said yet";
   return columns([
     ["ROOM", "MEMBERS", "OWNER", "NOTE"],

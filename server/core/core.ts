@@ -1,17 +1,17 @@
 /**
- * What the core is made of and what it needs from outside. Handlers take a `Core` first; there is one a server.
+ * What prepares proposals and answers questions: the state, and all that `apply` must not have, such as the time, ids and
+ * secrets. There is one `Core` a server.
  */
-import { Bans } from "./rooms/bans.ts";
 import { Disk } from "./disk.ts";
-import { Fault } from "./shared/faults.ts";
-import type { NameKey } from "./shared/names.ts";
-import type { FileBounds } from "./shared/limits.ts";
-import { Presence, type Session } from "./sessions/presence.ts";
-import { Rooms } from "./rooms/rooms.ts";
-import { Sequence } from "./sequence.ts";
-import type { Store } from "./store.ts";
-import { Uploads } from "./files/open_uploads.ts";
+import type { Uploads } from "./files/open_uploads.ts";
 import type { BlobStore } from "./files/blob_store.ts";
+import type { Answered, Outcome } from "./outcome.ts";
+import type { Proposal } from "./proposals.ts";
+import type { Session } from "./sessions/presence.ts";
+import { Fault } from "./shared/faults.ts";
+import type { FileBounds } from "./shared/limits.ts";
+import type { NameKey } from "./shared/names.ts";
+import type { State } from "./state.ts";
 
 /** Makes and checks password hashes, a few at once. */
 export interface PasswordHasher {
@@ -42,35 +42,37 @@ export interface Mailer {
   sendReset(letter: { to: string; nickname: string; code: string; minutes: number }): void;
 }
 
-/** What the core is given. */
+/** What a core is given besides its state. */
 export interface Needs {
   blobs: BlobStore;
   bounds: FileBounds;
-  store: Store;
   hasher: PasswordHasher;
   secrets: Secrets;
   mailer: Mailer;
+  uploads: Uploads;
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** Whom an address stands for: an IPv6 network is one person's, not one address. */
-  networkOf: (address: string) => string;
-  /** The networks that an address, or a network, is in, the narrowest first, and how many times what one address may have. */
-  networksOf: (address: string) => readonly { readonly name: string; readonly times: number }[];
   /** A new id: unique without asking anybody, and later ones sort after earlier ones. */
   newId: () => string;
+  /** Puts a proposal into the log; resolves when it is kept and applied. @throws Fault what `apply` refuses it with */
+  propose: (proposal: Proposal) => Promise<Outcome>;
 }
 
 /** A chat service at work. */
-export interface Core extends Needs {
-  readonly presence: Presence;
-  readonly rooms: Rooms;
-  readonly bans: Bans;
-  readonly sequence: Sequence;
-  readonly uploads: Uploads;
+export interface Core extends Needs, State {
   /** Addresses for which a letter with a code was asked, and when; milliseconds since 1970. */
   readonly resetsAsked: { readonly email: NameKey; readonly at: number }[];
   readonly disk: Disk;
 }
+
+/** What a command comes to before the log: a proposal, or a question that is answered in its turn. */
+export type Prepared<Reply = unknown> =
+  | {
+    readonly proposal: Proposal;
+    /** Makes the answer of the outcome's reply, where this node knows more than the log, such as a secret. */
+    readonly answer?: (reply: never) => Reply;
+  }
+  | { readonly ask: () => Answered<Reply> };
 
 /** Who asks: one connection, or one HTTP request. */
 export interface Caller {
@@ -86,20 +88,9 @@ export interface Caller {
   session?: Session;
 }
 
-/** Wakes the service from its store. */
-export function createCore(needs: Needs): Core {
-  const { store, clock } = needs;
-  const rooms = new Rooms(store.rooms(), clock(), needs.networksOf);
-  return {
-    ...needs,
-    presence: new Presence(),
-    rooms,
-    bans: new Bans(store.bans(clock())),
-    sequence: new Sequence(store.lastSeq()),
-    uploads: new Uploads(),
-    resetsAsked: [],
-    disk: new Disk(),
-  };
+/** Puts a core together. */
+export function createCore(state: State, needs: Needs): Core {
+  return { ...state, ...needs, resetsAsked: [], disk: new Disk() };
 }
 
 /** The session of a caller who has one. @throws not_signed_in */

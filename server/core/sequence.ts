@@ -1,30 +1,25 @@
 /** The one number that grows with every stored event of the server. */
+import type { Journal } from "./journal.ts";
+
+/** Counts the stored events. */
 export class Sequence {
-  #taken: number;
-  #settled: number;
+  readonly #journal: Journal;
+  #last: number;
 
-  constructor(last: number) {
-    this.#taken = last;
-    this.#settled = last;
+  constructor(last: number, journal: Journal) {
+    this.#last = last;
+    this.#journal = journal;
   }
 
-  /** The number for the next stored event. */
+  /** The number of the last stored event. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** The number of the next one. */
   next(): number {
-    return ++this.#taken;
-  }
-
-  /** The last number given out, on disk or not. */
-  get taken(): number {
-    return this.#taken;
-  }
-
-  /** The last number that everybody concerned has been told. */
-  get settled(): number {
-    return this.#settled;
-  }
-
-  /** Notes that everything up to `seq` has been told. */
-  settle(seq: number): void {
-    if (seq > this.#settled) this.#settled = seq;
+    const before = this.#last++;
+    this.#journal.note(() => this.#last = before);
+    return this.#last;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the core keeps, and what it needs from whoever keeps it. A write is a value of one closed union, so that
- * the core decides without touching a disk; the store carries lists of them out, each list whole or not at all.
+ * What the core keeps, and what it needs from whoever keeps it. A write is a value of one closed union, so that the core
+ * knows no SQL.
  * server/storage implements it over SQLite, tests/support/memory_store.ts in memory.
  */
 import type { Event, Message, MessageKind, StoredEvent } from "./shared/events.ts";
@@ -136,16 +136,15 @@ export type Write =
   | { kind: "account.disable"; account: string; at: number | null }
   /** Its names are free then; what it wrote stays. */
   | { kind: "account.remove"; account: string }
-  /** Adds what an older account lacks, while its password is still that one. */
-  | { kind: "account.md5"; account: string; hash: string; md5Hash: string }
+  /** Adds what an older account lacks. */
+  | { kind: "account.md5"; account: string; md5Hash: string }
   | { kind: "token.add"; token: StoredToken; keep: number }
   | { kind: "token.used"; hash: string; at: number; address: string | null; client: string | null }
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }
-  /** A Conflict when the account has had so many codes since then. */
-  | { kind: "reset.add"; reset: StoredReset; atMost: number; since: number }
-  | { kind: "reset.use"; hash: string; now: number }
+  | { kind: "reset.add"; reset: StoredReset }
+  | { kind: "reset.use"; hash: string }
   | { kind: "resets.expire"; createdBefore: number }
   | { kind: "room.add"; room: StoredRoom }
   | { kind: "room.owner"; room: string; owner: string | null }
@@ -166,7 +165,6 @@ export type Write =
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
   | { kind: "key.clear"; seq: number }
   | { kind: "mark.set"; person: string; conversation: string; seq: number }
-  | { kind: "waiting.add"; person: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | FileWrite;
 
@@ -231,14 +229,13 @@ export interface Ban {
   networkUntil: number;
 }
 
-/** What a store raises when a list of writes contradicts what another one has just written: decide again. */
-export class Conflict extends Error {
-  override readonly name = "Conflict";
+/** What a write raises that contradicts what is there. Whoever applies a proposal has checked that before. */
+export class Contradiction extends Error {
+  override readonly name = "Contradiction";
 }
 
 /**
- * Keeps what the core decides. Reads are immediate and see every write whose promise has resolved; they see it
- * in one state per call. Lists of writes take effect in the order of the calls.
+ * Keeps what is applied. Writes belong into a transaction, and reads within it see them; each read sees one state.
  */
 export interface Store {
   /** Names this database for ever. */
@@ -247,13 +244,18 @@ export interface Store {
   lastSeq(): number;
   /** Bytes of what was taken back, into which what is kept next goes. */
   spareBytes(): number;
+  /** How many writes were made since the start: it tells whether there were any. */
+  readonly writes: number;
 
   /**
-   * Carries out a list of writes, whole or not at all; resolves when it is on disk.
-   * @throws Conflict when a row that must be new exists, or one that must exist is gone
-   * @throws Fault `storage_failed` when the disk refuses, `disk_full` when it is full, `busy` when too much waits
+   * Does some work and commits it: what it writes is on disk afterwards, or nothing of it is.
+   * @throws what the work throws; Fault `storage_failed` when the disk refuses, `disk_full` when it is full
    */
-  commit(writes: readonly Write[]): Promise<void>;
+  transact(work: () => void): void;
+  /** Keeps one thing, within a transaction. @throws the database's error when it contradicts what is there */
+  write(write: Write): void;
+  /** After a transaction found the disk full: whether its like may have room now, because it makes nothing larger. */
+  madeRoom(): boolean;
 
   /** By username, nickname or email, in this order. */
   accountNamed(key: NameKey): Account | undefined;

@@ -80,7 +80,7 @@ export async function oversee(
 
 async function metricsOf(options: OversightOptions, activity: Activity) {
   const { service, peers, version, certificateEndsAt } = options;
-  const { core, exchange } = service;
+  const { core, hub } = service;
   const [arrivals, dropped, refused] = [new Tally(), new Tally(), new Tally()];
   peers.onCome = (transport) => arrivals.add(transport);
   peers.onDrop = (reason) => dropped.add(reason);
@@ -99,11 +99,11 @@ async function metricsOf(options: OversightOptions, activity: Activity) {
     dropped: () => dropped,
     refused: () => refused,
     budgets: options.budgets,
-    deliveries: () => exchange.deliveries,
+    deliveries: () => hub.deliveries,
     people: () => core.presence.size,
     rooms: () => core.rooms.size,
     uploads: () => core.uploads.size,
-    writesWaiting: () => service.writesWaiting,
+    writesWaiting: () => service.log.pending,
     diskFree: () => core.blobs.free(),
     ready: async () => await whyNotReady(options) === undefined,
     certificateEndsAt,
@@ -115,7 +115,7 @@ function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
   return notReady({
     started: () => state() !== "starting",
     stopping: () => state() === "stopping",
-    diskRefused: () => service.diskRefused,
+    diskRefused: () => service.diskRefused(),
     async diskFull() {
       const { core } = service;
       await core.disk.look(core);

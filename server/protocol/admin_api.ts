@@ -3,8 +3,8 @@
  * everything that peers do. Who may come here is decided by whoever opens a way to it.
  */
 import * as v from "valibot";
-import type { Core } from "../core/core.ts";
-import type { Decision } from "../core/decision.ts";
+import type { Core, Prepared } from "../core/core.ts";
+import type { Answered } from "../core/outcome.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import {
   addAccount,
@@ -16,82 +16,82 @@ import {
   setPassword,
 } from "../core/admin/admin_accounts.ts";
 import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/admin/admin_rooms.ts";
-import type {
-  OperatorAnswer,
-  OperatorCommand,
-  OperatorCommands,
-  OperatorOp,
-} from "../core/admin/admin_commands.ts";
-import { Conflict } from "../core/store.ts";
-import type { Exchange } from "./hub.ts";
+import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/admin/admin_commands.ts";
+import type { LocalLog } from "../log/local_log.ts";
+import type { Waiting } from "./hub.ts";
 
 /** What answers the operator: a server's own desk, or a way to one. */
 export interface AdminApi {
   /** @throws Fault */
-  ask<K extends OperatorOp>(command: OperatorCommand & { op: K }): Promise<OperatorAnswer<K>>;
+  ask<K extends AdminOp>(command: AdminCommand & { op: K }): Promise<AdminAnswer<K>>;
 }
 
 /** What a desk is given. */
 export interface AdminApiOptions {
   core: Core;
-  exchange: Exchange;
+  log: LocalLog<Waiting>;
   /** The address of the page. */
   pageUrl: () => string;
 }
 
-type Decided<K extends OperatorOp> = Decision<OperatorAnswer<K>> | Promise<Decision<OperatorAnswer<K>>>;
-type Table = { [K in OperatorOp]: (options: AdminApiOptions, command: OperatorCommand<K>) => Decided<K> };
+interface Row<K extends AdminOp> {
+  prepare?(core: Core, command: AdminCommand<K>): Prepared | Promise<Prepared>;
+  /** In place of that: what is answered without any change. */
+  ask?(core: Core, command: AdminCommand<K>): Answered;
+}
 
-const TABLE: Table = {
-  "account.list": ({ core }, command) => listAccounts(core, command),
-  "account.add": ({ core }, command) => addAccount(core, command),
-  "account.passwd": ({ core }, command) => setPassword(core, command),
-  "account.disable": ({ core }, command) => disableAccount(core, command),
-  "account.enable": ({ core }, command) => enableAccount(core, command),
-  "account.delete": ({ core }, command) => deleteAccount(core, command),
-  "account.reset-link": ({ core, pageUrl }, command) => {
-    const decided = resetCode(core, command);
-    return {
-      ...decided,
-      settle() {
-        const { reply: { code, ...reply } } = decided.settle();
-        return { reply: { ...reply, link: `${pageUrl()}/#/reset?code=${code}` } };
-      },
-    };
-  },
-  "room.list": ({ core }, command) => listAllRooms(core, command),
-  "room.kicks": ({ core }, command) => listKicks(core, command),
-  "room.unkick": ({ core }, command) => unkick(core, command),
-  "room.delete": ({ core }, command) => deleteRoom(core, command),
+const TABLE: { readonly [K in AdminOp]: Row<K> } = {
+  "account.list": { ask: listAccounts },
+  "account.add": { prepare: addAccount },
+  "account.passwd": { prepare: setPassword },
+  "account.disable": { prepare: disableAccount },
+  "account.enable": { prepare: enableAccount },
+  "account.delete": { prepare: deleteAccount },
+  "account.reset-link": { prepare: resetCode },
+  "room.list": { ask: listAllRooms },
+  "room.kicks": { ask: listKicks },
+  "room.unkick": { prepare: unkick },
+  "room.delete": { prepare: deleteRoom },
 };
 
-/** How often a decision that another one overtook is made anew. */
-const DECIDE_AGAIN_MAX = 2;
-
-/** Opens a desk on a service. */
-export function openDesk(options: AdminApiOptions): AdminApi {
+/** Opens the admin API of a service. */
+export function openAdminApi({ core, log, pageUrl }: AdminApiOptions): AdminApi {
   return {
-    async ask<K extends OperatorOp>(command: OperatorCommand & { op: K }): Promise<OperatorAnswer<K>> {
-      const run = TABLE[command.op] as (options: AdminApiOptions, command: OperatorCommand) => Decided<K>;
-      for (let again = 0;; again++) {
-        try {
-          return await settled(options.exchange, await run(options, command));
-        } catch (error) {
-          if (error instanceof Conflict && again < DECIDE_AGAIN_MAX) continue;
-          throw asFault(error);
-        }
+    async ask<K extends AdminOp>(command: AdminCommand & { op: K }): Promise<AdminAnswer<K>> {
+      const row = TABLE[command.op] as Row<AdminOp>;
+      try {
+        const reply = await answerOf(
+          log,
+          row.ask ? { ask: () => row.ask!(core, command) } : await row.prepare!(core, command),
+        );
+        return linked(reply, pageUrl) as AdminAnswer<K>;
+      } catch (error) {
+        throw asFault(error);
       }
     },
   };
 }
 
-function settled<Reply>(exchange: Exchange, decision: Decision<Reply>): Promise<Reply> {
+/** The core knows no address of the page: a code becomes a link to it here. */
+function linked(reply: unknown, pageUrl: () => string): unknown {
+  if (typeof reply !== "object" || reply === null || !("code" in reply)) return reply;
+  const { code, ...rest } = reply;
+  return { ...rest, link: `${pageUrl()}/#/reset?code=${code}` };
+}
+
+function answerOf(log: LocalLog<Waiting>, prepared: Prepared): Promise<unknown> {
+  const answer = "answer" in prepared ? prepared.answer as (reply: unknown) => unknown : undefined;
   return new Promise((resolve, reject) => {
-    exchange.submit(decision, { settled: ({ reply }) => resolve(reply as Reply), failed: reject });
+    log.append({
+      ...prepared,
+      waiting: {
+        done: ({ fault, reply }) => fault ? reject(fault) : resolve(answer ? answer(reply) : reply),
+      },
+    });
   });
 }
 
-type Fields = { [K in OperatorOp]: v.GenericSchema<unknown, OperatorCommands[K]["asks"]> };
+type Fields = { [K in AdminOp]: v.GenericSchema<unknown, AdminCommands[K]["asks"]> };
 
 const text = v.string();
 const maybeText = v.exactOptional(v.string());
@@ -119,7 +119,7 @@ const FIELDS: Fields = {
 };
 
 /** Reads an operator's command in JSON. @throws Fault bad_request unknown_op */
-export function readOperatorCommand(value: unknown): OperatorCommand {
+export function readAdminCommand(value: unknown): AdminCommand {
   const op = (value as { op?: unknown } | null)?.op;
   if (typeof op !== "string" || !Object.hasOwn(FIELDS, op)) {
     throw new Fault(
@@ -127,7 +127,7 @@ export function readOperatorCommand(value: unknown): OperatorCommand {
       "Cannot do this: there is no such command; the program and the server differ",
     );
   }
-  const result = v.safeParse(FIELDS[op as OperatorOp], value);
-  if (result.success) return { op, ...result.output } as OperatorCommand;
+  const result = v.safeParse(FIELDS[op as AdminOp], value);
+  if (result.success) return { op, ...result.output } as AdminCommand;
   throw new Fault("bad_request", `Cannot do ${op}: ${v.getDotPath(result.issues[0])} is wrong`);
 }

@@ -13,8 +13,8 @@ import { history, read, search, typing } from "../core/messages/reading.ts";
 import { confirmReset, requestReset } from "../core/accounts/reset.ts";
 import { listRooms, members } from "../core/rooms/rooms.ts";
 import type { Command, Op } from "../core/shared/commands.ts";
-import type { Caller, Core } from "../core/core.ts";
-import type { Decision } from "../core/decision.ts";
+import type { Caller, Core, Prepared } from "../core/core.ts";
+import type { Answered } from "../core/outcome.ts";
 import { download, listFiles } from "../core/files/downloads.ts";
 import type { RateName } from "../core/shared/limits.ts";
 import { login } from "../core/accounts/login.ts";
@@ -40,11 +40,14 @@ export interface Row<K extends Op> {
   account?(command: Command<K>, caller: Caller): string | undefined;
   /** A question: they are answered in turns of those who ask, and a peer's later commands wait for its answer. */
   readonly question?: true;
-  /** Whether a peer's later commands wait until this one has settled, because they may stand on it. */
+  /** Whether a peer's later commands wait until this one is answered, because they may stand on it. */
   readonly alone?: true;
   /** Whether more is kept after it than before: then there must be room on the disk. */
   keeps?(core: Core, command: Command<K>): boolean;
-  run(core: Core, caller: Caller, command: Command<K>): Decision | Promise<Decision>;
+  /** What is proposed, or asked once more is known. */
+  prepare?(core: Core, caller: Caller, command: Command<K>): Prepared | Promise<Prepared>;
+  /** In place of that: what is answered in its turn, without any change. */
+  ask?(core: Core, caller: Caller, command: Command<K>): Answered;
 }
 
 type Table = { readonly [K in Op]: Row<K> };
@@ -68,17 +71,17 @@ const TABLE: Table = {
     hashes: true,
     alone: true,
     ...KEEPS,
-    run: register,
+    prepare: register,
   },
-  login: { needs: "stranger", ...PASSWORD, account: ({ username }) => nameKey(username), run: login },
-  guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, ...KEEPS, run: guest },
-  resume: { needs: "stranger", alone: true, run: resume },
-  missed: { needs: "session", ...QUESTION, run: missed },
-  logout: { needs: "anybody", alone: true, run: logout },
-  sessions: { needs: "session", ...QUESTION, run: listSessions },
-  "session.end": { ...CHANGE, run: endSession },
-  ping: { needs: "anybody", run: nothing },
-  keys: { needs: "anybody", addressCost: "addressKeys", run: nothing },
+  login: { needs: "stranger", ...PASSWORD, account: ({ username }) => nameKey(username), prepare: login },
+  guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, ...KEEPS, prepare: guest },
+  resume: { needs: "stranger", alone: true, prepare: resume },
+  missed: { needs: "session", ...QUESTION, ask: missed },
+  logout: { needs: "anybody", alone: true, prepare: logout },
+  sessions: { needs: "session", ...QUESTION, ask: listSessions },
+  "session.end": { ...CHANGE, prepare: endSession },
+  ping: { needs: "anybody", ask: nothing },
+  keys: { needs: "anybody", addressCost: "addressKeys", ask: nothing },
   "password.change": {
     needs: "anybody",
     ...PASSWORD,
@@ -86,7 +89,7 @@ const TABLE: Table = {
       const name = username ?? session?.person.nickname;
       return name === undefined ? undefined : nameKey(name);
     },
-    run: changePassword,
+    prepare: changePassword,
   },
   "password.reset": {
     needs: "anybody",
@@ -94,40 +97,40 @@ const TABLE: Table = {
     addressCost: "addressAttempts",
     alone: true,
     ...KEEPS,
-    run: requestReset,
+    prepare: requestReset,
   },
-  "password.confirm": { needs: "anybody", ...PASSWORD, run: confirmReset },
-  enter: { ...CHANGE, keeps: (core, { room }) => !core.rooms.named(nameKey(room)), run: enter },
-  leave: { ...CHANGE, run: leave },
-  rooms: { needs: "session", ...QUESTION, run: listRooms },
-  who: { needs: "session", ...QUESTION, run: who },
-  members: { needs: "session", ...QUESTION, run: members },
-  glance: { needs: "anybody", ...QUESTION, run: glance },
-  kick: { ...CHANGE, ...KEEPS, run: kick },
-  kicks: { needs: "session", cost: ["reads"], run: kicks },
-  "kick.lift": { ...CHANGE, run: liftKick },
-  send: { needs: "session", cost: ["messages"], ...KEEPS, run: send },
-  edit: { ...CHANGE, ...KEEPS, run: edit },
-  recall: { ...CHANGE, run: recall },
-  react: { ...CHANGE, keeps: (_, { on }) => on, run: react },
-  history: { needs: "session", ...QUESTION, run: history },
-  search: { needs: "session", cost: ["reads"], alone: true, run: search },
-  conversations: { needs: "session", ...QUESTION, run: conversations },
-  typing: { needs: "session", cost: ["messages"], run: typing },
-  read: { needs: "session", cost: ["messages"], run: read },
-  upload: { needs: "session", cost: ["files"], alone: true, ...KEEPS, run: upload },
-  chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, run: chunk },
-  finish: { ...CHANGE, cost: ["files"], run: finish },
-  cancel: { needs: "session", cost: ["reads"], alone: true, run: cancel },
-  offers: { needs: "session", ...QUESTION, run: offers },
-  accept: { ...CHANGE, run: accept },
-  refuse: { ...CHANGE, run: refuse },
-  download: { needs: "token", cost: ["reads"], run: download },
-  files: { needs: "token", ...QUESTION, run: listFiles },
+  "password.confirm": { needs: "anybody", ...PASSWORD, prepare: confirmReset },
+  enter: { ...CHANGE, keeps: (core, { room }) => !core.rooms.named(nameKey(room)), prepare: enter },
+  leave: { ...CHANGE, prepare: leave },
+  rooms: { needs: "session", ...QUESTION, ask: listRooms },
+  who: { needs: "session", ...QUESTION, ask: who },
+  members: { needs: "session", ...QUESTION, ask: members },
+  glance: { needs: "anybody", ...QUESTION, ask: glance },
+  kick: { ...CHANGE, ...KEEPS, prepare: kick },
+  kicks: { needs: "session", cost: ["reads"], ask: kicks },
+  "kick.lift": { ...CHANGE, prepare: liftKick },
+  send: { needs: "session", cost: ["messages"], ...KEEPS, prepare: send },
+  edit: { ...CHANGE, ...KEEPS, prepare: edit },
+  recall: { ...CHANGE, prepare: recall },
+  react: { ...CHANGE, keeps: (_, { on }) => on, prepare: react },
+  history: { needs: "session", ...QUESTION, ask: history },
+  search: { needs: "session", cost: ["reads"], alone: true, ask: search },
+  conversations: { needs: "session", ...QUESTION, ask: conversations },
+  typing: { needs: "session", cost: ["messages"], ask: typing },
+  read: { needs: "session", cost: ["messages"], prepare: read },
+  upload: { needs: "session", cost: ["files"], alone: true, ...KEEPS, prepare: upload },
+  chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, prepare: chunk },
+  finish: { ...CHANGE, cost: ["files"], prepare: finish },
+  cancel: { needs: "session", cost: ["reads"], alone: true, prepare: cancel },
+  offers: { needs: "session", ...QUESTION, ask: offers },
+  accept: { ...CHANGE, prepare: accept },
+  refuse: { ...CHANGE, prepare: refuse },
+  download: { needs: "token", cost: ["reads"], ask: download },
+  files: { needs: "token", ...QUESTION, ask: listFiles },
 };
 
-function nothing(): Decision<Record<never, never>> {
-  return { settle: () => ({ reply: {} }) };
+function nothing(): Answered<Record<never, never>> {
+  return { reply: {} };
 }
 
 /** The row of a request's command. */

@@ -3,23 +3,21 @@
  * what runs. The checks are made here, once, before the call; every dialect and every transport comes through here.
  */
 import type { Budget } from "../core/budgets.ts";
-import type { Op } from "../core/shared/commands.ts";
-import type { Caller, Core } from "../core/core.ts";
-import { sessionOf } from "../core/core.ts";
-import type { Decision, Settled, Stream } from "../core/decision.ts";
-import { fetched } from "../core/files/downloads.ts";
+import { type Caller, type Core, type Prepared, sessionOf } from "../core/core.ts";
 import { checkRoomToKeep } from "../core/disk.ts";
+import { fetched } from "../core/files/downloads.ts";
+import type { Answered, Outcome, Stream } from "../core/outcome.ts";
+import { confirmDelivery } from "../core/sessions/catch_up.ts";
+import type { OfflineDelivery, Session } from "../core/sessions/presence.ts";
+import type { Op } from "../core/shared/commands.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS, type RateName, SHARED_RATES, type SharedRateName } from "../core/shared/limits.ts";
-import type { Session } from "../core/sessions/presence.ts";
-import { gone } from "../core/sessions/leaving.ts";
-import { confirmHandOver } from "../core/sessions/catch_up.ts";
-import { Conflict } from "../core/store.ts";
+import type { LocalLog } from "../log/local_log.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Inbound, Request, Result } from "./dialect.ts";
-import type { Exchange, Listener } from "./hub.ts";
 import { FairQueue } from "./fair_queue.ts";
 import { Guesses } from "./guesses.ts";
+import type { Hub, Listener, Waiting } from "./hub.ts";
 import { networkOf, networksOf } from "./network.ts";
 import { type Buckets, SharedBuckets, takeAll } from "./rates.ts";
 import { Turns } from "./turns.ts";
@@ -41,13 +39,10 @@ export interface Asker {
   overrun(): void;
 }
 
-/** How often a decision that another one overtook is made anew. */
-const DECIDE_AGAIN_MAX = 2;
-
 /** What one asker has asked and not yet been answered. */
 interface Line {
   readonly waiting: Inbound[];
-  /** An earlier command must settle first. */
+  /** An earlier command must be answered first. */
   busy: boolean;
   /** Refusals for rates in a row. */
   refusals: number;
@@ -55,21 +50,24 @@ interface Line {
   lastRefusal?: Fault;
   /** The password that is being tried. */
   guess?: { readonly account: string; readonly network: string };
-  /** The peer has gone: what still settles for it finds nobody. */
+  /** What waited and was delivered, and has been confirmed. */
+  confirmed?: OfflineDelivery;
+  /** The peer has gone: what is still answered finds nobody. */
   gone: boolean;
 }
 
 /** What a {@link Dispatcher} is given. */
 export interface DispatcherOptions {
   core: Core;
-  exchange: Exchange;
+  log: LocalLog<Waiting>;
+  hub: Hub;
   /** False lifts every rate and no size. */
   rateLimits: boolean;
   /** Told of everything asked, for the log and the metrics. */
   onAsked?: (asker: Asker, asked: Inbound, fault: Fault | undefined) => void;
 }
 
-/** Takes what peers ask to the core and what comes of it to the exchange. */
+/** Takes what peers ask to the core, and what it prepares to the log. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #lines = new WeakMap<Asker, Line>();
@@ -89,15 +87,15 @@ export class Dispatcher {
     const line = this.#line(asker);
     if (line.busy) line.waiting.push(asked);
     else {
-      this.#confirm(asker.caller.session);
+      this.#confirm(asker.caller.session, line);
       this.#begin(asker, line, asked);
     }
   }
 
   /** A stream has reached its end at the peer's side of the system. */
   streamed(asker: Asker, { file }: Pick<Stream, "file">): void {
-    const decision = fetched(this.#options.core, asker.caller, file);
-    if (decision) this.#options.exchange.submit(decision);
+    const ask = () => fetched(this.#options.core, asker.caller, file);
+    this.#options.log.append({ ask, waiting: undefined });
   }
 
   /** The peer is gone: what it asked and is not decided is dropped, its session ends. */
@@ -121,7 +119,7 @@ export class Dispatcher {
 
   /** Whoever is signed in here is told things elsewhere from now on. */
   moved({ caller, listener }: Asker): void {
-    if (caller.session && listener) this.#options.exchange.attach(caller.session, listener);
+    if (caller.session && listener) this.#options.hub.attach(caller.session, listener);
   }
 
   /** What waits for its turn: questions, of which each of so many askers has one, and password hashes. */
@@ -142,29 +140,33 @@ export class Dispatcher {
   }
 
   #begin(asker: Asker, line: Line, asked: Inbound): void {
-    if ("fault" in asked) return this.#submit(asker, line, asked, refusal(asked.fault));
+    if ("fault" in asked) return this.#append(asker, line, asked, refusal(asked.fault));
     const row = rowOf(asked);
     line.busy = row.alone === true;
-    if (!row.question) return this.#decide(asker, line, asked, 0);
-    const ask = () => this.#turns.take(keyOf(asker.caller), () => this.#decide(asker, line, asked, 0));
+    if (!row.question) return this.#prepare(asker, line, asked);
+    const ask = () => this.#turns.take(keyOf(asker.caller), () => this.#prepare(asker, line, asked));
     const room = asker.room?.();
     if (room) void room.then(ask);
     else ask();
   }
 
-  #decide(asker: Asker, line: Line, request: Request, again: number): void {
+  #prepare(asker: Asker, line: Line, request: Request): void {
     const row = rowOf(request);
-    // A fault found while deciding takes its turn like everything else, so that answers keep their order.
-    const refuse = (error: unknown) => this.#submit(asker, line, request, refusal(error), again);
+    const { caller } = asker;
+    const { core } = this.#options;
+    // A fault found now takes its turn like everything else, so that answers keep their order.
+    const refuse = (error: unknown) => this.#append(asker, line, request, refusal(error));
     try {
-      if (again === 0) this.#admit(asker, line, row, request);
+      this.#admit(asker, line, row, request);
       this.#checkRoom(asker, row, request);
-      const run = () => row.run(this.#options.core, asker.caller, request.command);
-      const decided = row.hashes
-        ? this.#hash(asker, line, row.account?.(request.command, asker.caller), run)
+      const { ask, prepare } = row;
+      if (ask) return this.#append(asker, line, request, { ask: () => ask(core, caller, request.command) });
+      const run = () => prepare!(core, caller, request.command);
+      const prepared = row.hashes
+        ? this.#hash(asker, line, row.account?.(request.command, caller), run)
         : run();
-      if (!(decided instanceof Promise)) return this.#submit(asker, line, request, decided, again);
-      decided.then((decision) => this.#submit(asker, line, request, decision, again), refuse);
+      if (!(prepared instanceof Promise)) return this.#append(asker, line, request, prepared);
+      prepared.then((each) => this.#append(asker, line, request, each), refuse);
     } catch (error) {
       refuse(error);
     }
@@ -253,29 +255,44 @@ export class Dispatcher {
     ];
   }
 
-  /** A peer that goes on once its sign-in has settled has read what it was handed there. */
-  #confirm(session: Session | undefined): void {
-    const confirmed = session && confirmHandOver(this.#options.core, session);
-    if (confirmed) this.#options.exchange.submit(confirmed);
+  /** A peer that goes on once its sign-in is answered has read what was delivered there. */
+  #confirm(session: Session | undefined, line: Line): void {
+    const delivered = session?.delivered;
+    if (!delivered || delivered === line.confirmed) return;
+    line.confirmed = delivered;
+    const proposal = confirmDelivery(this.#options.core, session, delivered);
+    this.#options.log.append({ proposal, waiting: undefined });
   }
 
-  #submit(asker: Asker, line: Line, asked: Inbound, decision: Decision, again = 0): void {
-    this.#options.exchange.submit(decision, {
-      // Asked for only when it settles: what happens may be told on another line of the same program by then.
-      get listener() {
-        return asker.listener;
+  #append(asker: Asker, line: Line, asked: Inbound, prepared: Prepared): void {
+    const answer = "answer" in prepared ? prepared.answer : undefined;
+    this.#options.log.append({
+      ...prepared,
+      waiting: {
+        // Asked for only when it is applied: what happens may be told on another channel of the same program by then.
+        get listener() {
+          return asker.listener;
+        },
+        done: (outcome) => this.#done(asker, line, asked, outcome, answer as (reply: unknown) => unknown),
       },
-      settled: (settled) => this.#settled(asker, line, asked, settled),
-      failed: (error) => this.#failed(asker, line, asked, error, again),
     });
   }
 
-  #settled(asker: Asker, line: Line, asked: Inbound, settled: Settled<unknown>): void {
-    if (settled.session !== undefined) this.#rebind(asker, line, settled.session);
-    const { reply, later, stream } = settled;
-    if (later) return this.#finishLater(asker, line, asked, later);
-    this.#finish(asker, line, asked, { reply });
-    if (stream && !line.gone) asker.stream?.(stream);
+  #done(
+    asker: Asker,
+    line: Line,
+    asked: Inbound,
+    outcome: Outcome | Answered,
+    answer: ((reply: unknown) => unknown) | undefined,
+  ): void {
+    const { reply, fault, session } = outcome;
+    if (session !== undefined) this.#rebind(asker, line, session);
+    if (fault) return this.#finish(asker, line, asked, { fault });
+    if ("later" in outcome && outcome.later) {
+      return this.#finishLater(asker, line, asked, outcome.later());
+    }
+    this.#finish(asker, line, asked, { reply: answer ? answer(reply) : reply });
+    if ("stream" in outcome && outcome.stream && !line.gone) asker.stream?.(outcome.stream);
   }
 
   /** Answers when the reply has come; what was asked after it waits, and nobody else does. */
@@ -284,16 +301,6 @@ export class Dispatcher {
       this.#finish(asker, line, asked, result);
       asker.listener?.flush();
     });
-  }
-
-  #failed(asker: Asker, line: Line, asked: Inbound, error: unknown, again: number): void {
-    if (error instanceof Conflict && "command" in asked) {
-      if (again < DECIDE_AGAIN_MAX) return this.#decide(asker, line, asked, again + 1);
-      error = new Fault("busy", "Cannot do this now: others change the same thing, ask again", {
-        retryAfterMs: 100,
-      });
-    }
-    this.#finish(asker, line, asked, { fault: asFault(error) });
   }
 
   #finish(asker: Asker, line: Line, asked: Inbound, result: Result): void {
@@ -312,24 +319,29 @@ export class Dispatcher {
     while (!line.busy && line.waiting.length > 0) this.#begin(asker, line, line.waiting.shift()!);
   }
 
-  #rebind(asker: Asker, line: Line, session: Session | null): void {
+  #rebind(asker: Asker, line: Line, id: string | null): void {
     this.#release(asker);
+    const session = id === null ? undefined : this.#options.core.presence.session(id);
     if (!session) return;
     if (line.gone) return this.#lose(asker, session);
     asker.caller.session = session;
-    if (asker.listener) this.#options.exchange.attach(session, asker.listener);
+    if (asker.listener) this.#options.hub.attach(session, asker.listener);
   }
 
   /** Who brought the token with the connection itself comes back by itself, too. */
-  #lose({ caller }: Asker, session: Session): void {
+  #lose({ caller }: Asker, { id: session }: Session): void {
     const returns = caller.credential !== undefined;
-    this.#options.exchange.submit(gone(this.#options.core, session, returns));
+    const at = this.#options.core.clock();
+    this.#options.log.append({
+      proposal: { kind: "session.lost", at, session, returns },
+      waiting: undefined,
+    });
   }
 
   #release(asker: Asker): void {
     const { session } = asker.caller;
     this.#options.core.uploads.release(this.#options.core, asker.caller);
-    if (session) this.#options.exchange.detach(session);
+    if (session) this.#options.hub.detach(session);
     delete asker.caller.session;
   }
 }
@@ -339,9 +351,9 @@ function keyOf({ session, address }: Caller): string {
   return session?.person.id ?? networkOf(address);
 }
 
-function refusal(error: unknown): Decision {
+function refusal(error: unknown): Prepared {
   return {
-    settle() {
+    ask() {
       throw error;
     },
   };

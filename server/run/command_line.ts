@@ -4,7 +4,7 @@
  */
 import { Command } from "commander";
 import { commandLineOptions } from "../config/config.ts";
-import { addOperatorCommands } from "../admin/command_line.ts";
+import { addAdminCommands } from "../admin/command_line.ts";
 import { VERSION } from "../version.ts";
 
 /** Runs what the arguments say; ends the process when it fails. `others`: further subcommands. */
@@ -21,7 +21,7 @@ export async function runCommandLine(
   const serve = program.command("serve", { isDefault: true }).description("run the server (the default)");
   for (const option of commandLineOptions()) serve.addOption(option);
   serve.action(async (given) => await (await import("./run_server.ts")).runServer(given));
-  addOperatorCommands(program, VERSION);
+  addAdminCommands(program, VERSION);
   for (const command of others) program.addCommand(command.configureOutput(program.configureOutput()));
   await program.parseAsync(withoutDashes(args), { from: "user" });
 }

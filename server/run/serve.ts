@@ -3,7 +3,9 @@ import { type Certificates, openCertificates } from "../tls/certificates.ts";
 import type { HashCost } from "../argon2.ts";
 import type { Config } from "../config/config.ts";
 import { budgetsOf } from "../core/budgets.ts";
-import { expire, tick } from "../core/admin/housekeeping.ts";
+import { sendResets } from "../core/accounts/reset.ts";
+import { due, expiring } from "../core/admin/housekeeping.ts";
+import type { Proposal } from "../core/proposals.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import { watchDisk } from "../monitoring/disk_watch.ts";
 import { connectionsPossible } from "../monitoring/fd_limit.ts";
@@ -14,7 +16,7 @@ import { createDialects } from "../protocol/dialects/index.ts";
 import { Dispatcher } from "../protocol/dispatcher.ts";
 import { offerDesk } from "../admin/access.ts";
 import { explained } from "../storage/data_folder.ts";
-import { openDesk } from "../protocol/admin_api.ts";
+import { openAdminApi } from "../protocol/admin_api.ts";
 import { activityFor, oversee } from "../monitoring/monitoring.ts";
 import { openService, within } from "./service.ts";
 import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
@@ -100,12 +102,11 @@ async function assemble(
     onCommit: (seconds) => activity?.onCommit(seconds),
   });
   undo.push(() => service.close());
-  const { core, exchange } = service;
+  const { core, hub, log: localLog } = service;
   const dialects = createDialects({ pageUrl, pictureMessageBytesMax: config.chatMessageMax });
   const asked = logOf("asked");
   const dispatcher = new Dispatcher({
-    core,
-    exchange,
+    ...{ core, hub, log: localLog },
     rateLimits: config.rateLimits,
     onAsked(asker, request, fault) {
       activity?.asked(request, fault);
@@ -152,7 +153,7 @@ async function assemble(
     yield* httpConnections.budgets();
     yield { name: "buffers", used: bytesHeld(allHeld()), max: config.buffers };
     yield* dispatcher.budgets(connectionsMax + limits.httpConnectionsMax);
-    yield { name: "writes", used: service.writesWaiting, max: LIMITS.writesWaitingMax };
+    yield { name: "writes", used: service.log.pending, max: LIMITS.writesWaitingMax };
     yield* budgetsOf(core);
   }
   const oversight = await oversee({
@@ -215,17 +216,24 @@ async function assemble(
   });
   undo.push(() => listeners.stop());
   certificates?.onRenewed((certificate) => listeners.renew(certificate));
-  const door = await offerDesk(openDesk({ core, exchange, pageUrl }), config.data);
+  const door = await offerDesk(openAdminApi({ core, log: localLog, pageUrl }), config.data);
   undo.push(() => door.close());
-  const ticking = setInterval(() => tick(core).forEach((decision) => exchange.submit(decision)), TICK_MS);
-  exchange.submit(expire(core));
+  const propose = (proposals: readonly Proposal[]) => {
+    for (const proposal of proposals) localLog.append({ proposal, waiting: undefined });
+  };
+  const tick = () => {
+    sendResets(core).catch(({ message }) => log.error("a code could not be made: {message}", { message }));
+    propose(due(core));
+  };
+  const ticking = setInterval(tick, TICK_MS);
+  propose(expiring(core));
   const sweeping = setInterval(() => {
     const now = performance.now();
     peers.sweep(now);
     httpConnections.sweep(now);
     shed(allHeld(), config.buffers);
   }, LIMITS.sweepEveryMs);
-  const expiring = setInterval(() => exchange.submit(expire(core)), EXPIRE_MS);
+  const expiry = setInterval(() => propose(expiring(core)), EXPIRE_MS);
   state = "running";
   log.info("listening, data in {folder}", { folder: config.data });
 
@@ -233,7 +241,7 @@ async function assemble(
   const stop = async () => {
     state = "stopping";
     clearInterval(ticking);
-    clearInterval(expiring);
+    clearInterval(expiry);
     clearInterval(sweeping);
     certificates?.close();
     shut(peers, limits);
@@ -241,8 +249,8 @@ async function assemble(
     door.close();
     dispatcher.stop();
     // What was asked and answered is done.
-    for (const decision of tick(core)) exchange.submit(decision);
-    await within(LIMITS.stopMs / 4, exchange.drained());
+    tick();
+    await within(LIMITS.stopMs / 4, localLog.drained());
     await farewell(peers, limits);
     endPings();
     await closeHttp(server, httpClosed);
@@ -260,8 +268,8 @@ async function assemble(
     figures: () => ({
       connections: peers.size,
       queuedBytes: Array.from(peers.all()).reduce((sum, peer) => sum + peer.queuedBytes, 0),
-      deliveries: exchange.deliveries,
-      transactions: service.transactions,
+      deliveries: hub.deliveries,
+      transactions: service.transactions(),
     }),
     stop: () => stopping ??= stop(),
   };

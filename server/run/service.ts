@@ -5,15 +5,14 @@
 import { monotonicFactory } from "ulid";
 import { createHasher, type HashCost } from "../argon2.ts";
 import type { Config } from "../config/config.ts";
-import { type Core, createCore } from "../core/core.ts";
+import type { Core } from "../core/core.ts";
+import { wakeState } from "../core/state.ts";
 import { networkOf, networksOf } from "../protocol/network.ts";
 import { LIMITS } from "../core/shared/limits.ts";
-import { checkRoomName } from "../core/accounts/names.ts";
-import { nameKey } from "../core/shared/names.ts";
-import { LOBBY, newRoom, Room } from "../core/rooms/rooms.ts";
+import { openLobby } from "../core/rooms/rooms.ts";
 import { logOf } from "../monitoring/log.ts";
 import { createMailer } from "../mail.ts";
-import { Exchange } from "../protocol/hub.ts";
+import { createEngine, type Engine } from "../protocol/engine.ts";
 import { secrets } from "../secrets.ts";
 import { explained, freeBytesIn, openDataFolder } from "../storage/data_folder.ts";
 import { type DiskBlobStore, openBlobStore } from "../storage/disk_blob_store.ts";
@@ -22,15 +21,11 @@ import { Reserve } from "../storage/reserve.ts";
 import { sweep } from "../storage/sweep.ts";
 
 /** A service at work. */
-export interface Service {
-  readonly core: Core;
-  readonly exchange: Exchange;
+export interface Service extends Engine {
   /** How many transactions were begun. */
-  readonly transactions: number;
-  /** Lists of writes that are not on disk yet. */
-  readonly writesWaiting: number;
+  transactions(): number;
   /** Whether the disk refused the last transaction. */
-  readonly diskRefused: boolean;
+  diskRefused(): boolean;
   readonly reserve: Reserve;
   /** Waits for letters and passwords that are under way, then closes what is open. */
   close(): Promise<void>;
@@ -84,31 +79,29 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
     const bounds = boundsOf(config);
     const { clock } = options;
-    const needs = { store, blobs, bounds, hasher, secrets, mailer, clock, networkOf, networksOf };
-    const core = awake = createCore({ ...needs, newId: () => newId() });
-    for (const [id, bytes] of arrived) core.uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
-    await openLobby(core);
+    const state = wakeState(store, { networkOf, networksOf }, clock());
+    openLobby(state, { id: newId(), at: clock() });
+    const engine = createEngine(
+      state,
+      { ...{ blobs, bounds, hasher, secrets, mailer, clock }, newId: () => newId() },
+      (error) => log.error("what was proposed failed: {reason}", { reason: String(error) }),
+    );
+    const { core: { uploads } } = engine;
+    awake = engine.core;
+    for (const [id, bytes] of arrived) uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
     for (const path of folder.tightened) {
       log.warning("others could read {path}: it is its owner's now", { path });
     }
-    const onError = (error: unknown) => log.error("a decision failed: {reason}", { reason: String(error) });
     const opened = store;
     return {
-      core,
-      exchange: new Exchange(core, onError),
-      get transactions() {
-        return opened.transactions;
-      },
-      get writesWaiting() {
-        return opened.pending;
-      },
-      get diskRefused() {
-        return diskRefused;
-      },
+      ...engine,
+      transactions: () => opened.transactions,
+      diskRefused: () => diskRefused,
       reserve,
       async close() {
         await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
-        await core.uploads.closeAll();
+        await within(LIMITS.stopMs / 4, engine.log.drained());
+        await uploads.closeAll();
         await within(LIMITS.stopMs / 4, real.close());
         opened.close();
         folder.close();
@@ -147,11 +140,4 @@ async function tidy(store: OpenStore, blobs: DiskBlobStore): Promise<Map<string,
   }
   if (lost.length > 0) log.error("these files have lost their bytes: {ids}", { ids: lost.join(" ") });
   return arrived;
-}
-
-async function openLobby(core: Core): Promise<void> {
-  if (core.rooms.named(nameKey(LOBBY))) return;
-  const room = newRoom(core, checkRoomName(LOBBY), false);
-  await core.store.commit([{ kind: "room.add", room }]);
-  core.rooms.add(new Room(room));
 }

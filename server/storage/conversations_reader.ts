@@ -7,15 +7,15 @@ import type {
   StoredConversation,
   UnreadQuery,
 } from "../core/messages/stored_conversations.ts";
-import type { Reader } from "./reader.ts";
+import type { Statements } from "./statements.ts";
 import { type Row, TEXT, textOf } from "./rows.ts";
 import { nameExpression } from "./search_text.ts";
 
 /** Reads for {@link ConversationStore}. */
 export class SqliteConversations implements ConversationStore {
-  readonly #db: Reader;
+  readonly #db: Statements;
 
-  constructor(db: Reader) {
+  constructor(db: Statements) {
     this.#db = db;
   }
 

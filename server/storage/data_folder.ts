@@ -4,7 +4,7 @@
  */
 import { statfsSync } from "node:fs";
 import { join } from "node:path";
-import { isDiskFull } from "./transactions.ts";
+import { refusalOf } from "./transactions.ts";
 
 /** A data folder that can't be used, with the reason for its operator. */
 export class DataFolderError extends Error {
@@ -141,7 +141,7 @@ export function freeBytesIn(path: string): number {
 export function explained(error: unknown, path: string): unknown {
   if (error instanceof DataFolderError) return error;
   const { code } = error as { code?: unknown };
-  const full = isDiskFull(error) || ["ENOSPC", "EDQUOT", "disk_full"].some((each) => each === code);
+  const full = refusalOf(error) === "full" || ["ENOSPC", "EDQUOT", "disk_full"].some((each) => each === code);
   if (!full) return error;
   return new DataFolderError(`Cannot use the data folder "${path}": its disk is full; make room on it`);
 }

@@ -4,10 +4,10 @@ import type { StoredFile } from "../core/files/stored_files.ts";
 import type { Statements } from "./statements.ts";
 
 type FileKind = Extract<WriteKind, `file.${string}` | "offer.answer">;
-type Carriers = { [K in FileKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
+type WriteHandlers = { [K in FileKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
 
 /** Write about a file → its SQL. */
-export const FILE_CARRIERS: Carriers = {
+export const FILE_WRITE_HANDLERS: WriteHandlers = {
   "file.add": (db, { file }) => addFile(db, file),
   "file.stored"(db, { id, size, md5, sha256, type }) {
     const offer = "CASE WHEN peer IS NOT NULL AND folder IS NULL THEN 'waiting' END";

@@ -2,18 +2,18 @@
 import type { ListedFile } from "../core/shared/events.ts";
 import type { PageQuery } from "../core/store.ts";
 import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../core/files/stored_files.ts";
-import type { Reader } from "./reader.ts";
+import type { Statements } from "./statements.ts";
 import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
 
 const PAIR = "id FROM files WHERE owner = ? AND peer = ?";
 
 /** Files over a read-only connection. */
 export class SqliteFiles implements FileStore {
-  readonly #db: Reader;
+  readonly #db: Statements;
   /** Bytes kept by owner, "" for all: asked with every piece of an upload, and changed rarely. */
   readonly #sums = new Map<string, number>();
 
-  constructor(db: Reader) {
+  constructor(db: Statements) {
     this.#db = db;
   }
 

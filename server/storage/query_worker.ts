@@ -5,8 +5,9 @@
  */
 import type { Message } from "../core/shared/events.ts";
 import type { SearchQuery } from "../core/store.ts";
-import { openForReading } from "./open_for_reading.ts";
-import { Reader, searchMessages } from "./reader.ts";
+import { openForReading } from "./open_database.ts";
+import { searchMessages } from "./reader.ts";
+import { Statements } from "./statements.ts";
 
 /** What is asked of it: first the database's file, then one search after the other. */
 export type Asked = { readonly path: string } | { readonly query: SearchQuery };
@@ -15,11 +16,11 @@ export type Found = "ready" | { readonly messages: Message[]; readonly more: boo
   readonly failed: string;
 };
 
-let reader: Reader | undefined;
+let reader: Statements | undefined;
 
 self.onmessage = ({ data }: MessageEvent<Asked>) => {
   if ("path" in data) {
-    reader = new Reader(openForReading(data.path));
+    reader = new Statements(openForReading(data.path));
     return self.postMessage("ready" satisfies Found);
   }
   self.postMessage(answer(data.query));

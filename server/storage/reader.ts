@@ -1,49 +1,19 @@
 /**
- * What is read of conversations: pages, search, what somebody missed. All reads are on one read-only connection in
- * the main thread, where a page costs less than a message to another thread.
+ * What is read of conversations: pages, search, what somebody missed. All but search is read in the main
+ * thread, where a page costs less than a message to another thread.
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
 import type { Event, Message, StoredEvent } from "../core/shared/events.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
 import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression, wordsExpression } from "./search_text.ts";
 import { searchFew } from "./small_search.ts";
-
-/** Prepared reads over one connection. */
-export class Reader {
-  readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
-
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-  }
-
-  /** The first row. */
-  one(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values);
-  }
-
-  /** Every row. */
-  all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values);
-  }
-
-  /** Row after row, as they are asked for. */
-  each(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
-    return this.#statement(sql).iterate(...values);
-  }
-
-  #statement(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql);
-    if (!statement) this.#prepared.set(sql, statement = this.#database.prepare(sql));
-    return statement;
-  }
-}
+import type { Statements } from "./statements.ts";
 
 /** A page of a conversation, oldest first. */
 export function readPage(
-  db: Reader,
+  db: Statements,
   query: PageQuery,
   reader: string,
 ): { messages: Message[]; more: boolean } {
@@ -68,7 +38,7 @@ export function readPage(
 }
 
 /** The newest matches, oldest first. */
-export function searchMessages(db: Reader, query: SearchQuery): { messages: Message[]; more: boolean } {
+export function searchMessages(db: Statements, query: SearchQuery): { messages: Message[]; more: boolean } {
   const person = query.private ? query.person : undefined;
   const expression = searchExpression(query.text, { rooms: query.rooms, person });
   if (expression === undefined) return { messages: [], more: false };
@@ -100,7 +70,7 @@ export function searchMessages(db: Reader, query: SearchQuery): { messages: Mess
 }
 
 /** Messages by their numbers, in this order. */
-function messagesAt(db: Reader, seqs: readonly number[], reader: string): Iterable<Row> {
+function messagesAt(db: Statements, seqs: readonly number[], reader: string): Iterable<Row> {
   return db.each(
     `SELECT ${SEEN_MESSAGE} FROM json_each(?) s CROSS JOIN messages m ON m.seq = s.value ${SEEN_JOINS} ORDER BY s.key`,
     JSON.stringify(seqs),
@@ -109,7 +79,7 @@ function messagesAt(db: Reader, seqs: readonly number[], reader: string): Iterab
 }
 
 /** The private messages that wait for a person, oldest first. */
-export function readWaiting(db: Reader, person: string, upTo: number): Event<"message" | "offer">[] {
+export function readWaiting(db: Statements, person: string, upTo: number): Event<"message" | "offer">[] {
   const rows = db.all(
     `SELECT ${SEEN_MESSAGE} FROM waiting w CROSS JOIN messages m ON m.seq = w.seq ${SEEN_JOINS}
      WHERE w.person = ? AND w.seq <= ? ORDER BY w.seq`,
@@ -123,7 +93,7 @@ export function readWaiting(db: Reader, person: string, upTo: number): Event<"me
 }
 
 /** Everything stored that a person was or would have been told, in order; undefined when it is more than the limit. */
-export function readMissed(db: Reader, query: ReplayQuery): StoredEvent[] | undefined {
+export function readMissed(db: Statements, query: ReplayQuery): StoredEvent[] | undefined {
   const { person, rooms, after, upTo, limit } = query;
   const found = new Map<number, StoredEvent>();
   const take = (sql: string, ...values: SQLInputValue[]): boolean => {
@@ -159,7 +129,7 @@ const MISSED_IN_PRIVATE: readonly string[] = [
 
 /** The messages of a page, which ends early where they get too long for one: what is left is for the next. */
 function finishPage(
-  db: Reader,
+  db: Statements,
   rows: Iterable<Row>,
   page: { reader: string; limit: number; forward: boolean },
 ): { messages: Message[]; more: boolean } {
@@ -178,7 +148,7 @@ function finishPage(
 }
 
 /** Adds who has reacted; gives how many characters that is. */
-function addReactions(db: Reader, message: Message): number {
+function addReactions(db: Statements, message: Message): number {
   let chars = 0;
   for (
     const row of db.all("SELECT emoji, nickname FROM reactions WHERE message = ? ORDER BY seq", message.seq)

@@ -4,7 +4,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import type { SearchQuery } from "../core/store.ts";
-import type { Reader } from "./reader.ts";
+import type { Statements } from "./statements.ts";
 import { TEXT, textOf } from "./rows.ts";
 import { searchTextOf } from "./search_text.ts";
 
@@ -14,7 +14,7 @@ const FEW = 1_000;
 let scratch: DatabaseSync | undefined;
 
 /** The matches, newest first; undefined: there is too much to look through. `expression`: words alone. */
-export function searchFew(db: Reader, query: SearchQuery, expression: string): number[] | undefined {
+export function searchFew(db: Statements, query: SearchQuery, expression: string): number[] | undefined {
   const seqs = readable(db, query);
   if (!seqs) return undefined;
   scratch ??= new DatabaseSync(":memory:");
@@ -41,7 +41,7 @@ export function searchFew(db: Reader, query: SearchQuery, expression: string): n
 
 /** What the asker may read where they search, up to a bound. */
 function readable(
-  db: Reader,
+  db: Statements,
   { rooms, person, private: own, peer, before, upTo }: SearchQuery,
 ): number[] | undefined {
   const last = Math.min((before ?? Number.MAX_SAFE_INTEGER) - 1, upTo);

@@ -1,31 +1,37 @@
 /**
- * The core's store over SQLite: reads here, writes in writer.ts. Nothing else in the server knows SQL.
+ * The core's store over SQLite: one connection writes and reads, so that what is applied sees what was applied before it in
+ * the same transaction. Nothing else in the server knows SQL.
  */
 import { DatabaseSync } from "node:sqlite";
 import type { NameKey } from "../core/shared/names.ts";
-import type {
-  Account,
-  Ban,
-  ListedAccount,
-  Place,
-  Store,
-  StoredMessage,
-  StoredReset,
-  StoredRoom,
-  StoredToken,
-  WaitingOf,
-  Write,
+import { Fault } from "../core/shared/faults.ts";
+import {
+  type Account,
+  type Ban,
+  Contradiction,
+  type ListedAccount,
+  type Place,
+  type Store,
+  type StoredMessage,
+  type StoredReset,
+  type StoredRoom,
+  type StoredToken,
+  type WaitingOf,
+  type Write,
 } from "../core/store.ts";
 import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
-import { openForReading } from "./open_for_reading.ts";
+import { openForWriting } from "./open_database.ts";
 import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
-import { Reader, readMissed, readPage, readWaiting } from "./reader.ts";
+import { readMissed, readPage, readWaiting } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
 import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf, TOKEN, tokenOf } from "./rows.ts";
-import { Writer } from "./writer.ts";
+import { indexSome, waitsForIndex } from "./search_index.ts";
+import { Statements } from "./statements.ts";
+import { refusalOf, transaction } from "./transactions.ts";
+import { applyWrite } from "./write_handlers.ts";
 
 /** What opening a store takes. */
 export interface StoreOptions {
@@ -45,18 +51,14 @@ export interface StoreOptions {
 export interface OpenStore extends Store {
   /** How many transactions were begun. */
   readonly transactions: number;
-  /** How many lists of writes are not on disk yet. */
-  readonly pending: number;
   readonly files: SqliteFiles;
-  /** Commits what waits, then closes the database. */
+  /** Closes the database. */
   close(): void;
 }
 
 /** Opens the database and brings it to today's shape. @throws SchemaError DataFolderError */
 export function openStore(options: StoreOptions): OpenStore {
-  const epoch = prepared(options);
-  const writer = new Writer(options);
-  return new SqliteStore(openForReading(options.path), writer, epoch, new Queries(options.path));
+  return new SqliteStore(options, prepared(options), new Queries(options.path));
 }
 
 /** What stands in the way is the operator's to see, in one line. */
@@ -107,45 +109,108 @@ const CHANGES_BYTES: ReadonlySet<Write["kind"]> = new Set(
   ] as const,
 );
 
+/** What makes a database larger. Anything else frees room, or is little and what those need who want to free some. */
+const GROWS: ReadonlySet<Write["kind"]> = new Set(
+  [
+    "account.add",
+    "reset.add",
+    "room.add",
+    "file.add",
+    "message.add",
+    "message.edit",
+    "message.react",
+  ] as const,
+);
+
+/** Those who talk meanwhile have the disk to themselves most of the time. */
+const INDEX_PAUSE_MS = 20;
+
 class SqliteStore implements OpenStore {
-  readonly #database: DatabaseSync;
-  readonly #db: Reader;
-  readonly #writer: Writer;
+  readonly #db: Statements;
+  readonly #options: StoreOptions;
   readonly files: SqliteFiles;
   readonly conversations: SqliteConversations;
+  #indexing: ReturnType<typeof setTimeout> | undefined;
+  /** Whether anything in this transaction makes the database larger. */
+  #grew = false;
+  transactions = 0;
+  writes = 0;
 
-  constructor(
-    database: DatabaseSync,
-    writer: Writer,
-    readonly epoch: string,
-    readonly queries: Queries,
-  ) {
-    this.#database = database;
-    this.#db = new Reader(database);
-    this.#writer = writer;
+  constructor(options: StoreOptions, readonly epoch: string, readonly queries: Queries) {
+    this.#options = options;
+    this.#db = new Statements(openForWriting(options.path));
     this.files = new SqliteFiles(this.#db);
     this.conversations = new SqliteConversations(this.#db);
-  }
-
-  get transactions(): number {
-    return this.#writer.batches;
-  }
-
-  get pending(): number {
-    return this.#writer.pending;
+    if (waitsForIndex(this.#db)) this.#indexLater();
   }
 
   close(): void {
+    clearTimeout(this.#indexing);
     this.queries.close();
-    // Who writes is the last to close: then SQLite moves its log into the database and removes it.
-    this.#database.close();
-    this.#writer.close();
+    this.#emptyLog();
+    this.#db.database.close();
   }
 
-  commit(writes: readonly Write[]): Promise<void> {
-    const done = this.#writer.commit(writes);
-    if (!writes.some(({ kind }) => CHANGES_BYTES.has(kind))) return done;
-    return done.finally(() => this.files.forgetSums());
+  transact(work: () => void): void {
+    this.transactions++;
+    this.#grew = false;
+    const began = performance.now();
+    let refused = false;
+    try {
+      transaction(this.#db, work);
+    } catch (error) {
+      this.files.forgetSums();
+      refused = isTheDisks(error);
+      throw refused ? this.#faultOf(error) : asContradiction(error);
+    } finally {
+      this.#options.onCommit?.(performance.now() - began, refused);
+    }
+  }
+
+  write(write: Write): void {
+    this.writes++;
+    if (GROWS.has(write.kind)) this.#grew = true;
+    applyWrite(this.#db, write);
+    if (CHANGES_BYTES.has(write.kind)) this.files.forgetSums();
+  }
+
+  madeRoom(): boolean {
+    return !this.#grew && (this.#options.giveRoom?.() ?? false);
+  }
+
+  #faultOf(error: unknown): Fault {
+    const detail = error instanceof Error ? error.message : String(error);
+    this.#options.onFailure(detail);
+    if (refusalOf(error) === "full") {
+      const words =
+        "Cannot keep this: the server's disk is full, and nobody was told; recall what is not needed, or try later";
+      return new Fault("disk_full", words, { detail });
+    }
+    const words = "Cannot keep this: the server's disk refused it, and nobody was told; try again later";
+    return new Fault("storage_failed", words, { detail });
+  }
+
+  /** SQLite does so itself at the last close, but a search that was just ended may still have the database open. */
+  #emptyLog(): void {
+    try {
+      this.#db.database.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (error) {
+      // Nothing is lost: the next start reads the log.
+      this.#options.onFailure(`emptying the log: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  /** What an upgrade left to be indexed anew, a little at a time. A disk that refuses it now is asked at the next start. */
+  #indexLater(): void {
+    this.#indexing = setTimeout(() => {
+      try {
+        let more = false;
+        transaction(this.#db, () => more = indexSome(this.#db));
+        if (more) this.#indexLater();
+      } catch (error) {
+        this.#options.onFailure(`indexing anew: ${error instanceof Error ? error.message : error}`);
+      }
+    }, INDEX_PAUSE_MS);
   }
 
   spareBytes(): number {
@@ -339,4 +404,14 @@ class SqliteStore implements OpenStore {
   #count(sql: string, ...values: (string | number)[]): number {
     return this.#db.one(sql, ...values)!.n as number;
   }
+}
+
+/** Whether it is the disk that does not do it, rather than that it contradicts what is there. */
+function isTheDisks(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  return refusal !== undefined && refusal !== "contradiction";
+}
+
+function asContradiction(error: unknown): unknown {
+  return refusalOf(error) === "contradiction" ? new Contradiction((error as Error).message) : error;
 }

@@ -1,6 +1,6 @@
-/** SQL that is run again and again, each statement prepared once. */
+/** SQL that is run again and again on one connection, each statement prepared once. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { Conflict } from "../core/store.ts";
+import { Contradiction } from "../core/store.ts";
 import type { Row } from "./rows.ts";
 
 /** Runs statements of one connection. */
@@ -14,14 +14,24 @@ export class Statements {
     return Number(this.#statement(sql).run(...values).changes);
   }
 
+  /** The first row. */
+  one(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values);
+  }
+
   /** Every row. */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
     return this.#statement(sql).all(...values);
   }
 
-  /** Runs what has to change a row. @throws Conflict */
+  /** Row after row, as they are asked for. */
+  each(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values);
+  }
+
+  /** Runs what has to change a row. @throws Contradiction */
   must(sql: string, ...values: SQLInputValue[]): void {
-    if (this.run(sql, ...values) === 0) throw new Conflict(sql);
+    if (this.run(sql, ...values) === 0) throw new Contradiction(sql);
   }
 
   #statement(sql: string): StatementSync {

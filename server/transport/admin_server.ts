@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { asFault } from "../core/shared/faults.ts";
-import { type AdminApi, readOperatorCommand } from "../protocol/admin_api.ts";
+import { type AdminApi, readAdminCommand } from "../protocol/admin_api.ts";
 import { listenOn } from "./listening.ts";
 
 /** One that is listening. */
@@ -32,7 +32,7 @@ export async function startAdminServer(api: AdminApi, key: string): Promise<Admi
   });
   app.post("/ask", async (c) => {
     const body: unknown = await c.req.json().catch(() => null);
-    return c.json({ ok: true, ...await api.ask(readOperatorCommand(body)) });
+    return c.json({ ok: true, ...await api.ask(readAdminCommand(body)) });
   });
   app.onError((error, c) => {
     const { code, message } = asFault(error);

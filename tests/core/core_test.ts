@@ -2,7 +2,7 @@
 import { Fault } from "../../server/core/shared/faults.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import { LOBBY } from "../../server/core/rooms/rooms.ts";
-import { openDesk } from "../../server/protocol/admin_api.ts";
+import { openAdminApi } from "../../server/protocol/admin_api.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";
 
@@ -10,23 +10,17 @@ Deno.test("core: nobody is told or answered before the disk has it, then everybo
   const world = await World.begin();
   const [alice, bob] = [await world.guest("alice"), await world.guest("bob")];
   for (const peer of [alice, bob]) await peer.forgets();
-
-  world.store.hold();
+  const carol = world.someone();
   const answered: string[] = [];
-  const asked = [
+  const whenCommitted: unknown[] = [];
+  world.store.onCommit = () => whenCommitted.push([...answered, ...alice.events, ...bob.events]);
+  await Promise.all([
     alice.says("send", { room: "lobby", text: "one" }).then(() => answered.push("one")),
     bob.says("ping", {}).then(() => answered.push("ping")),
     bob.says("send", { room: "lobby", text: "two" }).then(() => answered.push("two")),
-  ];
-  await soon();
-  assertEquals([answered, alice.events, bob.events], [[], [], []]);
-  const carol = world.someone();
-  const arriving = carol.says("guest", { nickname: "carol" });
-  await soon();
-  assertEquals(keptBy(world), []);
-
-  world.store.release();
-  await Promise.all([...asked, arriving]);
+    carol.says("guest", { nickname: "carol" }),
+  ]);
+  assertEquals(whenCommitted, [[]], "all of it in one transaction");
   assertEquals(answered, ["one", "ping", "two"]);
   bob.hears({ event: "message", text: "one" });
   alice.hears({ event: "message", text: "two" });
@@ -35,6 +29,7 @@ Deno.test("core: nobody is told or answered before the disk has it, then everybo
     peer.hears({ event: "entered", nickname: "carol", room: "lobby" });
     peer.hearsNothing();
   }
+  carol.hearsNothing();
   assertEquals(keptBy(world), ["one", "two"]);
 });
 
@@ -42,12 +37,13 @@ Deno.test("core: what the disk refuses is told to the one who asked, and to nobo
   const world = await World.begin();
   const [alice, bob] = [await world.guest("alice"), await world.guest("bob")];
   for (const peer of [alice, bob]) await peer.forgets();
-  const { commit } = world.store;
-  world.store.commit = () =>
-    Promise.reject(new Fault("storage_failed", "Cannot keep this: the disk is full"));
-  await alice.fails("send", { room: "lobby", text: "lost" }, "storage_failed");
-  await alice.fails("enter", { room: "ops" }, "storage_failed");
-  world.store.commit = commit;
+  const refusal = () => new Fault("storage_failed", "Cannot keep this: the disk refuses");
+  for (
+    const [op, fields] of [["send", { room: "lobby", text: "lost" }], ["enter", { room: "ops" }]] as const
+  ) {
+    world.store.fail(refusal());
+    await alice.fails(op, fields, "storage_failed");
+  }
   await alice.fails("members", { room: "ops" }, "unknown_room");
   await alice.asks("send", { room: "lobby", text: "kept" });
   bob.hears({ event: "message", text: "kept" });
@@ -55,14 +51,26 @@ Deno.test("core: what the disk refuses is told to the one who asked, and to nobo
   assertEquals(keptBy(world), ["kept"]);
 });
 
+Deno.test("core: of a batch that could not be kept, each stands or falls by itself", async () => {
+  const world = await World.begin();
+  const [alice, bob] = [await world.guest("alice"), await world.guest("bob")];
+  for (const peer of [alice, bob]) await peer.forgets();
+  const refusal = () => new Fault("storage_failed", "Cannot keep this: the disk refuses");
+  // The batch, and then the first of it.
+  world.store.fail(refusal(), refusal());
+  const sent = ["lost", "kept"].map((text) => alice.says("send", { room: "lobby", text }));
+  const codes = (await Promise.all(sent)).map((result) => "fault" in result ? result.fault.code : "ok");
+  assertEquals(codes, ["storage_failed", "ok"]);
+  bob.hears({ event: "message", text: "kept" });
+  bob.hearsNothing();
+  assertEquals(keptBy(world), ["kept"]);
+});
+
 Deno.test("core: two who want the same name at once: one has it, the other is told so", async () => {
   const world = await World.begin();
   const account = { username: "ada", nickname: "ada", password: "long enough" };
-  world.store.hold();
   const asked = [world.someone(), world.someone()].map((peer) => peer.says("register", account));
   const guests = [world.someone(), world.someone()].map((peer) => peer.says("guest", { nickname: "bob" }));
-  await soon();
-  world.store.release();
   const codes = (await Promise.all([...asked, ...guests])).map((result) =>
     "fault" in result ? result.fault.code : "ok"
   );
@@ -74,12 +82,9 @@ Deno.test("core: a room that goes while somebody enters is made anew for them", 
   const [alice, bob] = [await world.guest("alice"), await world.guest("bob")];
   await alice.asks("enter", { room: "ops", ephemeral: true });
   await alice.asks("send", { room: "ops", text: "gone with the room" });
-  world.store.hold();
   const asked = [alice.says("leave", { room: "ops" }), bob.says("enter", { room: "ops" })];
-  await soon();
-  world.store.release();
   const [, entered] = await Promise.all(asked);
-  await world.exchange.drained();
+  await world.log.drained();
   const room = { room: "ops", members: ["bob"], guests: ["bob"], owner: "bob" };
   assertEquals("reply" in entered! && { ...entered.reply, ephemeral: undefined }, {
     ...room,
@@ -92,13 +97,10 @@ Deno.test("core: a room that goes while somebody enters is made anew for them", 
 Deno.test("core: a private message to somebody who goes meanwhile waits for them", async () => {
   const world = await World.begin();
   const [alice, carol] = [await world.member("alice"), await world.member("carol")];
-  world.store.hold();
   const leaving = carol.drops();
   const sent = alice.says("send", { to: "carol", text: "one more thing" });
-  await soon();
-  world.store.release();
   await Promise.all([leaving, sent]);
-  await world.exchange.drained();
+  await world.log.drained();
   const back = await world.member("carol");
   back.hears({ event: "message", from: "alice", to: "carol", text: "one more thing" });
   await back.forgets();
@@ -111,14 +113,11 @@ Deno.test("core: a reaction that meets a recall finds the message gone", async (
   const [alice, bob] = [await world.guest("alice"), await world.guest("bob")];
   const { id } = await alice.asks("send", { room: "lobby", text: "oops" });
   for (const peer of [alice, bob]) await peer.forgets();
-  world.store.hold();
   const recalled = alice.says("recall", { message: id });
   const late = [
     bob.says("react", { message: id, emoji: "👍", on: true }),
     alice.says("edit", { message: id, text: "better" }),
   ];
-  await soon();
-  world.store.release();
   await recalled;
   const codes = (await Promise.all(late)).map((result) => "fault" in result ? result.fault.code : "ok");
   assertEquals(codes, ["recalled", "recalled"]);
@@ -132,12 +131,9 @@ Deno.test("core: history shows what has been told, so that a page and the events
   const world = await World.begin();
   const [alice, bob] = [await world.guest("alice"), await world.guest("bob")];
   for (const peer of [alice, bob]) await peer.forgets();
-  world.store.hold();
   const sent = ["one", "two", "three"].map((text) => alice.says("send", { room: "lobby", text }));
   const page = bob.says("history", { room: "lobby" });
   const later = alice.says("send", { room: "lobby", text: "four" });
-  await soon();
-  world.store.release();
   const answer = await page;
   const read = "reply" in answer ? answer.reply.messages.map((message) => message.text) : [];
   await Promise.all([...sent, later]);
@@ -151,14 +147,9 @@ function keptBy({ core, store }: World): string[] {
   return store.page({ room: lobby.id, limit: 99, upTo: 99 }, "").messages.map((message) => message.text);
 }
 
-/** Lets everything happen that does not wait for the disk. */
-function soon(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
 Deno.test("core: a deleted account is gone at once, and its name somebody else's, whatever its connections do", async () => {
   const world = await World.begin();
-  const desk = openDesk({ core: world.core, exchange: world.exchange, pageUrl: () => "" });
+  const desk = openAdminApi({ core: world.core, log: world.log, pageUrl: () => "" });
   const ways: ((bob: Someone) => Promise<void>)[] = [
     (bob) => { // it reads nothing any more, so its connection takes its time to close
       bob.end = (bye) => void (bob.farewell = bye);

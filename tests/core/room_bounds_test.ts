@@ -1,4 +1,5 @@
 /** Rooms: nobody makes all of them, and one that nobody misses goes. */
+import { commit } from "../support/stores.ts";
 import { DatabaseSync } from "node:sqlite";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import { newRoom, Room } from "../../server/core/rooms/rooms.ts";
@@ -31,8 +32,11 @@ Deno.test("rooms: one person makes so many, whether they are in them or not, and
   const by = { person: bob.caller.session!.person, network: "here" };
   for (let n = world.core.rooms.size - 1; n < LIMITS.roomsMadePerAddressMax; n++) {
     by.person = { ...by.person, id: `person ${n}` } as typeof by.person;
-    const room = newRoom(world.core, `made up ${n}`, false, by);
-    await world.store.commit([{ kind: "room.add", room }]);
+    const room = newRoom(
+      { id: `made-${n}`, at: world.clock.read(), name: `made up ${n}`, ephemeral: false },
+      by,
+    );
+    await commit(world.store, [{ kind: "room.add", room }]);
     world.core.rooms.add(new Room(room));
   }
   assertLike(

@@ -1,4 +1,5 @@
 /** The list of rooms when there are many: it pages, and narrows to a part of a name. */
+import { commit } from "../support/stores.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import { newRoom, Room } from "../../server/core/rooms/rooms.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -9,8 +10,11 @@ const MANY = LIMITS.roomsListedMax + 120;
 /** A world with as many rooms as nobody reads through. */
 async function worldOfRooms(): Promise<World> {
   const world = await World.begin();
-  const made = Array.from({ length: MANY }, (_, n) => newRoom(world.core, `Room ${n}`, false));
-  await world.store.commit(made.map((room) => ({ kind: "room.add", room })));
+  const made = Array.from(
+    { length: MANY },
+    (_, n) => newRoom({ id: `made-${n}`, at: world.clock.read(), name: `Room ${n}`, ephemeral: false }),
+  );
+  await commit(world.store, made.map((room) => ({ kind: "room.add", room })));
   for (const room of made) world.core.rooms.add(new Room(room));
   return world;
 }

@@ -1,4 +1,5 @@
 /** What becomes of rooms when the server is restarted. */
+import { commit } from "../support/stores.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import { newRoom } from "../../server/core/rooms/rooms.ts";
 import { assertEquals, assertMatches } from "../support/assert.ts";
@@ -52,7 +53,10 @@ Deno.test("rooms: one that nobody returns to goes, unless something was said in 
   }
   for (const room of ["spoken", "passing"]) await alice.asks("send", { room, text: "so" });
   // What a crash leaves right after a room was made.
-  await world.store.commit([{ kind: "room.add", room: newRoom(world.core, "half made", false) }]);
+  await commit(world.store, [{
+    kind: "room.add",
+    room: newRoom({ id: "half", at: world.clock.read(), name: "half made", ephemeral: false }),
+  }]);
   await world.restart();
   world.clock.advance(LIMITS.ownerReturnMs);
   await world.timePasses();

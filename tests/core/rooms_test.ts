@@ -251,12 +251,13 @@ Deno.test("rooms: their number, and that of their members, is bounded", async ()
 
   const full = world.core.rooms.byId([...world.core.rooms.all()].at(-1)!.id)!;
   while (full.members.size < LIMITS.roomMembersMax) {
-    full.members.add(new Person(`p${full.members.size}`, `p${full.members.size}`, true));
+    world.core.presence.enter(full, new Person(`p${full.members.size}`, `p${full.members.size}`, true));
   }
   const bob = await world.guest("bob");
   await bob.fails("enter", { room: full.name }, "room_full");
   while (world.core.rooms.size < LIMITS.roomsMax) {
-    world.core.rooms.add(new Room(newRoom(world.core, `made up ${world.core.rooms.size}`, false)));
+    const name = `made up ${world.core.rooms.size}`;
+    world.core.rooms.add(new Room(newRoom({ id: name, at: world.clock.read(), name, ephemeral: false })));
   }
   await bob.fails("enter", { room: "beyond all" }, "too_many_rooms");
   await bob.asks("enter", { room: "room 2" });

@@ -1,8 +1,9 @@
 /** What a search costs: what its asker may read, and nobody else's time. */
 import { DatabaseSync } from "node:sqlite";
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import { openForReading } from "../../server/storage/open_for_reading.ts";
-import { Reader, searchMessages } from "../../server/storage/reader.ts";
+import { openForReading } from "../../server/storage/open_database.ts";
+import { searchMessages } from "../../server/storage/reader.ts";
+import { Statements } from "../../server/storage/statements.ts";
 import { openStore } from "../../server/storage/sqlite_store.ts";
 import { searchExpression } from "../../server/storage/search_text.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
@@ -23,7 +24,7 @@ Deno.test("search: nothing is looked at that its asker may not read", async () =
     `);
     const query = { text: "common", person: "bob", private: true, limit: 50, upTo: 100_000 };
     const reading = openForReading(path);
-    const found = (rooms: string[]) => searchMessages(new Reader(reading), { ...query, rooms }).messages;
+    const found = (rooms: string[]) => searchMessages(new Statements(reading), { ...query, rooms }).messages;
     assertEquals(found(["tiny"]).map(({ seq }) => seq), [4_000, 8_000, 12_000, 16_000, 20_000]);
     assertEquals(found([]), []);
     // The index itself gives these rows and no others: what is thrown away afterwards is nothing.

@@ -1,8 +1,9 @@
 /** A database whose index is of an older form is indexed anew while the server runs, without holding up its start. */
 import { DatabaseSync } from "node:sqlite";
 import { migrate } from "../../server/storage/migrations.ts";
-import { openForReading } from "../../server/storage/open_for_reading.ts";
-import { Reader, searchMessages } from "../../server/storage/reader.ts";
+import { openForReading } from "../../server/storage/open_database.ts";
+import { searchMessages } from "../../server/storage/reader.ts";
+import { Statements } from "../../server/storage/statements.ts";
 import { openStore } from "../../server/storage/sqlite_store.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 
@@ -42,7 +43,7 @@ Deno.test("search: an older database is indexed anew, the newest first, and goes
     const reading = openForReading(path);
     const found = (text: string) => {
       const query = { text, person: "ada", rooms: ["r"], private: false, limit: 2_000, upTo: 2_000 };
-      return searchMessages(new Reader(reading), query).messages;
+      return searchMessages(new Statements(reading), query).messages;
     };
     const until = async (done: () => boolean) => {
       while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,4 +1,5 @@
 /** PersonTalk as its programs live it: accounts, who is there, lines for everybody, private windows. */
+import { commit } from "../support/stores.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { framed, md5 } from "./clients/persontalk_client.ts";
 import { World } from "../support/core_world.ts";
@@ -201,7 +202,7 @@ Deno.test("persontalk: what waited for somebody comes after the list, from which
 Deno.test("persontalk: an account from before MD5 was kept signs in elsewhere once, then here", async () => {
   const world = await World.begin();
   const old = { ...account("ada"), passwordHash: "hash of long enough", md5Hash: null };
-  await world.store.commit([{ kind: "account.add", account: old }]);
+  await commit(world.store, [{ kind: "account.add", account: old }]);
   const ada = world.someone();
   const withMd5 = { username: "ada", password: "MD5 OF LONG ENOUGH", md5: true } as const;
   const fault = await ada.fails("login", withMd5, "bad_password");

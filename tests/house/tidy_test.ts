@@ -19,8 +19,10 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
   // What clients import too, and so what may not bring the rest of the core along.
   ["server/core/shared/", ["server/core/shared/"]],
   ["server/core/", ["server/core/", "unhomoglyph"]],
+  ["server/log/", ["server/log/", "server/core/", "node:timers"]],
   ["server/protocol/", [
     "server/protocol/",
+    "server/log/",
     "server/core/",
     "valibot",
     "ipaddr.js",

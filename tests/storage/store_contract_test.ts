@@ -1,9 +1,15 @@
 /** What the core may expect of a store, once for both that there are. */
 import { nameKey } from "../../server/core/shared/names.ts";
-import { type Ban, Conflict, type Store, type StoredMessage, type Write } from "../../server/core/store.ts";
+import {
+  type Ban,
+  Contradiction,
+  type Store,
+  type StoredMessage,
+  type Write,
+} from "../../server/core/store.ts";
 import { assertEquals, assertMatches, assertRejects, assertTrue } from "../support/assert.ts";
 import { account, change, message, recipient, room } from "../support/stored_things.ts";
-import { STORES } from "../support/stores.ts";
+import { commit, STORES } from "../support/stores.ts";
 
 for (const [name, withStore] of Object.entries(STORES)) {
   const contract = (promise: string, body: (store: Store) => Promise<void>) =>
@@ -25,7 +31,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
   });
 
   contract("a list of writes is kept whole or not at all, and the others beside it stand", async (store) => {
-    await store.commit([{ kind: "account.add", account: account("ada") }]);
+    await commit(store, [{ kind: "account.add", account: account("ada") }]);
     const lists: Write[][] = [
       [{ kind: "room.add", room: room("a") }],
       [{ kind: "room.add", room: room("b") }, { kind: "account.add", account: account("ada") }],
@@ -37,18 +43,18 @@ for (const [name, withStore] of Object.entries(STORES)) {
       }],
       [{ kind: "room.add", room: room("d") }],
     ];
-    const results = await Promise.allSettled(lists.map((writes) => store.commit(writes)));
+    const results = await Promise.allSettled(lists.map((writes) => commit(store, writes)));
     assertEquals(results.map((result) => result.status), ["fulfilled", "rejected", "rejected", "fulfilled"]);
     for (const result of results) {
-      if (result.status === "rejected") assertTrue(result.reason instanceof Conflict, result.reason);
+      if (result.status === "rejected") assertTrue(result.reason instanceof Contradiction, result.reason);
     }
     assertEquals(store.rooms().map((each) => each.id), ["a", "d"]);
   });
 
   contract("lists take effect in the order of the calls", async (store) => {
-    await store.commit([{ kind: "room.add", room: room("r") }]);
+    await commit(store, [{ kind: "room.add", room: room("r") }]);
     const owners = Array.from({ length: 100 }, (_, n) => `person-${n}`);
-    await Promise.all(owners.map((owner) => store.commit([{ kind: "room.owner", room: "r", owner }])));
+    await Promise.all(owners.map((owner) => commit(store, [{ kind: "room.owner", room: "r", owner }])));
     assertEquals(store.rooms()[0]!.owner, "person-99");
   });
 
@@ -63,9 +69,12 @@ for (const [name, withStore] of Object.entries(STORES)) {
       network: "192.0.2.1",
       networkUntil: 55,
     };
-    await store.commit(["r", "s"].map((id): Write => ({ kind: "room.add", room: room(id) })));
-    await assertRejects(store.commit([{ kind: "room.add", room: { ...room("x"), name: "R" } }]), /^Conflict/);
-    await store.commit([
+    await commit(store, ["r", "s"].map((id): Write => ({ kind: "room.add", room: room(id) })));
+    await assertRejects(
+      commit(store, [{ kind: "room.add", room: { ...room("x"), name: "R" } }]),
+      /^Contradiction/,
+    );
+    await commit(store, [
       { kind: "place.add", person: "ada", room: "s", since: 7 },
       { kind: "place.add", person: "ada", room: "r", since: 3 },
       { kind: "place.add", person: "ada", room: "r", since: 9 },
@@ -81,7 +90,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.bans(59), [ban]);
     assertEquals(store.bans(60), []);
     const zoe = { ...ban, nickname: "Zoe", person: null, network: null, by: null, byGuest: false };
-    await store.commit([{ kind: "ban.add", ban: zoe }, {
+    await commit(store, [{ kind: "ban.add", ban: zoe }, {
       kind: "ban.remove",
       room: "r",
       nickname: nameKey("eve"),
@@ -93,22 +102,22 @@ for (const [name, withStore] of Object.entries(STORES)) {
       spoken: false,
     }]);
 
-    await store.commit([{ kind: "place.remove", person: "ada", room: "r" }]);
+    await commit(store, [{ kind: "place.remove", person: "ada", room: "r" }]);
     assertEquals([store.placesOf("ada").length, store.mark("ada", "r")], [1, undefined]);
-    await store.commit([{ kind: "room.remove", room: "r" }]);
+    await commit(store, [{ kind: "room.remove", room: "r" }]);
     assertEquals([store.placesOf("bob"), store.bans(0), store.message("m1")], [[], [], undefined]);
     assertEquals(store.lastSeq(), 2); // a number is never given twice
-    await store.commit([{ kind: "room.remove", room: "nothing" }]);
+    await commit(store, [{ kind: "room.remove", room: "nothing" }]);
     assertEquals(store.lastSeq(), 2);
     await assertRejects(
-      store.commit([{ kind: "message.add", message: message(3, { room: "r" }), recipients: [] }]),
+      commit(store, [{ kind: "message.add", message: message(3, { room: "r" }), recipients: [] }]),
       /./,
     );
     await assertRejects(
-      store.commit([{ kind: "place.add", person: "ada", room: "r", since: 1 }]),
-      /^Conflict/,
+      commit(store, [{ kind: "place.add", person: "ada", room: "r", since: 1 }]),
+      /^Contradiction/,
     );
-    await store.commit([{ kind: "place.clear", person: "ada" }]);
+    await commit(store, [{ kind: "place.clear", person: "ada" }]);
     assertEquals(store.placesOf("ada"), []);
   });
 
@@ -117,7 +126,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
       message(1, { room: "r", text: "NUL \0, half a line \r, 👍 \uffff \ufeff", key: "k" }),
       message(2, { author: "bob", to: ["ada", "Cyd"], reply: "m1" }),
     ];
-    await store.commit([
+    await commit(store, [
       { kind: "room.add", room: room("r") },
       { kind: "message.add", message: kept[0]!, recipients: [] },
       { kind: "message.add", message: kept[1]!, recipients: [recipient("ada"), recipient("cyd")] },
@@ -136,9 +145,9 @@ for (const [name, withStore] of Object.entries(STORES)) {
         message: { ...message(9, { room: "r" }), ...twin },
         recipients: [],
       };
-      await assertRejects(store.commit([write]), /^Conflict/);
+      await assertRejects(commit(store, [write]), /^Contradiction/);
     }
-    await store.commit([{ kind: "key.clear", seq: 1 }]);
+    await commit(store, [{ kind: "key.clear", seq: 1 }]);
     assertEquals(store.messageWithKey("ada", "k"), undefined);
   });
 
@@ -146,17 +155,17 @@ for (const [name, withStore] of Object.entries(STORES)) {
     "a room knows who made it, what lasts, and what was said last; its oldest messages go",
     async (store) => {
       const made = { ...room("r"), maker: "ada", network: "192.0.2.1" };
-      await store.commit([{ kind: "room.add", room: made }]);
+      await commit(store, [{ kind: "room.add", room: made }]);
       assertEquals(store.rooms(), [made]);
       for (const seq of [1, 2, 3]) {
-        await store.commit([{ kind: "message.add", message: message(seq, { room: "r" }), recipients: [] }]);
+        await commit(store, [{ kind: "message.add", message: message(seq, { room: "r" }), recipients: [] }]);
       }
-      await store.commit([{ kind: "room.lasts", room: "r" }]);
+      await commit(store, [{ kind: "room.lasts", room: "r" }]);
       assertEquals(store.rooms(), [{ ...made, lasting: true, spoken: true, lastAt: 300 }]);
       const ids = () => store.page({ room: "r", limit: 9, upTo: 9 }, "ada").messages.map(({ id }) => id);
-      await store.commit([{ kind: "room.thin", room: "r", atMost: 2 }]);
+      await commit(store, [{ kind: "room.thin", room: "r", atMost: 2 }]);
       assertEquals(ids(), ["m3"]);
-      await store.commit([{ kind: "room.thin", room: "r", atMost: 2 }]);
+      await commit(store, [{ kind: "room.thin", room: "r", atMost: 2 }]);
       assertEquals([ids(), store.lastSeq()], [[], 3]);
     },
   );
@@ -164,7 +173,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
   contract("what waits for somebody is theirs, in order, until it is cleared", async (store) => {
     for (const seq of [1, 2, 3]) {
       const recipients = [recipient("bob", seq !== 2), recipient("cyd", true)];
-      await store.commit([{
+      await commit(store, [{
         kind: "message.add",
         message: message(seq, { to: ["bob", "cyd"] }),
         recipients,
@@ -180,50 +189,50 @@ for (const [name, withStore] of Object.entries(STORES)) {
       to: "bob",
     }]);
     assertEquals(store.waiting("bob", 2).map(({ id }) => id), ["m1"]);
-    await store.commit([{ kind: "waiting.clear", person: "cyd", upTo: 2 }]);
+    await commit(store, [{ kind: "waiting.clear", person: "cyd", upTo: 2 }]);
     assertEquals(store.waiting("cyd", 9).map(({ id }) => id), ["m3"]);
     assertEquals(store.waitingCount("bob", 9), 2);
     assertEquals(store.waitingCount("bob", 9, { author: "ada" }), 2);
     assertEquals(store.waitingCount("bob", 9, { author: "cyd" }), 0);
     assertEquals(store.waitingCount("bob", 9, { guests: true }), 0);
     const guests = message(4, { author: "gus", guest: true, to: ["bob"] });
-    await store.commit([{ kind: "message.add", message: guests, recipients: [recipient("bob", true)] }]);
+    await commit(store, [{ kind: "message.add", message: guests, recipients: [recipient("bob", true)] }]);
     assertEquals(store.waitingCount("bob", 9, { guests: true }), 1);
-    await store.commit([{ kind: "waiting.clear", person: "bob", upTo: 0 }]);
-    const late: Write = { kind: "waiting.add", person: "bob", seq: 2 };
-    await store.commit([late, late]);
-    assertEquals(store.waiting("bob", 9).map(({ id }) => id), ["m1", "m2", "m3", "m4"]);
-    await assertRejects(store.commit([{ ...late, seq: 9 }]), /^Conflict/);
+    await commit(store, [{ kind: "waiting.clear", person: "bob", upTo: 0 }]);
+    assertEquals(store.waiting("bob", 9).map(({ id }) => id), ["m1", "m3", "m4"]);
   });
 
   contract("a change needs a message that stands, and a reaction is there once", async (store) => {
     const said = message(1, { room: "r" });
-    await store.commit([{ kind: "room.add", room: room("r") }, {
+    await commit(store, [{ kind: "room.add", room: room("r") }, {
       kind: "message.add",
       message: said,
       recipients: [],
     }]);
     const react = (seq: number, on: boolean, author = "bob"): Promise<void> =>
-      store.commit([{ kind: "message.react", change: change(seq, said, author), emoji: "👍", on }]);
-    await assertRejects(react(2, false), /^Conflict/);
+      commit(store, [{ kind: "message.react", change: change(seq, said, author), emoji: "👍", on }]);
+    await assertRejects(react(2, false), /^Contradiction/);
     await react(3, true);
-    await assertRejects(react(4, true), /^Conflict/);
+    await assertRejects(react(4, true), /^Contradiction/);
     await react(5, true, "ada");
     assertEquals(store.page({ room: "r", limit: 9, upTo: 9 }, "ada").messages[0]!.reactions, {
       "👍": ["bob", "ada"],
     });
     await react(6, false);
     assertEquals(store.reactionsOn(1), [{ emoji: "👍", person: "ada" }]);
-    await store.commit([{ kind: "message.edit", change: change(7, said), text: "better" }]);
+    await commit(store, [{ kind: "message.edit", change: change(7, said), text: "better" }]);
     assertMatches(store.message("m1"), { text: "better", edited: 700 });
-    await store.commit([{ kind: "message.recall", change: change(8, said) }]);
+    await commit(store, [{ kind: "message.recall", change: change(8, said) }]);
     assertMatches(store.message("m1"), { text: "", recalled: 800 });
     assertEquals([store.reactionsOn(1), store.lastSeq()], [[], 8]);
-    await assertRejects(react(9, true), /^Conflict/);
+    await assertRejects(react(9, true), /^Contradiction/);
     await assertRejects(
-      store.commit([{ kind: "message.edit", change: change(9, said), text: "no" }]),
-      /^Conflict/,
+      commit(store, [{ kind: "message.edit", change: change(9, said), text: "no" }]),
+      /^Contradiction/,
     );
-    await assertRejects(store.commit([{ kind: "message.recall", change: change(9, said) }]), /^Conflict/);
+    await assertRejects(
+      commit(store, [{ kind: "message.recall", change: change(9, said) }]),
+      /^Contradiction/,
+    );
   });
 }

@@ -3,7 +3,7 @@ import type { Store, Write } from "../../server/core/store.ts";
 import type { StoredFile } from "../../server/core/files/stored_files.ts";
 import { assertEquals } from "../support/assert.ts";
 import { message } from "../support/stored_things.ts";
-import { STORES } from "../support/stores.ts";
+import { commit, STORES } from "../support/stores.ts";
 
 /** A file that ada is sending to bob. */
 function file(id: string, told: Partial<StoredFile> = {}): StoredFile {
@@ -45,8 +45,8 @@ for (const [name, withStore] of Object.entries(STORES)) {
       file("partial"),
       file("for-eve", { peer: "eve", peerName: "eve" }),
     ];
-    await store.commit(files.map((each): Write => ({ kind: "file.add", file: each })));
-    await store.commit(["c", "a", "b", "in-b", "for-eve"].map(stored));
+    await commit(store, files.map((each): Write => ({ kind: "file.add", file: each })));
+    await commit(store, ["c", "a", "b", "in-b", "for-eve"].map(stored));
     const waiting = (person = "bob", limit = 9) => store.files.offeredTo(person, limit).map(({ id }) => id);
     assertEquals(waiting(), ["a", "b", "c"]);
     assertEquals([waiting("bob", 2), waiting("eve"), waiting("ada")], [["a", "b"], ["for-eve"], []]);
@@ -55,16 +55,16 @@ for (const [name, withStore] of Object.entries(STORES)) {
       ...{ md5: "m", sha256: "s", type: "text/plain", state: "stored", offer: "waiting" },
     });
     for (const [index, id] of ["a", "c"].entries()) {
-      await store.commit([{
+      await commit(store, [{
         kind: "message.add",
         message: message(index + 1, { file: id }),
         recipients: [],
       }]);
     }
     const answer = { kind: "offer.answer", seq: 3, at: 1, from: "bob", message: 1 } as const;
-    await store.commit([{ ...answer, file: "a", accepted: true }, { kind: "file.gone", id: "b" }]);
+    await commit(store, [{ ...answer, file: "a", accepted: true }, { kind: "file.gone", id: "b" }]);
     assertEquals(waiting(), ["c"]);
-    await store.commit([{ ...answer, seq: 4, message: 2, file: "c", accepted: false }]);
+    await commit(store, [{ ...answer, seq: 4, message: 2, file: "c", accepted: false }]);
     assertEquals(waiting(), []);
   });
 }

@@ -1,17 +1,21 @@
 /**
- * A whole service without a socket, without SQL and without waiting: the real core, dispatcher and exchange over a
+ * A whole service without a socket, without SQL and without waiting: the real core, dispatcher and hub over a
  * store in memory, a clock that a test moves, and people who are objects.
  */
 import type { Answer, Commands, Op } from "../../server/core/shared/commands.ts";
-import { type Caller, type Core, createCore } from "../../server/core/core.ts";
+import type { Caller, Core } from "../../server/core/core.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import type { Fault, FaultCode } from "../../server/core/shared/faults.ts";
-import { expire, tick } from "../../server/core/admin/housekeeping.ts";
-import { LOBBY, newRoom, Room } from "../../server/core/rooms/rooms.ts";
+import { sendResets } from "../../server/core/accounts/reset.ts";
+import { due, expiring } from "../../server/core/admin/housekeeping.ts";
+import { openLobby } from "../../server/core/rooms/rooms.ts";
+import type { LocalLog } from "../../server/log/local_log.ts";
+import { createEngine } from "../../server/protocol/engine.ts";
+import { wakeState } from "../../server/core/state.ts";
 import type { Session } from "../../server/core/sessions/presence.ts";
 import type { Dialect, Inbound, Request, Result } from "../../server/protocol/dialect.ts";
 import { type Asker, Dispatcher } from "../../server/protocol/dispatcher.ts";
-import { Exchange, type Listener } from "../../server/protocol/hub.ts";
+import type { Hub, Listener, Waiting } from "../../server/protocol/hub.ts";
 import { Buckets } from "../../server/protocol/rates.ts";
 import { assertEquals, assertMatches } from "./assert.ts";
 import { TestClock } from "./clock.ts";
@@ -37,22 +41,20 @@ export class World {
   /** Letters sent, oldest first. */
   readonly letters: { to: string; code: string }[] = [];
   core!: Core;
-  exchange!: Exchange;
+  hub!: Hub;
+  log!: LocalLog<Waiting>;
   dispatcher!: Dispatcher;
   #made = 0;
 
-  static async begin(): Promise<World> {
+  static begin(): Promise<World> {
     const world = new World();
     world.#wake();
-    const room = newRoom(world.core, LOBBY, false);
-    await world.store.commit([{ kind: "room.add", room }]);
-    world.core.rooms.add(new Room(room));
-    return world;
+    return Promise.resolve(world);
   }
 
   /** Forgets all but what is stored, as a new process does; whoever was here is not any more. */
   async restart(): Promise<void> {
-    await this.exchange.drained();
+    await this.log.drained();
     this.#wake();
   }
 
@@ -79,15 +81,21 @@ export class World {
 
   /** What the server does by itself every few seconds, and every hour. */
   async timePasses(): Promise<void> {
-    for (const decision of [...tick(this.core), expire(this.core)]) this.exchange.submit(decision);
-    await this.exchange.drained();
+    await sendResets(this.core);
+    for (const proposal of [...due(this.core), ...expiring(this.core)]) {
+      this.log.append({ proposal, waiting: undefined });
+    }
+    await this.log.drained();
   }
 
   #wake(): void {
-    this.core = createCore({
+    const state = wakeState(this.store, {
       networkOf: (address) => address,
       networksOf: (address) => [{ name: address, times: 1 }],
-      store: this.store,
+    }, this.clock.read());
+    const newId = () => String(++this.#made).padStart(6, "0");
+    openLobby(state, { id: newId(), at: this.clock.read() });
+    const engine = createEngine(state, {
       blobs: new MemoryBlobs(),
       bounds: {
         fileBytesMax: 2 ** 30,
@@ -110,12 +118,12 @@ export class World {
       },
       mailer: { sendReset: ({ to, code }) => void this.letters.push({ to, code }) },
       clock: this.clock.read,
-      newId: () => String(++this.#made).padStart(6, "0"),
-    });
-    this.exchange = new Exchange(this.core, (error) => {
+      newId,
+    }, (error) => {
       throw error;
     });
-    this.dispatcher = new Dispatcher({ core: this.core, exchange: this.exchange, rateLimits: false });
+    Object.assign(this, engine);
+    this.dispatcher = new Dispatcher({ ...engine, rateLimits: false });
   }
 }
 
@@ -160,7 +168,7 @@ export class Someone implements Asker, Listener {
     if ("fault" in result) {
       throw new Error(`${op} ${JSON.stringify(fields)} → ${result.fault.code}: ${result.fault.message}`);
     }
-    await this.#world.exchange.drained();
+    await this.#world.log.drained();
     return result.reply;
   }
 
@@ -196,7 +204,7 @@ export class Someone implements Asker, Listener {
   /** The connection is lost. */
   async drops(): Promise<void> {
     this.#world.dispatcher.gone(this);
-    await this.#world.exchange.drained();
+    await this.#world.log.drained();
   }
 
   answer(asked: Inbound, result: Result): void {

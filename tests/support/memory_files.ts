@@ -3,7 +3,7 @@ import { fileInfo } from "../../server/core/files/downloads.ts";
 import { fileGroupOf, type ListedFile } from "../../server/core/shared/events.ts";
 import { searchForm } from "../../server/core/shared/search_form.ts";
 import {
-  Conflict,
+  Contradiction,
   type PageQuery,
   type StoredMessage,
   type Write,
@@ -27,17 +27,17 @@ export interface OfferAnswer {
 }
 
 type FileKind = Extract<WriteKind, `file.${string}` | "offer.answer">;
-type Carriers = { [K in FileKind]: (state: MemoryState, write: Extract<Write, { kind: K }>) => void };
+type WriteHandlers = { [K in FileKind]: (state: MemoryState, write: Extract<Write, { kind: K }>) => void };
 
 /** Write about a file → what it does. */
-export const FILE_CARRIERS: Carriers = {
+export const FILE_WRITE_HANDLERS: WriteHandlers = {
   "file.add"(state, { file }) {
-    if (state.files.some((other) => other.id === file.id)) throw new Conflict("is there");
+    if (state.files.some((other) => other.id === file.id)) throw new Contradiction("is there");
     state.files.push({ ...file, usedAt: file.createdAt });
   },
   "file.stored"(state, { id, size, md5, sha256, type }) {
     const file = state.files.find((each) => each.id === id && each.state === "partial");
-    if (!file) throw new Conflict("is not there");
+    if (!file) throw new Contradiction("is not there");
     const offer = file.peer !== null && file.folder === null ? "waiting" : null;
     Object.assign(file, { size, md5, sha256, type, offer, state: "stored" });
   },
@@ -54,7 +54,7 @@ export const FILE_CARRIERS: Carriers = {
     const file = state.files.find((each) =>
       each.id === id && each.offer === "waiting" && each.state === "stored"
     );
-    if (!file) throw new Conflict("is answered");
+    if (!file) throw new Contradiction("is answered");
     file.offer = accepted ? "accepted" : "refused";
     if (!accepted) endFile(state, id);
     state.answers.push({ seq, at, from, message, kind: file.offer });

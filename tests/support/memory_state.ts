@@ -5,7 +5,7 @@ import { nameKey } from "../../server/core/shared/names.ts";
 import {
   type Account,
   type Ban,
-  Conflict,
+  Contradiction,
   type StoredChange,
   type StoredMessage,
   type StoredReset,
@@ -16,7 +16,7 @@ import {
   type WriteKind,
 } from "../../server/core/store.ts";
 
-import { FILE_CARRIERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
+import { FILE_WRITE_HANDLERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
 
 /** A change of a message as it is kept. */
 interface MessageChange extends Omit<StoredChange, "message"> {
@@ -52,11 +52,11 @@ export class MemoryState {
   }
 }
 
-type Carriers = { [K in WriteKind]: (state: MemoryState, write: Extract<Write, { kind: K }>) => void };
+type WriteHandlers = { [K in WriteKind]: (state: MemoryState, write: Extract<Write, { kind: K }>) => void };
 
-/** Carries out one write. @throws Conflict */
-export function carry(state: MemoryState, write: Write): void {
-  (CARRIERS[write.kind] as (state: MemoryState, write: Write) => void)(state, write);
+/** Carries out one write. @throws Contradiction */
+export function applyWrite(state: MemoryState, write: Write): void {
+  (WRITE_HANDLERS[write.kind] as (state: MemoryState, write: Write) => void)(state, write);
 }
 
 /** The names under which an account signs in, and which nobody else may have. */
@@ -64,8 +64,8 @@ function namesOf(account: Account): NameKey[] {
   return [nameKey(account.username), nameKey(account.nickname)];
 }
 
-const CARRIERS: Carriers = {
-  ...FILE_CARRIERS,
+const WRITE_HANDLERS: WriteHandlers = {
+  ...FILE_WRITE_HANDLERS,
   "account.add"(state, { account }) {
     const email = account.email === null ? null : nameKey(account.email);
     for (const other of state.accounts) {
@@ -76,9 +76,8 @@ const CARRIERS: Carriers = {
     }
     state.accounts.push(account);
   },
-  "account.md5"(state, { account, hash, md5Hash }) {
-    const found = state.accounts.find((each) => each.id === account && each.passwordHash === hash);
-    if (found) found.md5Hash = md5Hash;
+  "account.md5"(state, { account, md5Hash }) {
+    existing(state.accounts, (each) => each.id === account).md5Hash = md5Hash;
   },
   "account.password"(state, { account, hash, md5Hash }) {
     Object.assign(existing(state.accounts, (each) => each.id === account), { passwordHash: hash, md5Hash });
@@ -126,13 +125,12 @@ const CARRIERS: Carriers = {
     state.places = state.places.filter((place) => known.has(place.person));
     state.marks = state.marks.filter((mark) => known.has(mark.person));
   },
-  "reset.add"(state, { reset, atMost, since }) {
-    const before = state.resets.filter((each) => each.account === reset.account && each.createdAt > since);
-    must(before.length < atMost && state.accounts.some((account) => account.id === reset.account));
+  "reset.add"(state, { reset }) {
+    must(state.accounts.some((account) => account.id === reset.account));
     state.resets.push({ ...reset, used: false });
   },
-  "reset.use"(state, { hash, now }) {
-    existing(state.resets, (each) => each.hash === hash && !each.used && each.expiresAt > now).used = true;
+  "reset.use"(state, { hash }) {
+    existing(state.resets, (each) => each.hash === hash && !each.used).used = true;
   },
   "resets.expire"(state, { createdBefore }) {
     state.resets = state.resets.filter((reset) => reset.createdAt >= createdBefore);
@@ -231,12 +229,6 @@ const CARRIERS: Carriers = {
     if (mark) mark.seq = Math.max(mark.seq, seq);
     else state.marks.push({ person, conversation, seq });
   },
-  "waiting.add"(state, { person, seq }) {
-    existing(state.messages, (message) => message.seq === seq);
-    if (!state.waiting.some((each) => each.person === person && each.seq === seq)) {
-      state.waiting.push({ person, seq });
-    }
-  },
   "waiting.clear"(state, { person, upTo }) {
     state.waiting = state.waiting.filter((each) => each.person !== person || each.seq > upTo);
   },
@@ -251,12 +243,12 @@ function forget(state: MemoryState, messages: readonly StoredMessage[]): void {
 }
 
 function must(holds: boolean): void {
-  if (!holds) throw new Conflict("contradicts what is there");
+  if (!holds) throw new Contradiction("contradicts what is there");
 }
 
 function existing<Kept>(all: Kept[], isIt: (each: Kept) => boolean): Kept {
   const found = all.find(isIt);
-  if (found === undefined) throw new Conflict("is not there");
+  if (found === undefined) throw new Contradiction("is not there");
   return found;
 }
 

@@ -20,43 +20,56 @@ import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";
 import { contains } from "./memory_search.ts";
 import { searchWords } from "../../server/core/shared/search_form.ts";
-import { carry, MemoryState } from "./memory_state.ts";
+import { applyWrite, MemoryState } from "./memory_state.ts";
 
-/** A store that forgets everything at the end, and whose disk can be made to wait. */
+/** A store that forgets everything at the end, and whose disk can be made to refuse. */
 export class MemoryStore implements Store {
   #state = new MemoryState();
-  #queue: (() => void)[] = [];
-  #held = false;
+  #failures: Error[] = [];
+  #isOpen = false;
+  writes = 0;
+  /** Told right before a transaction is kept. */
+  onCommit: () => void = () => {};
   readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
 
   readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
 
   constructor(readonly epoch: string = "memory") {}
 
-  /** From now on nothing is kept, as with a disk that is busy, until {@link release}. */
-  hold(): void {
-    this.#held = true;
+  /** The next transactions fail when they are to be committed, one with each of these. */
+  fail(...errors: Error[]): void {
+    this.#failures.push(...errors);
   }
 
-  release(): void {
-    this.#held = false;
-    for (const job of this.#queue.splice(0)) job();
+  transact(work: () => void): void {
+    const before = structuredClone(this.#state);
+    this.#isOpen = true;
+    try {
+      work();
+      this.onCommit();
+      const failure = this.#failures.shift();
+      if (failure) throw failure;
+    } catch (error) {
+      this.#state = before;
+      throw error;
+    } finally {
+      this.#isOpen = false;
+    }
   }
 
-  commit(writes: readonly Write[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push(() => {
-        const next = structuredClone(this.#state);
-        try {
-          for (const write of structuredClone(writes)) carry(next, write);
-        } catch (error) {
-          return reject(error);
-        }
-        this.#state = next;
-        resolve();
-      });
-      if (!this.#held) this.release();
-    });
+  write(write: Write): void {
+    if (!this.#isOpen) throw new Error("a write belongs into a transaction");
+    this.writes++;
+    applyWrite(this.#state, structuredClone(write));
+  }
+
+  madeRoom(): boolean {
+    return false;
+  }
+
+  /** All that is kept, for comparing. */
+  snapshot(): MemoryState {
+    return structuredClone(this.#state);
   }
 
   spareBytes(): number {

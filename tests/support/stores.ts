@@ -1,5 +1,5 @@
 /** The two stores that there are, each for the length of a test. */
-import type { Store } from "../../server/core/store.ts";
+import type { Store, Write } from "../../server/core/store.ts";
 import { openStore } from "../../server/storage/sqlite_store.ts";
 import { MemoryStore } from "./memory_store.ts";
 
@@ -23,3 +23,12 @@ export const STORES: Record<"memory" | "sqlite", (body: (store: Store) => Promis
     }
   },
 };
+
+/** Keeps some things together, whole or not at all. @throws Contradiction */
+export function commit(store: Store, writes: readonly Write[]): Promise<void> {
+  return Promise.resolve().then(() =>
+    store.transact(() => {
+      for (const write of writes) store.write(write);
+    })
+  );
+}

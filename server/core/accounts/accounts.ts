@@ -2,28 +2,29 @@
  * Accounts: making one, proving that it is yours, changing its password. A wrong name and a wrong password are
  * answered with the same words after the same work.
  */
-import type { Answer, Command } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import type { Decision, Settled } from "../decision.ts";
+import type { Caller, Core, Prepared } from "../core.ts";
+import type { Ending, Outcome } from "../outcome.ts";
+import type { PasswordHashes, Proposal } from "../proposals.ts";
 import { signOff } from "../sessions/leaving.ts";
+import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
+import { nameKey } from "../shared/names.ts";
+import type { State } from "../state.ts";
+import type { Account } from "../store.ts";
 import { looksOf } from "./look_alike.ts";
 import { checkEmail, checkNickname, checkNotReserved, checkPhone, checkUsername } from "./names.ts";
-import { nameKey } from "../shared/names.ts";
 import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
-import type { Person } from "../sessions/presence.ts";
-import { type Account, Conflict } from "../store.ts";
 
 /**
  * Makes an account; signing in is another step.
- * @throws bad_username bad_nickname bad_email bad_phone weak_password username_taken nickname_taken email_taken busy
+ * @throws bad_username bad_nickname bad_email bad_phone weak_password username_taken nickname_taken busy
  */
 export async function register(
   core: Core,
   _caller: Caller,
   asked: Command<"register">,
   names: "reserved ones too" | "anybody's" = "anybody's",
-): Promise<Decision<Answer<"register">>> {
+): Promise<Prepared<Answer<"register">>> {
   const username = checkUsername(asked.username);
   const nickname = checkNickname(asked.nickname);
   const email = asked.email ? checkEmail(asked.email) : null;
@@ -33,25 +34,30 @@ export async function register(
     checkNotReserved(nickname, "nickname");
   }
   const own = [username, nickname, email];
-  // In this order: whether an address is known learns nobody who could not have made an account, after the same work.
+  // Whoever could not have it is spared the hash. Whether an address is known is told after the same work as ever.
   checkNew(core, asked.password, own, asked.md5);
   checkFree(core, username, nickname);
   const hashes = await newHashes(core, asked.password, own, asked.md5);
-  checkFree(core, username, nickname);
-  if (email && core.store.accountWithEmail(nameKey(email))) {
-    throw new Fault("email_taken", `Cannot register: the email ${quote(email)} is taken`);
-  }
+  const at = core.clock();
   const account: Account = {
     id: core.newId(),
-    username,
-    nickname,
-    email,
-    phone,
+    ...{ username, nickname, email, phone },
     ...hashes,
-    createdAt: core.clock(),
+    createdAt: at,
     disabledAt: null,
   };
-  return { writes: [{ kind: "account.add", account }], settle: () => ({ reply: { nickname } }) };
+  return { proposal: { kind: "register", at, account } };
+}
+
+/** @throws username_taken nickname_taken email_taken */
+export function applyRegister(state: State, { account }: Proposal<"register">): Outcome<Answer<"register">> {
+  const { username, nickname, email } = account;
+  checkFree(state, username, nickname);
+  if (email && state.store.accountWithEmail(nameKey(email))) {
+    throw new Fault("email_taken", `Cannot register: the email ${quote(email)} is taken`);
+  }
+  state.store.write({ kind: "account.add", account });
+  return { reply: { nickname } };
 }
 
 /** The account whose name and password these are; `otherwise`: what to say of wrong ones. @throws bad_password account_disabled busy */
@@ -88,7 +94,7 @@ export async function changePassword(
   core: Core,
   caller: Caller,
   asked: Command<"password.change">,
-): Promise<Decision<Answer<"password.change">>> {
+): Promise<Prepared<Answer<"password.change">>> {
   const person = caller.session?.person;
   if (person?.guest) {
     throw new Fault(
@@ -100,25 +106,61 @@ export async function changePassword(
     throw new Fault("not_signed_in", 'Cannot change a password: sign in, or name the account in "username"');
   }
   const own = person && core.store.accountById(person.id);
-  const wrong = asked.username === undefined ? "the old one is wrong" : "the name or the old one is wrong";
-  const account = await proveAccount(core, `Cannot change the password: ${wrong}`, {
+  const named = asked.username !== undefined;
+  const account = await proveAccount(core, `Cannot change the password: ${wrongOf(named)}`, {
     name: asked.username ?? own?.username ?? "",
     password: asked.old,
     md5: asked.md5,
   });
-  const names = [account.username, account.nickname, account.email];
-  const { passwordHash: hash, md5Hash } = await newHashes(core, asked.new, names, asked.md5);
-  if (!samePassword(core.store.accountById(account.id), account)) {
-    throw new Conflict("another change was faster");
-  }
-  const except = person?.id === account.id ? caller.session!.tokenHash : null;
+  const hashes = await newHashes(core, asked.new, namesOf(account), asked.md5);
+  const except = person?.id === account.id ? caller.session?.tokenHash ?? null : null;
   return {
-    writes: [
-      { kind: "account.password", account: account.id, hash, md5Hash },
-      { kind: "token.clear", person: account.id, except },
-    ],
-    settle: () => ({ reply: {}, end: endSessions(core, account.id, except) }),
+    proposal: {
+      kind: "password.change",
+      at: core.clock(),
+      account: account.id,
+      proof: hashesOf(account),
+      hashes,
+      except,
+      named,
+    },
   };
+}
+
+function wrongOf(named: boolean): string {
+  return named ? "the name or the old one is wrong" : "the old one is wrong";
+}
+
+/** @throws bad_password account_disabled */
+export function applyPasswordChange(
+  state: State,
+  { account: id, proof, hashes, except, named }: Proposal<"password.change">,
+): Outcome<Answer<"password.change">> {
+  checkProof(state, id, proof, `Cannot change the password: ${wrongOf(named)}`);
+  return { reply: {}, end: setPassword(state, id, hashes, except) };
+}
+
+/** The account, if its password is still the one that was proven. @throws bad_password account_disabled */
+export function checkProof(state: State, id: string, proof: PasswordHashes, otherwise: string): Account {
+  const account = state.store.accountById(id);
+  if (!account || !samePassword(account, proof)) throw new Fault("bad_password", otherwise);
+  checkEnabled(account);
+  return account;
+}
+
+/** A new password ends every session but that of one token. */
+export function setPassword(
+  state: State,
+  account: string,
+  { passwordHash: hash, md5Hash }: PasswordHashes,
+  except: string | null,
+): Ending[] {
+  state.store.write({ kind: "account.password", account, hash, md5Hash });
+  state.store.write({ kind: "token.clear", person: account, except });
+  const sessions = Array.from(state.presence.byId(account)?.sessions ?? []);
+  const others = sessions.filter((session) => session.tokenHash !== except);
+  const message = "The password of this account was changed: sign in with the new one.";
+  return signOff(state, others, "password_changed", message);
 }
 
 /** What is kept of a new password. @throws weak_password busy */
@@ -127,11 +169,21 @@ export async function newHashes(
   password: string,
   names: readonly (string | null)[],
   md5?: true,
-): Promise<Pick<Account, "passwordHash" | "md5Hash">> {
+): Promise<PasswordHashes> {
   const checked = checkNew(core, password, names, md5);
   if (md5) return { passwordHash: null, md5Hash: await core.hasher.hash(checked) };
   const passwordHash = await core.hasher.hash(checked);
   return { passwordHash, md5Hash: await core.hasher.hash(core.hasher.md5(checked)) };
+}
+
+/** What a password may not consist of. */
+export function namesOf({ username, nickname, email }: Account): (string | null)[] {
+  return [username, nickname, email];
+}
+
+/** What is kept of an account's password. */
+export function hashesOf({ passwordHash, md5Hash }: Account): PasswordHashes {
+  return { passwordHash, md5Hash };
 }
 
 /** What is to be hashed of a new password. @throws weak_password */
@@ -139,10 +191,9 @@ function checkNew(core: Core, password: string, names: readonly (string | null)[
   return md5 ? checkNewMd5(core, password, names) : checkNewPassword(core, password, names);
 }
 
-/** Whether an account's password is still that one. */
-export function samePassword(now: Account | undefined, before: Account): boolean {
-  return now?.passwordHash === before.passwordHash &&
-    (before.passwordHash !== null || now?.md5Hash === before.md5Hash);
+function samePassword(now: PasswordHashes, before: PasswordHashes): boolean {
+  return now.passwordHash === before.passwordHash &&
+    (before.passwordHash !== null || now.md5Hash === before.md5Hash);
 }
 
 /** One check, whoever asks: a password is never taken for its MD5, nor the MD5 for the password. */
@@ -159,17 +210,7 @@ function verify(
   return hasher.verify(normal, account?.passwordHash);
 }
 
-/** Ends every session of a person but those of one token, because the password is another one now. */
-export function endSessions(core: Core, person: string, except: string | null): Settled<unknown>["end"] {
-  const sessions: Person["sessions"] = core.presence.byId(person)?.sessions ?? new Set();
-  const message = "The password of this account was changed: sign in with the new one.";
-  return Array.from(sessions)
-    .filter((session) => session.tokenHash !== except)
-    .map((session) => signOff(session, "password_changed", message));
-}
-
-function checkFree(core: Core, username: string, nickname: string): void {
-  const { store, presence } = core;
+function checkFree({ store, presence }: State, username: string, nickname: string): void {
   const taken = (what: string, value: string) => `Cannot register: the ${what} ${quote(value)} is taken`;
   if (store.accountWithUsername(nameKey(username))) {
     throw new Fault("username_taken", taken("username", username));
@@ -184,12 +225,16 @@ function checkFree(core: Core, username: string, nickname: string): void {
   if (store.accountWithUsername(nameKey(nickname))) {
     throw new Fault("nickname_taken", taken("nickname", nickname));
   }
-  checkLooks(core, "username", username);
-  checkLooks(core, "nickname", nickname);
+  checkLooks({ store, presence }, "username", username);
+  checkLooks({ store, presence }, "nickname", nickname);
 }
 
 /** @throws username_taken nickname_taken */
-function checkLooks({ store, presence }: Core, what: "username" | "nickname", name: string): void {
+function checkLooks(
+  { store, presence }: Pick<State, "store" | "presence">,
+  what: "username" | "nickname",
+  name: string,
+): void {
   const looks = looksOf(name);
   const guests = what === "nickname" ? Array.from(presence.looking(looks)).filter(({ guest }) => guest) : [];
   const other = store.accountLooking(looks)?.[what] ?? guests[0]?.nickname;

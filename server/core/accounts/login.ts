@@ -1,79 +1,95 @@
 /** Signing in with a password, or once with a code from a letter in place of one. */
-import { checkEnabled, endSessions, newHashes, proveAccount, samePassword } from "./accounts.ts";
+import type { Caller, Core, Prepared } from "../core.ts";
+import type { Outcome } from "../outcome.ts";
+import { type Proposal, tokenFor } from "../proposals.ts";
+import { admit, type Admitted, checkSessions, tokenForNow } from "../sessions/sessions.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import type { Decision } from "../decision.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
+import type { State } from "../state.ts";
+import { checkEnabled, checkProof, hashesOf, newHashes, proveAccount, setPassword } from "./accounts.ts";
 import { normalPassword } from "./passwords.ts";
-import { codeTyped } from "./reset.ts";
-import { admit, checkSessions } from "../sessions/sessions.ts";
-import { Conflict } from "../store.ts";
+import { codeTyped, useReset } from "./reset.ts";
 
 const WRONG = "Cannot sign in: the name or the password is wrong";
 
-/** Signs in with name and password. @throws bad_password account_disabled too_many_sessions already_online nickname_taken busy */
+/** Signs in with name and password. @throws bad_password account_disabled too_many_sessions busy */
 export async function login(
   core: Core,
   caller: Caller,
   asked: Command<"login">,
-): Promise<Decision<Answer<"login">>> {
+): Promise<Prepared<Answer<"login">>> {
   const byCode = asked.code && await loginByCode(core, caller, asked);
   if (byCode) return byCode;
-  const { username: name, password, md5 } = asked;
+  const { username: name, password, md5, exclusive = false } = asked;
   const account = await proveAccount(core, WRONG, { name, password, md5 });
-  const { id, nickname, passwordHash } = account;
-  const added = asked.md5 || account.md5Hash !== null || passwordHash === null ? [] : [{
-    kind: "account.md5" as const,
-    account: id,
-    hash: passwordHash,
-    md5Hash: await core.hasher.hash(core.hasher.md5(normalPassword(asked.password))),
-  }];
-  checkSessions(core, id, nickname);
-  const admitted = admit(core, caller, { person: id, nickname, guest: false }, asked);
+  checkSessions(core, account.id, account.nickname);
+  const { passwordHash } = account;
+  const isLacking = !md5 && account.md5Hash === null && passwordHash !== null;
+  const md5Hash = isLacking ? await core.hasher.hash(core.hasher.md5(normalPassword(password))) : undefined;
+  const { secret, ...signing } = signingIn(core, caller, asked);
   return {
-    ...admitted,
-    writes: [...added, ...admitted.writes ?? []],
-    settle() {
-      if (asked.exclusive && core.presence.byId(id)?.hears) {
-        throw new Fault(
-          "already_online",
-          `Cannot sign in: ${quote(nickname)} is online already, sign out there first`,
-        );
-      }
-      // A password that was changed meanwhile opens nothing any more.
-      const now = core.store.accountById(id);
-      if (!samePassword(now, account)) throw new Conflict("another password");
-      if (now) checkEnabled(now);
-      return admitted.settle();
+    proposal: {
+      kind: "login",
+      ...signing,
+      account: account.id,
+      proof: hashesOf(account),
+      ...(md5Hash !== undefined && { md5Hash }),
+      exclusive,
     },
+    answer: (reply: Admitted) => ({ ...reply, token: secret }),
   };
 }
 
-/** With a code from a letter, which becomes the password: every other session of the account ends. Undefined: it is no code. */
+function signingIn(core: Core, caller: Caller, { offline = false, lobby }: Command<"login">) {
+  const manner = { offline, lobby: lobby === true };
+  return { at: core.clock(), session: core.newId(), ...manner, ...tokenForNow(core, caller) };
+}
+
+/** A password that was changed meanwhile opens nothing. @throws bad_password account_disabled too_many_sessions already_online nickname_taken */
+export function applyLogin(state: State, p: Proposal<"login">): Outcome<Admitted> {
+  const { id, nickname } = checkProof(state, p.account, p.proof, WRONG);
+  if (p.exclusive && state.presence.byId(id)?.hears) {
+    throw new Fault(
+      "already_online",
+      `Cannot sign in: ${quote(nickname)} is online already, sign out there first`,
+    );
+  }
+  const admitted = admit(state, p, tokenFor(p.token, { person: id, nickname, guest: false, at: p.at }));
+  if (p.md5Hash !== undefined) {
+    state.store.write({ kind: "account.md5", account: id, md5Hash: p.md5Hash });
+  }
+  return admitted;
+}
+
+/** With a code from a letter, which becomes the password. Undefined: it is no code. @throws account_disabled busy */
 async function loginByCode(
   core: Core,
   caller: Caller,
   asked: Command<"login">,
-): Promise<Decision<Answer<"login">> | undefined> {
+): Promise<Prepared<Answer<"login">> | undefined> {
   const account = core.store.accountNamed(nameKey(asked.username));
   const reset = account && codeTyped(core, account.id, asked.password, asked.md5);
   if (!account || !reset) return undefined;
   checkEnabled(account);
-  const { id, nickname } = account;
-  checkSessions(core, id, nickname);
-  const { passwordHash: hash, md5Hash } = await newHashes(core, asked.password, [], asked.md5);
-  const admitted = admit(core, caller, { person: id, nickname, guest: false }, asked);
+  const hashes = await newHashes(core, asked.password, [], asked.md5);
+  const { secret, ...signing } = signingIn(core, caller, asked);
   return {
-    writes: [
-      { kind: "reset.use", hash: reset.hash, now: core.clock() },
-      { kind: "account.password", account: id, hash, md5Hash },
-      { kind: "token.clear", person: id, except: null },
-      ...admitted.writes ?? [],
-    ],
-    settle() {
-      const end = endSessions(core, id, null);
-      return { ...admitted.settle(), ...(end && { end }) };
-    },
+    proposal: { kind: "login.code", ...signing, account: account.id, reset: reset.hash, hashes },
+    answer: (reply: Admitted) => ({ ...reply, token: secret }),
+  };
+}
+
+/** Every other session of the account ends. @throws bad_password account_disabled */
+export function applyLoginByCode(state: State, p: Proposal<"login.code">): Outcome<Admitted> {
+  const account = state.store.accountById(p.account);
+  if (!account) throw new Fault("bad_password", WRONG);
+  checkEnabled(account);
+  if (!useReset(state, p.reset, p.at)) throw new Fault("bad_password", WRONG);
+  const { id, nickname } = account;
+  const end = setPassword(state, id, p.hashes, null);
+  return {
+    ...admit(state, p, tokenFor(p.token, { person: id, nickname, guest: false, at: p.at })),
+    end,
   };
 }

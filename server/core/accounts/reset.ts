@@ -2,15 +2,17 @@
  * A forgotten password: a letter with a code, the code for a new password. Nobody learns from the answer whether
  * an address is known, and the old password works until the code is used.
  */
-import { endSessions, newHashes } from "./accounts.ts";
+import type { Caller, Core, Prepared } from "../core.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import type { Decision } from "../decision.ts";
 import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { checkEmail } from "./names.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
+import type { State } from "../state.ts";
 import type { StoredReset } from "../store.ts";
+import { namesOf, newHashes, setPassword } from "./accounts.ts";
+import { checkEmail } from "./names.ts";
 
 /**
  * Sends a one-time code to the address, if an account has it. Always the same answer after the same work: what is done
@@ -20,10 +22,10 @@ export function requestReset(
   core: Core,
   _caller: Caller,
   asked: Command<"password.reset">,
-): Decision<Answer<"password.reset">> {
+): Prepared<Answer<"password.reset">> {
   const key = nameKey(checkEmail(asked.email));
   return {
-    settle() {
+    ask() {
       if (asked.strict && !core.store.accountWithEmail(key)) {
         throw new Fault("bad_email", "Cannot send a code: no account has this address", {
           unknownName: true,
@@ -41,42 +43,40 @@ export function requestReset(
 }
 
 /** Every second: a code for each address that one was asked for, where an account has it. */
-export function sendResets(core: Core): Decision[] {
-  return core.resetsAsked.splice(0).map(({ email, at }) => sendReset(core, email, at)).filter((decision) =>
-    decision !== undefined
-  );
+export async function sendResets(core: Core): Promise<void> {
+  for (const { email, at } of core.resetsAsked.splice(0)) {
+    const { code, reset } = newCode(core, at, LIMITS.resetCodeLifeMs);
+    const asked = { email, reset, since: at - 3_600_000, atMost: LIMITS.resetMailsPerHourMax };
+    const { reply } = await core.propose({ kind: "password.reset", at, ...asked });
+    const letter = reply as Letter | undefined;
+    if (letter) core.mailer.sendReset({ ...letter, code, minutes: LIMITS.resetCodeLifeMs / 60_000 });
+  }
 }
 
-function sendReset(core: Core, key: NameKey, at: number): Decision | undefined {
-  const account = core.store.accountWithEmail(key);
-  const since = at - 3_600_000;
-  const atMost = LIMITS.resetMailsPerHourMax;
-  if (!account?.email || account.disabledAt !== null) return undefined;
-  if (core.store.resetsSince(account.id, since) >= atMost) return undefined;
-  const { email: to, nickname } = account;
-  const { code, reset } = newCode(core, account.id, LIMITS.resetCodeLifeMs, at);
-  return {
-    writes: [{ kind: "reset.add", reset, atMost, since }],
-    settle() {
-      core.mailer.sendReset({ to, nickname, code, minutes: LIMITS.resetCodeLifeMs / 60_000 });
-      return { reply: undefined };
-    },
-  };
+/** Whom a code is sent to. */
+interface Letter {
+  to: string;
+  nickname: string;
 }
 
-/** A one-time code for an account from now on, and what is kept of it. */
+/** A code counts from now on, if an account has the address and has not had too many; then it is answered who gets it. */
+export function applyReset(state: State, p: Proposal<"password.reset">): Outcome<Letter> {
+  const account = state.store.accountWithEmail(p.email as NameKey);
+  if (!account?.email || account.disabledAt !== null) return {};
+  if (state.store.resetsSince(account.id, p.since) >= p.atMost) return {};
+  state.store.write({ kind: "reset.add", reset: { ...p.reset, account: account.id } });
+  return { reply: { to: account.email, nickname: account.nickname } };
+}
+
+/** A one-time code, and what is kept of it. */
 export function newCode(
   core: Core,
-  account: string,
+  now: number,
   lifeMs: number,
-  now: number = core.clock(),
-): { code: string; reset: StoredReset } {
+): { code: string; reset: Omit<StoredReset, "account"> } {
   const code = core.secrets.code();
   const hash = core.secrets.digest(code);
-  return {
-    code,
-    reset: { hash, account, md5s: md5sOf(core, code), createdAt: now, expiresAt: now + lifeMs },
-  };
+  return { code, reset: { hash, md5s: md5sOf(core, code), createdAt: now, expiresAt: now + lifeMs } };
 }
 
 /** What a program may send of a code that was typed as the letter has it, or in small letters. */
@@ -106,28 +106,41 @@ export async function confirmReset(
   core: Core,
   _caller: Caller,
   asked: Command<"password.confirm">,
-): Promise<Decision<Answer<"password.confirm">>> {
+): Promise<Prepared<Answer<"password.confirm">>> {
   const hash = core.secrets.digest(plainCode(asked.code));
-  const now = core.clock();
-  const reset = core.store.reset(hash);
-  const account = reset && reset.expiresAt > now ? core.store.accountById(reset.account) : undefined;
-  if (!account) {
-    throw new Fault(
-      "bad_code",
-      'Cannot set a new password: the code is wrong, used or too old; "password.reset" sends another',
-    );
-  }
-  const { passwordHash, md5Hash } = await newHashes(
-    core,
-    asked.new,
-    [account.username, account.nickname, account.email],
+  const reset = livingReset(core, hash, core.clock());
+  const account = reset && core.store.accountById(reset.account);
+  if (!account) throw badCode();
+  const hashes = await newHashes(core, asked.new, namesOf(account));
+  return { proposal: { kind: "password.confirm", at: core.clock(), reset: hash, hashes } };
+}
+
+/** @throws bad_code when it was used, or got too old, meanwhile */
+export function applyConfirm(
+  state: State,
+  { reset, hashes, at }: Proposal<"password.confirm">,
+): Outcome<Answer<"password.confirm">> {
+  const used = useReset(state, reset, at);
+  if (!used) throw badCode();
+  return { reply: {}, end: setPassword(state, used.account, hashes, null) };
+}
+
+/** Uses a code up, if it still counts. */
+export function useReset(state: State, hash: string, now: number): StoredReset | undefined {
+  const reset = livingReset(state, hash, now);
+  if (!reset || !state.store.accountById(reset.account)) return undefined;
+  state.store.write({ kind: "reset.use", hash });
+  return reset;
+}
+
+function livingReset({ store }: State, hash: string, now: number): StoredReset | undefined {
+  const reset = store.reset(hash);
+  return reset && reset.expiresAt > now ? reset : undefined;
+}
+
+function badCode(): Fault {
+  return new Fault(
+    "bad_code",
+    'Cannot set a new password: the code is wrong, used or too old; "password.reset" sends another',
   );
-  return {
-    writes: [
-      { kind: "reset.use", hash, now },
-      { kind: "account.password", account: account.id, hash: passwordHash, md5Hash },
-      { kind: "token.clear", person: account.id, except: null },
-    ],
-    settle: () => ({ reply: {}, end: endSessions(core, account.id, null) }),
-  };
 }

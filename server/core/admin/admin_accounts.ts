@@ -1,28 +1,28 @@
 /** Accounts in the hands of whoever runs the server. What is kept and what is told goes the way of everything else. */
-import { endSessions, newHashes, register } from "../accounts/accounts.ts";
-import type { Core } from "../core.ts";
-import type { Decision, Settled } from "../decision.ts";
+import { namesOf, newHashes, register, setPassword as setAccountPassword } from "../accounts/accounts.ts";
+import { newCode } from "../accounts/reset.ts";
+import type { Core, Prepared } from "../core.ts";
+import type { Answered, Delivery, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import { giveUp, signOff, vanish } from "../sessions/leaving.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { giveUp, gone, signOff } from "../sessions/leaving.ts";
 import { nameKey } from "../shared/names.ts";
-import type { AccountSummary, OperatorAnswer, OperatorCommand } from "./admin_commands.ts";
-import { newCode } from "../accounts/reset.ts";
+import type { State } from "../state.ts";
 import type { Account, ListedAccount } from "../store.ts";
+import type { AccountSummary, AdminAnswer, AdminCommand } from "./admin_commands.ts";
+
+type Named = { username: string };
 
 /** A page of accounts. */
 export function listAccounts(
   core: Core,
-  asked: OperatorCommand<"account.list">,
-): Decision<OperatorAnswer<"account.list">> {
-  return {
-    settle() {
-      const after = asked.after === undefined ? "" : nameKey(asked.after);
-      const found = core.store.accounts(after, LIMITS.accountsListedMax + 1);
-      const accounts = found.slice(0, LIMITS.accountsListedMax).map((each) => summaryOf(core, each));
-      return { reply: { accounts, more: found.length > accounts.length } };
-    },
-  };
+  asked: AdminCommand<"account.list">,
+): Answered<AdminAnswer<"account.list">> {
+  const after = asked.after === undefined ? "" : nameKey(asked.after);
+  const found = core.store.accounts(after, LIMITS.accountsListedMax + 1);
+  const accounts = found.slice(0, LIMITS.accountsListedMax).map((each) => summaryOf(core, each));
+  return { reply: { accounts, more: found.length > accounts.length } };
 }
 
 /**
@@ -31,89 +31,114 @@ export function listAccounts(
  */
 export async function addAccount(
   core: Core,
-  { op: _, ...asked }: OperatorCommand<"account.add">,
-): Promise<Decision<OperatorAnswer<"account.add">>> {
-  const made = await register(
+  { op: _, ...asked }: AdminCommand<"account.add">,
+): Promise<Prepared<AdminAnswer<"account.add">>> {
+  const prepared = await register(
     core,
     { address: "operator" },
     { op: "register", ...asked },
     "reserved ones too",
   );
-  return { ...made, settle: () => ({ ...made.settle(), reply: { username: asked.username } }) };
+  return { ...prepared, answer: () => ({ username: asked.username }) } as Prepared<Named>;
 }
 
 /** Replaces a password; every session of the account ends. @throws unknown_account weak_password busy */
 export async function setPassword(
   core: Core,
-  asked: OperatorCommand<"account.passwd">,
-): Promise<Decision<OperatorAnswer<"account.passwd">>> {
-  const { id, username, nickname, email } = accountNamed(core, asked.name, "set a password");
-  const { passwordHash: hash, md5Hash } = await newHashes(core, asked.password, [username, nickname, email]);
-  return {
-    writes: [
-      { kind: "account.password", account: id, hash, md5Hash },
-      { kind: "token.clear", person: id, except: null },
-    ],
-    settle: () => ({ reply: { username }, end: endSessions(core, id, null) }),
-  };
+  asked: AdminCommand<"account.passwd">,
+): Promise<Prepared<AdminAnswer<"account.passwd">>> {
+  const account = accountNamed(core, asked.name, "set a password");
+  const hashes = await newHashes(core, asked.password, namesOf(account));
+  return { proposal: { kind: "admin.password", at: core.clock(), account: account.id, hashes } };
+}
+
+/** @throws unknown_account when it was deleted meanwhile */
+export function applyAdminPassword(
+  state: State,
+  { account, hashes }: Proposal<"admin.password">,
+): Outcome<Named> {
+  const { username } = accountIn(state, account, "set a password");
+  return { reply: { username }, end: setAccountPassword(state, account, hashes, null) };
 }
 
 /** Lets nobody sign in with an account any more; its names stay taken. @throws unknown_account */
 export function disableAccount(
   core: Core,
-  asked: OperatorCommand<"account.disable">,
-): Decision<OperatorAnswer<"account.disable">> {
-  const { id, username } = accountNamed(core, asked.name, "disable");
-  return {
-    writes: [
-      { kind: "account.disable", account: id, at: core.clock() },
-      { kind: "token.clear", person: id, except: null },
-    ],
-    settle: () => ({ reply: { username }, ...closed(core, id, "This account was disabled.") }),
-  };
+  asked: AdminCommand<"account.disable">,
+): Prepared<AdminAnswer<"account.disable">> {
+  const { id: account } = accountNamed(core, asked.name, "disable");
+  return { proposal: { kind: "admin.disable", at: core.clock(), account } };
+}
+
+/** @throws unknown_account */
+export function applyAdminDisable(
+  state: State,
+  { account, at }: Proposal<"admin.disable">,
+): Outcome<Named> {
+  const { username } = accountIn(state, account, "disable");
+  state.store.write({ kind: "account.disable", account, at });
+  state.store.write({ kind: "token.clear", person: account, except: null });
+  return { reply: { username }, ...closed(state, account, at, "This account was disabled.") };
 }
 
 /** Lets an account sign in again, with the password that it had. @throws unknown_account */
 export function enableAccount(
   core: Core,
-  asked: OperatorCommand<"account.enable">,
-): Decision<OperatorAnswer<"account.enable">> {
-  const { id, username } = accountNamed(core, asked.name, "enable");
-  return {
-    writes: [{ kind: "account.disable", account: id, at: null }],
-    settle: () => ({ reply: { username } }),
-  };
+  asked: AdminCommand<"account.enable">,
+): Prepared<AdminAnswer<"account.enable">> {
+  const { id: account } = accountNamed(core, asked.name, "enable");
+  return { proposal: { kind: "admin.enable", at: core.clock(), account } };
+}
+
+/** @throws unknown_account */
+export function applyAdminEnable(state: State, { account }: Proposal<"admin.enable">): Outcome<Named> {
+  const { username } = accountIn(state, account, "enable");
+  state.store.write({ kind: "account.disable", account, at: null });
+  return { reply: { username } };
 }
 
 /** Ends an account for good: its names are free, what it wrote stays with those it was written to. @throws unknown_account */
 export function deleteAccount(
   core: Core,
-  asked: OperatorCommand<"account.delete">,
-): Decision<OperatorAnswer<"account.delete">> {
-  const { id, username } = accountNamed(core, asked.name, "delete");
-  return {
-    writes: [{ kind: "account.remove", account: id }],
-    settle: () => ({ reply: { username }, ...closed(core, id, "This account was deleted.") }),
-  };
+  asked: AdminCommand<"account.delete">,
+): Prepared<AdminAnswer<"account.delete">> {
+  const { id: account } = accountNamed(core, asked.name, "delete");
+  return { proposal: { kind: "admin.delete", at: core.clock(), account } };
+}
+
+/** @throws unknown_account */
+export function applyAdminDelete(state: State, { account, at }: Proposal<"admin.delete">): Outcome<Named> {
+  const { username } = accountIn(state, account, "delete");
+  const outcome = closed(state, account, at, "This account was deleted.");
+  state.store.write({ kind: "account.remove", account });
+  return { reply: { username }, ...outcome };
 }
 
 /** Makes a code for a new password, without any letter. @throws unknown_account account_disabled */
 export function resetCode(
   core: Core,
-  asked: OperatorCommand<"account.reset-link">,
-): Decision<{ username: string; code: string; expiresAt: number }> {
-  const { id, username, disabledAt } = accountNamed(core, asked.name, "make a link");
+  asked: AdminCommand<"account.reset-link">,
+): Prepared<{ username: string; code: string; expiresAt: number }> {
+  const { id: account, username, disabledAt } = accountNamed(core, asked.name, "make a link");
   if (disabledAt !== null) {
     throw new Fault(
       "account_disabled",
       `Cannot make a link: ${quote(username)} is disabled; enable it first`,
     );
   }
-  const { code, reset } = newCode(core, id, LIMITS.resetLinkLifeMs);
+  const at = core.clock();
+  const { code, reset } = newCode(core, at, LIMITS.resetLinkLifeMs);
   return {
-    writes: [{ kind: "reset.add", reset, atMost: Number.MAX_SAFE_INTEGER, since: reset.createdAt }],
-    settle: () => ({ reply: { username, code, expiresAt: reset.expiresAt } }),
+    proposal: { kind: "admin.reset", at, reset: { ...reset, account } },
+    answer: (reply: Named) => ({ ...reply, code, expiresAt: reset.expiresAt }),
   };
+}
+
+/** @throws unknown_account */
+export function applyAdminReset(state: State, { reset }: Proposal<"admin.reset">): Outcome<Named> {
+  const { username } = accountIn(state, reset.account, "make a link");
+  state.store.write({ kind: "reset.add", reset });
+  return { reply: { username } };
 }
 
 function summaryOf(core: Core, { account, usedAt }: ListedAccount): AccountSummary {
@@ -128,14 +153,28 @@ function accountNamed(core: Core, name: string, action: string): Account {
   throw new Fault("unknown_account", `Cannot ${action}: there is no account ${quote(name)}`);
 }
 
+function accountIn({ store }: State, id: string, action: string): Account {
+  const account = store.accountById(id);
+  if (account) return account;
+  throw new Fault("unknown_account", `Cannot ${action}: the account was deleted meanwhile`);
+}
+
 /** Ends every session, and the person's presence with them, whenever their connections close: the name may be free. */
-function closed(core: Core, id: string, message: string): Pick<Settled<unknown>, "end" | "then"> {
-  const person = core.presence.byId(id);
+function closed(state: State, id: string, now: number, message: string): Omit<Outcome, "reply"> {
+  const person = state.presence.byId(id);
   if (!person) return {};
   const sessions = Array.from(person.sessions);
-  const kept: Decision = { settle: () => ({ reply: undefined, ...giveUp(core, person) }) };
-  return {
-    end: sessions.map((session) => signOff(session, "account_closed", message)),
-    then: [...sessions.map((session) => gone(core, session, false)), kept],
-  };
+  const end = signOff(state, sessions, "account_closed", message);
+  const tell: Delivery[] = [];
+  const gone: string[] = [];
+  const left = [
+    ...sessions.map((session) => () => vanish(state, session, now)),
+    () => giveUp(state, person, now),
+  ];
+  for (const leave of left) {
+    const outcome = leave();
+    tell.push(...outcome.tell);
+    gone.push(...outcome.gone);
+  }
+  return { end, tell, gone };
 }

@@ -18,7 +18,7 @@ export interface AccountSummary {
 }
 
 /** A room as `room list` shows it. */
-export interface OperatedRoom {
+export interface AdminRoom {
   room: string;
   members: number;
   owner: string | null;
@@ -28,7 +28,7 @@ export interface OperatedRoom {
 }
 
 /** Operator's command → what it asks and what it answers. `name`: username, nickname or email. */
-export interface OperatorCommands {
+export interface AdminCommands {
   /** By username, those after this one. */
   "account.list": { asks: { after?: string }; answers: { accounts: AccountSummary[]; more: boolean } };
   "account.add": {
@@ -45,7 +45,7 @@ export interface OperatorCommands {
     answers: { username: string; link: string; expiresAt: number };
   };
   /** The fullest first. */
-  "room.list": { asks: { after?: string }; answers: { rooms: OperatedRoom[]; more: boolean } };
+  "room.list": { asks: { after?: string }; answers: { rooms: AdminRoom[]; more: boolean } };
   /** The one who is out for longest first; the first 500. */
   "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };
   "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
@@ -53,12 +53,12 @@ export interface OperatorCommands {
 }
 
 /** The name of an operator's command. */
-export type OperatorOp = keyof OperatorCommands;
+export type AdminOp = keyof AdminCommands;
 
 /** An operator's command: its name and its fields. */
-export type OperatorCommand<K extends OperatorOp = OperatorOp> = {
-  [P in K]: { op: P } & OperatorCommands[P]["asks"];
+export type AdminCommand<K extends AdminOp = AdminOp> = {
+  [P in K]: { op: P } & AdminCommands[P]["asks"];
 }[K];
 
 /** What an operator's command answers. */
-export type OperatorAnswer<K extends OperatorOp = OperatorOp> = OperatorCommands[K]["answers"];
+export type AdminAnswer<K extends AdminOp = AdminOp> = AdminCommands[K]["answers"];

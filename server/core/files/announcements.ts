@@ -1,6 +1,9 @@
 /** What may be uploaded, and where to: everything that is refused before the first byte is refused here. */
 import type { Command } from "../shared/commands.ts";
 import type { Core } from "../core.ts";
+import type { State } from "../state.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
 import { bytesLeftFree } from "../disk.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { checkFileName, checkFilePath } from "./file_names.ts";
@@ -16,12 +19,12 @@ export const FOLDER_TYPE = "inode/directory";
 const MD5 = /^[0-9a-f]{32}$/i;
 
 /** Whether a path is free for what it is in its folder: no file is a folder as well. @throws bad_file */
-export function checkPath(core: Core, { folder, name, isFolder }: StoredFile): void {
+export function checkPath({ store }: State, { folder, name, isFolder }: StoredFile): void {
   if (folder === null) return;
   const segments = name.split("/");
   const above = segments.slice(1).map((_, index) => segments.slice(0, index + 1).join("/"));
-  const inTheWay = above.some((path) => core.store.files.at(folder, path)?.isFolder === false) ||
-    (!isFolder && core.store.files.isAbove(folder, name));
+  const inTheWay = above.some((path) => store.files.at(folder, path)?.isFolder === false) ||
+    (!isFolder && store.files.isAbove(folder, name));
   if (!inTheWay) return;
   throw new Fault(
     "bad_file",
@@ -36,7 +39,7 @@ export function checkPath(core: Core, { folder, name, isFolder }: StoredFile): v
 export async function admit(core: Core, file: StoredFile): Promise<void> {
   checkQuota(core, file.owner, Math.max(0, file.size));
   await checkDisk(core, file.owner, file.size);
-  await core.store.commit([{ kind: "file.add", file }]);
+  await core.propose({ kind: "file.announce", at: core.clock(), file });
 }
 
 /** Whether so many bytes of this owner fit on the disk. @throws disk_full storage_failed */
@@ -111,21 +114,7 @@ function placeOf(
 ): Pick<StoredFile, "room" | "peer" | "peerName" | "folder"> {
   const nowhere = { room: null, peer: null, peerName: null, folder: null };
   if (typeof asked.folder === "string") {
-    const folder = core.store.files.find(asked.folder);
-    if (
-      !folder?.isFolder || folder.owner !== person.id || folder.folder !== null || folder.state !== "partial"
-    ) {
-      throw new Fault(
-        "unknown_file",
-        `Cannot add to folder ${quote(asked.folder)}: it is none that you are sending`,
-      );
-    }
-    if (core.store.files.countIn(folder.id) >= LIMITS.folderFilesMax) {
-      throw new Fault(
-        "bad_file",
-        `Cannot add to the folder: it holds ${LIMITS.folderFilesMax} files already`,
-      );
-    }
+    const folder = openFolder(core, person.id, asked.folder);
     return { room: folder.room, peer: folder.peer, peerName: folder.peerName, folder: folder.id };
   }
   if ((asked.room === undefined) === (asked.to === undefined)) {
@@ -139,4 +128,34 @@ function placeOf(
     throw new Fault("bad_request", "Cannot offer a file to yourself: send it to somebody else or to a room");
   }
   return { ...nowhere, peer: receiver.person, peerName: receiver.nickname };
+}
+
+/** A folder of one's own that takes another file. @throws unknown_file bad_file */
+function openFolder({ store }: State, owner: string, id: string): StoredFile {
+  const folder = store.files.find(id);
+  if (!folder?.isFolder || folder.owner !== owner || folder.folder !== null || folder.state !== "partial") {
+    throw new Fault("unknown_file", `Cannot add to folder ${quote(id)}: it is none that you are sending`);
+  }
+  if (store.files.countIn(folder.id) >= LIMITS.folderFilesMax) {
+    throw new Fault("bad_file", `Cannot add to the folder: it holds ${LIMITS.folderFilesMax} files already`);
+  }
+  return folder;
+}
+
+/** A file, a folder or an empty folder within one has a place from now on. @throws unknown_room unknown_file bad_file */
+export function applyAnnounce(
+  state: State,
+  { file }: Proposal<"file.announce">,
+): Outcome<{ file: string; offset: number }> {
+  if (file.folder !== null) {
+    openFolder(state, file.owner, file.folder);
+    checkPath(state, file);
+    if (state.store.files.at(file.folder, file.name)) {
+      throw new Fault("bad_file", `Cannot add ${quote(file.name)}: the folder has another file of this name`);
+    }
+  } else if (file.room !== null && !state.rooms.byId(file.room)) {
+    throw new Fault("unknown_room", "Cannot upload: the room is gone");
+  }
+  state.store.write({ kind: "file.add", file });
+  return { reply: { file: file.id, offset: 0 } };
 }

@@ -2,9 +2,9 @@
 import type { Caller, Core } from "../core.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { personIdOf } from "../sessions/sessions.ts";
+import { personIdOf } from "../sessions/tokens.ts";
 import type { StoredFile } from "./stored_files.ts";
-import type { BlobWriter } from "./blob_store.ts";
+import type { BlobStore, BlobWriter } from "./blob_store.ts";
 
 /** One that is open. */
 export interface Upload {
@@ -159,21 +159,14 @@ export class Uploads {
     return this.#byFile.has(id) || this.#some((file) => file.folder === id);
   }
 
-  /** The ids of what is open in a room. */
-  idsIn(room: string): string[] {
-    return Array.from(this.#byFile.values(), ({ file }) => file).filter((file) => file.room === room).map((
-      file,
-    ) => file.id);
-  }
-
   /** Ends what is open of these and removes the bytes of all of them. */
-  async drop(core: Core, ids: readonly string[]): Promise<void> {
+  async drop(blobs: BlobStore, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       this.arrived.forget(id);
       this.#resting.delete(id);
     }
     await Promise.all(ids.map((id) => this.close(id)));
-    await core.blobs.remove(ids);
+    await blobs.remove(ids);
   }
 
   /** Closes those of which nothing has come for a while; gives the ids of those of which nothing ever came. */

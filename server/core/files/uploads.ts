@@ -2,17 +2,20 @@
  * Files on their way in: announced, sent in pieces, checked, and only then anything that others see. What may be
  * refused is refused before the first byte. Whoever announces an upload again takes it over where its bytes ended.
  */
-import type { Answer, Command } from "../shared/commands.ts";
-import { admit, announced, checkDisk, checkPath, checkQuota, FOLDER_TYPE } from "./announcements.ts";
-import type { Caller, Core } from "../core.ts";
-import { sessionOf } from "../core.ts";
-import type { Decision } from "../decision.ts";
-import { idsOf } from "./downloads.ts";
-import { Fault, quote } from "../shared/faults.ts";
+import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
 import { appear, checkText } from "../messages/messages.ts";
+import type { Answered, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import { sessionIn } from "../sessions/session_in.ts";
+import type { Answer, Command, Finished } from "../shared/commands.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import type { State } from "../state.ts";
+import { admit, announced, checkDisk, checkPath, checkQuota, FOLDER_TYPE } from "./announcements.ts";
+import { idsOf } from "./downloads.ts";
 import type { Upload } from "./open_uploads.ts";
-import { Conflict } from "../store.ts";
 import type { StoredFile, UploadPlace } from "./stored_files.ts";
+
+type Announced = Answer<"upload">;
 
 /**
  * Announces a file and says where to begin, or to go on.
@@ -23,7 +26,7 @@ export async function upload(
   core: Core,
   caller: Caller,
   asked: Command<"upload">,
-): Promise<Decision<Answer<"upload">>> {
+): Promise<Prepared<Announced>> {
   const { person } = sessionOf(caller);
   const { folder } = asked;
   const file = announced(
@@ -35,8 +38,9 @@ export async function upload(
   if (there && there.state === "stored") return inPlace(file, there);
   checkPath(core, file);
   if (file.isFolder) {
+    checkQuota(core, file.owner, 0);
     name(caller, asked.as, file.id);
-    return announce(core, file);
+    return { proposal: { kind: "file.announce", at: core.clock(), file } };
   }
   const again = asked.unchecked ? undefined : core.store.files.partial(file as UploadPlace);
   core.uploads.checkRoomFor(core, again ?? file, caller);
@@ -46,29 +50,27 @@ export async function upload(
   if (!caller.session) core.uploads.release(core, caller);
   name(caller, asked.as, id);
   return {
-    writes: [{ kind: "file.used", id, at: core.clock() }],
-    settle() {
-      if (core.store.files.find(id)?.state === "partial") {
-        return { reply: { file: id, offset: writer.offset } };
-      }
-      void core.uploads.close(id);
-      throw new Conflict("another connection of the same person has finished it, or given it up");
-    },
+    proposal: { kind: "file.use", at: core.clock(), file: id },
+    answer: (reply: Announced) => ({ ...reply, offset: writer.offset }),
   };
 }
 
-/** What a folder has under this name already: the same is done, anything else is in the way. @throws bad_file */
-function inPlace(file: StoredFile, there: StoredFile): Decision<Answer<"upload">> {
-  if (there.size === file.size && there.md5 === file.md5) {
-    return { settle: () => ({ reply: { file: there.id, offset: Math.max(0, there.size) } }) };
+/** Somebody goes on with an upload. @throws busy when another connection of the same person was faster and has finished it */
+export function applyUse(state: State, { file: id, at }: Proposal<"file.use">): Outcome<Announced> {
+  if (state.store.files.find(id)?.state !== "partial") {
+    const words = "Cannot upload: another connection of yours has finished it, or given it up; ask again";
+    throw new Fault("busy", words, { retryAfterMs: 100 });
   }
-  throw new Fault("bad_file", `Cannot add ${quote(file.name)}: the folder has another file of this name`);
+  state.store.write({ kind: "file.used", id, at });
+  return { reply: { file: id, offset: 0 } };
 }
 
-/** A folder, or an empty folder within one: nothing but a name. */
-function announce(core: Core, file: StoredFile): Decision<Answer<"upload">> {
-  checkQuota(core, file.owner, 0);
-  return { writes: [{ kind: "file.add", file }], settle: () => ({ reply: { file: file.id, offset: 0 } }) };
+/** What a folder has under this name already: the same is done, anything else is in the way. @throws bad_file */
+function inPlace(file: StoredFile, there: StoredFile): Prepared<Announced> {
+  if (there.size === file.size && there.md5 === file.md5) {
+    return { ask: () => ({ reply: { file: there.id, offset: Math.max(0, there.size) } }) };
+  }
+  throw new Fault("bad_file", `Cannot add ${quote(file.name)}: the folder has another file of this name`);
 }
 
 /** Adds the bytes that follow. @throws unknown_file wrong_offset file_too_large quota_exceeded disk_full too_many_uploads storage_failed */
@@ -76,7 +78,7 @@ export async function chunk(
   core: Core,
   caller: Caller,
   asked: Command<"chunk">,
-): Promise<Decision<Answer<"chunk">>> {
+): Promise<Prepared<Answer<"chunk">>> {
   const held = await core.uploads.held(core, fileIdOf(caller, asked.file), caller);
   const { size } = held.file;
   const offset = await core.uploads.work(held, async (writer) => {
@@ -96,7 +98,7 @@ export async function chunk(
     held.usedAt = core.clock();
     return writer.offset;
   });
-  return { settle: () => ({ reply: { offset } }) };
+  return { ask: () => ({ reply: { offset } }) };
 }
 
 /** Adds bytes for which there is room now; from here on they count. @throws quota_exceeded disk_full storage_failed */
@@ -114,20 +116,25 @@ async function add(core: Core, { file, writer }: Upload, data: Uint8Array): Prom
 
 /**
  * Checks what has arrived; equal, it appears to the room or the receiver, and otherwise nobody sees anything.
- * @throws unknown_file incomplete md5_mismatch not_member storage_failed bad_text unknown_message bad_request
+ * @throws unknown_file incomplete storage_failed bad_text
  */
 export async function finish(
   core: Core,
   caller: Caller,
   asked: Command<"finish">,
-): Promise<Decision<Answer<"finish">>> {
-  const session = sessionOf(caller);
-  if (asked.text !== undefined && asked.text !== "") checkText(asked.text, "finish");
+): Promise<Prepared<Finished>> {
+  const { id: session, person } = sessionOf(caller);
+  const { text, reply } = asked;
+  if (text !== undefined && text !== "") checkText(text, "finish");
   const fileId = fileIdOf(caller, asked.file);
+  const said = { session, id: core.newId(), text, reply };
   const known = core.store.files.find(fileId);
-  if (known?.owner === session.person.id) {
-    if (known.state === "stored") return finished(core, known);
-    if (known.isFolder) return finishFolder(core, caller, known, asked);
+  if (known?.owner === person.id) {
+    if (known.state === "stored") return { ask: () => finished(core, known) };
+    if (known.isFolder) {
+      const nothing = { md5: "", sha256: "", type: FOLDER_TYPE };
+      return { proposal: { kind: "file.finish", at: core.clock(), file: fileId, ...nothing, ...said } };
+    }
   }
   const held = await core.uploads.held(core, fileId, caller);
   const { file } = held;
@@ -135,94 +142,88 @@ export async function finish(
     throw new Fault("incomplete", `Cannot finish: ${held.writer.offset} of ${file.size} bytes have arrived`);
   }
   const hashes = await core.uploads.work(held, (writer) => writer.finish());
-  if (file.md5 !== "" && hashes.md5 !== file.md5) return discard(core, file, hashes.md5);
+  if (file.md5 !== "" && hashes.md5 !== file.md5) {
+    await core.uploads.close(file.id);
+    return { proposal: { kind: "file.mismatch", at: core.clock(), file: file.id, md5: hashes.md5 } };
+  }
   // Should its bytes have vanished, it begins anew.
   const type = await core.blobs.sniff(file.id).finally(() => core.uploads.close(file.id));
-  const stored: StoredFile = { ...file, ...hashes, type, state: "stored" };
-  const write = { kind: "file.stored", id: file.id, size: file.size, ...hashes, type } as const;
-  const counted = () => core.uploads.arrived.forget(file.id);
-  if (file.folder !== null) {
-    return { writes: [write], settle: () => (counted(), { reply: { ...hashes, type } }) };
-  }
-  const appearing = appear(core, session, stored, asked);
   return {
-    ...appearing,
-    writes: [write, ...appearing.writes],
-    settle() {
-      const { reply, tell } = appearing.settle();
-      counted();
-      return { reply: { ...hashes, type, ...reply }, ...(tell && { tell }) };
+    proposal: { kind: "file.finish", at: core.clock(), file: file.id, ...hashes, type, ...said },
+    answer(reply: Finished) {
+      // From now on its bytes are counted in the store.
+      core.uploads.arrived.forget(file.id);
+      return reply;
     },
   };
 }
 
 /** Says once more what a finished upload came to: its sender may have lost the answer. */
-function finished(core: Core, { id: file, md5, sha256, type }: StoredFile): Decision<Answer<"finish">> {
+function finished(core: Core, { id: file, md5, sha256, type }: StoredFile): Answered<Finished> {
+  void core.uploads.close(file);
+  const message = core.store.messageOfFile(file);
   return {
-    settle() {
-      void core.uploads.close(file);
-      const message = core.store.messageOfFile(file);
-      return {
-        reply: { md5, sha256, type, ...(message && { id: message.id, seq: message.seq, at: message.at }) },
-      };
-    },
+    reply: { md5, sha256, type, ...(message && { id: message.id, seq: message.seq, at: message.at }) },
   };
 }
 
-async function discard(core: Core, file: StoredFile, md5: string): Promise<Decision<never>> {
-  await core.uploads.close(file.id);
-  return {
-    writes: [{ kind: "file.remove", id: file.id }],
-    settle() {
-      void core.uploads.drop(core, [file.id]);
-      throw new Fault(
-        "md5_mismatch",
-        `Cannot finish: the bytes have MD5 ${md5}, announced was ${file.md5}; send them again`,
-      );
-    },
-  };
+/** @throws unknown_file incomplete not_member unknown_room unknown_message mailbox_full bad_request */
+export function applyFinish(state: State, p: Proposal<"file.finish">): Outcome<Finished> {
+  const session = sessionIn(state, p.session);
+  const file = state.store.files.find(p.file);
+  if (file?.owner !== session.person.id || file.state !== "partial") {
+    throw new Fault("unknown_file", `Cannot finish file ${quote(p.file)}: it is no upload of yours any more`);
+  }
+  const { md5, sha256, type } = p;
+  const size = file.isFolder ? sizeOfFolder(state, file.id) : file.size;
+  const stored: StoredFile = { ...file, size, md5, sha256, type, state: "stored" };
+  const publish = file.folder === null ? appear(state, session, stored, p) : undefined;
+  state.store.write({ kind: "file.stored", id: file.id, size, md5, sha256, type });
+  const outcome = publish?.();
+  return { ...outcome, reply: { md5, sha256, type, ...outcome?.reply } };
 }
 
-function finishFolder(
-  core: Core,
-  caller: Caller,
-  folder: StoredFile,
-  asked: Command<"finish">,
-): Decision<Answer<"finish">> {
-  const files = core.store.files.inFolder(folder.id);
+/** @throws incomplete */
+function sizeOfFolder({ store }: State, id: string): number {
+  const files = store.files.inFolder(id);
   const open = files.find((file) => file.state === "partial");
   if (open) throw new Fault("incomplete", `Cannot finish the folder: ${quote(open.name)} is not finished`);
-  const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
-  const stored: StoredFile = { ...folder, size, state: "stored" };
-  const appearing = appear(core, sessionOf(caller), stored, asked);
-  return {
-    ...appearing,
-    writes: [
-      { kind: "file.stored", id: folder.id, size, md5: "", sha256: "", type: FOLDER_TYPE },
-      ...appearing.writes,
-    ],
-    settle() {
-      const { reply, tell } = appearing.settle();
-      return { reply: { md5: "", sha256: "", type: FOLDER_TYPE, ...reply }, ...(tell && { tell }) };
-    },
-  };
+  return files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
 }
 
-/** Gives up an upload of one's own, a folder with everything in it. @throws unknown_file */
-export function cancel(core: Core, caller: Caller, asked: Command<"cancel">): Decision<Answer<"cancel">> {
-  const { person } = sessionOf(caller);
-  const file = core.store.files.find(fileIdOf(caller, asked.file));
+/** What has arrived goes, and its sender learns what it was. */
+export function applyMismatch(state: State, { file: id, md5 }: Proposal<"file.mismatch">): Outcome {
+  const announced = state.store.files.find(id)?.md5 ?? "";
+  state.store.write({ kind: "file.remove", id });
+  const words = `Cannot finish: the bytes have MD5 ${md5}, announced was ${announced}; send them again`;
+  return { fault: new Fault("md5_mismatch", words), gone: [id] };
+}
+
+/** Gives up an upload of one's own, a folder with everything in it. */
+export function cancel(core: Core, caller: Caller, asked: Command<"cancel">): Prepared<Answer<"cancel">> {
+  const { id: session } = sessionOf(caller);
+  const file = fileIdOf(caller, asked.file);
+  return { proposal: { kind: "file.cancel", at: core.clock(), session, file } };
+}
+
+/** @throws unknown_file */
+export function applyCancel(state: State, p: Proposal<"file.cancel">): Outcome<Answer<"cancel">> {
+  const { person } = sessionIn(state, p.session);
+  const file = state.store.files.find(p.file);
   if (file?.owner !== person.id || file.state !== "partial") {
-    throw new Fault("unknown_file", `Cannot cancel ${quote(asked.file)}: it is no upload of yours`);
+    throw new Fault("unknown_file", `Cannot cancel ${quote(p.file)}: it is no upload of yours`);
   }
-  const ids = idsOf(core, file);
-  return {
-    writes: [{ kind: "file.remove", id: file.id }],
-    settle() {
-      void core.uploads.drop(core, ids);
-      return { reply: {} };
-    },
-  };
+  const gone = idsOf(state, file);
+  state.store.write({ kind: "file.remove", id: file.id });
+  return { reply: {}, gone };
+}
+
+/** Uploads with which nobody has gone on are given up. */
+export function applyFilesExpire(state: State, { files }: Proposal<"files.expire">): Outcome {
+  const found = files.map((id) => state.store.files.find(id)).filter((file) => file?.state === "partial");
+  const gone = found.flatMap((file) => idsOf(state, file!));
+  for (const file of found) state.store.write({ kind: "file.remove", id: file!.id });
+  return { gone };
 }
 
 /** From now on its sender calls a file by this. */

@@ -1,8 +1,8 @@
 /** The conversations that somebody has: their rooms, and whom they talked to in private, with what they have not read. */
 import type { Answer, Command, ConversationSummary } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import { sessionOf } from "../core.ts";
-import type { Decision } from "../decision.ts";
+import { type Caller, type Core, sessionOf } from "../core.ts";
+import type { Answered } from "../outcome.ts";
+import type { State } from "../state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { mentions } from "../shared/mentions.ts";
@@ -17,22 +17,18 @@ export function conversations(
   core: Core,
   caller: Caller,
   asked: Command<"conversations">,
-): Decision<Answer<"conversations">> {
+): Answered<Answer<"conversations">> {
   const { person } = sessionOf(caller);
   const limit = pageSize(asked.limit, LIMITS.conversationsListedMax);
   const after = asked.after === undefined ? undefined : placeOf(asked.after);
+  const kept = core.store.conversations.latest(person.id, after, limit + 1);
+  const page = kept.slice(0, limit);
+  const last = page.at(-1);
   return {
-    settle() {
-      const kept = core.store.conversations.latest(person.id, after, limit + 1);
-      const page = kept.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        reply: {
-          rooms: after ? [] : roomSummaries(core, person),
-          private: page.map((each) => privateSummary(core, person, each)),
-          next: last && kept.length > limit ? `${last.seq}/${last.nickname}` : null,
-        },
-      };
+    reply: {
+      rooms: after ? [] : roomSummaries(core, person),
+      private: page.map((each) => privateSummary(core, person, each)),
+      next: last && kept.length > limit ? `${last.seq}/${last.nickname}` : null,
     },
   };
 }
@@ -49,77 +45,81 @@ function placeOf(next: string): ListPlace {
  * private with an earlier holder is found by the person's id alone, so that it never mixes with a later one's.
  */
 export function nicknameLeadsTo(
-  core: Core,
+  state: State,
   asker: Person,
   key: NameKey,
 ): { peer: string; nickname: string } | undefined {
-  const holder = core.presence.byNickname(key) ?? core.store.accountWithNickname(key);
+  const holder = state.presence.byNickname(key) ?? state.store.accountWithNickname(key);
   if (holder) return { peer: holder.id, nickname: holder.nickname };
-  return core.store.conversations.withName(asker.id, key);
+  return state.store.conversations.withName(asker.id, key);
 }
 
 /** Whether a nickname does not lead to that person any more. */
-export function isFormer(core: Core, asker: Person, { peer, nickname }: { peer: string; nickname: string }) {
-  return nicknameLeadsTo(core, asker, nameKey(nickname))?.peer !== peer;
+export function isFormer(
+  state: State,
+  asker: Person,
+  { peer, nickname }: { peer: string; nickname: string },
+) {
+  return nicknameLeadsTo(state, asker, nameKey(nickname))?.peer !== peer;
 }
 
-function privateSummary(core: Core, person: Person, { peer, nickname }: StoredConversation) {
-  const mark = core.store.mark(person.id, peer);
+function privateSummary(state: State, person: Person, { peer, nickname }: StoredConversation) {
+  const mark = state.store.mark(person.id, peer);
   return {
     with: nickname,
     person: peer,
-    ...(isFormer(core, person, { peer, nickname }) && { former: true as const }),
-    ...(core.store.accountById(peer) ? {} : { guest: true as const }),
-    ...summary(core, person, { between: [person.id, peer] }, mark?.id),
-    unread: core.store.conversations.unread({
+    ...(isFormer(state, person, { peer, nickname }) && { former: true as const }),
+    ...(state.store.accountById(peer) ? {} : { guest: true as const }),
+    ...summary(state, person, { between: [person.id, peer] }, mark?.id),
+    unread: state.store.conversations.unread({
       reader: person.id,
       peer,
       after: mark?.seq ?? 0,
-      upTo: core.sequence.settled,
+      upTo: state.sequence.last,
       max: LIMITS.unreadCountedMax,
     }),
   };
 }
 
-function roomSummaries(core: Core, person: Person) {
-  const came = new Map(core.store.placesOf(person.id).map(({ room, since }) => [room, since]));
-  const upTo = core.sequence.settled;
+function roomSummaries(state: State, person: Person) {
+  const came = new Map(state.store.placesOf(person.id).map(({ room, since }) => [room, since]));
+  const upTo = state.sequence.last;
   const rooms = Array.from(person.rooms, (room) => {
-    const mark = core.store.mark(person.id, room.id);
+    const mark = state.store.mark(person.id, room.id);
     const after = mark?.seq ?? came.get(room.id) ?? upTo;
     const max = LIMITS.unreadCountedMax;
-    const unread = core.store.conversations.unread({ reader: person.id, room: room.id, after, upTo, max });
+    const unread = state.store.conversations.unread({ reader: person.id, room: room.id, after, upTo, max });
     return { room, after, unread, mark };
   });
-  const naming = whereNamed(core, person, rooms.filter(({ unread }) => unread > 0));
+  const naming = whereNamed(state, person, rooms.filter(({ unread }) => unread > 0));
   return rooms.map(({ room, unread, mark }) => ({
     room: room.name,
-    ...summary(core, person, { room: room.id }, mark?.id),
+    ...summary(state, person, { room: room.id }, mark?.id),
     unread,
     ...(naming.has(room.id) && { mentioned: true as const }),
   }));
 }
 
 /** The ids of the rooms where somebody mentioned them. */
-function whereNamed(core: Core, person: Person, rooms: { room: Room; after: number }[]): Set<string> {
+function whereNamed(state: State, person: Person, rooms: { room: Room; after: number }[]): Set<string> {
   const { id: reader, nickname } = person;
-  const texts = core.store.conversations.named({
+  const texts = state.store.conversations.named({
     reader,
     nickname,
     rooms: rooms.map(({ room, after }) => ({ room: room.id, after })),
-    upTo: core.sequence.settled,
+    upTo: state.sequence.last,
     max: LIMITS.unreadCountedMax,
   });
   return new Set(texts.filter(({ text }) => mentions(text, nickname)).map(({ room }) => room));
 }
 
 function summary(
-  core: Core,
+  state: State,
   person: Person,
   place: { room: string } | { between: readonly [string, string] },
   read: string | undefined,
 ): Pick<ConversationSummary, "read" | "last"> {
-  const page = core.store.page({ ...place, limit: 1, upTo: core.sequence.settled }, person.id);
+  const page = state.store.page({ ...place, limit: 1, upTo: state.sequence.last }, person.id);
   const [last] = page.messages;
   if (!last) return { read: read ?? null, last: null };
   const { id, seq, at, from, guest, kind, text, recalled, file } = last;

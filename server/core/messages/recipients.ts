@@ -1,5 +1,5 @@
 /** Whom something private reaches: somebody online, or an account for which it waits. */
-import type { Core } from "../core.ts";
+import type { State } from "../state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
@@ -7,7 +7,7 @@ import type { Person } from "../sessions/presence.ts";
 import type { Recipient, WaitingOf } from "../store.ts";
 
 /** Everybody named, each once. @throws bad_request unknown_nickname mailbox_full */
-export function findRecipients(core: Core, to: string | string[], sender: Person): Recipient[] {
+export function findRecipients(state: State, to: string | string[], sender: Person): Recipient[] {
   const names = Array.isArray(to) ? to : [to];
   if (names.length === 0 || names.length > LIMITS.recipientsMax) {
     throw new Fault(
@@ -17,39 +17,39 @@ export function findRecipients(core: Core, to: string | string[], sender: Person
   }
   const found = new Map<string, Recipient>();
   for (const name of names) {
-    const recipient = findRecipient(core, name, sender);
+    const recipient = findRecipient(state, name, sender);
     found.set(recipient.person, recipient);
   }
   return Array.from(found.values());
 }
 
 /** Whom a nickname reaches: whoever has it online, or whose account it is. @throws unknown_nickname mailbox_full */
-export function findRecipient(core: Core, name: string, sender: Person): Recipient {
+export function findRecipient(state: State, name: string, sender: Person): Recipient {
   const key = nameKey(name);
-  const online = core.presence.byNickname(key);
+  const online = state.presence.byNickname(key);
   // Somebody with an account who may not come back finds it waiting.
   if (online && (online.hears || online.guest)) {
     return { person: online.id, nickname: online.nickname, waiting: false };
   }
-  const account = core.store.accountWithNickname(key);
+  const account = state.store.accountWithNickname(key);
   if (!account) {
     throw new Fault(
       "unknown_nickname",
       `Cannot send to ${quote(name)}: nobody of this nickname is online or has an account`,
     );
   }
-  checkMailbox(core, account, sender);
+  checkMailbox(state, account, sender);
   return { person: account.id, nickname: account.nickname, waiting: true };
 }
 
 /** Whether one more may wait for somebody: nobody takes the room of the others. @throws mailbox_full */
 export function checkMailbox(
-  core: Core,
+  state: State,
   { id, nickname }: { id: string; nickname: string },
   sender: Person,
 ): void {
   const { waitingMessagesMax, waitingOfGuestsMax, waitingPerSenderMax } = LIMITS;
-  const full = (max: number, of?: WaitingOf) => core.store.waitingCount(id, max, of) >= max;
+  const full = (max: number, of?: WaitingOf) => state.store.waitingCount(id, max, of) >= max;
   const refuse = (what: string) =>
     new Fault("mailbox_full", `Cannot send to ${quote(nickname)}: ${what} wait for them already`);
   if (full(waitingMessagesMax)) throw refuse(`${waitingMessagesMax} messages`);

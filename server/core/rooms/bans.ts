@@ -4,11 +4,12 @@
  * token, or for a while from their network: the newcomer gets a ban of their own, and nobody is judged by an address
  * again. Who is here already, comes back with a token of their own or has an account is never touched by it.
  */
-import type { Caller, Core } from "../core.ts";
+import type { Journal } from "../journal.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import type { Person } from "../sessions/presence.ts";
 import type { Room } from "./rooms.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
+import type { State } from "../state.ts";
 import type { Ban } from "../store.ts";
 
 /** Who it is that may be banned. */
@@ -18,28 +19,48 @@ type Subject = Pick<Person, "id" | "key">;
 export class Bans {
   readonly #byRoom = new Map<string, Map<NameKey, Ban>>();
 
-  constructor(bans: readonly Ban[]) {
-    for (const ban of bans) this.add(ban);
+  readonly #journal: Journal;
+
+  constructor(bans: readonly Ban[], journal: Journal) {
+    this.#journal = journal;
+    for (const ban of bans) this.#of(ban.room).set(nameKey(ban.nickname), ban);
   }
 
   add(ban: Ban): void {
-    const here = this.#byRoom.get(ban.room) ?? new Map<NameKey, Ban>();
-    this.#byRoom.set(ban.room, here.set(nameKey(ban.nickname), ban));
+    this.#put(ban.room, nameKey(ban.nickname), ban);
   }
 
   lift(room: string, key: NameKey): void {
-    this.#byRoom.get(room)?.delete(key);
+    this.#put(room, key, undefined);
   }
 
   drop(room: string): void {
+    const here = this.#byRoom.get(room);
+    if (!here) return;
     this.#byRoom.delete(room);
+    this.#journal.note(() => this.#byRoom.set(room, here));
   }
 
+  /** Forgets those that are over. */
   expire(now: number): void {
     for (const [room, here] of this.#byRoom) {
-      for (const [key, ban] of here) if (ban.until <= now) here.delete(key);
-      if (here.size === 0) this.#byRoom.delete(room);
+      for (const [key, ban] of here) if (ban.until <= now) this.#put(room, key, undefined);
+      if (here.size === 0) this.drop(room);
     }
+  }
+
+  #put(room: string, key: NameKey, ban: Ban | undefined): void {
+    const here = this.#of(room);
+    const before = here.get(key);
+    const put = (value: Ban | undefined) => value ? here.set(key, value) : here.delete(key);
+    put(ban);
+    this.#journal.note(() => put(before));
+  }
+
+  #of(room: string): Map<NameKey, Ban> {
+    let here = this.#byRoom.get(room);
+    if (!here) this.#byRoom.set(room, here = new Map());
+    return here;
   }
 
   /** Those that still count in a room, the one that ends last first. */
@@ -73,27 +94,35 @@ export class Bans {
   }
 }
 
-/** The bans that a new guest comes with. */
+/** The bans that a new guest comes with, who had this token before and comes from this address. */
 export function inheritedBans(
-  core: Core,
-  caller: Caller,
-  { person, nickname }: { person: string; nickname: string },
+  state: State,
+  { person, nickname, credential, address, now }: {
+    person: string;
+    nickname: string;
+    /** The hash of the token that came along. */
+    credential: string | undefined;
+    address: string;
+    now: number;
+  },
 ): Ban[] {
-  const { credential, address } = caller;
-  const before = credential === undefined ? undefined : core.store.token(core.secrets.digest(credential));
-  const from = { ...(before && { person: before.person }), network: core.networkOf(address) };
-  const now = core.clock();
-  return core.bans.inherited(from, now).map((ban) => {
-    const own = core.bans.named(ban.room, nameKey(nickname), now);
+  const before = credential === undefined ? undefined : state.store.token(credential);
+  const from = { ...(before && { person: before.person }), network: state.networkOf(address) };
+  return state.bans.inherited(from, now).map((ban) => {
+    const own = state.bans.named(ban.room, nameKey(nickname), now);
     const longer = own && own.until >= ban.until ? own : { ...ban, networkUntil: 0 };
     return { ...longer, person, nickname };
   });
 }
 
 /** Refuses whoever may not come into a room yet. @throws kicked */
-export function checkNotBanned(core: Core, room: Room, person: Subject, action: string): void {
-  const now = core.clock();
-  const until = core.bans.until(room.id, person, now);
+export function checkNotBanned(
+  { bans }: Pick<State, "bans">,
+  room: Room,
+  person: Subject,
+  { action, now }: { action: string; now: number },
+): void {
+  const until = bans.until(room.id, person, now);
   if (until === undefined) return;
   const minutes = Math.ceil((until - now) / 60_000);
   throw new Fault(

@@ -2,81 +2,81 @@
  * Kicks: putting somebody out of a room that one owns, for a time if need be, seeing who is out, and letting them in
  * again. The lobby is everybody's: a guest only has it lent and can put out guests, not for long.
  */
+import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import type { Answered, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import type { Person } from "../sessions/presence.ts";
+import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import { sessionOf } from "../core.ts";
-import type { Decision } from "../decision.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { depart } from "./membership.ts";
-import type { Person } from "../sessions/presence.ts";
-import { isLobby, memberRoom, type Room } from "./rooms.ts";
 import { nameKey } from "../shared/names.ts";
-import type { Ban, Write } from "../store.ts";
+import type { State } from "../state.ts";
+import type { Ban } from "../store.ts";
+import { depart, noConsequences } from "./membership.ts";
+import { isLobby, memberRoom, type Room } from "./rooms.ts";
 
-/** Puts somebody else out of a room, which only its owner may. @throws unknown_room not_member not_owner account_needed bad_request */
-export function kick(core: Core, caller: Caller, asked: Command<"kick">): Decision<Answer<"kick">> {
-  const session = sessionOf(caller);
-  const room = memberRoom(core, session.person, asked.room, "kick from");
-  if (room.owner !== session.person) {
+/** Puts somebody else out of a room, which only its owner may. */
+export function kick(core: Core, caller: Caller, asked: Command<"kick">): Prepared<Answer<"kick">> {
+  const { id: session } = sessionOf(caller);
+  const { room, nickname, minutes = 0 } = asked;
+  return { proposal: { kind: "room.kick", at: core.clock(), session, room, nickname, minutes } };
+}
+
+/** @throws unknown_room not_member not_owner account_needed bad_request */
+export function applyKick(state: State, p: Proposal<"room.kick">): Outcome<Answer<"kick">> {
+  const session = sessionIn(state, p.session);
+  const { person: owner } = session;
+  const { at, minutes } = p;
+  const room = memberRoom(state, owner, p.room, "kick from");
+  const target = targetOf(state, room, owner, p.nickname);
+  checkMayKick(room, owner, target, minutes);
+  const seq = state.sequence.next();
+  const lasts = minutes > 0;
+  const told = { seq, at, room: room.name, nickname: target.nickname, by: owner.nickname };
+  state.store.write({ kind: "place.remove", person: target.id, room: room.id });
+  state.store.write({
+    kind: "room.event",
+    event: { ...told, room: room.id, kind: "kicked", subject: target.id, minutes: lasts ? minutes : null },
+  });
+  if (lasts) {
+    const ban = banOf(state, room, target, owner, { at, until: at + minutes * 60_000 });
+    state.store.write({ kind: "ban.add", ban });
+    state.bans.add(ban);
+  }
+  const consequences = noConsequences();
+  depart(state, room, target, at, consequences);
+  const event = { event: "kicked", ...told, ...(lasts && { minutes }) } as const;
+  return {
+    reply: {},
+    tell: [
+      { to: { room: room.id }, event, by: session.id },
+      { to: { person: target.id }, event, by: session.id },
+      ...consequences.tell,
+    ],
+    gone: consequences.gone,
+  };
+}
+
+/** @throws not_owner not_member bad_request */
+function targetOf(state: State, room: Room, owner: Person, nickname: string): Person {
+  if (room.owner !== owner) {
     throw new Fault(
       "not_owner",
-      `Cannot kick ${quote(asked.nickname)}: only the owner of ${quote(room.name)} may`,
+      `Cannot kick ${quote(nickname)}: only the owner of ${quote(room.name)} may`,
     );
   }
-  const key = nameKey(asked.nickname);
-  const target = core.presence.byNickname(key);
+  const target = state.presence.byNickname(nameKey(nickname));
   if (!target || !room.members.has(target)) {
     throw new Fault(
       "not_member",
-      `Cannot kick ${quote(asked.nickname)}: nobody of this name is in ${quote(room.name)}`,
+      `Cannot kick ${quote(nickname)}: nobody of this name is in ${quote(room.name)}`,
     );
   }
-  if (target === session.person) {
+  if (target === owner) {
     throw new Fault("bad_request", 'Cannot kick yourself: "leave" takes you out of a room');
   }
-  const minutes = asked.minutes ?? 0;
-  checkMayKick(room, session.person, target, minutes);
-  const seq = core.sequence.next();
-  const at = core.clock();
-  const until = at + minutes * 60_000;
-  const told = {
-    seq,
-    at,
-    room: room.name,
-    nickname: target.nickname,
-    by: session.person.nickname,
-    ...(minutes > 0 && { minutes }),
-  };
-  const writes: Write[] = [
-    { kind: "place.remove", person: target.id, room: room.id },
-    {
-      kind: "room.event",
-      event: {
-        ...told,
-        room: room.id,
-        kind: "kicked",
-        subject: target.id,
-        minutes: minutes > 0 ? minutes : null,
-      },
-    },
-  ];
-  const ban = minutes > 0 ? banOf(core, room, target, session.person, until) : undefined;
-  if (ban) writes.push({ kind: "ban.add", ban });
-  return {
-    seq,
-    writes,
-    settle() {
-      if (ban) core.bans.add(ban);
-      const then = room.members.has(target) ? depart(core, room, target) : [];
-      const event = { event: "kicked", ...told } as const;
-      return {
-        reply: {},
-        tell: [{ to: { room }, event, by: session }, { to: { person: target }, event, by: session }],
-        then,
-      };
-    },
-  };
+  return target;
 }
 
 /** @throws account_needed bad_request */
@@ -93,8 +93,14 @@ function checkMayKick(room: Room, owner: Person, target: Person, minutes: number
   throw new Fault("bad_request", `Cannot kick for ${minutes} minutes: 0 to ${max} are possible`);
 }
 
-function banOf(core: Core, room: Room, target: Person, owner: Person, until: number): Ban {
-  const address = target.guest ? core.store.tokensOf(target.id)[0]?.address ?? null : null;
+function banOf(
+  state: State,
+  room: Room,
+  target: Person,
+  owner: Person,
+  { at, until }: { at: number; until: number },
+): Ban {
+  const address = target.guest ? state.store.tokensOf(target.id)[0]?.address ?? null : null;
   return {
     room: room.id,
     person: target.id,
@@ -102,17 +108,15 @@ function banOf(core: Core, room: Room, target: Person, owner: Person, until: num
     until,
     by: owner.nickname,
     byGuest: owner.guest,
-    network: address === null ? null : core.networkOf(address),
-    networkUntil: Math.min(until, core.clock() + LIMITS.kickedNetworkMs),
+    network: address === null ? null : state.networkOf(address),
+    networkUntil: Math.min(until, at + LIMITS.kickedNetworkMs),
   };
 }
 
 /** Who may not come into a room that one owns, the one who is out for longest first. @throws unknown_room not_member not_owner */
-export function kicks(core: Core, caller: Caller, asked: Command<"kicks">): Decision<Answer<"kicks">> {
-  const room = ownRoom(core, caller, asked.room, "see who was kicked from");
-  return {
-    settle: () => ({ reply: { kicks: listed(core, room) } }),
-  };
+export function kicks(core: Core, caller: Caller, asked: Command<"kicks">): Answered<Answer<"kicks">> {
+  const { person } = sessionOf(caller);
+  return { reply: { kicks: listed(core, ownRoom(core, person, asked.room, "see who was kicked from")) } };
 }
 
 /** The bans of a room as its owner, or an operator, sees them. */
@@ -121,15 +125,22 @@ export function listed(core: Core, room: Room): Answer<"kicks">["kicks"] {
     .map(({ nickname, by, until }) => ({ nickname, by, until }));
 }
 
-/** Lets somebody in again before their time. @throws unknown_room not_member not_owner unknown_nickname account_needed */
+/** Lets somebody in again before their time. */
 export function liftKick(
   core: Core,
   caller: Caller,
-  asked: Command<"kick.lift">,
-): Decision<Answer<"kick.lift">> {
-  const room = ownRoom(core, caller, asked.room, "let anybody in again to");
-  const ban = banNamed(core, room, asked.nickname);
-  if (isLobby(room) && sessionOf(caller).person.guest && !ban.byGuest) {
+  { room, nickname }: Command<"kick.lift">,
+): Prepared<Answer<"kick.lift">> {
+  const { id: session } = sessionOf(caller);
+  return { proposal: { kind: "room.lift", at: core.clock(), session, room, nickname } };
+}
+
+/** @throws unknown_room not_member not_owner unknown_nickname account_needed */
+export function applyLift(state: State, p: Proposal<"room.lift">): Outcome<Answer<"kick.lift">> {
+  const { person } = sessionIn(state, p.session);
+  const room = ownRoom(state, person, p.room, "let anybody in again to");
+  const ban = banNamed(state, room, p.nickname, p.at);
+  if (isLobby(room) && person.guest && !ban.byGuest) {
     throw new Fault(
       "account_needed",
       `Cannot let ${quote(ban.nickname)} in again: somebody with an account put them out of ${
@@ -137,12 +148,13 @@ export function liftKick(
       }`,
     );
   }
-  return { writes: [liftOf(ban)], settle: () => ({ reply: settleLift(core, ban) }) };
+  lift(state, ban);
+  return { reply: {} };
 }
 
 /** The ban of somebody in a room. @throws unknown_nickname */
-export function banNamed(core: Core, room: Room, nickname: string): Ban {
-  const ban = core.bans.named(room.id, nameKey(nickname), core.clock());
+export function banNamed({ bans }: State, room: Room, nickname: string, now: number): Ban {
+  const ban = bans.named(room.id, nameKey(nickname), now);
   if (ban) return ban;
   throw new Fault(
     "unknown_nickname",
@@ -150,21 +162,15 @@ export function banNamed(core: Core, room: Room, nickname: string): Ban {
   );
 }
 
-/** What lifts a ban on disk. */
-export function liftOf({ room, nickname }: Ban): Write {
-  return { kind: "ban.remove", room, nickname: nameKey(nickname) };
-}
-
-/** Lifts a ban; in `settle` only. */
-export function settleLift(core: Core, { room, nickname }: Ban): Record<never, never> {
-  core.bans.lift(room, nameKey(nickname));
-  return {};
+/** Lifts a ban. */
+export function lift(state: State, { room, nickname }: Ban): void {
+  state.store.write({ kind: "ban.remove", room, nickname: nameKey(nickname) });
+  state.bans.lift(room, nameKey(nickname));
 }
 
 /** A room of one's own. @throws unknown_room not_member not_owner */
-function ownRoom(core: Core, caller: Caller, name: string, action: string): Room {
-  const { person } = sessionOf(caller);
-  const room = memberRoom(core, person, name, action);
+function ownRoom(state: State, person: Person, name: string, action: string): Room {
+  const room = memberRoom(state, person, name, action);
   if (room.owner === person) return room;
   throw new Fault("not_owner", `Cannot ${action} ${quote(room.name)}: only its owner may`);
 }

@@ -4,23 +4,19 @@
  */
 import type { Answer } from "../shared/commands.ts";
 import type { Core } from "../core.ts";
-import type { Decision } from "../decision.ts";
+import type { Answered } from "../outcome.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import { LOBBY } from "./rooms.ts";
 
 /** Who is in the lobby, and its newest files. */
-export function glance(core: Core): Decision<Answer<"glance">> {
-  return {
-    settle() {
-      const lobby = core.rooms.named(nameKey(LOBBY))!;
-      const { members, owner } = lobby.state();
-      const { files } = core.store.files.list({
-        room: lobby.id,
-        limit: LIMITS.filesListedMax,
-        upTo: core.sequence.settled,
-      });
-      return { reply: { members, owner, files } };
-    },
-  };
+export function glance(core: Core): Answered<Answer<"glance">> {
+  const lobby = core.rooms.named(nameKey(LOBBY))!;
+  const { members, owner } = lobby.state();
+  const { files } = core.store.files.list({
+    room: lobby.id,
+    limit: LIMITS.filesListedMax,
+    upTo: core.sequence.last,
+  });
+  return { reply: { members, owner, files } };
 }

@@ -1,204 +1,251 @@
 /**
  * Membership: who comes into a room, who goes or is put out, whose it is. A room's members are in the order of their
- * coming, and all changes here happen in `settle`, in the one order that everybody sees.
+ * coming.
  */
-import { checkNotBanned } from "./bans.ts";
+import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import type { Delivery, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import { sessionIn } from "../sessions/session_in.ts";
+import type { Person } from "../sessions/presence.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import { sessionOf } from "../core.ts";
-import type { Decision, Delivery, Settled } from "../decision.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { checkRoomName } from "../accounts/names.ts";
 import { nameKey } from "../shared/names.ts";
-import type { Person } from "../sessions/presence.ts";
+import type { State } from "../state.ts";
+import { checkRoomName } from "../accounts/names.ts";
+import { checkNotBanned } from "./bans.ts";
 import { isLobby, LOBBY, memberRoom, newRoom, Room } from "./rooms.ts";
-import { Conflict, type Write } from "../store.ts";
 
-/** Comes into a room, making it if it is new. @throws bad_room room_full too_many_rooms kicked */
-export function enter(core: Core, caller: Caller, asked: Command<"enter">): Decision<Answer<"enter">> {
-  const session = sessionOf(caller);
+/** What follows from somebody coming or going. */
+export interface Consequences {
+  /** Told after all that is told of the cause. */
+  readonly tell: Delivery[];
+  /** Files whose bytes go. */
+  readonly gone: string[];
+}
+
+/** Nothing so far. */
+export function noConsequences(): Consequences {
+  return { tell: [], gone: [] };
+}
+
+/** Comes into a room, making it if it is new. @throws bad_room */
+export function enter(core: Core, caller: Caller, asked: Command<"enter">): Prepared<Answer<"enter">> {
+  const { id: session } = sessionOf(caller);
+  checkRoomName(asked.room);
+  return {
+    proposal: {
+      kind: "room.enter",
+      at: core.clock(),
+      session,
+      id: core.newId(),
+      room: asked.room,
+      ephemeral: asked.ephemeral ?? false,
+      network: core.networkOf(caller.address),
+    },
+  };
+}
+
+/** @throws bad_room room_full too_many_rooms kicked */
+export function applyEnter(state: State, p: Proposal<"room.enter">): Outcome<Answer<"enter">> {
+  const session = sessionIn(state, p.session);
   const { person } = session;
-  const key = nameKey(checkRoomName(asked.room));
-  const existing = core.rooms.named(key);
-  if (existing?.members.has(person)) return { settle: () => ({ reply: existing.state() }) };
-  if (existing) checkMayEnter(core, existing, person);
-  else checkLooks(core, asked.room);
+  const existing = state.rooms.named(nameKey(p.room));
+  if (existing?.members.has(person)) return { reply: existing.state() };
+  if (existing) checkMayEnter(state, existing, person, p.at);
+  else checkLooks(state, p.room);
   if (person.rooms.size >= LIMITS.roomsPerPersonMax) {
     throw new Fault(
       "too_many_rooms",
-      `Cannot enter ${quote(asked.room)}: leave one of your ${person.rooms.size} rooms first`,
+      `Cannot enter ${quote(p.room)}: leave one of your ${person.rooms.size} rooms first`,
     );
   }
-  const by = { person, network: core.networkOf(caller.address) };
-  if (!existing) core.rooms.checkMayMake(asked.room, person, by.network);
-  const made = existing ? undefined : newRoom(core, asked.room, asked.ephemeral ?? false, by);
-  const id = existing?.id ?? made!.id;
-  const writes: Write[] = [{ kind: "place.add", person: person.id, room: id, since: core.sequence.taken }];
-  if (made) writes.unshift({ kind: "room.add", room: made });
-  return {
-    writes,
-    settle() {
-      const room = made ? new Room(made) : core.rooms.byId(id);
-      if (!room) throw new Conflict("the room went while somebody entered it");
-      if (core.presence.byId(person.id) !== person) {
-        return {
-          reply: room.state(),
-          then: made ? [{ writes: [{ kind: "room.remove", room: id }], settle: nothing }] : [],
-        };
-      }
-      if (room.members.has(person)) return { reply: room.state() }; // by another connection of theirs
-      if (made) core.rooms.add(room);
-      const then = join(core, room, person);
-      const event = { event: "entered", room: room.name, nickname: person.nickname, ...person.mark } as const;
-      return { reply: room.state(), tell: [{ to: { room }, event, by: session }], then };
-    },
-  };
+  const room = existing ?? make(state, p, person);
+  state.store.write({ kind: "place.add", person: person.id, room: room.id, since: state.sequence.last });
+  const consequences = noConsequences();
+  join(state, room, person, p.at, consequences);
+  const event = { event: "entered", room: room.name, nickname: person.nickname, ...person.mark } as const;
+  const entered: Delivery = { to: { room: room.id }, event, by: session.id };
+  return { reply: room.state(), tell: [entered, ...consequences.tell], gone: consequences.gone };
 }
 
-/** Goes out of a room. @throws unknown_room not_member */
-export function leave(core: Core, caller: Caller, asked: Command<"leave">): Decision<Answer<"leave">> {
-  const session = sessionOf(caller);
+/** @throws too_many_rooms */
+function make(
+  state: State,
+  { id, at, room: name, ephemeral, network }: Proposal<"room.enter">,
+  person: Person,
+): Room {
+  state.rooms.checkMayMake(name, person, network);
+  const stored = newRoom({ id, at, name, ephemeral }, { person, network });
+  state.store.write({ kind: "room.add", room: stored });
+  const room = new Room(stored);
+  state.rooms.add(room);
+  return room;
+}
+
+/** Goes out of a room. */
+export function leave(core: Core, caller: Caller, asked: Command<"leave">): Prepared<Answer<"leave">> {
+  const { id: session } = sessionOf(caller);
+  return { proposal: { kind: "room.leave", at: core.clock(), session, room: asked.room } };
+}
+
+/** @throws unknown_room not_member */
+export function applyLeave(state: State, p: Proposal<"room.leave">): Outcome<Answer<"leave">> {
+  const session = sessionIn(state, p.session);
   const { person } = session;
-  const room = memberRoom(core, person, asked.room, "leave");
+  const room = memberRoom(state, person, p.room, "leave");
+  state.store.write({ kind: "place.remove", person: person.id, room: room.id });
+  const event = { event: "left", room: room.name, nickname: person.nickname } as const;
+  const consequences = noConsequences();
+  depart(state, room, person, p.at, consequences);
   return {
-    writes: [{ kind: "place.remove", person: person.id, room: room.id }],
-    settle() {
-      if (!room.members.has(person)) return { reply: {} };
-      const left: Delivery = {
-        to: { room },
-        event: { event: "left", room: room.name, nickname: person.nickname },
-        by: session,
-      };
-      const own: Delivery = { to: { person }, event: left.event, by: session };
-      return { reply: {}, tell: [left, own], then: depart(core, room, person) };
-    },
+    reply: {},
+    tell: [
+      { to: { room: room.id }, event, by: session.id },
+      { to: { person: person.id }, event, by: session.id },
+      ...consequences.tell,
+    ],
+    gone: consequences.gone,
   };
 }
 
-/** Puts a person into the lobby and into the rooms that they had not left; in `settle` only. */
-export function joinRemembered(core: Core, person: Person): { tell: Delivery[]; then: Decision[] } {
+/** Puts a person into the lobby and into the rooms that they had not left; what is told of it. */
+export function joinRemembered(
+  state: State,
+  person: Person,
+  now: number,
+  consequences: Consequences,
+): Delivery[] {
   const tell: Delivery[] = [];
-  const then: Decision[] = [];
-  const lobby = core.rooms.named(nameKey(LOBBY))!;
-  const remembered = core.store.placesOf(person.id).map((place) => core.rooms.byId(place.room));
+  const lobby = state.rooms.named(nameKey(LOBBY))!;
+  const remembered = state.store.placesOf(person.id).map((place) => state.rooms.byId(place.room));
   for (const room of new Set([lobby, ...remembered])) {
     if (!room || room.members.has(person)) continue;
-    if (room === lobby ? isBanned(core, room, person) : !mayEnter(core, room, person)) continue;
-    then.push(...join(core, room, person));
+    if (room === lobby ? isBanned(state, room, person, now) : !mayEnter(state, room, person, now)) continue;
+    join(state, room, person, now, consequences);
     if (room === lobby) {
-      then.push({
-        writes: [{ kind: "place.add", person: person.id, room: room.id, since: core.sequence.settled }],
-        settle: nothing,
-      });
+      state.store.write({ kind: "place.add", person: person.id, room: room.id, since: state.sequence.last });
     }
     tell.push({
-      to: { room },
+      to: { room: room.id },
       event: { event: "entered", room: room.name, nickname: person.nickname, ...person.mark },
     });
   }
-  return { tell, then };
+  return tell;
 }
 
-/** Takes a person out of a room and sees to its ownership and its end; in `settle` only. */
-export function depart(core: Core, room: Room, person: Person): Decision[] {
-  room.members.delete(person);
-  room.lastAt = core.clock();
-  person.rooms.delete(room);
-  core.presence.version++;
-  if (room.members.size === 0 && room.passing) return [dissolve(core, room)];
-  return room.owner === person ? [pass(core, room)] : [];
+/** Takes a person out of a room and sees to its ownership and its end. */
+export function depart(
+  state: State,
+  room: Room,
+  person: Person,
+  now: number,
+  consequences: Consequences,
+): void {
+  state.presence.leave(room, person);
+  state.journal.assign(room, { lastAt: now });
+  if (room.members.size === 0 && room.passing) dissolve(state, room, consequences);
+  else if (room.owner === person) pass(state, room, longestPresent(room), now, consequences);
 }
 
-/** What time alone brings about: owners who did not return after a restart, and rooms to which nobody did. */
-export function settleRooms(core: Core): Decision[] {
-  const now = core.clock();
-  const due: Decision[] = [];
-  core.bans.expire(now);
-  for (const room of core.rooms.all()) {
-    if (!room.held || room.held.until > now) continue;
-    const { person } = room.held;
-    room.held = null;
-    if (room.members.size === 0 && room.passing) due.push(dissolve(core, room));
-    else if (!room.owner && person !== null) due.push(pass(core, room));
-  }
-  return due;
+/** Owners who did not return after a restart, and rooms to which nobody did. */
+export function releasable(core: Core, now: number): Proposal<"room.released">[] {
+  return Array.from(core.rooms.all())
+    .filter(({ held }) => held !== null && held.until <= now)
+    .map(({ id }) => ({ kind: "room.released", at: now, room: id }));
 }
 
-/**
- * Rooms in which nobody with an account ever spoke and nobody is go after a while, a few at a time. Their oldest messages
- * go first, so that no step is long; whoever enters one meanwhile keeps it, with what is left.
- */
-export function endForgotten(core: Core): Decision[] {
-  const now = core.clock();
-  const due: Decision[] = [];
+/** A room waits for its owner no longer. */
+export function applyReleased(state: State, { room: id, at }: Proposal<"room.released">): Outcome {
+  const room = state.rooms.byId(id);
+  if (!room?.held || room.held.until > at) return {};
+  const { person } = room.held;
+  const consequences = noConsequences();
+  state.journal.assign(room, { held: null });
+  if (room.members.size === 0 && room.passing) dissolve(state, room, consequences);
+  else if (!room.owner && person !== null) pass(state, room, longestPresent(room), at, consequences);
+  return consequences;
+}
+
+/** Rooms in which nobody with an account ever spoke and nobody is go after a while, a few at a time. */
+export function forgotten(core: Core, now: number): Proposal<"room.forgotten">[] {
+  const due: Proposal<"room.forgotten">[] = [];
   for (const room of core.rooms.all()) {
     if (due.length >= LIMITS.roomsEndedAtOnceMax) break;
-    if (!room.isForgotten(now)) continue;
-    const { messages } = core.store.page({ room: room.id, limit: 1, upTo: core.sequence.settled }, "");
-    due.push(
-      messages.length === 0 ? dissolve(core, room) : {
-        writes: [{ kind: "room.thin", room: room.id, atMost: LIMITS.messagesEndedAtOnceMax }],
-        settle: nothing,
-      },
-    );
+    if (room.isForgotten(now)) due.push({ kind: "room.forgotten", at: now, room: room.id });
   }
   return due;
 }
 
-function join(core: Core, room: Room, person: Person): Decision[] {
-  room.members.add(person);
-  person.rooms.add(room);
-  core.presence.version++;
-  if (room.owner) return goesBefore(room, person) ? [pass(core, room, person)] : [];
-  const held = room.held && room.held.until > core.clock() ? room.held.person : null;
+/** Its oldest messages go first, so that no step is long; whoever enters one meanwhile keeps it, with what is left. */
+export function applyForgotten(state: State, { room: id, at }: Proposal<"room.forgotten">): Outcome {
+  const room = state.rooms.byId(id);
+  if (!room?.isForgotten(at)) return {};
+  const { messages } = state.store.page({ room: id, limit: 1, upTo: state.sequence.last }, "");
+  const consequences = noConsequences();
+  if (messages.length === 0) dissolve(state, room, consequences);
+  else state.store.write({ kind: "room.thin", room: id, atMost: LIMITS.messagesEndedAtOnceMax });
+  return consequences;
+}
+
+function join(state: State, room: Room, person: Person, now: number, consequences: Consequences): void {
+  state.presence.enter(room, person);
+  if (room.owner) {
+    if (goesBefore(room, person)) pass(state, room, person, now, consequences);
+    return;
+  }
+  const held = room.held && room.held.until > now ? room.held.person : null;
   // An account does not wait for a guest to come back to the lobby.
-  const isLent = isLobby(room) && held !== null && !core.store.accountById(held);
+  const isLent = isLobby(room) && held !== null && !state.store.accountById(held);
   const awaited = isLent && !person.guest ? null : held;
-  if (awaited !== null && awaited !== person.id) return [];
-  room.held = null;
-  if (room.members.size > 1) return [awaited === null ? pass(core, room) : pass(core, room, person)];
-  room.owner = person;
-  return [{ writes: [{ kind: "room.owner", room: room.id, owner: person.id }], settle: nothing }];
+  if (awaited !== null && awaited !== person.id) return;
+  state.journal.assign(room, { held: null });
+  if (room.members.size > 1) {
+    return pass(state, room, awaited === null ? longestPresent(room) : person, now, consequences);
+  }
+  own(state, room, person);
 }
 
 /** Ends a room with everything in it. */
-function dissolve(core: Core, room: Room): Decision {
-  core.rooms.drop(room);
-  core.bans.drop(room.id);
-  const files = core.store.files.idsOfRoom(room.id);
-  return {
-    writes: [{ kind: "room.remove", room: room.id }],
-    settle() {
-      void core.uploads.drop(core, [...files, ...core.uploads.idsIn(room.id)]);
-      return { reply: undefined };
-    },
-  };
+export function dissolve(state: State, room: Room, consequences: Consequences): Consequences {
+  consequences.gone.push(...state.store.files.idsOfRoom(room.id));
+  state.rooms.drop(room);
+  state.bans.drop(room.id);
+  state.store.write({ kind: "room.remove", room: room.id });
+  return consequences;
 }
 
-/** Gives a room to its longest-present member, to another one, or to nobody. */
-function pass(core: Core, room: Room, heir: Person | undefined = longestPresent(room)): Decision {
-  room.owner = heir ?? null;
-  const owner: Write = { kind: "room.owner", room: room.id, owner: heir?.id ?? null };
-  if (!heir) return { writes: [owner], settle: nothing };
-  const seq = core.sequence.next();
-  const at = core.clock();
+/** Gives a room to a member, or to nobody. */
+function pass(
+  state: State,
+  room: Room,
+  heir: Person | undefined,
+  at: number,
+  consequences: Consequences,
+): void {
+  own(state, room, heir);
+  if (!heir) return;
+  const seq = state.sequence.next();
   const event = { event: "owner", seq, at, room: room.name, nickname: heir.nickname } as const;
-  const stored = {
-    seq,
-    at,
-    room: room.id,
-    kind: "owner",
-    subject: heir.id,
-    nickname: heir.nickname,
-    by: null,
-    minutes: null,
-  } as const;
-  return {
-    seq,
-    writes: [owner, { kind: "room.event", event: stored }],
-    settle: () => ({ reply: undefined, tell: [{ to: { room }, event }] }),
-  };
+  state.store.write({
+    kind: "room.event",
+    event: {
+      seq,
+      at,
+      room: room.id,
+      kind: "owner",
+      subject: heir.id,
+      nickname: heir.nickname,
+      by: null,
+      minutes: null,
+    },
+  });
+  consequences.tell.push({ to: { room: room.id }, event });
+}
+
+function own(state: State, room: Room, owner: Person | undefined): void {
+  state.journal.assign(room, { owner: owner ?? null });
+  state.store.write({ kind: "room.owner", room: room.id, owner: owner?.id ?? null });
 }
 
 /** The lobby is everybody's: there an account goes before a guest. */
@@ -214,14 +261,14 @@ function longestPresent(room: Room): Person | undefined {
 }
 
 /** Nobody is to take a new room for another one. @throws bad_room */
-function checkLooks(core: Core, name: string): void {
-  const other = core.rooms.looking(name);
+function checkLooks(state: State, name: string): void {
+  const other = state.rooms.looking(name);
   if (!other) return;
   throw new Fault("bad_room", `Cannot make ${quote(name)}: it looks like ${quote(other.name)}`);
 }
 
-function checkMayEnter(core: Core, room: Room, person: Person): void {
-  checkNotBanned(core, room, person, `enter ${quote(room.name)}`);
+function checkMayEnter(state: State, room: Room, person: Person, now: number): void {
+  checkNotBanned(state, room, person, { action: `enter ${quote(room.name)}`, now });
   if (room.members.size >= LIMITS.roomMembersMax) {
     throw new Fault(
       "room_full",
@@ -230,15 +277,11 @@ function checkMayEnter(core: Core, room: Room, person: Person): void {
   }
 }
 
-function mayEnter(core: Core, room: Room, person: Person): boolean {
-  return !isBanned(core, room, person) && room.members.size < LIMITS.roomMembersMax &&
+function mayEnter(state: State, room: Room, person: Person, now: number): boolean {
+  return !isBanned(state, room, person, now) && room.members.size < LIMITS.roomMembersMax &&
     person.rooms.size < LIMITS.roomsPerPersonMax;
 }
 
-function isBanned(core: Core, room: Room, person: Person): boolean {
-  return core.bans.until(room.id, person, core.clock()) !== undefined;
-}
-
-function nothing(): Settled<undefined> {
-  return { reply: undefined };
+function isBanned({ bans }: State, room: Room, person: Person, now: number): boolean {
+  return bans.until(room.id, person, now) !== undefined;
 }

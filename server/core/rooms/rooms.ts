@@ -2,11 +2,13 @@
  * Rooms: what they are, and what people see of them. A room lives in memory for as long as the server runs; what was
  * said in it is the store's. How people come in and go: membership.ts.
  */
-import type { Caller, Core } from "../core.ts";
-import { sessionOf } from "../core.ts";
+import { type Caller, type Core, sessionOf } from "../core.ts";
+import { type Journal, OrderedSet } from "../journal.ts";
+import type { Answered } from "../outcome.ts";
+import type { State } from "../state.ts";
 import type { Answer, Command, RoomState, RoomSummary } from "../shared/commands.ts";
-import type { Decision } from "../decision.ts";
 import { Fault, quote } from "../shared/faults.ts";
+import { checkRoomName } from "../accounts/names.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { looksOf } from "../accounts/look_alike.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
@@ -30,7 +32,7 @@ export class Room {
   readonly looks: readonly string[];
   readonly ephemeral: boolean;
   /** The longest-present first. */
-  readonly members: Set<Person> = new Set();
+  readonly members: OrderedSet<Person> = new OrderedSet();
   owner: Person | null = null;
   /** Whether anything was ever said here, and whether by somebody with an account. */
   spoken: boolean;
@@ -92,12 +94,20 @@ export class Rooms {
   readonly #byLook = new Map<string, Room>();
   /** Person, or network → how many rooms they made that are there. */
   readonly #madeBy = new Map<string, number>();
-  readonly #networksOf: Core["networksOf"];
+  readonly #networksOf: State["networksOf"];
+  readonly #journal: Journal;
 
-  constructor(stored: readonly StoredRoom[], now: number, networksOf: Core["networksOf"]) {
+  constructor(
+    stored: readonly StoredRoom[],
+    now: number,
+    networksOf: State["networksOf"],
+    journal: Journal,
+  ) {
     this.#networksOf = networksOf;
+    this.#journal = journal;
     for (const each of stored) {
-      const room = this.add(new Room(each));
+      const room = new Room(each);
+      this.#index(room);
       room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
     }
   }
@@ -123,12 +133,28 @@ export class Rooms {
     return this.#byKey.values();
   }
 
-  add(room: Room): Room {
+  add(room: Room): void {
+    this.#index(room);
+    this.#journal.note(() => this.#unindex(room));
+  }
+
+  drop(room: Room): void {
+    this.#unindex(room);
+    this.#journal.note(() => this.#index(room));
+  }
+
+  #index(room: Room): void {
     this.#count(room, 1);
     this.#byKey.set(room.key, room);
     this.#byId.set(room.id, room);
     for (const look of room.looks) this.#byLook.set(look, room);
-    return room;
+  }
+
+  #unindex(room: Room): void {
+    this.#count(room, -1);
+    this.#byKey.delete(room.key);
+    this.#byId.delete(room.id);
+    for (const look of room.looks) if (this.#byLook.get(look) === room) this.#byLook.delete(look);
   }
 
   /** The most that were made by one person, or from one network, and are there. */
@@ -163,32 +189,21 @@ export class Rooms {
       else this.#madeBy.delete(each);
     }
   }
-
-  drop(room: Room): void {
-    if (this.#byId.get(room.id) === room) this.#count(room, -1);
-    this.#byKey.delete(room.key);
-    this.#byId.delete(room.id);
-    for (const look of room.looks) if (this.#byLook.get(look) === room) this.#byLook.delete(look);
-  }
 }
 
 /** A page of rooms, the fullest first. @throws bad_request */
-export function listRooms(core: Core, _caller: Caller, asked: Command<"rooms">): Decision<Answer<"rooms">> {
+export function listRooms(core: Core, _caller: Caller, asked: Command<"rooms">): Answered<Answer<"rooms">> {
   const text = nameKey((asked.text ?? "").trim());
   const limit = pageSize(asked.limit ?? LIMITS.roomsListedMax, LIMITS.roomsListedMax);
   const after = asked.after === undefined ? undefined : placeInList(asked.after, text);
-  return {
-    settle() {
-      const wanted = Array.from(core.rooms.all()).filter((room) => room.key.includes(text))
-        .map((room) => ({ room, ...placeOf(room, text) })).sort(inOrder)
-        .filter((each) => after === undefined || inOrder(after, each) < 0);
-      const page = wanted.slice(0, limit);
-      const last = page.at(-1);
-      const more = wanted.length > page.length;
-      const rooms = page.map(({ room }) => room.summary());
-      return { reply: { rooms, more, next: more && last ? `${last.members}/${last.key}` : null } };
-    },
-  };
+  const wanted = Array.from(core.rooms.all()).filter((room) => room.key.includes(text))
+    .map((room) => ({ room, ...placeOf(room, text) })).sort(inOrder)
+    .filter((each) => after === undefined || inOrder(after, each) < 0);
+  const page = wanted.slice(0, limit);
+  const last = page.at(-1);
+  const more = wanted.length > page.length;
+  const rooms = page.map(({ room }) => room.summary());
+  return { reply: { rooms, more, next: more && last ? `${last.members}/${last.key}` : null } };
 }
 
 /** Where a room stands in a list. */
@@ -218,14 +233,19 @@ function placeInList(next: string, text: NameKey): ListPlace {
 }
 
 /** Who is in a room that the asker is in. @throws unknown_room not_member */
-export function members(core: Core, caller: Caller, asked: Command<"members">): Decision<Answer<"members">> {
+export function members(core: Core, caller: Caller, asked: Command<"members">): Answered<Answer<"members">> {
   const { person } = sessionOf(caller);
-  return { settle: () => ({ reply: memberRoom(core, person, asked.room, "list").state() }) };
+  return { reply: memberRoom(core, person, asked.room, "list").state() };
 }
 
 /** The room of this name that the person is in. @throws unknown_room not_member */
-export function memberRoom(core: Core, person: Person, name: string, action: string): Room {
-  const room = core.rooms.named(nameKey(name));
+export function memberRoom(
+  { rooms }: Pick<State, "rooms">,
+  person: Person,
+  name: string,
+  action: string,
+): Room {
+  const room = rooms.named(nameKey(name));
   if (!room) {
     throw new Fault(
       "unknown_room",
@@ -240,22 +260,28 @@ export function memberRoom(core: Core, person: Person, name: string, action: str
 
 /** A room as it is first kept. `by`: who makes it, and the network they are in. */
 export function newRoom(
-  core: Core,
-  name: string,
-  ephemeral: boolean,
+  { id, at, name, ephemeral }: { id: string; at: number; name: string; ephemeral: boolean },
   by?: { person: Person; network: string },
 ): StoredRoom {
-  const now = core.clock();
   return {
-    id: core.newId(),
+    id,
     name,
     ephemeral,
     owner: null,
-    createdAt: now,
+    createdAt: at,
     spoken: false,
     lasting: false,
-    lastAt: now,
+    lastAt: at,
     maker: by?.person.id ?? null,
     network: by?.network ?? null,
   };
+}
+
+/** Makes the lobby where a new database has none. It belongs before everything else. */
+export function openLobby(state: State, { id, at }: { id: string; at: number }): void {
+  if (state.rooms.named(nameKey(LOBBY))) return;
+  const room = newRoom({ id, at, name: checkRoomName(LOBBY), ephemeral: false });
+  state.store.transact(() => state.store.write({ kind: "room.add", room }));
+  state.rooms.add(new Room(room));
+  state.journal.keep();
 }

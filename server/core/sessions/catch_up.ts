@@ -1,123 +1,129 @@
 /**
  * What somebody was not there for: private messages that waited, and all that was said since they were last seen. What
- * goes in one go is told at once; more than that comes in portions, and until the last of them nothing else is told,
- * so that everything keeps its order.
+ * goes in one go is told at once; more than that comes in pages, and until the last of them nothing else is told, so that
+ * everything keeps its order.
  */
-import type { Answer, Command } from "../shared/commands.ts";
 import { type Caller, type Core, sessionOf } from "../core.ts";
-import type { Decision } from "../decision.ts";
+import type { Answered, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import type { Answer, Command } from "../shared/commands.ts";
 import type { StoredEvent } from "../shared/events.ts";
 import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
+import type { State } from "../state.ts";
 import { portionOf } from "./paging.ts";
-import type { Session } from "./presence.ts";
+import type { OfflineDelivery, Session } from "./presence.ts";
 
-/** The private messages that waited, a portion at a time: the next command brings the next. */
-export function handOver(
-  core: Core,
+/** The private messages that waited, a page at a time: the next command brings the next. */
+export function deliverOffline(
+  state: State,
   session: Session,
-  restUpTo: number = core.sequence.settled,
+  restUpTo: number = state.sequence.last,
 ): StoredEvent[] {
   if (session.person.guest) return [];
-  const waiting = core.store.waiting(session.person.id, restUpTo);
-  const portion = portionOf(waiting);
-  // What was decided before the sign-in and settles after it waits on disk as well, but is told as it settles.
-  session.handedOver = portion.length === waiting.length
-    ? { upTo: core.sequence.taken }
-    : { upTo: portion.at(-1)!.seq, restUpTo };
-  return portion;
+  const waiting = state.store.waiting(session.person.id, restUpTo);
+  const page = portionOf(waiting);
+  state.journal.assign(session, {
+    delivered: page.length === waiting.length ? { upTo: restUpTo } : { upTo: page.at(-1)!.seq, restUpTo },
+  });
+  return page;
 }
 
-/** Notes that what was handed over at sign-in has arrived: the peer has gone on. */
-export function confirmHandOver(core: Core, session: Session): Decision<undefined> | undefined {
-  const { handedOver } = session;
-  if (!handedOver) return undefined;
-  session.handedOver = undefined;
-  const { upTo, restUpTo } = handedOver;
-  return {
-    writes: [{ kind: "waiting.clear", person: session.person.id, upTo }],
-    settle() {
-      const rest = restUpTo === undefined ? [] : handOver(core, session, restUpTo);
-      return { reply: undefined, tell: rest.map((event) => ({ to: { session }, event })) };
-    },
-  };
+/** Notes that what was delivered at sign-in has arrived: the peer has gone on. */
+export function confirmDelivery(
+  core: Core,
+  { id: session, person: { id: person } }: Session,
+  delivered: OfflineDelivery,
+): Proposal<"session.delivered"> {
+  return { kind: "session.delivered", at: core.clock(), session, person, ...delivered };
+}
+
+/** What has arrived waits no longer, and the rest is told. */
+export function applyDelivered(state: State, p: Proposal<"session.delivered">): Outcome {
+  state.store.write({ kind: "waiting.clear", person: p.person, upTo: p.upTo });
+  const session = state.presence.session(p.session);
+  if (!session) return {};
+  state.journal.assign(session, { delivered: undefined });
+  const rest = p.restUpTo === undefined ? [] : deliverOffline(state, session, p.restUpTo);
+  return { tell: rest.map((event) => ({ to: { session: session.id }, event })) };
 }
 
 /** What was stored for this person after `since`; undefined when that can't be told in one go, or not without a gap. */
-export function replay(core: Core, session: Session, since: number | undefined): StoredEvent[] | undefined {
-  if (!isPast(core, since)) return undefined;
-  const missed = between(core, session, { after: since, upTo: core.sequence.settled });
+export function replay(state: State, session: Session, since: number | undefined): StoredEvent[] | undefined {
+  if (!isPast(state, since)) return undefined;
+  const upTo = state.sequence.last;
+  const missed = between(state, session, { after: since, upTo });
   if (!missed) return undefined;
-  const all = [...waitedUpTo(core, session, since), ...missed];
+  const all = [...waitedUpTo(state, session, since), ...missed];
   if (portionOf(all).length < all.length) return undefined;
-  if (!session.person.guest) session.handedOver = { upTo: core.sequence.taken };
+  if (!session.person.guest) state.journal.assign(session, { delivered: { upTo } });
   return all;
 }
 
 /** Has a session ask for what it missed, where that is not too much; gives whether it is to. */
-export function fallBehind(core: Core, session: Session, since: number | undefined): boolean {
-  if (!isPast(core, since) || core.sequence.settled - since > LIMITS.missedEventsMax) return false;
-  session.behind = { since, waitedUpTo: 0, after: since };
+export function fallBehind(state: State, session: Session, since: number | undefined): boolean {
+  if (!isPast(state, since) || state.sequence.last - since > LIMITS.missedEventsMax) return false;
+  state.journal.assign(session, { behind: { since, waitedUpTo: 0, after: since } });
   return true;
 }
 
-/** The next portion of what was missed; with the last one the session is told again what happens. @throws bad_request */
-export function missed(core: Core, caller: Caller, _asked: Command<"missed">): Decision<Answer<"missed">> {
+/**
+ * The next page of what was missed; with the last one the session is told again what happens. How far it is belongs to
+ * the connection, and nobody else knows of it. @throws bad_request
+ */
+export function missed(core: Core, caller: Caller, _asked: Command<"missed">): Answered<Answer<"missed">> {
   const session = sessionOf(caller);
-  return {
-    settle() {
-      const { behind } = session;
-      if (!behind) {
-        throw new Fault(
-          "bad_request",
-          'Cannot tell what was missed: "resume" did not say that there is more',
-        );
-      }
-      const waiting = waitedUpTo(core, session, behind.since).filter(({ seq }) => seq > behind.waitedUpTo);
-      if (waiting.length > 0) {
-        const events = portionOf(waiting);
-        behind.waitedUpTo = events.at(-1)!.seq;
-        return { reply: { events, more: true } };
-      }
-      const { events, upTo } = nextPortion(core, session, behind.after);
-      behind.after = upTo;
-      const more = upTo < core.sequence.settled;
-      if (!more) session.behind = undefined;
-      if (!more && !session.person.guest) session.handedOver = { upTo: core.sequence.taken };
-      return { reply: { events, more } };
-    },
-  };
+  const { behind } = session;
+  if (!behind) {
+    throw new Fault(
+      "bad_request",
+      'Cannot tell what was missed: "resume" did not say that there is more',
+    );
+  }
+  const { journal } = core;
+  const waiting = waitedUpTo(core, session, behind.since).filter(({ seq }) => seq > behind.waitedUpTo);
+  if (waiting.length > 0) {
+    const events = portionOf(waiting);
+    journal.assign(session, { behind: { ...behind, waitedUpTo: events.at(-1)!.seq } });
+    return { reply: { events, more: true } };
+  }
+  const { events, upTo } = nextPage(core, session, behind.after);
+  const last = core.sequence.last;
+  const more = upTo < last;
+  journal.assign(session, { behind: more ? { ...behind, after: upTo } : undefined });
+  if (!more && !session.person.guest) journal.assign(session, { delivered: { upTo: last } });
+  return { reply: { events, more } };
 }
 
 /** As much as goes in one go, and up to where that is everything. */
-function nextPortion(core: Core, session: Session, after: number): { events: StoredEvent[]; upTo: number } {
-  const { settled } = core.sequence;
+function nextPage(state: State, session: Session, after: number): { events: StoredEvent[]; upTo: number } {
+  const { last } = state.sequence;
   const events: StoredEvent[] = [];
   let upTo = after;
-  while (upTo < settled && events.length < LIMITS.missedAtOnceMax) {
-    const window = { after: upTo, upTo: Math.min(settled, upTo + LIMITS.missedAtOnceMax) };
-    events.push(...between(core, session, window) ?? []);
+  while (upTo < last && events.length < LIMITS.missedAtOnceMax) {
+    const window = { after: upTo, upTo: Math.min(last, upTo + LIMITS.missedAtOnceMax) };
+    events.push(...between(state, session, window) ?? []);
     upTo = window.upTo;
-    const portion = portionOf(events);
-    if (portion.length < events.length) return { events: portion, upTo: portion.at(-1)!.seq };
+    const page = portionOf(events);
+    if (page.length < events.length) return { events: page, upTo: page.at(-1)!.seq };
   }
   return { events, upTo };
 }
 
-function isPast(core: Core, since: number | undefined): since is number {
-  return since !== undefined && Number.isSafeInteger(since) && since >= 0 && since <= core.sequence.settled;
+function isPast({ sequence }: State, since: number | undefined): since is number {
+  return since !== undefined && Number.isSafeInteger(since) && since >= 0 && since <= sequence.last;
 }
 
 function between(
-  core: Core,
+  { store }: State,
   { person }: Session,
   range: { after: number; upTo: number },
 ): StoredEvent[] | undefined {
   const present = new Set(Array.from(person.rooms, (room) => room.id));
-  const rooms = core.store.placesOf(person.id).filter((place) => present.has(place.room));
-  return core.store.replay({ person: person.id, rooms, ...range, limit: LIMITS.replayEventsMax });
+  const rooms = store.placesOf(person.id).filter((place) => present.has(place.room));
+  return store.replay({ person: person.id, rooms, ...range, limit: LIMITS.replayEventsMax });
 }
 
-function waitedUpTo(core: Core, { person }: Session, upTo: number): StoredEvent[] {
-  return person.guest ? [] : core.store.waiting(person.id, upTo);
+function waitedUpTo({ store }: State, { person }: Session, upTo: number): StoredEvent[] {
+  return person.guest ? [] : store.waiting(person.id, upTo);
 }

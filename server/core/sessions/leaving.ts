@@ -1,71 +1,79 @@
 /**
- * Parting: a connection is lost, a place is kept for it for a moment and then given up, or a session is ended for good. A
+ * Leaving: a connection is lost, a place is kept for it for a moment and then given up, or a session is ended for good. A
  * nickname goes with its last session, and is told once.
  */
 import type { Core } from "../core.ts";
-import type { Decision, Delivery, Settled } from "../decision.ts";
-import type { ByeCode, Event } from "../shared/events.ts";
+import type { Delivery, Ending, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import { depart, noConsequences } from "../rooms/membership.ts";
+import type { ByeCode } from "../shared/events.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { depart } from "../rooms/membership.ts";
+import type { State } from "../state.ts";
 import type { Person, Session } from "./presence.ts";
 
 /** What it means for others that somebody goes. */
-export type Parting = Pick<Settled<unknown>, "tell" | "then">;
+export type Leaving = Required<Pick<Outcome, "tell" | "gone">>;
 
-/**
- * A connection is gone: nothing is given back, and the token brings everything back. `returns`: that comes by itself,
- * so for a moment nobody is told.
- */
-export function gone(core: Core, session: Session, returns: boolean): Decision<undefined> {
-  return {
-    settle() {
-      const keepAt = returns && !session.signedOff ? core.clock() : undefined;
-      return { reply: undefined, ...vanish(core, session, keepAt) };
-    },
-  };
+const NOBODY: Leaving = { tell: [], gone: [] };
+
+/** A connection is gone: nothing is given back, and the token brings everything back. */
+export function applyLost(state: State, p: Proposal<"session.lost">): Outcome {
+  const session = state.presence.session(p.session);
+  if (!session) return {};
+  const keepAt = p.returns && !session.signedOff ? p.at : undefined;
+  return vanish(state, session, p.at, keepAt);
 }
 
 /** Those whose place was kept long enough. */
-export function settleLost(core: Core): Decision[] {
-  const lost = core.presence.lostBefore(core.clock() - LIMITS.absenceMs);
-  return lost.map((person) => ({ settle: () => ({ reply: undefined, ...giveUp(core, person) }) }));
+export function lostForLong(core: Core, now: number): Proposal<"person.gone">[] {
+  const lostBefore = now - LIMITS.absenceMs;
+  return core.presence.lostBefore(lostBefore)
+    .map(({ id: person }) => ({ kind: "person.gone", at: now, person, lostBefore }));
 }
 
-/** What a decision says of a session that ends with it; in `settle` only. */
+/** Unless they have come back, or were lost once more since. */
+export function applyGone(state: State, p: Proposal<"person.gone">): Outcome {
+  const person = state.presence.byId(p.person);
+  if (person?.lostAt === undefined || person.lostAt > p.lostBefore) return {};
+  return giveUp(state, person, p.at);
+}
+
+/** Ends some sessions of a person: none of them comes back. */
 export function signOff(
-  session: Session,
+  state: State,
+  sessions: Iterable<Session>,
   code: ByeCode,
   message: string,
-): { session: Session; bye: Event<"bye"> } {
-  session.signedOff = true;
-  return { session, bye: { event: "bye", code, message } };
-}
-
-/** A session goes; in `settle` only. `keepAt`: its person stays for a while, from then on. */
-export function vanish(core: Core, session: Session, keepAt?: number): Parting {
-  return core.presence.detach(session, keepAt) ? part(core, session.person) : {};
-}
-
-/** Keeps somebody's place no longer, if nobody has come back to it; in `settle` only. */
-export function giveUp(core: Core, person: Person): Parting {
-  return core.presence.giveUp(person) ? part(core, person) : {};
-}
-
-function part(core: Core, person: Person): Parting {
-  const then: Decision[] = [];
-  const tell: Delivery[] = [];
-  for (const room of Array.from(person.rooms)) {
-    then.push(...depart(core, room, person));
-    tell.push({ to: { room }, event: { event: "left", room: room.name, nickname: person.nickname } });
-  }
-  tell.push({
-    to: { everyone: true },
-    event: { event: "offline", nickname: person.nickname, ...everybody(core) },
+): Ending[] {
+  return Array.from(sessions, (session) => {
+    state.journal.assign(session, { signedOff: true });
+    return { session: session.id, bye: { event: "bye", code, message } };
   });
-  return { tell, then };
+}
+
+/** A session goes. `keepAt`: its person stays for a while, from then on. */
+export function vanish(state: State, session: Session, now: number, keepAt?: number): Leaving {
+  return state.presence.detach(session, keepAt) ? leaveAll(state, session.person, now) : NOBODY;
+}
+
+/** Keeps somebody's place no longer, if nobody has come back to it. */
+export function giveUp(state: State, person: Person, now: number): Leaving {
+  return state.presence.giveUp(person) ? leaveAll(state, person, now) : NOBODY;
+}
+
+function leaveAll(state: State, person: Person, now: number): Leaving {
+  const { nickname } = person;
+  const tell: Delivery[] = [];
+  const consequences = noConsequences();
+  for (const room of Array.from(person.rooms)) {
+    depart(state, room, person, now, consequences);
+    tell.push({ to: { room: room.id }, event: { event: "left", room: room.name, nickname } });
+  }
+  tell.push({ to: { everyone: true }, event: { event: "offline", nickname, ...everybody(state) } });
+  return { tell: [...tell, ...consequences.tell], gone: consequences.gone };
 }
 
 /** Who is online, for the dialects that tell it with each who comes and goes. */
-export function everybody(core: Core): { everybody: () => string[] } {
-  return { everybody: () => Array.from(core.presence.all(), (person) => person.nickname) };
+export function everybody({ presence }: Pick<State, "presence">): { everybody: () => string[] } {
+  return { everybody: () => Array.from(presence.all(), (person) => person.nickname) };
 }

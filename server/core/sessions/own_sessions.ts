@@ -1,34 +1,32 @@
 /** Where somebody is signed in, as they see it themselves, and signing out there. */
+import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import type { Answered, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import { sessionOf } from "../core.ts";
-import type { Decision } from "../decision.ts";
-import { signOff } from "./leaving.ts";
 import { Fault } from "../shared/faults.ts";
+import type { State } from "../state.ts";
 import type { StoredToken } from "../store.ts";
-import { lifeOf } from "./sessions.ts";
+import { signOff } from "./leaving.ts";
+import { sessionIn } from "./session_in.ts";
+import { lifeOf } from "./tokens.ts";
 
 /** Characters of what names a session: enough to tell 64 apart, too few to be worth anything else. */
 const ID_CHARS = 16;
 
 /** Every session of one's own that can still be resumed, the one used last first. */
-export function listSessions(core: Core, caller: Caller): Decision<Answer<"sessions">> {
+export function listSessions(core: Core, caller: Caller): Answered<Answer<"sessions">> {
   const { person, tokenHash } = sessionOf(caller);
-  return {
-    settle() {
-      const connected = new Set(Array.from(person.sessions, (each) => each.tokenHash));
-      const sessions = livingTokens(core, person.id).map((token) => ({
-        id: sessionIdOf(core, token.hash),
-        at: token.createdAt,
-        used: token.usedAt,
-        address: token.address,
-        client: token.client,
-        online: connected.has(token.hash),
-        ...(token.hash === tokenHash && { current: true as const }),
-      }));
-      return { reply: { sessions } };
-    },
-  };
+  const connected = new Set(Array.from(person.sessions, (each) => each.tokenHash));
+  const sessions = livingTokens(core, person.id).map((token) => ({
+    id: sessionIdOf(core, token.hash),
+    at: token.createdAt,
+    used: token.usedAt,
+    address: token.address,
+    client: token.client,
+    online: connected.has(token.hash),
+    ...(token.hash === tokenHash && { current: true as const }),
+  }));
+  return { reply: { sessions } };
 }
 
 /**
@@ -39,23 +37,25 @@ export function endSession(
   core: Core,
   caller: Caller,
   asked: Command<"session.end">,
-): Decision<Answer<"session.end">> {
-  const { person, tokenHash } = sessionOf(caller);
-  const found = livingTokens(core, person.id).find((token) =>
-    sessionIdOf(core, token.hash) === asked.session
-  );
-  if (!found) return { settle: () => ({ reply: {} }) };
-  const { hash } = found;
-  if (hash === tokenHash) {
+): Prepared<Answer<"session.end">> {
+  const { id: session, person, tokenHash } = sessionOf(caller);
+  const found = livingTokens(core, person.id)
+    .find((token) => sessionIdOf(core, token.hash) === asked.session);
+  if (!found) return { ask: () => ({ reply: {} }) };
+  if (found.hash === tokenHash) {
     throw new Fault("bad_request", 'Cannot end this very session from afar: "logout" ends it');
   }
+  return { proposal: { kind: "session.end", at: core.clock(), session, hash: found.hash } };
+}
+
+/** The token is taken back, and its connections end. */
+export function applySessionEnd(state: State, p: Proposal<"session.end">): Outcome<Answer<"session.end">> {
+  const { person } = sessionIn(state, p.session);
+  state.store.write({ kind: "token.remove", hash: p.hash });
+  const there = Array.from(person.sessions).filter((session) => session.tokenHash === p.hash);
   return {
-    writes: [{ kind: "token.remove", hash }],
-    settle() {
-      const there = Array.from(person.sessions).filter((session) => session.tokenHash === hash);
-      const message = "You were signed out here from another place.";
-      return { reply: {}, end: there.map((session) => signOff(session, "logged_out", message)) };
-    },
+    reply: {},
+    end: signOff(state, there, "logged_out", "You were signed out here from another place."),
   };
 }
 

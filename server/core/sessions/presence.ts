@@ -3,19 +3,19 @@
  * signed-in connections. A person is here as long as one session is. Knows no connection and nothing stored.
  */
 import { looksOf } from "../accounts/look_alike.ts";
-import type { NameKey } from "../shared/names.ts";
-import { nameKey } from "../shared/names.ts";
+import { type Journal, OrderedSet } from "../journal.ts";
 import type { Room } from "../rooms/rooms.ts";
+import { type NameKey, nameKey } from "../shared/names.ts";
 
 /** Somebody online. */
 export class Person {
   readonly key: NameKey;
   readonly looks: readonly string[];
-  readonly sessions: Set<Session> = new Set();
+  readonly sessions: OrderedSet<Session> = new OrderedSet();
   /** The rooms they are in, in the order of entering. */
-  readonly rooms: Set<Room> = new Set();
-  /** When the last session was lost of somebody whose place is kept for a while; milliseconds. */
-  lostAt?: number;
+  readonly rooms: OrderedSet<Room> = new OrderedSet();
+  /** When the last session was lost of somebody whose membership is kept for a while; milliseconds. */
+  lostAt?: number | undefined;
 
   constructor(readonly id: string, readonly nickname: string, readonly guest: boolean) {
     this.key = nameKey(nickname);
@@ -33,47 +33,54 @@ export class Person {
   }
 }
 
-/** Private messages handed over at sign-in. */
-export interface HandOver {
+/** Private messages that waited and were delivered at sign-in. */
+export interface OfflineDelivery {
   /** Everything that waited up to this `seq` has been told. */
   readonly upTo: number;
   /** More waits, up to this `seq`: it is told next. */
   readonly restUpTo?: number;
 }
 
-/** How far a session has been told what it missed. */
-export interface Behind {
+/** How far a session has caught up with what it missed. */
+export interface CatchUp {
   /** What it had seen when it came back; what waited in private from before then is told up to `waitedUpTo`. */
   readonly since: number;
-  waitedUpTo: number;
+  readonly waitedUpTo: number;
   /** What came after that is told up to this `seq`. */
-  after: number;
+  readonly after: number;
 }
 
 /** One signed-in connection. */
 export class Session {
   /** It has yet to ask for what it missed; until then it is told nothing. */
-  behind: Behind | undefined = undefined;
-  /** What waited and was handed over; the next command shows that it arrived. */
-  handedOver?: HandOver;
+  behind: CatchUp | undefined = undefined;
+  /** What waited and was delivered; the next command shows that it arrived. */
+  delivered: OfflineDelivery | undefined = undefined;
   /** It was ended, and does not come back: see leaving.ts. */
-  signedOff?: true;
+  signedOff = false;
 
-  constructor(readonly person: Person, readonly tokenHash: string) {}
+  constructor(readonly id: string, readonly person: Person, readonly tokenHash: string) {}
 }
 
 /** Everybody online, by nickname. */
 export class Presence {
+  readonly #journal: Journal;
+  readonly #everybody = new OrderedSet<Person>();
   readonly #byKey = new Map<NameKey, Person>();
   readonly #byId = new Map<string, Person>();
   readonly #byLook = new Map<string, Set<Person>>();
+  readonly #sessions = new Map<string, Session>();
   /** Those without a session whose place is kept, the longest lost first. */
-  readonly #lost = new Set<Person>();
+  readonly #lost = new OrderedSet<Person>();
   /** Grows whenever anybody comes, goes, enters or leaves: what was looked up before may be out of date. */
   version = 0;
 
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
   get size(): number {
-    return this.#byKey.size;
+    return this.#everybody.size;
   }
 
   byNickname(key: NameKey): Person | undefined {
@@ -89,44 +96,48 @@ export class Presence {
     return this.#byId.get(id);
   }
 
+  session(id: string): Session | undefined {
+    return this.#sessions.get(id);
+  }
+
   /** Everybody online, the longest-present first. */
   all(): Iterable<Person> {
-    return this.#byKey.values();
+    return this.#everybody;
   }
 
   /** Adds a session, and its person if they were not here. */
   attach(
     id: string,
-    nickname: string,
-    guest: boolean,
-    tokenHash: string,
+    { person: personId, nickname, guest, hash }: {
+      person: string;
+      nickname: string;
+      guest: boolean;
+      hash: string;
+    },
   ): { session: Session; arrived: boolean } {
-    let person = this.#byId.get(id);
-    const arrived = person === undefined;
-    if (!person) {
-      person = new Person(id, nickname, guest);
-      this.#byId.set(id, person);
-      this.#byKey.set(person.key, person);
-      for (const look of person.looks) {
-        this.#byLook.set(look, (this.#byLook.get(look) ?? new Set()).add(person));
-      }
+    const known = this.#byId.get(personId);
+    const person = known ?? this.#add(new Person(personId, nickname, guest));
+    if (person.lostAt !== undefined) {
+      this.#journal.assign(person, { lostAt: undefined });
+      this.#lost.delete(person, this.#journal);
     }
-    delete person.lostAt;
-    this.#lost.delete(person);
-    this.version++;
-    const session = new Session(person, tokenHash);
-    person.sessions.add(session);
-    return { session, arrived };
+    const session = new Session(id, person, hash);
+    this.#sessions.set(id, session);
+    this.#changed(() => this.#sessions.delete(id));
+    person.sessions.add(session, this.#journal);
+    return { session, arrived: known === undefined };
   }
 
   /** Removes a session; true when its person is gone with it. `keepAt`: their place is kept from then on. */
   detach(session: Session, keepAt?: number): boolean {
-    const { person } = session;
-    this.version++;
-    if (!person.sessions.delete(session) || person.hears) return false;
+    const { id, person } = session;
+    if (!person.sessions.delete(session, this.#journal)) return false;
+    this.#sessions.delete(id);
+    this.#changed(() => this.#sessions.set(id, session));
+    if (person.hears) return false;
     if (keepAt !== undefined) {
-      person.lostAt = keepAt;
-      this.#lost.add(person);
+      this.#journal.assign(person, { lostAt: keepAt });
+      this.#lost.add(person, this.#journal);
       return false;
     }
     this.#remove(person);
@@ -140,14 +151,47 @@ export class Presence {
 
   /** Keeps somebody's place no longer; true when they are gone with that. */
   giveUp(person: Person): boolean {
-    if (!this.#lost.has(person)) return false;
+    if (!this.#lost.delete(person, this.#journal)) return false;
     this.#remove(person);
     return true;
   }
 
+  /** Puts somebody into a room, or takes them out. */
+  enter(room: Room, person: Person): void {
+    room.members.add(person, this.#journal);
+    person.rooms.add(room, this.#journal);
+    this.#changed(() => {});
+  }
+
+  leave(room: Room, person: Person): void {
+    room.members.delete(person, this.#journal);
+    person.rooms.delete(room, this.#journal);
+    this.#changed(() => {});
+  }
+
+  #add(person: Person): Person {
+    this.#everybody.add(person, this.#journal);
+    this.#index(person);
+    this.#changed(() => this.#unindex(person));
+    return person;
+  }
+
   #remove(person: Person): void {
-    this.version++;
-    this.#lost.delete(person);
+    this.#everybody.delete(person, this.#journal);
+    this.#lost.delete(person, this.#journal);
+    this.#unindex(person);
+    this.#changed(() => this.#index(person));
+  }
+
+  #index(person: Person): void {
+    this.#byId.set(person.id, person);
+    this.#byKey.set(person.key, person);
+    for (const look of person.looks) {
+      this.#byLook.set(look, (this.#byLook.get(look) ?? new Set()).add(person));
+    }
+  }
+
+  #unindex(person: Person): void {
     this.#byId.delete(person.id);
     this.#byKey.delete(person.key);
     for (const look of person.looks) {
@@ -155,5 +199,13 @@ export class Presence {
       alike.delete(person);
       if (alike.size === 0) this.#byLook.delete(look);
     }
+  }
+
+  #changed(undo: () => void): void {
+    this.version++;
+    this.#journal.note(() => {
+      this.version++;
+      undo();
+    });
   }
 }

@@ -1,235 +1,218 @@
 /**
  * Coming and going: signing in as a guest or with a token (with a password: login.ts), being told what was missed, signing
- * out, being cut off. A nickname arrives with its first session and goes with its last, and is told once each.
+ * out. A nickname arrives with its first session and goes with its last, and is told once each.
  */
-import { checkNotBanned, inheritedBans } from "../rooms/bans.ts";
-import type { Answer, Command, SignedIn } from "../shared/commands.ts";
-import type { Caller, Core } from "../core.ts";
-import { sessionOf } from "../core.ts";
-import type { Decision, Delivery } from "../decision.ts";
-import { Fault, quote } from "../shared/faults.ts";
-import { LIMITS } from "../shared/limits.ts";
 import { looksOf } from "../accounts/look_alike.ts";
 import { checkNickname, checkNotReserved } from "../accounts/names.ts";
+import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import type { Answered, Delivery, Outcome } from "../outcome.ts";
+import { type Manner, type Proposal, tokenFor } from "../proposals.ts";
+import { checkNotBanned, inheritedBans } from "../rooms/bans.ts";
+import { joinRemembered, noConsequences } from "../rooms/membership.ts";
+import { LOBBY } from "../rooms/rooms.ts";
+import type { Answer, Command, SignedIn } from "../shared/commands.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
-import { joinRemembered } from "../rooms/membership.ts";
-import { fallBehind, handOver, replay } from "./catch_up.ts";
+import type { State } from "../state.ts";
+import type { StoredToken } from "../store.ts";
+import { deliverOffline, fallBehind, replay } from "./catch_up.ts";
 import { everybody, giveUp, signOff, vanish } from "./leaving.ts";
 import type { Session } from "./presence.ts";
-import { LOBBY } from "../rooms/rooms.ts";
-import { Conflict, type StoredToken, type Write } from "../store.ts";
+import { badToken, livingTokenHashed, newToken, tokenOf } from "./tokens.ts";
 
-/** Comes in under a nickname alone. @throws bad_nickname nickname_taken kicked */
-export function guest(core: Core, caller: Caller, asked: Command<"guest">): Decision<Answer<"guest">> {
+/** What signing in answers, without the secret, which only the node knows that made it. */
+export type Admitted = Omit<SignedIn, "token">;
+
+/** Comes in under a nickname alone. @throws bad_nickname */
+export function guest(core: Core, caller: Caller, asked: Command<"guest">): Prepared<Answer<"guest">> {
   checkNotReserved(asked.nickname, "nickname");
-  const nickname = asked.rename ? freeName(core, asked.nickname) : checkNickname(asked.nickname);
-  checkGuestName(core, nickname);
-  const newcomer = { person: core.newId(), nickname, guest: true };
-  const bans = inheritedBans(core, caller, newcomer);
-  const admitted = admit(core, caller, newcomer, asked);
+  const nickname = checkNickname(asked.nickname);
+  const { secret, token } = tokenForNow(core, caller);
+  const { rename = false, outside = false, offline = false } = asked;
+  const { credential } = caller;
   return {
-    writes: [...admitted.writes ?? [], ...bans.map((ban): Write => ({ kind: "ban.add", ban }))],
-    settle() {
-      for (const ban of bans) core.bans.add(ban);
-      return admitted.settle();
+    proposal: {
+      kind: "guest",
+      at: core.clock(),
+      session: core.newId(),
+      person: core.newId(),
+      nickname,
+      ...{ rename, outside, offline, lobby: asked.lobby === true },
+      token,
+      ...(credential !== undefined && { credential: core.secrets.digest(credential) }),
+    },
+    answer: (reply: Admitted) => ({ ...reply, token: secret }),
+  };
+}
+
+/** @throws bad_nickname nickname_taken kicked */
+export function applyGuest(state: State, p: Proposal<"guest">): Outcome<Admitted> {
+  const nickname = p.rename ? freeName(state, p.nickname) : p.nickname;
+  checkGuestName(state, nickname);
+  const newcomer = { person: p.person, nickname, guest: true, at: p.at };
+  const { credential, token: { address }, at: now } = p;
+  const bans = inheritedBans(state, { ...newcomer, credential, address, now });
+  for (const ban of bans) state.bans.add(ban);
+  const admitted = admit(state, p, tokenFor(p.token, newcomer), p.outside);
+  for (const ban of bans) state.store.write({ kind: "ban.add", ban });
+  return admitted;
+}
+
+/** Comes back with a token and is told what was missed, if that is still possible. @throws bad_token */
+export function resume(core: Core, caller: Caller, asked: Command<"resume">): Prepared<Answer<"resume">> {
+  const { hash } = tokenOf(core, asked.token ?? caller.credential);
+  const { epoch, since, portions = false } = asked;
+  return {
+    proposal: {
+      kind: "resume",
+      at: core.clock(),
+      session: core.newId(),
+      ...(epoch !== undefined && { epoch }),
+      ...(since !== undefined && { since }),
+      portions,
+      token: newToken(caller, hash),
     },
   };
 }
 
-/**
- * Comes back with a token and is told what was missed, if that is still possible.
- * @throws bad_token nickname_taken too_many_sessions
- */
-export function resume(core: Core, caller: Caller, asked: Command<"resume">): Decision<Answer<"resume">> {
-  const token = tokenOf(core, asked.token ?? caller.credential);
-  checkSessions(core, token.person, token.nickname);
+/** @throws bad_token nickname_taken too_many_sessions */
+export function applyResume(state: State, p: Proposal<"resume">): Outcome<Answer<"resume">> {
+  const { hash, address, client } = p.token;
+  const token = livingTokenHashed(state, hash, p.at);
+  if (!token) throw badToken();
+  const arrived = arrive(state, p.session, token, p.at);
+  state.store.write({ kind: "token.used", hash, at: p.at, address, client });
+  const { session } = arrived;
+  const sameBooks = p.epoch === state.store.epoch;
+  const missed = sameBooks ? replay(state, session, p.since) : undefined;
+  const more = missed === undefined && sameBooks && p.portions && fallBehind(state, session, p.since);
+  const told = missed ?? (more ? [] : deliverOffline(state, session));
+  const recovered = missed !== undefined || more;
   return {
-    writes: [{ kind: "token.used", hash: token.hash, at: core.clock(), ...origin(caller) }],
-    settle() {
-      const arrived = arrive(core, token);
-      const { session } = arrived;
-      const sameBooks = asked.epoch === core.store.epoch;
-      const missed = sameBooks ? replay(core, session, asked.since) : undefined;
-      const more = missed === undefined && sameBooks && asked.portions === true &&
-        fallBehind(core, session, asked.since);
-      const handed = missed ?? (more ? [] : handOver(core, session));
-      const recovered = missed !== undefined || more;
-      return {
-        ...arrived,
-        reply: { ...signedIn(core, session), recovered, ...(more && { more }) },
-        tell: [...handed.map((event) => ({ to: { session }, event })), ...arrived.tell],
-      };
-    },
+    session: session.id,
+    reply: { ...signedIn(state, session), recovered, ...(more && { more }) },
+    tell: [...told.map((event) => ({ to: { session: session.id }, event })), ...arrived.tell],
+    gone: arrived.gone,
   };
-}
-
-/** Whose token this is, without signing in. @throws bad_token */
-export function tokenOf(core: Core, secret: string | undefined): StoredToken {
-  const token = secret === undefined ? undefined : livingToken(core, secret);
-  if (token) return token;
-  throw new Fault("bad_token", "Cannot resume: the token is unknown or too old; sign in again");
-}
-
-/** The token of which this is the secret, if there is one that is still good. */
-export function livingToken(core: Core, secret: string): StoredToken | undefined {
-  const token = core.store.token(core.secrets.digest(secret));
-  return token && isAlive(core, token) ? token : undefined;
-}
-
-function isAlive(core: Core, token: StoredToken): boolean {
-  return token.usedAt > core.clock() - lifeOf(token);
-}
-
-/** How long a token lasts from its last use; milliseconds. */
-export function lifeOf({ guest }: Pick<StoredToken, "guest">): number {
-  return guest ? LIMITS.guestTokenLifeMs : LIMITS.tokenLifeMs;
-}
-
-/** The id of whoever asks, signed in or by the token that came along. @throws not_signed_in bad_token */
-export function personIdOf(core: Core, caller: Caller): string {
-  if (caller.session || caller.credential === undefined) return sessionOf(caller).person.id;
-  return tokenOf(core, caller.credential).person;
 }
 
 /**
  * Gives the token back and ends its other connections; with a nickname's last session gone, its rooms are left
  * for good. @throws not_signed_in bad_token
  */
-export function logout(core: Core, caller: Caller): Decision<Answer<"logout">> {
+export function logout(core: Core, caller: Caller): Prepared<Answer<"logout">> {
   const { session } = caller;
   if (!session && caller.credential === undefined) sessionOf(caller);
   const hash = session?.tokenHash ?? tokenOf(core, caller.credential).hash;
-  const id = session?.person.id ?? core.store.token(hash)!.person;
-  const sessions = () => Array.from(core.presence.byId(id)?.sessions ?? []);
-  const writes: Write[] = [{ kind: "token.remove", hash }];
-  if (sessions().every((other) => other.tokenHash === hash)) writes.push({ kind: "place.clear", person: id });
   return {
-    writes,
-    settle() {
-      const shared = sessions().filter((other) => other !== session && other.tokenHash === hash);
-      const message = "You signed out in another window.";
-      const end = shared.map((other) => signOff(other, "logged_out", message));
-      const kept = core.presence.byId(id);
-      const parted = session ? vanish(core, session) : kept && giveUp(core, kept);
-      return { reply: {}, session: null, end, ...parted };
-    },
+    proposal: { kind: "logout", at: core.clock(), hash, ...(session && { session: session.id }) },
   };
+}
+
+/** The token is taken back. */
+export function applyLogout(state: State, p: Proposal<"logout">): Outcome<Answer<"logout">> {
+  const session = p.session === undefined ? undefined : state.presence.session(p.session);
+  const id = session?.person.id ?? state.store.token(p.hash)?.person;
+  if (id === undefined) return { reply: {}, session: null };
+  const person = state.presence.byId(id);
+  const sessions = Array.from(person?.sessions ?? []);
+  state.store.write({ kind: "token.remove", hash: p.hash });
+  if (sessions.every((other) => other.tokenHash === p.hash)) {
+    state.store.write({ kind: "place.clear", person: id });
+  }
+  const shared = sessions.filter((other) => other !== session && other.tokenHash === p.hash);
+  const end = signOff(state, shared, "logged_out", "You signed out in another window.");
+  const left = session ? vanish(state, session, p.at) : person && giveUp(state, person, p.at);
+  return { reply: {}, session: null, end, ...left };
 }
 
 /** Everybody online, the longest-present first. */
-export function who(core: Core): Decision<Answer<"who">> {
-  return {
-    settle() {
-      const guests = Array.from(core.presence.all()).filter(({ guest }) => guest);
-      return {
-        reply: { online: everybody(core).everybody(), guests: guests.map(({ nickname }) => nickname) },
-      };
-    },
-  };
+export function who(core: Core): Answered<Answer<"who">> {
+  const guests = Array.from(core.presence.all()).filter(({ guest }) => guest);
+  return { reply: { online: everybody(core).everybody(), guests: guests.map(({ nickname }) => nickname) } };
 }
 
-interface Newcomer {
-  person: string;
-  nickname: string;
-  guest: boolean;
-}
-
-/** How somebody signs in. */
-interface Manner {
-  /** A token for later only. */
-  offline?: boolean;
-  /** A name that is taken meanwhile is chosen anew. */
-  rename?: boolean;
-  /** Into no room. */
-  outside?: boolean;
-  /** Into the lobby, or not at all. */
-  lobby?: true;
-}
-
-/** Lets somebody in, who has shown who they are. */
-export function admit(
-  core: Core,
-  caller: Caller,
-  newcomer: Newcomer,
-  manner: Manner,
-): Decision<SignedIn> {
+/** A new token for whoever asks, and its secret. */
+export function tokenForNow(core: Core, caller: Caller) {
   const secret = core.secrets.token();
-  const now = core.clock();
-  const hash = core.secrets.digest(secret);
-  const token: StoredToken = { ...newcomer, hash, createdAt: now, usedAt: now, ...origin(caller) };
+  return { secret, token: newToken(caller, core.secrets.digest(secret)) };
+}
+
+/** Lets somebody in, who has shown who they are. @throws too_many_sessions nickname_taken kicked */
+export function admit(
+  state: State,
+  { session: id, at, offline, lobby }: Manner & { session: string; at: number },
+  token: StoredToken,
+  outside = false,
+): Outcome<Admitted> {
+  const keep = (): void => state.store.write({ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax });
+  if (offline) {
+    checkSessions(state, token.person, token.nickname);
+    keep();
+    const { nickname } = token;
+    return { reply: { nickname, epoch: state.store.epoch, last: state.sequence.last, rooms: [] } };
+  }
+  if (lobby) {
+    const subject = { id: token.person, key: nameKey(token.nickname) };
+    checkNotBanned(state, state.rooms.named(nameKey(LOBBY))!, subject, { action: "sign in", now: at });
+  }
+  const arrived = arrive(state, id, token, at, outside);
+  keep();
+  const { session } = arrived;
+  const waiting = deliverOffline(state, session).map((event): Delivery => ({
+    to: { session: session.id },
+    event,
+  }));
   return {
-    writes: [{ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax }],
-    settle() {
-      if (manner.offline) {
-        const { nickname } = newcomer;
-        return {
-          reply: { nickname, token: secret, epoch: core.store.epoch, last: core.sequence.settled, rooms: [] },
-        };
-      }
-      const arrived = arrive(core, token, manner);
-      const waiting = handOver(core, arrived.session).map((event): Delivery => ({
-        to: { session: arrived.session },
-        event,
-      }));
-      return {
-        ...arrived,
-        reply: { ...signedIn(core, arrived.session), token: secret },
-        tell: [...waiting, ...arrived.tell],
-      };
-    },
+    session: session.id,
+    reply: signedIn(state, session),
+    tell: [...waiting, ...arrived.tell],
+    gone: arrived.gone,
   };
 }
 
 function arrive(
-  core: Core,
+  state: State,
+  id: string,
   token: StoredToken,
-  manner: Manner = {},
-): { session: Session; tell: Delivery[]; then: Decision[] } {
-  checkSessions(core, token.person, token.nickname); // others may have come since this was decided
-  const key = nameKey(token.nickname);
-  const holder = core.presence.byNickname(key);
-  const taken = (holder && holder.id !== token.person) ||
-    (token.guest && core.store.accountWithNickname(key));
-  if (taken || (token.guest && !core.presence.byId(token.person) && alike(core, token.nickname))) {
-    throw manner.rename ? new Conflict("the nickname was taken meanwhile") : nicknameTaken(token.nickname);
+  now: number,
+  outside = false,
+): { session: Session; tell: Delivery[]; gone: string[] } {
+  const { person: personId, nickname } = token;
+  checkSessions(state, personId, nickname);
+  const key = nameKey(nickname);
+  const holder = state.presence.byNickname(key);
+  const taken = (holder && holder.id !== personId) ||
+    (token.guest && state.store.accountWithNickname(key));
+  if (taken || (token.guest && !state.presence.byId(personId) && alike(state, nickname) !== undefined)) {
+    throw nicknameTaken(nickname);
   }
-  if (manner.lobby) {
-    checkNotBanned(core, core.rooms.named(nameKey(LOBBY))!, { id: token.person, key }, "sign in");
-  }
-  const { session, arrived } = core.presence.attach(token.person, token.nickname, token.guest, token.hash);
-  if (!arrived) return { session, tell: [], then: [] };
-  const { tell, then } = manner.outside ? { tell: [], then: [] } : joinRemembered(core, session.person);
+  const { session, arrived } = state.presence.attach(id, token);
+  if (!arrived) return { session, tell: [], gone: [] };
+  const { person } = session;
+  const consequences = noConsequences();
+  const entered = outside ? [] : joinRemembered(state, person, now, consequences);
   const online: Delivery = {
     to: { everyone: true },
-    event: {
-      event: "online",
-      nickname: token.nickname,
-      person: token.person,
-      ...session.person.mark,
-      ...everybody(core),
-    },
+    event: { event: "online", nickname, person: personId, ...person.mark, ...everybody(state) },
   };
-  return { session, tell: [online, ...tell].map((delivery) => ({ ...delivery, by: session })), then };
+  const own = [online, ...entered].map((delivery) => ({ ...delivery, by: session.id }));
+  return { session, tell: [...own, ...consequences.tell], gone: consequences.gone };
 }
 
-function signedIn(core: Core, session: Session): Omit<SignedIn, "token"> {
-  const { nickname, rooms } = session.person;
+function signedIn(state: State, { person: { nickname, rooms } }: Session): Admitted {
   return {
     nickname,
-    epoch: core.store.epoch,
-    last: core.sequence.settled,
+    epoch: state.store.epoch,
+    last: state.sequence.last,
     rooms: Array.from(rooms, (room) => room.name),
   };
 }
 
-/** Where a caller comes from, as it is kept with their token. */
-function origin({ address, client }: Caller): Pick<StoredToken, "client"> & { address: string } {
-  return { address, client: client?.slice(0, LIMITS.clientCharsMax) ?? null };
-}
-
 /** Whether one more connection is possible. @throws too_many_sessions */
-export function checkSessions(core: Core, person: string, nickname: string): void {
-  const sessions = core.presence.byId(person)?.sessions.size ?? 0;
+export function checkSessions({ presence }: State, person: string, nickname: string): void {
+  const sessions = presence.byId(person)?.sessions.size ?? 0;
   if (sessions < LIMITS.connectionsPerNicknameMax) return;
   throw new Fault(
     "too_many_sessions",
@@ -237,10 +220,10 @@ export function checkSessions(core: Core, person: string, nickname: string): voi
   );
 }
 
-function checkGuestName(core: Core, nickname: string): void {
+function checkGuestName(state: State, nickname: string): void {
   const key = nameKey(nickname);
-  if (core.presence.byNickname(key) || core.store.accountNamed(key)) throw nicknameTaken(nickname);
-  const other = alike(core, nickname);
+  if (state.presence.byNickname(key) || state.store.accountNamed(key)) throw nicknameTaken(nickname);
+  const other = alike(state, nickname);
   if (other !== undefined) {
     throw new Fault(
       "nickname_taken",
@@ -250,16 +233,16 @@ function checkGuestName(core: Core, nickname: string): void {
 }
 
 /** A name of somebody online or registered that this one looks like. */
-function alike(core: Core, nickname: string): string | undefined {
+function alike({ presence, store }: State, nickname: string): string | undefined {
   const looks = looksOf(nickname);
-  const [online] = core.presence.looking(looks);
-  return online?.nickname ?? core.store.accountLooking(looks)?.nickname;
+  const [online] = presence.looking(looks);
+  return online?.nickname ?? store.accountLooking(looks)?.nickname;
 }
 
 /** The name wanted, with as many "#" as it takes. @throws bad_nickname */
-function freeName(core: Core, wanted: string): string {
-  let name = checkNickname(wanted);
-  const taken = (key: NameKey) => core.presence.byNickname(key) || core.store.accountNamed(key);
+function freeName({ presence, store }: State, wanted: string): string {
+  let name = wanted;
+  const taken = (key: NameKey) => presence.byNickname(key) || store.accountNamed(key);
   while (taken(nameKey(name))) name = checkNickname(`${name}#`);
   return name;
 }

@@ -5,7 +5,7 @@
  */
 import type { Caller } from "../../core/core.ts";
 import type { Event } from "../../core/shared/events.ts";
-import type { Stream } from "../../core/decision.ts";
+import type { Stream } from "../../core/outcome.ts";
 import type { Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
 import type { Session } from "../../core/sessions/presence.ts";

@@ -1,5 +1,5 @@
 /** Sends the bytes of files to one peer, one file after the other, never more at a time than the peer reads. */
-import type { Stream } from "../../core/decision.ts";
+import type { Stream } from "../../core/outcome.ts";
 import type { Event } from "../../core/shared/events.ts";
 import { asFault, Fault } from "../../core/shared/faults.ts";
 

@@ -6,7 +6,7 @@ import { create as contentDisposition } from "content-disposition";
 import { downloadZip } from "client-zip";
 import type { Context, Hono } from "hono";
 import type { Answer } from "../../core/shared/commands.ts";
-import type { Stream } from "../../core/decision.ts";
+import type { Stream } from "../../core/outcome.ts";
 import type { FileInfo } from "../../core/shared/events.ts";
 import { Fault } from "../../core/shared/faults.ts";
 import { nameOn, pathsOn } from "../../core/shared/received_names.ts";

@@ -13,7 +13,7 @@ import type { Core } from "../../core/core.ts";
 import type { SignedIn } from "../../core/shared/commands.ts";
 import { asFault, Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
-import { lifeOf, livingToken, tokenOf } from "../../core/sessions/sessions.ts";
+import { lifeOf, livingToken, tokenOf } from "../../core/sessions/tokens.ts";
 import type { Request as Asked } from "../../protocol/dialect.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";

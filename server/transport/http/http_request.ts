@@ -6,7 +6,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Answer, Command, Op } from "../../core/shared/commands.ts";
 import type { Caller } from "../../core/core.ts";
-import type { Stream } from "../../core/decision.ts";
+import type { Stream } from "../../core/outcome.ts";
 import type { Fault, FaultCode } from "../../core/shared/faults.ts";
 import type { Asker, Dispatcher } from "../../protocol/dispatcher.ts";
 import { Buckets } from "../../protocol/rates.ts";

@@ -8,7 +8,7 @@ import { isLoopback } from "../../protocol/network.ts";
 import { parse } from "hono/utils/cookie";
 import type { Core } from "../../core/core.ts";
 import { sessionIdOf } from "../../core/sessions/own_sessions.ts";
-import { livingToken } from "../../core/sessions/sessions.ts";
+import { livingToken } from "../../core/sessions/tokens.ts";
 import type { StoredToken } from "../../core/store.ts";
 
 /** What {@link Hosts} are made with. */

@@ -1,0 +1,86 @@
+/**
+ * The only place where the state changes. A proposal is applied in the order of the log, at once and always in the same
+ * way: it is checked against the state, changes memory and the store together, and says who is told what.
+ */
+import { applyConfirm, applyReset } from "./accounts/reset.ts";
+import { applyLogin, applyLoginByCode } from "./accounts/login.ts";
+import { applyPasswordChange, applyRegister } from "./accounts/accounts.ts";
+import {
+  applyAdminDelete,
+  applyAdminDisable,
+  applyAdminEnable,
+  applyAdminPassword,
+  applyAdminReset,
+} from "./admin/admin_accounts.ts";
+import { applyRoomDelete, applyUnkick } from "./admin/admin_rooms.ts";
+import { applyExpire } from "./admin/housekeeping.ts";
+import { applyAnnounce } from "./files/announcements.ts";
+import { applyAnswer } from "./files/offers.ts";
+import { applyCancel, applyFilesExpire, applyFinish, applyMismatch, applyUse } from "./files/uploads.ts";
+import { applyEdit, applyReact, applyRecall } from "./messages/changes.ts";
+import { applySend } from "./messages/messages.ts";
+import { applyRead } from "./messages/reading.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Proposal, ProposalKind } from "./proposals.ts";
+import { applyKick, applyLift } from "./rooms/kicks.ts";
+import { applyEnter, applyForgotten, applyLeave, applyReleased } from "./rooms/membership.ts";
+import { applyDelivered } from "./sessions/catch_up.ts";
+import { applyGone, applyLost } from "./sessions/leaving.ts";
+import { applySessionEnd } from "./sessions/own_sessions.ts";
+import { applyGuest, applyLogout, applyResume } from "./sessions/sessions.ts";
+import type { State } from "./state.ts";
+
+type Handlers = { readonly [K in ProposalKind]: (state: State, proposal: Proposal<K>) => Outcome };
+
+const HANDLERS: Handlers = {
+  "guest": applyGuest,
+  "login": applyLogin,
+  "login.code": applyLoginByCode,
+  "resume": applyResume,
+  "logout": applyLogout,
+  "session.end": applySessionEnd,
+  "session.lost": applyLost,
+  "session.delivered": applyDelivered,
+  "person.gone": applyGone,
+  "register": applyRegister,
+  "password.change": applyPasswordChange,
+  "password.confirm": applyConfirm,
+  "password.reset": applyReset,
+  "room.enter": applyEnter,
+  "room.leave": applyLeave,
+  "room.kick": applyKick,
+  "room.lift": applyLift,
+  "room.released": applyReleased,
+  "room.forgotten": applyForgotten,
+  "send": applySend,
+  "edit": applyEdit,
+  "recall": applyRecall,
+  "react": applyReact,
+  "read": applyRead,
+  "file.announce": applyAnnounce,
+  "file.use": applyUse,
+  "file.finish": applyFinish,
+  "file.mismatch": applyMismatch,
+  "file.cancel": applyCancel,
+  "file.answer": applyAnswer,
+  "files.expire": applyFilesExpire,
+  "expire": applyExpire,
+  "admin.password": applyAdminPassword,
+  "admin.disable": applyAdminDisable,
+  "admin.enable": applyAdminEnable,
+  "admin.delete": applyAdminDelete,
+  "admin.reset": applyAdminReset,
+  "admin.room.delete": applyRoomDelete,
+  "admin.room.lift": applyUnkick,
+};
+
+/** Every kind of proposal. */
+export const PROPOSAL_KINDS = Object.keys(HANDLERS) as readonly ProposalKind[];
+
+/**
+ * Applies one proposal, within a transaction of the store. It throws the Fault with which the proposal is refused; then
+ * whoever called takes back what was changed up to there.
+ */
+export function apply(state: State, proposal: Proposal): Outcome {
+  return (HANDLERS[proposal.kind] as (state: State, proposal: Proposal) => Outcome)(state, proposal);
+}

@@ -1,0 +1,158 @@
+/**
+ * Everything that can change the state, in one closed map. A proposal is plain data, so that it can be logged and sent to
+ * another machine: it names people, rooms and sessions by id, and it has in it what `apply` may not make up, such as the
+ * time, ids and the hashes of secrets. Never a secret itself.
+ */
+import type { StoredFile } from "./files/stored_files.ts";
+import type { Account, StoredReset, StoredToken } from "./store.ts";
+
+/** The new right to come back of whoever signs in; `hash` is that of its secret. */
+export interface NewToken {
+  hash: string;
+  address: string;
+  client: string | null;
+}
+
+/** How somebody signs in. */
+export interface Manner {
+  /** A token for later only. */
+  offline?: boolean;
+  /** Into the lobby, or not at all. */
+  lobby?: boolean;
+}
+
+/** What is kept of a password. */
+export type PasswordHashes = Pick<Account, "passwordHash" | "md5Hash">;
+
+/** Kind → what is proposed. */
+export interface Proposals {
+  "guest": Manner & {
+    session: string;
+    person: string;
+    nickname: string;
+    /** With "#" after it, as often as needed, where the nickname is taken. */
+    rename: boolean;
+    /** Into no room. */
+    outside: boolean;
+    token: NewToken;
+    /** The hash of the token that came with the connection. */
+    credential?: string;
+  };
+  /** Somebody has shown that an account is theirs, with the password that it had then. */
+  "login": Manner & {
+    session: string;
+    account: string;
+    proof: PasswordHashes;
+    /** What an older account lacks. */
+    md5Hash?: string;
+    /** Only if nobody is online under the account. */
+    exclusive: boolean;
+    token: NewToken;
+  };
+  /** The same with a one-time code, which becomes the password. */
+  "login.code": Manner & {
+    session: string;
+    account: string;
+    reset: string;
+    hashes: PasswordHashes;
+    token: NewToken;
+  };
+  "resume": { session: string; epoch?: string; since?: number; portions: boolean; token: NewToken };
+  /** `session`: the one that asks, if it is signed in. */
+  "logout": { session?: string; hash: string };
+  "session.end": { session: string; hash: string };
+  /** A connection is gone. `returns`: it comes back by itself, so for a moment nobody is told. */
+  "session.lost": { session: string; returns: boolean };
+  /** What waited was delivered to a session and has arrived. */
+  "session.delivered": { session: string; person: string; upTo: number; restUpTo?: number };
+  /** Somebody's place was kept for long enough. */
+  "person.gone": { person: string; lostBefore: number };
+
+  "register": { account: Account };
+  /** Of whoever knew the old one; every session but that of one token ends. */
+  "password.change": {
+    account: string;
+    proof: PasswordHashes;
+    hashes: PasswordHashes;
+    except: string | null;
+    /** Whether the account was named, which may be what is wrong. */
+    named: boolean;
+  };
+  "password.confirm": { reset: string; hashes: PasswordHashes };
+  /** A one-time code for whoever has an address. `atMost`: of so many since then. */
+  "password.reset": { email: string; reset: Omit<StoredReset, "account">; since: number; atMost: number };
+
+  "room.enter": { session: string; id: string; room: string; ephemeral: boolean; network: string };
+  "room.leave": { session: string; room: string };
+  "room.kick": { session: string; room: string; nickname: string; minutes: number };
+  "room.lift": { session: string; room: string; nickname: string };
+  /** An owner did not come back after a restart. */
+  "room.released": { room: string };
+  /** Nobody was there for long: its oldest messages go, then the room. */
+  "room.forgotten": { room: string };
+
+  "send": {
+    session: string;
+    id: string;
+    room: string | undefined;
+    to: string | string[] | undefined;
+    text: string;
+    file: string | undefined;
+    reply: string | undefined;
+    key: string | undefined;
+  };
+  "edit": { session: string; message: string; text: string };
+  "recall": { session: string; message: string };
+  "react": { session: string; message: string; emoji: string; on: boolean };
+  /** How far one has read. */
+  "read": { session: string; message: string; room?: string; with?: string; person?: string };
+
+  "file.announce": { file: StoredFile };
+  "file.use": { file: string };
+  /** All of a file is there, and what it comes to; of a folder, without hashes. */
+  "file.finish": {
+    session: string;
+    file: string;
+    /** Of the message that it appears as. */
+    id: string;
+    md5: string;
+    sha256: string;
+    type: string;
+    text: string | undefined;
+    reply: string | undefined;
+  };
+  /** What has arrived is not what was announced. */
+  "file.mismatch": { file: string; md5: string };
+  /** Its sender gives it up. */
+  "file.cancel": { session: string; file: string };
+  /** An offer is answered, or what one sends oneself is given up. */
+  "file.answer": { session: string; file: string; accepted: boolean };
+  /** Uploads with which nobody has gone on. */
+  "files.expire": { files: string[] };
+  /** What is kept for a time and no longer. `inUse`: tokens that somebody is connected with. */
+  "expire": { inUse: string[]; usedBefore: number; guestsUsedBefore: number; resetsBefore: number };
+
+  "admin.password": { account: string; hashes: PasswordHashes };
+  "admin.disable": { account: string };
+  "admin.enable": { account: string };
+  "admin.delete": { account: string };
+  "admin.reset": { reset: StoredReset };
+  "admin.room.delete": { room: string };
+  "admin.room.lift": { room: string; nickname: string };
+}
+
+/** The name of a proposal. */
+export type ProposalKind = keyof Proposals;
+
+/** A proposal. `at`: milliseconds since 1970 by the clock of whoever proposes. */
+export type Proposal<K extends ProposalKind = ProposalKind> = {
+  [P in K]: { kind: P; at: number } & Proposals[P];
+}[K];
+
+/** A token as it is stored. */
+export function tokenFor(
+  { hash, address, client }: NewToken,
+  { person, nickname, guest, at }: { person: string; nickname: string; guest: boolean; at: number },
+): StoredToken {
+  return { hash, person, nickname, guest, createdAt: at, usedAt: at, address, client };
+}

@@ -1,0 +1,154 @@
+/**
+ * The log of a server that is alone: the order is that of coming. The proposals of one turn of the event loop are applied
+ * within one transaction and count once it is committed: a single message waits for one commit only, and a thousand at
+ * once share a few. Questions take their place among them, between what is applied before and after. Why this is no
+ * thread of its own: docs/decisions.md.
+ */
+import { setImmediate } from "node:timers";
+import { apply } from "../core/apply.ts";
+import type { Answered, Outcome } from "../core/outcome.ts";
+import type { Proposal } from "../core/proposals.ts";
+import { asFault, Fault } from "../core/shared/faults.ts";
+import { LIMITS } from "../core/shared/limits.ts";
+import type { State } from "../core/state.ts";
+
+/** One thing in the log, and who waits for what comes of it. */
+interface Entry<Waiting = unknown> {
+  readonly proposal?: Proposal;
+  /** In place of a proposal. @throws Fault */
+  readonly ask?: () => Answered;
+  readonly waiting: Waiting | undefined;
+}
+
+/** Takes the outcomes of entries that are committed together. */
+export interface Batch<Waiting = unknown> {
+  /** What came of the next entry. It is told nobody yet, but whom it concerns is looked up now. */
+  add(waiting: Waiting | undefined, outcome: Outcome | Answered): void;
+  /** All of it is kept: everybody is told. */
+  deliver(): void;
+  /** None of it is. */
+  drop(): void;
+}
+
+/** What a {@link LocalLog} is given. */
+interface LocalLogOptions<Waiting> {
+  state: State;
+  /** Begins a batch for those who wait. */
+  begin: (waiting: readonly (Waiting | undefined)[]) => Batch<Waiting>;
+  /** Told of what nobody waits for and went wrong. */
+  onError: (error: unknown) => void;
+}
+
+/** Takes what is proposed and asked, in one order. */
+export class LocalLog<Waiting = unknown> {
+  readonly #options: LocalLogOptions<Waiting>;
+  #waiting: Entry<Waiting>[] = [];
+  #proposals = 0;
+  #turnsComing = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(options: LocalLogOptions<Waiting>) {
+    this.#options = options;
+  }
+
+  /** How many proposals are not applied yet. */
+  get pending(): number {
+    return this.#proposals;
+  }
+
+  /** Adds an entry at the end. What comes of it goes to the batch that it is in; the fault `busy` when too much waits. */
+  append(entry: Entry<Waiting>): void {
+    const refused = entry.proposal && this.#proposals >= LIMITS.writesWaitingMax;
+    const { waiting } = entry;
+    this.#waiting.push(refused ? { ask: tooSlow, waiting } : entry);
+    if (entry.proposal && !refused) {
+      if (this.#proposals++ === 0) this.#schedule((turn) => setImmediate(turn));
+    } else if (this.#proposals === 0 && this.#turnsComing === 0) this.#schedule(queueMicrotask);
+  }
+
+  /** Applies what waits, and resolves when nothing does. */
+  drained(): Promise<void> {
+    if (this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(later: (turn: () => void) => void): void {
+    this.#turnsComing++;
+    later(() => {
+      this.#turnsComing--;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    const entries = this.#waiting.splice(0, batchOf(this.#waiting));
+    if (entries.length > 0) this.#commit(entries);
+    for (const { proposal } of entries) if (proposal) this.#proposals--;
+    if (this.#waiting.length === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
+    // More than goes together: what was committed is told and read first.
+    else if (this.#turnsComing === 0) this.#schedule((turn) => setTimeout(turn));
+  }
+
+  /** Applies entries together; when that can't be kept, each stands or falls by itself. */
+  #commit(entries: readonly Entry<Waiting>[]): void {
+    const batch = this.#options.begin(entries.map(({ waiting }) => waiting));
+    try {
+      this.#apply(entries, batch);
+    } catch (error) {
+      batch.drop();
+      this.#options.state.journal.undo();
+      if (entries.length === 1) this.#again(entries[0]!, error);
+      else for (const each of entries) this.#commit([each]);
+      return;
+    }
+    this.#options.state.journal.keep();
+    batch.deliver();
+  }
+
+  #apply(entries: readonly Entry<Waiting>[], batch: Batch<Waiting>): void {
+    const { store } = this.#options.state;
+    const work = () => entries.forEach((entry) => batch.add(entry.waiting, this.#outcomeOf(entry)));
+    if (entries.some(({ proposal }) => proposal)) store.transact(work);
+    else work();
+  }
+
+  /** @throws what can't be taken back by itself */
+  #outcomeOf({ proposal, ask }: Entry<Waiting>): Outcome | Answered {
+    const { state } = this.#options;
+    const { journal, store: { writes } } = state;
+    const before = journal.length;
+    try {
+      return proposal ? apply(state, proposal) : ask?.() ?? {};
+    } catch (error) {
+      if (state.store.writes !== writes || (proposal && !(error instanceof Fault))) throw error;
+      journal.undo(before);
+      return { fault: asFault(error) };
+    }
+  }
+
+  /** One entry that could not be kept: once more with the room that is kept for what frees some, or refused. */
+  #again(entry: Entry<Waiting>, error: unknown): void {
+    const fault = asFault(error);
+    if (fault.code === "disk_full" && this.#options.state.store.madeRoom()) return this.#commit([entry]);
+    if (entry.waiting === undefined) this.#options.onError(error);
+    const batch = this.#options.begin([entry.waiting]);
+    batch.add(entry.waiting, { fault });
+    batch.deliver();
+  }
+}
+
+function tooSlow(): never {
+  throw new Fault("busy", "Cannot keep this now: the disk is too slow, try again soon", {
+    retryAfterMs: 1_000,
+  });
+}
+
+/** How many of the first entries go together. What is committed together is told together, and has to fit an outbox. */
+function batchOf(entries: readonly Entry[]): number {
+  let chars = 0;
+  const end = entries.findIndex(({ proposal }, index) => {
+    chars += proposal && "text" in proposal ? proposal.text?.length ?? 0 : 0;
+    return index > 0 && (index >= LIMITS.batchWritesMax || chars > LIMITS.batchTextCharsMax);
+  });
+  return end === -1 ? entries.length : end;
+}
