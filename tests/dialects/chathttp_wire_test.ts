@@ -192,8 +192,8 @@ Deno.test("chathttp: a server that stops says so, and one that is full", async (
 Deno.test("chathttp: its program may think longer before it signs in than others may", async () => {
   await withChatHttp(async (server) => {
     const alice = await ChatHttpClient.connect(server.running, "alice");
-    const stranger = await server.connect();
-    await stranger.hears({ event: "bye", code: "silent" });
+    const unauthenticated = await server.connect();
+    await unauthenticated.hears({ event: "bye", code: "silent" });
     assertEquals((await alice.add()).status, "200");
     await alice.close();
   }, { limits: { silenceMs: 200 } });

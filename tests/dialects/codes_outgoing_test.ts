@@ -1,7 +1,7 @@
 /** What waits for a program of the codes, and what is written of it: one message for each read, lines together, files in their places. */
 import fc from "fast-check";
 import { Transfer } from "../../server/protocol/dialects/codes/files.ts";
-import { FILE_MARK, JoinedLines, READS, waitingWords } from "../../server/protocol/dialects/codes/encoder.ts";
+import { FILE_MARK, JoinedLines, queued, READS } from "../../server/protocol/dialects/codes/encoder.ts";
 import type { Separator } from "../../server/protocol/dialects/codes/parser.ts";
 import { Outgoing, ToldNames } from "../../server/protocol/dialects/codes/outgoing.ts";
 import type { Raw } from "../../server/protocol/dialect.ts";
@@ -30,11 +30,11 @@ function drain(outgoing: Outgoing, waiting: (string | Raw)[]): string[] {
 Deno.test("Outgoing: a file keeps its place among the messages, whenever its bytes come, or is named instead", () => {
   const outgoing = new Outgoing();
   const files = ["first", "lost", "third"].map((id) => new Transfer(id, 5, encoder.encode("200")));
-  const waiting: (string | Raw)[] = [waitingWords(["209", "a", "one"])];
+  const waiting: (string | Raw)[] = [queued(["209", "a", "one"])];
   for (const file of files) {
     outgoing.expect(file);
-    waiting.push(waitingWords(["209", "a", `with ${file.file}`], [FILE_MARK, "a", `${file.file} is there`]));
-    waiting.push(waitingWords(["209", "a", `after ${file.file}`]));
+    waiting.push(queued(["209", "a", `with ${file.file}`], [FILE_MARK, "a", `${file.file} is there`]));
+    waiting.push(queued(["209", "a", `after ${file.file}`]));
   }
   const comes = (file: string, piece: string) => {
     const { raw } = outgoing.take({ file }, encoder.encode(piece));
@@ -43,7 +43,7 @@ Deno.test("Outgoing: a file keeps its place among the messages, whenever its byt
   };
   assertEquals(drain(outgoing, waiting), ["209\r\na\r\none\nwith first"]);
   assertEquals(comes("first", "12"), []);
-  waiting.push(waitingWords(["203", "b"]));
+  waiting.push(queued(["203", "b"]));
   files[1]!.fail();
   assertEquals(comes("first", "345"), [
     "20012345",
@@ -63,12 +63,12 @@ Deno.test("Outgoing: a file keeps its place among the messages, whenever its byt
 
 Deno.test("Outgoing: what was forgotten leaves nothing behind", () => {
   const outgoing = new Outgoing();
-  const waiting = [waitingWords(["209", "a", "x".repeat(10_000)])];
+  const waiting = [queued(["209", "a", "x".repeat(10_000)])];
   outgoing.pack(waiting);
   const file = new Transfer("gone", 1, encoder.encode("200"));
   outgoing.expect(file);
   const { raw } = outgoing.take({ file: "gone" }, encoder.encode("1"));
-  assertEquals(drain(outgoing, [{ raw: raw! }, waitingWords(["209", "@switchboard", "bye"])]), [
+  assertEquals(drain(outgoing, [{ raw: raw! }, queued(["209", "@switchboard", "bye"])]), [
     "209\r\n@switchboard\r\nbye",
   ]);
 });
@@ -111,16 +111,16 @@ Deno.test("JoinedLines: everything said is in it, in one read, and each line is 
 
 Deno.test("codes: lines that wait together are one message, and the others keep their places", () => {
   const outgoing = new Outgoing();
-  const line = (from: string, text: string) => waitingWords(["209", from, text]);
+  const line = (from: string, text: string) => queued(["209", from, text]);
   const waiting = [
     line("bob", "one"),
     line("bob", "two"),
-    waitingWords(["209", "eve", "three"], ["203", "eve"], ["209", "bob", "four"]),
+    queued(["209", "eve", "three"], ["203", "eve"], ["209", "bob", "four"]),
     line("dan", "five"),
     line("dan", "y".repeat(4_085)),
     line("dan", "x".repeat(4_000)),
     line("dan", "x".repeat(4_000)),
-    waitingWords(["208"]),
+    queued(["208"]),
   ];
   assertEquals(drain(outgoing, waiting), [
     "209\r\nbob\r\none\ntwo\neve: three",

@@ -119,8 +119,8 @@ Deno.test("codes: the main port knows them, whole and torn", async () => {
 Deno.test("codes: on their own port they may wait for a person without end while their address has few such, and elsewhere longer than others", async () => {
   await withCodes(async (server) => {
     const mary = await CodesClient.connect(server.running);
-    const stranger = await server.connect();
-    await stranger.hears({ event: "bye", code: "silent" });
+    const unauthenticated = await server.connect();
+    await unauthenticated.hears({ event: "bye", code: "silent" });
     // Mary waits for longer than two may one after the other that are known by what they say.
     for (const password of ["who knows", "nobody"]) {
       const john = await CodesClient.connect(server.running, { port: "tcp" });

@@ -93,10 +93,10 @@ for (const transport of TRANSPORTS) {
     });
   });
 
-  Deno.test(`lines over ${transport}: nonsense gets one clear error each, and the connection stays`, async () => {
+  Deno.test(`lines over ${transport}: malformed input gets one clear error each, and the connection stays`, async () => {
     await withServer({}, async (server) => {
       const alice = await server.guest("alice", transport);
-      const nonsense: [string, unknown, string][] = [
+      const malformed: [string, unknown, string][] = [
         ["GET / HTTP/1.1", null, "bad_request"],
         ["[]", null, "bad_request"],
         ["null", null, "bad_request"],
@@ -109,7 +109,7 @@ for (const transport of TRANSPORTS) {
         ['{"id":4,"op":"send","room":"lobby"}', 4, "bad_request"],
         ['{"id":5,"op":"send","room":["lobby"],"text":"x"}', 5, "bad_request"],
       ];
-      for (const [line, re, code] of nonsense) {
+      for (const [line, re, code] of malformed) {
         alice.wire.write(`${line}\n`);
         assertEquals(withoutMessage(await alice.stray()), { re, ok: false, error: { code } }, line);
       }

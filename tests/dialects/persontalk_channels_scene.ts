@@ -7,12 +7,12 @@ import { type Peer, type TestServer, withServer } from "../support/harness.ts";
 import { TYPED } from "./persontalk_scene.ts";
 
 /** What a transcript plays in. */
-interface LinesScene {
+interface ChannelsScene {
   readonly server: TestServer;
   /** The original program; its user is new. */
   program(name: string, order?: "chat first" | "files first"): Promise<PersonTalkProgram>;
-  /** One connection to a port: the first, or one of a line. */
-  line(name?: "chat" | "files"): Promise<PersonTalkClient>;
+  /** One connection to a port: the first, or a channel. */
+  channel(name?: "chat" | "files"): Promise<PersonTalkClient>;
   /** One that has registered and signed in on the first port, and opened nothing else. */
   signedIn(name: string): Promise<PersonTalkClient>;
   /** Somebody with the native protocol. */
@@ -21,7 +21,7 @@ interface LinesScene {
 
 /** Plays a scene on three ports of `--classic`, with waits that no test could come near. */
 export async function scene(
-  body: (scene: LinesScene) => Promise<void>,
+  body: (scene: ChannelsScene) => Promise<void>,
   limits: Partial<WireLimits> = {},
 ): Promise<void> {
   const open: { close(): void }[] = [];
@@ -31,7 +31,7 @@ export async function scene(
   };
   await withServer({ classic: true }, async (server) => {
     const { running } = server;
-    const line = async (name?: "chat" | "files") => {
+    const channel = async (name?: "chat" | "files") => {
       const one = await PersonTalkClient.connect(
         running,
         "length",
@@ -43,14 +43,14 @@ export async function scene(
     try {
       await body({
         server,
-        line,
+        channel,
         program: async (name, order) => {
           const program = await PersonTalkProgram.comesIn(running, name, TYPED, order);
           open.push(program);
           return program;
         },
         signedIn: async (name) => {
-          const first = await line();
+          const first = await channel();
           const account = { user_name: name, password: md5(TYPED) };
           await first.login(2, { ...account, nick_name: name, phone: "", email: `${name}@example.org` }, 0);
           await first.login(1, account, 0);
@@ -64,10 +64,10 @@ export async function scene(
   }, given);
 }
 
-/** What a line is told that nobody waits for, before it ends. */
-export async function isRefused(line: PersonTalkClient): Promise<void> {
-  assertTrue((await line.next()).startsWith("* Cannot use this line"), "says why");
-  await line.isOver();
+/** What a channel is told that nobody waits for, before it ends. */
+export async function isRefused(channel: PersonTalkClient): Promise<void> {
+  assertTrue((await channel.next()).startsWith("* Cannot use this line"), "says why");
+  await channel.isOver();
 }
 
 /** Resolves when the server has this many connections: it notices a moment later that one is gone. */

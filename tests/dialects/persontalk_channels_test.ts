@@ -1,4 +1,4 @@
-/** PersonTalk on its three original ports: who is told what on which line, whose a line is, and what each one's end means. */
+/** PersonTalk on its three original ports: who is told what on which channel, whose a channel is, and what each one's end means. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { ChatHttpClient } from "./clients/chathttp_client.ts";
 import { md5 } from "./clients/persontalk_client.ts";
@@ -52,7 +52,7 @@ Deno.test("persontalk channels: files and folders for everybody go up and down o
     for (const name of ["trip/one.txt", "trip/sub/two.txt"]) {
       assertEquals((await bob.uploads("everyone", name, encoder.encode(name))).return, 0);
     }
-    bob.chat.says("the folder may go on"); // what is said on another line does not end it
+    bob.chat.says("the folder may go on"); // what is said on another channel does not end it
     assertEquals((await bob.uploads("everyone", "trip/three.txt", encoder.encode("3"))).return, 0);
     const lines = [await eve.chat.next(), await eve.chat.next()];
     assertEquals(lines[0], "bob:the folder may go on");
@@ -148,17 +148,17 @@ Deno.test("persontalk channels: while others talk without a pause, every line co
     await talking;
   }));
 
-Deno.test("persontalk channels: of two who sign in from one address the first gets the first lines", () =>
-  scene(async ({ signedIn, line }) => {
+Deno.test("persontalk channels: of two who sign in from one address the first gets the first channels", () =>
+  scene(async ({ signedIn, channel }) => {
     await signedIn("bob");
     await signedIn("eve");
     for (const name of ["bob", "eve"]) {
-      const chat = await line("chat");
+      const chat = await channel("chat");
       await chat.hears({ welcome_uppeople: name });
       chat.says({ person_talk: "", oneTOone_news: "I talk before my files come" });
       while (!(await chat.next()).startsWith('* Cannot send to ""'));
     }
-    const [bobs, eves] = [await line("files"), await line("files")];
+    const [bobs, eves] = [await channel("files"), await channel("files")];
     const bytes = encoder.encode("x");
     assertEquals((await bobs.uploads("bob,eve", "x", bytes)).return, 0);
     await eves.hears({ send_to_recv: "bob", files_name: "x", files_type: "files" });
@@ -167,15 +167,15 @@ Deno.test("persontalk channels: of two who sign in from one address the first ge
   }));
 
 Deno.test("persontalk channels: one that nobody waits for is told so and ends: early, late, twice", () =>
-  scene(async ({ server, line, program }) => {
-    for (const name of ["chat", "files"] as const) await isRefused(await line(name));
-    await line(); // connected, and not signed in
-    await isRefused(await line("chat"));
+  scene(async ({ server, channel, program }) => {
+    for (const name of ["chat", "files"] as const) await isRefused(await channel(name));
+    await channel(); // connected, and not signed in
+    await isRefused(await channel("chat"));
     for (const name of ["chat", "files"] as const) {
       const bob = await program(`bob-${name}`);
-      // A second one within the time in which lines come: nobody can tell whose it is.
-      await isRefused(await line(name));
-      for (const each of bob.lines) {
+      // A second one within the time in which channels come: nobody can tell whose it is.
+      await isRefused(await channel(name));
+      for (const each of bob.channels) {
         assertTrue((await each.next()).startsWith("* Somebody else of your address"), "says why");
         await each.isOver();
       }
@@ -184,18 +184,18 @@ Deno.test("persontalk channels: one that nobody waits for is told so and ends: e
     const eve = await program("eve");
     eve.files.socket.close();
     await connectionsAre(server, 3);
-    await isRefused(await line("files")); // she had her one, and it is gone
+    await isRefused(await channel("files")); // she had her one, and it is gone
     await eve.chat.hearsNothing();
   }));
 
 Deno.test("persontalk channels: one that keeps to its first connection is told there: at once when it says so", () =>
-  scene(async ({ signedIn, line }) => {
+  scene(async ({ signedIn, channel }) => {
     const bob = await signedIn("bob");
     bob.says({ person_talk: "nobody", oneTOone_news: "just one line" });
     await bob.hears({ welcome_uppeople: "bob" });
     await bob.seesPeople(["bob"], { up_line: "bob" });
     assertTrue((await bob.next()).startsWith('* Cannot send to "nobody"'), "is answered there");
-    await isRefused(await line("chat"));
+    await isRefused(await channel("chat"));
     const eve = await signedIn("eve");
     eve.says({ down_file_list: "files_list" });
     const heard = [await eve.object(), await eve.object(), await eve.object(), await eve.object()];
@@ -207,7 +207,7 @@ Deno.test("persontalk channels: one that keeps to its first connection is told t
     ]);
   }));
 
-Deno.test("persontalk channels: one that is silent is told on its first connection after a moment, then on a late line", () =>
+Deno.test("persontalk channels: one that is silent is told on its first connection after a moment, then on a late channel", () =>
   scene(async ({ server, signedIn, native }) => {
     const first = await signedIn("bob");
     await first.hears({ welcome_uppeople: "bob" });
@@ -239,10 +239,10 @@ Deno.test("persontalk channels: a port that greets is its channel for talk too, 
     for (const each of [bobs, eves]) each.close();
   }));
 
-Deno.test("persontalk channels: after the whole time no line is waited for", () =>
-  scene(async ({ signedIn, line }) => {
+Deno.test("persontalk channels: after the whole time no channel is waited for", () =>
+  scene(async ({ signedIn, channel }) => {
     const bob = await signedIn("bob");
     await bob.hears({ welcome_uppeople: "bob" });
-    await isRefused(await line("chat"));
-    await isRefused(await line("files"));
+    await isRefused(await channel("chat"));
+    await isRefused(await channel("files"));
   }, { channelsCorkMs: 10_000, channelsPendingMs: 50 }));

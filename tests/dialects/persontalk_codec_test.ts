@@ -1,4 +1,4 @@
-/** PersonTalk's bytes: however they are torn or glued they mean the same, and nonsense harms nobody. */
+/** PersonTalk's bytes: however they are torn or glued they mean the same, and malformed input harms nobody. */
 import fc from "fast-check";
 import type { Form } from "../../server/protocol/dialect.ts";
 import { Framer } from "../../server/protocol/dialects/persontalk/framer.ts";
@@ -172,10 +172,10 @@ Deno.test("persontalk codec: what can't be done is said, and the conversation go
     assertEquals(up.return, 1);
     bob.says({ login: 1, args: null });
     assertEquals((await bob.object()).return, 3);
-    const stranger = await program();
-    stranger.says("hello?");
-    assertTrue((await stranger.next()).startsWith("* Cannot do this before signing in"), "says why");
-    assertEquals((await stranger.uploads("everyone", "a", encoder.encode("x"))).return, 1);
-    stranger.says({ down_files: "everyone", files_type: "files", files_name: "a" });
-    assertTrue((await stranger.next()).startsWith("* Cannot do this before signing in"), "says why");
+    const unauthenticated = await program();
+    unauthenticated.says("hello?");
+    assertTrue((await unauthenticated.next()).startsWith("* Cannot do this before signing in"), "says why");
+    assertEquals((await unauthenticated.uploads("everyone", "a", encoder.encode("x"))).return, 1);
+    unauthenticated.says({ down_files: "everyone", files_type: "files", files_name: "a" });
+    assertTrue((await unauthenticated.next()).startsWith("* Cannot do this before signing in"), "says why");
   }));

@@ -1,4 +1,4 @@
-/** How a PersonTalk program on three lines ends, and one line of it: closed, stopped, read too slowly, spoken nonsense on. */
+/** How a PersonTalk program on three channels ends, and one channel of it: closed, stopped, read too slowly, sent malformed input. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { md5 } from "./clients/persontalk_client.ts";
 import type { PersonTalkProgram } from "./clients/persontalk_program.ts";
@@ -8,9 +8,9 @@ import { TYPED } from "./persontalk_scene.ts";
 
 const encoder = new TextEncoder();
 
-/** All three lines end, with nothing more said on any. */
+/** All three channels end, with nothing more said on any. */
 async function isOver(program: PersonTalkProgram): Promise<void> {
-  for (const line of program.lines) await line.isOver();
+  for (const channel of program.channels) await channel.isOver();
 }
 
 /** Two who have heard of each other. */
@@ -20,20 +20,20 @@ async function two(program: (name: string) => Promise<PersonTalkProgram>) {
   return [bob, eve] as const;
 }
 
-Deno.test("persontalk ends: signing out on any line ends all three, and others are told once", () =>
+Deno.test("persontalk ends: signing out on any channel ends all three, and others are told once", () =>
   scene(async ({ server, program }) => {
     const eve = await program("eve");
-    for (const line of ["first", "chat", "files"] as const) {
-      const bob = await program(`bob${line}`);
-      await eve.chat.seesPeople(["eve", `bob${line}`], { up_line: `bob${line}` });
-      bob[line].says({ login: 0, args: "exit" });
+    for (const channel of ["first", "chat", "files"] as const) {
+      const bob = await program(`bob${channel}`);
+      await eve.chat.seesPeople(["eve", `bob${channel}`], { up_line: `bob${channel}` });
+      bob[channel].says({ login: 0, args: "exit" });
       await isOver(bob);
-      await eve.chat.seesPeople(["eve"], { down_line: `bob${line}` });
+      await eve.chat.seesPeople(["eve"], { down_line: `bob${channel}` });
     }
     await connectionsAre(server, 3);
   }));
 
-Deno.test("persontalk ends: without its first line, or that of files, a program talks on; without that of talk it is gone", () =>
+Deno.test("persontalk ends: without its first connection, or the channel for files, a program talks on; without that for talk it is gone", () =>
   scene(async ({ server, program }) => {
     const [bob, eve] = await two(program);
     bob.first.socket.close();
@@ -51,11 +51,11 @@ Deno.test("persontalk ends: without its first line, or that of files, a program 
     await bob.chat.hears("file_complete");
     eve.chat.socket.close();
     await bob.chat.seesPeople(["bob"], { down_line: "eve" });
-    for (const line of [eve.first, eve.files]) await line.isOver();
+    for (const channel of [eve.first, eve.files]) await channel.isOver();
     await connectionsAre(server, 1);
   }));
 
-Deno.test("persontalk ends: when the server stops, or the password is another, each line is told and ends", () =>
+Deno.test("persontalk ends: when the server stops, or the password is another, each channel is told and ends", () =>
   scene(async ({ server, program }) => {
     const [bob, eve] = await two(program);
     await (await server.connect()).asks("password.change", {
@@ -63,14 +63,14 @@ Deno.test("persontalk ends: when the server stops, or the password is another, e
       old: TYPED,
       new: "another word 9",
     });
-    for (const line of bob.lines) {
-      assertTrue((await line.next()).startsWith("* "), "says why");
-      await line.isOver();
+    for (const channel of bob.channels) {
+      assertTrue((await channel.next()).startsWith("* "), "says why");
+      await channel.isOver();
     }
     await eve.chat.seesPeople(["eve"], { down_line: "bob" });
     await eve.chat.hears("* eve owns lobby now");
     const stopped = server.running.stop();
-    for (const line of eve.lines) await line.hears("* The server is stopping. Connect again soon.");
+    for (const channel of eve.channels) await channel.hears("* The server is stopping. Connect again soon.");
     await stopped;
     assertEquals(server.running.figures().connections, 0);
   }));
@@ -93,7 +93,7 @@ Deno.test("persontalk ends: who does not read a file hears what is said all the 
     assertEquals(md5((await eve.files.file()).bytes), md5(bytes));
   }));
 
-Deno.test("persontalk ends: who does not read what is said is told why and gone, on all lines", () =>
+Deno.test("persontalk ends: who does not read what is said is told why and gone, on all channels", () =>
   scene(async ({ server, program, native }) => {
     const eve = await program("eve");
     const alice = await native("alice");
@@ -101,15 +101,15 @@ Deno.test("persontalk ends: who does not read what is said is told why and gone,
     let gone = false;
     void alice.hearsAtLast({ event: "offline", nickname: "eve" }).then(() => gone = true);
     while (!gone) await alice.asks("send", { room: "lobby", text: "x".repeat(16_000) });
-    for (const line of [eve.first, eve.files]) {
-      assertTrue((await line.next()).startsWith("* You read too slowly"), "says why");
-      await line.isOver();
+    for (const channel of [eve.first, eve.files]) {
+      assertTrue((await channel.next()).startsWith("* You read too slowly"), "says why");
+      await channel.isOver();
     }
     await connectionsAre(server, 1);
   }, { outboxBytesMax: 256 * 1024 }));
 
-Deno.test("persontalk ends: nonsense ends its line, or the program where it talks, and harms nobody else", () =>
-  scene(async ({ program, line }) => {
+Deno.test("persontalk ends: malformed input ends its channel, or the program where it talks, and harms nobody else", () =>
+  scene(async ({ program, channel }) => {
     const eve = await program("eve");
     for (const name of ["first", "files", "chat"] as const) {
       const bob = await program(`bob${name}`);
@@ -128,7 +128,7 @@ Deno.test("persontalk ends: nonsense ends its line, or the program where it talk
       }
       await eve.chat.seesPeople(["eve"], { down_line: `bob${name}` });
     }
-    const stranger = await line();
-    for (let count = 0; count < 3; count++) await isRefused(await line("chat"));
-    await stranger.login(1, { user_name: "nobody", password: md5("nothing") }, 1);
+    const unauthenticated = await channel();
+    for (let count = 0; count < 3; count++) await isRefused(await channel("chat"));
+    await unauthenticated.login(1, { user_name: "nobody", password: md5("nothing") }, 1);
   }));

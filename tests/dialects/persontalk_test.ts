@@ -250,8 +250,8 @@ Deno.test("persontalk: its programs may wait longer for a person to type than ot
   scene(
     async ({ program, connect }) => {
       const bob = await program();
-      const stranger = await connect();
-      await stranger.hears({ event: "bye", code: "silent" });
+      const unauthenticated = await connect();
+      await unauthenticated.hears({ event: "bye", code: "silent" });
       await bob.login(1, { user_name: "bob", password: md5("who knows") }, 1);
     },
     {},

@@ -231,11 +231,11 @@ Deno.test("roomchat: who has not entered sends no picture, and who is about to m
     bob.asks("Picture", large.toBase64()); // said before the server has said anything
     await bob.hears("Enter", "bob", 0);
     await hearsPicture(bob, ["Picture", "bob", 0], large);
-    const stranger = await page();
-    stranger.sends('{"Type":"Picture","Content":"', "A".repeat(12 * 2 ** 20)); // and never the rest of it
-    await stranger.isTold(/longer than 256 KiB/);
-    await stranger.isTold(/can't be read any further/);
-    await stranger.ended;
+    const unauthenticated = await page();
+    unauthenticated.sends('{"Type":"Picture","Content":"', "A".repeat(12 * 2 ** 20)); // and never the rest of it
+    await unauthenticated.isTold(/longer than 256 KiB/);
+    await unauthenticated.isTold(/can't be read any further/);
+    await unauthenticated.ended;
     const small = await page();
     small.asks("Picture", PNG.toBase64());
     await small.hearsError(/enter/i);

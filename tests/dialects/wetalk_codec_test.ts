@@ -1,4 +1,4 @@
-/** How WeTalk's bytes are read, whatever they are and however they come. What is said: wetalk_words_test.ts. */
+/** How WeTalk's bytes are read, whatever they are and however they come. What is said: wetalk_encoder_test.ts. */
 import fc from "fast-check";
 import { Fault } from "../../server/core/shared/faults.ts";
 import type { PeerCodec } from "../../server/protocol/dialect.ts";
@@ -255,13 +255,13 @@ Deno.test("wetalk: no input makes the dialect fail", () => {
 });
 
 Deno.test("wetalk: it is detected by its first marker and by nothing else", () => {
-  const { detect: recognises } = createWetalk({ pageUrl: () => "" });
+  const { detect } = createWetalk({ pageUrl: () => "" });
   for (let length = 0; length < 8; length++) {
-    assertEquals(recognises(encoder.encode(HELLO.slice(0, length))), "more");
+    assertEquals(detect(encoder.encode(HELLO.slice(0, length))), "more");
   }
-  assertEquals(recognises(encoder.encode(HELLO)), "yes");
+  assertEquals(detect(encoder.encode(HELLO)), "yes");
   for (const other of ["{", "__LOGI__bob", "GET /", "_x", "106\r\n", "\x16\x03\x01"]) {
-    assertEquals(recognises(encoder.encode(other)), "no", other);
+    assertEquals(detect(encoder.encode(other)), "no", other);
   }
 });
 

@@ -135,7 +135,7 @@ Deno.test("wetalk: what is no message gets one line, and the next message is rea
     await bob.hears("__MSG___", "bob", "this one is not");
   }));
 
-Deno.test("wetalk: too much nonsense ends the connection", () =>
+Deno.test("wetalk: too much malformed input ends the connection", () =>
   scene(async ({ comesIn }) => {
     const mallory = await comesIn("mallory");
     for (let count = 0; count < 21; count++) mallory.says("__WHAT__");

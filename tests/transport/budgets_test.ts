@@ -135,16 +135,16 @@ Deno.test("budgets: one address takes no more HTTP connections than its share, a
   }, { limits });
 });
 
-Deno.test("budgets: whoever is signed in keeps their place before strangers", async () => {
+Deno.test("budgets: whoever is signed in keeps their place before unauthenticated peers", async () => {
   await withServer({}, async (server) => {
     const { token } = await (await server.connect()).asks("guest", { nickname: "ada" });
     const known = await raw(server);
     known.socket.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n\r\n`);
     await known.answers(1);
-    const stranger = await raw(server);
+    const unauthenticated = await raw(server);
     await raw(server);
-    await raw(server, "127.0.0.2"); // in the place of a stranger of the address that has most
-    await stranger.ended;
+    await raw(server, "127.0.0.2"); // in the place of an unauthenticated one of the address that has most
+    await unauthenticated.ended;
     known.socket.write(HEALTH);
     await known.answers(2);
   }, { limits: { httpConnectionsMax: 3 } });

@@ -38,7 +38,7 @@ for (const transport of TRANSPORTS) {
     });
   });
 
-  Deno.test(`connections over ${transport}: strangers of one address are bounded, and those who sign in make room`, async () => {
+  Deno.test(`connections over ${transport}: unauthenticated peers of one address are bounded, and those who sign in make room`, async () => {
     await withServer({ rateLimits: true }, async (server) => {
       const first = await server.connect(transport);
       const second = await server.connect(transport);
@@ -66,7 +66,7 @@ for (const transport of TRANSPORTS) {
     });
   });
 
-  Deno.test(`connections over ${transport}: who says nothing but nonsense is told bye in the end`, async () => {
+  Deno.test(`connections over ${transport}: who sends nothing but malformed input is told bye in the end`, async () => {
     await withServer({}, async (server) => {
       const alice = await server.guest("alice", transport);
       for (let n = 0; n < LIMITS.malformedPerMinuteMax; n++) {
@@ -83,9 +83,9 @@ for (const transport of TRANSPORTS) {
   Deno.test(`connections over ${transport}: when the server stops, everybody is told`, async () => {
     await withServer({}, async (server) => {
       const alice = await server.guest("alice", transport);
-      const stranger = await server.connect(transport);
+      const unauthenticated = await server.connect(transport);
       const stopped = server.running.stop();
-      for (const peer of [alice, stranger]) {
+      for (const peer of [alice, unauthenticated]) {
         const { retry_after_ms: wait } = await peer.hearsAtLast({ event: "bye", code: "shutting_down" });
         assertTrue(wait > 0, "a client should know when to come back");
       }
@@ -157,8 +157,8 @@ Deno.test("connections over websocket: the cookie of the page is enough to resum
     const alice = await server.connect("websocket", { cookie: `other=1; ${cookie}` });
     assertEquals((await alice.asks("resume")).nickname, "alice");
     await bob.hearsAtLast({ event: "online", nickname: "alice" });
-    const stranger = await server.connect("websocket", { cookie: cookie!.replace(/=.*/, "=guessed") });
-    await stranger.fails("resume", {}, "bad_token");
+    const unauthenticated = await server.connect("websocket", { cookie: cookie!.replace(/=.*/, "=guessed") });
+    await unauthenticated.fails("resume", {}, "bad_token");
     await (await server.connect("websocket")).fails("resume", {}, "bad_token");
   });
 });

@@ -79,7 +79,7 @@ export class Peers {
     if (this.#connections.delete(connection)) this.#perAddress.add(connection.caller.address, -1);
   }
 
-  /** Counts the strangers of an address up or down. */
+  /** Counts those of an address that have not signed in, up or down. */
   countUnauthenticated(address: string, by: 1 | -1): void {
     this.#unauthenticated.add(address, by);
   }
@@ -97,7 +97,7 @@ export class Peers {
     for (const peer of this.#connections.keys()) peer.sweep(now);
   }
 
-  /** How many there are: in all, of the address that has most, and of the one with most strangers. */
+  /** How many there are: in all, of the address that has most, and of the one with most that have not signed in. */
   *budgets(): Iterable<Budget> {
     const { connectionsMax, connectionsPerAddressMax, unauthenticatedPerAddressMax } = this.#options;
     yield { name: "connections", used: this.size, max: connectionsMax };

@@ -65,7 +65,7 @@ export class HttpConnections {
     });
   }
 
-  /** Somebody who is signed in asks here: strangers go before them. */
+  /** Somebody who is signed in asks here: those who are not go before them. */
   know(socket: Socket): void {
     const open = this.#open.get(socket);
     if (open) open.known = true;

@@ -1,7 +1,7 @@
 /**
  * The names under which a server answers. Anybody can have a name of their own lead to this machine; to a browser the page
  * of that name is then this server's own, and only `Host` tells (DNS rebinding). Where only this machine gets in that matters
- * most, because there nothing else keeps strangers' pages out.
+ * most, because there nothing else keeps others' pages out.
  */
 import { quote } from "../../core/shared/faults.ts";
 import { isLoopback } from "../../protocol/network.ts";

@@ -29,7 +29,7 @@ export class PersonTalkProgram {
     return await PersonTalkProgram.opens(running, first, name, order);
   }
 
-  /** Opens the two lines of one that has signed in; hears the list. `chatPort`: what listens where its configuration says. */
+  /** Opens the two channels of one that has signed in; hears the list. `chatPort`: what listens where its configuration says. */
   static async opens(
     running: Running,
     first: PersonTalkClient,
@@ -50,7 +50,7 @@ export class PersonTalkProgram {
   }
 
   /** Each of the three. */
-  get lines(): readonly PersonTalkClient[] {
+  get channels(): readonly PersonTalkClient[] {
     return [this.first, this.chat, this.files];
   }
 
@@ -65,7 +65,7 @@ export class PersonTalkProgram {
   }
 
   close(): void {
-    for (const line of this.lines) line.socket.close();
+    for (const channel of this.channels) channel.socket.close();
   }
 }
 

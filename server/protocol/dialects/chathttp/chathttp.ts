@@ -16,7 +16,7 @@ import {
   RESPONSE_ENTITY_BYTES_MAX,
   responseOf,
 } from "./parser.ts";
-import { entityOf, lines, said, shownName, whole, wordsForFault, wordsOf } from "./encoder.ts";
+import { encode, encodeFault, entityOf, lines, said, shownName, whole } from "./encoder.ts";
 
 /** How long an entity without a length may be torn. */
 const IDLE_MS = 20;
@@ -31,7 +31,7 @@ export function createChatHttp({ pageUrl }: Surroundings): Dialect {
     // Its program keeps the connection while a person looks for a name that is free.
     silence: "long",
     detect: recognises,
-    encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
+    encode: (event, own) => own ? undefined : encode(event, pageUrl()),
     codec: () => new ChatHttpCodec(),
   };
 }
@@ -73,13 +73,13 @@ class ChatHttpCodec implements PeerCodec {
     for (const found of this.#reader.end()) yield* this.#ask(found);
   }
 
-  answer(asked: Inbound, result: Result): Output {
+  answer(inbound: Inbound, result: Result): Output {
     if ("fault" in result) {
-      const last = "fault" in asked && asked.fatal;
-      return { words: wordsForFault(result.fault), ...(last && { end: true }) };
+      const last = "fault" in inbound && inbound.fatal;
+      return { words: encodeFault(result.fault), ...(last && { end: true }) };
     }
     const { reply } = result;
-    const { method, text } = asked.tag as Tag;
+    const { method, text } = inbound.tag as Tag;
     if (method === "ADD") {
       this.#name = (reply as Answer<"guest">).nickname;
       return { words: whole(200, "OK...^.^") };

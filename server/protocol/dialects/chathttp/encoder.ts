@@ -32,11 +32,11 @@ export function entityOf(words: string): Entity {
 }
 
 /** What an event looks like to everybody but whose own doing it is. */
-export function wordsOf(event: Event, pageUrl: string): string | undefined {
-  return encodeBy(WORDS, event, pageUrl);
+export function encode(event: Event, pageUrl: string): string | undefined {
+  return encodeBy(EVENTS, event, pageUrl);
 }
 
-const WORDS: EventTable<[pageUrl: string], string | undefined> = {
+const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   message: (event, pageUrl) => lines(...linesOf(event, pageUrl)),
   offer: (event, pageUrl) => lines(...linesOf(event, pageUrl)),
   edited: (event) => lines(notice(`${event.from} has changed ${messageOf(event)}: ${event.text}`)),
@@ -59,7 +59,7 @@ const WORDS: EventTable<[pageUrl: string], string | undefined> = {
 };
 
 /** What a refusal looks like. */
-export function wordsForFault({ code, message }: Fault): string {
+export function encodeFault({ code, message }: Fault): string {
   const status = STATUSES[code];
   // Word for word what the description shows.
   if (status === 401) return whole(status, "Error...T.T");

@@ -13,14 +13,14 @@ import { partsOfText } from "../../long_text.ts";
 import { extensionOf } from "../../magic.ts";
 import { FileBytes, type SentFile, type Target, Transfer, uploadsOf } from "./files.ts";
 import {
+  encode,
+  encodeFault,
+  encodeFileLine,
+  encodeWithFile,
   fileHead,
   fileName,
+  queued,
   READS,
-  waitingWords,
-  wordsForFault,
-  wordsOf,
-  wordsOfFile,
-  wordsWithFile,
 } from "./encoder.ts";
 import { begins, type Message, MessageReader, type Unreadable } from "./parser.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -44,7 +44,7 @@ export function createCodes({ pageUrl }: Surroundings): Dialect {
     reads: READS,
     silence: "endless",
     detect: begins,
-    encode: (event, own) => own ? undefined : wordsOf(event, pageUrl()),
+    encode: (event, own) => own ? undefined : encode(event, pageUrl()),
     codec: () => new CodesCodec(named, pageUrl),
   };
 }
@@ -80,22 +80,22 @@ class CodesCodec implements PeerCodec {
     for (const found of this.#reader.end()) yield* this.#understand(found);
   }
 
-  answer(asked: Inbound, result: Result): Output {
-    const tag = asked.tag as Tag;
-    if ("fault" in result) return this.#refuse(asked, tag, result.fault);
+  answer(inbound: Inbound, result: Result): Output {
+    const tag = inbound.tag as Tag;
+    if ("fault" in result) return this.#refuse(inbound, tag, result.fault);
     const { reply } = result;
     switch (tag.what) {
       case "sign in":
         this.#name = this.#lastName = (reply as Answer<"login">).nickname;
-        return { words: waitingWords(["204", this.#name]) };
+        return { words: queued(["204", this.#name]) };
       case "sign out":
       case "sign out again":
         return this.#signOut();
       case "register":
-        return { words: waitingWords(["206"]) };
+        return { words: queued(["206"]) };
       case "list": {
         const { members } = reply as Answer<"members">;
-        return { words: waitingWords(["210", ...members.filter((name) => !this.#isOwn(name))]) };
+        return { words: queued(["210", ...members.filter((name) => !this.#isOwn(name))]) };
       }
       case "send elsewhere": {
         const there = new Set((reply as Answer<"members">).members.map(nameKey));
@@ -105,7 +105,7 @@ class CodesCodec implements PeerCodec {
       case "who": {
         const online = new Set((reply as Answer<"who">).online.map(nameKey));
         const here = tag.names.every((name) => online.has(nameKey(name)));
-        return here ? { ask: tag.then } : { words: wordsForFault(NOT_ONLINE) };
+        return here ? { ask: tag.then } : { words: encodeFault(NOT_ONLINE) };
       }
       case "upload":
         this.#refused = false;
@@ -125,12 +125,14 @@ class CodesCodec implements PeerCodec {
     // What is offered to the user of a program that has files for some people comes as its own would.
     const isFor = event.event === "message" ||
       (form === "\r\r" && [event.to].flat().some((to) => this.#isOwn(to)));
-    if (!isFor || head.length + size > READS.bytesMax) return { words: wordsOfFile(event, this.#pageUrl()) };
+    if (!isFor || head.length + size > READS.bytesMax) {
+      return { words: encodeFileLine(event, this.#pageUrl()) };
+    }
     const transfer = new Transfer(id, size, head);
     this.#outgoing.expect(transfer);
     const accept = event.event === "offer" ? [request({ what: "accept" }, { op: "accept", file: id })] : [];
     const fetch = request({ what: "fetch", transfer }, { op: "download", file: id });
-    return { words: wordsWithFile(event, this.#pageUrl()), ask: [...accept, fetch] };
+    return { words: encodeWithFile(event, this.#pageUrl()), ask: [...accept, fetch] };
   }
 
   piece(event: Event<"chunk">, data: Uint8Array): Output {
@@ -158,9 +160,9 @@ class CodesCodec implements PeerCodec {
       yield* uploading(this.#named(this.#files.of(found)), [{ room: LOBBY }]);
       return;
     }
-    const asked = requestOf(found);
-    if ("names" in asked) yield* this.#sends(found.code, asked);
-    else yield asked;
+    const request = requestOf(found);
+    if ("names" in request) yield* this.#sends(found.code, request);
+    else yield request;
   }
 
   /** What is asked for when a message, or a file, is for these people. */
@@ -194,14 +196,14 @@ class CodesCodec implements PeerCodec {
 
   #signOut(): Output {
     this.#name = undefined;
-    return { words: waitingWords(["203", this.#lastName ?? ""]) };
+    return { words: queued(["203", this.#lastName ?? ""]) };
   }
 
   #isOwn(name: string | undefined): boolean {
     return name !== undefined && this.#name !== undefined && nameKey(name) === nameKey(this.#name);
   }
 
-  #refuse(asked: Inbound, tag: Tag, fault: Fault): Output {
+  #refuse(inbound: Inbound, tag: Tag, fault: Fault): Output {
     switch (tag.what) {
       case "send to all":
         // Whoever was put out of the lobby may still write to people.
@@ -225,8 +227,8 @@ class CodesCodec implements PeerCodec {
       case "upload":
         this.#refused = true;
     }
-    const last = "fault" in asked && asked.fatal;
-    return { words: wordsForFault(fault), ...(last && { end: true }) };
+    const last = "fault" in inbound && inbound.fatal;
+    return { words: encodeFault(fault), ...(last && { end: true }) };
   }
 }
 

@@ -22,7 +22,7 @@ export function fileName(number: number, extension: string): string {
 }
 
 /** Messages as they wait. */
-export function waitingWords(...messages: readonly Fields[]): string {
+export function queued(...messages: readonly Fields[]): string {
   return JSON.stringify(messages);
 }
 
@@ -32,21 +32,21 @@ export function messagesOf(words: string): Fields[] {
 }
 
 /** What an event is to everybody but whose own doing it is. */
-export function wordsOf(event: Event, pageUrl: string): string | typeof PER_PEER | undefined {
+export function encode(event: Event, pageUrl: string): string | typeof PER_PEER | undefined {
   if (event.event === "message" && event.file && isPushed(event, event.file)) return PER_PEER;
   if (event.event === "offer" && event.file && isShort(event.file)) return PER_PEER;
-  const messages = encodeBy(MESSAGES, event, pageUrl);
-  return messages.length > 0 ? waitingWords(...messages) : undefined;
+  const messages = encodeBy(EVENTS, event, pageUrl);
+  return messages.length > 0 ? queued(...messages) : undefined;
 }
 
 /** What an event with a file is to a program that is not sent the file. */
-export function wordsOfFile(event: Event<"message" | "offer">, pageUrl: string): string {
-  return waitingWords(...messagesForMessage(event, pageUrl));
+export function encodeFileLine(event: Event<"message" | "offer">, pageUrl: string): string {
+  return queued(...messagesForMessage(event, pageUrl));
 }
 
 /** The same with the file in the place of its line. */
-export function wordsWithFile(event: Event<"message" | "offer">, pageUrl: string): string {
-  return waitingWords(
+export function encodeWithFile(event: Event<"message" | "offer">, pageUrl: string): string {
+  return queued(
     ...messagesForMessage(event, pageUrl).map(([code = "", ...fields], index, { length }) =>
       index === length - 1 ? [FILE_MARK, ...fields] : [code, ...fields]
     ),
@@ -54,8 +54,8 @@ export function wordsWithFile(event: Event<"message" | "offer">, pageUrl: string
 }
 
 /** A refusal. */
-export function wordsForFault({ code }: Fault): string {
-  return waitingWords([REFUSALS[code]]);
+export function encodeFault({ code }: Fault): string {
+  return queued([REFUSALS[code]]);
 }
 
 /** What somebody says. A line ends in "\n" alone: in the other two ways fields end. */
@@ -80,7 +80,7 @@ function isShort({ size, type }: FileInfo): boolean {
   return type !== FOLDER_TYPE && size <= FILE_BYTES_MAX;
 }
 
-const MESSAGES: EventTable<[pageUrl: string], Fields[]> = {
+const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   message: messagesForMessage,
   offer: messagesForMessage,
   accepted: ({ from, to }) => [about(from, `has accepted the file of ${to}.`)],

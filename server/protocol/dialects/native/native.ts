@@ -15,14 +15,14 @@ export const native: Dialect = {
   name: "native",
   joins: true,
   detect: (head) => recognises(head),
-  encode: (event, own) => own ? undefined : encodeBy(LINES, event),
+  encode: (event, own) => own ? undefined : encodeBy(EVENTS, event),
   codec: () => new NativeCodec(),
 };
 
 const whole = (event: Event): string => `${JSON.stringify(event)}\n`;
 
 /** Every event is told with all that it has; docs/protocol.md has a section on each. */
-const LINES: EventTable<[], string> = {
+const EVENTS: EventTable<[], string> = {
   message: whole,
   edited: whole,
   recalled: whole,

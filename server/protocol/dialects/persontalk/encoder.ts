@@ -71,11 +71,11 @@ function unmistakable(text: string): string {
 type Words = string | typeof PER_PEER | undefined;
 
 /** What an event is to all programs; `own`: to the one whose own doing it is. */
-export function wordsOf(event: Event, own: boolean, pageUrl: string): Words {
-  return encodeBy(WORDS, event, own, pageUrl);
+export function encode(event: Event, own: boolean, pageUrl: string): Words {
+  return encodeBy(EVENTS, event, own, pageUrl);
 }
 
-const WORDS: EventTable<[own: boolean, pageUrl: string], Words> = {
+const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   message: (event, own, pageUrl) => {
     if (event.to !== undefined) return own ? undefined : PER_PEER;
     // Its window shows what was typed there by itself.

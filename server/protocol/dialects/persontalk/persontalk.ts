@@ -21,7 +21,7 @@ import { partsOfText } from "../../long_text.ts";
 import { accountRequest, answerTo, inform, refused, request } from "./request.ts";
 import { Downloads, EVERYONE, fetchGroup, listGroup } from "./downloads.ts";
 import { type Frame, Framer, LENGTH_BYTES } from "./framer.ts";
-import { CHAT, FILES, object, Outgoing, people, privately, wordsOf } from "./encoder.ts";
+import { CHAT, encode, FILES, object, Outgoing, people, privately } from "./encoder.ts";
 import { Program, Uploads } from "./uploads.ts";
 
 /** A folder for everybody is complete when so long nothing has come. */
@@ -39,7 +39,7 @@ export function createPersontalk({ pageUrl }: Surroundings): Dialect {
     silence: "long",
     channels: CHANNELS,
     detect: recognises,
-    encode: (event, own) => wordsOf(event, own, pageUrl()),
+    encode: (event, own) => encode(event, own, pageUrl()),
     codec: () => new PersontalkCodec(new Program()),
   };
 }
@@ -117,8 +117,8 @@ class PersontalkCodec implements PeerCodec {
     yield* this.#uploads.closeGroup();
   }
 
-  answer(asked: Inbound, result: Result): Output {
-    return answerTo(asked, result);
+  answer(inbound: Inbound, result: Result): Output {
+    return answerTo(inbound, result);
   }
 
   pack(waiting: readonly (string | Raw)[]): Write | undefined {

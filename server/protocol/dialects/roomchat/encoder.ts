@@ -18,7 +18,7 @@ export interface Place {
 type Words = string | typeof PER_PEER | undefined;
 
 /** Event → its words; {@link PER_PEER} where they depend on whom they are for, or are more than one message. */
-export const WORDS: EventTable<[own: boolean, place: Place], Words> = {
+export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   message: (event, own, place) => {
     if (isShown(event, place) || (event.file && event.text !== "")) return PER_PEER;
     return event.file ? fileLine(event, own, place) : textLine(event, own);

@@ -23,7 +23,7 @@ import { type PictureWish, readMessage, say, type Wish, wishOf } from "./parser.
 import { Manner, Prefixed } from "./manner.ts";
 import { type Picture, Pictures } from "./pictures.ts";
 import { answerTo, explain, malformed, request } from "./request.ts";
-import { fileLine, isShown, type Place, senderOf, textLine, WORDS } from "./encoder.ts";
+import { EVENTS, fileLine, isShown, type Place, senderOf, textLine } from "./encoder.ts";
 
 /** How long a message may be unless the operator says otherwise; bytes. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
@@ -46,7 +46,7 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
     foreignPages: true,
     // It has a path of its own, where nothing else is spoken.
     detect: () => "no",
-    encode: (event, own) => encodeBy(WORDS, event, own, place),
+    encode: (event, own) => encodeBy(EVENTS, event, own, place),
     codec: () => new RoomchatCodec(place, prefixed),
   };
 }
@@ -105,8 +105,8 @@ class RoomchatCodec implements PeerCodec {
     yield* this.#upload(room, wish);
   }
 
-  answer(asked: Inbound, result: Result): Output {
-    return answerTo(asked, result);
+  answer(inbound: Inbound, result: Result): Output {
+    return answerTo(inbound, result);
   }
 
   pack(waiting: readonly (string | Raw)[]): Write | undefined {

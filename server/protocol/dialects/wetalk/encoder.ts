@@ -78,12 +78,12 @@ export class ShownLines {
 type Words = string | typeof PER_PEER | undefined;
 
 /** What an event is to a program, {@link PER_PEER} where that depends on which one it is. */
-export function wordsOf(event: Event, shown: ShownLines): Words {
-  return encodeBy(WORDS, event, shown);
+export function encode(event: Event, shown: ShownLines): Words {
+  return encodeBy(EVENTS, event, shown);
 }
 
 /** Event → its words. */
-const WORDS: EventTable<[shown: ShownLines], Words> = {
+const EVENTS: EventTable<[shown: ShownLines], Words> = {
   message: (event, shown) => {
     if (event.room === LOBBY) shown.add(event);
     return event.file ? PER_PEER : textLine(event);
@@ -143,7 +143,7 @@ export function fileLine(message: Message, text: string): string {
 }
 
 /** A private file, which the program may `list`: fetching it accepts it. */
-export function offerWords(event: Event<"message" | "offer">, list: (file: FileInfo) => string): string {
+export function encodeOffer(event: Event<"message" | "offer">, list: (file: FileInfo) => string): string {
   const file = event.file!;
   const text = textLine(event);
   if (file.type === FOLDER_TYPE) {

@@ -13,16 +13,16 @@ import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Wr
 import { partsOfText } from "../../long_text.ts";
 import { Downloads, isFace, Uploads } from "./files.ts";
 import {
+  encode,
+  encodeOffer,
   fileLine,
   historyOf,
   isPicture,
-  offerWords,
   Outgoing,
   READS,
   ShownLines,
   textLine,
   Window,
-  wordsOf,
 } from "./encoder.ts";
 import { exchangeKeys, type Frame, Framer, type Numbers, readNumbers } from "./framer.ts";
 import { DIV, MARK_BYTES, MARKS, messagesIn, nameOf, say } from "./parser.ts";
@@ -46,7 +46,7 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
       return start === MARKS.key ? "yes" : MARKS.key.startsWith(start) ? "more" : "no";
     },
     encode(event) {
-      const words = wordsOf(event, shown);
+      const words = encode(event, shown);
       // Each codec counts what its own window is given.
       return typeof words === "string" && !SAID_TO_ANYBODY.has(event.event) ? PER_PEER : words;
     },
@@ -79,8 +79,8 @@ class WetalkCodec implements PeerCodec {
     for (const frame of this.#framer.push(chunk)) yield* this.#frame(frame);
   }
 
-  answer(asked: Inbound, result: Result): Output {
-    return this.#counted(answerTo(asked, result));
+  answer(inbound: Inbound, result: Result): Output {
+    return this.#counted(answerTo(inbound, result));
   }
 
   pack(waiting: readonly (string | Raw)[]): Write | undefined {
@@ -101,9 +101,9 @@ class WetalkCodec implements PeerCodec {
         if (!event.file) return said(textLine(event));
         return event.to === undefined
           ? this.#hearFile(event)
-          : said(offerWords(event, (file) => this.#room.list(file, true)));
+          : said(encodeOffer(event, (file) => this.#room.list(file, true)));
       case "offer":
-        return said(offerWords(event, (file) => this.#room.list(file, true)));
+        return said(encodeOffer(event, (file) => this.#room.list(file, true)));
       case "entered":
         return said(this.#room.come(event.nickname));
       case "left":
@@ -116,7 +116,7 @@ class WetalkCodec implements PeerCodec {
       case "owner":
         return said(this.#room.own(event.nickname));
       default: {
-        const words = wordsOf(event, this.#shown);
+        const words = encode(event, this.#shown);
         return typeof words === "string" ? said(words) : {};
       }
     }

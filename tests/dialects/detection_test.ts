@@ -60,7 +60,7 @@ function bytesOf(says: Uint8Array | string): Uint8Array {
   return typeof says === "string" ? encoder.encode(says) : says;
 }
 
-Deno.test("recognition: the main port knows each language by its first words, whole and torn into single bytes", () =>
+Deno.test("detection: the main port knows each language by its first words, whole and torn into single bytes", () =>
   withServer({}, async ({ running }) => {
     for (const { dialect, says, answer } of FIRST_WORDS) {
       const bytes = bytesOf(says);
@@ -71,12 +71,12 @@ Deno.test("recognition: the main port knows each language by its first words, wh
     }
   }));
 
-Deno.test("recognition: every language is there that is spoken over TCP", () => {
+Deno.test("detection: every language is there that is spoken over TCP", () => {
   const known = new Set(FIRST_WORDS.map(({ dialect }) => dialect));
   assertEquals(DIALECT_NAMES.filter((name) => !known.has(name)), ["roomchat"]);
 });
 
-Deno.test("recognition: whoever says anything else gets one line of help and the end, and nobody else notices", () =>
+Deno.test("detection: whoever says anything else gets one line of help and the end, and nobody else notices", () =>
   withServer({}, async (server) => {
     const alice = await (await server.guest("alice")).forgets();
     const [, help] = /```text\n(This is Switchboard.*\n)```/.exec(PAGE)!;
@@ -105,7 +105,7 @@ Deno.test("recognition: whoever says anything else gets one line of help and the
     await alice.hearsNothing();
   }));
 
-Deno.test("recognition: who says too little to be known and no more is let go without a word", () =>
+Deno.test("detection: who says too little to be known and no more is let go without a word", () =>
   withServer({}, async ({ running }) => {
     for (const words of ["", "GE", "10", "__KEY_", "\n \n", "2   "]) {
       const socket = await OriginalSocket.open(running, "tcp");
@@ -115,7 +115,7 @@ Deno.test("recognition: who says too little to be known and no more is let go wi
     }
   }));
 
-Deno.test("recognition: over WebSocket the first message tells, whole or in fragments", () =>
+Deno.test("detection: over WebSocket the first message tells, whole or in fragments", () =>
   withServer({}, async (server) => {
     const cases: [words: string, answer: RegExp][] = [
       ['{"id":1,"op":"ping"}', /^{"re":1,"ok":true}\n$/],
@@ -132,7 +132,7 @@ Deno.test("recognition: over WebSocket the first message tells, whole or in frag
     }
   }));
 
-Deno.test("recognition: on a port of its own each language is spoken to everybody", () => {
+Deno.test("detection: on a port of its own each language is spoken to everybody", () => {
   return withServer(
     { listen: DIALECT_NAMES.map((dialect) => ({ port: 0, dialect })) },
     async ({ running }) => {
@@ -140,7 +140,7 @@ Deno.test("recognition: on a port of its own each language is spoken to everybod
         const told = await answerTo(running, dialect, [bytesOf(says)]);
         assertTrue(answer.test(told), `${dialect}: ${told}`);
       }
-      const nonsense: [name: DialectName, answer: RegExp][] = [
+      const malformed: [name: DialectName, answer: RegExp][] = [
         ["native", /^{"re":null,"ok":false,"error":{"code":"bad_request"/],
         ["chathttp", /^HTTP\/1\.1 202 Accept\n/],
         ["codes", /^208$/],
@@ -148,7 +148,7 @@ Deno.test("recognition: on a port of its own each language is spoken to everybod
         ["wetalk", /^$/],
         ["browser", /^HTTP\/1\.1 200 OK/],
       ];
-      for (const [name, answer] of nonsense) {
+      for (const [name, answer] of malformed) {
         const told = await answerTo(running, name, [encoder.encode("hello?\n")]);
         assertTrue(answer.test(told), `${name}: ${told}`);
       }
