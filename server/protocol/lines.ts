@@ -5,6 +5,7 @@
  */
 
 import { ByteBuffer } from "./byte_buffer.ts";
+import { pieceBuffer } from "./piece_buffers.ts";
 
 /** A line without its end, raw bytes that were asked for, or the news that a line was too long (told once). */
 export type Frame = { readonly line: Uint8Array } | { readonly raw: Uint8Array } | "too_long";
@@ -57,7 +58,7 @@ export class LineFramer {
   /** Adds to the raw bytes; gives them once all are here. What comes in one piece is not copied. */
   #addRaw(piece: Uint8Array): Uint8Array | undefined {
     if (piece.length < this.#raw) {
-      this.#rawBytes ??= new Uint8Array(this.#raw);
+      this.#rawBytes ??= pieceBuffer(this.#raw);
       this.#rawBytes.set(piece, this.#rawHeld);
     }
     this.#rawHeld += piece.length;

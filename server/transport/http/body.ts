@@ -1,9 +1,9 @@
 /** The bodies of HTTP requests: one native request each, never longer than a line may be; or the bytes of a file as they arrive. */
 import { Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
-import { joined } from "../../protocol/byte_buffer.ts";
 import type { Request as Asked } from "../../protocol/dialect.ts";
 import { readRequest } from "../../protocol/requests.ts";
+import { giveBack, pieceBuffer } from "../../protocol/piece_buffers.ts";
 import type { IncomingMessage } from "node:http";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -64,7 +64,7 @@ export async function receive(
   body: IncomingMessage,
   take: (data: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  let pieces: Uint8Array[] = [];
+  const pieces: Uint8Array[] = [];
   let waiting = 0;
   let ended: "whole" | "cut" | undefined = body.readableEnded ? "whole" : body.destroyed ? "cut" : undefined;
   let wake = () => {};
@@ -77,7 +77,10 @@ export async function receive(
   body.on("data", keep);
   const end = (how: "whole" | "cut") => {
     // What was read while nobody wanted more is there still.
-    for (let rest = body.read(); rest !== null; rest = body.read()) pieces.push(rest);
+    for (let rest = body.read(); rest !== null; rest = body.read()) {
+      pieces.push(rest);
+      waiting += rest.length;
+    }
     ended ??= how;
     wake();
   };
@@ -90,18 +93,30 @@ export async function receive(
       while (ended === undefined && waiting < LIMITS.chunkBytesMax) {
         if (!await woken((resolve) => wake = resolve, waiting > 0 ? PAUSE_MS : undefined)) break;
       }
-      const all = joined(pieces);
-      [pieces, waiting] = [[], 0];
-      if (ended === undefined) body.resume();
-      for (let at = 0; at === 0 || at < all.length; at += LIMITS.chunkBytesMax) {
-        await take(all.subarray(at, at + LIMITS.chunkBytesMax));
-      }
+      const data = pieceBuffer(Math.min(waiting, LIMITS.chunkBytesMax));
+      moveInto(data, pieces);
+      waiting -= data.length;
+      if (ended === undefined && waiting < WAITING_BYTES_MAX) body.resume();
+      await take(data);
+      giveBack(data);
     } while (ended === undefined || pieces.length > 0);
   } finally {
     body.off("data", keep);
   }
   if (ended === "cut") {
     throw new Fault("bad_request", "Cannot take the rest of this file: the request broke off");
+  }
+}
+
+/** Fills a buffer with the first bytes of these, which must be as many at least; they are not there any more then. */
+function moveInto(data: Uint8Array, pieces: Uint8Array[]): void {
+  for (let at = 0; at < data.length;) {
+    const [first] = pieces as [Uint8Array];
+    const part = first.subarray(0, data.length - at);
+    data.set(part, at);
+    at += part.length;
+    if (part.length === first.length) pieces.shift();
+    else pieces[0] = first.subarray(part.length);
   }
 }
 

@@ -8,6 +8,7 @@ import { LIMITS } from "../../../core/shared/limits.ts";
 import { encodeBy, type EventTable } from "../../dialect.ts";
 import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../dialect.ts";
 import { type Frame, LineFramer } from "../../lines.ts";
+import { giveBack } from "../../piece_buffers.ts";
 import { malformed, readRequest, type Tag, tagOf } from "../../requests.ts";
 
 /** The native dialect. */
@@ -64,7 +65,10 @@ class NativeCodec implements PeerCodec {
     if (form === "text") { for (const frame of this.#framer.end()) yield* this.#frame(frame, form); }
   }
 
-  answer({ tag }: Inbound, result: Result): Output {
+  answer(asked: Inbound, result: Result): Output {
+    // What has been answered was written, or never will be.
+    if ("command" in asked && "data" in asked.command) giveBack(asked.command.data);
+    const { tag } = asked;
     if ("reply" in result) return line({ re: tag, ok: true, ...(result.reply as object) });
     const { code, message, retryAfterMs } = result.fault;
     const error = {
