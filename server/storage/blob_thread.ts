@@ -15,8 +15,8 @@ const PROGRAM = import.meta.url.endsWith(".ts")
 /** Pieces that wait for the disk or are hashed now, of all files together; past it who brings one more waits. */
 const SLOTS = 16;
 const SLOT_BYTES = LIMITS.chunkBytesMax;
-/** It ends when no file has been open for so long. */
-const IDLE_MS = 60_000;
+/** It ends when no file has been open for so long: to start one makes everybody wait for a moment. */
+const IDLE_MS = 600_000;
 
 interface Job {
   readonly resolve: (value: number | Hashes | undefined) => void;
