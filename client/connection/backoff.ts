@@ -1,53 +1,54 @@
 /**
- * When a lost link is tried again: as the server asked, else later and later, and never in step with others. A link
+ * When a lost link is made again: after what the server asked for, else with exponential backoff and jitter. A link
  * that is lost again as soon as it stands counts like one that could not be made.
  */
 
 const FIRST_MS = 250;
-const MOST_MS = 15_000;
-/** A link that has held for so long is none that ends at once. */
-const STEADY_MS = 5_000;
+const MAX_MS = 15_000;
+/** A link that has held for so long resets the backoff. */
+const STABLE_MS = 5_000;
 
-/** The tries of one connection. */
-export class Retry {
-  readonly #again: () => void;
-  #tries = 0;
-  #workedAt: number | undefined;
+/** The attempts of one connection. */
+export class Backoff {
+  readonly #attempt: () => void;
+  #attempts = 0;
+  #succeededAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #askedMs: number | undefined;
+  #retryAfterMs: number | undefined;
 
-  constructor(again: () => void) {
-    this.#again = again;
+  constructor(attempt: () => void) {
+    this.#attempt = attempt;
   }
 
-  /** The server has said when to come back. */
-  asked(ms: number | undefined): void {
-    this.#askedMs = ms;
+  /** How long the server wants the next attempt to wait; undefined: it does not say. */
+  retryAfter(ms: number | undefined): void {
+    this.#retryAfterMs = ms;
   }
 
-  /** Tries again in a while. */
-  later(): void {
-    if (this.#workedAt !== undefined && performance.now() - this.#workedAt >= STEADY_MS) this.#tries = 0;
-    this.#workedAt = undefined;
-    const backoff = Math.min(MOST_MS, FIRST_MS * 2 ** this.#tries++);
-    const wait = this.#askedMs ?? backoff * (0.5 + Math.random() / 2);
-    this.#askedMs = undefined;
+  /** Plans the next attempt. */
+  schedule(): void {
+    const isStable = this.#succeededAt !== undefined && performance.now() - this.#succeededAt >= STABLE_MS;
+    if (isStable) this.#attempts = 0;
+    this.#succeededAt = undefined;
+    const backoff = Math.min(MAX_MS, FIRST_MS * 2 ** this.#attempts++);
+    const wait = this.#retryAfterMs ?? backoff * (0.5 + Math.random() / 2);
+    this.#retryAfterMs = undefined;
     this.#timer = setTimeout(() => this.now(), wait);
   }
 
-  /** Tries at once, if it waits. */
+  /** Makes the planned attempt at once, if there is one. */
   now(): void {
     if (this.#timer === undefined) return;
-    this.stop();
-    this.#again();
+    this.cancel();
+    this.#attempt();
   }
 
-  /** It came to something: if it stays so for a while, the next time begins anew. */
-  worked(): void {
-    this.#workedAt = performance.now();
+  /** An attempt succeeded: if the link stays up for a while, the next loss begins anew. */
+  succeeded(): void {
+    this.#succeededAt = performance.now();
   }
 
-  stop(): void {
+  cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

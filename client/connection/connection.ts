@@ -6,11 +6,11 @@
 import type { Answer, Commands, Op } from "../../server/core/shared/commands.ts";
 import { endsToken, type Event } from "../../server/core/shared/events.ts";
 import type { Link, OpenLink } from "./link.ts";
-import { LinkWatch } from "./link_watch.ts";
-import { patiently } from "./retry_after.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { withRetryAfter } from "./retry_after.ts";
 import { RequestError } from "./request_error.ts";
 import { type Reply, Requests } from "./requests.ts";
-import { Retry } from "./backoff.ts";
+import { Backoff } from "./backoff.ts";
 
 /**
  * connecting: the first link is being made · open: there is a link, nobody is signed in · online: signed in ·
@@ -18,14 +18,13 @@ import { Retry } from "./backoff.ts";
  */
 export type ConnectionState = "connecting" | "open" | "online" | "offline" | "closed";
 
-/** What a {@link Connection} is given. */
 export interface ConnectionOptions {
   open: OpenLink;
   /** Every event, in the server's order. */
   onEvent?: (event: Event) => void;
   onState?: (state: ConnectionState) => void;
   /** While offline: whether a link is being tried now, or the next try waited for. */
-  onTrying?: (trying: boolean) => void;
+  onReconnecting?: (connecting: boolean) => void;
   /** False: what does not go in one go is a gap, for those who show history anyway. */
   catchUp?: boolean;
   /** After coming back and catching up. `recovered: false`: there is a gap, history has what was missed. */
@@ -36,8 +35,8 @@ export interface ConnectionOptions {
   reconnect?: boolean;
 }
 
-/** A piece of a download, or why there are no more. */
-export type Piece = Event<"chunk"> & { data: Uint8Array };
+/** A chunk of a download, or why there are no more. */
+export type Chunk = Event<"chunk"> & { data: Uint8Array };
 
 /** One client's conversation with a server. */
 export class Connection {
@@ -47,13 +46,13 @@ export class Connection {
   #link: Link | undefined;
   #token: string | undefined;
   #signedIn = false;
-  readonly #retry = new Retry(() => void this.#comeBack());
-  readonly #watch = new LinkWatch({
+  readonly #backoff = new Backoff(() => void this.#reconnect());
+  readonly #heartbeat = new Heartbeat({
     ping: () => this.#link?.send(JSON.stringify({ id: 0, op: "ping" })),
-    onDead: () => this.#giveUp(),
+    onTimeout: () => this.#dropLink(),
   });
-  readonly #takers = new Map<string, (piece: Piece) => void>();
-  #piece: Event<"chunk"> | undefined;
+  readonly #chunkListeners = new Map<string, (chunk: Chunk) => void>();
+  #chunk: Event<"chunk"> | undefined;
   readonly #lostListeners = new Set<() => void>();
   #onlineWaiters: ((state: "online" | "closed") => void)[] = [];
 
@@ -80,7 +79,7 @@ export class Connection {
   /** Makes the first link. Rejects when the server cannot be reached. */
   async connect(): Promise<this> {
     await this.#openLink();
-    this.#become("open");
+    this.#setState("open");
     return this;
   }
 
@@ -103,14 +102,14 @@ export class Connection {
     if (from.token !== undefined) this.#token = from.token;
     this.last = from.since;
     const answer = await this.#catchUp(from);
-    this.#become("online");
+    this.#setState("online");
     return answer;
   }
 
-  /** Takes the pieces of one file's download; gives what ends that. */
-  takePieces(file: string, take: (piece: Piece) => void): () => void {
-    this.#takers.set(file, take);
-    return () => this.#takers.delete(file);
+  /** Calls back with each chunk of one file's download; gives what ends that. */
+  onChunks(file: string, callback: (chunk: Chunk) => void): () => void {
+    this.#chunkListeners.set(file, callback);
+    return () => this.#chunkListeners.delete(file);
   }
 
   /** Calls back whenever the link is lost or closed; gives what ends that. */
@@ -131,21 +130,21 @@ export class Connection {
 
   /** Asks whether the link still carries anything, when the machine slept or the network may be another. */
   check(): void {
-    if (this.#link && this.#state !== "offline") this.#watch.probe();
-    else this.comeBackNow();
+    if (this.#link && this.#state !== "offline") this.#heartbeat.probe();
+    else this.reconnectNow();
   }
 
-  /** Tries at once instead of waiting, when there is a sign that the network is back. */
-  readonly comeBackNow = (): void => this.#retry.now();
+  /** Reconnects at once instead of waiting, when there is a sign that the network is back. */
+  readonly reconnectNow = (): void => this.#backoff.now();
 
   /** Ends it; nothing is sent any more and every open request is rejected. */
   close(): void {
     if (this.#state === "closed") return;
     const link = this.#link;
     this.#link = undefined;
-    this.#retry.stop();
-    this.#watch.stop();
-    this.#become("closed");
+    this.#backoff.cancel();
+    this.#heartbeat.stop();
+    this.#setState("closed");
     link?.close();
     for (const { id } of this.#requests.all()) this.#requests.fail(id, "closed", "the connection was closed");
   }
@@ -157,57 +156,57 @@ export class Connection {
     const isOurs = () => this.#link === link && this.#state !== "closed";
     link = await this.#options.open({
       line: (text) => isOurs() ? this.#receive(text) : 0,
-      raw: (data) => void (isOurs() && this.#takePiece(data)),
+      raw: (data) => void (isOurs() && this.#takeChunk(data)),
       closed: (why) => {
         gone = true;
-        if (link && isOurs()) this.#lost(why);
+        if (link && isOurs()) this.#onLinkLost(why);
       },
     });
     if (this.#state === "closed" || gone) {
-      this.#watch.stop();
+      this.#heartbeat.stop();
       link.close();
       throw new RequestError("connection_lost", "Cannot connect: the link was lost at once");
     }
     this.#link = link;
-    this.#watch.heard();
+    this.#heartbeat.received();
   }
 
   /** Takes a line; gives how many raw bytes belong to it. */
   #receive(text: string): number {
-    this.#watch.heard();
+    this.#heartbeat.received();
     const said = JSON.parse(text) as Reply | Event;
     if ("event" in said) {
-      if (said.event !== "chunk") this.#hear(said);
+      if (said.event !== "chunk") this.#handleEvent(said);
       else {
-        this.#piece = said;
-        if (said.bytes === 0) this.#takePiece(new Uint8Array(0));
+        this.#chunk = said;
+        if (said.bytes === 0) this.#takeChunk(new Uint8Array(0));
         return said.bytes;
       }
     } else if (said.re !== null) {
       const reply = said as Reply & Record<string, unknown>;
-      this.#requests.answer(said.re, reply, (op, answer) => this.#learn(op, answer));
+      this.#requests.answer(said.re, reply, (op, answer) => this.#applyAnswer(op, answer));
     }
     return 0;
   }
 
-  #takePiece(data: Uint8Array): void {
-    const piece = this.#piece;
-    this.#piece = undefined;
-    this.#watch.heard();
-    if (piece) this.#takers.get(piece.file)?.({ ...piece, data });
+  #takeChunk(data: Uint8Array): void {
+    const chunk = this.#chunk;
+    this.#chunk = undefined;
+    this.#heartbeat.received();
+    if (chunk) this.#chunkListeners.get(chunk.file)?.({ ...chunk, data });
   }
 
-  #hear(event: Event): void {
-    if ("seq" in event) this.#seen(event.seq);
+  #handleEvent(event: Event): void {
+    if ("seq" in event) this.#advance(event.seq);
     if (event.event === "bye") {
       if (endsToken(event.code)) this.#signedIn = false;
-      this.#retry.asked(event.retry_after_ms);
+      this.#backoff.retryAfter(event.retry_after_ms);
     }
     this.#options.onEvent?.(event);
   }
 
   /** Keeps what an answer says about who one is and how far one has seen. */
-  #learn(op: Op, answer: Record<string, unknown>): void {
+  #applyAnswer(op: Op, answer: Record<string, unknown>): void {
     if (op === "login" || op === "guest" || op === "resume") {
       const signedIn = answer as Partial<Answer<"login">>;
       this.nickname = signedIn.nickname;
@@ -216,56 +215,56 @@ export class Connection {
       if (!("recovered" in answer && answer.recovered)) this.last = signedIn.last;
       this.#token = this.#options.cookie ? undefined : signedIn.token ?? this.#token;
       this.#signedIn = true;
-      this.#retry.worked();
-      if (op !== "resume") this.#become("online");
+      this.#backoff.succeeded();
+      if (op !== "resume") this.#setState("online");
     } else if (op === "logout") {
       this.#signedIn = false;
       this.#token = undefined;
-      this.#become("open");
+      this.#setState("open");
     } else if (op === "missed") {
       // At once: what comes after the last portion may stand in the next line.
-      for (const event of (answer as Answer<"missed">).events) this.#hear(event);
-    } else if (typeof answer.seq === "number") this.#seen(answer.seq);
+      for (const event of (answer as Answer<"missed">).events) this.#handleEvent(event);
+    } else if (typeof answer.seq === "number") this.#advance(answer.seq);
   }
 
-  #seen(seq: number): void {
+  #advance(seq: number): void {
     if (this.last !== undefined && seq > this.last) this.last = seq;
   }
 
   /** A link that is dead may take long to say that it is closed. */
-  #giveUp(): void {
+  #dropLink(): void {
     const link = this.#link;
-    if (link) this.#lost();
+    if (link) this.#onLinkLost();
     link?.close();
   }
 
-  #lost(why = "the connection was lost"): void {
+  #onLinkLost(why = "the connection was lost"): void {
     this.#link = undefined;
-    this.#watch.stop();
+    this.#heartbeat.stop();
     const comesBack = this.#signedIn && this.#options.reconnect !== false;
     for (const { id, repeatable } of this.#requests.all()) {
       if (!comesBack || !repeatable) this.#requests.fail(id, "connection_lost", why);
     }
-    if (!comesBack) return this.#become("closed");
-    this.#become("offline");
+    if (!comesBack) return this.#setState("closed");
+    this.#setState("offline");
     this.#retryLater();
   }
 
   #retryLater(): void {
-    this.#retry.later();
-    this.#options.onTrying?.(false);
+    this.#backoff.schedule();
+    this.#options.onReconnecting?.(false);
   }
 
-  /** Comes back and hears all that was missed, however much; until then nothing else is heard. */
+  /** Comes back and hears all that was missed, however much; until then no other event arrives. */
   async #catchUp(from: Commands["resume"]["asks"]): Promise<Answer<"resume">> {
     const resumed = await this.ask("resume", { ...from, portions: this.#options.catchUp !== false });
     let { more } = resumed;
-    while (more) ({ more } = await patiently(() => this.ask("missed", {})));
+    while (more) ({ more } = await withRetryAfter(() => this.ask("missed", {})));
     return resumed;
   }
 
-  async #comeBack(): Promise<void> {
-    this.#options.onTrying?.(true);
+  async #reconnect(): Promise<void> {
+    this.#options.onReconnecting?.(true);
     try {
       await this.#openLink();
     } catch {
@@ -277,7 +276,7 @@ export class Connection {
       const resumed = await this.#catchUp({ ...token, epoch: this.epoch, since: this.last });
       // What waited goes out before anything new is asked, so that nothing goes out twice.
       for (const { line, raw } of this.#requests.all()) this.#link?.send(line, raw);
-      this.#become("online");
+      this.#setState("online");
       this.#options.onResumed?.(resumed);
     } catch (error) {
       if (!(error instanceof RequestError) || error.code === "connection_lost" || error.code === "closed") {
@@ -288,7 +287,7 @@ export class Connection {
     }
   }
 
-  #become(state: ConnectionState): void {
+  #setState(state: ConnectionState): void {
     if (this.#state === state) return;
     this.#state = state;
     if (state === "online" || state === "closed") {

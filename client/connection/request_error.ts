@@ -1,8 +1,9 @@
-/** What a request comes to when it comes to nothing. */
+/** What a request fails with. */
 import type { FaultCode } from "../../server/core/shared/faults.ts";
 
 /** Codes that arise on the client's side. */
-export type LocalCode = "connection_lost" | "no_answer" | "closed";
+const LOCAL_CODES = ["connection_lost", "no_answer", "closed"] as const;
+export type LocalCode = typeof LOCAL_CODES[number];
 
 /** A request that was answered with an error, or not at all. */
 export class RequestError extends Error {
@@ -11,4 +12,14 @@ export class RequestError extends Error {
   constructor(readonly code: FaultCode | LocalCode, message: string, readonly retryAfterMs?: number) {
     super(message);
   }
+}
+
+/** Whether a request failed because of the connection, and not because the server refused it. */
+export function isConnectionError(error: unknown): error is RequestError {
+  return error instanceof RequestError && LOCAL_CODES.some((code) => code === error.code);
+}
+
+/** Whether a request failed with this code. */
+export function hasCode(error: unknown, code: RequestError["code"]): boolean {
+  return error instanceof RequestError && error.code === code;
 }

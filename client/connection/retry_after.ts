@@ -1,9 +1,9 @@
-/** Doing later what the server wants later. */
+/** Asking again after what the server's `retry_after_ms` says. */
+import { delay } from "./abortable.ts";
 import { RequestError } from "./request_error.ts";
-import { delay } from "./waiting.ts";
 
-/** Asks again as often as the server says that it wants to be asked later. @throws RequestError, or the signal's reason */
-export async function patiently<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+/** Asks again as often as the server says when. @throws RequestError without such a time, or the signal's reason */
+export async function withRetryAfter<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   while (true) {
     try {
       return await ask();

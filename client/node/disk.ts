@@ -4,13 +4,19 @@ import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Connection } from "../connection/connection.ts";
-import { RequestError } from "../connection/request_error.ts";
-import { download, type Place, type Sink, type TransferOptions, upload } from "../transfer/transfer.ts";
+import { hasCode } from "../connection/request_error.ts";
+import {
+  download,
+  type Sink,
+  type TransferOptions,
+  upload,
+  type UploadTarget,
+} from "../transfer/transfer.ts";
 
 const BLOCK = 256 * 1024;
 
-/** A download whose bytes are not what was announced. */
-export class WrongBytes extends Error {
+/** A download that is not kept: its bytes are not those announced, or its name leads out of its folder. */
+export class RejectedDownload extends Error {
   override readonly name = "WrongBytes";
 }
 
@@ -18,7 +24,7 @@ export class WrongBytes extends Error {
 export async function uploadPath(
   connection: Connection,
   path: string,
-  place: Place,
+  target: UploadTarget,
   options: TransferOptions & { name?: string } = {},
 ): Promise<Answer<"finish">> {
   const { size } = await stat(path);
@@ -33,7 +39,7 @@ export async function uploadPath(
     return await upload(
       connection,
       { name: options.name ?? basename(path), size, md5, read },
-      place,
+      target,
       options,
     );
   } finally {
@@ -44,7 +50,7 @@ export async function uploadPath(
 /**
  * Fetches a file into a path, which appears only when everything is there and has the MD5 announced. What a broken
  * attempt left beside it (`.part`) is gone on with; should it turn out to be of something else, it begins anew.
- * @throws RequestError WrongBytes, or the disk's own error
+ * @throws RequestError RejectedDownload, or the disk's own error
  */
 export async function downloadPath(
   connection: Connection,
@@ -55,7 +61,7 @@ export async function downloadPath(
   const part = `${path}.part`;
   const { answer, began } = await downloadPart(connection, file, part, options);
   if (answer === undefined && began === 0) {
-    throw new WrongBytes(`Cannot keep "${path}": its bytes are not those that were announced`);
+    throw new RejectedDownload(`Cannot keep "${path}": its bytes are not those that were announced`);
   }
   if (answer === undefined) return await downloadPath(connection, file, path, options);
   await rename(part, path);
@@ -77,7 +83,7 @@ async function downloadPart(
     const answer = await download(connection, file, sink, options);
     if (sink.md5() === answer.md5) return { answer, began };
   } catch (error) {
-    const isTooLong = began > 0 && error instanceof RequestError && error.code === "wrong_offset";
+    const isTooLong = began > 0 && hasCode(error, "wrong_offset");
     if (!isTooLong) throw error;
   } finally {
     await handle.close();

@@ -6,9 +6,9 @@ import { platform } from "node:process";
 import { pathsOn, type System } from "../../server/core/shared/received_names.ts";
 import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Connection } from "../connection/connection.ts";
-import { downloadPath, uploadPath, WrongBytes } from "./disk.ts";
+import { downloadPath, RejectedDownload, uploadPath } from "./disk.ts";
 import { mayBeInvalidUtf8, NOT_UTF8 } from "./invalid_utf8.ts";
-import { persistently, type Place, type TransferOptions } from "../transfer/transfer.ts";
+import { type TransferOptions, type UploadTarget, withReconnect } from "../transfer/transfer.ts";
 
 /** The system of this disk. */
 export const SYSTEM: System = ({ win32: "windows", darwin: "macos" } as const)[platform as string] ?? "linux";
@@ -20,28 +20,28 @@ interface Found {
   size: number;
 }
 
-/** Something in a folder that is not sent. */
-export interface LeftOut {
+/** Something in a folder that can't be sent. */
+export interface SkippedEntry {
   /** Path within the folder. */
   path: string;
   why: string;
 }
 
 /**
- * Sends a folder with everything in it, and names what it left out: links, devices, and what has a name that can't be
+ * Sends a folder with everything in it, and names what it skipped: links, devices, and what has a name that can't be
  * read. @throws RequestError, or the disk's own error
  */
 export async function uploadFolder(
   connection: Connection,
   path: string,
-  place: Place,
+  target: UploadTarget,
   options: TransferOptions = {},
-): Promise<Answer<"finish"> & { leftOut: LeftOut[] }> {
+): Promise<Answer<"finish"> & { skipped: SkippedEntry[] }> {
   const { signal, onProgress } = options;
-  const { found, leftOut } = await contentsOf(path);
+  const { found, skipped } = await contentsOf(path);
   const size = found.reduce((sum, each) => sum + Math.max(0, each.size), 0);
-  const again = <T>(ask: () => Promise<T>) => persistently(connection, ask, signal);
-  const announced = { ...place, name: basename(resolve(path)), folder: true as const };
+  const again = <T>(ask: () => Promise<T>) => withReconnect(connection, ask, signal);
+  const announced = { ...target, name: basename(resolve(path)), folder: true as const };
   const { file: folder } = await again(() => connection.ask("upload", announced));
   let before = 0;
   for (const each of found) {
@@ -56,12 +56,12 @@ export async function uploadFolder(
       before += each.size;
     }
   }
-  return { ...await again(() => connection.ask("finish", { file: folder })), leftOut };
+  return { ...await again(() => connection.ask("finish", { file: folder })), skipped };
 }
 
 /**
  * Fetches a folder into a path, which is made. Each file appears once it is whole.
- * @throws RequestError WrongBytes, or the disk's own error
+ * @throws RequestError RejectedDownload, or the disk's own error
  */
 export async function downloadFolder(
   connection: Connection,
@@ -70,17 +70,17 @@ export async function downloadFolder(
   options: TransferOptions = {},
 ): Promise<void> {
   const { signal, onProgress } = options;
-  const { files } = await persistently(connection, () => connection.ask("files", { folder }), signal);
+  const { files } = await withReconnect(connection, () => connection.ask("files", { folder }), signal);
   const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
   await mkdir(path, { recursive: true });
   let before = 0;
   const paths = pathsOn(SYSTEM, files.map(({ name }) => name));
   for (const file of files) {
     signal?.throwIfAborted();
-    const target = within(path, file.name, paths);
-    await mkdir(file.size < 0 ? target : dirname(target), { recursive: true });
+    const at = within(path, file.name, paths);
+    await mkdir(file.size < 0 ? at : dirname(at), { recursive: true });
     if (file.size < 0) continue;
-    await downloadPath(connection, file.id, target, {
+    await downloadPath(connection, file.id, at, {
       ...options,
       onProgress: (done) => onProgress?.(before + done, size),
     });
@@ -88,23 +88,23 @@ export async function downloadFolder(
   }
 }
 
-async function contentsOf(path: string, below = ""): Promise<{ found: Found[]; leftOut: LeftOut[] }> {
+async function contentsOf(path: string, below = ""): Promise<{ found: Found[]; skipped: SkippedEntry[] }> {
   const found: Found[] = [];
-  const leftOut: LeftOut[] = [];
+  const skipped: SkippedEntry[] = [];
   const entries = await readdir(join(path, below), { withFileTypes: true });
   for (const entry of entries.sort((one, other) => one.name < other.name ? -1 : 1)) {
     const inner = below === "" ? entry.name : `${below}/${entry.name}`;
     const why = await whyNot(join(path, inner), entry);
-    if (why !== undefined) leftOut.push({ path: inner, why });
+    if (why !== undefined) skipped.push({ path: inner, why });
     else if (entry.isFile()) found.push({ path: inner, size: (await stat(join(path, inner))).size });
     else {
       const within = await contentsOf(path, inner);
       found.push(...within.found);
-      leftOut.push(...within.leftOut);
+      skipped.push(...within.skipped);
     }
   }
   if (found.length === 0 && below !== "") found.push({ path: below, size: -1 });
-  return { found, leftOut };
+  return { found, skipped };
 }
 
 /** Why something in a folder can't be sent; undefined when it can. */
@@ -119,11 +119,11 @@ async function isThere(path: string): Promise<boolean> {
   return await lstat(path).then(() => true, () => false);
 }
 
-/** A path within a folder, as a server names it, on this disk. @throws WrongBytes when it would lead out of it */
+/** A path within a folder, as a server names it, on this disk. @throws RejectedDownload when it would lead out of it */
 function within(folder: string, path: string, paths: ReadonlyMap<string, string>): string {
   const isOdd = (name: string) => name === "" || name === "." || name === ".." || /\p{Cc}/u.test(name);
   if (path.split("/").some(isOdd)) {
-    throw new WrongBytes(`Cannot keep ${JSON.stringify(path)}: it leads out of the folder`);
+    throw new RejectedDownload(`Cannot keep ${JSON.stringify(path)}: it leads out of the folder`);
   }
   return join(folder, ...paths.get(path)!.split("/"));
 }

@@ -45,7 +45,7 @@ export function linkOver(
       });
     });
     socket.on("data", (chunk: Uint8Array) => {
-      if (!heard) why = strangeness(chunk);
+      if (!heard) why = whyNotSwitchboard(chunk);
       heard = true;
       if (why !== undefined) return void socket.destroy();
       stream.push(chunk);
@@ -65,7 +65,7 @@ const BRACE = 0x7b;
 const TLS_RECORDS = [0x15, 0x16];
 
 /** Why the first bytes can't be a server's: whatever it says is a JSON object. */
-function strangeness(head: Uint8Array): string | undefined {
+function whyNotSwitchboard(head: Uint8Array): string | undefined {
   if (head[0] === BRACE) return undefined;
   const speaksTls = TLS_RECORDS.includes(head[0]!) && head[1] === 3;
   return speaksTls

@@ -38,7 +38,7 @@ export function tlsLink(address: TlsAddress): OpenLink {
     } catch (error) {
       // Another certificate since the last time: whether it may be is asked anew.
       pinned = undefined;
-      if (pin !== undefined || !(error instanceof Distrust)) throw error;
+      if (pin !== undefined || !(error instanceof UntrustedCertificate)) throw error;
       const shown = await shownCertificate(address).catch(() => undefined);
       if (!shown) throw error;
       throw new Error(
@@ -76,14 +76,14 @@ async function shownCertificate({ host, port }: TlsAddress): Promise<Shown> {
 }
 
 /** A certificate that nobody vouches for, or not for this host or time. */
-class Distrust extends Error {}
+class UntrustedCertificate extends Error {}
 
-const DISTRUST = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ISSUER/;
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ISSUER/;
 // An alert comes without a code of its own.
 const NO_TLS = /WRONG_VERSION_NUMBER|HANDSHAKE_?FAILURE/i;
 
 function inWords(where: string, { code = "", message }: Error & { code?: string }): Error {
-  if (DISTRUST.test(code)) return new Distrust(`Cannot trust ${where}: ${message}`);
+  if (UNTRUSTED.test(code)) return new UntrustedCertificate(`Cannot trust ${where}: ${message}`);
   if (!NO_TLS.test(`${code} ${message}`)) {
     return new Error(`Cannot connect to tls://${where}: ${message}`);
   }

@@ -2,19 +2,19 @@
 import type { Message } from "../../server/core/shared/events.ts";
 import type { Connection } from "../connection/connection.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { patiently } from "../connection/retry_after.ts";
-import type { Desk } from "./window_manager.ts";
+import { withRetryAfter } from "../connection/retry_after.ts";
+import type { WindowManager } from "./window_manager.ts";
 import type { ExitCode } from "./exit_code.ts";
-import { Marks } from "./message_numbers.ts";
-import { ReadMarks } from "./read_cursor.ts";
+import { MessageNumbers } from "./message_numbers.ts";
+import { ReadCursors } from "./unread.ts";
 import { Transfers } from "./transfers.ts";
-import type { Entry, Place } from "./windows.ts";
+import type { Entry, Target } from "./windows.ts";
 import { messageInWords, type Wording } from "./wording.ts";
 
-/** What a chat is given. */
-interface ChatMeans {
+/** What a chat runs in: its connection, its screen, and what ends it. */
+interface ChatContext {
   connection: Connection;
-  desk: Desk;
+  ui: WindowManager;
   /** Where downloads go. */
   downloads: string;
   /** Ends it. */
@@ -23,10 +23,10 @@ interface ChatMeans {
   forget(): Promise<void>;
   /** How many entered lines have not gone yet. */
   unsent(): number;
-  /** What it has come to, for a script. */
-  outcome(): ExitCode;
-  /** Resolves when none waits any more. */
-  settled(): Promise<void>;
+  /** Whether all went well, for a script. */
+  exitCode(): ExitCode;
+  /** Resolves when none of them waits any more. */
+  drained(): Promise<void>;
 }
 
 const SHOWN_MAX = 10_000;
@@ -34,20 +34,20 @@ const SHOWN_MAX = 10_000;
 /** One person's chat. */
 export class Chat {
   readonly connection: Connection;
-  readonly desk: Desk;
-  readonly marks = new Marks();
+  readonly ui: WindowManager;
+  readonly numbers = new MessageNumbers();
   readonly transfers: Transfers;
-  readonly readMarks = new ReadMarks(this);
+  readonly readCursors = new ReadCursors(this);
   /** Everybody who is online. */
   readonly people = new Map<string, string>();
-  /** Rooms that were heard of, for completion. */
+  /** Rooms whose names are known, for completion. */
   readonly rooms = new Set<string>();
   readonly #shown = new Set<string>();
 
-  constructor(readonly means: ChatMeans) {
-    this.connection = means.connection;
-    this.desk = means.desk;
-    this.transfers = new Transfers(this.connection, this.desk);
+  constructor(readonly context: ChatContext) {
+    this.connection = context.connection;
+    this.ui = context.ui;
+    this.transfers = new Transfers(this.connection, this.ui);
   }
 
   get me(): string {
@@ -56,22 +56,22 @@ export class Chat {
 
   get wording(): Wording {
     return {
-      paint: this.desk.screen.paint,
+      paint: this.ui.screen.paint,
       me: this.me,
-      numberOf: (id) => this.marks.byId(id)?.number,
+      numberOf: (id) => this.numbers.byId(id)?.number,
     };
   }
 
   /** Puts a message into the windows that it belongs to; one that is there already only once. */
   take(message: Message): void {
-    this.marks.message(message);
+    this.numbers.message(message);
     if (!this.isNew(message.id)) return;
     const isMine = nameKey(message.from) === nameKey(this.me);
-    for (const place of placesOf(message, isMine)) {
-      const window = this.desk.windows.open(place);
+    for (const target of targetsOf(message, isMine)) {
+      const window = this.ui.windows.open(target);
       window.newest = message.id;
       window.oldest ??= message.id;
-      this.desk.put(window, this.entryOf(message), !isMine);
+      this.ui.put(window, this.entryOf(message), !isMine);
     }
   }
 
@@ -84,39 +84,39 @@ export class Chat {
   }
 
   /** Says something, once, however often the connection is lost meanwhile. @throws RequestError */
-  async say(place: Place, text: string, reply?: string): Promise<void> {
-    const said = { ...place, text, ...(reply !== undefined && { reply }) };
+  async say(target: Target, text: string, reply?: string): Promise<void> {
+    const said = { ...target, text, ...(reply !== undefined && { reply }) };
     const key = crypto.randomUUID();
-    const answer = await patiently(() => this.connection.ask("send", { ...said, key }));
+    const answer = await withRetryAfter(() => this.connection.ask("send", { ...said, key }));
     this.take({ ...answer, ...said, from: this.me, kind: "text" });
   }
 
   /** How a message stands in a window: whenever it is shown as it is then, for it may be changed or taken back. */
   entryOf(message: Message): Entry {
     const inWords = () => {
-      const { message: now = message, file = now.file } = this.marks.byId(message.id) ?? {};
+      const { message: now = message, file = now.file } = this.numbers.byId(message.id) ?? {};
       return messageInWords({ ...now, ...(file && { file }) }, this.wording);
     };
     return {
       seq: message.seq,
       at: message.at,
-      fresh: true,
+      unseen: true,
       get text() {
         return inWords();
       },
     };
   }
 
-  came(nickname: string): void {
+  addPerson(nickname: string): void {
     this.people.set(nameKey(nickname), nickname);
   }
 
-  went(nickname: string): void {
+  removePerson(nickname: string): void {
     this.people.delete(nameKey(nickname));
   }
 }
 
-function placesOf(message: Message, isMine: boolean): Place[] {
+function targetsOf(message: Message, isMine: boolean): Target[] {
   if (message.room !== undefined) return [{ room: message.room }];
   if (!isMine) return [{ to: message.from }];
   return [message.to ?? []].flat().map((to) => ({ to }));

@@ -7,22 +7,22 @@ import { TALK } from "./commands_talk.ts";
 import { padded, withMargin } from "./layout.ts";
 
 const HELP: ChatCommand = {
-  words: "[COMMAND]",
+  usage: "[COMMAND]",
   help: "what can be typed",
   local: true,
   completes: ["command"],
-  run(chat, words) {
-    const name = words.next()?.replace(/^\//, "");
+  run(chat, args) {
+    const name = args.next()?.replace(/^\//, "");
     const one = name === undefined ? undefined : commandNamed(name);
-    if (name !== undefined && !one) return chat.desk.complain(`there is no /${name}`);
+    if (name !== undefined && !one) return chat.ui.showError(`there is no /${name}`);
     const shown = one ? [[name!, one] as const] : [...COMMANDS];
-    const heads = shown.map(([each, { words }]) => `/${each} ${words}`.trimEnd());
+    const heads = shown.map(([each, { usage }]) => `/${each} ${usage}`.trimEnd());
     const width = Math.min(26, Math.max(...heads.map((head) => head.length)));
-    const { columns } = chat.desk.screen;
-    chat.desk.list(
+    const { columns } = chat.ui.screen;
+    chat.ui.showLines(
       shown.map(([, { help }], at) => withMargin(`${padded(heads[at]!, width)}  `, help, columns)),
     );
-    if (!one) chat.desk.list(KEYS);
+    if (!one) chat.ui.showLines(KEYS);
   },
 };
 

@@ -1,13 +1,18 @@
 /** The client's subcommands: what can be typed after `switchboard chat`, `send` and `upload`. */
 import process from "node:process";
-import { Command, type CommanderError, InvalidArgumentError, Option } from "commander";
+import {
+  Command,
+  type CommanderError,
+  InvalidArgumentError,
+  Option,
+  type ParseOptionsResult,
+} from "commander";
 import { mayBeInvalidUtf8 } from "../node/invalid_utf8.ts";
-import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
-import type { Who } from "./sign_in.ts";
-import { WordyCommand } from "./wordy_command.ts";
+import { EXIT, type ExitCode, ExitError } from "./exit_code.ts";
+import type { Identity } from "./sign_in.ts";
 
 /** What all of them take. */
-interface Given {
+interface CommonFlags {
   user?: string;
   guest?: string;
   passwordStdin?: true;
@@ -15,12 +20,12 @@ interface Given {
   ca?: string;
 }
 
-interface ChatGiven extends Given {
+interface ChatFlags extends CommonFlags {
   register?: true;
   downloads: string;
 }
 
-interface OneShotGiven extends Given {
+interface OneShotFlags extends CommonFlags {
   server: string;
   room?: string;
   to?: string[];
@@ -33,7 +38,7 @@ const STANDARD = "127.0.0.1:8023";
 
 /** The commands, for the program's table. What they run is loaded when it is run. */
 export function clientCommands(): Command[] {
-  return [chatCommand(), sendCommand(), uploadCommand()].map((command) => command.exitOverride(endAsUsage));
+  return [chatCommand(), sendCommand(), uploadCommand()].map((command) => command.exitOverride(exitAsUsage));
 }
 
 function chatCommand(): Command {
@@ -43,37 +48,37 @@ function chatCommand(): Command {
   return withIdentity(command)
     .option("--register", "make an account")
     .option("--downloads <folder>", "where downloads go", ".")
-    .action((address: string | undefined, given: ChatGiven) =>
-      ending(async () => {
+    .action((address: string | undefined, flags: ChatFlags) =>
+      runToExit(async () => {
         const { runChat } = await import("./run_chat.ts");
-        const { passwordStdin = false, downloads } = given;
+        const { passwordStdin = false, downloads } = flags;
         const server = address ?? process.env.SWITCHBOARD_SERVER ?? STANDARD;
-        const who = { ...whoOf(given), ...(given.register && { register: true }) };
-        return await runChat({ ...await means(given), server, who, passwordStdin, downloads });
+        const identity = { ...identityOf(flags), ...(flags.register && { register: true }) };
+        return await runChat({ ...await commonOptions(flags), server, identity, passwordStdin, downloads });
       })
     );
 }
 
 function sendCommand(): Command {
-  const command = new WordyCommand("send")
+  const command = new VariadicCommand("send")
     .description("say one thing and end, for scripts; without a text, what standard input has")
     .argument("[text...]", "what to say");
-  return withTarget(command)
+  return withRecipients(command)
     .option("--key <key>", "the same key within a day is the same message, so it may be tried again")
-    .action((words: string[], given: OneShotGiven & { key?: string }) =>
-      ending(async () => {
+    .action((words: string[], flags: OneShotFlags & { key?: string }) =>
+      runToExit(async () => {
         const { readAll, runSend } = await import("./run_send.ts");
         refuseInvalidUtf8(words);
-        const who = whoOf(given);
+        const identity = identityOf(flags);
         let text = words.length === 0 ? undefined : words.join(" ");
-        if (given.passwordStdin) {
+        if (flags.passwordStdin) {
           const [password, ...rest] = (await readAll()).split("\n");
-          who.password = password!.replace(/\r$/, "");
+          identity.password = password!.replace(/\r$/, "");
           text ??= rest.join("\n").replace(/\r?\n$/, "");
         }
-        const { key } = given;
+        const { key } = flags;
         return await runSend({
-          ...await oneShotOf(given, who),
+          ...await oneShotOf(flags, identity),
           ...(text !== undefined && { text }),
           ...(key !== undefined && { key }),
         });
@@ -82,21 +87,21 @@ function sendCommand(): Command {
 }
 
 function uploadCommand(): Command {
-  const command = new WordyCommand("upload")
+  const command = new VariadicCommand("upload")
     .description("send files and folders and end, for scripts")
     .argument("<path...>", "what to send");
-  return withTarget(command).action((paths: string[], given: OneShotGiven) =>
-    ending(async () => {
+  return withRecipients(command).action((paths: string[], flags: OneShotFlags) =>
+    runToExit(async () => {
       const { runUpload } = await import("./run_upload.ts");
       const { readAll } = await import("./run_send.ts");
-      const who = whoOf(given);
-      if (given.passwordStdin) who.password = (await readAll()).split(/\r?\n/)[0] ?? "";
-      return await runUpload({ ...await oneShotOf(given, who), paths });
+      const identity = identityOf(flags);
+      if (flags.passwordStdin) identity.password = (await readAll()).split(/\r?\n/)[0] ?? "";
+      return await runUpload({ ...await oneShotOf(flags, identity), paths });
     })
   );
 }
 
-function withTarget(command: Command): Command {
+function withRecipients(command: Command): Command {
   return withIdentity(command)
     .option("--room <room>", "the room it goes to; entered for as long as it takes")
     .option(
@@ -118,7 +123,7 @@ function withIdentity(command: Command): Command {
     .option("--ca <file>", "certificates (PEM) to trust with tls://");
 }
 
-function whoOf({ user, guest, save }: Given): Who {
+function identityOf({ user, guest, save }: CommonFlags): Identity {
   const password = process.env.SWITCHBOARD_PASSWORD;
   return {
     ...(user !== undefined && { user }),
@@ -128,30 +133,30 @@ function whoOf({ user, guest, save }: Given): Who {
   };
 }
 
-async function means({ ca }: Given) {
+async function commonOptions({ ca }: CommonFlags) {
   const { SavedSessions, sessionsPath } = await import("./saved_sessions.ts");
   return { sessions: new SavedSessions(sessionsPath(process.env)), ...(ca !== undefined && { ca }) };
 }
 
-async function oneShotOf(given: OneShotGiven, who: Who) {
-  const { server, room, to, json = false, patience } = given;
+async function oneShotOf(flags: OneShotFlags, identity: Identity) {
+  const { server, room, to, json = false, patience } = flags;
   refuseInvalidUtf8([room ?? "", ...to ?? []]);
   return {
-    ...await means(given),
+    ...await commonOptions(flags),
     server,
-    who,
+    identity,
     json,
-    patienceMs: patience * 1_000,
+    offlineMaxMs: patience * 1_000,
     ...(room !== undefined && { room }),
     ...(to && { to }),
   };
 }
 
-/** What is no UTF-8 arrives as something else: that is not what was meant. @throws Ending */
+/** What is no UTF-8 arrives as something else: that is not what was meant. @throws ExitError */
 function refuseInvalidUtf8(words: readonly string[]): void {
   const odd = words.find(mayBeInvalidUtf8);
   if (odd === undefined) return;
-  throw new Ending(
+  throw new ExitError(
     EXIT.usage,
     `Cannot use the argument ${
       JSON.stringify(odd)
@@ -160,17 +165,17 @@ function refuseInvalidUtf8(words: readonly string[]): void {
 }
 
 /** Runs it, and ends the process with what it comes to. */
-async function ending(run: () => Promise<ExitCode>): Promise<void> {
+async function runToExit(run: () => Promise<ExitCode>): Promise<void> {
   try {
     process.exit(await run());
   } catch (error) {
-    if (!(error instanceof Ending)) throw error;
+    if (!(error instanceof ExitError)) throw error;
     process.stderr.write(`switchboard: ${error.message}\n`);
     process.exit(error.code);
   }
 }
 
-function endAsUsage(error: CommanderError): never {
+function exitAsUsage(error: CommanderError): never {
   process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
 }
 
@@ -178,4 +183,27 @@ function seconds(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value >= 0) return value;
   throw new InvalidArgumentError("It must be a number of seconds.");
+}
+
+/** What is meant as an option, known or not. */
+const OPTION = /^-(?:[a-z0-9?]+|-[a-z][\w-]*(?:=[^]*)?)$/i;
+
+const HELP = ["-h", "--help"];
+
+/** A subcommand whose words may begin with a dash: a text such as "- milk", a path such as "-5 degrees.txt". */
+class VariadicCommand extends Command {
+  override parseOptions(args: string[]): ParseOptionsResult {
+    const { operands, unknown } = super.parseOptions(args);
+    const end = unknown.indexOf("--");
+    const loose = end === -1 ? unknown : unknown.slice(0, end);
+    if (loose.some((word) => HELP.includes(word))) return { operands, unknown };
+    const odd = loose.find((word) => OPTION.test(word));
+    if (odd !== undefined) {
+      this.error(`error: unknown option '${odd}'; words that begin with a dash stand behind "--"`, {
+        code: "commander.unknownOption",
+      });
+    }
+    const words = end === -1 ? [] : unknown.slice(end + 1);
+    return { operands: [...operands, ...loose, ...words], unknown: [] };
+  }
 }

@@ -1,151 +1,151 @@
 /** Commands about rooms, people and windows. */
-import { type ChatCommand, Misuse, needed, roomOf, windowOf } from "./chat_command.ts";
-import { placeNamed } from "./window_manager.ts";
-import { lookAt } from "./history.ts";
+import { type ChatCommand, required, roomOf, UsageError, windowOf } from "./chat_command.ts";
+import { parseTarget } from "./window_manager.ts";
+import { activate } from "./history.ts";
 import { inColumns } from "./layout.ts";
-import { placeName } from "./windows.ts";
-import { named } from "./wording.ts";
+import { targetName } from "./windows.ts";
+import { sanitizedLine } from "./sanitize.ts";
 
 /** Name → command. */
 export const ROOMS: Record<string, ChatCommand> = {
   join: {
-    words: "ROOM",
+    usage: "ROOM",
     help: "enter a room, or make one, and look at it",
     moves: true,
     completes: ["room"],
-    async run(chat, words) {
-      const wanted = needed(words.whole(), "the room");
+    async run(chat, args) {
+      const wanted = required(args.whole(), "the room");
       const { room, members, owner, guests } = await chat.connection.ask("enter", { room: wanted });
       chat.rooms.add(room);
-      await lookAt(chat, chat.desk.windows.open({ room }));
-      chat.desk.note(inTheRoom(members, owner, guests));
+      await activate(chat, chat.ui.windows.open({ room }));
+      chat.ui.showNote(inTheRoom(members, owner, guests));
     },
   },
   leave: {
-    words: "[ROOM]",
+    usage: "[ROOM]",
     help: "leave a room and close its window; without a name, what you look at",
     moves: true,
     completes: ["room"],
-    async run(chat, words, given) {
-      const name = words.whole();
-      const window = name === undefined ? windowOf(given) : chat.desk.windows.find({ room: name });
-      if (name !== undefined || "room" in window!.place) {
+    async run(chat, args, given) {
+      const name = args.whole();
+      const window = name === undefined ? windowOf(given) : chat.ui.windows.find({ room: name });
+      if (name !== undefined || "room" in window!.target) {
         await chat.connection.ask("leave", { room: name ?? roomOf(window) });
       }
-      if (window) chat.desk.close(window);
+      if (window) chat.ui.close(window);
     },
   },
   who: {
-    words: "[ROOM]",
+    usage: "[ROOM]",
     help: "everybody online, or everybody in a room",
     completes: ["room"],
-    async run(chat, words) {
-      const room = words.whole();
+    async run(chat, args) {
+      const room = args.whole();
       if (room !== undefined) {
         const { members, owner, guests } = await chat.connection.ask("members", { room });
-        return chat.desk.note(inTheRoom(members, owner, guests));
+        return chat.ui.showNote(inTheRoom(members, owner, guests));
       }
       const { online, guests } = await chat.connection.ask("who", {});
       const isGuest = new Set(guests);
       chat.people.clear();
-      for (const nickname of online) chat.came(nickname);
-      chat.desk.note(`${online.length} online`);
-      chat.desk.list([
+      for (const nickname of online) chat.addPerson(nickname);
+      chat.ui.showNote(`${online.length} online`);
+      chat.ui.showLines([
         inColumns(
-          online.map((name) => `${named(name)}${isGuest.has(name) ? " (guest)" : ""}`),
-          Math.min(100, chat.desk.screen.columns),
+          online.map((name) => `${sanitizedLine(name)}${isGuest.has(name) ? " (guest)" : ""}`),
+          Math.min(100, chat.ui.screen.columns),
         ),
       ]);
     },
   },
   rooms: {
-    words: "[TEXT]",
+    usage: "[TEXT]",
     help: "all rooms, or those with this in their names, and how many are in them",
-    async run(chat, words) {
-      const text = words.whole();
+    async run(chat, args) {
+      const text = args.whole();
       const { rooms, more } = await chat.connection.ask("rooms", { ...(text !== undefined && { text }) });
-      if (rooms.length === 0) chat.desk.note("there is no such room");
+      if (rooms.length === 0) chat.ui.showNote("there is no such room");
       for (const { room, members, owner } of rooms) {
         chat.rooms.add(room);
-        const whose = owner === null ? "" : `, owned by ${named(owner)}`;
-        chat.desk.list([`${chat.desk.screen.paint.bold(named(room))}  ${members} here${whose}`]);
+        const whose = owner === null ? "" : `, owned by ${sanitizedLine(owner)}`;
+        chat.ui.showLines([`${chat.ui.screen.paint.bold(sanitizedLine(room))}  ${members} here${whose}`]);
       }
-      if (more) chat.desk.note("and others: /rooms TEXT lists those that have it in their names");
+      if (more) chat.ui.showNote("and others: /rooms TEXT lists those that have it in their names");
     },
   },
   kick: {
-    words: "NICKNAME [MINUTES]",
+    usage: "NICKNAME [MINUTES]",
     help: "put somebody out of a room that you own, for some minutes if you like",
     completes: ["nickname"],
-    async run(chat, words, window) {
+    async run(chat, args, window) {
       const room = roomOf(window);
-      const nickname = needed(words.next(), "the nickname");
-      const typed = words.next();
+      const nickname = required(args.next(), "the nickname");
+      const typed = args.next();
       const minutes = typed === undefined ? {} : { minutes: Number(typed) };
-      if (typed !== undefined && !/^\d+$/.test(typed)) throw new Misuse("the minutes are a whole number");
+      if (typed !== undefined && !/^\d+$/.test(typed)) throw new UsageError("the minutes are a whole number");
       await chat.connection.ask("kick", { room, nickname, ...minutes });
-      chat.desk.note(`${nickname} is out of ${named(room)}`);
+      chat.ui.showNote(`${nickname} is out of ${sanitizedLine(room)}`);
     },
   },
   kicks: {
-    words: "",
+    usage: "",
     help: "who may not come back yet into a room that you own",
     async run(chat, _words, window) {
       const room = roomOf(window);
       const { kicks } = await chat.connection.ask("kicks", { room });
-      if (kicks.length === 0) return chat.desk.note(`nobody is kept out of ${named(room)}`);
+      if (kicks.length === 0) return chat.ui.showNote(`nobody is kept out of ${sanitizedLine(room)}`);
       for (const { nickname, by, until } of kicks) {
-        const whose = by === null ? "" : `, by ${named(by)}`;
-        chat.desk.list([`${named(nickname)}  until ${new Date(until).toLocaleString()}${whose}`]);
+        const whose = by === null ? "" : `, by ${sanitizedLine(by)}`;
+        chat.ui.showLines([`${sanitizedLine(nickname)}  until ${new Date(until).toLocaleString()}${whose}`]);
       }
     },
   },
   unkick: {
-    words: "NICKNAME",
+    usage: "NICKNAME",
     help: "let somebody whom you put out in again",
     completes: ["nickname"],
-    async run(chat, words, window) {
+    async run(chat, args, window) {
       const room = roomOf(window);
-      const nickname = needed(words.whole(), "the nickname");
+      const nickname = required(args.whole(), "the nickname");
       await chat.connection.ask("kick.lift", { room, nickname });
-      chat.desk.note(`${named(nickname)} may come into ${named(room)} again`);
+      chat.ui.showNote(`${sanitizedLine(nickname)} may come into ${sanitizedLine(room)} again`);
     },
   },
   window: {
-    words: "NUMBER|NAME",
+    usage: "NUMBER|NAME",
     help: "look at another window, also with Alt and its number; @NAME is a person",
     local: true,
     completes: ["window"],
-    run(chat, words) {
-      const name = needed(words.whole(), "the window's number or name");
-      const { windows } = chat.desk;
-      const window = /^\d+$/.test(name) ? windows.numbered(Number(name)) : windows.find(placeNamed(name));
-      if (!window) throw new Misuse(`there is no window ${name}: /windows lists them`);
-      void lookAt(chat, window);
+    run(chat, args) {
+      const name = required(args.whole(), "the window's number or name");
+      const { windows } = chat.ui;
+      const window = /^\d+$/.test(name) ? windows.numbered(Number(name)) : windows.find(parseTarget(name));
+      if (!window) throw new UsageError(`there is no window ${name}: /windows lists them`);
+      void activate(chat, window);
     },
   },
   windows: {
-    words: "",
+    usage: "",
     help: "the open windows",
     local: true,
     run(chat) {
-      const { all, current } = chat.desk.windows;
-      chat.desk.list(all.map((window) => {
-        const news = window.unread > 0 ? `, ${window.unread} new` : "";
+      const { all, current } = chat.ui.windows;
+      chat.ui.showLines(all.map((window) => {
+        const unread = window.unread > 0 ? `, ${window.unread} new` : "";
         const draft = window.draft ? ", half typed" : "";
-        const name = named(placeName(window.place));
-        return `${window === current ? "*" : " "} ${window.number} ${name}${news}${draft}`;
+        const name = sanitizedLine(targetName(window.target));
+        return `${window === current ? "*" : " "} ${window.number} ${name}${unread}${draft}`;
       }));
     },
   },
   close: {
-    words: "",
+    usage: "",
     help: "close the window of a private conversation",
     local: true,
     run(chat, _words, given) {
       const window = windowOf(given);
-      if ("room" in window.place) throw new Misuse("this is a room: /leave leaves it");
-      chat.desk.close(window);
+      if ("room" in window.target) throw new UsageError("this is a room: /leave leaves it");
+      chat.ui.close(window);
     },
   },
 };
@@ -153,7 +153,7 @@ export const ROOMS: Record<string, ChatCommand> = {
 function inTheRoom(members: readonly string[], owner: string | null, guests: readonly string[]): string {
   const isGuest = new Set(guests);
   const names = members.map((name) =>
-    `${named(name)}${isGuest.has(name) ? " (guest)" : ""}${name === owner ? " (owner)" : ""}`
+    `${sanitizedLine(name)}${isGuest.has(name) ? " (guest)" : ""}${name === owner ? " (owner)" : ""}`
   );
   return `${members.length} here: ${names.join(", ")}`;
 }

@@ -5,11 +5,11 @@ import { mayBeInvalidUtf8 } from "../node/invalid_utf8.ts";
 import type { Chat } from "./chat.ts";
 import type { WordKind } from "./chat_command.ts";
 import { commandNamed, COMMANDS } from "./chat_commands.ts";
-import { atHome } from "./local_files.ts";
+import { expandHome } from "./local_files.ts";
 import type { Completion } from "./screen.ts";
-import { asWord } from "./typed.ts";
-import { placeName } from "./windows.ts";
-import { visibleInLine } from "./visible.ts";
+import { quoteWord } from "./input.ts";
+import { targetName } from "./windows.ts";
+import { sanitizedLine } from "./sanitize.ts";
 
 /** What may stand at the end of a line that is typed so far. */
 export async function complete(chat: Chat, line: string): Promise<Completion> {
@@ -46,7 +46,7 @@ async function completeWord(chat: Chat, line: string): Promise<Completion> {
   const from = line.length - (isBegun ? words[at]!.length : 0);
   const part = line.slice(from).replace(/^"/, "").replaceAll(/\\(.)/g, "$1");
   if (kind === undefined || kind === "path") return { from, words: [] };
-  return { from, words: fitting(candidates(chat, kind), part).map((each) => `${asWord(each)} `) };
+  return { from, words: fitting(candidates(chat, kind), part).map((each) => `${quoteWord(each)} `) };
 }
 
 const WORD = /"(?:[^"\\]|\\.)*"?|\S+/g;
@@ -63,23 +63,23 @@ function startOf(line: string, from: number, number: number): number {
 }
 
 function candidates(chat: Chat, kind: Exclude<WordKind, "path">): string[] {
-  const { all } = chat.desk.windows;
+  const { all } = chat.ui.windows;
   switch (kind) {
     case "command":
       return [...COMMANDS.keys()];
     case "nickname":
       return nicknames(chat);
     case "room":
-      return unique([...all.flatMap(({ place }) => "room" in place ? [place.room] : []), ...chat.rooms]);
+      return unique([...all.flatMap(({ target }) => "room" in target ? [target.room] : []), ...chat.rooms]);
     case "window":
-      return all.map(({ place }) => placeName(place));
+      return all.map(({ target }) => targetName(target));
     case "file":
-      return chat.marks.fileNames();
+      return chat.numbers.fileNames();
   }
 }
 
 function nicknames(chat: Chat): string[] {
-  const talkedTo = chat.desk.windows.all.flatMap(({ place }) => "to" in place ? [place.to] : []);
+  const talkedTo = chat.ui.windows.all.flatMap(({ target }) => "to" in target ? [target.to] : []);
   const others = unique([...chat.people.values(), ...talkedTo]);
   return others.filter((name) => nameKey(name) !== nameKey(chat.me));
 }
@@ -99,7 +99,7 @@ async function paths(typed: string): Promise<string[]> {
 async function pathsAfter(part: string): Promise<string[]> {
   const folder = part.slice(0, part.lastIndexOf("/") + 1);
   const begun = part.slice(folder.length);
-  const below = atHome(folder) || ".";
+  const below = expandHome(folder) || ".";
   const entries = await readdir(below, { withFileTypes: true }).catch(() => []);
   return entries
     .filter(({ name }) => name.startsWith(begun) && (begun !== "" || !name.startsWith(".")))
@@ -115,7 +115,7 @@ function fitting(words: readonly string[], part: string): string[] {
 }
 
 function isHarmless(word: string): boolean {
-  return visibleInLine(word) === word;
+  return sanitizedLine(word) === word;
 }
 
 function unique(words: readonly string[]): string[] {

@@ -5,21 +5,21 @@ import type { OpenLink } from "../connection/link.ts";
 import { tcpLink } from "../node/tcp_link.ts";
 import { tlsLink } from "../node/tls_link.ts";
 import { AddressError, parseAddress, type ServerAddress } from "./address.ts";
-import { Ending, EXIT } from "./exit_code.ts";
-import { diskTrouble } from "./local_files.ts";
-import { problemInWords } from "./problem.ts";
+import { EXIT, ExitError } from "./exit_code.ts";
+import { diskErrorText } from "./local_files.ts";
+import { errorText } from "./wording.ts";
 
-/** Reads an address of the command line. @throws Ending */
+/** Reads an address of the command line. @throws ExitError */
 export function addressOf(text: string): ServerAddress {
   try {
     return parseAddress(text);
   } catch (error) {
-    throw error instanceof AddressError ? new Ending(EXIT.usage, error.message) : error;
+    throw error instanceof AddressError ? new ExitError(EXIT.usage, error.message) : error;
   }
 }
 
-/** Connects. `ca`: a file of certificates that are trusted besides the system's. @throws Ending */
-export async function reach(
+/** Connects. `ca`: a file of certificates that are trusted besides the system's. @throws ExitError */
+export async function connectTo(
   address: ServerAddress,
   options: Omit<ConnectionOptions, "open"> & { ca?: string },
 ): Promise<Connection> {
@@ -28,7 +28,7 @@ export async function reach(
   try {
     return await connection.connect();
   } catch (error) {
-    throw new Ending(EXIT.unreachable, problemInWords(error));
+    throw new ExitError(EXIT.unreachable, errorText(error));
   }
 }
 
@@ -36,7 +36,7 @@ async function linkTo(address: ServerAddress, ca: string | undefined): Promise<O
   if (!address.tls) return tcpLink(address);
   if (ca === undefined) return tlsLink(address);
   const pem = await readFile(ca, "utf8").catch((error) => {
-    throw new Ending(EXIT.usage, `Cannot read ${ca}: ${diskTrouble(error) ?? error.message}`);
+    throw new ExitError(EXIT.usage, `Cannot read ${ca}: ${diskErrorText(error) ?? error.message}`);
   });
   return tlsLink({ ...address, ca: pem });
 }

@@ -15,11 +15,10 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** One of {@link EXIT}. */
 export type ExitCode = typeof EXIT[keyof typeof EXIT];
 
 /** The end of a run, with its reason in words. */
-export class Ending extends Error {
+export class ExitError extends Error {
   override readonly name = "Ending";
 
   constructor(readonly code: ExitCode, message: string) {

@@ -1,40 +1,40 @@
-/** What was said before: when a window is first looked at, after a gap, and when somebody asks for more. */
+/** What was said before: when a window is first shown, after a gap, and when somebody asks for more. */
 import type { Message } from "../../server/core/shared/events.ts";
 import { RequestError } from "../connection/request_error.ts";
 import type { Chat } from "./chat.ts";
-import { problemInWords } from "./problem.ts";
-import { conversation, type Window } from "./windows.ts";
+import { errorText } from "./wording.ts";
+import { conversationName, type Window } from "./windows.ts";
 
-/** Messages of a window that is looked at for the first time. */
+/** Messages of a window that is shown for the first time. */
 const FIRST = 20;
 /** Messages after a gap; what is more stays a gap, and is said to be one. */
 const GAP_MAX = 200;
 
 /**
- * Looks at a window, with what it has not got yet. What is entered from now on is meant for it; what is half typed as
+ * Makes a window the current one and loads what it lacks. What is entered from now on is meant for it; what is half typed as
  * well, unless `along` is false.
  */
-export async function lookAt(chat: Chat, window: Window, along = true): Promise<void> {
-  const { desk, connection } = chat;
-  desk.turnTo(window, along);
-  if (!desk.screen.interactive) return;
+export async function activate(chat: Chat, window: Window, along = true): Promise<void> {
+  const { ui, connection } = chat;
+  ui.switchTo(window, along);
+  if (!ui.screen.interactive) return;
   // Without a connection it is shown as it is.
   if (connection.state === "online") {
-    await fill(chat, window).catch((error) => desk.complain(problemInWords(error)));
+    await loadMissing(chat, window).catch((error) => ui.showError(errorText(error)));
   }
-  if (desk.windows.current !== window) return;
-  desk.showWindow(window);
-  chat.readMarks.look();
+  if (ui.windows.current !== window) return;
+  ui.showWindow(window);
+  chat.readCursors.update();
 }
 
 /** Gets what a window lacks. After a failure it is tried again the next time. @throws RequestError */
-export async function fill(chat: Chat, window: Window): Promise<void> {
+export async function loadMissing(chat: Chat, window: Window): Promise<void> {
   const { state } = window;
   if (state === "ready" || state === "filling") return;
   window.state = "filling";
   try {
-    if (state === "new") await fillNew(chat, window);
-    else await fillGap(chat, window);
+    if (state === "new") await loadNewest(chat, window);
+    else await loadGap(chat, window);
     window.state = "ready";
   } catch (error) {
     // A guest who has gone is nobody any more: what they said is what is there.
@@ -48,20 +48,20 @@ export async function fill(chat: Chat, window: Window): Promise<void> {
 export async function showEarlier(chat: Chat, window: Window, limit: number): Promise<boolean> {
   const { oldest } = window;
   const before = oldest === undefined ? {} : { before: oldest };
-  const page = await chat.connection.ask("history", { ...conversation(window.place), ...before, limit });
+  const page = await chat.connection.ask("history", { ...conversationName(window.target), ...before, limit });
   if (page.person !== undefined) window.person = page.person;
   if (page.messages.length === 0) return false;
   window.oldest = page.messages[0]!.id;
   window.newest ??= page.messages.at(-1)!.id;
-  chat.desk.showEarlier(page.messages.map((message) => known(chat, message)), window);
+  chat.ui.showEarlier(page.messages.map((message) => known(chat, message)), window);
   return true;
 }
 
-async function fillNew(chat: Chat, window: Window): Promise<void> {
-  const place = conversation(window.place);
+async function loadNewest(chat: Chat, window: Window): Promise<void> {
+  const target = conversationName(window.target);
   const before = window.oldest === undefined ? {} : { before: window.oldest };
-  const limit = Math.min(GAP_MAX, Math.max(FIRST, chat.desk.unreadBefore));
-  const { messages, person } = await chat.connection.ask("history", { ...place, ...before, limit });
+  const limit = Math.min(GAP_MAX, Math.max(FIRST, chat.ui.unreadBefore));
+  const { messages, person } = await chat.connection.ask("history", { ...target, ...before, limit });
   if (person !== undefined) window.person = person;
   // Entries that came by themselves meanwhile are later.
   const earlier = messages.filter(({ id }) => chat.isNew(id));
@@ -70,19 +70,19 @@ async function fillNew(chat: Chat, window: Window): Promise<void> {
   window.newest ??= messages.at(-1)?.id;
 }
 
-async function fillGap(chat: Chat, window: Window): Promise<void> {
-  if (window.newest === undefined) return await fillNew(chat, window);
-  const place = conversation(window.place);
+async function loadGap(chat: Chat, window: Window): Promise<void> {
+  if (window.newest === undefined) return await loadNewest(chat, window);
+  const target = conversationName(window.target);
   const { messages, more } = await chat.connection.ask("history", {
-    ...place,
+    ...target,
     after: window.newest,
     limit: GAP_MAX,
   });
   for (const message of messages) chat.take(message);
-  if (more) chat.desk.note("more was said meanwhile: /search finds it, or read it in the page");
+  if (more) chat.ui.showNote("more was said meanwhile: /search finds it, or read it in the page");
 }
 
 function known(chat: Chat, message: Message): ReturnType<Chat["entryOf"]> {
-  chat.marks.message(message);
+  chat.numbers.message(message);
   return chat.entryOf(message);
 }

@@ -3,15 +3,14 @@
  * what needs no server does not wait, where somebody sits there.
  */
 import type { Chat } from "./chat.ts";
-import { Misuse, windowOf } from "./chat_command.ts";
+import { UsageError, windowOf } from "./chat_command.ts";
 import { commandNamed } from "./chat_commands.ts";
 import { cut } from "./layout.ts";
-import { diskTrouble } from "./local_files.ts";
-import { problemInWords } from "./problem.ts";
-import { excessInWords } from "./text_bound.ts";
-import { readTyped, Words } from "./typed.ts";
+import { diskErrorText } from "./local_files.ts";
+import { errorText, excessInWords } from "./wording.ts";
+import { Arguments, parseInput } from "./input.ts";
 import type { Window } from "./windows.ts";
-import { visibleInLine } from "./visible.ts";
+import { sanitizedLine } from "./sanitize.ts";
 
 /** What is to be done for one entered line. */
 interface Task {
@@ -43,7 +42,7 @@ export class LineQueue {
   }
 
   /**
-   * Takes what was entered. It is meant for the window that is looked at, or that what was entered before leads to.
+   * Takes what was entered. It is meant for the current window, or the one that an earlier line will make current.
    * False: it can't go as it is, which is said, and its writer still has it.
    */
   enter(text: string): boolean {
@@ -51,7 +50,7 @@ export class LineQueue {
     const excess = excessInWords(messageIn(text, this.chat()));
     if (excess !== undefined) {
       this.failed = true;
-      this.chat().desk.complain(`not sent: ${excess}; shorten it, or send it as a file with /upload`);
+      this.chat().ui.showError(`not sent: ${excess}; shorten it, or send it as a file with /upload`);
       return false;
     }
     this.#take(text);
@@ -60,12 +59,12 @@ export class LineQueue {
 
   #take(text: string): void {
     const task = taskOf(text);
-    const { desk, connection } = this.chat();
-    const { interactive } = desk.screen;
-    const window = this.#moving === 0 && interactive ? desk.windows.current : undefined;
+    const { ui, connection } = this.chat();
+    const { interactive } = ui.screen;
+    const window = this.#moving === 0 && interactive ? ui.windows.current : undefined;
     if (!task.needsServer && interactive) return void this.#run(task, window);
     if (connection.state !== "online") {
-      desk.note(`goes when the connection is back: ${cut(visibleInLine(text), SHOWN_COLUMNS)}`);
+      ui.showNote(`goes when the connection is back: ${cut(sanitizedLine(text), SHOWN_COLUMNS)}`);
     }
     const moves = task.moves ? 1 : 0;
     this.#waiting++;
@@ -78,7 +77,7 @@ export class LineQueue {
   }
 
   /** Resolves when everything entered up to now is done. */
-  async over(): Promise<void> {
+  async drain(): Promise<void> {
     await this.#tail;
   }
 
@@ -86,31 +85,30 @@ export class LineQueue {
     const chat = this.chat();
     try {
       if (task.needsServer) await chat.connection.online();
-      await task.act(chat, window ?? chat.desk.windows.current);
+      await task.act(chat, window ?? chat.ui.windows.current);
     } catch (error) {
       this.failed = true;
-      chat.desk.complain(task.complaint(error));
+      chat.ui.showError(task.complaint(error));
     }
   }
 }
 
 /** The message that an entered line becomes; of a command that makes none, its words. */
 function messageIn(entered: string, chat: Chat): string {
-  const typed = readTyped(entered);
+  const typed = parseInput(entered);
   if (typed.kind === "text") return typed.text;
-  return commandNamed(typed.name)?.text?.(new Words(typed.rest), chat) ?? typed.rest;
+  return commandNamed(typed.name)?.text?.(new Arguments(typed.rest), chat) ?? typed.rest;
 }
 
 function taskOf(entered: string): Task {
-  const typed = readTyped(entered);
+  const typed = parseInput(entered);
   if (typed.kind === "text") {
     const { text } = typed;
     return {
       needsServer: true,
       moves: false,
-      act: (chat, window) => chat.say(windowOf(window).place, text),
-      complaint: (error) =>
-        `${problemInWords(error)}\n  not sent: ${cut(visibleInLine(text), NOT_SENT_COLUMNS)}`,
+      act: (chat, window) => chat.say(windowOf(window).target, text),
+      complaint: (error) => `${errorText(error)}\n  not sent: ${cut(sanitizedLine(text), NOT_SENT_COLUMNS)}`,
     };
   }
   const { name, rest } = typed;
@@ -119,15 +117,15 @@ function taskOf(entered: string): Task {
     needsServer: command !== undefined && !command.local,
     moves: command?.moves === true,
     act(chat, window) {
-      if (command) return command.run(chat, new Words(rest), window);
-      throw new Misuse("/help lists what there is");
+      if (command) return command.run(chat, new Arguments(rest), window);
+      throw new UsageError("/help lists what there is");
     },
     complaint(error) {
-      if (!command) return `there is no /${visibleInLine(name)}: ${problemInWords(error)}`;
-      if (error instanceof Misuse) {
-        return `${problemInWords(error)} (${`/${name} ${command.words}`.trimEnd()})`;
+      if (!command) return `there is no /${sanitizedLine(name)}: ${errorText(error)}`;
+      if (error instanceof UsageError) {
+        return `${errorText(error)} (${`/${name} ${command.usage}`.trimEnd()})`;
       }
-      return diskTrouble(error) ?? problemInWords(error);
+      return diskErrorText(error) ?? errorText(error);
     },
   };
 }

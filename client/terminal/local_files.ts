@@ -11,14 +11,14 @@ const RESERVED = new Set<string>();
 const UNWANTED = /[/\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** A name of a server's as a name on this disk: no path, nothing hidden, nothing that a shell or this system takes ill. */
-export function harmlessName(name: string, system = SYSTEM): string {
+export function safeName(name: string, system = SYSTEM): string {
   const plain = nameOn(system, name.replaceAll(UNWANTED, "_").replace(/^[.\-~]/, "_"));
   return /^[. ]*$/.test(plain) ? "file" : plain;
 }
 
 /** A path in a folder that nothing has and no other download will take, until `free` gives it back. */
 export async function freePath(folder: string, wanted: string): Promise<{ path: string; free(): void }> {
-  const { name, ext } = parse(harmlessName(wanted));
+  const { name, ext } = parse(safeName(wanted));
   for (let n = 0;; n++) {
     const path = join(folder, n === 0 ? `${name}${ext}` : `${name} (${n})${ext}`);
     if (RESERVED.has(path)) continue;
@@ -29,13 +29,13 @@ export async function freePath(folder: string, wanted: string): Promise<{ path: 
 }
 
 /** A path as one types it in a shell: with `~` for one's own folder. */
-export function atHome(path: string): string {
+export function expandHome(path: string): string {
   const home = env.HOME ?? env.USERPROFILE;
   return home !== undefined && /^~(\/|$)/.test(path) ? `${home}${path.slice(1)}` : path;
 }
 
 /** The reason why a file of this disk can't be read or written, in words. */
-export function diskTrouble(error: unknown): string | undefined {
+export function diskErrorText(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   if (error.code === "ENOENT" && "path" in error && mayBeInvalidUtf8(String(error.path))) return NOT_UTF8;
   return REASONS[String(error.code)];

@@ -2,7 +2,7 @@
 import type { FileInfo, Message } from "../../server/core/shared/events.ts";
 
 /** What a number stands for. */
-export interface Marked {
+export interface Numbered {
   readonly number: number;
   message?: Message;
   file?: FileInfo;
@@ -11,40 +11,40 @@ export interface Marked {
 const REMEMBERED_MAX = 5_000;
 
 /** The numbers given since the start, the latest few thousand. */
-export class Marks {
-  readonly #byId = new Map<string, Marked>();
-  readonly #byNumber = new Map<number, Marked>();
+export class MessageNumbers {
+  readonly #byId = new Map<string, Numbered>();
+  readonly #byNumber = new Map<number, Numbered>();
   #last = 0;
 
   /** The number of a message, a new one if it has none yet; what it stands for is brought up to date. */
   message(message: Message): number {
-    const marked = this.#of(message.id);
-    marked.message = message;
+    const entry = this.#of(message.id);
+    entry.message = message;
     if (message.file) {
-      marked.file = message.file;
-      this.#byId.set(message.file.id, marked);
+      entry.file = message.file;
+      this.#byId.set(message.file.id, entry);
     }
-    return marked.number;
+    return entry.number;
   }
 
   /** The number of a file; its message's, where that is known. */
   file(file: FileInfo): number {
-    const marked = this.#of(file.id);
-    marked.file = file;
-    return marked.number;
+    const entry = this.#of(file.id);
+    entry.file = file;
+    return entry.number;
   }
 
   /** What has this id: a message's or a file's. */
-  byId(id: string): Marked | undefined {
+  byId(id: string): Numbered | undefined {
     return this.#byId.get(id);
   }
 
-  numbered(number: number): Marked | undefined {
+  numbered(number: number): Numbered | undefined {
     return this.#byNumber.get(number);
   }
 
   /** The latest that fits. */
-  latest(fits: (marked: Marked) => boolean): Marked | undefined {
+  latest(fits: (entry: Numbered) => boolean): Numbered | undefined {
     return Array.from(this.#byNumber.values()).findLast(fits);
   }
 
@@ -54,14 +54,14 @@ export class Marks {
     return Array.from(new Set(names.reverse().filter((name) => name !== undefined)));
   }
 
-  #of(id: string): Marked {
+  #of(id: string): Numbered {
     const known = this.#byId.get(id);
     if (known) return known;
-    const marked: Marked = { number: ++this.#last };
-    this.#byId.set(id, marked);
-    this.#byNumber.set(marked.number, marked);
+    const entry: Numbered = { number: ++this.#last };
+    this.#byId.set(id, entry);
+    this.#byNumber.set(entry.number, entry);
     if (this.#byNumber.size > REMEMBERED_MAX) this.#forgetOldest();
-    return marked;
+    return entry;
   }
 
   #forgetOldest(): void {

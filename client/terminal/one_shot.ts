@@ -3,59 +3,59 @@ import process from "node:process";
 import type { Event } from "../../server/core/shared/events.ts";
 import type { Connection, ConnectionState } from "../connection/connection.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { RequestError } from "../connection/request_error.ts";
+import { isConnectionError, RequestError } from "../connection/request_error.ts";
 import { addressName } from "./address.ts";
-import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
-import { Farewell } from "./farewell.ts";
-import { diskTrouble } from "./local_files.ts";
+import { EXIT, type ExitCode, ExitError } from "./exit_code.ts";
+import { DisconnectReason } from "./disconnect_reason.ts";
+import { diskErrorText } from "./local_files.ts";
 import { hasPerson } from "./open_screen.ts";
 import { paintWith } from "./paint.ts";
-import { isUnreachable, problemInWords } from "./problem.ts";
-import { addressOf, reach } from "./connect.ts";
+import { errorText } from "./wording.ts";
+import { addressOf, connectTo } from "./connect.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
-import { type Ask, signIn, type Who } from "./sign_in.ts";
+import { type Ask, type Identity, signIn } from "./sign_in.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
 
 /** What the command line says about one thing to do. */
 export interface OneShotOptions {
   server: string;
-  who: Who;
+  identity: Identity;
   sessions: SavedSessions;
   ca?: string;
   /** To whom: one room, or nicknames. */
   room?: string;
   to?: string[];
   /** How long it may be without a connection, in milliseconds. */
-  patienceMs: number;
+  offlineMaxMs: number;
   json: boolean;
 }
 
 /** Where it goes. */
-type Target = { room: string } | { to: string[] };
+type Recipients = { room: string } | { to: string[] };
 
-/** The target that the options name. @throws Ending */
-export function targetOf({ room, to = [] }: OneShotOptions): Target {
+/** The target that the options name. @throws ExitError */
+export function recipientsOf({ room, to = [] }: OneShotOptions): Recipients {
   if (room !== undefined && to.length === 0) return { room };
   if (room === undefined && to.length > 0) return { to };
-  throw new Ending(EXIT.usage, "Say where to: --room ROOM or --to NICKNAME, one of them.");
+  throw new ExitError(EXIT.usage, "Say where to: --room ROOM or --to NICKNAME, one of them.");
 }
 
-/** Signs in, goes where the target is, acts, and leaves as it came. @throws Ending */
+/** Signs in, goes where the target is, acts, and leaves as it came. @throws ExitError */
 export async function oneShot(
   options: OneShotOptions,
-  target: Target,
+  recipients: Recipients,
   act: (connection: Connection) => Promise<void>,
 ): Promise<ExitCode> {
   const address = addressOf(options.server);
   let tooLong: ReturnType<typeof setTimeout> | undefined;
   const onState = (state: ConnectionState) => {
     clearTimeout(tooLong);
-    if (state === "offline") tooLong = setTimeout(() => connection.close(), options.patienceMs);
+    if (state === "offline") tooLong = setTimeout(() => connection.close(), options.offlineMaxMs);
   };
-  const { ca, who, sessions } = options;
-  const farewell = new Farewell();
-  const onEvent = (event: Event) => farewell.hear(event);
-  const connection = await reach(address, { ...(ca !== undefined && { ca }), onState, onEvent });
+  const { ca, identity, sessions } = options;
+  const disconnectReason = new DisconnectReason();
+  const onEvent = (event: Event) => disconnectReason.handleEvent(event);
+  const connection = await connectTo(address, { ...(ca !== undefined && { ca }), onState, onEvent });
   const asking = hasPerson() && process.stderr.isTTY ? askOnStandardError : undefined;
   try {
     const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -63,14 +63,14 @@ export async function oneShot(
       connection,
       server: addressName(address),
       sessions,
-      who,
+      identity,
       say,
       ...(asking && { ask: asking }),
     });
-    await inRoom(connection, target, welcome.rooms, () => act(connection));
+    await inRoom(connection, recipients, welcome.rooms, () => act(connection));
     return EXIT.done;
   } catch (error) {
-    throw asEnding(farewell.explain(error));
+    throw asExitError(disconnectReason.explain(error));
   } finally {
     clearTimeout(tooLong);
     connection.close();
@@ -80,11 +80,11 @@ export async function oneShot(
 /** Is in the room while it acts; one that was not in it before is not in it afterwards. */
 async function inRoom(
   connection: Connection,
-  target: Target,
+  recipients: Recipients,
   rooms: readonly string[],
   act: () => Promise<void>,
 ): Promise<void> {
-  const room = "room" in target ? target.room : undefined;
+  const room = "room" in recipients ? recipients.room : undefined;
   const isThere = room === undefined || rooms.some((each) => nameKey(each) === nameKey(room));
   if (!isThere) await connection.ask("enter", { room: room! });
   try {
@@ -104,11 +104,11 @@ const askOnStandardError: Ask = async (question, hidden) => {
   }
 };
 
-function asEnding(error: unknown): unknown {
-  if (error instanceof Ending) return error;
+function asExitError(error: unknown): unknown {
+  if (error instanceof ExitError) return error;
   if (!(error instanceof RequestError)) {
-    const trouble = diskTrouble(error);
-    return trouble === undefined ? error : new Ending(EXIT.usage, trouble);
+    const trouble = diskErrorText(error);
+    return trouble === undefined ? error : new ExitError(EXIT.usage, trouble);
   }
-  return new Ending(isUnreachable(error) ? EXIT.unreachable : EXIT.refused, problemInWords(error));
+  return new ExitError(isConnectionError(error) ? EXIT.unreachable : EXIT.refused, errorText(error));
 }

@@ -3,30 +3,31 @@ import process from "node:process";
 import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import type { Connection, ConnectionState } from "../connection/connection.ts";
-import { RequestError } from "../connection/request_error.ts";
+import { isConnectionError } from "../connection/request_error.ts";
 import { addressName } from "./address.ts";
 import { Chat } from "./chat.ts";
 import { complete } from "./completion.ts";
 import { leave } from "./commands_self.ts";
-import { Desk } from "./window_manager.ts";
+import { WindowManager } from "./window_manager.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
-import { Farewell } from "./farewell.ts";
-import { hear } from "./event_handlers.ts";
-import { fill, lookAt } from "./history.ts";
+import { DisconnectReason } from "./disconnect_reason.ts";
+import { activate, loadMissing } from "./history.ts";
 import { LineQueue } from "./line_queue.ts";
-import { lookForNews } from "./unread.ts";
+import { loadUnread } from "./unread.ts";
 import { hasPerson, openScreen } from "./open_screen.ts";
-import { isUnreachable, problemInWords } from "./problem.ts";
-import { addressOf, reach } from "./connect.ts";
+import { errorText } from "./wording.ts";
+import { addressOf, connectTo } from "./connect.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import type { Screen } from "./screen.ts";
-import { signIn, type Who } from "./sign_in.ts";
-import { named } from "./wording.ts";
+import { type Identity, signIn } from "./sign_in.ts";
+import { sanitizedLine } from "./sanitize.ts";
+import { EVENT_HANDLERS } from "./event_handlers.ts";
+import { dispatchEvent } from "../connection/event_handlers.ts";
 
 /** What the command line says about a chat. */
-export interface ChatOptions {
+interface ChatOptions {
   server: string;
-  who: Who;
+  identity: Identity;
   /** The password is the first line of standard input. */
   passwordStdin: boolean;
   sessions: SavedSessions;
@@ -35,7 +36,7 @@ export interface ChatOptions {
   downloads: string;
 }
 
-/** Runs it to its end. @throws Ending */
+/** Runs it to its end. @throws ExitError */
 export async function runChat(options: ChatOptions): Promise<ExitCode> {
   let leaveNow: (code: ExitCode) => void = () => {};
   const screen = openScreen(() => leaveNow(EXIT.interrupted));
@@ -52,11 +53,11 @@ export async function runChat(options: ChatOptions): Promise<ExitCode> {
 }
 
 class ChatSession {
-  readonly #desk: Desk;
+  readonly #ui: WindowManager;
   readonly #lines = new LineQueue(() => this.#chat!);
   /** What came before somebody could look. */
   readonly #early: Event[] = [];
-  readonly #farewell = new Farewell();
+  readonly #disconnectReason = new DisconnectReason();
   #connection: Connection | undefined;
   #chat: Chat | undefined;
 
@@ -65,15 +66,15 @@ class ChatSession {
     readonly screen: Screen,
     readonly end: (code: ExitCode) => void,
   ) {
-    this.#desk = new Desk(screen);
+    this.#ui = new WindowManager(screen);
   }
 
-  /** Signs in and opens the chat. @throws Ending */
+  /** Signs in and opens the chat. @throws ExitError */
   async start(): Promise<void> {
     try {
       await this.#start();
     } catch (error) {
-      throw this.#farewell.explain(error);
+      throw this.#disconnectReason.explain(error);
     }
   }
 
@@ -81,9 +82,9 @@ class ChatSession {
     const { server, sessions, ca, downloads } = this.options;
     const address = addressOf(server);
     const name = addressName(address);
-    const who = { ...this.options.who };
-    if (this.options.passwordStdin) who.password = await this.screen.ask("Password: ", true) ?? "";
-    const connection = await reach(address, {
+    const identity = { ...this.options.identity };
+    if (this.options.passwordStdin) identity.password = await this.screen.ask("Password: ", true) ?? "";
+    const connection = await connectTo(address, {
       ...(ca !== undefined && { ca }),
       onEvent: (event) => this.#onEvent(event),
       onState: (state) => this.#onState(state),
@@ -94,41 +95,41 @@ class ChatSession {
       connection,
       server: name,
       sessions,
-      who,
+      identity,
       ...(hasPerson() && { ask: (question, hidden) => this.screen.ask(question, hidden) }),
       say: (text) => this.screen.print(text),
     });
     const { token } = connection;
     this.#chat = new Chat({
       connection,
-      desk: this.#desk,
+      ui: this.#ui,
       downloads,
       end: this.end,
       forget: () => token === undefined ? Promise.resolve() : sessions.forget(name, token),
       unsent: () => this.#lines.length,
-      settled: () => this.#lines.over(),
-      outcome: () => this.#lines.failed || this.#chat?.transfers.failed ? EXIT.refused : EXIT.done,
+      drained: () => this.#lines.drain(),
+      exitCode: () => this.#lines.failed || this.#chat?.transfers.failed ? EXIT.refused : EXIT.done,
     });
     await this.#open(this.#chat, name, rooms);
   }
 
   stop(): void {
-    this.#chat?.readMarks.stop();
-    this.#desk.flush();
+    this.#chat?.readCursors.stop();
+    this.#ui.flush();
     this.#connection?.close();
   }
 
   /** Shows where one is, and begins to take what is typed. */
   async #open(chat: Chat, server: string, rooms: readonly string[]): Promise<void> {
     if (this.screen.interactive) {
-      this.#desk.note(`${server}, you are ${named(chat.me)}; /help lists what can be typed`);
+      this.#ui.showNote(`${server}, you are ${sanitizedLine(chat.me)}; /help lists what can be typed`);
     }
     for (const room of rooms) {
-      this.#desk.windows.open({ room });
+      this.#ui.windows.open({ room });
       chat.rooms.add(room);
     }
-    const [first] = this.#desk.windows.all;
-    for (const event of this.#early.splice(0)) hear(chat, event);
+    const [first] = this.#ui.windows.all;
+    for (const event of this.#early.splice(0)) dispatchEvent(EVENT_HANDLERS, chat, event);
     this.screen.listen({
       entered: (text) => this.#lines.enter(text),
       ended: () => void this.#onEnded(chat),
@@ -136,37 +137,35 @@ class ChatSession {
       alt: (key) => this.#onAlt(chat, key),
       complete: (line) => complete(chat, line),
     });
-    if (first) await lookAt(chat, first);
-    else this.#desk.showPrompt();
+    if (first) await activate(chat, first);
+    else this.#ui.showPrompt();
     await this.#lookAround(chat).catch((error) => {
       // What is lost with the connection is said already, and is only a help.
-      if (!(error instanceof RequestError) || !isUnreachable(error)) {
-        this.#desk.complain(problemInWords(error));
-      }
+      if (!isConnectionError(error)) this.#ui.showError(errorText(error));
     });
   }
 
   async #lookAround(chat: Chat): Promise<void> {
-    if (this.screen.interactive) await lookForNews(chat);
+    if (this.screen.interactive) await loadUnread(chat);
     const { online } = await chat.connection.ask("who", {});
-    for (const nickname of online) chat.came(nickname);
+    for (const nickname of online) chat.addPerson(nickname);
   }
 
   #onEvent(event: Event): void {
-    this.#farewell.hear(event);
-    if (this.#chat) hear(this.#chat, event);
+    this.#disconnectReason.handleEvent(event);
+    if (this.#chat) dispatchEvent(EVENT_HANDLERS, this.#chat, event);
     else this.#early.push(event);
-    this.#chat?.readMarks.look();
+    this.#chat?.readCursors.update();
   }
 
   #onState(state: ConnectionState): void {
     if (!this.#chat) return;
-    this.#desk.offline = state === "offline";
+    this.#ui.offline = state === "offline";
     if (state === "offline") {
-      this.#desk.note("the connection is lost; trying again, what you type goes later");
+      this.#ui.showNote("the connection is lost; trying again, what you type goes later");
     }
     if (state === "closed") {
-      this.#desk.complain("the connection has ended");
+      this.#ui.showError("the connection has ended");
       // What still waited is told first that it did not go.
       setTimeout(() => this.end(EXIT.unreachable), 0);
     }
@@ -175,28 +174,28 @@ class ChatSession {
   async #onResumed({ recovered, rooms }: Answer<"resume">): Promise<void> {
     const chat = this.#chat;
     if (!chat) return;
-    this.#desk.note("connected again");
-    for (const window of this.#desk.windows.all) {
-      const { place } = window;
-      if ("room" in place && !rooms.includes(place.room)) {
-        this.#desk.put(window, {
-          text: this.screen.paint.dim(`-- you are not in ${named(place.room)} any more`),
+    this.#ui.showNote("connected again");
+    for (const window of this.#ui.windows.all) {
+      const { target } = window;
+      if ("room" in target && !rooms.includes(target.room)) {
+        this.#ui.put(window, {
+          text: this.screen.paint.dim(`-- you are not in ${sanitizedLine(target.room)} any more`),
         });
       }
       if (!recovered && window.state === "ready") window.state = "stale";
     }
     if (recovered) return;
-    const { current, all } = this.#desk.windows;
+    const { current, all } = this.#ui.windows;
     const lacking = this.screen.interactive ? all.filter((window) => window === current) : all;
     for (const window of lacking) {
-      await fill(chat, window).catch((error) => this.#desk.complain(problemInWords(error)));
-      this.#desk.showFresh(window);
+      await loadMissing(chat, window).catch((error) => this.#ui.showError(errorText(error)));
+      this.#ui.showUnseen(window);
     }
   }
 
   async #onEnded(chat: Chat): Promise<void> {
     if (this.screen.interactive) return await leave(chat);
-    await this.#lines.over();
+    await this.#lines.drain();
     await leave(chat);
   }
 
@@ -208,13 +207,13 @@ class ChatSession {
       return this.end(EXIT.interrupted);
     }
     this.#interruptedAt = now;
-    chat.desk.note("Ctrl-C once more ends it");
+    chat.ui.showNote("Ctrl-C once more ends it");
   }
 
   #onAlt(chat: Chat, key: string): void {
-    const { windows } = this.#desk;
+    const { windows } = this.#ui;
     const window = key === "a" ? windows.nextUnread : windows.numbered(key === "0" ? 10 : Number(key));
-    if (window) void lookAt(chat, window, false);
+    if (window) void activate(chat, window, false);
   }
 }
 

@@ -4,19 +4,19 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Connection } from "../connection/connection.ts";
 import { uploadPath } from "../node/disk.ts";
-import { type LeftOut, uploadFolder } from "../node/disk_folder.ts";
-import { RequestError } from "../connection/request_error.ts";
-import type { Place, Progress } from "../transfer/transfer.ts";
-import { Ending, EXIT, type ExitCode } from "./exit_code.ts";
+import { type SkippedEntry, uploadFolder } from "../node/disk_folder.ts";
+import { isConnectionError, RequestError } from "../connection/request_error.ts";
+import type { Progress, UploadTarget } from "../transfer/transfer.ts";
+import { EXIT, type ExitCode, ExitError } from "./exit_code.ts";
 import { usableColumns } from "./layout.ts";
-import { diskTrouble } from "./local_files.ts";
-import { oneShot, type OneShotOptions, targetOf } from "./one_shot.ts";
-import { isUnreachable, problemInWords } from "./problem.ts";
+import { diskErrorText } from "./local_files.ts";
+import { oneShot, type OneShotOptions, recipientsOf } from "./one_shot.ts";
+import { errorText } from "./wording.ts";
 import { ProgressBar } from "./progress_bar.ts";
-import { visibleInLine } from "./visible.ts";
+import { sanitizedLine } from "./sanitize.ts";
 
 /** What to send. */
-export interface UploadOptions extends OneShotOptions {
+interface UploadOptions extends OneShotOptions {
   paths: string[];
 }
 
@@ -25,15 +25,15 @@ interface Item {
   isFolder: boolean;
 }
 
-/** Sends them one after the other; done means that all of them are there, whole. @throws Ending */
+/** Sends them one after the other; done means that all of them are there, whole. @throws ExitError */
 export async function runUpload(options: UploadOptions): Promise<ExitCode> {
-  const target = targetOf(options);
+  const recipients = recipientsOf(options);
   const items = await Promise.all(options.paths.map(itemAt));
-  const places: Place[] = "room" in target ? [target] : target.to.map((to) => ({ to }));
+  const targets: UploadTarget[] = "room" in recipients ? [recipients] : recipients.to.map((to) => ({ to }));
   let isWhole = true;
-  const code = await oneShot(options, target, async (connection) => {
+  const code = await oneShot(options, recipients, async (connection) => {
     for (const item of items) {
-      for (const place of places) isWhole = await send(connection, item, place, options) && isWhole;
+      for (const target of targets) isWhole = await send(connection, item, target, options) && isWhole;
     }
   });
   return isWhole ? code : EXIT.refused;
@@ -41,52 +41,52 @@ export async function runUpload(options: UploadOptions): Promise<ExitCode> {
 
 async function itemAt(path: string): Promise<Item> {
   const found = await stat(path).catch((error) => {
-    const why = diskTrouble(error) ?? error.message;
-    throw new Ending(EXIT.usage, `Cannot send ${visibleInLine(path)}: ${why}.`);
+    const why = diskErrorText(error) ?? error.message;
+    throw new ExitError(EXIT.usage, `Cannot send ${sanitizedLine(path)}: ${why}.`);
   });
   if (found.isDirectory()) return { path, isFolder: true };
   if (found.isFile()) return { path, isFolder: false };
-  throw new Ending(EXIT.usage, `Cannot send ${visibleInLine(path)}: it is neither a file nor a folder.`);
+  throw new ExitError(EXIT.usage, `Cannot send ${sanitizedLine(path)}: it is neither a file nor a folder.`);
 }
 
-/** Sends one thing; says whether all of it went. @throws Ending */
+/** Sends one thing; says whether all of it went. @throws ExitError */
 async function send(
   connection: Connection,
   { path, isFolder }: Item,
-  place: Place,
+  target: UploadTarget,
   { json }: UploadOptions,
 ): Promise<boolean> {
   const name = basename(resolve(path));
-  const bar = new ShownBar(visibleInLine(name));
+  const bar = new ShownBar(sanitizedLine(name));
   const { onProgress } = bar;
-  let leftOut: LeftOut[] = [];
+  let skipped: SkippedEntry[] = [];
   try {
     const sent = isFolder
-      ? await uploadFolder(connection, path, place, { onProgress })
-      : { ...await uploadPath(connection, path, place, { onProgress }), leftOut };
+      ? await uploadFolder(connection, path, target, { onProgress })
+      : { ...await uploadPath(connection, path, target, { onProgress }), skipped };
     const { id, md5, sha256 } = sent;
-    ({ leftOut } = sent);
-    const missing = leftOut.length === 0 ? {} : { left_out: leftOut };
-    if (json) process.stdout.write(`${JSON.stringify({ ...place, name, id, md5, sha256, ...missing })}\n`);
+    ({ skipped } = sent);
+    const missing = skipped.length === 0 ? {} : { left_out: skipped };
+    if (json) process.stdout.write(`${JSON.stringify({ ...target, name, id, md5, sha256, ...missing })}\n`);
   } catch (error) {
     bar.end();
     throw inWords(error, path);
   }
   bar.end();
-  for (const each of leftOut) {
+  for (const each of skipped) {
     process.stderr.write(
       `switchboard: ${
-        visibleInLine(`${path.replace(/(?<!\/)\/+$/, "")}/${each.path}`)
+        sanitizedLine(`${path.replace(/(?<!\/)\/+$/, "")}/${each.path}`)
       } is left out: ${each.why}.\n`,
     );
   }
-  return leftOut.length === 0;
+  return skipped.length === 0;
 }
 
 /** What the server refuses, with the file that it is about. */
 function inWords(error: unknown, path: string): unknown {
-  const isRefusal = error instanceof RequestError && !isUnreachable(error);
-  return isRefusal ? new Ending(EXIT.refused, `${visibleInLine(path)}: ${problemInWords(error)}`) : error;
+  const isRefusal = error instanceof RequestError && !isConnectionError(error);
+  return isRefusal ? new ExitError(EXIT.refused, `${sanitizedLine(path)}: ${errorText(error)}`) : error;
 }
 
 const REDRAW_MS = 100;
@@ -103,7 +103,7 @@ class ShownBar {
   readonly onProgress: Progress = (done, size) => {
     if (!process.stderr.isTTY) return;
     const now = performance.now();
-    this.#bar.mark(done, size, now);
+    this.#bar.update(done, size, now);
     if (now - this.#drawnAt < REDRAW_MS && done < size) return;
     this.#drawnAt = now;
     process.stderr.write(`\r\x1b[K${this.#bar.line(usableColumns(process.stderr.columns))}`);

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { nameKey } from "../../server/core/shared/names.ts";
 
 /** One session. */
-export interface SavedSession {
+interface SavedSession {
   /** The server, as `addressName` writes it. */
   server: string;
   /** What was typed to sign in. */

@@ -1,12 +1,12 @@
 /** Finding out who somebody is, and signing them in: by what the command line says, by a saved session, or by asking. */
 import type { Connection } from "../connection/connection.ts";
-import { RequestError } from "../connection/request_error.ts";
-import { Ending, EXIT } from "./exit_code.ts";
-import { isUnreachable, problemInWords } from "./problem.ts";
+import { isConnectionError, RequestError } from "../connection/request_error.ts";
+import { EXIT, ExitError } from "./exit_code.ts";
+import { errorText } from "./wording.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 
 /** Who somebody says they are. */
-export interface Who {
+export interface Identity {
   user?: string;
   guest?: string;
   register?: boolean;
@@ -20,12 +20,12 @@ export interface Who {
 export type Ask = (question: string, hidden?: boolean) => Promise<string | undefined>;
 
 /** What signing in needs. */
-interface SignInMeans {
+interface SignInOptions {
   connection: Connection;
   /** The server, as sessions name it. */
   server: string;
   sessions: SavedSessions;
-  who: Who;
+  identity: Identity;
   /** Undefined where nobody can be asked. */
   ask?: Ask;
   /** Shows what went wrong, before asking again. */
@@ -43,7 +43,7 @@ interface Answers {
 }
 
 /** A refusal → the answer that another one may mend. */
-const MENDABLE: Record<string, keyof Answers> = {
+const ANSWER_TO_RETRY: Record<string, keyof Answers> = {
   bad_password: "password",
   weak_password: "password",
   nickname_taken: "nickname",
@@ -55,120 +55,123 @@ const MENDABLE: Record<string, keyof Answers> = {
 };
 
 /** What signing in comes to. */
-interface Welcome {
+interface SignInResult {
   /** The rooms that one is in. */
   rooms: string[];
   /** Whether it was a saved session that came back. */
   resumed: boolean;
 }
 
-/** Signs in. @throws Ending when that can't be */
-export async function signIn(means: SignInMeans): Promise<Welcome> {
-  const { who, sessions, server, connection } = means;
-  const isSaid = who.guest !== undefined || who.register || who.password !== undefined;
-  const saved = isSaid ? undefined : await resumeSaved(means);
+/** Signs in. @throws ExitError when that can't be */
+export async function signIn(options: SignInOptions): Promise<SignInResult> {
+  const { identity, sessions, server, connection } = options;
+  const isSaid = identity.guest !== undefined || identity.register || identity.password !== undefined;
+  const saved = isSaid ? undefined : await resumeSaved(options);
   if (saved) return { rooms: saved.rooms, resumed: true };
-  const { user, rooms } = await anew(means);
+  const { user, rooms } = await signInAnew(options);
   const { token, nickname } = connection;
-  if (who.save && token && nickname) {
-    await sessions.keep({ server, user, nickname, token }).catch((error) => means.say(problemInWords(error)));
+  if (identity.save && token && nickname) {
+    await sessions.keep({ server, user, nickname, token }).catch((error) => options.say(errorText(error)));
   }
   return { rooms, resumed: false };
 }
 
 /** Somebody who has just signed in, and the name that was used for it. */
-type Newcomer = { user: string; rooms: string[] };
+type NewSession = { user: string; rooms: string[] };
 
 /** Goes on with a saved session; one that the server does not know any more is forgotten. */
 async function resumeSaved(
-  { connection, server, sessions, who }: SignInMeans,
+  { connection, server, sessions, identity }: SignInOptions,
 ): Promise<{ rooms: string[] } | undefined> {
-  const saved = await sessions.find(server, who.user).catch((error) => {
-    throw new Ending(EXIT.notSignedIn, problemInWords(error));
+  const saved = await sessions.find(server, identity.user).catch((error) => {
+    throw new ExitError(EXIT.notSignedIn, errorText(error));
   });
   if (!saved) return undefined;
   try {
     return await connection.resume({ token: saved.token });
   } catch (error) {
-    if (!isRefusal(error)) throw asEnding(error);
+    if (!isRefusal(error)) throw asExitError(error);
     if (error.code === "bad_token") await sessions.forget(server, saved.token);
     return undefined;
   }
 }
 
 /** Signs in without a saved session. */
-async function anew(means: SignInMeans): Promise<Newcomer> {
-  const { ask, say } = means;
-  const who = { ...means.who };
+async function signInAnew(options: SignInOptions): Promise<NewSession> {
+  const { ask, say } = options;
+  const identity = { ...options.identity };
   const answers: Answers = {};
-  let how = howOf(who);
+  let method = methodOf(identity);
   for (let tries = 1;; tries++) {
     try {
-      how ??= await chosen(ask);
-      if (how === "guest") return await asGuest({ ...means, who }, answers);
-      return how === "register"
-        ? await asNewcomer({ ...means, who }, answers)
-        : await asMember({ ...means, who }, answers);
+      method ??= await chosen(ask);
+      if (method === "guest") return await signInAsGuest({ ...options, identity }, answers);
+      return method === "register"
+        ? await registerAndSignIn({ ...options, identity }, answers)
+        : await signInAsMember({ ...options, identity }, answers);
     } catch (error) {
-      const wrong = isRefusal(error) ? MENDABLE[error.code] : undefined;
-      if (!ask || !wrong || tries === TRIES || who.password !== undefined) throw asEnding(error);
-      say(problemInWords(error));
+      const wrong = isRefusal(error) ? ANSWER_TO_RETRY[error.code] : undefined;
+      if (!ask || !wrong || tries === TRIES || identity.password !== undefined) throw asExitError(error);
+      say(errorText(error));
       delete answers[wrong];
-      if (wrong === "user") delete who.user;
+      if (wrong === "user") delete identity.user;
     }
   }
 }
 
-type How = "member" | "guest" | "register";
+type SignInMethod = "member" | "guest" | "register";
 
-function howOf({ user, guest, register }: Who): How | undefined {
+function methodOf({ user, guest, register }: Identity): SignInMethod | undefined {
   if (register) return "register";
   if (guest !== undefined) return "guest";
   return user === undefined ? undefined : "member";
 }
 
-async function chosen(ask: Ask | undefined): Promise<How> {
+async function chosen(ask: Ask | undefined): Promise<SignInMethod> {
   if (!ask) {
-    throw new Ending(
+    throw new ExitError(
       EXIT.notSignedIn,
       "Cannot sign in: say who you are with --user or --guest, or keep a session with chat --save",
     );
   }
   while (true) {
     const answer = await answered(ask, "Sign in, register, or come in as a guest? [s/r/g] ");
-    const how = ({ "": "member", s: "member", r: "register", g: "guest" } as const)[
+    const method = ({ "": "member", s: "member", r: "register", g: "guest" } as const)[
       answer.trim().toLowerCase()[0] ?? ""
     ];
-    if (how) return how;
+    if (method) return method;
   }
 }
 
-async function asGuest({ connection, who, ask }: SignInMeans, answers: Answers): Promise<Newcomer> {
-  const nickname = who.guest || (answers.nickname ??= await answered(ask, "Nickname: "));
-  who.guest = ""; // Should it be taken, another one is asked for.
+async function signInAsGuest(
+  { connection, identity, ask }: SignInOptions,
+  answers: Answers,
+): Promise<NewSession> {
+  const nickname = identity.guest || (answers.nickname ??= await answered(ask, "Nickname: "));
+  identity.guest = ""; // Should it be taken, another one is asked for.
   const { rooms } = await connection.ask("guest", { nickname });
   return { user: nickname, rooms };
 }
 
-async function asMember(means: SignInMeans, answers: Answers): Promise<Newcomer> {
-  const { connection, who, ask } = means;
+async function signInAsMember(options: SignInOptions, answers: Answers): Promise<NewSession> {
+  const { connection, identity, ask } = options;
   const isRetry = answers.user !== undefined;
-  const username = who.user ?? (answers.user ??= await answered(ask, "Username, nickname or email: "));
+  const username = identity.user ?? (answers.user ??= await answered(ask, "Username, nickname or email: "));
   const wayBack = isRetry ? " (nothing, for another name)" : "";
-  const password = who.password ?? await answered(ask, `Password of ${username}${wayBack}: `, true);
+  const password = identity.password ?? await answered(ask, `Password of ${username}${wayBack}: `, true);
   if (isRetry && password === "") {
     delete answers.user;
-    return await asMember(means, answers);
+    return await signInAsMember(options, answers);
   }
   const { rooms } = await connection.ask("login", { username, password });
   return { user: username, rooms };
 }
 
-async function asNewcomer(means: SignInMeans, answers: Answers): Promise<Newcomer> {
-  const { connection, who, ask } = means;
-  const username = who.user ?? (answers.user ??= await answered(ask, "Username, for signing in: "));
+async function registerAndSignIn(options: SignInOptions, answers: Answers): Promise<NewSession> {
+  const { connection, identity, ask } = options;
+  const username = identity.user ?? (answers.user ??= await answered(ask, "Username, for signing in: "));
   if (ask) answers.nickname ??= await answered(ask, `Nickname, which others see [${username}]: `);
-  const password = who.password ?? (answers.password ??= await newPassword(ask, means.say));
+  const password = identity.password ?? (answers.password ??= await newPassword(ask, options.say));
   if (ask) answers.email ??= await answered(ask, "Email, for a forgotten password [none]: ");
   const { nickname, email } = answers;
   await connection.ask("register", {
@@ -192,18 +195,18 @@ async function newPassword(ask: Ask | undefined, say: (text: string) => void): P
 async function answered(ask: Ask | undefined, question: string, hidden = false): Promise<string> {
   const answer = ask && await ask(question, hidden);
   if (answer !== undefined) return hidden ? answer : answer.trim();
-  if (ask) throw new Ending(EXIT.interrupted, "Not signed in.");
-  throw new Ending(
+  if (ask) throw new ExitError(EXIT.interrupted, "Not signed in.");
+  throw new ExitError(
     EXIT.notSignedIn,
     "Cannot sign in: there is no password; set SWITCHBOARD_PASSWORD, use --password-stdin, or keep a session with chat --save",
   );
 }
 
 function isRefusal(error: unknown): error is RequestError {
-  return error instanceof RequestError && !isUnreachable(error);
+  return error instanceof RequestError && !isConnectionError(error);
 }
 
-function asEnding(error: unknown): unknown {
+function asExitError(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
-  return new Ending(isRefusal(error) ? EXIT.notSignedIn : EXIT.unreachable, problemInWords(error));
+  return new ExitError(isRefusal(error) ? EXIT.notSignedIn : EXIT.unreachable, errorText(error));
 }

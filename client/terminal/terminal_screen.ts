@@ -1,7 +1,6 @@
 /** A real terminal: what arrives is printed above the line being typed, which stays as it is. */
 import type { Key } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
-import { HiddenLine } from "./hidden_line.ts";
 import { Keys } from "./keys.ts";
 import { inColumns, usableColumns } from "./layout.ts";
 import { LineEditor } from "./line_editor.ts";
@@ -140,8 +139,8 @@ export class TerminalScreen implements Screen {
     }
     const { hidden, answer } = this.#question ?? {};
     if (hidden) {
-      const outcome = hidden.take(text, key);
-      if (outcome !== "more") answer!(outcome === "done" ? hidden.text : undefined);
+      const exitCode = hidden.take(text, key);
+      if (exitCode !== "more") answer!(exitCode === "done" ? hidden.text : undefined);
     } else if (key.ctrl && key.name === "c") this.#onInterrupt();
     else if (key.ctrl && key.name === "d" && this.#editor.isEmpty) this.#onEnd();
     else if (key.ctrl && key.name === "z") return; // readline would stop the process in the terminal's raw mode
@@ -213,4 +212,28 @@ function sharedBeginning(words: readonly string[]): string {
     while (!word.startsWith(shared)) shared = Array.from(shared).slice(0, -1).join("");
   }
   return shared;
+}
+
+/** Collects it key by key. */
+class HiddenLine {
+  #text = "";
+
+  /** Takes a key; says whether the line is done, or given up. */
+  take(text: string | undefined, key: Key): "more" | "done" | "given up" {
+    if (key.name === "return" || key.name === "enter") return "done";
+    if (key.ctrl && (key.name === "c" || (key.name === "d" && this.#text === ""))) return "given up";
+    if (key.name === "backspace") this.#text = Array.from(this.#text).slice(0, -1).join("");
+    else if (key.ctrl && key.name === "u") this.#text = "";
+    else if (text !== undefined && !key.ctrl && !key.meta) this.paste(text);
+    return "more";
+  }
+
+  /** Takes a text that came in one piece, up to its first line's end. */
+  paste(text: string): void {
+    this.#text += (text.split(/[\r\n]/)[0] ?? "").replaceAll(/\p{Cc}/gu, "");
+  }
+
+  get text(): string {
+    return this.#text;
+  }
 }

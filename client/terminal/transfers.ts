@@ -2,8 +2,8 @@
 import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Progress } from "../transfer/transfer.ts";
-import type { Desk } from "./window_manager.ts";
-import { problemInWords } from "./problem.ts";
+import type { WindowManager } from "./window_manager.ts";
+import { errorText } from "./wording.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
 /** What a transfer does: it reports how far it is, and stops when the signal says so. */
@@ -25,7 +25,11 @@ export class Transfers {
   readonly #ended = new Set<Promise<void>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly connection: Connection, readonly desk: Desk, readonly now = () => performance.now()) {}
+  constructor(
+    readonly connection: Connection,
+    readonly ui: WindowManager,
+    readonly now = () => performance.now(),
+  ) {}
 
   /** Whether one did not get through. */
   failed = false;
@@ -40,13 +44,13 @@ export class Transfers {
     this.#running.add(running);
     const stopListening = this.connection.onLost(() => running.bar.restart());
     const onProgress: Progress = (sent, size) => {
-      running.bar.mark(sent, size, this.now());
+      running.bar.update(sent, size, this.now());
       this.#drawSoon();
     };
     const ended = work({ onProgress, signal: running.abort.signal }).then(done, (error) => {
       this.failed = true;
-      if (running.abort.signal.aborted) this.desk.note(`${name}: given up`);
-      else this.desk.complain(`${name}: ${problemInWords(error)}`);
+      if (running.abort.signal.aborted) this.ui.showNote(`${name}: given up`);
+      else this.ui.showError(`${name}: ${errorText(error)}`);
     }).finally(() => {
       stopListening();
       this.#running.delete(running);
@@ -64,7 +68,7 @@ export class Transfers {
   }
 
   /** Resolves when none is running. */
-  async over(): Promise<void> {
+  async drain(): Promise<void> {
     while (this.#ended.size > 0) await Promise.all(this.#ended);
   }
 
@@ -75,7 +79,7 @@ export class Transfers {
   #draw(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { screen } = this.desk;
+    const { screen } = this.ui;
     screen.status(Array.from(this.#running, ({ bar }) => bar.line(screen.columns)));
   }
 }

@@ -1,12 +1,19 @@
 /**
- * Shows windows on a screen: the one looked at as it grows, of the others how much is new. A screen without a
+ * Shows windows on a screen: the current one as it grows, of the others how much is unread. A screen without a
  * person shows all windows at once, each line with the name of its window.
  */
 import { cut, withMargin } from "./layout.ts";
 import type { Screen } from "./screen.ts";
-import { visibleInLine } from "./visible.ts";
-import { named } from "./wording.ts";
-import { addEntry, type Entry, type Place, placeName, putInOrder, type Window, Windows } from "./windows.ts";
+import { sanitizedLine } from "./sanitize.ts";
+import {
+  addEntry,
+  type Entry,
+  putInOrder,
+  type Target,
+  targetName,
+  type Window,
+  Windows,
+} from "./windows.ts";
 
 const MARGIN = "      ";
 /** How much of what was said before is shown again when one comes to a window. */
@@ -19,10 +26,10 @@ interface Waiting {
 }
 
 /** Windows on a screen. */
-export class Desk {
+export class WindowManager {
   readonly windows = new Windows();
   #isOffline = false;
-  /** How many messages were new in the window that is looked at, before it was. */
+  /** How many messages were unread in the current window before it became current. */
   unreadBefore = 0;
   readonly #waiting: Waiting[] = [];
   #day: string | undefined;
@@ -30,51 +37,51 @@ export class Desk {
 
   constructor(readonly screen: Screen, readonly now: () => number = Date.now) {}
 
-  /** Puts something into a window. `counts`: it is news for somebody who does not look there. */
+  /** Puts something into a window. `counts`: it makes a window that is not current unread. */
   put(window: Window, entry: Entry, counts = false): void {
-    if (counts) entry.fresh = true;
+    if (counts) entry.unseen = true;
     addEntry(window, entry);
-    const isLookedAt = window === this.windows.current;
-    if (!this.screen.interactive || (isLookedAt && window.state !== "filling")) this.#show(entry, window);
-    else if (counts && !isLookedAt) {
+    const isCurrent = window === this.windows.current;
+    if (!this.screen.interactive || (isCurrent && window.state !== "filling")) this.#show(entry, window);
+    else if (counts && !isCurrent) {
       window.unread++;
       this.showPrompt();
     }
   }
 
   /** Says something that belongs to no window. */
-  note(text: string): void {
+  showNote(text: string): void {
     this.#show({ text: this.screen.paint.dim(`-- ${text}`) });
   }
 
   /** Says that something did not work. */
-  complain(text: string): void {
+  showError(text: string): void {
     this.#show({ text: this.screen.paint.bad(`! ${text}`) });
   }
 
   /** Shows lines as they are. */
-  list(lines: readonly string[]): void {
+  showLines(lines: readonly string[]): void {
     for (const text of lines) this.#show({ text });
   }
 
   /**
-   * Makes a window the one that is looked at, without showing what is in it. What is half typed stays with the window
+   * Makes a window the current one, without showing what is in it. What is half typed stays with the window
    * before, or, where `along`, was meant for this one.
    */
-  turnTo(window: Window, along: boolean): void {
+  switchTo(window: Window, along: boolean): void {
     const { current } = this.windows;
     if (!along && current && current !== window) {
       current.draft = this.screen.typed;
       this.screen.retype("");
     }
     this.unreadBefore = window.unread;
-    this.windows.lookAt(window);
-    this.#takeUp(window);
+    this.windows.activate(window);
+    this.#restoreDraft(window);
     this.showPrompt();
   }
 
   /** Gives back what was half typed in a window. */
-  #takeUp(window: Window): void {
+  #restoreDraft(window: Window): void {
     const { draft = "" } = window;
     delete window.draft;
     if (draft === "") return;
@@ -87,26 +94,28 @@ export class Desk {
     this.heading(window);
     const { entries } = window;
     const last = Math.max(0, entries.length - SHOWN_AGAIN);
-    const fresh = entries.findIndex((entry) => entry.fresh);
-    for (const entry of entries.slice(fresh === -1 ? last : Math.min(fresh, last))) this.#show(entry, window);
+    const unseen = entries.findIndex((entry) => entry.unseen);
+    for (const entry of entries.slice(unseen === -1 ? last : Math.min(unseen, last))) {
+      this.#show(entry, window);
+    }
     this.unreadBefore = 0;
   }
 
   /** Shows the messages of a window that nobody has seen yet. */
-  showFresh(window: Window): void {
-    for (const entry of window.entries) if (entry.fresh) this.#show(entry, window);
+  showUnseen(window: Window): void {
+    for (const entry of window.entries) if (entry.unseen) this.#show(entry, window);
   }
 
   heading(window: Window): void {
-    const words = `── ${window.number} ${named(placeName(window.place))} `;
+    const words = `── ${window.number} ${sanitizedLine(targetName(window.target))} `;
     const line = words + "─".repeat(Math.max(2, 40 - words.length));
     this.#show({ text: this.screen.paint.dim(cut(line, this.screen.columns - 1).replace("…", "─")) });
   }
 
   close(window: Window): void {
     this.windows.close(window);
-    if (window.draft) this.note(`was half typed there: ${visibleInLine(window.draft)}`);
-    if (this.windows.current) this.#takeUp(this.windows.current);
+    if (window.draft) this.showNote(`was half typed there: ${sanitizedLine(window.draft)}`);
+    if (this.windows.current) this.#restoreDraft(this.windows.current);
     if (this.windows.current && this.screen.interactive) this.heading(this.windows.current);
     this.showPrompt();
   }
@@ -126,11 +135,11 @@ export class Desk {
 
   showPrompt(): void {
     const { current, all } = this.windows;
-    const news = all.filter(({ unread }) => unread > 0)
-      .map(({ number, place, unread }) => `${number}:${named(placeName(place))} ${unread}`);
-    const before = news.length === 0 ? "" : `[${news.join(", ")}] `;
+    const unread = all.filter(({ unread }) => unread > 0)
+      .map(({ number, target, unread }) => `${number}:${sanitizedLine(targetName(target))} ${unread}`);
+    const before = unread.length === 0 ? "" : `[${unread.join(", ")}] `;
     const state = this.#isOffline ? " (offline)" : "";
-    this.screen.prompt(`${before}${current ? named(placeName(current.place)) : ""}${state}> `);
+    this.screen.prompt(`${before}${current ? sanitizedLine(targetName(current.target)) : ""}${state}> `);
   }
 
   /** Shows at once what waits to be shown. */
@@ -140,9 +149,9 @@ export class Desk {
     for (const { entry, window } of this.#waiting.splice(0)) this.screen.print(this.#laidOut(entry, window));
   }
 
-  /** A reply is heard a little after the events that came with it, so what comes together is put in order first. */
+  /** A reply arrives a little after the events that came with it, so what comes together is put in order first. */
   #show(entry: Entry, window?: Window): void {
-    entry.fresh = false;
+    entry.unseen = false;
     // As it is now: what changes it is told by itself.
     putInOrder(this.#waiting, { seq: entry.seq, entry: { ...entry }, window });
     this.#timer ??= setTimeout(() => this.flush(), 0);
@@ -150,7 +159,7 @@ export class Desk {
 
   #laidOut({ at, text }: Entry, window: Window | undefined): string {
     if (!this.screen.interactive) {
-      const where = window ? `[${named(placeName(window.place))}] ` : "";
+      const where = window ? `[${sanitizedLine(targetName(window.target))}] ` : "";
       return text.split("\n").map((line) => `${where}${line}`).join("\n");
     }
     if (at === undefined) return withMargin("", text, this.screen.columns);
@@ -173,7 +182,7 @@ function timeOfDay(at: number): string {
   return [date.getHours(), date.getMinutes()].map((part) => `${part}`.padStart(2, "0")).join(":");
 }
 
-/** The place that a typed name means: "@bob" a person, anything else a room. */
-export function placeNamed(name: string): Place {
+/** The target that a typed name means: "@bob" a person, anything else a room. */
+export function parseTarget(name: string): Target {
   return name.startsWith("@") ? { to: name.slice(1) } : { room: name };
 }

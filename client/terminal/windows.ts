@@ -1,8 +1,8 @@
-/** The conversations that are open, each a window with a number; one of them is looked at. Shows nothing itself. */
+/** The conversations that are open, each a window with a number; one of them is current. Shows nothing itself. */
 import { nameKey } from "../../server/core/shared/names.ts";
 
-/** Where a text goes: a room, or one person. */
-export type Place = { room: string } | { to: string };
+/** Where a message goes: a room, or one person. */
+export type Target = { room: string } | { to: string };
 
 /** One thing that a window shows. */
 export interface Entry {
@@ -12,15 +12,15 @@ export interface Entry {
   at?: number;
   readonly text: string;
   /** Whether nobody has seen this message yet. */
-  fresh?: boolean;
+  unseen?: boolean;
 }
 
 /** One conversation. */
 export interface Window {
   readonly number: number;
-  readonly place: Place;
+  readonly target: Target;
   readonly entries: Entry[];
-  /** How many messages came since it was looked at. */
+  /** How many messages came since it was current. */
   unread: number;
   /** new: its history was not asked for · stale: what was said during a gap was not · filling: it is on its way */
   state: "new" | "stale" | "filling" | "ready";
@@ -45,38 +45,38 @@ export class Windows {
     return this.#open;
   }
 
-  /** The one that is looked at; undefined when all are closed. */
+  /** Undefined when all are closed. */
   get current(): Window | undefined {
     return this.#current;
   }
 
-  find(place: Place): Window | undefined {
-    return this.#open.find((window) => isSame(window.place, place));
+  find(target: Target): Window | undefined {
+    return this.#open.find((window) => isSame(window.target, target));
   }
 
   numbered(number: number): Window | undefined {
     return this.#open.find((window) => window.number === number);
   }
 
-  /** The window of a place, opened if need be. */
-  open(place: Place): Window {
-    const found = this.find(place);
+  /** The window of a target, opened if need be. */
+  open(target: Target): Window {
+    const found = this.find(target);
     if (found) return found;
     let number = 1;
     while (this.numbered(number)) number++;
-    const window: Window = { number, place, entries: [], unread: 0, state: "new" };
+    const window: Window = { number, target, entries: [], unread: 0, state: "new" };
     this.#open.push(window);
     this.#open.sort((one, other) => one.number - other.number);
     return window;
   }
 
-  lookAt(window: Window): void {
+  activate(window: Window): void {
     if (this.#current !== window) this.#before = this.#current;
     this.#current = window;
     window.unread = 0;
   }
 
-  /** Closes one; what was looked at before, or the first, is looked at then. */
+  /** Closes one; the one that was current before it, or the first, becomes current. */
   close(window: Window): void {
     this.#open.splice(this.#open.indexOf(window), 1);
     if (this.#before === window) this.#before = undefined;
@@ -87,7 +87,7 @@ export class Windows {
     if (this.#current) this.#current.unread = 0;
   }
 
-  /** The next one, after the one looked at, in which there is something new. */
+  /** The next one after the current one in which something is unread. */
   get nextUnread(): Window | undefined {
     const { number = 0 } = this.#current ?? {};
     const unread = this.#open.filter((window) => window.unread > 0);
@@ -95,14 +95,14 @@ export class Windows {
   }
 }
 
-/** What a place is called; a person has an "@" before. */
-export function placeName(place: Place): string {
-  return "room" in place ? place.room : `@${place.to}`;
+/** What a target is called; a person has an "@" before. */
+export function targetName(target: Target): string {
+  return "room" in target ? target.room : `@${target.to}`;
 }
 
-/** How `history`, `search`, `files` and `read` name a place. */
-export function conversation(place: Place): { room: string } | { with: string } {
-  return "room" in place ? place : { with: place.to };
+/** How `history`, `search`, `files` and `read` name a target. */
+export function conversationName(target: Target): { room: string } | { with: string } {
+  return "room" in target ? target : { with: target.to };
 }
 
 /** Puts something into a list where its number says. */
@@ -118,7 +118,7 @@ export function addEntry(window: Window, entry: Entry): void {
   if (window.entries.length > ENTRIES_MAX) window.entries.shift();
 }
 
-function isSame(one: Place, other: Place): boolean {
+function isSame(one: Target, other: Target): boolean {
   if ("room" in one) return "room" in other && nameKey(one.room) === nameKey(other.room);
   return "to" in other && nameKey(one.to) === nameKey(other.to);
 }

@@ -1,10 +1,11 @@
 /** How messages and files are put into words. What others wrote is made harmless here and nowhere else. */
 import type { FileInfo, Message } from "../../server/core/shared/events.ts";
-import { bytesInWords } from "./amounts.ts";
 import { isNamed } from "../../server/core/shared/mentions.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import type { Paint } from "./paint.ts";
-import { visible, visibleInLine } from "./visible.ts";
+import { sanitized, sanitizedLine } from "./sanitize.ts";
+import { RequestError } from "../connection/request_error.ts";
+import { LIMITS } from "../../server/core/shared/limits.ts";
 
 /** What wording depends on besides what is told. */
 export interface Wording {
@@ -20,12 +21,12 @@ export function messageInWords(message: Message, wording: Wording): string {
   const { paint, numberOf } = wording;
   const number = paint.dim(`#${numberOf(message.id)}`);
   const isMine = nameKey(message.from) === nameKey(wording.me);
-  const from = `${paint.name(visibleInLine(message.from))}${isMine ? "" : guestMark(message, paint)}`;
+  const from = `${paint.name(sanitizedLine(message.from))}${isMine ? "" : guestMark(message, paint)}`;
   if (message.recalled) return `${number} ${from} ${paint.dim("took this back")}`;
   const edited = message.edited === undefined ? "" : paint.dim(" (edited)");
   const words = `${textInWords(message, wording)}${edited}${reactionsInWords(message, paint)}`;
   const action = actionOf(message);
-  if (action !== undefined) return `${number} * ${from} ${visible(action)}${edited}`;
+  if (action !== undefined) return `${number} * ${from} ${sanitized(action)}${edited}`;
   return `${number} ${from}${addressed(message, wording)}: ${words}`;
 }
 
@@ -38,8 +39,8 @@ export function actionText(nickname: string, action: string): string {
 export function fileInWords(file: FileInfo, wording: Wording): string {
   const { paint } = wording;
   const isFolder = file.type === "inode/directory";
-  const name = paint.bold(visibleInLine(file.name) + (isFolder ? "/" : ""));
-  return `${name}, ${bytesInWords(file.size)}`;
+  const name = paint.bold(sanitizedLine(file.name) + (isFolder ? "/" : ""));
+  return `${name}, ${formatBytes(file.size)}`;
 }
 
 /** What stands behind the name of somebody without an account. */
@@ -47,26 +48,19 @@ function guestMark({ guest }: { guest?: boolean }, paint: Paint): string {
   return guest ? paint.dim(" (guest)") : "";
 }
 
-/** A room's or a person's name, harmless. */
-export function named(name: string): string {
-  return visibleInLine(name);
-}
-
 function textInWords(message: Message, wording: Wording): string {
   const { file } = message;
-  const text = visible(message.text);
+  const text = sanitized(message.text);
   const words = isNamed(text, wording.me) && message.from !== wording.me ? wording.paint.loud(text) : text;
   if (!file) return words;
   const which = `#${wording.numberOf(message.id)}`;
   const isMine = nameKey(message.from) === nameKey(wording.me);
   const verb = file.offer === undefined ? "sends" : "offers";
-  const wayOut = file.offer === "waiting" && !isMine
-    ? `/accept ${which} or /refuse ${which}`
-    : file.offer === "refused"
-    ? "refused"
-    : file.offer === "waiting"
-    ? "not answered yet"
-    : `/download ${which}`;
+  const wayOut = file.offer === undefined ? `/download ${which}` : {
+    waiting: isMine ? "not answered yet" : `/accept ${which} or /refuse ${which}`,
+    accepted: `/download ${which}`,
+    refused: "refused",
+  }[file.offer];
   const told = `${verb} ${fileInWords(file, wording)} ${wording.paint.dim(`(${wayOut})`)}`;
   return text === "" ? told : `${told} ${words}`;
 }
@@ -79,7 +73,7 @@ function actionOf({ from, text }: Message): string | undefined {
 }
 
 function addressed({ reply, to }: Message, { paint, numberOf }: Wording): string {
-  const several = Array.isArray(to) && to.length > 1 ? ` → ${to.map(visibleInLine).join(", ")}` : "";
+  const several = Array.isArray(to) && to.length > 1 ? ` → ${to.map(sanitizedLine).join(", ")}` : "";
   if (reply === undefined) return several;
   const number = numberOf(reply);
   return `${several}${paint.dim(number === undefined ? " (answers)" : ` (answers #${number})`)}`;
@@ -87,6 +81,48 @@ function addressed({ reply, to }: Message, { paint, numberOf }: Wording): string
 
 function reactionsInWords({ reactions }: Message, paint: Paint): string {
   const words = Object.entries(reactions ?? {}).filter(([, by]) => by.length > 0)
-    .map(([emoji, by]) => `${visibleInLine(emoji)} ${by.length}`);
+    .map(([emoji, by]) => `${sanitizedLine(emoji)} ${by.length}`);
   return words.length === 0 ? "" : paint.dim(` [${words.join("  ")}]`);
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Such as `950 B` or `12.4 MB`. */
+export function formatBytes(bytes: number): string {
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1_000;
+    unit++;
+  }
+  return `${value.toFixed(value >= 100 || unit === 0 ? 0 : 1).replace(/\.0$/, "")} ${UNITS[unit]}`;
+}
+
+/** Such as `8 s`, `3 min` or `2 h 10 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The words of an error; a server's may hold anything. */
+export function errorText(error: unknown): string {
+  if (error instanceof RequestError && error.retryAfterMs !== undefined) {
+    return `${sanitizedLine(error.message)} (again in ${Math.ceil(error.retryAfterMs / 1_000)} s)`;
+  }
+  return sanitizedLine(error instanceof Error ? error.message : String(error));
+}
+
+const encoder = new TextEncoder();
+const numbers = new Intl.NumberFormat("en");
+
+/** By how much a text is too long for one message, in words; undefined when it fits. */
+export function excessInWords(text: string): string | undefined {
+  const bytes = encoder.encode(text).length;
+  const excess = bytes - LIMITS.textBytesMax;
+  if (excess <= 0) return undefined;
+  return `the text has ${numbers.format(bytes)} bytes, ${
+    numbers.format(excess)
+  } more than a message may have`;
 }

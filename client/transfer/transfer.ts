@@ -1,12 +1,12 @@
 /**
- * Files over a connection, whatever they are read from and written to: pieces in flight, progress, going on after a
+ * Files over a connection, whatever they are read from and written to: chunks in flight, progress, going on after a
  * lost link. Disks are in disk.ts; the page brings its own.
  */
 import type { Answer, Commands } from "../../server/core/shared/commands.ts";
-import type { Connection, Piece } from "../connection/connection.ts";
-import { patiently } from "../connection/retry_after.ts";
-import { RequestError } from "../connection/request_error.ts";
-import { unlessAborted } from "../connection/waiting.ts";
+import type { Chunk, Connection } from "../connection/connection.ts";
+import { withRetryAfter } from "../connection/retry_after.ts";
+import { hasCode, RequestError } from "../connection/request_error.ts";
+import { abortable } from "../connection/abortable.ts";
 
 /** Where bytes come from. */
 export interface Source {
@@ -25,7 +25,7 @@ export interface Sink {
 }
 
 /** Where an upload goes. */
-export type Place = { room: string } | { to: string } | { folder: string };
+export type UploadTarget = { room: string } | { to: string } | { folder: string };
 
 /** Told now and then: bytes that have got there, of how many. */
 export type Progress = (done: number, size: number) => void;
@@ -36,10 +36,10 @@ export interface TransferOptions {
   signal?: AbortSignal;
 }
 
-const PIECE_BYTES = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 const IN_FLIGHT = 8;
 /** How often the bytes may turn out to end elsewhere, as they do when an earlier attempt was still arriving. */
-const ELSEWHERE_MAX = 8;
+const RESTARTS_MAX = 8;
 
 /** What is announced before the first byte. */
 type Announced = Pick<Source, "name" | "size" | "md5">;
@@ -54,46 +54,46 @@ type SendBytes = (file: string, from: number) => Promise<void>;
 export function upload(
   connection: Connection,
   source: Source,
-  place: Place,
+  target: UploadTarget,
   options: TransferOptions = {},
 ): Promise<Answer<"finish">> {
   const send: SendBytes = (file, from) => sendFrom(connection, source, file, from, options);
-  return deliver(connection, source, place, send, options.signal);
+  return uploadWith(connection, source, target, send, options.signal);
 }
 
 /**
  * Announces a file, has its bytes sent on whatever way, and finishes it. What was lost on the way is asked again, and
  * what the server wants later is done later. @throws RequestError, or the signal's reason
  */
-export async function deliver(
+export async function uploadWith(
   connection: Connection,
   { name, size, md5, ...caption }: Announced & Caption,
-  place: Place,
+  target: UploadTarget,
   send: SendBytes,
   signal?: AbortSignal,
 ): Promise<Answer<"finish"> & { file: string }> {
   let whole: string | undefined;
-  let elsewhere = 0;
+  let restarts = 0;
   while (true) {
     signal?.throwIfAborted();
     let isAnnounced = whole !== undefined;
     try {
       if (whole === undefined) {
-        const announce = () => connection.ask("upload", { ...place, name, size, md5 });
-        const { file, offset } = await patiently(announce, signal);
+        const announce = () => connection.ask("upload", { ...target, name, size, md5 });
+        const { file, offset } = await withRetryAfter(announce, signal);
         isAnnounced = true;
         await send(file, offset);
         whole = file;
       }
       const file = whole;
-      return { file, ...await patiently(() => connection.ask("finish", { file, ...caption }), signal) };
+      return { file, ...await withRetryAfter(() => connection.ask("finish", { file, ...caption }), signal) };
     } catch (error) {
-      if (isLost(error)) await unlessAborted(connection.online(), signal);
-      else if (whole !== undefined && isFault(error, "unknown_file")) whole = undefined;
+      if (mayResume(error)) await abortable(connection.online(), signal);
+      else if (whole !== undefined && hasCode(error, "unknown_file")) whole = undefined;
       // Another connection of the same person sends the same, or has finished it: this one is announced anew.
-      else if (!isFault(error, "wrong_offset") && !(isAnnounced && isFault(error, "unknown_file"))) {
+      else if (!hasCode(error, "wrong_offset") && !(isAnnounced && hasCode(error, "unknown_file"))) {
         throw error;
-      } else if (++elsewhere > ELSEWHERE_MAX) throw error;
+      } else if (++restarts > RESTARTS_MAX) throw error;
     }
   }
 }
@@ -110,8 +110,24 @@ export async function download(
     try {
       return await receiveFrom(connection, file, sink, options);
     } catch (error) {
-      if (!isLost(error)) throw error;
-      await unlessAborted(connection.online(), options.signal);
+      if (!mayResume(error)) throw error;
+      await abortable(connection.online(), options.signal);
+    }
+  }
+}
+
+/** Asks again after a lost connection, and when the server wants to be asked later; for what may be asked twice. */
+export async function withReconnect<T>(
+  connection: Connection,
+  ask: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  while (true) {
+    try {
+      return await withRetryAfter(ask, signal);
+    } catch (error) {
+      if (!mayResume(error)) throw error;
+      await abortable(connection.online(), signal);
     }
   }
 }
@@ -129,9 +145,9 @@ async function sendFrom(
   let lost = false;
   const stopWaiting = connection.onLost(() => lost = true);
   try {
-    for (let offset = from; offset < size; offset += PIECE_BYTES) {
+    for (let offset = from; offset < size; offset += CHUNK_BYTES) {
       signal?.throwIfAborted();
-      const data = await source.read(offset, Math.min(PIECE_BYTES, size - offset));
+      const data = await source.read(offset, Math.min(CHUNK_BYTES, size - offset));
       // The next link knows nothing of this upload until it is announced there.
       if (lost) throw new RequestError("connection_lost", "Cannot send a file: the connection was lost");
       const sent = connection.ask("chunk", { file, offset, data }).then((answer) =>
@@ -153,10 +169,10 @@ async function receiveFrom(
   sink: Sink,
   { onProgress, signal }: TransferOptions,
 ): Promise<Answer<"download">> {
-  const pieces: Piece[] = [];
+  const chunks: Chunk[] = [];
   let wake: (() => void) | undefined;
-  const stopTaking = connection.takePieces(file, (piece) => {
-    pieces.push(piece);
+  const stopTaking = connection.onChunks(file, (chunk) => {
+    chunks.push(chunk);
     wake?.();
   });
   const stopWaiting = connection.onLost(() => wake?.());
@@ -165,16 +181,16 @@ async function receiveFrom(
     const answer = await connection.ask("download", { file, offset: sink.offset });
     while (sink.offset < answer.size) {
       signal?.throwIfAborted();
-      const piece = pieces.shift();
-      if (piece?.error) throw new RequestError(piece.error.code, piece.error.message);
+      const chunk = chunks.shift();
+      if (chunk?.error) throw new RequestError(chunk.error.code, chunk.error.message);
       // What an attempt that was given up had asked for may still be coming.
-      if (piece && piece.offset !== sink.offset) continue;
-      if (piece) {
-        await sink.write(piece.data);
+      if (chunk && chunk.offset !== sink.offset) continue;
+      if (chunk) {
+        await sink.write(chunk.data);
         onProgress?.(sink.offset, answer.size);
       } else if (connection.state !== state) {
         throw new RequestError("connection_lost", "Cannot download: the connection was lost");
-      } else await unlessAborted(new Promise<void>((resolve) => wake = resolve), signal);
+      } else await abortable(new Promise<void>((resolve) => wake = resolve), signal);
     }
     return answer;
   } finally {
@@ -183,27 +199,7 @@ async function receiveFrom(
   }
 }
 
-/** Asks again after a lost connection; for what may be asked twice. */
-export async function persistently<T>(
-  connection: Connection,
-  ask: () => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  while (true) {
-    try {
-      return await patiently(ask, signal);
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      await unlessAborted(connection.online(), signal);
-    }
-  }
-}
-
-/** Whether something may go well on another connection. */
-function isLost(error: unknown): boolean {
-  return isFault(error, "connection_lost") || isFault(error, "no_answer") || isFault(error, "shutting_down");
-}
-
-function isFault(error: unknown, code: RequestError["code"]): boolean {
-  return error instanceof RequestError && error.code === code;
+/** Whether it is worth going on with once there is a connection again. */
+function mayResume(error: unknown): boolean {
+  return hasCode(error, "connection_lost") || hasCode(error, "no_answer") || hasCode(error, "shutting_down");
 }

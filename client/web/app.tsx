@@ -1,11 +1,10 @@
 /** The whole page: who one is decides what is shown. */
-import { NewVersion } from "./alerts/new_version.tsx";
 import { ChatScreen } from "./chat/chat_screen.tsx";
-import { EntryScreen } from "./entry/entry_screen.tsx";
-import { Waiting } from "./entry/waiting.tsx";
+import { EntryScreen, Waiting } from "./entry/entry_screen.tsx";
 import { route } from "./route.ts";
 import { phase } from "./state/session.ts";
 import { words } from "./words.ts";
+import { isOutdated } from "./alerts/version.ts";
 
 export function App() {
   return (
@@ -19,7 +18,20 @@ export function App() {
 function Screen() {
   const now = phase.value;
   const resets = route.value.at === "reset";
-  if (now.is === "here" && !resets) return <ChatScreen chat={now.chat} />;
-  if (now.is === "here" || now.is === "stranger") return <EntryScreen />;
+  if (now.is === "signed-in" && !resets) return <ChatScreen chat={now.chat} />;
+  if (now.is === "signed-in" || now.is === "signed-out") return <EntryScreen />;
   return <Waiting text={now.is === "starting" ? words.starting : now.why} />;
+}
+
+function NewVersion() {
+  return (
+    <div class="new-version" role="status">
+      {isOutdated.value && (
+        <p>
+          {words.newVersion}
+          <button type="button" onClick={() => location.reload()}>{words.loadAnew}</button>
+        </p>
+      )}
+    </div>
+  );
 }

@@ -1,15 +1,15 @@
 /**
- * Back closes what lies over the page before it leaves the place one is at: each thing that is open has an entry of the
- * history on top of the place's. What is closed otherwise leaves its entry, as a spare: it serves what is opened next,
- * becomes the entry of the place that one goes to, and is passed over by Back.
+ * Back closes what lies over the page before it leaves the screen one is at: each thing that is open has an entry of the
+ * history on top of the screen's. What is closed otherwise leaves its entry, as a spare: it serves what is opened next,
+ * becomes the entry of the screen that one goes to, and is passed over by Back.
  */
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** What is open, the topmost last. */
 const open: { close(): void }[] = [];
-/** How many entries there are over the place's own, and where they were added. */
+/** How many entries there are over the screen's own, and where they were added. */
 let depth = depthOf(history.state);
-let place = location.hash;
+let screen = location.hash;
 
 /** Has Back close this as long as it is drawn. */
 export function useBack(close: () => void): void {
@@ -19,7 +19,7 @@ export function useBack(close: () => void): void {
     const overlay = { close: () => latest.current() };
     open.push(overlay);
     if (depth < open.length) {
-      place = location.hash;
+      screen = location.hash;
       history.pushState({ over: ++depth }, "");
     }
     return () => {
@@ -42,10 +42,10 @@ addEventListener("popstate", ({ state }: PopStateEvent) => {
   const closed = open.splice(depth);
   for (const each of closed.reverse()) each.close();
   if (depth > open.length && depth >= before) {
-    // What this entry was for is closed long ago: from another place, or forward.
+    // What this entry was for is closed long ago: from another screen, or forward.
     depth = 0;
     history.back();
-  } else if (closed.length === 0 && depth < before && location.hash === place) history.back();
+  } else if (closed.length === 0 && depth < before && location.hash === screen) history.back();
 });
 
 function depthOf(state: unknown): number {

@@ -8,7 +8,6 @@ import { useBack } from "./back.ts";
 import { Icon } from "./icon.tsx";
 import { words } from "./words.ts";
 
-/** What a {@link Dialog} is given. */
 interface DialogProps {
   title: string;
   onClose: () => void;

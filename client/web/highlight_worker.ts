@@ -25,7 +25,7 @@ import xml from "@speed-highlight/core/languages/xml.js";
 import yaml from "@speed-highlight/core/languages/yaml.js";
 
 /** What the page says: code, and what stands behind its fence. */
-export interface CodeAsked {
+export interface CodeRequest {
   job: number;
   text: string;
   language: string;
@@ -35,7 +35,7 @@ export interface CodeAsked {
 export type CodePiece = readonly [text: string, kind?: ShjToken];
 
 /** What it hears; no pieces: the language is not known. */
-export interface CodeTold {
+export interface CodeResponse {
   job: number;
   pieces?: readonly CodePiece[];
 }
@@ -79,7 +79,7 @@ const LANGUAGES: Record<string, ShjLanguageData> = {
   ...{ makefile: make, python: py, rust: rs, typescript: ts, tsx: ts, yml: yaml, jsonc: json },
 };
 
-addEventListener("message", ({ data: { job, text, language } }: MessageEvent<CodeAsked>) => {
+addEventListener("message", ({ data: { job, text, language } }: MessageEvent<CodeRequest>) => {
   const name = language.toLowerCase();
   const pieces: CodePiece[] = [];
   if (!Object.hasOwn(LANGUAGES, name)) return tell({ job });
@@ -89,6 +89,6 @@ addEventListener("message", ({ data: { job, text, language } }: MessageEvent<Cod
   tell({ job, pieces });
 });
 
-function tell(told: CodeTold): void {
+function tell(told: CodeResponse): void {
   postMessage(told);
 }

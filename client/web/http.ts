@@ -1,7 +1,7 @@
 /** The page's requests over HTTP: the session that a cookie carries, and what is asked before signing in. */
 import { tooLarge } from "../connection/line_length.ts";
 import { type LocalCode, RequestError } from "../connection/request_error.ts";
-import { asTab } from "./tab_session.ts";
+import { withSession } from "./tab_session.ts";
 import type { Answer, Commands } from "../../server/core/shared/commands.ts";
 import type { FaultCode } from "../../server/core/shared/faults.ts";
 
@@ -14,7 +14,7 @@ export interface SessionAnswer {
 }
 
 /** What can be asked without a session. */
-type StrangerOp = "register" | "password.reset" | "password.confirm" | "password.change";
+type AnonymousOp = "register" | "password.reset" | "password.confirm" | "password.change";
 
 /** How one signs in. */
 export type Credentials =
@@ -23,22 +23,22 @@ export type Credentials =
 
 /** Who one is. @throws RequestError `bad_token` when nobody, `connection_lost` when the server can't be reached */
 export function readSession(): Promise<SessionAnswer> {
-  return exchange("GET", "session");
+  return request("GET", "session");
 }
 
 /** Signs in; the server sets the cookie. @throws RequestError */
 export function openSession(credentials: Credentials): Promise<SessionAnswer> {
-  return exchange("POST", "session", credentials);
+  return request("POST", "session", credentials);
 }
 
 /** Signs out; the server ends the session's connections. @throws RequestError */
 export async function closeSession(): Promise<void> {
-  await exchange("DELETE", "session");
+  await request("DELETE", "session");
 }
 
 /** Asks one thing. @throws RequestError */
-export function askStranger<K extends StrangerOp>(op: K, asks: Commands[K]["asks"]): Promise<Answer<K>> {
-  return exchange("POST", "ask", { op, ...asks });
+export function askAnonymously<K extends AnonymousOp>(op: K, asks: Commands[K]["asks"]): Promise<Answer<K>> {
+  return request("POST", "ask", { op, ...asks });
 }
 
 interface Failure {
@@ -47,14 +47,14 @@ interface Failure {
   retry_after_ms?: number;
 }
 
-async function exchange<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   const json = body === undefined ? "" : JSON.stringify(body);
   const refusal = tooLarge("ask", json);
   if (refusal) throw refusal;
   const sent = json === "" ? {} : { headers: { "content-type": "application/json" }, body: json };
   let answer: { ok: boolean; error?: Failure };
   try {
-    const response = await fetch(asTab(path), { method, cache: "no-store", ...sent });
+    const response = await fetch(withSession(path), { method, cache: "no-store", ...sent });
     answer = await response.json();
   } catch {
     throw new RequestError("connection_lost", "Cannot reach the server");

@@ -1,4 +1,4 @@
-/** Small line drawings, in the colour of the text around them. */
+/** Small line drawings, in the colour of the text around them, and the logo. */
 
 const PATHS = {
   archive: "M4 8h16v11a1 1 0 01-1 1H5a1 1 0 01-1-1V8zM3 4h18v4H3zM10 12h4",
@@ -55,6 +55,21 @@ export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />
+    </svg>
+  );
+}
+
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 64 64" aria-hidden="true">
+      <rect class="logo-board" width="64" height="64" rx="16" />
+      <circle class="logo-jack" cx="21" cy="20" r="8" />
+      <circle class="logo-jack" cx="43" cy="20" r="8" />
+      <circle class="logo-jack" cx="43" cy="45" r="8" />
+      <circle class="logo-jack" cx="21" cy="45" r="8" />
+      <path class="logo-cord" d="M21 20c0 20 22 5 22 25" />
+      <circle class="logo-plug" cx="21" cy="20" r="5" />
+      <circle class="logo-plug" cx="43" cy="45" r="5" />
     </svg>
   );
 }

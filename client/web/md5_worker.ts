@@ -2,10 +2,10 @@
 import { createMD5 } from "hash-wasm";
 
 /** What the page says: a file to hash, or that nobody wants to know any more. */
-export type HashAsked = { job: number; blob: Blob } | { job: number; blob?: undefined };
+export type HashRequest = { job: number; blob: Blob } | { job: number; blob?: undefined };
 
 /** What it hears: how far a job is, its outcome, or why it has none. */
-export type HashTold = { job: number; done: number } | { job: number; md5: string } | {
+export type HashResponse = { job: number; done: number } | { job: number; md5: string } | {
   job: number;
   /** The name of a DOMException. */
   error: string;
@@ -14,7 +14,7 @@ export type HashTold = { job: number; done: number } | { job: number; md5: strin
 const BLOCK_BYTES = 4 * 1024 * 1024;
 const wanted = new Set<number>();
 
-addEventListener("message", ({ data }: MessageEvent<HashAsked>) => {
+addEventListener("message", ({ data }: MessageEvent<HashRequest>) => {
   if (data.blob === undefined) return void wanted.delete(data.job);
   wanted.add(data.job);
   void work(data.job, data.blob);
@@ -35,6 +35,6 @@ async function work(job: number, blob: Blob): Promise<void> {
   wanted.delete(job);
 }
 
-function tell(told: HashTold): void {
+function tell(told: HashResponse): void {
   postMessage(told);
 }

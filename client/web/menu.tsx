@@ -13,7 +13,6 @@ interface MenuItem {
   act: () => void;
 }
 
-/** What a {@link Menu} is given. */
 interface MenuProps {
   label: string;
   icon?: IconName;

@@ -6,7 +6,6 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useBack } from "./back.ts";
 
-/** What a {@link Popover} is given. */
 interface PopoverProps {
   /** What it stands beside, and where the focus returns to. */
   anchor: () => HTMLElement | null;

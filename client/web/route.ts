@@ -2,16 +2,16 @@
 import { signal } from "@preact/signals";
 import { takeSpareEntry } from "./back.ts";
 
-/** A conversation's place: a room, or everything private with one nickname; `person`: with one who had it before. */
-export type Place = { readonly room: string } | { readonly with: string; readonly person?: string };
+/** Which conversation: a room's, or the private one with a nickname; `person`: with somebody who had it before. */
+export type Target = { readonly room: string } | { readonly with: string; readonly person?: string };
 
 /** The screens before signing in. */
 export type EntryScreenName = "sign-in" | "register" | "guest" | "forgot";
 
-/** Every place of the page. */
+/** Every screen of the page. */
 export type Route =
   | { at: "list" }
-  | { at: "place"; place: Place }
+  | { at: "conversation"; target: Target }
   | { at: EntryScreenName }
   | { at: "reset"; code: string }
   /** A file whose link was followed by somebody whom the server did not know. */
@@ -23,14 +23,14 @@ const ENTRY: readonly string[] = ["sign-in", "register", "guest", "forgot"];
 export const route = signal<Route>(parse(location.hash));
 addEventListener("hashchange", () => route.value = parse(location.hash));
 
-/** The address of a place, for links. */
+/** The address of a screen, for links. */
 export function hrefOf(to: Route): string {
   if (to.at === "list") return "#/";
   if (to.at === "reset") return "#/reset";
   if (to.at === "file") return `#/file/${encodeURIComponent(to.file)}${to.download ? "?download" : ""}`;
-  if (to.at !== "place") return `#/${to.at}`;
-  if ("room" in to.place) return `#/room/${encodeURIComponent(to.place.room)}`;
-  const { with: nickname, person } = to.place;
+  if (to.at !== "conversation") return `#/${to.at}`;
+  if ("room" in to.target) return `#/room/${encodeURIComponent(to.target.room)}`;
+  const { with: nickname, person } = to.target;
   const name = `#/with/${encodeURIComponent(nickname)}`;
   return person === undefined ? name : `${name}/${encodeURIComponent(person)}`;
 }
@@ -52,10 +52,10 @@ export function parse(hash: string): Route {
   try {
     const decoded = decodeURIComponent(name);
     if (kind === "file") return { at: "file", file: decoded, download: query === "download" };
-    if (kind === "room") return { at: "place", place: { room: decoded } };
+    if (kind === "room") return { at: "conversation", target: { room: decoded } };
     return {
-      at: "place",
-      place: { with: decoded, ...(person ? { person: decodeURIComponent(person) } : {}) },
+      at: "conversation",
+      target: { with: decoded, ...(person ? { person: decodeURIComponent(person) } : {}) },
     };
   } catch {
     return { at: "list" };

@@ -1,7 +1,7 @@
 /** One choice of a few, side by side: radio buttons with another look. */
 import { useId } from "preact/hooks";
 
-/** What a {@link Segmented} is given. `T`: what is chosen. */
+/** `T`: what is chosen. */
 interface SegmentedProps<T extends string> {
   label: string;
   options: readonly { value: T; label: string; lang?: string }[];

@@ -95,7 +95,7 @@ async function answer(event: Fetching, address: string): Promise<Response> {
   }
 }
 
-/** Brings a window of the page to the front, or opens one, at this place. */
+/** Brings a window of the page to the front, or opens one, at this address. */
 async function show(hash: string): Promise<void> {
   const [window] = await here.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (!window) return void await here.clients.openWindow(new URL(hash, here.registration.scope).href);

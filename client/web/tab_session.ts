@@ -13,7 +13,7 @@ export function tabSession(): string | undefined {
 }
 
 /** This tab is another session from now on, or none. It stays so when it is loaded anew. */
-export function beSession(next: string | undefined): void {
+export function setTabSession(next: string | undefined): void {
   session = next;
   try {
     if (next === undefined) sessionStorage.removeItem(ENTRY);
@@ -24,7 +24,7 @@ export function beSession(next: string | undefined): void {
 }
 
 /** An address of the server's, asked in this tab's name. */
-export function asTab(address: string): string {
+export function withSession(address: string): string {
   if (session === undefined) return address;
   return `${address}${address.includes("?") ? "&" : "?"}session=${encodeURIComponent(session)}`;
 }

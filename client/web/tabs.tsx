@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
-/** What {@link Tabs} are given. `T`: the name of a tab. */
+/** `T`: the name of a tab. */
 interface TabsProps<T extends string> {
   label: string;
   tabs: readonly { name: T; label: string }[];

@@ -6,7 +6,7 @@ import { language } from "./language.ts";
 import type { Language } from "./state/preferences.ts";
 import type { Translated } from "./words/catalogue.ts";
 import { en } from "./words/en.ts";
-import { isolated } from "./words/isolated.ts";
+import { bidiIsolated } from "./words/bidi.ts";
 import { zh } from "./words/zh.ts";
 
 /** What every catalogue has. */
@@ -38,5 +38,5 @@ function spoken<T>(entry: T): T {
 
 function apart(given: unknown): unknown {
   if (Array.isArray(given)) return given.map(apart);
-  return typeof given === "string" ? isolated(given) : given;
+  return typeof given === "string" ? bidiIsolated(given) : given;
 }

@@ -23,16 +23,20 @@ for (const transport of TRANSPORTS) {
       await bob.asks("typing", { room: "lobby" });
       assertEquals((await alice.hears({ event: "typing", from: "bob" })).guest, true);
       for (
-        const [peer, place] of [[bob, { room: "lobby" }], [bob, { to: "alice" }], [carol, {
+        const [peer, target] of [[bob, { room: "lobby" }], [bob, { to: "alice" }], [carol, {
           room: "lobby",
         }]] as const
       ) {
-        await peer.asks("send", { ...place, text: "hello" });
+        await peer.asks("send", { ...target, text: "hello" });
         const told = await alice.hearsAtLast({ event: "message", text: "hello" });
         assertEquals(told.guest, peer === bob ? true : undefined);
       }
-      const { private: [conversation] } = await alice.asks("conversations");
-      assertEquals([conversation.with, conversation.guest, conversation.last.guest], ["bob", true, true]);
+      const { private: [conversationName] } = await alice.asks("conversations");
+      assertEquals([conversationName.with, conversationName.guest, conversationName.last.guest], [
+        "bob",
+        true,
+        true,
+      ]);
       await server.restart();
       const again = await server.member("alice", transport);
       const { messages } = await again.asks("history", { room: "lobby" });

@@ -3,7 +3,7 @@ import { isNamed, mentions, namesOf, splitMentions } from "../../server/core/sha
 import { sameName } from "../../server/core/shared/names.ts";
 import { messageInWords } from "../../client/terminal/wording.ts";
 import { paintWith } from "../../client/terminal/paint.ts";
-import { placeKey } from "../../client/web/state/target_key.ts";
+import { targetKey } from "../../client/web/state/target_key.ts";
 import { assertEquals } from "../support/assert.ts";
 import { withServer } from "../support/harness.ts";
 import { filesEndingIn } from "../support/source_tree.ts";
@@ -69,7 +69,7 @@ Deno.test("equal names: the server, the page and the terminal take the same ones
       const second = await server.connect("tcp");
       await second.fails("guest", { nickname: other }, "nickname_taken");
       assertEquals(sameName(one, other), true, "in the terminal");
-      assertEquals(placeKey({ with: one }), placeKey({ with: other }), "on the page");
+      assertEquals(targetKey({ with: one }), targetKey({ with: other }), "on the page");
       first.close();
       second.close();
     }

@@ -186,7 +186,7 @@ async function client(open: OpenLink, nickname: string): Promise<Client & { cut:
     open: (hears) => open(hears).then((link) => ((cut = () => link.close()), link)),
     onEvent: (event) => events.push(event),
     onState: (state: ConnectionState) =>
-      void (state === "offline" && queueMicrotask(() => connection.comeBackNow())),
+      void (state === "offline" && queueMicrotask(() => connection.reconnectNow())),
   }).connect();
   await connection.ask("guest", { nickname });
   return { connection, events, cut: () => cut() };

@@ -1,7 +1,7 @@
 /** That nothing is lost of any text, that nothing unsafe comes of it, and that it never takes long. */
 import fc from "fast-check";
 import { InlineReader } from "../../client/web/markdown/inline.ts";
-import type { Inline } from "../../client/web/markdown/markup.ts";
+import type { Inline } from "../../client/web/markdown/syntax_tree.ts";
 import { parse } from "../../client/web/markdown/parse.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { inlineShape } from "./markdown_shape.ts";

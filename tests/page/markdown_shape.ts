@@ -1,5 +1,5 @@
 /** What a text is read as, for reading. */
-import type { Block, Inline } from "../../client/web/markdown/markup.ts";
+import type { Block, Inline } from "../../client/web/markdown/syntax_tree.ts";
 import { parse } from "../../client/web/markdown/parse.ts";
 
 /** Such as `p(em(a), br)`, for reading. */

@@ -1,7 +1,7 @@
 /** Markdown in messages: what it shows, and that nothing else ever comes of any text. */
-import { safeHref } from "../../client/web/markdown/links.ts";
-import { isolated } from "../../client/web/words/isolated.ts";
-import { plainWords } from "../../client/web/markdown/plain_words.ts";
+import { safeHref } from "../../client/web/markdown/syntax_tree.ts";
+import { bidiIsolated } from "../../client/web/words/bidi.ts";
+import { plainText } from "../../client/web/markdown/plain_text.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { shape } from "./markdown_shape.ts";
 
@@ -157,7 +157,7 @@ Deno.test("markdown: no address runs a script or leads into this page", () => {
 });
 
 Deno.test("markdown: one line of plain words", () => {
-  assertEquals(plainWords("**a** [b](https://example.org)\n- c\n\n```\nd\n```"), "a b c d");
+  assertEquals(plainText("**a** [b](https://example.org)\n- c\n\n```\nd\n```"), "a b c d");
 });
 
 Deno.test("markdown: a fence around nothing stays as it was written", () => {
@@ -165,17 +165,17 @@ Deno.test("markdown: a fence around nothing stays as it was written", () => {
   assertEquals(shape("a\n```js"), "p(a) p(```js)");
   assertEquals(shape("~~~\n\n~~~\nb"), "p(~~~⏎~~~) p(b)");
   assertEquals(shape("> ```"), "quote(p(```))");
-  assertEquals(plainWords("```"), "```");
+  assertEquals(plainText("```"), "```");
 });
 
 Deno.test("markdown: no mark that nobody sees turns a text around, or what stands behind it", () => {
   for (const mark of ["\u202a", "\u202b", "\u202c", "\u202d", "\u202e"]) {
     assertEquals(shape(`a${mark}cd 123 \`e${mark}f\``), "p(acd 123 code(ef))");
     assertEquals(shape(`\`\`\`\na${mark}b\n\`\`\``), "pre[](ab)");
-    assertEquals(plainWords(`a${mark}b`), "ab");
+    assertEquals(plainText(`a${mark}b`), "ab");
   }
   assertEquals(shape("a \u2067b"), "p(a \u2067b\u2069)", "what begins ends");
   assertEquals(shape("a\u2069 b"), "p(a b)", "what never began ends nothing");
   assertEquals(shape("\u2068א\u2069 b"), "p(\u2068א\u2069 b)");
-  assertEquals(isolated("a\u202eb"), "\u2068ab\u2069");
+  assertEquals(bidiIsolated("a\u202eb"), "\u2068ab\u2069");
 });

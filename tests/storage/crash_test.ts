@@ -52,7 +52,7 @@ Deno.test("crash: killed 20 times under load, every acknowledged message is ther
         };
       });
       server = await startServerProcess({ data, tcp: tcp.port, http: Number(new URL(http).port) });
-      for (const connection of connections) connection.comeBackNow();
+      for (const connection of connections) connection.reconnectNow();
     }
     for (const sender of senders) sender.stop();
     await Promise.all(saying);

@@ -42,11 +42,11 @@ Deno.test("send: a text that is too long is refused before anything is sent, wit
   await withServer({}, async (server) => {
     const bob = await server.guest("bob");
     const here = ["send", "--guest", "bot", "--to", "bob"];
-    const why = (bytes: string, over: string) => ({
+    const why = (bytes: string, drain: string) => ({
       code: 1,
       stdout: [],
       stderr: [
-        `switchboard: Cannot send this: the text has ${bytes} bytes, ${over} more than a message may have; ` +
+        `switchboard: Cannot send this: the text has ${bytes} bytes, ${drain} more than a message may have; ` +
         'put it into a file and use "switchboard upload".',
       ],
     });

@@ -106,9 +106,9 @@ inTerminal(
       await Deno.writeFile(`${folder}/large.bin`, bytes);
       // The network stands still in the middle of each transfer, so that there is one to be seen.
       await using network = await LossyProxy.before(running.tcp.port);
-      const place = { folder, running: { tcp: network } };
-      await using alice = await guestAt(place, "alice");
-      await using bob = await guestAt(place, "bob");
+      const target = { folder, running: { tcp: network } };
+      await using alice = await guestAt(target, "alice");
+      await using bob = await guestAt(target, "bob");
       network.stopAfter(1_000_000);
       await alice.enters("/upload large.bin");
       await alice.shows(/↑ large\.bin \[#{5}-{15}\] +2\d%/);

@@ -7,19 +7,19 @@ export function inTerminal(name: string, body: () => Promise<void>): void {
 }
 
 /** Where a terminal leads to, and the folder in which it runs. */
-interface Place {
+export interface Target {
   running: { tcp: { port: number } };
   folder: string;
 }
 
 /** A terminal in which somebody chats as a guest, on the lobby. */
 export async function guestAt(
-  place: Place,
+  target: Target,
   nickname: string,
   options: TerminalOptions = {},
   args: string[] = [],
 ): Promise<Terminal> {
-  const terminal = chatAt(place, ["--guest", nickname, ...args], options);
+  const terminal = chatAt(target, ["--guest", nickname, ...args], options);
   await terminal.shows(`you are ${nickname}`);
   await terminal.shows(/── 1 lobby ─+[^]*lobby>$/);
   return terminal;
@@ -27,7 +27,7 @@ export async function guestAt(
 
 /** A terminal in which `switchboard chat` runs, in a folder that goes with the server. */
 export function chatAt(
-  { running, folder }: Place,
+  { running, folder }: Target,
   args: string[],
   options: TerminalOptions = {},
 ): Terminal {

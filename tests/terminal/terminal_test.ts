@@ -39,7 +39,7 @@ inTerminal("one is asked who one is, and what arrives never breaks the line bein
   });
 });
 
-inTerminal("rooms and people are windows, and the prompt says where there is news", async () => {
+inTerminal("rooms and people are windows, and the prompt says what is unread", async () => {
   await withServer({}, async (server) => {
     const bob = await server.guest("bob");
     await using alice = await guestAt(server, "alice");

@@ -4,10 +4,10 @@ import stringWidth from "string-width";
 import { AddressError, addressName, parseAddress } from "../../client/terminal/address.ts";
 import { PasteFilter } from "../../client/terminal/keys.ts";
 import { cut, inColumns, withMargin } from "../../client/terminal/layout.ts";
-import { harmlessName } from "../../client/terminal/local_files.ts";
+import { safeName } from "../../client/terminal/local_files.ts";
 import { paintWith, wantsColours } from "../../client/terminal/paint.ts";
-import { asWord, readTyped, Words } from "../../client/terminal/typed.ts";
-import { visible, visibleInLine } from "../../client/terminal/visible.ts";
+import { Arguments, parseInput, quoteWord } from "../../client/terminal/input.ts";
+import { sanitized, sanitizedLine } from "../../client/terminal/sanitize.ts";
 import { putInOrder } from "../../client/terminal/windows.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 
@@ -24,8 +24,8 @@ const NASTY = fc.string({
 Deno.test("terminal: no control character of others reaches the terminal, whatever they write", () => {
   fc.assert(
     fc.property(NASTY, (text) => {
-      const lines = visible(text).split("\n");
-      for (const line of [...lines, visibleInLine(text)]) {
+      const lines = sanitized(text).split("\n");
+      for (const line of [...lines, sanitizedLine(text)]) {
         assertTrue(!/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(line), JSON.stringify(line));
         assertTrue(
           !/[\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad]|\u{e0041}/u.test(line),
@@ -38,13 +38,13 @@ Deno.test("terminal: no control character of others reaches the terminal, whatev
 });
 
 Deno.test("terminal: what is not seen is shown as what it is", () => {
-  assertEquals(visible("a\x1b[2Jb\x07\x7f"), "a␛[2Jb␇␡");
-  assertEquals(visible("\x9b31m"), "<U+009B>31m");
-  assertEquals(visible("gpj.\u202eexe"), "gpj.<U+202E>exe");
-  assertEquals(visible("one\r\ntwo\rthree\tfour"), "one\ntwo␍three    four");
-  assertEquals(visibleInLine("one\ntwo"), "one␤two");
+  assertEquals(sanitized("a\x1b[2Jb\x07\x7f"), "a␛[2Jb␇␡");
+  assertEquals(sanitized("\x9b31m"), "<U+009B>31m");
+  assertEquals(sanitized("gpj.\u202eexe"), "gpj.<U+202E>exe");
+  assertEquals(sanitized("one\r\ntwo\rthree\tfour"), "one\ntwo␍three    four");
+  assertEquals(sanitizedLine("one\ntwo"), "one␤two");
   const joined = "👩‍👩‍👧 नमस्ते می‌خواهم";
-  assertEquals(visible(joined), joined);
+  assertEquals(sanitized(joined), joined);
 });
 
 Deno.test("terminal: no line is wider than the terminal, and nothing is lost by wrapping", () => {
@@ -85,17 +85,20 @@ Deno.test("terminal: what is cut says so, by columns and whole characters", () =
 });
 
 Deno.test("terminal: a command is read with its words, names with spaces in quotes", () => {
-  assertEquals(readTyped("hello /there"), { kind: "text", text: "hello /there" });
-  assertEquals(readTyped("//usr/bin"), { kind: "text", text: "/usr/bin" });
-  assertEquals(readTyped("/MSG  bob hi\nyou "), { kind: "command", name: "msg", rest: "bob hi\nyou" });
-  const words = new Words('"Ada \\"L\\"" #12 rest of it');
+  assertEquals(parseInput("hello /there"), { kind: "text", text: "hello /there" });
+  assertEquals(parseInput("//usr/bin"), { kind: "text", text: "/usr/bin" });
+  assertEquals(parseInput("/MSG  bob hi\nyou "), { kind: "command", name: "msg", rest: "bob hi\nyou" });
+  const words = new Arguments('"Ada \\"L\\"" #12 rest of it');
   assertEquals([words.next(), words.number(), words.rest], ['Ada "L"', 12, "rest of it"]);
-  assertEquals([new Words("#12x").number(), new Words("engine room").whole()], [undefined, "engine room"]);
+  assertEquals([new Arguments("#12x").number(), new Arguments("engine room").whole()], [
+    undefined,
+    "engine room",
+  ]);
   fc.assert(
     fc.property(
       fc.string({ unit: "grapheme", minLength: 1 }).filter((name) => name.trim() === name),
       (name) => {
-        assertEquals(new Words(`${asWord(name)} more`).next(), name);
+        assertEquals(new Arguments(`${quoteWord(name)} more`).next(), name);
       },
     ),
   );
@@ -165,7 +168,7 @@ Deno.test("terminal: a file of others gets a harmless name", () => {
     ["Meeting 10:30?.txt", "Meeting 10:30?.txt"],
     ["aux.c", "aux.c"],
   ];
-  assertEquals(names.map(([name]) => [name, harmlessName(name, "linux")]), names);
+  assertEquals(names.map(([name]) => [name, safeName(name, "linux")]), names);
   const onWindows: [string, string][] = [
     ["C:\\x", "C__x"],
     ["...", "___"],
@@ -173,7 +176,7 @@ Deno.test("terminal: a file of others gets a harmless name", () => {
     ["aux.c", "_aux.c"],
     ["note.", "note_"],
   ];
-  assertEquals(onWindows.map(([name]) => [name, harmlessName(name, "windows")]), onWindows);
+  assertEquals(onWindows.map(([name]) => [name, safeName(name, "windows")]), onWindows);
 });
 
 Deno.test("terminal: colours only on a terminal that wants them", () => {

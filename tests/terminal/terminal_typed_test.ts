@@ -1,5 +1,5 @@
 /** What is typed at a terminal: paths in every form, half-typed lines, lines that are too long, a password again. */
-import { pathsTyped, pathTyped, shellWords } from "../../client/terminal/typed_paths.ts";
+import { parsePath, parsePaths, shellWords } from "../../client/terminal/input.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { PASSWORD, withServer } from "../support/harness.ts";
 import { run } from "../support/executable.ts";
@@ -8,7 +8,7 @@ import { chatAt, guestAt, inTerminal } from "./terminal_scene.ts";
 
 Deno.test("terminal: a path is read as it is, as a shell reads it, and as an address", async () => {
   const there = ["/a/my file", "/a/it's", "film 1.bin", "/a/one", "/b/two", "back\\slash"];
-  const read = (text: string) => pathsTyped(text, (path) => Promise.resolve(there.includes(path)), false);
+  const read = (text: string) => parsePaths(text, (path) => Promise.resolve(there.includes(path)), false);
   for (
     const [typed, ...paths] of [
       ["'/a/my file' ", "/a/my file"],
@@ -30,8 +30,8 @@ Deno.test("terminal: a path is read as it is, as a shell reads it, and as an add
       ["'never ends", "'never ends"],
     ] as const
   ) assertEquals(await read(typed!), paths, typed);
-  assertEquals(pathTyped("'a b'", false), "a b");
-  assertEquals(pathTyped("a b", false), "a b");
+  assertEquals(parsePath("'a b'", false), "a b");
+  assertEquals(parsePath("a b", false), "a b");
   assertEquals(shellWords('"C:\\my files\\a" D:\\b', true), ["C:\\my files\\a", "D:\\b"]);
   for (const [typed, says] of [["file://elsewhere/a", "machine"], ["file:///caf%E9", "no UTF-8"]] as const) {
     const error = await read(typed).then(() => undefined, (error) => error);
@@ -122,10 +122,10 @@ inTerminal("a line that is too long for a message stays where it is, and its wri
       await alice.pastes("é".repeat(48_000 + n));
       await alice.types(KEYS.enter);
       const bytes = 96_000 + 2 * n + (command === "/me " ? "* alice ".length : 0);
-      const [has, over] = [bytes, bytes - 16_384].map((number) => number.toLocaleString("en"));
+      const [has, drain] = [bytes, bytes - 16_384].map((number) => number.toLocaleString("en"));
       await alice.shows((screen) =>
         screen.replaceAll(/\s+/g, " ").includes(
-          `! not sent: the text has ${has} bytes, ${over} more than a message may have; shorten it, or send it`,
+          `! not sent: the text has ${has} bytes, ${drain} more than a message may have; shorten it, or send it`,
         ) && screen.endsWith("éé")
       );
       await alice.types("\x15");

@@ -164,7 +164,7 @@ for (const transport of TRANSPORTS) {
       const sender = await server.guest("sender", transport);
       let hurries = false;
       const bob = client({
-        onTrying: (trying) => void (hurries && !trying && queueMicrotask(bob.connection.comeBackNow)),
+        onReconnecting: (trying) => void (hurries && !trying && queueMicrotask(bob.connection.reconnectNow)),
       });
       await bob.connection.connect();
       await bob.connection.ask("guest", { nickname: "bob" });
@@ -185,7 +185,7 @@ for (const transport of TRANSPORTS) {
         await bob.until(() => bob.connection.state === "offline");
         await say(20);
         hurries = true;
-        bob.connection.comeBackNow();
+        bob.connection.reconnectNow();
         await say(20);
         await bob.until(() => bob.texts.includes(all.at(-1)!));
       }
@@ -268,7 +268,7 @@ async function comingBack() {
   const connection = new Connection({
     open: (events) => (hears = events, makes),
     onEvent: ({ event }) => told.push(event),
-    onTrying: (trying) => {
+    onReconnecting: (trying) => {
       told.push(trying ? "tries" : "waits");
       if (told.length > 2) waitsAgain();
     },
@@ -277,7 +277,7 @@ async function comingBack() {
   await connection.ask("guest", { nickname: "alice" });
   makes = new Promise((resolve) => handOver = resolve);
   hears!.closed();
-  connection.comeBackNow();
+  connection.reconnectNow();
   return { connection, told, hears: hears!, handOver: () => (handOver(link("second")), makes), waiting };
 }
 

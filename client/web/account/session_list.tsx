@@ -5,9 +5,7 @@ import type { SessionSummary } from "../../../server/core/shared/commands.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { faultWords } from "../fault_words.ts";
 import { words } from "../words.ts";
-import { fullTimeOf } from "../chat/time_of_day.ts";
-import { deviceName } from "./device_name.ts";
-import { sinceThen } from "./since_then.ts";
+import { fullTimeOf, sinceThen } from "../chat/time.tsx";
 
 export function SessionList() {
   const { connection } = useChat();
@@ -58,4 +56,31 @@ export function SessionList() {
 
 function noteOf({ address, online, used }: SessionSummary): string {
   return [address, online ? words.onlineNow : words.lastSeen(sinceThen(used))].filter(Boolean).join(" · ");
+}
+
+// What contains the names of others comes before these.
+const BROWSERS: readonly (readonly [mark: RegExp, name: string])[] = [
+  [/\bEdgA?\//, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/\bMicroMessenger\//, "WeChat"],
+  [/\bFirefox\/|\bFxiOS\//, "Firefox"],
+  [/\b(?:HeadlessChrome|Chrome|CriOS)\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+const SYSTEMS: readonly (readonly [mark: RegExp, name: string])[] = [
+  [/\biPhone\b/, "iPhone"],
+  [/\biPad\b/, "iPad"],
+  [/\bAndroid\b/, "Android"],
+  [/\bWindows\b/, "Windows"],
+  [/\bMac OS X\b/, "macOS"],
+  [/\bCrOS\b/, "ChromeOS"],
+  [/\bLinux\b/, "Linux"],
+];
+const SHOWN_CHARS_MAX = 60;
+
+/** Such as `Firefox · Linux`; what is no browser, as it calls itself; undefined when it says nothing. */
+function deviceName(client: string | null): string | undefined {
+  if (!client) return undefined;
+  const found = [BROWSERS, SYSTEMS].map((names) => names.find(([mark]) => mark.test(client))?.[1]);
+  return found.filter(Boolean).join(" · ") || client.slice(0, SHOWN_CHARS_MAX);
 }

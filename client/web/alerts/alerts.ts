@@ -4,18 +4,18 @@
  */
 import { effect } from "@preact/signals";
 import { beginningOf } from "../graphemes.ts";
-import { hrefOf, type Place, route } from "../route.ts";
-import { placeKey, placeName } from "../state/target_key.ts";
+import { hrefOf, route, type Target } from "../route.ts";
+import { targetKey, targetName } from "../state/target_key.ts";
 import { preferences } from "../state/preferences.ts";
 import { words } from "../words.ts";
-import { show, unshow } from "./desktop.ts";
+import { dismiss, show } from "./notifications.ts";
 import { playTone } from "./tone.ts";
 
 /** A message worth telling. */
 interface Alert {
   /** The message's. */
   id: string;
-  place: Place;
+  target: Target;
   from: string;
   text: string;
 }
@@ -26,7 +26,7 @@ const COLLECT_MS = 300;
 const SAME_MS = 5_000;
 const TEXT_MAX = 160;
 /** With more conversations at a time only their number is told. */
-const PLACES_MAX = 3;
+const TARGETS_MAX = 3;
 const SUMMARY_TAG = "switchboard-summary";
 
 /** One person's. */
@@ -35,7 +35,7 @@ export class Alerts {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #looked = () => {
     const now = route.value;
-    if (now.at === "place" && isLookedAt(now.place)) this.read(now.place);
+    if (now.at === "conversation" && isLookedAt(now.target)) this.read(now.target);
   };
   readonly #unwatch = effect(this.#looked);
 
@@ -47,22 +47,22 @@ export class Alerts {
   add(alert: Alert): void {
     const { notify, sound } = preferences.value;
     if (!notify && !sound) return;
-    if (isLookedAt(alert.place)) return void claim(alert.id);
+    if (isLookedAt(alert.target)) return void claim(alert.id);
     this.#waiting.push(alert);
     this.#timer ??= setTimeout(() => void this.#tell(), COLLECT_MS);
   }
 
   /** A message was taken back. */
-  recalled(id: string, place: Place): void {
+  recalled(id: string, target: Target): void {
     const left = this.#waiting.filter((each) => each.id !== id);
-    if (left.length === this.#waiting.length) void unshow(tagOf(place));
+    if (left.length === this.#waiting.length) void dismiss(tagOf(target));
     this.#waiting = left;
   }
 
   /** A conversation was read, here or elsewhere. */
-  read(place: Place): void {
-    this.#waiting = this.#waiting.filter((each) => placeKey(each.place) !== placeKey(place));
-    void unshow(tagOf(place));
+  read(target: Target): void {
+    this.#waiting = this.#waiting.filter((each) => targetKey(each.target) !== targetKey(target));
+    void dismiss(tagOf(target));
   }
 
   end(): void {
@@ -78,18 +78,18 @@ export class Alerts {
     if (alerts.length === 0) return;
     if (preferences.value.sound) void playTone().catch(() => {});
     if (!preferences.value.notify || isLookedAt()) return;
-    const byPlace = Map.groupBy(alerts, ({ place }) => placeKey(place));
-    if (byPlace.size > PLACES_MAX) return void showSummary(alerts.length, byPlace.size);
-    for (const each of byPlace.values()) void showNewest(each);
+    const byTarget = Map.groupBy(alerts, ({ target }) => targetKey(target));
+    if (byTarget.size > TARGETS_MAX) return void showSummary(alerts.length, byTarget.size);
+    for (const each of byTarget.values()) void showNewest(each);
   }
 }
 
-/** Whether somebody looks at this window, and at this place in it. */
-function isLookedAt(place?: Place): boolean {
+/** Whether somebody looks at this window, and at this conversation in it. */
+function isLookedAt(target?: Target): boolean {
   if (document.visibilityState !== "visible" || !document.hasFocus()) return false;
-  if (!place) return true;
+  if (!target) return true;
   const now = route.value;
-  return now.at === "place" && placeKey(now.place) === placeKey(place);
+  return now.at === "conversation" && targetKey(now.target) === targetKey(target);
 }
 
 /** Whether this is the first of the browser's windows to have something to do with a message. */
@@ -104,21 +104,21 @@ function claim(id: string): Promise<boolean> {
 }
 
 function showNewest(alerts: readonly Alert[]): Promise<void> {
-  const { place, from, text } = alerts.at(-1)!;
+  const { target, from, text } = alerts.at(-1)!;
   const short = beginningOf(text, TEXT_MAX);
   return show({
-    title: "room" in place ? words.fromIn(from, placeName(place)) : from,
+    title: "room" in target ? words.fromIn(from, targetName(target)) : from,
     body: alerts.length > 1 ? words.newestOf(short, alerts.length) : short,
-    tag: tagOf(place),
-    hash: hrefOf({ at: "place", place }),
+    tag: tagOf(target),
+    hash: hrefOf({ at: "conversation", target }),
   });
 }
 
-function showSummary(messages: number, places: number): Promise<void> {
-  const body = words.newInPlaces(messages, places);
+function showSummary(messages: number, targets: number): Promise<void> {
+  const body = words.newInPlaces(messages, targets);
   return show({ title: words.product, body, tag: SUMMARY_TAG, hash: hrefOf({ at: "list" }) });
 }
 
-function tagOf(place: Place): string {
-  return `switchboard-${placeKey(place)}`;
+function tagOf(target: Target): string {
+  return `switchboard-${targetKey(target)}`;
 }

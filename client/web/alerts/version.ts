@@ -23,10 +23,10 @@ export async function watchVersion(): Promise<void> {
   let wasOffline = false;
   effect(() => {
     const now = phase.value;
-    const isOnline = now.is === "here" && now.chat.state.value === "online";
+    const isOnline = now.is === "signed-in" && now.chat.state.value === "online";
     if (isOnline && wasOffline) void check();
     if (isOnline) wasOffline = false;
-    else if (now.is === "unreachable" || now.is === "here" && now.chat.state.value === "offline") {
+    else if (now.is === "unreachable" || now.is === "signed-in" && now.chat.state.value === "offline") {
       wasOffline = true;
     }
   });

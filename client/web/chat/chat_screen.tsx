@@ -7,17 +7,16 @@ import { Checksums } from "../files/checksums_dialog.tsx";
 import { Viewer } from "../files/viewer.tsx";
 import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
-import { placeKey } from "../state/target_key.ts";
-import { onWaking } from "../state/wake_detection.ts";
-import { Announcer } from "./announcer.tsx";
-import { roomy, wide } from "./breakpoints.ts";
+import { targetKey } from "../state/target_key.ts";
+import { onWake } from "../state/wake_detection.ts";
+import { Announcer, Notice } from "./notice.tsx";
+import { roomy, wide } from "./page_layout.ts";
 import { ChatContext } from "./chat_context.ts";
 import { ConversationPane } from "./conversation_pane.tsx";
 import type { Panel } from "./details_panel.tsx";
 import { EnterRoom } from "./enter_room.tsx";
 import { KeySheet } from "./key_sheet.tsx";
-import { Kick } from "./kick_dialog.tsx";
-import { Notice } from "./notice.tsx";
+import { Kick } from "./kicks.tsx";
 import { SearchIn } from "./search_dialog.tsx";
 import { Several } from "./several_dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -29,30 +28,30 @@ const REFRESH_MS = 30_000;
 
 export function ChatScreen({ chat }: { chat: Chat }) {
   const now = route.value;
-  const place = now.at === "place" ? now.place : chat.place.value;
+  const target = now.at === "conversation" ? now.target : chat.target.value;
   const panel = useSignal<Panel>(roomy.peek() ? "members" : "none");
   // What stood beside the conversation does not come to lie over it when the window gets narrower.
   useSignalEffect(() => void (wide.value || (panel.value = "none")));
   useSignalEffect(() => showUnread(chat.unread.value));
   useEffect(() => () => showUnread(0), []);
   useSignalEffect(() => {
-    if (route.value.at === "place") chat.place.value = route.value.place;
+    if (route.value.at === "conversation") chat.target.value = route.value.target;
   });
-  useEffect(() => stayFresh(chat), [chat]);
+  useEffect(() => keepFresh(chat), [chat]);
   useShortcuts(chat);
   return (
     <ChatContext.Provider value={chat}>
-      <div class="chat" data-pane={now.at === "place" ? "conversation" : "list"}>
+      <div class="chat" data-pane={now.at === "conversation" ? "conversation" : "list"}>
         <StateLine />
-        <Sidebar current={place} />
-        <ConversationPane key={placeKey(place)} place={place} panel={panel} />
+        <Sidebar current={target} />
+        <ConversationPane key={targetKey(target)} target={target} panel={panel} />
         <Notice />
         <Announcer />
         <Viewer />
         <Checksums />
         <EnterRoom />
         <Kick />
-        <Switcher current={place} />
+        <Switcher current={target} />
         <KeySheet />
         <Settings />
         <SearchIn />
@@ -63,17 +62,17 @@ export function ChatScreen({ chat }: { chat: Chat }) {
 }
 
 /** Whoever looks again finds the connection checked and the list of rooms new. */
-function stayFresh(chat: Chat): () => void {
+function keepFresh(chat: Chat): () => void {
   const look = () => {
-    if (document.visibilityState === "hidden") return chat.remember();
+    if (document.visibilityState === "hidden") return chat.saveVisit();
     if (chat.state.value === "online") chat.rooms.refresh().catch(() => {});
   };
   const timer = setInterval(look, REFRESH_MS);
   document.addEventListener("visibilitychange", look);
-  const stopWaking = onWaking(() => chat.connection.check());
+  const stopWakeDetection = onWake(() => chat.connection.check());
   return () => {
     clearInterval(timer);
     document.removeEventListener("visibilitychange", look);
-    stopWaking();
+    stopWakeDetection();
   };
 }

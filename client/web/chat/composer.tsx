@@ -2,25 +2,25 @@
  * Where one writes: Enter sends, but on a touch keyboard, Shift and Enter begin a new line, the arrow up on an empty field changes what one
  * said last. What is not sent stays with its conversation.
  */
-import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
+import type { ComponentChildren, RefObject, TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { isComposing } from "../composing.ts";
+import { isComposing } from "./use_shortcuts.ts";
 import { AttachButton } from "../files/attach_button.tsx";
 import { pickedFromText } from "../files/picked.ts";
 import { StagedFiles } from "../files/staged_files.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
-import type { Draft } from "../state/draft.ts";
+import { type Draft, excessOf } from "../state/draft.ts";
 import { nameKey } from "../state/target_key.ts";
-import { excessOf } from "../state/text_length.ts";
 import { words } from "../words.ts";
 import type { Chat } from "../state/chat.ts";
 import { useChat } from "./chat_context.ts";
-import { CompletionList } from "./completion_list.tsx";
-import { ComposerNote } from "./composer_note.tsx";
-import { EmojiButton } from "./emoji_button.tsx";
+import { type Completion, CompletionList, useCompletion } from "./completion.tsx";
 import { TextLength } from "./text_length.tsx";
-import { useCompletion } from "./use_completion.ts";
+import { GuestMark } from "./badges.tsx";
+import { excerptOf } from "./quoted_message.tsx";
+import { useSignal } from "@preact/signals";
+import { EmojiPicker } from "../emoji/emoji_picker.tsx";
 
 const HAS_KEYBOARD = "(hover: hover)";
 
@@ -69,26 +69,13 @@ export function Composer({ conversation }: { conversation: Conversation }) {
       <StagedFiles draft={draft} />
       <div class="composer-row">
         <AttachButton conversation={conversation} onChosen={focus} />
-        <textarea
-          ref={field}
-          dir="auto"
-          rows={1}
-          aria-label={label}
-          placeholder={staged > 0 && !editing ? words.addCaption : label}
-          readOnly={draft.saving.value}
-          aria-autocomplete="list"
-          aria-haspopup="listbox"
-          aria-controls={completion.options.length > 0 ? listId : undefined}
-          aria-activedescendant={completion.options.length > 0 ? `${listId}-${completion.active}` : undefined}
-          value={text}
-          onInput={(event) => {
-            draft.text.value = event.currentTarget.value;
-            completion.look();
-            if (!editing && event.currentTarget.value !== "") conversation.typists.write();
-          }}
+        <ComposerField
+          conversation={conversation}
+          field={field}
+          completion={completion}
+          listId={listId}
+          label={label}
           onKeyDown={onKeyDown}
-          onClick={completion.look}
-          onBlur={completion.close}
         />
         <EmojiButton onPick={(char) => insert(field.current, draft, char)} />
         <button
@@ -103,6 +90,47 @@ export function Composer({ conversation }: { conversation: Conversation }) {
       </div>
       <TextLength text={text} onFile={editing ? undefined : () => becomeFile(draft)} />
     </form>
+  );
+}
+
+interface ComposerFieldProps {
+  conversation: Conversation;
+  field: RefObject<HTMLTextAreaElement | null>;
+  completion: Completion;
+  /** The id of the list of completions. */
+  listId: string;
+  label: string;
+  onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void;
+}
+
+function ComposerField(
+  { conversation, field, completion, listId, label, onKeyDown }: ComposerFieldProps,
+) {
+  const { draft } = conversation;
+  const editing = draft.editing.value;
+  const isCompleting = completion.options.length > 0;
+  return (
+    <textarea
+      ref={field}
+      dir="auto"
+      rows={1}
+      aria-label={label}
+      placeholder={draft.files.value.length > 0 && !editing ? words.addCaption : label}
+      readOnly={draft.saving.value}
+      aria-autocomplete="list"
+      aria-haspopup="listbox"
+      aria-controls={isCompleting ? listId : undefined}
+      aria-activedescendant={isCompleting ? `${listId}-${completion.active}` : undefined}
+      value={draft.text.value}
+      onInput={(event) => {
+        draft.text.value = event.currentTarget.value;
+        completion.look();
+        if (!editing && event.currentTarget.value !== "") conversation.typists.write();
+      }}
+      onKeyDown={onKeyDown}
+      onClick={completion.look}
+      onBlur={completion.close}
+    />
   );
 }
 
@@ -155,4 +183,73 @@ function fit(field: HTMLTextAreaElement | null): void {
   if (!field) return;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
+}
+
+function ComposerNote({ draft }: { draft: Draft }) {
+  const reply = draft.reply.value;
+  if (draft.editing.value) {
+    const trouble = draft.trouble.value;
+    return (
+      <>
+        <Note label={words.stopEditing} onEnd={() => draft.stopEditing()}>
+          {draft.saving.value ? words.saving : words.editMessage}
+        </Note>
+        {trouble && <p class="composer-trouble" role="alert">{trouble}</p>}
+      </>
+    );
+  }
+  if (!reply) return null;
+  return (
+    <Note label={words.stopReply} onEnd={() => draft.reply.value = undefined}>
+      {words.replyTo(reply.from)} <GuestMark guest={reply.guest === true} /> <span>{excerptOf(reply)}</span>
+    </Note>
+  );
+}
+
+interface NoteProps {
+  label: string;
+  onEnd(): void;
+  children: ComponentChildren;
+}
+
+function Note({ label, onEnd, children }: NoteProps) {
+  return (
+    <div class="composer-note">
+      <p>{children}</p>
+      <button type="button" class="icon-button" aria-label={label} title={label} onClick={onEnd}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+function EmojiButton({ onPick }: { onPick(char: string): void }) {
+  const open = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button"
+        ref={button}
+        aria-label={words.emoji}
+        title={words.emoji}
+        aria-expanded={open.value}
+        onClick={() => open.value = true}
+      >
+        <Icon name="smile" />
+      </button>
+      {open.value && (
+        <EmojiPicker
+          anchor={() => button.current}
+          onPick={(char) => {
+            open.value = false;
+            // After the focus has gone back to the button.
+            requestAnimationFrame(() => onPick(char));
+          }}
+          onClose={() => open.value = false}
+        />
+      )}
+    </>
+  );
 }

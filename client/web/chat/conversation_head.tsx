@@ -2,33 +2,30 @@
 import type { Signal } from "@preact/signals";
 import { Icon, type IconName } from "../icon.tsx";
 import { Menu } from "../menu.tsx";
-import { go, hrefOf, type Place } from "../route.ts";
+import { go, hrefOf, type Target } from "../route.ts";
 import { LOBBY } from "../state/chat.ts";
-import { isFormer, placeName } from "../state/target_key.ts";
+import { isFormer, targetName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { copyLink } from "./copy_link.ts";
 import type { Panel } from "./details_panel.tsx";
-import { FormerMark } from "./former_mark.tsx";
-import { GuestMark } from "./guest_mark.tsx";
+import { EphemeralMark, FormerMark, GuestMark } from "./badges.tsx";
 import { isGuest } from "./people_list.tsx";
 import { searching } from "./search_dialog.tsx";
-import { EphemeralMark } from "./ephemeral_mark.tsx";
 
-/** What a {@link ConversationHead} is given. */
 interface ConversationHeadProps {
-  place: Place;
+  target: Target;
   inside: boolean;
   panel: Signal<Panel>;
 }
 
-export function ConversationHead({ place, inside, panel }: ConversationHeadProps) {
+export function ConversationHead({ target, inside, panel }: ConversationHeadProps) {
   const chat = useChat();
   const { people, rooms } = chat;
-  const name = placeName(place);
-  const isRoom = "room" in place;
-  const former = isFormer(place);
+  const name = targetName(target);
+  const isRoom = "room" in target;
+  const former = isFormer(target);
   return (
     <header class="head">
       <a
@@ -57,22 +54,22 @@ export function ConversationHead({ place, inside, panel }: ConversationHeadProps
         )}
       </div>
       {isRoom && rooms.isEphemeral(name) && <EphemeralMark />}
-      {inside && <SearchButton place={place} />}
+      {inside && <SearchButton target={target} />}
       {isRoom && inside && <PanelButton panel={panel} which="members" icon="people" label={words.members} />}
       {inside && <PanelButton panel={panel} which="files" icon="folder" label={words.files} />}
-      {inside && <PlaceMenu place={place} />}
+      {inside && <TargetMenu target={target} />}
     </header>
   );
 }
 
-function SearchButton({ place }: { place: Place }) {
+function SearchButton({ target }: { target: Target }) {
   return (
     <button
       type="button"
       class="icon-button"
       aria-label={words.search}
       title={words.search}
-      onClick={() => searching.value = place}
+      onClick={() => searching.value = target}
     >
       <Icon name="search" />
     </button>
@@ -84,7 +81,6 @@ function RoomNote({ room }: { room: string }) {
   return state ? <p>{words.memberCount(state.members.length)}</p> : null;
 }
 
-/** What a {@link PanelButton} is given. */
 interface PanelButtonProps {
   panel: Signal<Panel>;
   which: Panel;
@@ -108,20 +104,20 @@ function PanelButton({ panel, which, icon, label }: PanelButtonProps) {
   );
 }
 
-function PlaceMenu({ place }: { place: Place }) {
+function TargetMenu({ target }: { target: Target }) {
   const chat = useChat();
-  const muted = chat.muted.has(place);
+  const muted = chat.muted.has(target);
   const mute = {
     label: muted ? words.unmute : words.mute,
     icon: muted ? "bell" : "bell_off",
-    act: () => chat.muted.toggle(place),
+    act: () => chat.muted.toggle(target),
   } as const;
-  if ("with" in place) return <Menu label={words.moreAbout(place.with)} items={[mute]} />;
-  const { room } = place;
+  if ("with" in target) return <Menu label={words.moreAbout(target.with)} items={[mute]} />;
+  const { room } = target;
   const leave = async () => {
     await chat.rooms.leave(room);
     chat.conversations.close({ room });
-    chat.place.value = LOBBY;
+    chat.target.value = LOBBY;
     go({ at: "list" });
   };
   return (
@@ -129,7 +125,7 @@ function PlaceMenu({ place }: { place: Place }) {
       label={words.moreAbout(room)}
       items={[
         mute,
-        { label: words.copyLink, icon: "link", act: () => void copyLink(chat, place) },
+        { label: words.copyLink, icon: "link", act: () => void copyLink(chat, target) },
         { label: words.leaveRoom(room), icon: "leave", danger: true, act: () => void chat.attempt(leave) },
       ]}
     />

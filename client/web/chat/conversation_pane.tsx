@@ -3,44 +3,43 @@ import type { Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useDrop } from "../files/use_drop.ts";
 import { Icon } from "../icon.tsx";
-import type { Place } from "../route.ts";
-import { placeName } from "../state/target_key.ts";
+import type { Target } from "../route.ts";
+import { targetName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation_head.tsx";
 import { DetailsPanel, type Panel } from "./details_panel.tsx";
-import { isCompact } from "./layout.ts";
+import { isCompact } from "./page_layout.ts";
 import { MessageView } from "./message_view.tsx";
 import { NotInside } from "./not_inside.tsx";
 
-/** What a {@link ConversationPane} is given. */
 interface ConversationPaneProps {
-  place: Place;
+  target: Target;
   panel: Signal<Panel>;
 }
 
-export function ConversationPane({ place, panel }: ConversationPaneProps) {
+export function ConversationPane({ target, panel }: ConversationPaneProps) {
   const chat = useChat();
-  const inside = chat.isIn(place);
-  const room = "room" in place ? place.room : undefined;
-  const conversation = inside ? chat.conversations.find(place) : undefined;
+  const inside = chat.isIn(target);
+  const room = "room" in target ? target.room : undefined;
+  const conversation = inside ? chat.conversations.find(target) : undefined;
   useEffect(() => {
-    if (inside) void chat.conversations.open(place).enter();
+    if (inside) void chat.conversations.open(target).enter();
   }, [inside, conversation?.serial]);
   useEffect(() => {
-    if (inside && room !== undefined) void chat.attempt(() => chat.rooms.look(room));
+    if (inside && room !== undefined) void chat.attempt(() => chat.rooms.loadMembers(room));
   }, [inside]);
   const drop = useDrop(chat, conversation?.isFormer ? undefined : conversation);
   return (
     <>
       <main class="conversation" {...drop.handlers}>
-        <ConversationHead place={place} inside={inside} panel={panel} />
+        <ConversationHead target={target} inside={inside} panel={panel} />
         {!inside && room !== undefined && <NotInside room={room} />}
         {conversation && (
           <>
             <MessageView
-              key={`${conversation.serial} ${isCompact(place)}`}
+              key={`${conversation.serial} ${isCompact(target)}`}
               conversation={conversation}
             />
             {conversation.isFormer
@@ -48,7 +47,7 @@ export function ConversationPane({ place, panel }: ConversationPaneProps) {
               : <Composer key={conversation.serial} conversation={conversation} />}
           </>
         )}
-        {drop.over.value && <DropTarget name={placeName(place)} />}
+        {drop.over.value && <DropTarget name={targetName(target)} />}
       </main>
       {conversation && <DetailsPanel conversation={conversation} panel={panel} />}
     </>

@@ -11,21 +11,20 @@ import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { Tabs } from "../tabs.tsx";
 import { words } from "../words.ts";
-import { wide } from "./breakpoints.ts";
+import { wide } from "./page_layout.ts";
 import { MemberList } from "./member_list.tsx";
 
 /** What stands beside the conversation. */
 export type Panel = "none" | "members" | "files";
 
-/** What a {@link DetailsPanel} is given. */
 interface DetailsPanelProps {
   conversation: Conversation;
   panel: Signal<Panel>;
 }
 
 export function DetailsPanel({ conversation, panel }: DetailsPanelProps) {
-  const { place } = conversation;
-  const shown = "with" in place && panel.value === "members" ? "none" : panel.value;
+  const { target } = conversation;
+  const shown = "with" in target && panel.value === "members" ? "none" : panel.value;
   if (shown === "none") return null;
   const onClose = () => panel.value = "none";
   const label = shown === "members" ? words.members : words.files;
@@ -41,7 +40,7 @@ export function DetailsPanel({ conversation, panel }: DetailsPanelProps) {
     </button>
   );
   const tabs = [
-    ...("room" in place ? [{ name: "members" as const, label: words.members }] : []),
+    ...("room" in target ? [{ name: "members" as const, label: words.members }] : []),
     { name: "files" as const, label: words.files },
   ];
   const content = (
@@ -52,8 +51,8 @@ export function DetailsPanel({ conversation, panel }: DetailsPanelProps) {
       onShow={(to) => panel.value = to}
       beside={closing}
     >
-      {shown === "members" && "room" in place
-        ? <MemberList room={place.room} onGone={() => wide.value || onClose()} />
+      {shown === "members" && "room" in target
+        ? <MemberList room={target.room} onGone={() => wide.value || onClose()} />
         : <FileList conversation={conversation} />}
     </Tabs>
   );

@@ -8,8 +8,8 @@ import { copyLink } from "./copy_link.ts";
 
 export function EmptyConversation({ conversation }: { conversation: Conversation }) {
   const chat = useChat();
-  const { place, name } = conversation;
-  const isRoom = "room" in place;
+  const { target, name } = conversation;
+  const isRoom = "room" in target;
   return (
     <div class="empty">
       {isRoom
@@ -30,7 +30,7 @@ export function EmptyConversation({ conversation }: { conversation: Conversation
           <button
             type="button"
             class="button button-plain"
-            onClick={() => void copyLink(chat, place)}
+            onClick={() => void copyLink(chat, target)}
           >
             <Icon name="link" />
             {words.invite}

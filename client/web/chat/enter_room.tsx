@@ -9,11 +9,11 @@ import { go, type Route } from "../route.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
-import { EphemeralMark } from "./ephemeral_mark.tsx";
+import { EphemeralMark } from "./badges.tsx";
 
-/** Whether somebody is choosing a room. */
 const LOOK_AFTER_MS = 200;
 
+/** Whether the dialog is open. */
 export const enteringRoom = signal(false);
 
 export function EnterRoom() {
@@ -81,7 +81,6 @@ function EnterRoomDialog() {
   );
 }
 
-/** What {@link NameField} is given. */
 interface NameFieldProps {
   value: string;
   onInput: (text: string) => void;
@@ -116,7 +115,6 @@ function NameField({ value, onInput, trouble }: NameFieldProps) {
   );
 }
 
-/** What {@link OtherRooms} is given. */
 interface OtherRoomsProps {
   rooms: readonly { room: string; members: number; ephemeral: boolean }[];
   onEnter: (room: string) => void;
@@ -153,7 +151,7 @@ export function useEntering(onIn: () => void, replace = false) {
     busy.value = true;
     error.value = undefined;
     try {
-      const to: Route = { at: "place", place: { room: await chat.rooms.enter(name, ephemeral) } };
+      const to: Route = { at: "conversation", target: { room: await chat.rooms.enter(name, ephemeral) } };
       onIn();
       go(to, replace);
     } catch (thrown) {

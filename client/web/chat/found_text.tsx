@@ -9,8 +9,8 @@ import {
   UNSPACED,
 } from "../../../server/core/shared/search_form.ts";
 import { cutBefore, cutBehind } from "../graphemes.ts";
-import { plainWords } from "../markdown/plain_words.ts";
-import { unturned } from "../words/unturned.ts";
+import { plainText } from "../markdown/plain_text.ts";
+import { withoutBidiOverrides } from "../words/bidi.ts";
 
 const AROUND_CHARS = 60;
 const SHOWN_CHARS = 4 * AROUND_CHARS;
@@ -42,9 +42,9 @@ export function FoundText({ message, query }: { message: Message; query: string 
 
 /** What people see of it, as far as all words are in that; else what was written, with the addresses of links. */
 function whereFound({ text, file }: Message, patterns: readonly RegExp[]): { text: string; hits: Hit[] } {
-  const said = plainWords(text);
+  const said = plainText(text);
   const named = [file?.name, said].filter(Boolean).join(" · ");
-  const written = unturned(text).replaceAll(/\s+/g, " ").trim();
+  const written = withoutBidiOverrides(text).replaceAll(/\s+/g, " ").trim();
   const shown = [said, named, [file?.name, written].filter(Boolean).join(" · ")].filter((each) =>
     each !== ""
   );

@@ -6,17 +6,15 @@ import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
-import { GuestMark } from "./guest_mark.tsx";
+import { GuestMark } from "./badges.tsx";
 import { useChat } from "./chat_context.ts";
-import { KickedList } from "./kicked_list.tsx";
-import { kicking } from "./kick_dialog.tsx";
+import { KickedList, kicking } from "./kicks.tsx";
 
 /** More than these are looked for by their names. */
 const SHOWN = 100;
 /** From so many on there is a field to look for somebody. */
 const SEARCHED_FROM = 15;
 
-/** What a {@link MemberList} is given. */
 interface MemberListProps {
   room: string;
   /** Somebody was chosen, and the page shows the conversation with them. */
@@ -80,7 +78,6 @@ export function MemberList({ room, onGone }: MemberListProps) {
   );
 }
 
-/** What a {@link Member} is given. */
 interface MemberProps {
   nickname: string;
   me: boolean;
@@ -102,7 +99,9 @@ function Member({ nickname, me, guest, owner, online, onGone }: MemberProps) {
   );
   if (me) return <span class="place">{line}</span>;
   return (
-    <a class="place" href={hrefOf({ at: "place", place: { with: nickname } })} onClick={onGone}>{line}</a>
+    <a class="place" href={hrefOf({ at: "conversation", target: { with: nickname } })} onClick={onGone}>
+      {line}
+    </a>
   );
 }
 

@@ -1,4 +1,4 @@
-/** What can be done with a message: the usual at hand beside it, everything in its menu. */
+/** What can be done with a message: the usual at hand beside it, everything in its menu, which the arrow keys walk. */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Message } from "../../../server/core/shared/events.ts";
@@ -10,10 +10,9 @@ import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
-import { type MessageDeed, MessageMenu } from "./message_menu.tsx";
 import { useLongPress } from "./use_long_press.ts";
+import { Popover } from "../popover.tsx";
 
-/** What {@link MessageActions} are given. */
 interface MessageActionsProps {
   message: Message;
   conversation: Conversation;
@@ -32,7 +31,7 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
   useLongPress(bar, "article", () => open.value = "menu");
   // Nobody is told anything in a conversation with somebody whose name is another's.
   const { isFormer } = conversation;
-  const deeds: MessageDeed[] = [
+  const actions: MessageAction[] = [
     ...(isFormer ? [] : [
       { name: words.reply, icon: "reply", act: reply } as const,
       { name: words.react, icon: "smile", act: react, stays: true } as const,
@@ -54,7 +53,7 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     open.value = "sure";
   }
   const recall = () => void chat.attempt(() => conversation.recall(message.id));
-  const surely: MessageDeed[] = [
+  const surely: MessageAction[] = [
     { name: words.recallSure, icon: "undo", danger: true, act: recall },
     { name: words.keepIt, icon: "close", act: () => {} },
   ];
@@ -63,20 +62,19 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     const has = message.reactions?.[emoji]?.some((each) => nameKey(each) === nameKey(chat.nickname));
     if (!has) void chat.attempt(() => conversation.react(message.id, emoji, true));
   };
-  if (deeds.length === 0) return null;
+  if (actions.length === 0) return null;
   return (
     <div class="actions" ref={bar} data-open={open.value !== "none"}>
       {!isFormer && <Action icon="smile" label={words.react} onPress={react} />}
       {!isFormer && <Action icon="reply" label={words.reply} onPress={reply} />}
       <Action icon="more" label={words.messageMenu} popup onPress={() => open.value = "menu"} />
-      {open.value === "menu" && <MessageMenu key="menu" anchor={anchor} deeds={deeds} onClose={close} />}
-      {open.value === "sure" && <MessageMenu key="sure" anchor={anchor} deeds={surely} onClose={close} />}
+      {open.value === "menu" && <MessageMenu key="menu" anchor={anchor} actions={actions} onClose={close} />}
+      {open.value === "sure" && <MessageMenu key="sure" anchor={anchor} actions={surely} onClose={close} />}
       {open.value === "emoji" && <EmojiPicker anchor={anchor} onPick={add} onClose={close} />}
     </div>
   );
 }
 
-/** What an {@link Action} is given. */
 interface ActionProps {
   icon: IconName;
   label: string;
@@ -118,4 +116,65 @@ function focusComposer(): void {
 async function copy(text: string): Promise<void> {
   // Without permission nothing is copied, and there is nothing better to offer.
   await navigator.clipboard.writeText(text).catch(() => {});
+}
+
+/** One thing to do. */
+interface MessageAction {
+  name: string;
+  icon: IconName;
+  /** It can't be undone. */
+  danger?: boolean;
+  act(): void;
+  /** The menu stays open after it. */
+  stays?: boolean;
+}
+
+interface MessageMenuProps {
+  anchor: () => HTMLElement | null;
+  actions: readonly MessageAction[];
+  onClose: () => void;
+}
+
+function MessageMenu({ anchor, actions, onClose }: MessageMenuProps) {
+  return (
+    <Popover anchor={anchor} role="menu" label={words.messageMenu} look="message-menu" onClose={onClose}>
+      <div role="presentation" onKeyDown={walk}>
+        {actions.map(({ name, icon, danger, act, stays }) => (
+          <button
+            key={name}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            class={danger ? "menu-deed menu-deed-danger" : "menu-deed"}
+            onClick={() => {
+              if (!stays) onClose();
+              act();
+            }}
+          >
+            <Icon name={icon} />
+            {name}
+          </button>
+        ))}
+      </div>
+    </Popover>
+  );
+}
+
+function walk(event: KeyboardEvent): void {
+  const items = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const here = items.indexOf(document.activeElement as HTMLElement);
+  const ways: Record<string, number> = {
+    ArrowDown: here + 1,
+    ArrowUp: here - 1,
+    Home: 0,
+    End: -1,
+  };
+  const to = ways[event.key];
+  // Tab leaves it, as menus do.
+  if (event.key === "Tab") {
+    (event.currentTarget as HTMLElement).closest<HTMLElement>("[popover]")?.hidePopover();
+  }
+  if (to === undefined) return;
+  event.preventDefault();
+  items.at(to === items.length ? 0 : to)?.focus();
 }

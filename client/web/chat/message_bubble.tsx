@@ -10,16 +10,13 @@ import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import { GuestMark } from "./guest_mark.tsx";
-import { isCompact } from "./layout.ts";
+import { GuestMark } from "./badges.tsx";
+import { isCompact } from "./page_layout.ts";
 import { MessageActions } from "./message_actions.tsx";
 import { MessageText } from "./message_text.tsx";
 import { QuotedMessage } from "./quoted_message.tsx";
-import { Reactions } from "./reactions.tsx";
-import { Time } from "./time.tsx";
-import { timeOf } from "./time_of_day.ts";
+import { Time, timeOf } from "./time.tsx";
 
-/** What a {@link MessageBubble} is given. */
 interface MessageBubbleProps {
   row: MessageRow;
   conversation: Conversation;
@@ -33,10 +30,10 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const chat = useChat();
   const me = chat.nickname;
   const mine = nameKey(message.from) === nameKey(me);
-  const compact = isCompact(conversation.place);
+  const compact = isCompact(conversation.target);
   const forMe = !mine && mentions(message.text, me);
   // Where no name stands over a group there is none to put its time beside.
-  const timeBelow = !compact && (mine || "with" in conversation.place);
+  const timeBelow = !compact && (mine || "with" in conversation.target);
   const label = words.messageOf(message.from, timeOf(message.at));
   return (
     <article
@@ -75,7 +72,11 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
 export function From({ nickname, mine }: { nickname: string; mine: boolean }) {
   const look = `message-from colour-${colourOf(nickname)}`;
   if (mine) return <span class={look} dir="auto">{nickname}</span>;
-  return <a class={look} dir="auto" href={hrefOf({ at: "place", place: { with: nickname } })}>{nickname}</a>;
+  return (
+    <a class={look} dir="auto" href={hrefOf({ at: "conversation", target: { with: nickname } })}>
+      {nickname}
+    </a>
+  );
 }
 
 /** What stands beside a message: whose group it begins, or for who looks when it was said, unless that stands below. */
@@ -86,7 +87,6 @@ function Gutter({ row, face, timeBelow }: { row: MessageRow; face: boolean; time
   return face ? <span class="avatar-space" /> : null;
 }
 
-/** What {@link Content} is given. */
 interface ContentProps {
   message: Message;
   conversation: Conversation;
@@ -140,4 +140,34 @@ function marksOf(marks: Record<"compact" | "mine" | "first" | "last" | "forMe" |
   };
   const set = (Object.keys(names) as (keyof typeof names)[]).filter((key) => marks[key]);
   return ["message", ...set.map((key) => `message-${names[key]}`)].join(" ");
+}
+
+const NAMED_MAX = 20;
+
+function Reactions({ message, conversation }: { message: Message; conversation: Conversation }) {
+  const chat = useChat();
+  const all = Object.entries(message.reactions ?? {}).filter(([, who]) => who.length > 0);
+  if (all.length === 0) return null;
+  return (
+    <div class="reactions" role="group" aria-label={words.reactions}>
+      {all.map(([emoji, who]) => {
+        const mine = who.some((each) => nameKey(each) === nameKey(chat.nickname));
+        const names = words.namesOf(who.slice(0, NAMED_MAX), who.length > NAMED_MAX);
+        return (
+          <button
+            key={emoji}
+            type="button"
+            class="reaction"
+            aria-pressed={mine}
+            disabled={conversation.isFormer}
+            aria-label={words.reactedBy(emoji, names)}
+            title={names}
+            onClick={() => void chat.attempt(() => conversation.react(message.id, emoji, !mine))}
+          >
+            <span aria-hidden="true">{emoji}</span> {words.number(who.length)}
+          </button>
+        );
+      })}
+    </div>
+  );
 }

@@ -8,7 +8,6 @@ import { type Names, namesOf, splitMentions } from "../../../server/core/shared/
 import { nameKey } from "../state/target_key.ts";
 import { useChat } from "./chat_context.ts";
 
-/** What a {@link MessageText} is given. */
 interface MessageTextProps {
   text: string;
   conversation: Conversation;
@@ -33,9 +32,9 @@ export function MessageText({ text, conversation, children }: MessageTextProps) 
 }
 
 /** Those who can be mentioned in a conversation, oneself among them. */
-export function mentionable(chat: Chat, { place }: Conversation): Names {
-  if ("room" in place) return namesOf(chat.rooms.state(place.room)?.members ?? NOBODY);
-  return new Map([place.with, chat.nickname].map((nickname) => [nameKey(nickname), nickname]));
+export function mentionable(chat: Chat, { target }: Conversation): Names {
+  if ("room" in target) return namesOf(chat.rooms.state(target.room)?.members ?? NOBODY);
+  return new Map([target.with, chat.nickname].map((nickname) => [nameKey(nickname), nickname]));
 }
 
 function mentioning(text: string, names: Names, chat: Chat): ComponentChildren {
@@ -45,7 +44,7 @@ function mentioning(text: string, names: Names, chat: Chat): ComponentChildren {
       return <mark key={index} class="mention mention-me">{text}</mark>;
     }
     return (
-      <a key={index} class="mention" href={hrefOf({ at: "place", place: { with: mention } })}>
+      <a key={index} class="mention" href={hrefOf({ at: "conversation", target: { with: mention } })}>
         {text}
       </a>
     );

@@ -1,12 +1,17 @@
 /** The messages of a conversation, the newest at the bottom; only what is in sight is in the page. */
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
-import { words } from "../words.ts";
+import { personInWords, words } from "../words.ts";
 import { EmptyConversation } from "./empty_conversation.tsx";
-import { isCompact } from "./layout.ts";
-import { MessageRowView } from "./message_row_view.tsx";
-import { TypingLine } from "./typing_line.tsx";
+import { isCompact } from "./page_layout.ts";
 import { type MessageLog, useMessageLog } from "./use_message_log.ts";
+import { Component, type VNode } from "preact";
+import { TransferBubble } from "../files/transfer_bubble.tsx";
+import type { Row } from "../state/message_rows.ts";
+import { DayLine } from "./time.tsx";
+import { MessageBubble } from "./message_bubble.tsx";
+import { OutgoingBubble } from "./outgoing_bubble.tsx";
+import { useChat } from "./chat_context.ts";
 
 export function MessageView({ conversation }: { conversation: Conversation }) {
   const log = useMessageLog(conversation);
@@ -18,7 +23,7 @@ export function MessageView({ conversation }: { conversation: Conversation }) {
     <div class="messages-frame">
       <section class="messages" ref={box} aria-label={words.messages} onKeyDown={(event) => walk(event, log)}>
         <div
-          class={isCompact(conversation.place) ? "log log-compact" : "log"}
+          class={isCompact(conversation.target) ? "log log-compact" : "log"}
           role="log"
           aria-live="off"
           aria-label={conversation.name}
@@ -116,6 +121,64 @@ function Top({ conversation }: { conversation: Conversation }) {
       <button type="button" class="button button-quiet" onClick={() => void conversation.loadOlder()}>
         {loadingOlder.value ? words.loading : words.loadOlder}
       </button>
+    </p>
+  );
+}
+
+interface MessageRowViewProps {
+  row: Row;
+  conversation: Conversation;
+  /** Whether Tab leads to it. */
+  active: boolean;
+  onActive(id: string): void;
+}
+
+class MessageRowView extends Component<MessageRowViewProps> {
+  override shouldComponentUpdate({ row, active }: MessageRowViewProps): boolean {
+    return row !== this.props.row || active !== this.props.active;
+  }
+
+  render({ row, conversation, active, onActive }: MessageRowViewProps): VNode {
+    switch (row.kind) {
+      case "day":
+        return <DayLine at={row.at} />;
+      case "new":
+        return <NewLine />;
+      case "outgoing":
+        return <OutgoingBubble outgoing={row.outgoing} conversation={conversation} first={row.first} />;
+      case "transfer":
+        return <TransferBubble transfer={row.transfer} compact={isCompact(conversation.target)} />;
+      case "message":
+        return <MessageBubble row={row} conversation={conversation} active={active} onActive={onActive} />;
+    }
+  }
+}
+
+/** The line before what has come since one last looked. */
+function NewLine() {
+  return (
+    <p class="new-line">
+      <span>{words.newSince}</span>
+    </p>
+  );
+}
+
+const NAMED_MAX = 2;
+
+function TypingLine({ conversation }: { conversation: Conversation }) {
+  const { people } = useChat();
+  const { value: names } = conversation.typists.names;
+  if (names.length === 0) return null;
+  return (
+    <p class="typing-line">
+      <span class="typing-dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      {names.length > NAMED_MAX
+        ? words.manyType(names.length)
+        : words.type(names.map((each) => personInWords(each, people.isGuest(each))))}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-/** One sentence about something that did not work, or happened to oneself, until it is put away. */
+/** What is told besides messages: one sentence about something that did not work, and what a screen reader reads out. */
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
@@ -22,4 +22,8 @@ export function Notice() {
       )}
     </div>
   );
+}
+
+export function Announcer() {
+  return <div class="unseen" aria-live="polite">{useChat().announcements.text}</div>;
 }

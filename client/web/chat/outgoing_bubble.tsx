@@ -4,12 +4,11 @@ import type { Outgoing } from "../state/outgoing.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import { isCompact } from "./layout.ts";
+import { isCompact } from "./page_layout.ts";
 import { From } from "./message_bubble.tsx";
 import { MessageText } from "./message_text.tsx";
 import { QuotedMessage } from "./quoted_message.tsx";
 
-/** What an {@link OutgoingBubble} is given. */
 interface OutgoingBubbleProps {
   outgoing: Outgoing;
   conversation: Conversation;
@@ -20,7 +19,7 @@ interface OutgoingBubbleProps {
 export function OutgoingBubble({ outgoing, conversation, first }: OutgoingBubbleProps) {
   const { key, text, reply, failed } = outgoing;
   const { nickname: me } = useChat();
-  const compact = isCompact(conversation.place);
+  const compact = isCompact(conversation.target);
   const look = compact ? "message-compact" : "message-mine";
   return (
     <div

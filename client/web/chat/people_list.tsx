@@ -1,6 +1,6 @@
 /** Everybody one can write to, once: who is online, then whom one has talked with. A click opens the private conversation. */
 import { useSignal } from "@preact/signals";
-import type { Place } from "../route.ts";
+import type { Target } from "../route.ts";
 import { Icon } from "../icon.tsx";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
@@ -8,9 +8,8 @@ import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import { FormerMark } from "./former_mark.tsx";
-import { GuestMark } from "./guest_mark.tsx";
-import { PlaceLink } from "./place_link.tsx";
+import { FormerMark, GuestMark } from "./badges.tsx";
+import { TargetLink } from "./target_link.tsx";
 import { writingToSeveral } from "./several_dialog.tsx";
 
 /** More than these are shown on demand only, but for who has written. */
@@ -20,7 +19,7 @@ const SEARCHED_FROM = 8;
 /** Older conversations are looked through too, as far as so many pages go. */
 const SEARCHED_PAGES = 10;
 
-export function PeopleList({ current }: { current: Place }) {
+export function PeopleList({ current }: { current: Target }) {
   const chat = useChat();
   const { people, conversations } = chat;
   const all = useSignal(false);
@@ -85,12 +84,12 @@ export function PeopleList({ current }: { current: Place }) {
   );
 }
 
-function Someone({ nickname, current }: { nickname: string; current: Place }) {
+function Someone({ nickname, current }: { nickname: string; current: Target }) {
   const chat = useChat();
   return (
     <li>
-      <PlaceLink
-        place={{ with: nickname }}
+      <TargetLink
+        target={{ with: nickname }}
         current={current}
         mark={<Avatar nickname={nickname} online={chat.people.isOnline(nickname)} />}
         note={<GuestMark guest={isGuest(chat, nickname)} />}
@@ -100,12 +99,12 @@ function Someone({ nickname, current }: { nickname: string; current: Place }) {
 }
 
 /** Somebody whose nickname is another's now. */
-function Former({ conversation, current }: { conversation: Conversation; current: Place }) {
-  const { place, name } = conversation;
+function Former({ conversation, current }: { conversation: Conversation; current: Target }) {
+  const { target, name } = conversation;
   return (
     <li>
-      <PlaceLink
-        place={place}
+      <TargetLink
+        target={target}
         current={current}
         mark={<Avatar nickname={name} />}
         note={<FormerMark former />}
@@ -114,7 +113,6 @@ function Former({ conversation, current }: { conversation: Conversation; current
   );
 }
 
-/** What {@link PeopleSearch} is given. */
 interface PeopleSearchProps {
   value: string;
   found: number;
@@ -149,7 +147,7 @@ function PeopleSearch({ value, found, onInput }: PeopleSearchProps) {
 export function peopleOf({ people, conversations, nickname: me }: Chat): string[] {
   const privates = conversations.privates.value;
   // Looking at somebody who is here moves nobody in the list.
-  const talked = privates.filter((each) => each.sketch.at.value > 0 && people.isOnline(each.name));
+  const talked = privates.filter((each) => each.summary.at.value > 0 && people.isOnline(each.name));
   const known = new Set([nameKey(me), ...talked.map((each) => nameKey(each.name))]);
   const others = people.online.value.filter((nickname) => !known.has(nameKey(nickname)));
   const away = privates.filter((each) => !people.isOnline(each.name));
@@ -159,7 +157,7 @@ export function peopleOf({ people, conversations, nickname: me }: Chat): string[
 /** Whether a nickname is a guest's, or was when one talked with them. */
 export function isGuest({ people, conversations }: Chat, nickname: string): boolean {
   if (people.isOnline(nickname)) return people.isGuest(nickname);
-  return people.isGuest(nickname) || conversations.find({ with: nickname })?.sketch.guest.value === true;
+  return people.isGuest(nickname) || conversations.find({ with: nickname })?.summary.guest.value === true;
 }
 
 function hasWritten({ conversations }: Chat, nickname: string): boolean {

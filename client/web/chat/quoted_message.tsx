@@ -3,14 +3,13 @@ import { useEffect } from "preact/hooks";
 import type { Message } from "../../../server/core/shared/events.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { beginningOf, cutBefore } from "../graphemes.ts";
-import { plainWords } from "../markdown/plain_words.ts";
+import { plainText } from "../markdown/plain_text.ts";
 import { words } from "../words.ts";
-import { GuestMark } from "./guest_mark.tsx";
+import { GuestMark } from "./badges.tsx";
 import { useChat } from "./chat_context.ts";
 
 const EXCERPT_CHARS = 140;
 
-/** What a {@link QuotedMessage} is given. */
 interface QuotedMessageProps {
   id: string;
   conversation: Conversation;
@@ -41,6 +40,6 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
 export function excerptOf({ text, file, recalled }: Message): string {
   if (recalled) return words.recalled;
   if (text === "") return file?.name ?? "";
-  const line = plainWords(text.slice(0, cutBefore(text, 4 * EXCERPT_CHARS)));
+  const line = plainText(text.slice(0, cutBefore(text, 4 * EXCERPT_CHARS)));
   return beginningOf(line, EXCERPT_CHARS);
 }

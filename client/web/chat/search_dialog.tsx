@@ -1,64 +1,51 @@
 /** Looking for something that was said, here or everywhere; a press on what was found goes there. */
-import { signal, useSignal } from "@preact/signals";
+import { type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
-import { go, type Place } from "../route.ts";
+import { go, type Target } from "../route.ts";
 import { Segmented } from "../segmented.tsx";
-import { isFormer, nameKey, placeName } from "../state/target_key.ts";
-import { type Found as FoundMessage, placeOf, Search } from "../state/search.ts";
+import { isFormer, nameKey, targetName } from "../state/target_key.ts";
+import { type Found as FoundMessage, Search, targetOf } from "../state/search.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import { FormerMark } from "./former_mark.tsx";
+import { FormerMark } from "./badges.tsx";
 import { FoundText } from "./found_text.tsx";
-import { Time } from "./time.tsx";
-import { dayAndTimeOf } from "./time_of_day.ts";
+import { dayAndTimeOf, Time } from "./time.tsx";
 
 /** Where one looks for something; undefined: the dialog is closed. */
-export const searching = signal<Place | undefined>(undefined);
+export const searching = signal<Target | undefined>(undefined);
 
 const ASK_AFTER_MS = 200;
 
 /** The dialog, while it is open. */
 export function SearchIn() {
-  return searching.value ? <SearchDialog place={searching.value} /> : null;
+  return searching.value ? <SearchDialog target={searching.value} /> : null;
 }
 
-function SearchDialog({ place }: { place: Place }) {
+function SearchDialog({ target }: { target: Target }) {
   const chat = useChat();
   const query = useSignal("");
   const scope = useSignal<"here" | "everywhere">("here");
   const search = useMemo(() => new Search(chat.connection), [chat]);
-  const within = scope.value === "here" ? place : undefined;
+  const within = scope.value === "here" ? target : undefined;
   useEffect(() => {
     const timer = setTimeout(() => void search.ask(query.value, within), ASK_AFTER_MS);
     return () => clearTimeout(timer);
   }, [query.value, scope.value]);
   const goTo = (message: FoundMessage) => {
-    const there = placeOf(message, chat.nickname);
+    const there = targetOf(message, chat.nickname);
     searching.value = undefined;
-    go({ at: "place", place: there });
+    go({ at: "conversation", target: there });
     void chat.attempt(() => chat.conversations.open(there).goTo(message.id));
   };
   const found = search.found.value;
   return (
     <Dialog title={words.search} look="search" onClose={() => searching.value = undefined}>
-      <input
-        type="search"
-        dir="auto"
-        autofocus
-        aria-label={words.searchFor}
-        placeholder={words.searchFor}
-        value={query.value}
-        onInput={(event) => query.value = event.currentTarget.value}
-        onKeyDown={(event) => {
-          // A browser's own search field would only be emptied.
-          if (event.key === "Escape") event.currentTarget.closest("dialog")?.close();
-        }}
-      />
+      <SearchField query={query} />
       <Segmented
         label={words.searchWhere}
-        options={[{ value: "here", label: placeName(place) }, {
+        options={[{ value: "here", label: targetName(target) }, {
           value: "everywhere",
           label: words.everywhere,
         }]}
@@ -80,7 +67,7 @@ function SearchDialog({ place }: { place: Place }) {
               <Found
                 message={message}
                 query={query.value}
-                withPlace={!within}
+                withTarget={!within}
                 onPress={() => goTo(message)}
               />
             </li>
@@ -101,29 +88,46 @@ function SearchDialog({ place }: { place: Place }) {
   );
 }
 
-/** What {@link Found} is given. */
+function SearchField({ query }: { query: Signal<string> }) {
+  return (
+    <input
+      type="search"
+      dir="auto"
+      autofocus
+      aria-label={words.searchFor}
+      placeholder={words.searchFor}
+      value={query.value}
+      onInput={(event) => query.value = event.currentTarget.value}
+      onKeyDown={(event) => {
+        // A browser's own search field would only be emptied.
+        if (event.key === "Escape") event.currentTarget.closest("dialog")?.close();
+      }}
+    />
+  );
+}
+
 interface FoundProps {
   message: FoundMessage;
   query: string;
-  withPlace: boolean;
+  withTarget: boolean;
   onPress(): void;
 }
 
-function Found({ message, query, withPlace, onPress }: FoundProps) {
+function Found({ message, query, withTarget, onPress }: FoundProps) {
   const { nickname: me } = useChat();
   const { from, at } = message;
-  const place = placeOf(message, me);
-  const where = "room" in place
-    ? `# ${place.room}`
-    : nameKey(place.with) === nameKey(from)
+  const target = targetOf(message, me);
+  const where = "room" in target
+    ? `# ${target.room}`
+    : nameKey(target.with) === nameKey(from)
     ? ""
-    : `→ ${place.with}`;
+    : `→ ${target.with}`;
   return (
     <button type="button" class="found" onClick={onPress}>
       <Avatar nickname={from} />
       <span class="found-head">
-        <strong dir="auto">{from}</strong> <FormerMark former={isFormer(place)} />{" "}
-        {withPlace && where && <span dir="auto">{where}</span>}
+        <strong dir="auto">{from}</strong> <FormerMark former={isFormer(target)} />{" "}
+        {withTarget && where && <span dir="auto">{where}</span>}
         <Time at={at}>{dayAndTimeOf(at)}</Time>
       </span>
       <span class="found-text" dir="auto">

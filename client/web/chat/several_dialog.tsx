@@ -6,7 +6,7 @@ import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
-import { excessOf } from "../state/text_length.ts";
+import { excessOf } from "../state/draft.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { TextLength } from "./text_length.tsx";
@@ -77,7 +77,6 @@ function SeveralDialog() {
   );
 }
 
-/** What {@link Recipients} are given. */
 interface RecipientsProps {
   chosen: ReadonlySet<string>;
   onChoose(names: ReadonlySet<string>): void;

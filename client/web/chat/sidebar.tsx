@@ -1,20 +1,24 @@
 /** Everywhere one can go: rooms, people; and who one is. Alone on a phone it is the page itself. */
-import { Logo } from "../logo.tsx";
-import { type Place, route } from "../route.ts";
+import { Icon, Logo } from "../icon.tsx";
+import { route, type Target } from "../route.ts";
 import { words } from "../words.ts";
-import { onePane } from "./breakpoints.ts";
-import { MeBar } from "./me_bar.tsx";
+import { onePane } from "./page_layout.ts";
 import { PeopleList } from "./people_list.tsx";
-import { RoomList } from "./room_list.tsx";
+import { useChat } from "./chat_context.ts";
+import { enteringRoom } from "./enter_room.tsx";
+import { EphemeralMark } from "./badges.tsx";
+import { TargetLink } from "./target_link.tsx";
+import { settingsOpen } from "../account/settings_dialog.tsx";
+import { Avatar } from "./avatar.tsx";
 
-export function Sidebar({ current }: { current: Place }) {
+export function Sidebar({ current }: { current: Target }) {
   const lists = (
     <>
       <RoomList current={current} />
       <PeopleList current={current} />
     </>
   );
-  if (onePane.value && route.value.at !== "place") {
+  if (onePane.value && route.value.at !== "conversation") {
     return (
       <main class="sidebar">
         <header class="sidebar-brand">
@@ -35,5 +39,60 @@ export function Sidebar({ current }: { current: Place }) {
       <div class="sidebar-lists">{lists}</div>
       <MeBar />
     </nav>
+  );
+}
+
+function RoomList({ current }: { current: Target }) {
+  const { rooms } = useChat();
+  return (
+    <section aria-labelledby="rooms-title">
+      <header class="sidebar-head">
+        <h2 id="rooms-title">{words.rooms}</h2>
+        <button
+          type="button"
+          class="icon-button icon-button-small"
+          aria-label={words.enterRoom}
+          title={words.enterRoom}
+          onClick={() => enteringRoom.value = true}
+        >
+          <Icon name="plus" />
+        </button>
+      </header>
+      <ul>
+        {rooms.mine.value.map((room) => (
+          <li key={room}>
+            <TargetLink
+              target={{ room }}
+              current={current}
+              mark={<Icon name="hash" />}
+              note={rooms.isEphemeral(room) && <EphemeralMark />}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function MeBar() {
+  const chat = useChat();
+  const online = chat.state.value === "online";
+  return (
+    <div class="me">
+      <Avatar nickname={chat.nickname} online={online} />
+      <p class="me-name">
+        <strong>{chat.nickname}</strong>
+        <span>{!online ? words.offline : chat.guest ? words.guestMark : words.online}</span>
+      </p>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={words.settings}
+        title={words.settings}
+        onClick={() => settingsOpen.value = true}
+      >
+        <Icon name="settings" />
+      </button>
+    </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
-import { fullTimeOf, timeOf } from "./time_of_day.ts";
+import { fullTimeOf, timeOf } from "./time.tsx";
 
 const BACK_SHOWN_MS = 3_000;
 
@@ -32,7 +32,7 @@ export function StateLine() {
 
 /** What waits, and what is being done about it. */
 function Return() {
-  const { connection, conversations, trying } = useChat();
+  const { connection, conversations, connecting } = useChat();
   const waiting = [...conversations.all.value.values()].reduce(
     (sum, { outgoing }) => sum + outgoing.all.value.filter(({ failed }) => failed === undefined).length,
     0,
@@ -40,10 +40,10 @@ function Return() {
   return (
     <>
       {waiting > 0 && <p>{words.waitingMessages(waiting)}</p>}
-      {trying.value
+      {connecting.value
         ? <p>{words.starting}</p>
         : (
-          <button type="button" class="state-again" onClick={() => connection.comeBackNow()}>
+          <button type="button" class="state-again" onClick={() => connection.reconnectNow()}>
             {words.tryNow}
           </button>
         )}

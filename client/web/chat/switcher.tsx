@@ -1,25 +1,24 @@
 /** Going to a room or person by a few letters of the name. */
-import { isComposing } from "../composing.ts";
+import { hasUnread, isComposing, keysOpen, targetsOf } from "./use_shortcuts.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
-import { go, type Place } from "../route.ts";
+import { go, type Target } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
-import { isFormer, nameKey, placeKey, placeName } from "../state/target_key.ts";
+import { isFormer, nameKey, targetKey, targetName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import { FormerMark } from "./former_mark.tsx";
-import { hasUnread, keysOpen, placesOf } from "./use_shortcuts.ts";
+import { FormerMark } from "./badges.tsx";
 
 const SHOWN = 12;
 
-export function Switcher({ current }: { current: Place }) {
+export function Switcher({ current }: { current: Target }) {
   return keysOpen.value === "switcher" ? <SwitcherDialog current={current} /> : null;
 }
 
-function SwitcherDialog({ current }: { current: Place }) {
+function SwitcherDialog({ current }: { current: Target }) {
   const chat = useChat();
   const query = useSignal("");
   const at = useSignal(0);
@@ -32,10 +31,10 @@ function SwitcherDialog({ current }: { current: Place }) {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [active]);
   const close = () => keysOpen.value = "none";
-  const pick = (place: Place | undefined) => {
-    if (!place) return;
+  const pick = (target: Target | undefined) => {
+    if (!target) return;
     close();
-    go({ at: "place", place });
+    go({ at: "conversation", target });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
@@ -66,16 +65,16 @@ function SwitcherDialog({ current }: { current: Place }) {
         onKeyDown={onKeyDown}
       />
       <ul id={id} ref={list} class="switcher-list" role="listbox" aria-label={words.goTo}>
-        {found.map((place, index) => (
+        {found.map((target, index) => (
           <li
-            key={placeKey(place)}
+            key={targetKey(target)}
             id={`${id}-${index}`}
             class="place"
             role="option"
             aria-selected={index === active}
-            onClick={() => pick(place)}
+            onClick={() => pick(target)}
           >
-            <Line place={place} />
+            <Line target={target} />
           </li>
         ))}
       </ul>
@@ -84,37 +83,37 @@ function SwitcherDialog({ current }: { current: Place }) {
   );
 }
 
-function Line({ place }: { place: Place }) {
+function Line({ target }: { target: Target }) {
   const chat = useChat();
   return (
     <>
-      {"room" in place ? <Icon name="hash" /> : (
+      {"room" in target ? <Icon name="hash" /> : (
         <Avatar
-          nickname={place.with}
-          online={!isFormer(place) && chat.people.isOnline(place.with)}
+          nickname={target.with}
+          online={!isFormer(target) && chat.people.isOnline(target.with)}
         />
       )}
-      <span class="place-name">{placeName(place)}</span>
-      <FormerMark former={isFormer(place)} />
-      {!chat.isIn(place) && <span class="place-note">{words.notJoined}</span>}
-      {hasUnread(chat, place) && <span class="place-note">{unreadOf(chat, place)}</span>}
+      <span class="place-name">{targetName(target)}</span>
+      <FormerMark former={isFormer(target)} />
+      {!chat.isIn(target) && <span class="place-note">{words.notJoined}</span>}
+      {hasUnread(chat, target) && <span class="place-note">{unreadOf(chat, target)}</span>}
     </>
   );
 }
 
 /** What begins with it before what only has it; where something is unread before the rest; rooms to join at the end. */
-function find(chat: Chat, current: Place, wanted: string): Place[] {
+function find(chat: Chat, current: Target, wanted: string): Target[] {
   const others = chat.rooms.others.value.map(({ room }) => ({ room }));
-  const places = [...placesOf(chat), ...others].filter((each) => placeKey(each) !== placeKey(current));
-  const rank = (place: Place) => {
-    const key = nameKey(placeName(place));
+  const targets = [...targetsOf(chat), ...others].filter((each) => targetKey(each) !== targetKey(current));
+  const rank = (target: Target) => {
+    const key = nameKey(targetName(target));
     if (!key.includes(wanted)) return -1;
-    return (key.startsWith(wanted) ? 0 : 2) + (hasUnread(chat, place) ? 0 : 1);
+    return (key.startsWith(wanted) ? 0 : 2) + (hasUnread(chat, target) ? 0 : 1);
   };
-  return places.map((place) => ({ place, rank: rank(place) })).filter(({ rank }) => rank >= 0)
-    .sort((a, b) => a.rank - b.rank).slice(0, SHOWN).map(({ place }) => place);
+  return targets.map((target) => ({ target, rank: rank(target) })).filter(({ rank }) => rank >= 0)
+    .sort((a, b) => a.rank - b.rank).slice(0, SHOWN).map(({ target }) => target);
 }
 
-function unreadOf({ conversations }: Chat, place: Place): string {
-  return words.unread(words.number(conversations.find(place)?.unread.value ?? 0));
+function unreadOf({ conversations }: Chat, target: Target): string {
+  return words.unread(words.number(conversations.find(target)?.unread.value ?? 0));
 }

@@ -1,11 +1,10 @@
 /** Says near the bound of a text how much of it is left, and past it how much is too much and what else can be done. */
-import { bytesInWords } from "../files/amounts.ts";
-import { excessOf } from "../state/text_length.ts";
+import { formatBytes } from "../files/format.ts";
+import { excessOf } from "../state/draft.ts";
 import { words } from "../words.ts";
 
 const NEAR_BYTES = 1_000;
 
-/** What a {@link TextLength} is given. */
 interface TextLengthProps {
   text: string;
   /** Makes a file of it, where that is possible. */
@@ -15,10 +14,10 @@ interface TextLengthProps {
 export function TextLength({ text, onFile }: TextLengthProps) {
   const excess = excessOf(text);
   if (excess < -NEAR_BYTES) return null;
-  if (excess <= 0) return <p class="text-length">{words.textLeft(bytesInWords(-excess))}</p>;
+  if (excess <= 0) return <p class="text-length">{words.textLeft(formatBytes(-excess))}</p>;
   return (
     <div class="text-length text-too-long">
-      <p role="alert">{words.textTooLong(bytesInWords(excess))}</p>
+      <p role="alert">{words.textTooLong(formatBytes(excess))}</p>
       {onFile && <button type="button" class="text-button" onClick={onFile}>{words.sendAsFile}</button>}
     </div>
   );

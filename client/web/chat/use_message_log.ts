@@ -10,8 +10,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Conversation } from "../state/conversation.ts";
 import { type Row, RowLayout } from "../state/message_rows.ts";
 import { useChat } from "./chat_context.ts";
-import { useVirtual, type Virtual } from "./use_virtual.ts";
-import { rangeWith } from "./visible_range.ts";
+import { rangeWith, useVirtual, type Virtual } from "./use_virtual.ts";
 
 /** Room above the first message, for what says whether there is more. */
 const TOP_PX = 76;
@@ -58,7 +57,7 @@ export function useMessageLog(conversation: Conversation): MessageLog {
     paddingEnd: END_PX,
     overscan: 6,
     anchorTo: "end",
-    followOnAppend: end.current && conversation.island.value === undefined,
+    followOnAppend: end.current && conversation.detached.value === undefined,
     scrollEndThreshold: NEAR_END_PX,
   });
   virtual.shouldAdjustScrollPositionOnItemSizeChange = isAbove;
@@ -78,8 +77,8 @@ export function useMessageLog(conversation: Conversation): MessageLog {
     focusWanted.current = false;
     article.focus({ preventScroll: true });
   });
-  usePlacing(conversation, { virtual, rows, ready, active, focusWanted, end });
-  useWatching(conversation, { box, virtual, rows, away, end });
+  useScrollPosition(conversation, { virtual, rows, ready, active, focusWanted, end });
+  useScrollTracking(conversation, { box, virtual, rows, away, end });
   return {
     box,
     rows,
@@ -101,7 +100,7 @@ function useRows(conversation: Conversation, ready: boolean): Row[] {
   const layout = useMemo(() => new RowLayout(), [conversation]);
   useMemo(() => ready && conversation.drawNewLine(), [conversation, ready]);
   return useComputed(() => {
-    const atEnd = conversation.island.value === undefined;
+    const atEnd = conversation.detached.value === undefined;
     const { messages, older } = conversation.shown.value;
     return layout.rows({
       me,
@@ -116,7 +115,7 @@ function useRows(conversation: Conversation, ready: boolean): Row[] {
 }
 
 /** Where the log stands at first, after a jump, and after one's own words. */
-function usePlacing(
+function useScrollPosition(
   conversation: Conversation,
   { virtual, rows, ready, active, focusWanted, end }: Pick<MessageLog, "virtual" | "rows" | "active"> & {
     ready: boolean;
@@ -153,7 +152,7 @@ function usePlacing(
 }
 
 /** Follows the scrolling, and what is seen. */
-function useWatching(
+function useScrollTracking(
   conversation: Conversation,
   { box, virtual, rows, away, end }: Pick<MessageLog, "box" | "virtual" | "rows" | "away"> & {
     end: StaysAtEnd;
@@ -182,7 +181,7 @@ function useWatching(
     const element = box.current;
     conversation.endInSight = false;
     if (!element || element.clientHeight === 0 || conversation.state.peek() !== "ready") return;
-    const onIsland = conversation.island.peek() !== undefined;
+    const onIsland = conversation.detached.peek() !== undefined;
     const below = stay(element, onIsland);
     away.value = !end.current;
     if (document.visibilityState === "visible") {

@@ -1,10 +1,9 @@
 /** The keys that go from conversation to conversation, and open what helps to. */
-import { isComposing } from "../composing.ts";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { go, type Place, route } from "../route.ts";
+import { go, route, type Target } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
-import { placeKey } from "../state/target_key.ts";
+import { targetKey } from "../state/target_key.ts";
 import { peopleOf } from "./people_list.tsx";
 
 /** Which of the two dialogs is open. */
@@ -36,7 +35,7 @@ function act({ key, altKey, shiftKey, ctrlKey, metaKey }: KeyboardEvent, chat: C
   if (!isFree && keysOpen.value === "none") return false;
   if (step !== undefined && isFree) {
     const to = neighbour(chat, step, shiftKey);
-    if (to) go({ at: "place", place: to });
+    if (to) go({ at: "conversation", target: to });
     return true;
   }
   if (!command || altKey) return false;
@@ -47,27 +46,32 @@ function act({ key, altKey, shiftKey, ctrlKey, metaKey }: KeyboardEvent, chat: C
 }
 
 /** Every conversation there is to go to, in the order of the list. */
-export function placesOf(chat: Chat): Place[] {
+export function targetsOf(chat: Chat): Target[] {
   return [
     ...chat.rooms.mine.value.map((room) => ({ room })),
     ...peopleOf(chat).map((nickname) => ({ with: nickname })),
-    ...chat.conversations.formers.value.map(({ place }) => place),
+    ...chat.conversations.formers.value.map(({ target }) => target),
   ];
 }
 
 /** The one before or after this; the list is a ring. */
-function neighbour(chat: Chat, step: number, unread: boolean): Place | undefined {
-  const places = placesOf(chat);
+function neighbour(chat: Chat, step: number, unread: boolean): Target | undefined {
+  const targets = targetsOf(chat);
   // Asked for now: one key may follow another before anything is drawn.
-  const current = route.value.at === "place" ? route.value.place : chat.place.value;
-  const here = places.findIndex((each) => placeKey(each) === placeKey(current));
+  const current = route.value.at === "conversation" ? route.value.target : chat.target.value;
+  const here = targets.findIndex((each) => targetKey(each) === targetKey(current));
   const ring = step > 0
-    ? [...places.slice(here + 1), ...places.slice(0, Math.max(0, here))]
-    : [...places.slice(0, Math.max(0, here)).reverse(), ...places.slice(here + 1).reverse()];
+    ? [...targets.slice(here + 1), ...targets.slice(0, Math.max(0, here))]
+    : [...targets.slice(0, Math.max(0, here)).reverse(), ...targets.slice(here + 1).reverse()];
   return ring.find((each) => !unread || hasUnread(chat, each));
 }
 
 /** Whether something waits there that is not muted. */
-export function hasUnread({ conversations, muted }: Chat, place: Place): boolean {
-  return !muted.has(place) && (conversations.find(place)?.unread.value ?? 0) > 0;
+export function hasUnread({ conversations, muted }: Chat, target: Target): boolean {
+  return !muted.has(target) && (conversations.find(target)?.unread.value ?? 0) > 0;
+}
+
+/** Whether a key goes to the input method that composes; Safari ends composing before its Enter comes. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
 }

@@ -1,8 +1,10 @@
 /** Keeps only what is visible of a long list in the page: TanStack's virtualizer, driven by Preact. */
 import {
+  defaultRangeExtractor,
   elementScroll,
   observeElementOffset,
   observeElementRect,
+  type Range,
   Virtualizer,
   type VirtualizerOptions,
 } from "@tanstack/virtual-core";
@@ -37,4 +39,11 @@ export function useVirtual(options: VirtualOptions): Virtual {
   useLayoutEffect(() => virtual._didMount(), []);
   useLayoutEffect(() => virtual._willUpdate());
   return virtual;
+}
+
+/** The rows in sight and `kept`, which has the focus; -1: no such row. */
+export function rangeWith(range: Range, kept: number): number[] {
+  const visible = defaultRangeExtractor(range);
+  if (kept < 0 || kept >= range.count || visible.includes(kept)) return visible;
+  return [...visible, kept].sort((a, b) => a - b);
 }

@@ -1,6 +1,7 @@
 /** Every emoji with its names, fetched when somebody first wants one. */
 import { signal } from "@preact/signals";
 import { language } from "../language.ts";
+import { readStored, writeStored } from "../state/local_storage.ts";
 
 /** One emoji. */
 export interface Emoji {
@@ -92,4 +93,20 @@ function flags(): Emoji[] {
     const name = (inEnglish.of(code) ?? code).toLowerCase().replaceAll(/[^a-z]+/g, "_");
     return { char, names: [name, code.toLowerCase()], chinese: inChinese.of(code) ?? code };
   });
+}
+
+const ENTRY = "switchboard.emoji";
+const KEPT_MAX = 24;
+const FIRST: readonly string[] = ["👍", "❤️", "😂", "🎉", "🙏", "👀", "😮", "✅"];
+
+/** The latest first; at first a few that many people use. */
+export function recentEmoji(): string[] {
+  const kept = readStored(ENTRY);
+  const chars = Array.isArray(kept) ? kept.filter((each) => typeof each === "string") : [];
+  return [...new Set([...chars, ...FIRST])].slice(0, KEPT_MAX);
+}
+
+/** Notes that one was chosen. */
+export function noteEmoji(char: string): void {
+  writeStored(ENTRY, [...new Set([char, ...recentEmoji()])].slice(0, KEPT_MAX));
 }

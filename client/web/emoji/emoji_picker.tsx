@@ -4,13 +4,19 @@
  */
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { isComposing } from "../composing.ts";
+import { isComposing } from "../chat/use_shortcuts.ts";
 import { Popover } from "../popover.tsx";
 import { words } from "../words.ts";
-import { type Emoji, emojiGroups, fetchEmoji, findEmoji, nameOf } from "./emoji_list.ts";
-import { noteEmoji, recentEmoji } from "./recent_emoji.ts";
+import {
+  type Emoji,
+  emojiGroups,
+  fetchEmoji,
+  findEmoji,
+  nameOf,
+  noteEmoji,
+  recentEmoji,
+} from "./emoji_list.ts";
 
-/** What an {@link EmojiPicker} is given. */
 interface EmojiPickerProps {
   anchor: () => HTMLElement | null;
   onPick(char: string): void;
@@ -27,13 +33,9 @@ export function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
   const group = useSignal(RECENT);
   const at = useSignal(0);
   const id = useId();
-  const list = useRef<HTMLDivElement>(null);
   useEffect(() => void fetchEmoji(), []);
   const shown = query.value.trim() === "" ? ofGroup(group.value) : findEmoji(query.value, FOUND_MAX);
   const active = Math.min(at.value, shown.length - 1);
-  useLayoutEffect(() => {
-    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  }, [active]);
   const pick = (emoji: Emoji | undefined) => {
     if (!emoji) return;
     noteEmoji(emoji.char);
@@ -83,22 +85,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
           at.value = 0;
         }}
       />
-      <div class="emoji-grid" role="listbox" id={id} aria-label={words.emoji} ref={list}>
-        {shown.map((emoji, index) => (
-          <div
-            key={emoji.char}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === active}
-            aria-label={nameOf(emoji)}
-            title={nameOf(emoji)}
-            onClick={() => pick(emoji)}
-            onPointerMove={() => at.value = index}
-          >
-            {emoji.char}
-          </div>
-        ))}
-      </div>
+      <Grid id={id} shown={shown} active={active} onPick={pick} onPoint={(index) => at.value = index} />
       <p class="emoji-name" role="status">
         {shown.length === 0
           ? words.noEmoji
@@ -107,6 +94,40 @@ export function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
           : captionOf(shown[active])}
       </p>
     </Popover>
+  );
+}
+
+interface GridProps {
+  id: string;
+  shown: readonly Emoji[];
+  /** The index of the one that Enter takes. */
+  active: number;
+  onPick(emoji: Emoji): void;
+  onPoint(index: number): void;
+}
+
+function Grid({ id, shown, active, onPick, onPoint }: GridProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+  return (
+    <div class="emoji-grid" role="listbox" id={id} aria-label={words.emoji} ref={list}>
+      {shown.map((emoji, index) => (
+        <div
+          key={emoji.char}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === active}
+          aria-label={nameOf(emoji)}
+          title={nameOf(emoji)}
+          onClick={() => onPick(emoji)}
+          onPointerMove={() => onPoint(index)}
+        >
+          {emoji.char}
+        </div>
+      ))}
+    </div>
   );
 }
 

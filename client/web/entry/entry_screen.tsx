@@ -1,14 +1,12 @@
-/** The door: one form, and the way to the others. */
+/** The screen before signing in: one form, and the way to the others. */
 import { type EntryScreenName, hrefOf, type Route, route } from "../route.ts";
 import { greeting } from "../state/session.ts";
-import { Logo } from "../logo.tsx";
+import { Logo } from "../icon.tsx";
 import { words } from "../words.ts";
-import { LanguageChoice } from "./language_choice.tsx";
-import { ForgotForm } from "./forgot_form.tsx";
-import { GuestForm } from "./guest_form.tsx";
-import { RegisterForm } from "./register_form.tsx";
-import { ResetForm } from "./reset_form.tsx";
-import { SignInForm } from "./sign_in_form.tsx";
+import { ForgotForm, GuestForm, RegisterForm, ResetForm, SignInForm } from "./entry_forms.tsx";
+import { language } from "../language.ts";
+import { LANGUAGES, prefer } from "../state/preferences.ts";
+import { OWN_NAMES } from "../words/catalogue.ts";
 
 export function EntryScreen() {
   const now = route.value;
@@ -53,4 +51,34 @@ function waysFrom({ at }: Route): [EntryScreenName, string][] {
   if (at === "register") return [["sign-in", words.haveAccount], ["guest", words.guest]];
   if (at === "guest") return [["sign-in", words.haveAccount], ["register", words.register]];
   return [["register", words.register], ["guest", words.guest]];
+}
+
+function LanguageChoice() {
+  return (
+    <div class="entry-languages" role="group" aria-label={words.language}>
+      {LANGUAGES.map((each) => (
+        <button
+          key={each}
+          type="button"
+          class="text-button"
+          lang={each}
+          aria-pressed={language.value === each}
+          onClick={() => prefer({ language: each })}
+        >
+          {OWN_NAMES[each]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Waiting({ text }: { text: string }) {
+  return (
+    <main class="entry">
+      <div class="waiting" role="status">
+        <Logo />
+        <p>{text}</p>
+      </div>
+    </main>
+  );
 }

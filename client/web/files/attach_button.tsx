@@ -9,7 +9,6 @@ import { pickedByInput } from "./picked.ts";
 
 const CHOOSES_FOLDERS = "webkitdirectory" in HTMLInputElement.prototype;
 
-/** What an {@link AttachButton} is given. */
 interface AttachButtonProps {
   conversation: Conversation;
   onChosen(): void;

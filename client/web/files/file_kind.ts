@@ -1,7 +1,7 @@
 /** What a file is, as far as the page treats it differently. */
 import type { FileInfo } from "../../../server/core/shared/events.ts";
 import type { IconName } from "../icon.tsx";
-import { asTab } from "../tab_session.ts";
+import { withSession } from "../tab_session.ts";
 
 /** The type of a folder. */
 const FOLDER = "inode/directory";
@@ -34,12 +34,12 @@ export function iconOfType(type: string, name: string): IconName {
 
 /** Where the bytes are; a folder's are a zip. */
 export function addressOf({ id }: Pick<FileInfo, "id">): string {
-  return asTab(fileAddress(id));
+  return withSession(fileAddress(id));
 }
 
 /** Where a browser saves rather than shows them. */
 export function downloadAddressOf(file: Pick<FileInfo, "id">): string {
-  return asTab(`${fileAddress(file.id)}?download`);
+  return withSession(`${fileAddress(file.id)}?download`);
 }
 
 function fileAddress(id: string): string {

@@ -1,9 +1,11 @@
-/** A file in one line: what it is, its name, what there is to say about it, and what can be done. */
+/** A file in one line: what it is, its name, what there is to say about it, and the way to its bytes. */
 import type { ComponentChildren } from "preact";
 import { cutBefore } from "../graphemes.ts";
 import { Icon, type IconName } from "../icon.tsx";
+import type { FileInfo } from "../../../server/core/shared/events.ts";
+import { words } from "../words.ts";
+import { downloadAddressOf, kindOfFile } from "./file_kind.ts";
 
-/** What a {@link FileLine} is given. */
 interface FileLineProps {
   icon: IconName;
   name: string;
@@ -37,5 +39,21 @@ export function FileLine({ icon, name, note, children }: FileLineProps) {
       </div>
       {children}
     </div>
+  );
+}
+
+export function DownloadLink({ file }: { file: FileInfo }) {
+  const isFolder = kindOfFile(file) === "folder";
+  const label = isFolder ? words.downloadZip : words.downloadFile(file.name);
+  return (
+    <a
+      class="icon-button"
+      href={downloadAddressOf(file)}
+      download={isFolder ? `${file.name}.zip` : file.name}
+      aria-label={label}
+      title={isFolder ? words.downloadZip : words.download}
+    >
+      <Icon name="download" />
+    </a>
   );
 }

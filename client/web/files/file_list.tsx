@@ -3,17 +3,15 @@ import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/si
 import { useRef } from "preact/hooks";
 import { FILE_GROUPS, type FileGroup, type ListedFile } from "../../../server/core/shared/events.ts";
 import { useChat } from "../chat/chat_context.ts";
-import { Time } from "../chat/time.tsx";
-import { dayAndTimeOf } from "../chat/time_of_day.ts";
+import { dayAndTimeOf, Time } from "../chat/time.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
-import { placeAsked } from "../state/target_key.ts";
+import { conversationNameOf } from "../state/target_key.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "./amounts.ts";
-import { DownloadLink } from "./download_link.tsx";
+import { formatBytes } from "./format.ts";
+import { DownloadLink, FileLine } from "./file_line.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
-import { FileLine } from "./file_line.tsx";
-import { viewed } from "./viewed.ts";
+import { viewed } from "./viewer.tsx";
 
 export function FileList({ conversation }: { conversation: Conversation }) {
   const name = useSignal("");
@@ -62,7 +60,7 @@ export function FileList({ conversation }: { conversation: Conversation }) {
 function OneFile({ file, conversation }: { file: ListedFile; conversation: Conversation }) {
   const chat = useChat();
   const { message } = file;
-  const size = bytesInWords(file.size);
+  const size = formatBytes(file.size);
   const kind = kindOfFile(file);
   const waits = file.offer === "waiting";
   const line = (
@@ -122,7 +120,7 @@ function useFiles(conversation: Conversation, name: Signal<string>, kind: Signal
   const load = async (before?: string) => {
     const mine = ++asked.current;
     const page = await chat.connection.ask("files", {
-      ...placeAsked(conversation.place),
+      ...conversationNameOf(conversation.target),
       ...(before && { before }),
       ...(name.peek().trim() && { name: name.peek().trim() }),
       ...(kind.peek() && { kind: kind.peek() as FileGroup }),

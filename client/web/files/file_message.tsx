@@ -1,18 +1,17 @@
 /** The file of a message, as far as whoever looks may have it: itself, an offer, or what became of it. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { FileInfo, Message } from "../../../server/core/shared/events.ts";
+import type { FileInfo, Message, OfferState } from "../../../server/core/shared/events.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { RequestError } from "../../connection/request_error.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { preferences } from "../state/preferences.ts";
 import { personInWords, words } from "../words.ts";
-import { bytesInWords } from "./amounts.ts";
+import { formatBytes } from "./format.ts";
 import { FileCard, FolderCard } from "./file_cards.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
 
-/** What a {@link FileMessage} is given. */
 interface FileMessageProps {
   message: Message;
   file: FileInfo;
@@ -20,13 +19,21 @@ interface FileMessageProps {
   mine: boolean;
 }
 
+/** How an offer is shown to whoever made it, and to whom it was made. */
+const VIEWS: Record<OfferState, Record<"mine" | "theirs", "file" | "question" | "lost">> = {
+  waiting: { mine: "file", theirs: "question" },
+  accepted: { mine: "file", theirs: "file" },
+  refused: { mine: "lost", theirs: "lost" },
+};
+
 export function FileMessage({ message, file, conversation, mine }: FileMessageProps) {
   const gone = useSignal(false);
   if (gone.value) return <LostCard file={file} why={words.takenBack} />;
-  if (file.offer === "refused") {
+  const view = file.offer === undefined ? "file" : VIEWS[file.offer][mine ? "mine" : "theirs"];
+  if (view === "lost") {
     return <LostCard file={file} why={mine ? words.offerRefused(conversation.name) : words.youRefused} />;
   }
-  if (file.offer === "waiting" && !mine) {
+  if (view === "question") {
     return <Offered message={message} file={file} conversation={conversation} />;
   }
   return (
@@ -83,7 +90,7 @@ function OfferCard(
   return (
     <div class="file file-offer" role="group" aria-label={words.offeredFile(from, file.name)}>
       <p>{words.offered(from)}</p>
-      <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={bytesInWords(file.size)} />
+      <FileLine icon={iconOfType(file.type, file.name)} name={file.name} note={formatBytes(file.size)} />
       <div class="file-answers">
         <button type="button" class="button" aria-disabled={busy.value} onClick={() => void answer(true)}>
           {words.accept}

@@ -1,6 +1,6 @@
 /** MD5 of files, worked out in a worker. What was hashed once is known from then on. */
 import { words } from "../words.ts";
-import type { HashAsked, HashTold } from "../md5_worker.ts";
+import type { HashRequest, HashResponse } from "../md5_worker.ts";
 
 /** What {@link Hashing.md5Of} may be given. */
 interface HashOptions {
@@ -30,14 +30,14 @@ export class Hashing {
     const job = this.#nextJob++;
     const worker = this.#worker ??= this.#begin();
     const cancel = () => {
-      worker.postMessage({ job } satisfies HashAsked);
+      worker.postMessage({ job } satisfies HashRequest);
       this.#jobs.get(job)?.reject(signal?.reason);
     };
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       const md5 = await new Promise<string>((resolve, reject) => {
         this.#jobs.set(job, { onProgress, resolve, reject });
-        worker.postMessage({ job, blob } satisfies HashAsked);
+        worker.postMessage({ job, blob } satisfies HashRequest);
       });
       this.#known.set(blob, md5);
       return md5;
@@ -55,7 +55,7 @@ export class Hashing {
 
   #begin(): Worker {
     const worker = new Worker(new URL("md5_worker.js", document.baseURI), { type: "module" });
-    worker.addEventListener("message", ({ data }: MessageEvent<HashTold>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<HashResponse>) => {
       const job = this.#jobs.get(data.job);
       if ("md5" in data) job?.resolve(data.md5);
       else if ("error" in data) job?.reject(failure(data.error));

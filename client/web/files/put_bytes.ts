@@ -2,9 +2,9 @@
 import type { FaultCode } from "../../../server/core/shared/faults.ts";
 import type { Connection } from "../../connection/connection.ts";
 import { RequestError } from "../../connection/request_error.ts";
-import { patiently } from "../../connection/retry_after.ts";
-import { delay } from "../../connection/waiting.ts";
-import { asTab } from "../tab_session.ts";
+import { withRetryAfter } from "../../connection/retry_after.ts";
+import { delay } from "../../connection/abortable.ts";
+import { withSession } from "../tab_session.ts";
 import { words } from "../words.ts";
 
 /** How bytes are sent. */
@@ -28,7 +28,7 @@ export async function putBytes(file: string, blob: Blob, from: number, options: 
     const slice = blob.slice(offset, offset + SLICE_BYTES);
     const at = offset;
     try {
-      offset = await patiently(() => putSlice(file, slice, at, options), signal);
+      offset = await withRetryAfter(() => putSlice(file, slice, at, options), signal);
     } catch (error) {
       if (!(error instanceof RequestError) || error.code !== "connection_lost") throw error;
       await checkReadable(slice);
@@ -54,7 +54,7 @@ function putSlice(
       reject(signal.reason);
       request.abort();
     };
-    request.open("PUT", asTab(`files/${file}?offset=${offset}`));
+    request.open("PUT", withSession(`files/${file}?offset=${offset}`));
     request.responseType = "json";
     request.upload.addEventListener("progress", ({ loaded }) => onProgress(offset + loaded));
     request.addEventListener("load", () => {

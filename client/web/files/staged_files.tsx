@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Icon } from "../icon.tsx";
 import type { Draft } from "../state/draft.ts";
 import { words } from "../words.ts";
-import { bytesInWords } from "./amounts.ts";
+import { formatBytes } from "./format.ts";
 import { iconOfType } from "./file_kind.ts";
 import { FileName } from "./file_line.tsx";
 import type { Picked } from "./picked.ts";
@@ -20,7 +20,7 @@ export function StagedFiles({ draft }: { draft: Draft }) {
             <Thumbnail picked={picked} />
             <div class="file-title">
               <FileName name={picked.name} />
-              <span>{bytesInWords(picked.size)}</span>
+              <span>{formatBytes(picked.size)}</span>
             </div>
             <button
               type="button"

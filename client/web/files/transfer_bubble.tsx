@@ -5,7 +5,7 @@ import { QuotedMessage } from "../chat/quoted_message.tsx";
 import { Icon } from "../icon.tsx";
 import type { Transfer, TransferState } from "../state/transfer.ts";
 import { words } from "../words.ts";
-import { bytesInWords, secondsInWords } from "./amounts.ts";
+import { formatBytes, formatDuration } from "./format.ts";
 import { iconOfType } from "./file_kind.ts";
 import { FileLine } from "./file_line.tsx";
 
@@ -69,19 +69,19 @@ function Bar({ now, size, name }: { now: TransferState; size: number; name: stri
 function noteOf(now: TransferState, size: number): string {
   switch (now.is) {
     case "waiting":
-      return `${bytesInWords(size)} · ${words.waitsForTurn}`;
+      return `${formatBytes(size)} · ${words.waitsForTurn}`;
     case "reading":
-      return `${bytesInWords(size)} · ${words.checking}`;
+      return `${formatBytes(size)} · ${words.checking}`;
     case "lost":
       return words.pausedUpload;
     case "failed":
-      return bytesInWords(size);
+      return formatBytes(size);
     case "sending": {
-      if (now.done >= size) return `${bytesInWords(size)} · ${words.finishing}`;
-      const parts = [words.doneOf(bytesInWords(now.done), bytesInWords(size))];
+      if (now.done >= size) return `${formatBytes(size)} · ${words.finishing}`;
+      const parts = [words.doneOf(formatBytes(now.done), formatBytes(size))];
       if (now.perSecond !== undefined) {
-        parts.push(words.speed(bytesInWords(now.perSecond)));
-        parts.push(words.timeLeft(secondsInWords((size - now.done) / now.perSecond)));
+        parts.push(words.speed(formatBytes(now.perSecond)));
+        parts.push(words.timeLeft(formatDuration((size - now.done) / now.perSecond)));
       }
       // Lines break between parts only.
       return parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" · ");

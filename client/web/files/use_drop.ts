@@ -5,7 +5,7 @@ import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { type Picked, pickedByDrop, pickedByPaste } from "./picked.ts";
 
-/** What a place that takes drops needs. */
+/** What an element that takes drops needs. */
 interface Drop {
   /** Whether something that can be dropped is held over it. */
   over: Signal<boolean>;

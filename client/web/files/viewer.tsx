@@ -4,11 +4,10 @@ import type { FileInfo } from "../../../server/core/shared/events.ts";
 import { useBack } from "../back.ts";
 import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";
-import { bytesInWords } from "./amounts.ts";
-import { DownloadLink } from "./download_link.tsx";
+import { formatBytes } from "./format.ts";
+import { DownloadLink, FileName } from "./file_line.tsx";
 import { addressOf, kindOfFile } from "./file_kind.ts";
-import { FileName } from "./file_line.tsx";
-import { viewed } from "./viewed.ts";
+import { signal } from "@preact/signals";
 
 export function Viewer() {
   return viewed.value ? <Open key={viewed.value.id} file={viewed.value} /> : null;
@@ -35,7 +34,7 @@ function Open({ file }: { file: FileInfo }) {
       <header>
         <div class="file-title">
           <FileName name={file.name} />
-          <span>{bytesInWords(file.size)}</span>
+          <span>{formatBytes(file.size)}</span>
         </div>
         <DownloadLink file={file} />
         <button
@@ -56,3 +55,6 @@ function Open({ file }: { file: FileInfo }) {
     </dialog>
   );
 }
+
+/** What is looked at. */
+export const viewed = signal<FileInfo | undefined>(undefined);

@@ -5,7 +5,6 @@ import { Icon } from "../icon.tsx";
 import { words } from "../words.ts";
 import { knownPieces, piecesOf } from "./highlighting.ts";
 
-/** What a {@link CodeBlock} is given. */
 interface CodeBlockProps {
   text: string;
   language: string;

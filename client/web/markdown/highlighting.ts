@@ -1,5 +1,5 @@
 /** The colours of code: found in a worker that begins with the first code that is shown. */
-import type { CodeAsked, CodePiece, CodeTold } from "../highlight_worker.ts";
+import type { CodePiece, CodeRequest, CodeResponse } from "../highlight_worker.ts";
 
 /** What takes longer stays without colours. */
 const PATIENCE_MS = 5_000;
@@ -35,13 +35,13 @@ function ask(text: string, language: string): Promise<readonly CodePiece[] | und
     worker ??= begin();
     const job = ++lastJob;
     jobs.set(job, { resolve, timer: setTimeout(giveUp, PATIENCE_MS) });
-    worker.postMessage({ job, text, language } satisfies CodeAsked);
+    worker.postMessage({ job, text, language } satisfies CodeRequest);
   });
 }
 
 function begin(): Worker {
   const made = new Worker(new URL("highlight_worker.js", document.baseURI), { type: "module" });
-  made.onmessage = ({ data: { job, pieces } }: MessageEvent<CodeTold>) => {
+  made.onmessage = ({ data: { job, pieces } }: MessageEvent<CodeResponse>) => {
     const waiting = jobs.get(job);
     if (!waiting) return;
     jobs.delete(job);

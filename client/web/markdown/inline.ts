@@ -1,19 +1,18 @@
 /**
- * Reads the marks within a line or a paragraph: emphasis, code, links, addresses. One pass from left to right; what
- * is open waits on stacks, so the time grows with the length alone. What forms no mark stays as it was written, a
- * backslash too: it escapes only what would have been a mark without it.
+ * Reads the delimiters within a line or a paragraph: emphasis, code, links, addresses. One pass from left to right; what
+ * is open waits on stacks, so the time grows with the length alone. What forms no markup stays as it was written, a
+ * backslash too: it escapes only what would have been one without it.
  */
 import { mayClose, mayOpen, type Surroundings } from "./flanks.ts";
-import { linkOf, safeHref } from "./links.ts";
-import type { Inline } from "./markup.ts";
+import { type Inline, linkOf, safeHref } from "./syntax_tree.ts";
 import { Scanner } from "./scanner.ts";
 
-/** Deeper marks within marks stay as they were written. */
+/** Deeper delimiters within delimiters stay as they were written. */
 const DEPTH_MAX = 6;
-/** Marks around nothing but marks are a face such as `*_*`. */
+/** Delimiters around nothing but delimiters are a face such as `*_*`. */
 const HAS_WORDS = /[\p{L}\p{N}\p{So}]/u;
 const WORD = /[a-z0-9]/i;
-/** Neither a mark, nor where an address may begin. */
+/** Neither a delimiter, nor where an address may begin. */
 const PLAIN = /[^\\`<[\]*_~\n!\w]/;
 
 /** A part that was read. */
@@ -25,7 +24,7 @@ interface Read {
 interface Open {
   /** Its place among the parts. */
   at: number;
-  /** How many marks it had, and how many are left. */
+  /** How many delimiters it had, and how many are left. */
   length: number;
   count: number;
   /** How many parts with words in them were read before it. */
@@ -33,7 +32,7 @@ interface Open {
   escape: Escape | undefined;
 }
 
-/** Backslashes before what could be a mark. After an odd number of them it is none. */
+/** Backslashes before what could be a delimiter. After an odd number of them it is none. */
 interface Escape {
   read: Read;
   length: number;
@@ -52,10 +51,10 @@ export class InlineReader {
   #at = 0;
   readonly #read: Read[] = [];
   #wordful = 0;
-  /** Emphasis that is open, by its mark; in each the innermost is the last. */
+  /** Emphasis that is open, by its delimiter; in each the innermost is the last. */
   readonly #open: Record<string, Open[]> = { "*": [], "_": [], "~": [] };
   readonly #brackets: Open[] = [];
-  /** Of every depth, the last part that has marks so deep within it. */
+  /** Of every depth, the last part that has delimiters so deep within it. */
   readonly #deep: number[] = Array(DEPTH_MAX + 2).fill(-1);
   /** Backslashes that end right here. */
   #escape: Escape | undefined;
@@ -76,14 +75,14 @@ export class InlineReader {
       this.#steps++;
       if (this.#text[this.#at] === "\\") this.#backslashes();
       else {
-        if (!this.#mark()) this.#words();
+        if (!this.#delimiter()) this.#words();
         this.#escape = undefined;
       }
     }
     return this.#joined(this.#read);
   }
 
-  #mark(): boolean {
+  #delimiter(): boolean {
     const char = this.#text[this.#at]!;
     if (char === "\n") return this.#take(1, { is: "break" });
     if (char === "`") return this.#code();
@@ -112,7 +111,7 @@ export class InlineReader {
     this.#escape = { read: this.#read.at(-1)!, length, isOdd: length % 2 === 1 };
   }
 
-  /** Shows what the backslashes stand for. Answers whether the mark behind them is none. */
+  /** Shows what the backslashes stand for. Answers whether the delimiter behind them is none. */
   #unescape(escape: Escape | undefined): boolean {
     if (escape) escape.read.part = { is: "text", text: "\\".repeat(Math.floor(escape.length / 2)) };
     return escape?.isOdd === true;
@@ -167,30 +166,31 @@ export class InlineReader {
     return true;
   }
 
-  /** A run of marks for emphasis. */
-  #run(mark: string): true {
-    const length = this.#scanner.span(this.#at, mark === "*" ? /\*/ : mark === "_" ? /_/ : /~/) - this.#at;
-    const around = this.#around(mark, length);
-    const least = mark === "~" ? 2 : 1;
+  /** A run of delimiters for emphasis. */
+  #run(delimiter: string): true {
+    const length = this.#scanner.span(this.#at, delimiter === "*" ? /\*/ : delimiter === "_" ? /_/ : /~/) -
+      this.#at;
+    const around = this.#around(delimiter, length);
+    const least = delimiter === "~" ? 2 : 1;
     const opens = length >= least && mayOpen(around);
     const closes = length >= least && mayClose(around);
-    if (this.#escape?.isOdd) return this.#escapedRun(mark.repeat(length), opens, closes);
-    const left = closes ? this.#close(mark, length, opens) : length;
+    if (this.#escape?.isOdd) return this.#escapedRun(delimiter.repeat(length), opens, closes);
+    const left = closes ? this.#close(delimiter, length, opens) : length;
     this.#at += length;
     if (left === 0) return true;
-    if (opens && left >= least) this.#open[mark]!.push(this.#opened(length, left));
-    this.#read.push({ part: { is: "text", text: mark.repeat(left) } });
+    if (opens && left >= least) this.#open[delimiter]!.push(this.#opened(length, left));
+    this.#read.push({ part: { is: "text", text: delimiter.repeat(left) } });
     return true;
   }
 
-  #around(mark: string, length: number): Surroundings {
+  #around(delimiter: string, length: number): Surroundings {
     const last = this.#read.at(-1)?.part.is;
     const isAfterPart = last === "link" || last === "code";
     const start = this.#at - (this.#escape?.length ?? 0);
-    return { mark, isAfterPart, ...this.#scanner.around(start, this.#at + length) };
+    return { delimiter, isAfterPart, ...this.#scanner.around(start, this.#at + length) };
   }
 
-  /** A run of marks that are none. The backslash goes only where it keeps emphasis from being read. */
+  /** A run of delimiters that are none. The backslash goes only where it keeps emphasis from being read. */
   #escapedRun(run: string, opens: boolean, closes: boolean): true {
     const stack = this.#open[run[0]!]!;
     const open = stack.at(-1);
@@ -207,10 +207,10 @@ export class InlineReader {
     return this.#wordful > open.wordful && !isOther;
   }
 
-  /** Closes what is open with so many marks; answers how many are left. */
-  #close(mark: string, length: number, opensToo: boolean): number {
-    const least = mark === "~" ? 2 : 1;
-    const stack = this.#open[mark]!;
+  /** Closes what is open with so many delimiters; answers how many are left. */
+  #close(delimiter: string, length: number, opensToo: boolean): number {
+    const least = delimiter === "~" ? 2 : 1;
+    const stack = this.#open[delimiter]!;
     let left = length;
     while (left >= least) {
       this.#steps++;
@@ -231,12 +231,12 @@ export class InlineReader {
       const parts = this.#joined(this.#read.splice(open.at + 1));
       open.count -= used;
       left -= used;
-      if (open.count > 0) this.#read[open.at] = { part: { is: "text", text: mark.repeat(open.count) } };
+      if (open.count > 0) this.#read[open.at] = { part: { is: "text", text: delimiter.repeat(open.count) } };
       else {
         stack.pop();
         this.#read.pop();
       }
-      this.#read.push({ part: { is: mark === "~" ? "del" : used === 2 ? "strong" : "em", parts } });
+      this.#read.push({ part: { is: delimiter === "~" ? "del" : used === 2 ? "strong" : "em", parts } });
       this.#deepen(depth);
     }
     return left;
@@ -252,12 +252,12 @@ export class InlineReader {
     }
   }
 
-  /** How deep marks go in the parts from there on. */
+  /** How deep delimiters go in the parts from there on. */
   #depthFrom(from: number): number {
     return Math.max(0, this.#deep.findLastIndex((at) => at >= from));
   }
 
-  /** The last part has marks so deep. What it was made of is no part any more. */
+  /** The last part has delimiters so deep. What it was made of is no part any more. */
   #deepen(depth: number): void {
     const last = this.#read.length - 1;
     for (const [each, at] of this.#deep.entries()) this.#deep[each] = Math.min(at, last);

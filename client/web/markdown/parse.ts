@@ -1,24 +1,24 @@
 /**
- * Reads the small subset of Markdown that messages may have, line by line. Nothing is lost: what is no mark stays as
+ * Reads the small subset of Markdown that messages may have, line by line. Nothing is lost: what is no markup stays as
  * it was written. (A parser for all of Markdown would be a fifth of the page's weight; see docs/decisions.md.)
  */
-import { unturned } from "../words/unturned.ts";
+import { withoutBidiOverrides } from "../words/bidi.ts";
 import { inlines } from "./inline.ts";
-import type { Block, Inline, ListItem } from "./markup.ts";
+import type { Block, Inline, ListItem } from "./syntax_tree.ts";
 
 /** Deeper quotes and lists are shown as they were written. */
 const DEPTH_MAX = 6;
 
 const FENCE = /^ {0,3}(?<fence>`{3,}|~{3,})(?<language>[^`]*)$/;
 const QUOTE = /^ {0,3}> ?/;
-const ITEM = /^(?<indent> {0,3})(?<mark>[-*+]|(?<number>\d{1,9})[.)])(?<gap> {1,4})(?=\S)/;
-/** A backslash before the first mark of a line. */
+const ITEM = /^(?<indent> {0,3})(?<marker>[-*+]|(?<number>\d{1,9})[.)])(?<gap> {1,4})(?=\S)/;
+/** A backslash before the first marker of a line. */
 const ESCAPED = /^(?<before> {0,3}(?:\d{1,9})?)\\(?<rest>[-+*>.)~].*)$/;
 const BOX = /^\[(?<tick>[ xX])\] +(?=\S)/;
 
 /** What a text says, block by block, and in the order in which it was written. */
 export function parse(text: string): Block[] {
-  return new BlockReader(unturned(text).replaceAll("\r\n", "\n").split("\n"), 0).read();
+  return new BlockReader(withoutBidiOverrides(text).replaceAll("\r\n", "\n").split("\n"), 0).read();
 }
 
 class BlockReader {
@@ -86,7 +86,7 @@ class BlockReader {
     this.#blocks.push({ is: "code", text, language: language.trim() });
   }
 
-  /** The lines from one on up to here, whatever marks are in them. */
+  /** The lines from one on up to here, whatever markers are in them. */
   #asWritten(from: number): void {
     const lines = this.#lines.slice(from, this.#at).filter((line) => line.trim() !== "");
     const parts = lines.flatMap((text): Inline[] => [{ is: "break" }, { is: "text", text }]).slice(1);
@@ -121,16 +121,16 @@ class BlockReader {
     return item;
   }
 
-  #item({ 0: mark, groups }: RegExpExecArray): ListItem {
+  #item({ 0: marker, groups }: RegExpExecArray): ListItem {
     const [line = ""] = this.#lines.slice(this.#at, ++this.#at);
-    const lines = [line.slice(mark.length)];
+    const lines = [line.slice(marker.length)];
     const isUnder = (line: string) =>
-      line.slice(0, Math.min(mark.length, 2)).trim() === "" && line.trim() !== "";
+      line.slice(0, Math.min(marker.length, 2)).trim() === "" && line.trim() !== "";
     while (this.#at < this.#lines.length) {
       const next = this.#lines[this.#at]!;
       const blank = next.trim() === "";
       if (!isUnder(next) && !(blank && isUnder(this.#lines[this.#at + 1] ?? ""))) break;
-      lines.push(next.slice(Math.min(mark.length, next.length - next.trimStart().length)));
+      lines.push(next.slice(Math.min(marker.length, next.length - next.trimStart().length)));
       this.#at++;
     }
     const box = BOX.exec(lines[0]!);

@@ -1,12 +1,11 @@
-/** A text with its marks as what they mean. Only the elements written out here can come of it. */
+/** A text with its markup applied. Only the elements written out here can come of it. */
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { placeAt } from "../links.ts";
-import type { Block, Inline } from "./markup.ts";
+import { conversationAt } from "../links.ts";
+import type { Block, Inline } from "./syntax_tree.ts";
 import { CodeBlock } from "./code_block.tsx";
 import { parse } from "./parse.ts";
 
-/** What {@link RichText} is given. */
 interface RichTextProps {
   text: string;
   /** Shows plain words, in which somebody may be mentioned. */
@@ -59,7 +58,7 @@ function inline(given: Inline, words: RichTextProps["words"]): ComponentChildren
     case "del":
       return <del>{given.parts.map((part) => inline(part, words))}</del>;
     case "link": {
-      const elsewhere = placeAt(given.href) ? {} : { target: "_blank", rel: "noopener noreferrer" };
+      const elsewhere = conversationAt(given.href) ? {} : { target: "_blank", rel: "noopener noreferrer" };
       return (
         <a href={given.href} title={given.title} {...elsewhere}>
           {given.parts.map((part) => inline(part, (text) => text))}

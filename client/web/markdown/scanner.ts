@@ -45,10 +45,10 @@ export class Scanner {
     return at;
   }
 
-  /** The characters before and behind a run of marks; "" at an end of the text. */
+  /** The characters before and behind a run of delimiters; "" at an end of the text. */
   around(start: number, end: number): { before: string; after: string; beyond: string } {
     const pair = this.text.slice(Math.max(0, start - 2), start);
-    // Behind the backslash of the next mark is what counts.
+    // Behind the backslash of the next delimiter is what counts.
     const next = ESCAPED.test(this.text.slice(end, end + 2)) ? end + 1 : end;
     const after = this.#characterAt(next);
     return {

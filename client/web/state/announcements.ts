@@ -13,13 +13,13 @@ const TEXT_MAX = 500;
 export class Announcements {
   /** What is said now. */
   readonly text = signal("");
-  #waiting: { id: string; place: string; text: string }[] = [];
+  #waiting: { id: string; target: string; text: string }[] = [];
   #said: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Says a message soon. `place`: the name of its conversation; `text`: who says what and where, in plain words. */
-  add(id: string, place: string, text: string): void {
-    this.#waiting.push({ id, place, text: beginningOf(text, TEXT_MAX) });
+  /** Says a message soon. `target`: the name of its conversation; `text`: who says what and where, in plain words. */
+  add(id: string, target: string, text: string): void {
+    this.#waiting.push({ id, target, text: beginningOf(text, TEXT_MAX) });
     this.#timer ??= setTimeout(() => this.#say(), COLLECT_MS);
   }
 
@@ -40,8 +40,8 @@ export class Announcements {
     if (said.length === 0) return;
     this.#said = said.map(({ id }) => id);
     this.text.value = said.length > READ_OUT_MAX
-      ? [...Map.groupBy(said, ({ place }) => place)].map(([place, { length }]) =>
-        words.said(place, words.newMessages(length))
+      ? [...Map.groupBy(said, ({ target }) => target)].map(([target, { length }]) =>
+        words.said(target, words.newMessages(length))
       ).join("\n")
       : said.map(({ text }) => text).join("\n");
   }

@@ -6,30 +6,27 @@ import { computed, effect, signal } from "@preact/signals";
 import { Connection, type ConnectionState } from "../../connection/connection.ts";
 import type { OpenLink } from "../../connection/link.ts";
 import type { Answer } from "../../../server/core/shared/commands.ts";
-import type { ByeCode, Event, Message } from "../../../server/core/shared/events.ts";
+import type { ByeCode } from "../../../server/core/shared/events.ts";
 import { Alerts } from "../alerts/alerts.ts";
-import { minutesInWords } from "../files/amounts.ts";
 import { faultWords } from "../fault_words.ts";
-import { go, type Place, route } from "../route.ts";
-import { plainWords } from "../markdown/plain_words.ts";
-import { personInWords, words } from "../words.ts";
+import { go, route, type Target } from "../route.ts";
 import { Announcements } from "./announcements.ts";
 import { Conversations } from "./conversations.ts";
 import { Drafts } from "./drafts.ts";
-import { EventFrames } from "./event_frames.ts";
-import { forget, remember, remembered } from "./local_storage.ts";
-import { mentions } from "../../../server/core/shared/mentions.ts";
+import { EventBatcher } from "./event_batcher.ts";
+import { forgetVisit, loadVisit, saveVisit } from "./local_storage.ts";
 import { Muted } from "./muted.ts";
 import { People } from "./people.ts";
-import { nameKey, placeKey, placeName } from "./target_key.ts";
+import { targetKey } from "./target_key.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
-import { allUnsent, forgetUnsent } from "./unsent.ts";
+import { allUnsent, forgetUnsent } from "./outgoing.ts";
+import { dispatchEvent } from "../../connection/event_handlers.ts";
+import { EVENT_HANDLERS } from "./event_handlers.ts";
 
 /** The room that everybody is in. */
-export const LOBBY: Place = { room: "lobby" };
+export const LOBBY: Target = { room: "lobby" };
 
-/** What a {@link Chat} is given. */
 interface ChatOptions {
   nickname: string;
   guest: boolean;
@@ -46,7 +43,7 @@ export class Chat {
   /** Since when the server is out of reach, in milliseconds since 1970. */
   readonly offlineSince = signal<number | undefined>(undefined);
   /** Whether it is being tried right now. */
-  readonly trying = signal(false);
+  readonly connecting = signal(false);
   /** One sentence for whoever looks, until it is put away. */
   readonly notice = signal("");
   /** What a screen reader is told of, besides what it reads by itself. */
@@ -57,7 +54,7 @@ export class Chat {
   /** The room that one could not come back into, and why. */
   readonly keptOut = signal<{ room: string; why: () => string } | undefined>(undefined);
   /** The conversation that was open last. */
-  readonly place = signal<Place>(LOBBY);
+  readonly target = signal<Target>(LOBBY);
   readonly connection: Connection;
   readonly conversations: Conversations;
   readonly #drafts: Drafts;
@@ -67,15 +64,16 @@ export class Chat {
   /** Messages that nobody has seen yet, but for what is muted. */
   readonly unread = computed(() =>
     [...this.conversations.all.value.values()].reduce(
-      (sum, each) => this.muted.has(each.place) ? sum : sum + each.unread.value,
+      (sum, each) => this.muted.has(each.target) ? sum : sum + each.unread.value,
       0,
     )
   );
   /** Private files that their receivers have downloaded while this page was open. */
   readonly fetched = signal<ReadonlySet<string>>(new Set());
-  readonly #frames = new EventFrames((event) => this.#hear(event));
-  #bye: ByeCode | undefined;
-  #forgets: (() => void) | undefined;
+  /** Why the server said that it ends the connection. */
+  disconnectReason: ByeCode | undefined;
+  readonly #events = new EventBatcher((event) => dispatchEvent(EVENT_HANDLERS, this, event));
+  #stopSaving: (() => void) | undefined;
 
   constructor(options: ChatOptions) {
     this.nickname = options.nickname;
@@ -84,14 +82,14 @@ export class Chat {
       open: options.open,
       cookie: true,
       catchUp: false,
-      onEvent: (event) => this.#frames.add(event),
+      onEvent: (event) => this.#events.add(event),
       onState: (state) => {
-        this.#frames.flush();
+        this.#events.flush();
         this.state.value = state;
         this.offlineSince.value = state === "offline" ? this.offlineSince.peek() ?? Date.now() : undefined;
-        if (state === "closed") options.onEnd(this.#bye);
+        if (state === "closed") options.onEnd(this.disconnectReason);
       },
-      onTrying: (trying) => this.trying.value = trying,
+      onReconnecting: (connecting) => this.connecting.value = connecting,
       onResumed: (resumed) => this.#arrive(resumed),
     });
     this.conversations = new Conversations(this.connection, this.nickname);
@@ -104,42 +102,42 @@ export class Chat {
 
   /** Connects and signs in by the cookie. @throws RequestError, or Error when the server can't be reached */
   async start(): Promise<void> {
-    const { epoch, since, muted, place } = remembered(this.nickname);
+    const { epoch, since, muted, place } = loadVisit(this.nickname);
     this.muted.keys.value = new Set(muted);
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
     this.#arrive(resumed);
     await this.#goBackTo(place ?? LOBBY);
-    for (const { place, messages } of allUnsent(this.nickname)) {
-      if (this.isIn(place)) this.conversations.open(place).outgoing.restore(messages);
+    for (const { target, messages } of allUnsent(this.nickname)) {
+      if (this.isIn(target)) this.conversations.open(target).outgoing.restore(messages);
     }
     this.#drafts.start();
-    this.#forgets = effect(() => {
-      void [this.muted.keys.value, this.place.value];
-      this.remember();
+    this.#stopSaving = effect(() => {
+      void [this.muted.keys.value, this.target.value];
+      this.saveVisit();
     });
   }
 
   /** Whether one may read and write there. */
-  isIn(place: Place): boolean {
-    return "with" in place || this.rooms.isMine(place.room);
+  isIn(target: Target): boolean {
+    return "with" in target || this.rooms.isMine(target.room);
   }
 
   /** Keeps for the next visit how far one has seen. */
-  remember(): void {
+  saveVisit(): void {
     const { epoch, last } = this.connection;
     const muted = [...this.muted.keys.value];
-    remember(this.nickname, { epoch, since: last, muted, place: this.place.value });
+    saveVisit(this.nickname, { epoch, since: last, muted, place: this.target.value });
   }
 
   /** Ends it here. `forever`: this browser is to forget the person too. */
   end(forever: boolean): void {
-    this.#forgets?.();
+    this.#stopSaving?.();
     this.announcements.end();
     this.alerts.end();
     this.#drafts.end(forever);
     if (forever) {
-      forget(this.nickname);
+      forgetVisit(this.nickname);
       forgetUnsent(this.nickname);
     }
     this.transfers.end();
@@ -157,21 +155,23 @@ export class Chat {
   }
 
   /** Signing out leaves all rooms, so the last one is entered again, if there is still one. */
-  async #goBackTo(place: Place): Promise<void> {
+  async #goBackTo(target: Target): Promise<void> {
     try {
-      if (!this.isIn(place) && "room" in place) await this.rooms.enterAgain(place.room);
+      if (!this.isIn(target) && "room" in target) await this.rooms.enterAgain(target.room);
     } catch (error) {
       // Full, or put out of it: whoever looks there is told, and one begins in the lobby.
-      if ("room" in place) this.keptOut.value = { room: place.room, why: () => faultWords(error) };
+      if ("room" in target) this.keptOut.value = { room: target.room, why: () => faultWords(error) };
     }
-    if (this.isIn(place)) this.place.value = place;
+    if (this.isIn(target)) this.target.value = target;
   }
 
   /** Whoever looks at a conversation goes on looking at it when its name is another's. */
-  #follow(from: Place, to: Place): void {
+  #follow(from: Target, to: Target): void {
     const now = route.peek();
-    if (now.at === "place" && placeKey(now.place) === placeKey(from)) go({ at: "place", place: to }, true);
-    if (placeKey(this.place.peek()) === placeKey(from)) this.place.value = to;
+    if (now.at === "conversation" && targetKey(now.target) === targetKey(from)) {
+      go({ at: "conversation", target: to }, true);
+    }
+    if (targetKey(this.target.peek()) === targetKey(from)) this.target.value = to;
   }
 
   #complain(error: unknown): void {
@@ -186,76 +186,4 @@ export class Chat {
       this.#complain(error)
     );
   }
-
-  #hear(event: Event): void {
-    switch (event.event) {
-      case "message":
-      case "offer":
-        return this.#receive(event);
-      case "recalled":
-        this.announcements.remove(event.id);
-        this.alerts.recalled(event.id, placeOf(event));
-        return this.conversations.change(event);
-      case "read":
-        if (nameKey(event.from) === nameKey(this.nickname)) this.alerts.read(placeOf(event));
-        return this.conversations.change(event);
-      case "edited":
-      case "reacted":
-      case "accepted":
-      case "refused":
-        return this.conversations.change(event);
-      case "typing":
-        return this.conversations.typing(event);
-      case "fetched":
-        this.fetched.value = new Set(this.fetched.value).add(event.file);
-        return;
-      case "kicked":
-        if (nameKey(event.nickname) === nameKey(this.nickname)) {
-          const { room, by, minutes } = event;
-          const who = personInWords(by, this.people.isGuest(by));
-          this.notice.value = minutes
-            ? words.kickedFor(room, who, minutesInWords(minutes))
-            : words.kicked(room, who);
-        }
-        return this.rooms.hear(event);
-      case "entered":
-      case "left":
-      case "owner":
-        return this.rooms.hear(event);
-      case "online":
-        this.conversations.came(event.nickname, event.person);
-        return this.people.came(event.nickname, event.guest === true);
-      case "offline":
-        return this.people.went(event.nickname);
-      case "notice":
-        this.notice.value = event.text;
-        return;
-      case "bye":
-        this.#bye = event.code;
-    }
-  }
-
-  #receive({ event: _event, ...message }: Event<"message" | "offer">): void {
-    const known: Message = message;
-    this.conversations.receive(known);
-    if (nameKey(known.from) !== nameKey(this.nickname)) {
-      const { id, file, text, room } = known;
-      const from = personInWords(known.from, known.guest);
-      const place = placeOf(known);
-      if (this.muted.has(place)) return;
-      const said = plainWords(text);
-      const where = room === undefined ? words.inPrivate(from) : words.fromIn(from, room);
-      const what = [file && words.file(file.name), said].filter(Boolean).join(", ");
-      this.announcements.add(id, placeName(place), words.said(where, what));
-      const concerns = room === undefined || mentions(text, this.nickname);
-      if (concerns) this.alerts.add({ id, place, from, text: file ? words.sent(from, file.name) : said });
-    }
-  }
-}
-
-/** The conversation that something of somebody else's belongs to, or that one has read oneself. */
-function placeOf(
-  { room, with: partner, person, from }: { room?: string; with?: string; person?: string; from: string },
-): Place {
-  return room !== undefined ? { room } : { with: partner ?? from, ...(person !== undefined && { person }) };
 }

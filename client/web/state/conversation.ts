@@ -6,7 +6,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Events, Message, OfferState } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
-import type { Place } from "../route.ts";
+import type { Target } from "../route.ts";
 import { Draft } from "./draft.ts";
 import {
   merge,
@@ -18,11 +18,11 @@ import {
   withRecall,
 } from "./message_list.ts";
 import { OutgoingMessages } from "./outgoing.ts";
-import { isFormer, nameKey, placeAsked, placeKey, placeName } from "./target_key.ts";
+import { conversationNameOf, isFormer, nameKey, targetKey, targetName } from "./target_key.ts";
 import { Quotes } from "./quotes.ts";
-import { ReadMark } from "./read_cursor.ts";
-import { Sketch } from "./summary.ts";
-import { type AskPage, Stretch } from "./message_window.ts";
+import { ReadCursor } from "./read_cursor.ts";
+import { Summary } from "./summary.ts";
+import { type AskPage, MessageWindow } from "./message_window.ts";
 import { Typists } from "./typists.ts";
 
 /** new: history was not asked for · failed: it was, in vain */
@@ -44,12 +44,12 @@ export class Conversation {
   /** In private: the id of whom it is with, as soon as the server has said it. */
   person: string | undefined;
   readonly name: string;
-  /** What was said last, as far back as was asked for. */
-  readonly tail: Stretch;
-  /** Where one has jumped to, as long as that does not touch the tail. */
-  readonly island = signal<Stretch | undefined>(undefined);
+  /** The newest messages, as far back as was asked for. */
+  readonly tail: MessageWindow;
+  /** The window that one has jumped to, as long as it does not touch the tail. */
+  readonly detached = signal<MessageWindow | undefined>(undefined);
   /** What is looked at. */
-  readonly shown = computed(() => this.island.value ?? this.tail);
+  readonly shown = computed(() => this.detached.value ?? this.tail);
   readonly outgoing: OutgoingMessages;
   readonly draft = new Draft();
   readonly typists: Typists;
@@ -76,36 +76,38 @@ export class Conversation {
     return list.slice(0, seen + 1).findLast(({ from }) => nameKey(from) === nameKey(this.#me))?.id;
   });
   /** What a list shows of it. */
-  readonly sketch: Sketch;
+  readonly summary: Summary;
   /** The keys that own messages were sent under, by their ids: they stay the same thing on the screen. */
   readonly sentKeys = new Map<string, string>();
   readonly #connection: Connection;
   readonly #me: string;
   readonly #ask: AskPage;
-  readonly #read: ReadMark;
+  readonly #readCursor: ReadCursor;
   /** Whether the newest page is here: from then on events add to it. */
   #isLive = false;
 
-  constructor(connection: Connection, me: string, readonly place: Place) {
+  constructor(connection: Connection, me: string, readonly target: Target) {
     this.#connection = connection;
     this.#me = me;
-    this.key = placeKey(place);
-    this.name = placeName(place);
-    this.isFormer = isFormer(place);
-    this.person = isFormer(place) ? place.person : undefined;
-    const asked = placeAsked(place);
-    this.sketch = new Sketch(me, () => {
+    this.key = targetKey(target);
+    this.name = targetName(target);
+    this.isFormer = isFormer(target);
+    this.person = isFormer(target) ? target.person : undefined;
+    const asked = conversationNameOf(target);
+    this.summary = new Summary(me, () => {
       if (this.state.value !== "ready") return undefined;
-      return { messages: this.messages.value, more: this.more.value, readSeq: this.#read.seq.value };
+      return { messages: this.messages.value, more: this.more.value, readSeq: this.#readCursor.seq.value };
     });
-    this.#read = new ReadMark((id) => connection.ask("read", { ...asked, message: id }).catch(() => {}));
+    this.#readCursor = new ReadCursor((id) =>
+      connection.ask("read", { ...asked, message: id }).catch(() => {})
+    );
     this.#ask = (paging) => connection.ask("history", { ...asked, ...paging });
-    this.tail = new Stretch(this.#ask);
+    this.tail = new MessageWindow(this.#ask);
     this.quotes = new Quotes(this.#ask, () => [this.tail, this.shown.value]);
     this.outgoing = new OutgoingMessages({
       connection,
       me,
-      place,
+      target,
       onSent: (message, key) =>
         batch(() => {
           this.sentKeys.set(message.id, key);
@@ -119,29 +121,29 @@ export class Conversation {
   }
 
   /** How many messages of others one has not read. */
-  get unread(): Sketch["unread"] {
-    return this.sketch.unread;
+  get unread(): Summary["unread"] {
+    return this.summary.unread;
   }
 
   /** The newest messages, the oldest of them first. */
-  get messages(): Stretch["messages"] {
+  get messages(): MessageWindow["messages"] {
     return this.tail.messages;
   }
 
   /** Whether the server has older messages than these. */
-  get more(): Stretch["older"] {
+  get more(): MessageWindow["older"] {
     return this.tail.older;
   }
 
-  /** The place as whoever sends to it names it. */
+  /** The target as whoever sends to it names it. */
   get destination(): { room: string } | { to: string } {
-    return "room" in this.place ? { room: this.place.room } : { to: this.place.with };
+    return "room" in this.target ? { room: this.target.room } : { to: this.target.with };
   }
 
   /** Somebody opens it: it begins at what they have not read, however much that is. Resolves in any case. */
   async enter(): Promise<void> {
     const [oldest] = this.messages.value;
-    const isBefore = oldest !== undefined && this.more.value && oldest.seq > this.#read.seq.value;
+    const isBefore = oldest !== undefined && this.more.value && oldest.seq > this.#readCursor.seq.value;
     if (this.state.value === "ready" && this.unread.value > 0 && isBefore) await this.load();
     else await this.ensureLoaded();
   }
@@ -156,21 +158,21 @@ export class Conversation {
     if (this.state.value === "loading") return;
     this.state.value = "loading";
     this.#isLive = false;
-    this.island.value = undefined;
+    this.detached.value = undefined;
     try {
       const page = await this.tail.loadNewest();
       this.#isLive = true;
       const first = page.first_unread;
-      const island = new Stretch(this.#ask);
+      const detached = new MessageWindow(this.#ask);
       const isFar = first !== undefined && page.more && first.seq < (page.messages[0]?.seq ?? 0) &&
-        await island.loadAround(first.id).then(() => true, () => false);
+        await detached.loadAround(first.id).then(() => true, () => false);
       // The name was given on meanwhile: nothing of the one before stays.
       if (this.person !== undefined && page.person !== this.person) this.tail.change(() => page.messages);
       this.person = page.person ?? this.person;
       batch(() => {
-        this.#read.set(page);
-        if (isFar) this.island.value = island;
-        if (isFar) this.#join(island);
+        this.#readCursor.set(page);
+        if (isFar) this.detached.value = detached;
+        if (isFar) this.#join(detached);
         this.seenUpTo.value = page.seen ?? null;
         this.state.value = "ready";
       });
@@ -187,22 +189,22 @@ export class Conversation {
 
   /** Loads what comes after what is looked at. Resolves in any case. */
   async loadNewer(): Promise<void> {
-    const island = this.island.value;
-    if (!island) return;
-    await island.loadNewer();
-    this.#join(island);
+    const detached = this.detached.value;
+    if (!detached) return;
+    await detached.loadNewer();
+    this.#join(detached);
   }
 
   /** Goes to a message, wherever in the history it is. @throws RequestError */
   async goTo(id: string): Promise<void> {
     await this.ensureLoaded();
-    const has = (stretch: Stretch) => stretch.messages.value.some((message) => message.id === id);
+    const has = (stretch: MessageWindow) => stretch.messages.value.some((message) => message.id === id);
     if (!has(this.shown.value)) {
-      const island = new Stretch(this.#ask);
-      if (!has(this.tail)) await island.loadAround(id);
+      const detached = new MessageWindow(this.#ask);
+      if (!has(this.tail)) await detached.loadAround(id);
       batch(() => {
-        this.island.value = has(this.tail) ? undefined : island;
-        if (this.island.value) this.#join(island);
+        this.detached.value = has(this.tail) ? undefined : detached;
+        if (this.detached.value) this.#join(detached);
       });
     }
     this.goal.value = { id };
@@ -210,17 +212,17 @@ export class Conversation {
 
   /** Goes back to what was said last. */
   goToNewest(): void {
-    this.island.value = undefined;
+    this.detached.value = undefined;
   }
 
   /** Takes in what was said. */
   receive(message: Message): void {
     this.typists.stopped(message.from);
-    this.sketch.receive(message);
+    this.summary.receive(message);
     if (!this.#isLive) return;
     this.tail.change((list) => merge(list, [message]));
     if (this.endInSight) this.markRead(message);
-    if (!this.watched) this.#letGo();
+    if (!this.watched) this.#evict();
   }
 
   /** Takes in that a message has other words. */
@@ -251,7 +253,7 @@ export class Conversation {
     }
     const message = [this.tail, this.shown.value].flatMap(({ messages }) => messages.value)
       .find((each) => each.id === id);
-    if (this.state.value !== "ready" || !message) return this.sketch.readUpTo(id);
+    if (this.state.value !== "ready" || !message) return this.summary.readUpTo(id);
     this.#advance(message, false);
     return true;
   }
@@ -295,7 +297,7 @@ export class Conversation {
 
   /** Draws the line "new since" before what others said since one stopped reading, if they did. */
   drawNewLine(): void {
-    const [first] = unreadOf(this.shown.value.messages.value, this.#read.seq.value, this.#me);
+    const [first] = unreadOf(this.shown.value.messages.value, this.#readCursor.seq.value, this.#me);
     this.newFrom.value = this.unread.value > 0 ? first?.id : undefined;
   }
 
@@ -303,43 +305,43 @@ export class Conversation {
   markRead(message: Message): void {
     if (this.state.value !== "ready") return;
     this.#advance(message, true);
-    if (message === this.messages.value.at(-1)) this.#letGo();
+    if (message === this.messages.value.at(-1)) this.#evict();
   }
 
   #advance(message: Message, tells: boolean): void {
-    const unread = unreadOf(this.shown.value.messages.value, this.#read.seq.value, this.#me);
+    const unread = unreadOf(this.shown.value.messages.value, this.#readCursor.seq.value, this.#me);
     const passed = unread.filter(({ seq }) => seq <= message.seq).length;
     const isNews = this.unread.value > 0;
-    this.sketch.passed(message, passed);
-    this.#read.advance(message, tells && isNews);
+    this.summary.passed(message, passed);
+    this.#readCursor.advance(message, tells && isNews);
   }
 
-  /** What was jumped to and the tail become one where they touch. */
-  #join(island: Stretch): void {
-    const last = island.messages.value.at(-1);
+  /** The detached window and the tail become one where they touch. */
+  #join(detached: MessageWindow): void {
+    const last = detached.messages.value.at(-1);
     const [first] = this.tail.messages.value;
-    if (island.newer.value && last && first && last.seq < first.seq) return;
+    if (detached.newer.value && last && first && last.seq < first.seq) return;
     batch(() => {
-      this.tail.change((list) => merge(island.messages.value, list));
-      this.tail.older.value = island.older.value;
-      if (this.island.value === island) this.island.value = undefined;
+      this.tail.change((list) => merge(detached.messages.value, list));
+      this.tail.older.value = detached.older.value;
+      if (this.detached.value === detached) this.detached.value = undefined;
     });
   }
 
   #change(change: (list: MessageList) => MessageList): void {
     this.tail.change(change);
-    this.island.value?.change(change);
+    this.detached.value?.change(change);
     this.quotes.change(change);
   }
 
-  #letGo(): void {
+  #evict(): void {
     const list = this.messages.value;
     if (list.length <= KEPT_MAX) return;
-    if (this.watched || list.at(-KEPT_LEFT)!.seq <= this.#read.seq.value) {
+    if (this.watched || list.at(-KEPT_LEFT)!.seq <= this.#readCursor.seq.value) {
       return this.tail.keepNewest(KEPT_LEFT);
     }
     // Nobody has read these: they are asked for anew when somebody does.
-    this.sketch.hold();
+    this.summary.hold();
     this.state.value = "new";
     this.#isLive = false;
     this.tail.forget();

@@ -1,11 +1,11 @@
-/** Every conversation that the page knows, found by its place. */
+/** Every conversation that the page knows, found by its target. */
 import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Answer } from "../../../server/core/shared/commands.ts";
-import type { Event, Events, Message } from "../../../server/core/shared/events.ts";
-import type { Place } from "../route.ts";
+import type { Events, Message, OfferState } from "../../../server/core/shared/events.ts";
+import type { Target } from "../route.ts";
 import { Conversation } from "./conversation.ts";
-import { nameKey, placeKey } from "./target_key.ts";
+import { nameKey, targetKey } from "./target_key.ts";
 
 const RECOUNT_AFTER_MS = 100;
 
@@ -14,14 +14,14 @@ export class Conversations {
   readonly all = signal<ReadonlyMap<string, Conversation>>(new Map());
   /** Private ones, where something was said last first, and what was only opened before that. */
   readonly privates = computed(() =>
-    latestFirst([...this.all.value.values()].filter((each) => "with" in each.place && !each.isFormer))
+    latestFirst([...this.all.value.values()].filter((each) => "with" in each.target && !each.isFormer))
   );
   /** Those with people whose nickname is somebody else's now, likewise. */
   readonly formers = computed(() =>
     latestFirst([...this.all.value.values()].filter((each) => each.isFormer))
   );
   /** Somebody else has the nickname of whom a conversation is with, or nobody else any more: it is there now. */
-  onMoved: (from: Place, to: Place) => void = () => {};
+  onMoved: (from: Target, to: Target) => void = () => {};
   /** Whether there are older private ones than those that are known. */
   readonly older = computed(() => this.#next.value !== null);
   readonly #next = signal<string | null>(null);
@@ -36,29 +36,29 @@ export class Conversations {
     this.#me = me;
   }
 
-  find(place: Place): Conversation | undefined {
-    return this.all.value.get(placeKey(place));
+  find(target: Target): Conversation | undefined {
+    return this.all.value.get(targetKey(target));
   }
 
   /** Finds a conversation, or makes it. */
-  open(place: Place): Conversation {
-    const found = this.find(place);
+  open(target: Target): Conversation {
+    const found = this.find(target);
     if (found) return found;
-    const made = new Conversation(this.#connection, this.#me, place);
+    const made = new Conversation(this.#connection, this.#me, target);
     this.all.value = new Map(this.all.value).set(made.key, made);
     return made;
   }
 
-  close(place: Place): void {
+  close(target: Target): void {
     const rest = new Map(this.all.value);
-    if (rest.delete(placeKey(place))) this.all.value = rest;
+    if (rest.delete(targetKey(target))) this.all.value = rest;
   }
 
   /** Asks how things stand everywhere: one's rooms, and the latest private ones. @throws RequestError */
   async refresh(): Promise<void> {
     const { rooms, private: privates, next } = await this.#connection.ask("conversations", {});
     batch(() => {
-      for (const each of rooms) this.open({ room: each.room }).sketch.set(each);
+      for (const each of rooms) this.open({ room: each.room }).summary.set(each);
       this.#list(privates.toReversed());
       this.#next.value = next;
     });
@@ -76,12 +76,12 @@ export class Conversations {
   }
 
   /** Takes in who has a nickname now: what was said with somebody else who had it stands for itself from now on. */
-  came(nickname: string, person: string): void {
+  setHolder(nickname: string, person: string): void {
     const found = this.find({ with: nickname });
     if (!found || found.person === person) return;
     // What is on its way says itself whose it is.
     if (found.person === undefined && found.state.value !== "new") return;
-    this.#handOver(found, person);
+    this.#reassign(found, person);
     this.refresh().catch(() => {});
   }
 
@@ -92,29 +92,29 @@ export class Conversations {
       const former = { with: nickname, person };
       const held = this.find({ with: nickname });
       if (each.former) {
-        if (held?.person === person) this.#handOver(held, undefined);
-        this.open(former).sketch.set(each);
+        if (held?.person === person) this.#reassign(held, undefined);
+        this.open(former).summary.set(each);
         continue;
       }
-      if (held?.person !== undefined && held.person !== person) this.#handOver(held, person);
+      if (held?.person !== undefined && held.person !== person) this.#reassign(held, person);
       const now = this.open({ with: nickname });
       now.person = person;
-      now.sketch.set(each);
+      now.summary.set(each);
       // Nobody else has the name any more.
       if (!this.find(former)) continue;
       this.close(former);
-      this.onMoved(former, now.place);
+      this.onMoved(former, now.target);
     }
   }
 
   /** A nickname is another's: what is known under it is their predecessor's, and goes there if there is anything. */
-  #handOver(held: Conversation, person: string | undefined): void {
-    this.close(held.place);
-    this.open(held.place).person = person;
-    if (held.person === undefined || held.sketch.at.value === 0) return;
+  #reassign(held: Conversation, person: string | undefined): void {
+    this.close(held.target);
+    this.open(held.target).person = person;
+    if (held.person === undefined || held.summary.at.value === 0) return;
     const former = { with: held.name, person: held.person };
     this.open(former);
-    this.onMoved(held.place, former);
+    this.onMoved(held.target, former);
   }
 
   /** After coming back. With a gap, all is loaded anew; without, what could not be loaded. */
@@ -135,24 +135,28 @@ export class Conversations {
 
   /** Takes in a message, in every conversation that it belongs to; answers these. */
   receive(message: Message): Conversation[] {
-    const places = this.#placesOf(message);
-    const conversations = places.map((place) => this.open(place));
+    const targets = this.#targetsOf(message);
+    const conversations = targets.map((target) => this.open(target));
     for (const each of conversations) each.receive(message);
     return conversations;
   }
 
-  /** Takes in what happened to a message. */
-  change(event: Event<"edited" | "recalled" | "reacted" | "read" | "accepted" | "refused">): void {
-    if (event.event === "read") return this.#read(event);
-    if (event.event === "recalled") {
-      this.#recount(event.room !== undefined ? { room: event.room } : { with: event.from });
-    }
-    for (const each of this.all.value.values()) {
-      if (event.event === "edited") each.edited(event);
-      else if (event.event === "recalled") each.recalled(event.id);
-      else if (event.event === "reacted") each.reacted(event);
-      else each.answered(event.file, event.event);
-    }
+  edited(event: Events["edited"]): void {
+    for (const each of this.all.value.values()) each.edited(event);
+  }
+
+  recalled({ id, room, from }: Events["recalled"]): void {
+    this.#recount(room !== undefined ? { room } : { with: from });
+    for (const each of this.all.value.values()) each.recalled(id);
+  }
+
+  reacted(event: Events["reacted"]): void {
+    for (const each of this.all.value.values()) each.reacted(event);
+  }
+
+  /** Takes in how a private file was answered. */
+  answered(file: string, offer: OfferState): void {
+    for (const each of this.all.value.values()) each.answered(file, offer);
   }
 
   /** Takes in that somebody is writing. */
@@ -161,17 +165,18 @@ export class Conversations {
     this.find(room !== undefined ? { room } : { with: from })?.typists.heard(from);
   }
 
-  #read({ from, room, with: partner, person, id }: Events["read"]): void {
+  /** Takes in how far somebody has read. */
+  readBy({ from, room, with: partner, person, id }: Events["read"]): void {
     const mine = nameKey(from) === nameKey(this.#me);
-    const place = room !== undefined
+    const target = room !== undefined
       ? { room }
       : { with: mine ? partner ?? "" : from, ...(person !== undefined && { person }) };
-    if (this.find(place)?.readBy(from, id) === false) this.#recount(place);
+    if (this.find(target)?.readBy(from, id) === false) this.#recount(target);
   }
 
   /** Asks soon how much is unread, where something of it is not loaded: only the server knows whether that counted. */
-  #recount(place: Place): void {
-    const found = this.find(place);
+  #recount(target: Target): void {
+    const found = this.find(target);
     if (!found || found.unread.value === 0 || found.state.value === "ready") return;
     this.#recountTimer ??= setTimeout(() => {
       this.#recountTimer = undefined;
@@ -179,7 +184,7 @@ export class Conversations {
     }, RECOUNT_AFTER_MS);
   }
 
-  #placesOf(message: Message): Place[] {
+  #targetsOf(message: Message): Target[] {
     if (message.room !== undefined) return [{ room: message.room }];
     if (nameKey(message.from) !== nameKey(this.#me)) return [{ with: message.from }];
     const to = message.to ?? [];
@@ -193,6 +198,6 @@ export class Conversations {
 
 /** Where something was said last first, and what was only opened before that. */
 function latestFirst(all: Conversation[]): Conversation[] {
-  return all.map((each) => ({ each, at: each.sketch.at.value || Infinity }))
+  return all.map((each) => ({ each, at: each.summary.at.value || Infinity }))
     .reverse().sort((a, b) => a.at === b.at ? 0 : b.at - a.at).map(({ each }) => each);
 }

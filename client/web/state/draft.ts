@@ -6,7 +6,8 @@ import { computed, signal } from "@preact/signals";
 import type { Message } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Picked } from "../files/picked.ts";
-import { excessOf } from "./text_length.ts";
+import { byteLength } from "../../connection/line_length.ts";
+import { LIMITS } from "../../../server/core/shared/limits.ts";
 
 /** What of it lasts longer than the page; undefined: nothing. Files can't. */
 export interface KeptWords {
@@ -107,4 +108,12 @@ export class Draft {
     this.text.value = "";
     this.files.value = [];
   }
+}
+
+/** How many bytes a text has too many; how many it may still have, as a negative number. */
+export function excessOf(text: string): number {
+  // No character takes more than three bytes for each of its units: short texts need no counting.
+  const most = text.length * 3;
+  const bytes = most <= LIMITS.textBytesMax / 2 ? most : byteLength(text.trimEnd());
+  return bytes - LIMITS.textBytesMax;
 }

@@ -7,8 +7,9 @@ import type { Conversation } from "./conversation.ts";
 import type { Conversations } from "./conversations.ts";
 import type { KeptWords } from "./draft.ts";
 import { nameKey } from "./target_key.ts";
+import { readStored, writeStored } from "./local_storage.ts";
 
-/** By the key of the place. `at`: when it was last changed. */
+/** By the key of the target. `at`: when it was last changed. */
 type Kept = Record<string, KeptWords & { at: number }>;
 
 const WRITE_AFTER_MS = 300;
@@ -97,20 +98,11 @@ export class Drafts {
   };
 
   #read(): Kept {
-    try {
-      return JSON.parse(localStorage.getItem(this.#entry) ?? "{}");
-    } catch {
-      return {};
-    }
+    return (readStored(this.#entry) ?? {}) as Kept;
   }
 
   #put(kept: Kept): void {
-    try {
-      if (Object.keys(kept).length > 0) localStorage.setItem(this.#entry, JSON.stringify(kept));
-      else localStorage.removeItem(this.#entry);
-    } catch {
-      // Full or forbidden: they last as long as the page.
-    }
+    writeStored(this.#entry, Object.keys(kept).length > 0 ? kept : undefined);
   }
 }
 

@@ -1,54 +1,59 @@
 /**
- * What this browser remembers of a person between visits: how far they have seen, what they have muted, where
- * they were. No secret is in it, and signing out forgets all but the room.
+ * What this browser keeps between visits, as JSON under a key of `localStorage`. Where that is full or forbidden
+ * nothing is kept, and the page works without. No secret is in it.
  */
+import type { Target } from "../route.ts";
 
-import type { Place } from "../route.ts";
+/** What is kept under a key; undefined: nothing, or nothing that can be read. */
+export function readStored(key: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
 
-/** What is remembered. */
-interface Memory {
+/** Keeps a value in place of the one before; undefined removes it. */
+export function writeStored(key: string, value: unknown): void {
+  try {
+    if (value === undefined) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // Full or forbidden: it lasts as long as the page.
+  }
+}
+
+/** What is kept of a person's visit: how far they have seen, what they have muted, where they were. */
+interface Visit {
   epoch?: string;
   /** The `seq` of the last stored event seen. */
   since?: number;
-  /** The keys of places. */
+  /** The keys of targets. */
   muted: string[];
-  place?: Place;
+  /** The conversation that was open last. */
+  place?: Target;
 }
 
-/** Reads what is remembered of a nickname; nothing when storage is out of reach. */
-export function remembered(nickname: string): Memory {
-  try {
-    const kept: Partial<Memory> = JSON.parse(localStorage.getItem(entryOf(nickname)) ?? "{}");
-    return { ...kept, muted: listOf(kept.muted) };
-  } catch {
-    return { muted: [] };
-  }
+/** The last visit under a nickname. */
+export function loadVisit(nickname: string): Visit {
+  const kept = (readStored(visitKey(nickname)) ?? {}) as Partial<Visit>;
+  const muted: unknown = kept.muted;
+  return {
+    ...kept,
+    muted: Array.isArray(muted) ? muted.filter((each) => typeof each === "string") : [],
+  };
 }
 
-/** Remembers instead of what was remembered. */
-export function remember(nickname: string, memory: Memory): void {
-  try {
-    localStorage.setItem(entryOf(nickname), JSON.stringify(memory));
-  } catch {
-    // Full or forbidden: the page works without.
-  }
+export function saveVisit(nickname: string, visit: Visit): void {
+  writeStored(visitKey(nickname), visit);
 }
 
-/** Forgets a nickname, but for the room where it was: with whom they wrote in private is nobody else's affair. */
-export function forget(nickname: string): void {
-  const { place } = remembered(nickname);
-  try {
-    localStorage.removeItem(entryOf(nickname));
-  } catch {
-    // Forbidden: nothing was kept.
-  }
-  if (place && "room" in place) remember(nickname, { place, muted: [] });
+/** Forgets a visit, but for the room where it was: with whom they wrote in private is nobody else's affair. */
+export function forgetVisit(nickname: string): void {
+  const { place } = loadVisit(nickname);
+  writeStored(visitKey(nickname), place && "room" in place ? { place, muted: [] } : undefined);
 }
 
-function listOf(kept: unknown): string[] {
-  return Array.isArray(kept) ? kept.filter((each) => typeof each === "string") : [];
-}
-
-function entryOf(nickname: string): string {
+function visitKey(nickname: string): string {
   return `switchboard:${nickname}`;
 }

@@ -1,6 +1,6 @@
 /**
- * A stretch of a conversation's history without gaps, which grows at either end. The conversation's own stretch
- * ends at the newest message; one that was jumped to may have newer messages after it that are not here.
+ * A part of a conversation's history without gaps, which grows at either end. The window that follows the newest
+ * message is the tail; one that was jumped to is detached: it may have newer messages after it that are not loaded.
  */
 import { batch, signal } from "@preact/signals";
 import type { Answer, Commands } from "../../../server/core/shared/commands.ts";
@@ -16,7 +16,7 @@ const PAGE = 50;
 const PAGE_AROUND = 100;
 
 /** Messages in a row, as long as was asked for up to now. */
-export class Stretch {
+export class MessageWindow {
   readonly messages = signal<MessageList>([]);
   /** Whether the server has older ones, and newer ones. */
   readonly older = signal(false);

@@ -1,12 +1,17 @@
-/** One's own messages of a conversation that the server has not confirmed: on their way, or failed. */
+/**
+ * One's own messages of a conversation that the server has not confirmed: on their way, or failed. They are kept in this
+ * browser too, so that a reload or a closed tab loses none. Each keeps its key: whichever tab sends it, and however often,
+ * it is said once. Signing out, or giving up on a message, removes it.
+ */
 import { signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Message } from "../../../server/core/shared/events.ts";
 import { RequestError } from "../../connection/request_error.ts";
 import { faultWords } from "../fault_words.ts";
-import type { Place } from "../route.ts";
+import type { Target } from "../route.ts";
 import { words } from "../words.ts";
-import { dropUnsent, keepUnsent } from "./unsent.ts";
+import { readStored, writeStored } from "./local_storage.ts";
+import { nameKey, targetKey } from "./target_key.ts";
 
 /** How long the server knows a key: after that a repeat might be said twice, so nobody repeats by itself. */
 const KEY_LIFE_MS = 23 * 3_600_000;
@@ -23,11 +28,10 @@ export interface Outgoing {
   failed?: string;
 }
 
-/** What {@link OutgoingMessages} are given. */
 interface OutgoingOptions {
   connection: Connection;
   me: string;
-  place: Place;
+  target: Target;
   /** The server has it. */
   onSent(message: Message, key: string): void;
 }
@@ -49,7 +53,7 @@ export class OutgoingMessages {
       at: Date.now(),
       ...(reply !== undefined && { reply }),
     };
-    keepUnsent(this.#options.me, this.#options.place, outgoing);
+    keepUnsent(this.#options.me, this.#options.target, outgoing);
     this.all.value = [...this.all.value, outgoing];
     void this.#deliver(outgoing);
   }
@@ -74,7 +78,7 @@ export class OutgoingMessages {
 
   /** Lets go of what the server has, or of what failed. */
   discard(key: string): void {
-    dropUnsent(this.#options.me, this.#options.place, key);
+    dropUnsent(this.#options.me, this.#options.target, key);
     this.all.value = this.all.value.filter((each) => each.key !== key);
   }
 
@@ -82,14 +86,14 @@ export class OutgoingMessages {
     this.all.value = this.all.value.map((each) => {
       if (each.key !== key) return each;
       const changed = change(each);
-      keepUnsent(this.#options.me, this.#options.place, changed);
+      keepUnsent(this.#options.me, this.#options.target, changed);
       return changed;
     });
   }
 
   async #deliver({ key, text, reply }: Outgoing): Promise<void> {
-    const { connection, me, place, onSent } = this.#options;
-    const destination = "room" in place ? place : { to: place.with };
+    const { connection, me, target, onSent } = this.#options;
+    const destination = "room" in target ? target : { to: target.with };
     const answered = reply === undefined ? {} : { reply };
     try {
       const { id, at, seq } = await connection.ask("send", { ...destination, text, key, ...answered });
@@ -100,4 +104,62 @@ export class OutgoingMessages {
       this.#replace(key, (each) => ({ ...each, failed: faultWords(error) }));
     }
   }
+}
+
+/** What is kept for one conversation. */
+interface Unsent {
+  target: Target;
+  messages: readonly Outgoing[];
+}
+
+/** By the key of the target, which is stored as `place`. */
+type Kept = Record<string, { place: Target; messages: readonly Outgoing[] }>;
+
+/** Keeps a message, in place of the same one as it was. */
+function keepUnsent(nickname: string, target: Target, message: Outgoing): void {
+  change(nickname, target, (messages) => {
+    const known = messages.some(({ key }) => key === message.key);
+    return known ? messages.map((each) => each.key === message.key ? message : each) : [...messages, message];
+  });
+}
+
+/** Keeps a message no longer. */
+function dropUnsent(nickname: string, target: Target, key: string): void {
+  change(nickname, target, (messages) => messages.filter((each) => each.key !== key));
+}
+
+/** Everything that is kept of a nickname's. */
+export function allUnsent(nickname: string): Unsent[] {
+  return Object.values(read(nickname)).map(({ place, messages }) => ({ target: place, messages }));
+}
+
+/** Removes all of a nickname's. */
+export function forgetUnsent(nickname: string): void {
+  write(nickname, {});
+}
+
+/** Always from what is there now: another tab may have added some of its own. */
+function change(
+  nickname: string,
+  target: Target,
+  change: (messages: readonly Outgoing[]) => readonly Outgoing[],
+): void {
+  const kept = read(nickname);
+  const key = targetKey(target);
+  const messages = change(kept[key]?.messages ?? []);
+  if (messages.length > 0) kept[key] = { place: target, messages };
+  else delete kept[key];
+  write(nickname, kept);
+}
+
+function read(nickname: string): Kept {
+  return (readStored(entryOf(nickname)) ?? {}) as Kept;
+}
+
+function write(nickname: string, kept: Kept): void {
+  writeStored(entryOf(nickname), Object.keys(kept).length > 0 ? kept : undefined);
+}
+
+function entryOf(nickname: string): string {
+  return `switchboard.unsent:${nameKey(nickname)}`;
 }

@@ -51,12 +51,12 @@ export class People {
     this.#guests.value = guests;
   }
 
-  came(nickname: string, guest: boolean): void {
+  cameOnline(nickname: string, guest: boolean): void {
     this.noteGuest(nickname, guest);
     this.#online.value = new Map(this.#online.value).set(nameKey(nickname), nickname);
   }
 
-  went(nickname: string): void {
+  wentOffline(nickname: string): void {
     const rest = new Map(this.#online.value);
     if (rest.delete(nameKey(nickname))) this.#online.value = rest;
   }

@@ -3,25 +3,22 @@
  * is the system's: its language, its colours.
  */
 import { signal } from "@preact/signals";
+import { readStored, writeStored } from "./local_storage.ts";
 
 /** The languages that the page speaks. */
 export const LANGUAGES = ["en", "zh"] as const;
-/** One of {@link LANGUAGES}. */
 export type Language = typeof LANGUAGES[number];
 
 /** The colours by hand. */
 const THEMES = ["light", "dark"] as const;
-/** One of {@link THEMES}. */
 export type Theme = typeof THEMES[number];
 
 /** How messages stand, by hand: in lines from the left, or in bubbles on both sides. */
 const LAYOUTS = ["compact", "bubbles"] as const;
-/** One of {@link LAYOUTS}. */
 export type Layout = typeof LAYOUTS[number];
 
 /** From whom a private file waits for one's word, by hand; without a choice from guests. */
 const ASKING = ["everybody", "nobody"] as const;
-/** One of {@link ASKING}. */
 export type Asking = typeof ASKING[number];
 
 /** What can be chosen. */
@@ -46,19 +43,11 @@ export const preferences = signal<Preferences>(read());
 /** Chooses; undefined takes a choice back. */
 export function prefer(choice: Preferences): void {
   preferences.value = { ...preferences.value, ...choice };
-  try {
-    localStorage.setItem(ENTRY, JSON.stringify(preferences.value));
-  } catch {
-    // Full or forbidden: it counts until the page is closed.
-  }
+  writeStored(ENTRY, preferences.value);
 }
 
 function read(): Preferences {
-  try {
-    return checked(JSON.parse(localStorage.getItem(ENTRY) ?? "{}"));
-  } catch {
-    return {};
-  }
+  return checked((readStored(ENTRY) ?? {}) as Record<string, unknown>);
 }
 
 /** What an earlier version, or somebody's hand, may have left there is passed over. */

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Message } from "../../../server/core/shared/events.ts";
 import type { MessageList } from "./message_list.ts";
-import type { AskPage, Stretch } from "./message_window.ts";
+import type { AskPage, MessageWindow } from "./message_window.ts";
 
 /** gone: there is no such message any more, or it is out of reach */
 type Quoted = Message | "loading" | "gone";
@@ -14,7 +14,7 @@ export class Quotes {
   readonly #loaded;
 
   /** `stretches` gives what is loaded now. */
-  constructor(ask: AskPage, stretches: () => readonly Stretch[]) {
+  constructor(ask: AskPage, stretches: () => readonly MessageWindow[]) {
     this.#ask = ask;
     this.#loaded = computed(() => {
       const messages = stretches().flatMap((stretch) => stretch.messages.value);

@@ -5,8 +5,8 @@ import type { Message } from "../../../server/core/shared/events.ts";
 
 const TELL_EVERY_MS = 1_000;
 
-/** One person's mark in one conversation. */
-export class ReadMark {
+/** One person's read cursor in one conversation. */
+export class ReadCursor {
   /** What has this `seq`, or a smaller one, was read. */
   readonly seq = signal(0);
   readonly #tell: (id: string) => void;

@@ -2,11 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Kick, RoomState, RoomSummary } from "../../../server/core/shared/commands.ts";
-import type { Event } from "../../../server/core/shared/events.ts";
 import { nameKey } from "./target_key.ts";
-
-/** What happens in rooms besides talking. */
-type RoomEvent = Event<"entered" | "left" | "kicked" | "owner">;
 
 /** Rooms as one person sees them. */
 export class Rooms {
@@ -49,7 +45,7 @@ export class Rooms {
     const { rooms, next } = await this.#connection.ask("rooms", {});
     this.listed.value = rooms;
     this.#next.value = next;
-    for (const { room } of this.states.value.values()) if (this.isMine(room)) await this.look(room);
+    for (const { room } of this.states.value.values()) if (this.isMine(room)) await this.loadMembers(room);
   }
 
   /** Looks for rooms with this in their names among those that are not listed yet. @throws RequestError */
@@ -67,7 +63,7 @@ export class Rooms {
   }
 
   /** Asks who is in a room. @throws RequestError */
-  async look(room: string): Promise<void> {
+  async loadMembers(room: string): Promise<void> {
     this.#keep(await this.#connection.ask("members", { room }));
   }
 
@@ -75,7 +71,7 @@ export class Rooms {
   async enter(name: string, ephemeral = false): Promise<string> {
     const state = await this.#connection.ask("enter", { room: name, ...(ephemeral && { ephemeral }) });
     this.#keep(state);
-    this.#cameIn(state.room);
+    this.#addMine(state.room);
     return state.room;
   }
 
@@ -88,7 +84,7 @@ export class Rooms {
   /** Leaves a room. @throws RequestError */
   async leave(room: string): Promise<void> {
     await this.#connection.ask("leave", { room });
-    this.#wentOut(room);
+    this.#removeMine(room);
   }
 
   /** Puts somebody out, who may not come back for so many minutes. @throws RequestError */
@@ -108,19 +104,25 @@ export class Rooms {
     await this.#connection.ask("kick.lift", { room, nickname });
   }
 
-  /** Takes in what happened. */
-  hear(event: RoomEvent): void {
-    const { room, nickname } = event;
-    const me = nameKey(nickname) === nameKey(this.#me);
-    if (event.event === "entered") {
-      if (me) this.#cameIn(room);
-      this.#change(room, (state) => ({ ...state, members: [...without(state.members, nickname), nickname] }));
-    } else if (event.event === "owner") {
-      this.#change(room, (state) => ({ ...state, owner: nickname }));
-    } else {
-      if (me) this.#wentOut(room);
-      this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
-    }
+  /** Takes in that somebody entered. */
+  entered(room: string, nickname: string): void {
+    if (this.#isMe(nickname)) this.#addMine(room);
+    this.#change(room, (state) => ({ ...state, members: [...without(state.members, nickname), nickname] }));
+  }
+
+  /** Takes in that somebody left, or was put out. */
+  left(room: string, nickname: string): void {
+    if (this.#isMe(nickname)) this.#removeMine(room);
+    this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
+  }
+
+  /** Takes in who owns a room now. */
+  ownedBy(room: string, nickname: string): void {
+    this.#change(room, (state) => ({ ...state, owner: nickname }));
+  }
+
+  #isMe(nickname: string): boolean {
+    return nameKey(nickname) === nameKey(this.#me);
   }
 
   #list(rooms: readonly RoomSummary[]): void {
@@ -129,11 +131,11 @@ export class Rooms {
     this.listed.value = [...listed.values()];
   }
 
-  #cameIn(room: string): void {
+  #addMine(room: string): void {
     if (!this.isMine(room)) this.mine.value = [...this.mine.value, room];
   }
 
-  #wentOut(room: string): void {
+  #removeMine(room: string): void {
     this.mine.value = without(this.mine.value, room);
     const rest = new Map(this.states.value);
     if (rest.delete(nameKey(room))) this.states.value = rest;

@@ -3,8 +3,8 @@ import { batch, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Message } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
-import type { Place } from "../route.ts";
-import { nameKey, placeAsked } from "./target_key.ts";
+import type { Target } from "../route.ts";
+import { conversationNameOf, nameKey } from "./target_key.ts";
 
 const PAGE = 30;
 /** As many as the server takes. */
@@ -27,10 +27,10 @@ export class Search {
     this.#connection = connection;
   }
 
-  /** Asks. `place`: only there; undefined: everywhere. Resolves in any case. */
-  async ask(words: string, place: Place | undefined): Promise<void> {
+  /** Asks. `target`: only there; undefined: everywhere. Resolves in any case. */
+  async ask(words: string, target: Target | undefined): Promise<void> {
     const text = words.trim().slice(0, CHARS_MAX);
-    if (text !== "") return await this.#page(text, place, []);
+    if (text !== "") return await this.#page(text, target, []);
     this.#asked++;
     batch(() => {
       this.found.value = undefined;
@@ -40,18 +40,18 @@ export class Search {
   }
 
   /** Asks for older ones of the same. Resolves in any case. */
-  async older(words: string, place: Place | undefined): Promise<void> {
-    await this.#page(words.trim().slice(0, CHARS_MAX), place, this.found.value ?? []);
+  async older(words: string, target: Target | undefined): Promise<void> {
+    await this.#page(words.trim().slice(0, CHARS_MAX), target, this.found.value ?? []);
   }
 
-  async #page(text: string, place: Place | undefined, before: readonly Found[]): Promise<void> {
+  async #page(text: string, target: Target | undefined, before: readonly Found[]): Promise<void> {
     const mine = ++this.#asked;
     this.busy.value = true;
     const oldest = before.at(-1);
     try {
       const paging = oldest ? { before: oldest.id } : {};
       const { messages, more } = await this.#connection.ask("search", {
-        ...(place && placeAsked(place)),
+        ...(target && conversationNameOf(target)),
         ...paging,
         text,
         limit: PAGE,
@@ -71,7 +71,7 @@ export class Search {
 }
 
 /** Where a message was said, as somebody sees it. */
-export function placeOf({ room, from, to, person }: Found, me: string): Place {
+export function targetOf({ room, from, to, person }: Found, me: string): Target {
   if (room !== undefined) return { room };
   const [first = from] = [to ?? []].flat();
   return { with: nameKey(from) === nameKey(me) ? first : from, ...(person !== undefined && { person }) };

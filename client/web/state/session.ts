@@ -6,15 +6,15 @@ import type { ByeCode } from "../../../server/core/shared/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
 import { addressOf, downloadAddressOf } from "../files/file_kind.ts";
 import { faultWords } from "../fault_words.ts";
-import { go, type Place, type Route, route } from "../route.ts";
-import { asTab, beSession, tabSession } from "../tab_session.ts";
+import { go, type Route, route, type Target } from "../route.ts";
+import { setTabSession, tabSession, withSession } from "../tab_session.ts";
 import { words } from "../words.ts";
 import { Chat } from "./chat.ts";
 import { prefer } from "./preferences.ts";
 
 /** starting: asking who one is · unreachable: no answer, asking again soon */
-type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "stranger" } | {
-  is: "here";
+type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "signed-out" } | {
+  is: "signed-in";
   chat: Chat;
 };
 
@@ -27,20 +27,20 @@ export const phase = signal<Phase>({ is: "starting" });
 export const greeting = signal<Greeting | undefined>(undefined);
 
 /** Where signing in leaves one. A letter's link to a new password counts for those who are signed in, too. */
-const STAYS: readonly Route["at"][] = ["place", "list", "reset"];
+const STAYS: readonly Route["at"][] = ["conversation", "list", "reset"];
 const ASK_AGAIN_MS = 2_000;
 const RENEW_EVERY_MS = 3_600_000;
 
 /** Finds out who one is, until the server has said it. */
 export async function start(): Promise<void> {
   try {
-    await come(await readSession());
+    await openChat(await readSession());
   } catch (error) {
     if (error instanceof RequestError && (error.code === "bad_token" || error.code === "not_signed_in")) {
       // This tab was somebody, whom it is not to change for whoever else has signed in.
       if (tabSession() !== undefined) greeting.value = "ended";
-      beSession(undefined);
-      phase.value = { is: "stranger" };
+      setTabSession(undefined);
+      phase.value = { is: "signed-out" };
       return;
     }
     const why = error instanceof RequestError && error.code !== "connection_lost"
@@ -58,25 +58,25 @@ export async function signIn(credentials: Credentials): Promise<void> {
   prefer(
     credentials.op === "login" ? { lastName: credentials.username } : { lastGuest: credentials.nickname },
   );
-  await come({ guest: credentials.op === "guest", ...session });
+  await openChat({ guest: credentials.op === "guest", ...session });
 }
 
 /** Signs out. @throws RequestError when the server can't be reached: then one is still signed in */
 export async function signOut(): Promise<void> {
-  if (phase.value.is !== "here") return;
+  if (phase.value.is !== "signed-in") return;
   const { chat } = phase.value;
   await closeSession();
-  beSession(undefined);
-  phase.value = { is: "stranger" };
+  setTabSession(undefined);
+  phase.value = { is: "signed-out" };
   greeting.value = undefined;
   wanted = undefined;
   go({ at: "sign-in" }, true);
   chat.end(true);
 }
 
-async function come({ nickname, guest, session }: SessionAnswer): Promise<void> {
-  beSession(session);
-  const url = new URL(asTab("ws"), document.baseURI);
+async function openChat({ nickname, guest, session }: SessionAnswer): Promise<void> {
+  setTabSession(session);
+  const url = new URL(withSession("ws"), document.baseURI);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
   const chat: Chat = new Chat({
@@ -92,37 +92,52 @@ async function come({ nickname, guest, session }: SessionAnswer): Promise<void> 
     throw error;
   }
   const file = route.value.at === "file" ? route.value : wantedFile;
-  if (!STAYS.includes(route.value.at)) go({ at: "place", place: wanted ?? chat.place.value }, true);
+  if (!STAYS.includes(route.value.at)) go({ at: "conversation", target: wanted ?? chat.target.value }, true);
   wanted = undefined;
   wantedFile = undefined;
-  phase.value = { is: "here", chat };
+  phase.value = { is: "signed-in", chat };
   if (file) {
     location.assign(file.download ? downloadAddressOf({ id: file.file }) : addressOf({ id: file.file }));
   }
 }
 
 function leave(chat: Chat, why: ByeCode | undefined): void {
-  if (phase.value.is !== "here" || phase.value.chat !== chat) return;
+  if (phase.value.is !== "signed-in" || phase.value.chat !== chat) return;
   chat.end(why === "logged_out");
-  beSession(undefined);
-  greeting.value = why === "password_changed" ? "passwordChanged" : "ended";
-  phase.value = { is: "stranger" };
+  setTabSession(undefined);
+  greeting.value = why === undefined ? "ended" : GREETINGS[why];
+  phase.value = { is: "signed-out" };
 }
 
+/** What is said on the screen before signing in, by why the connection has ended for good. */
+const GREETINGS: Record<ByeCode, Greeting> = {
+  logged_out: "ended",
+  password_changed: "passwordChanged",
+  account_closed: "ended",
+  silent: "ended",
+  slow_reader: "ended",
+  too_much_nonsense: "ended",
+  too_large: "ended",
+  rate_limited: "ended",
+  too_many_connections: "ended",
+  tls_needed: "ended",
+  shutting_down: "ended",
+};
+
 /** Where a link led before it was known who followed it. */
-let wanted: Place | undefined;
+let wanted: Target | undefined;
 let wantedFile: Route & { at: "file" } | undefined;
 effect(() => {
-  if (phase.value.is !== "stranger") return;
-  if (route.value.at === "place") wanted = route.value.place;
+  if (phase.value.is !== "signed-out") return;
+  if (route.value.at === "conversation") wanted = route.value.target;
   if (route.value.at === "file") wantedFile = route.value;
 });
 
 // The server gives the cookie a whole life each time; without this an open page would outlive it.
 setInterval(() => {
-  if (phase.value.is === "here") void readSession().catch(() => {});
+  if (phase.value.is === "signed-in") void readSession().catch(() => {});
 }, RENEW_EVERY_MS);
 
 addEventListener("pagehide", () => {
-  if (phase.value.is === "here") phase.value.chat.remember();
+  if (phase.value.is === "signed-in") phase.value.chat.saveVisit();
 });

@@ -22,8 +22,8 @@ interface LoadedPart {
 /** The server counts no further. */
 const COUNTED_MAX = LIMITS.unreadCountedMax;
 
-/** One conversation in outline. */
-export class Sketch {
+/** The summary of one conversation. */
+export class Summary {
   /** When something was said last, in milliseconds since 1970; 0: never. */
   readonly at = signal(0);
   /** In private: whether the other one was a guest. */

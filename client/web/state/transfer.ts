@@ -3,9 +3,9 @@ import { signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import { RequestError } from "../../connection/request_error.ts";
 import { faultWords } from "../fault_words.ts";
-import { Pace } from "../../connection/throughput.ts";
+import { Throughput } from "../../connection/throughput.ts";
 import type { Picked } from "../files/picked.ts";
-import { type Sending, type SendingMeans, sendingOf, type Sent } from "../files/sending.ts";
+import { type Sent, type Upload, type UploadContext, uploadOf } from "../files/upload.ts";
 import { words } from "../words.ts";
 import type { Caption } from "../../transfer/transfer.ts";
 import type { Conversation } from "./conversation.ts";
@@ -24,8 +24,8 @@ export type TransferState =
 /** An upload that somebody sees, may cancel, and may try again. */
 export class Transfer {
   readonly state = signal<TransferState>({ is: "waiting" });
-  readonly #sending: Sending;
-  readonly #pace = new Pace();
+  readonly #upload: Upload;
+  readonly #throughput = new Throughput();
   readonly #over = Promise.withResolvers<void>();
   #abort = new AbortController();
   #done = 0;
@@ -40,7 +40,7 @@ export class Transfer {
     /** What was picked before it at the same time, and so appears before it. */
     readonly after?: Transfer,
   ) {
-    this.#sending = sendingOf(picked, conversation.destination, caption);
+    this.#upload = uploadOf(picked, conversation.destination, caption);
   }
 
   /** Resolves when it has arrived, and when it was cancelled or has failed once: nothing waits for it any longer. */
@@ -58,23 +58,23 @@ export class Transfer {
   }
 
   /** Sends it, or what is left of it. Undefined: it failed, or was cancelled; `state` says which. */
-  async run(means: Pick<SendingMeans, "connection" | "hashing">): Promise<Sent | undefined> {
+  async run(context: Pick<UploadContext, "connection" | "hashing">): Promise<Sent | undefined> {
     const { signal } = this.#abort;
     this.#running = true;
-    this.#pace.restart();
-    const stopListening = means.connection.onLost(() => {
-      this.#pace.restart();
+    this.#throughput.restart();
+    const stopListening = context.connection.onLost(() => {
+      this.#throughput.restart();
       this.state.value = { is: "lost", done: this.#done };
     });
     try {
-      return await this.#sending.run({
-        ...means,
+      return await this.#upload.run({
+        ...context,
         signal,
         turn: this.after?.over ?? Promise.resolve(),
         onProgress: (...how) => this.#show(...how),
       });
     } catch (error) {
-      if (signal.aborted) await this.#sending.giveUp(means.connection);
+      if (signal.aborted) await this.#upload.giveUp(context.connection);
       else {
         this.state.value = { is: "failed", why: whyOf(error) };
       }
@@ -90,7 +90,7 @@ export class Transfer {
   cancel(connection: Connection): void {
     this.#abort.abort();
     this.#over.resolve();
-    if (!this.#running) void this.#sending.giveUp(connection);
+    if (!this.#running) void this.#upload.giveUp(connection);
   }
 
   /** Waits for its turn once more. */
@@ -103,8 +103,8 @@ export class Transfer {
     this.#done = what === "sending" ? done : 0;
     if (what === "reading") this.state.value = { is: "reading", done };
     else {
-      this.#pace.mark(done, performance.now());
-      this.state.value = { is: "sending", done, perSecond: this.#pace.perSecond };
+      this.#throughput.sample(done, performance.now());
+      this.state.value = { is: "sending", done, perSecond: this.#throughput.perSecond };
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Message, MessageKind } from "../../../server/core/shared/events.ts
 import type { Connection } from "../../connection/connection.ts";
 import { Hashing } from "../files/hashing.ts";
 import type { Picked } from "../files/picked.ts";
-import type { Sent } from "../files/sending.ts";
+import type { Sent } from "../files/upload.ts";
 import type { Caption } from "../../transfer/transfer.ts";
 import type { Conversation } from "./conversation.ts";
 import { Transfer } from "./transfer.ts";
@@ -101,7 +101,7 @@ function messageOf(sent: Sent, { picked, conversation, caption }: Transfer, me: 
   const { id, seq, at, file, md5, sha256, type } = sent;
   if (id === undefined || seq === undefined || at === undefined) return undefined;
   const { name, size } = picked;
-  const offer = "with" in conversation.place ? { offer: "waiting" } as const : {};
+  const offer = "with" in conversation.target ? { offer: "waiting" } as const : {};
   const info = { id: file, name, size, md5, sha256, type, ...offer };
   const { text = "", ...reply } = caption;
   return {

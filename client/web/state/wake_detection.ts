@@ -8,7 +8,7 @@ const TICK_MS = 2_000;
 const LATE_MS = 8_000;
 
 /** Calls back at every sign; gives what ends that. */
-export function onWaking(callback: () => void): () => void {
+export function onWake(callback: () => void): () => void {
   let ticked = Date.now();
   const timer = setInterval(() => {
     const now = Date.now();

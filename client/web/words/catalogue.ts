@@ -20,3 +20,5 @@ export function countingIn(locale: string) {
     },
   };
 }
+
+export const OWN_NAMES = { en: "English", zh: "中文" } as const;

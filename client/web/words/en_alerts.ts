@@ -16,6 +16,6 @@ export const enAlerts = {
   notifyMissing: "This browser shows none here. They need https.",
   fromIn: (from: string, room: string) => `${from} in ${room}`,
   newestOf: (text: string, messages: number) => `${text} (${messages} new)`,
-  newInPlaces: (messages: number, places: number) =>
-    `${count(messages, { one: "new message", other: "new messages" })} in ${places} conversations`,
+  newInPlaces: (messages: number, targets: number) =>
+    `${count(messages, { one: "new message", other: "new messages" })} in ${targets} conversations`,
 } as const;

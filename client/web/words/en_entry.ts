@@ -1,4 +1,4 @@
-/** English: the door, and one's account. */
+/** English: signing in, and one's account. */
 
 /** The words. */
 export const enEntry = {

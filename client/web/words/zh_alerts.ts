@@ -15,5 +15,5 @@ export const zhAlerts: Translated<typeof enAlerts> = {
   notifyMissing: "浏览器在这里不能显示通知，需要 https。",
   fromIn: (from: string, room: string) => `${from}（房间 ${room}）`,
   newestOf: (text: string, messages: number) => `${text}（${messages} 条新消息）`,
-  newInPlaces: (messages: number, places: number) => `${places} 个会话有 ${messages} 条新消息`,
+  newInPlaces: (messages: number, targets: number) => `${targets} 个会话有 ${messages} 条新消息`,
 };

@@ -1,0 +1,105 @@
+/** The forms before signing in: with an account, a new account, as a guest, and a forgotten password. */
+import { go, hrefOf } from "../route.ts";
+import { preferences } from "../state/preferences.ts";
+import { greeting, signIn } from "../state/session.ts";
+import { words } from "../words.ts";
+import { Field, Form, PasswordField } from "./form.tsx";
+import { type Fields, useSubmit } from "./use_submit.ts";
+import { askAnonymously } from "../http.ts";
+
+export function SignInForm() {
+  const submit = useSubmit((field) =>
+    signIn({ op: "login", username: field("username"), password: field("password") })
+  );
+  const last = preferences.peek().lastName;
+  return (
+    <Form title={words.signIn} lead={words.signInLead} action={words.signIn} submit={submit}>
+      <Field name="username" label={words.signInName} autocomplete="username" value={last} focused={!last} />
+      <PasswordField label={words.password} autocomplete="current-password" focused={last !== undefined} />
+      <a class="quiet-link" href={hrefOf({ at: "forgot" })}>{words.forgotPassword}</a>
+    </Form>
+  );
+}
+
+export function RegisterForm() {
+  const submit = useSubmit(register);
+  return (
+    <Form title={words.register} lead={words.registerLead} action={words.register} submit={submit}>
+      <Field name="username" label={words.username} autocomplete="username" focused />
+      <Field
+        name="nickname"
+        label={words.nickname}
+        hint={words.nicknameHint}
+        autocomplete="nickname"
+        optional
+      />
+      <PasswordField label={words.password} hint={words.passwordHint} autocomplete="new-password" />
+      <Field
+        name="email"
+        label={words.email}
+        hint={words.emailHint}
+        type="email"
+        autocomplete="email"
+        optional
+      />
+      <Field name="phone" label={words.phone} type="tel" autocomplete="tel" optional />
+    </Form>
+  );
+}
+
+async function register(field: Fields): Promise<void> {
+  const username = field("username");
+  const password = field("password");
+  await askAnonymously("register", {
+    username,
+    nickname: field("nickname") || username,
+    password,
+    ...(field("email") && { email: field("email") }),
+    ...(field("phone") && { phone: field("phone") }),
+  });
+  await signIn({ op: "login", username, password });
+}
+
+export function GuestForm() {
+  const submit = useSubmit((field) => signIn({ op: "guest", nickname: field("nickname") }));
+  return (
+    <Form title={words.guest} lead={words.guestLead} action={words.enterAsGuest} submit={submit}>
+      <Field
+        name="nickname"
+        label={words.nickname}
+        autocomplete="nickname"
+        value={preferences.peek().lastGuest}
+        focused
+      />
+    </Form>
+  );
+}
+
+export function ForgotForm() {
+  const submit = useSubmit(async (field) => {
+    await askAnonymously("password.reset", { email: field("email") });
+    greeting.value = "codeSent";
+    go({ at: "reset", code: "" });
+  });
+  return (
+    <Form title={words.forgot} lead={words.forgotLead} action={words.sendCode} submit={submit}>
+      <Field name="email" label={words.email} type="email" autocomplete="email" focused />
+      <a class="quiet-link" href={hrefOf({ at: "reset", code: "" })}>{words.haveCode}</a>
+    </Form>
+  );
+}
+
+/** `code`: as the link in the mail brought it, or empty. */
+export function ResetForm({ code }: { code: string }) {
+  const submit = useSubmit(async (field) => {
+    await askAnonymously("password.confirm", { code: field("code"), new: field("password") });
+    greeting.value = "passwordSet";
+    go({ at: "sign-in" }, true);
+  });
+  return (
+    <Form title={words.reset} lead={words.resetLead} action={words.setPassword} submit={submit}>
+      <Field name="code" label={words.code} autocomplete="one-time-code" value={code} focused={!code} />
+      <PasswordField label={words.newPassword} hint={words.passwordHint} autocomplete="new-password" />
+    </Form>
+  );
+}

@@ -1,0 +1,80 @@
+/** What each event changes on the page. A new event does not compile before it is here. */
+import type { EventHandlers } from "../../connection/event_handlers.ts";
+import { mentions } from "../../../server/core/shared/mentions.ts";
+import type { Event, Message } from "../../../server/core/shared/events.ts";
+import { formatMinutes } from "../files/format.ts";
+import { plainText } from "../markdown/plain_text.ts";
+import type { Target } from "../route.ts";
+import { personInWords, words } from "../words.ts";
+import type { Chat } from "./chat.ts";
+import { nameKey, targetName } from "./target_key.ts";
+
+export const EVENT_HANDLERS: EventHandlers<Chat> = {
+  message: receive,
+  offer: receive,
+  edited: ({ conversations }, event) => conversations.edited(event),
+  recalled({ announcements, alerts, conversations }, event) {
+    announcements.remove(event.id);
+    alerts.recalled(event.id, targetOf(event));
+    conversations.recalled(event);
+  },
+  reacted: ({ conversations }, event) => conversations.reacted(event),
+  accepted: ({ conversations }, { file }) => conversations.answered(file, "accepted"),
+  refused: ({ conversations }, { file }) => conversations.answered(file, "refused"),
+  read({ nickname, alerts, conversations }, event) {
+    if (nameKey(event.from) === nameKey(nickname)) alerts.read(targetOf(event));
+    conversations.readBy(event);
+  },
+  typing: ({ conversations }, event) => conversations.typing(event),
+  fetched({ fetched }, { file }) {
+    fetched.value = new Set(fetched.value).add(file);
+  },
+  kicked(chat, { room, nickname, by, minutes }) {
+    if (nameKey(nickname) === nameKey(chat.nickname)) {
+      const who = personInWords(by, chat.people.isGuest(by));
+      chat.notice.value = minutes
+        ? words.kickedFor(room, who, formatMinutes(minutes))
+        : words.kicked(room, who);
+    }
+    chat.rooms.left(room, nickname);
+  },
+  entered: ({ rooms }, { room, nickname }) => rooms.entered(room, nickname),
+  left: ({ rooms }, { room, nickname }) => rooms.left(room, nickname),
+  owner: ({ rooms }, { room, nickname }) => rooms.ownedBy(room, nickname),
+  online({ conversations, people }, { nickname, person, guest }) {
+    conversations.setHolder(nickname, person);
+    people.cameOnline(nickname, guest === true);
+  },
+  offline: ({ people }, { nickname }) => people.wentOffline(nickname),
+  notice({ notice }, { text }) {
+    notice.value = text;
+  },
+  bye(chat, { code }) {
+    chat.disconnectReason = code;
+  },
+  // Bytes come to the page over HTTP.
+  chunk() {},
+};
+
+function receive(chat: Chat, { event: _event, ...message }: Event<"message" | "offer">): void {
+  const received: Message = message;
+  chat.conversations.receive(received);
+  if (nameKey(received.from) === nameKey(chat.nickname)) return;
+  const { id, file, text, room } = received;
+  const from = personInWords(received.from, received.guest);
+  const target = targetOf(received);
+  if (chat.muted.has(target)) return;
+  const said = plainText(text);
+  const where = room === undefined ? words.inPrivate(from) : words.fromIn(from, room);
+  const what = [file && words.file(file.name), said].filter(Boolean).join(", ");
+  chat.announcements.add(id, targetName(target), words.said(where, what));
+  const concerns = room === undefined || mentions(text, chat.nickname);
+  if (concerns) chat.alerts.add({ id, target, from, text: file ? words.sent(from, file.name) : said });
+}
+
+/** The conversation that something of somebody else's belongs to, or that one has read oneself. */
+function targetOf(
+  { room, with: partner, person, from }: { room?: string; with?: string; person?: string; from: string },
+): Target {
+  return room !== undefined ? { room } : { with: partner ?? from, ...(person !== undefined && { person }) };
+}
