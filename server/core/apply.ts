@@ -28,7 +28,7 @@ import { applyDelivered } from "./sessions/catch_up.ts";
 import { applyGone, applyLost } from "./sessions/leaving.ts";
 import { applySessionEnd } from "./sessions/own_sessions.ts";
 import { applyGuest, applyLogout, applyResume } from "./sessions/sessions.ts";
-import type { State } from "./state.ts";
+import type { State } from "./state/state.ts";
 
 type Handlers = { readonly [K in ProposalKind]: (state: State, proposal: Proposal<K>) => Outcome };
 

@@ -7,11 +7,9 @@ import type { Uploads } from "./files/open_uploads.ts";
 import type { BlobStore } from "./files/blob_store.ts";
 import type { Answered, Outcome } from "./outcome.ts";
 import type { Proposal } from "./proposals.ts";
-import type { Session } from "./sessions/presence.ts";
-import { Fault } from "./shared/faults.ts";
 import type { FileBounds } from "./shared/limits.ts";
 import type { NameKey } from "./shared/names.ts";
-import type { State } from "./state.ts";
+import type { State } from "./state/state.ts";
 
 /** Makes and checks password hashes, a few at once. */
 export interface PasswordHasher {
@@ -74,30 +72,7 @@ export type Prepared<Reply = unknown> =
   }
   | { readonly ask: () => Answered<Reply> };
 
-/** Who asks: one connection, or one HTTP request. */
-export interface Caller {
-  readonly address: string;
-  /** The token that came with the connection itself, as the page's cookie does: lost, it comes back by itself. */
-  readonly credential?: string;
-  /** What its program calls itself. */
-  readonly client?: string;
-  /** Whether it goes on with what another connection of the same person announced, as an HTTP upload does. */
-  readonly takesOver?: true;
-  /** What it calls the files that it sends → their ids. */
-  handles?: Map<string, string>;
-  session?: Session;
-}
-
 /** Puts a core together. */
 export function createCore(state: State, needs: Needs): Core {
   return { ...state, ...needs, resetsAsked: [], disk: new Disk() };
-}
-
-/** The session of a caller who has one. @throws not_signed_in */
-export function sessionOf(caller: Caller): Session {
-  if (caller.session) return caller.session;
-  throw new Fault(
-    "not_signed_in",
-    'Cannot do this before signing in: send "login", "guest" or "resume" first',
-  );
 }

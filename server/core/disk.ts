@@ -3,7 +3,8 @@
  * everybody; what frees space is never refused. The disk is looked at every so often, so that nobody waits for it to
  * say a word; the bytes of files are checked as they come (announcements.ts).
  */
-import type { Caller, Core } from "./core.ts";
+import type { Caller } from "./caller.ts";
+import type { Core } from "./core.ts";
 import { Fault } from "./shared/faults.ts";
 import { LIMITS } from "./shared/limits.ts";
 

@@ -3,8 +3,8 @@
  * another machine: it names people, rooms and sessions by id, and it has in it what `apply` may not make up, such as the
  * time, ids and the hashes of secrets. Never a secret itself.
  */
-import type { StoredFile } from "./files/stored_files.ts";
-import type { Account, StoredReset, StoredToken } from "./store.ts";
+import type { StoredFile } from "./store/stored_files.ts";
+import type { Account, StoredReset, StoredToken } from "./store/store.ts";
 
 /** The new right to come back of whoever signs in; `hash` is that of its secret. */
 export interface NewToken {

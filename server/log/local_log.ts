@@ -10,7 +10,7 @@ import type { Answered, Outcome } from "../core/outcome.ts";
 import type { Proposal } from "../core/proposals.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
-import type { State } from "../core/state.ts";
+import type { State } from "../core/state/state.ts";
 
 /** One thing in the log, and who waits for what comes of it. */
 interface Entry<Waiting = unknown> {

@@ -27,7 +27,7 @@ export interface AdminApi {
 }
 
 /** What a desk is given. */
-export interface AdminApiOptions {
+interface AdminApiOptions {
   core: Core;
   log: LocalLog<Waiting>;
   /** The address of the page. */

@@ -3,12 +3,13 @@
  * what runs. The checks are made here, once, before the call; every dialect and every transport comes through here.
  */
 import type { Budget } from "../core/budgets.ts";
-import { type Caller, type Core, type Prepared, sessionOf } from "../core/core.ts";
+import { type Caller, sessionOf } from "../core/caller.ts";
+import type { Core, Prepared } from "../core/core.ts";
 import { checkRoomToKeep } from "../core/disk.ts";
 import { fetched } from "../core/files/downloads.ts";
 import type { Answered, Outcome, Stream } from "../core/outcome.ts";
 import { confirmDelivery } from "../core/sessions/catch_up.ts";
-import type { OfflineDelivery, Session } from "../core/sessions/presence.ts";
+import type { OfflineDelivery, Session } from "../core/state/presence.ts";
 import type { Op } from "../core/shared/commands.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS, type RateName, SHARED_RATES, type SharedRateName } from "../core/shared/limits.ts";
@@ -57,7 +58,7 @@ interface Line {
 }
 
 /** What a {@link Dispatcher} is given. */
-export interface DispatcherOptions {
+interface DispatcherOptions {
   core: Core;
   log: LocalLog<Waiting>;
   hub: Hub;
@@ -114,7 +115,7 @@ export class Dispatcher {
     const line = this.#line(asker);
     line.gone = true;
     line.waiting.length = 0;
-    this.#options.core.uploads.release(this.#options.core, asker.caller);
+    this.#options.core.uploads.release(asker.caller);
   }
 
   /** Whoever is signed in here is told things elsewhere from now on. */
@@ -340,7 +341,7 @@ export class Dispatcher {
 
   #release(asker: Asker): void {
     const { session } = asker.caller;
-    this.#options.core.uploads.release(this.#options.core, asker.caller);
+    this.#options.core.uploads.release(asker.caller);
     if (session) this.#options.hub.detach(session);
     delete asker.caller.session;
   }

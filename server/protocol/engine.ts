@@ -2,7 +2,7 @@
 import { type Core, createCore, type Needs } from "../core/core.ts";
 import { Uploads } from "../core/files/open_uploads.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { State } from "../core/state.ts";
+import type { State } from "../core/state/state.ts";
 import { LocalLog } from "../log/local_log.ts";
 import { Hub, type Waiting } from "./hub.ts";
 
@@ -19,8 +19,8 @@ export function createEngine(
   needs: Omit<Needs, "uploads" | "propose">,
   onError: (error: unknown) => void,
 ): Engine {
-  const uploads = new Uploads();
-  const hub = new Hub(state, (files) => void uploads.drop(needs.blobs, files));
+  const uploads = new Uploads(needs);
+  const hub = new Hub(state, (files) => void uploads.drop(files));
   const log = new LocalLog<Waiting>({ state, begin: (waiting) => hub.begin(waiting), onError });
   const core = createCore(state, {
     ...needs,

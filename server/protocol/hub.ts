@@ -3,10 +3,10 @@
  * together is encoded once for each dialect, joined once for all who get the same, and written once a peer.
  */
 import type { Answered, Audience, Delivery, Ending, Outcome } from "../core/outcome.ts";
-import type { Room } from "../core/rooms/rooms.ts";
-import type { Session } from "../core/sessions/presence.ts";
+import type { Room } from "../core/state/rooms.ts";
+import type { Session } from "../core/state/presence.ts";
 import { type Event, isTransient } from "../core/shared/events.ts";
-import type { State } from "../core/state.ts";
+import type { State } from "../core/state/state.ts";
 import type { Batch } from "../log/local_log.ts";
 import { type Dialect, PER_PEER } from "./dialect.ts";
 

@@ -6,7 +6,7 @@ import { monotonicFactory } from "ulid";
 import { createHasher, type HashCost } from "../argon2.ts";
 import type { Config } from "../config/config.ts";
 import type { Core } from "../core/core.ts";
-import { wakeState } from "../core/state.ts";
+import { wakeState } from "../core/state/state.ts";
 import { networkOf, networksOf } from "../protocol/network.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import { openLobby } from "../core/rooms/rooms.ts";
@@ -32,7 +32,7 @@ export interface Service extends Engine {
 }
 
 /** What a service is told by whoever opens it. */
-export interface ServiceOptions {
+interface ServiceOptions {
   /** Milliseconds since 1970. */
   clock: () => number;
   /** The address of the page, once somebody asks. */

@@ -6,7 +6,7 @@ import type {
   NamedQuery,
   StoredConversation,
   UnreadQuery,
-} from "../core/messages/stored_conversations.ts";
+} from "../core/store/stored_conversations.ts";
 import type { Statements } from "./statements.ts";
 import { type Row, TEXT, textOf } from "./rows.ts";
 import { nameExpression } from "./search_text.ts";

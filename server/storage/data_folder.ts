@@ -24,7 +24,7 @@ const OURS =
   /^(switchboard(-schema-\d+)?\.db(-wal|-shm|-journal)?|lock|operator\.json|reserve|files|mail|tls)$/;
 
 /** An open, locked data folder. */
-export interface DataFolder {
+interface DataFolder {
   readonly path: string;
   /** Where the database is. */
   readonly database: string;

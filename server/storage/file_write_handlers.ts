@@ -1,6 +1,6 @@
 /** The core's writes about files in SQL; part of the table in write_handlers.ts. */
-import type { Write, WriteKind } from "../core/store.ts";
-import type { StoredFile } from "../core/files/stored_files.ts";
+import type { Write, WriteKind } from "../core/store/store.ts";
+import type { StoredFile } from "../core/store/stored_files.ts";
 import type { Statements } from "./statements.ts";
 
 type FileKind = Extract<WriteKind, `file.${string}` | "offer.answer">;

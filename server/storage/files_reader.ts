@@ -1,7 +1,7 @@
 /** What is read of files, in SQL. */
 import type { ListedFile } from "../core/shared/events.ts";
-import type { PageQuery } from "../core/store.ts";
-import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../core/files/stored_files.ts";
+import type { PageQuery } from "../core/store/store.ts";
+import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../core/store/stored_files.ts";
 import type { Statements } from "./statements.ts";
 import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
 

@@ -5,7 +5,7 @@
 import type { Message } from "../core/shared/events.ts";
 import { Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
-import type { SearchQuery } from "../core/store.ts";
+import type { SearchQuery } from "../core/store/store.ts";
 import type { Asked, Found } from "./query_worker.ts";
 
 /** What a search gives. */

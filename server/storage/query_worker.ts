@@ -4,7 +4,7 @@
  * everything else goes on meanwhile. Started and ended by queries.ts.
  */
 import type { Message } from "../core/shared/events.ts";
-import type { SearchQuery } from "../core/store.ts";
+import type { SearchQuery } from "../core/store/store.ts";
 import { openForReading } from "./open_database.ts";
 import { searchMessages } from "./reader.ts";
 import { Statements } from "./statements.ts";

@@ -5,7 +5,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Event, Message, StoredEvent } from "../core/shared/events.ts";
 import { LIMITS } from "../core/shared/limits.ts";
-import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store.ts";
+import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store/store.ts";
 import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression, wordsExpression } from "./search_text.ts";
 import { searchFew } from "./small_search.ts";

@@ -1,6 +1,6 @@
 /** Rows of the database as the core's values, and the columns that they are read with. */
 import type { SQLOutputValue } from "node:sqlite";
-import { fileInfo } from "../core/files/downloads.ts";
+import { fileInfo } from "../core/files/file_access.ts";
 import type {
   Event,
   FileInfo,
@@ -9,8 +9,8 @@ import type {
   OfferState,
   StoredEvent,
 } from "../core/shared/events.ts";
-import type { Account, StoredMessage, StoredReset, StoredToken } from "../core/store.ts";
-import type { StoredFile } from "../core/files/stored_files.ts";
+import type { Account, StoredMessage, StoredReset, StoredToken } from "../core/store/store.ts";
+import type { StoredFile } from "../core/store/stored_files.ts";
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;

@@ -2,7 +2,7 @@
  * The index of what was said, and of the names of files. Each message has a row in it, under its number; when what is
  * indexed of a text changes, a migration has all of them made anew, a few at a time while the server runs.
  */
-import type { StoredMessage } from "../core/store.ts";
+import type { StoredMessage } from "../core/store/store.ts";
 import { type Row, TEXT, textOf } from "./rows.ts";
 import { personTerm, roomTerm, searchText, searchTextOf } from "./search_text.ts";
 import type { Statements } from "./statements.ts";

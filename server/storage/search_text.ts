@@ -31,7 +31,7 @@ export function personTerm(person: string): string {
 }
 
 /** Where a search looks: in these rooms, and in what this person has in private. */
-export interface SearchPlaces {
+interface SearchPlaces {
   readonly rooms: readonly string[];
   readonly person?: string | undefined;
 }

@@ -3,7 +3,7 @@
  * others. The few are put into an index of their own, for this one search, which finds what the large one would.
  */
 import { DatabaseSync } from "node:sqlite";
-import type { SearchQuery } from "../core/store.ts";
+import type { SearchQuery } from "../core/store/store.ts";
 import type { Statements } from "./statements.ts";
 import { TEXT, textOf } from "./rows.ts";
 import { searchTextOf } from "./search_text.ts";

@@ -18,7 +18,7 @@ import {
   type StoredToken,
   type WaitingOf,
   type Write,
-} from "../core/store.ts";
+} from "../core/store/store.ts";
 import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
@@ -34,7 +34,7 @@ import { refusalOf, transaction } from "./transactions.ts";
 import { applyWrite } from "./write_handlers.ts";
 
 /** What opening a store takes. */
-export interface StoreOptions {
+interface StoreOptions {
   /** The database file; made when it is not there. */
   path: string;
   /** Names a database that is new. */

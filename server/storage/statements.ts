@@ -1,6 +1,6 @@
 /** SQL that is run again and again on one connection, each statement prepared once. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { Contradiction } from "../core/store.ts";
+import { Contradiction } from "../core/store/store.ts";
 import type { Row } from "./rows.ts";
 
 /** Runs statements of one connection. */

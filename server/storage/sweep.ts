@@ -1,10 +1,10 @@
 /** What a crash may have left: bytes that belong to nothing, and files whose bytes are gone. */
-import type { Store } from "../core/store.ts";
+import type { Store } from "../core/store/store.ts";
 import type { DiskBlobStore } from "./disk_blob_store.ts";
 import type { OpenStore } from "./sqlite_store.ts";
 
 /** What a sweep found and put right. */
-export interface Swept {
+interface Swept {
   /** Ids of bytes that belonged to nothing and were removed. */
   orphans: string[];
   /** Ids of files whose bytes are not there; they are gone now. */

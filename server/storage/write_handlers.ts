@@ -4,8 +4,8 @@
  */
 import { looksOf } from "../core/accounts/look_alike.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
-import type { StoredChange, Write, WriteKind } from "../core/store.ts";
-import type { StoredConversation } from "../core/messages/stored_conversations.ts";
+import type { StoredChange, Write, WriteKind } from "../core/store/store.ts";
+import type { StoredConversation } from "../core/store/stored_conversations.ts";
 import { FILE_WRITE_HANDLERS } from "./file_write_handlers.ts";
 import { indexAgain, indexMessage } from "./search_index.ts";
 import type { Statements } from "./statements.ts";

@@ -1,7 +1,7 @@
 /** The core by itself: commit before telling, and what meets on the way. Without a socket and without SQL. */
 import { Fault } from "../../server/core/shared/faults.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { LOBBY } from "../../server/core/rooms/rooms.ts";
+import { LOBBY } from "../../server/core/state/rooms.ts";
 import { openAdminApi } from "../../server/protocol/admin_api.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";

@@ -2,7 +2,8 @@
 import { commit } from "../support/stores.ts";
 import { DatabaseSync } from "node:sqlite";
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import { newRoom, Room } from "../../server/core/rooms/rooms.ts";
+import { newRoom } from "../../server/core/rooms/rooms.ts";
+import { Room } from "../../server/core/state/rooms.ts";
 import { networksOf } from "../../server/protocol/network.ts";
 import { migrate } from "../../server/storage/migrations.ts";
 import { assertEquals, assertLike } from "../support/assert.ts";

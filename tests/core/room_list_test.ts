@@ -1,7 +1,8 @@
 /** The list of rooms when there are many: it pages, and narrows to a part of a name. */
 import { commit } from "../support/stores.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import { newRoom, Room } from "../../server/core/rooms/rooms.ts";
+import { newRoom } from "../../server/core/rooms/rooms.ts";
+import { Room } from "../../server/core/state/rooms.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";
 

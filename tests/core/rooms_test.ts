@@ -1,6 +1,7 @@
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import { newRoom, Room } from "../../server/core/rooms/rooms.ts";
-import { Person } from "../../server/core/sessions/presence.ts";
+import { newRoom } from "../../server/core/rooms/rooms.ts";
+import { Room } from "../../server/core/state/rooms.ts";
+import { Person } from "../../server/core/state/presence.ts";
 import { assertEquals, assertLike, assertMatches, assertTrue } from "../support/assert.ts";
 import { MINUTE, TestClock } from "../support/clock.ts";
 import { World } from "../support/core_world.ts";

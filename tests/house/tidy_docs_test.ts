@@ -61,10 +61,10 @@ Deno.test("tidy: a section that a comment points to is there", () => {
 Deno.test("tidy: a command and an option are added where the pages say", () => {
   const textOf = (path: string) => filesEndingIn(".ts").find((each) => each.path === path)!.text;
   const contributing = PAGES.find(({ path }) => path === "CONTRIBUTING.md")!.text;
-  const [, table] = /a row in `([^`]+)`/.exec(contributing)!;
-  const [, fields] = /its\s+fields in `([^`]+)`/.exec(contributing)!;
+  const [, table] = /`([^`]+)`: who may ask it/.exec(contributing)!;
+  const [, fields] = /`([^`]+)`: its fields as JSON/.exec(contributing)!;
   for (const file of [table, fields]) {
-    assertEquals([file, /^ +history: /m.test(textOf(`server/${file}`))], [file, true]);
+    assertEquals([file, /^ +history: /m.test(textOf(file!))], [file, true]);
   }
   const design = PAGES.find(({ path }) => path === "docs/design.md")!.text;
   const [, options] = /([\w/]+\.ts): every option, once/.exec(design)!;

@@ -1,6 +1,6 @@
 /** What every store promises about accounts, tokens and codes; see store_contract_test.ts. */
 import { type NameKey, nameKey } from "../../server/core/shared/names.ts";
-import type { Account, Store } from "../../server/core/store.ts";
+import type { Account, Store } from "../../server/core/store/store.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { account, token } from "../support/stored_things.ts";
 import { commit, STORES } from "../support/stores.ts";

@@ -6,7 +6,7 @@ import {
   type Store,
   type StoredMessage,
   type Write,
-} from "../../server/core/store.ts";
+} from "../../server/core/store/store.ts";
 import { assertEquals, assertMatches, assertRejects, assertTrue } from "../support/assert.ts";
 import { account, change, message, recipient, room } from "../support/stored_things.ts";
 import { commit, STORES } from "../support/stores.ts";

@@ -1,6 +1,6 @@
 /** What every store promises about files that wait for an answer; see store_contract_test.ts. */
-import type { Store, Write } from "../../server/core/store.ts";
-import type { StoredFile } from "../../server/core/files/stored_files.ts";
+import type { Store, Write } from "../../server/core/store/store.ts";
+import type { StoredFile } from "../../server/core/store/stored_files.ts";
 import { assertEquals } from "../support/assert.ts";
 import { message } from "../support/stored_things.ts";
 import { commit, STORES } from "../support/stores.ts";

@@ -1,7 +1,7 @@
 /** Both stores are told the same and asked the same: what one shows of conversations, the other shows. */
 import fc from "fast-check";
 import { nameKey } from "../../server/core/shared/names.ts";
-import type { Recipient, Store, StoredMessage, Write } from "../../server/core/store.ts";
+import type { Recipient, Store, StoredMessage, Write } from "../../server/core/store/store.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { account, change, message, recipient, room } from "../support/stored_things.ts";
 import { commit, STORES } from "../support/stores.ts";

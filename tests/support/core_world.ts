@@ -3,7 +3,8 @@
  * store in memory, a clock that a test moves, and people who are objects.
  */
 import type { Answer, Commands, Op } from "../../server/core/shared/commands.ts";
-import type { Caller, Core } from "../../server/core/core.ts";
+import type { Caller } from "../../server/core/caller.ts";
+import type { Core } from "../../server/core/core.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import type { Fault, FaultCode } from "../../server/core/shared/faults.ts";
 import { sendResets } from "../../server/core/accounts/reset.ts";
@@ -11,8 +12,8 @@ import { due, expiring } from "../../server/core/admin/housekeeping.ts";
 import { openLobby } from "../../server/core/rooms/rooms.ts";
 import type { LocalLog } from "../../server/log/local_log.ts";
 import { createEngine } from "../../server/protocol/engine.ts";
-import { wakeState } from "../../server/core/state.ts";
-import type { Session } from "../../server/core/sessions/presence.ts";
+import { wakeState } from "../../server/core/state/state.ts";
+import type { Session } from "../../server/core/state/presence.ts";
 import type { Dialect, Inbound, Request, Result } from "../../server/protocol/dialect.ts";
 import { type Asker, Dispatcher } from "../../server/protocol/dispatcher.ts";
 import type { Hub, Listener, Waiting } from "../../server/protocol/hub.ts";

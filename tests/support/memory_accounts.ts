@@ -1,6 +1,6 @@
 /** Accounts in memory, as their operator lists them. */
 import { type NameKey, nameKey } from "../../server/core/shared/names.ts";
-import type { ListedAccount } from "../../server/core/store.ts";
+import type { ListedAccount } from "../../server/core/store/store.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** By username, those after this one. */

@@ -6,8 +6,8 @@ import type {
   NamedQuery,
   StoredConversation,
   UnreadQuery,
-} from "../../server/core/messages/stored_conversations.ts";
-import type { StoredMessage } from "../../server/core/store.ts";
+} from "../../server/core/store/stored_conversations.ts";
+import type { StoredMessage } from "../../server/core/store/store.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** The part of a store in memory that lists conversations. */

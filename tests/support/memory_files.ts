@@ -1,5 +1,5 @@
 /** What the store in memory does with files; part of memory_state.ts and memory_store.ts. */
-import { fileInfo } from "../../server/core/files/downloads.ts";
+import { fileInfo } from "../../server/core/files/file_access.ts";
 import { fileGroupOf, type ListedFile } from "../../server/core/shared/events.ts";
 import { searchForm } from "../../server/core/shared/search_form.ts";
 import {
@@ -8,8 +8,8 @@ import {
   type StoredMessage,
   type Write,
   type WriteKind,
-} from "../../server/core/store.ts";
-import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../../server/core/files/stored_files.ts";
+} from "../../server/core/store/store.ts";
+import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../../server/core/store/stored_files.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** A file as it is kept. */

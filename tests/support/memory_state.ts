@@ -14,7 +14,7 @@ import {
   type StoredToken,
   type Write,
   type WriteKind,
-} from "../../server/core/store.ts";
+} from "../../server/core/store/store.ts";
 
 import { FILE_WRITE_HANDLERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
 

@@ -2,7 +2,7 @@
  * The core's store in memory: the second of its two implementations, for tests of the core without SQL. It shows
  * what the interface promises and nothing more (tests/storage/store_contract_test.ts runs against both).
  */
-import { fileInfo } from "../../server/core/files/downloads.ts";
+import { fileInfo } from "../../server/core/files/file_access.ts";
 import type { Event, Message, StoredEvent } from "../../server/core/shared/events.ts";
 import { looksOf } from "../../server/core/accounts/look_alike.ts";
 import { type NameKey, nameKey } from "../../server/core/shared/names.ts";
@@ -14,7 +14,7 @@ import type {
   StoredMessage,
   WaitingOf,
   Write,
-} from "../../server/core/store.ts";
+} from "../../server/core/store/store.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";

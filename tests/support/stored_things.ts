@@ -6,7 +6,7 @@ import type {
   StoredMessage,
   StoredRoom,
   StoredToken,
-} from "../../server/core/store.ts";
+} from "../../server/core/store/store.ts";
 
 /** An account whose id, username and nickname are this name. */
 export function account(name: string): Account {

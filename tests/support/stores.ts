@@ -1,5 +1,5 @@
 /** The two stores that there are, each for the length of a test. */
-import type { Store, Write } from "../../server/core/store.ts";
+import type { Store, Write } from "../../server/core/store/store.ts";
 import { openStore } from "../../server/storage/sqlite_store.ts";
 import { MemoryStore } from "./memory_store.ts";
 

@@ -7,7 +7,7 @@ export function inTerminal(name: string, body: () => Promise<void>): void {
 }
 
 /** Where a terminal leads to, and the folder in which it runs. */
-export interface Target {
+interface Target {
   running: { tcp: { port: number } };
   folder: string;
 }

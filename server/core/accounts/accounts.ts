@@ -2,15 +2,16 @@
  * Accounts: making one, proving that it is yours, changing its password. A wrong name and a wrong password are
  * answered with the same words after the same work.
  */
-import type { Caller, Core, Prepared } from "../core.ts";
+import type { Caller } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Ending, Outcome } from "../outcome.ts";
 import type { PasswordHashes, Proposal } from "../proposals.ts";
 import { signOff } from "../sessions/leaving.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
-import type { Account } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { Account } from "../store/store.ts";
 import { looksOf } from "./look_alike.ts";
 import { checkEmail, checkNickname, checkNotReserved, checkPhone, checkUsername } from "./names.ts";
 import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";

@@ -1,12 +1,13 @@
 /** Signing in with a password, or once with a code from a letter in place of one. */
-import type { Caller, Core, Prepared } from "../core.ts";
+import type { Caller } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Proposal, tokenFor } from "../proposals.ts";
 import { admit, type Admitted, checkSessions, tokenForNow } from "../sessions/sessions.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { checkEnabled, checkProof, hashesOf, newHashes, proveAccount, setPassword } from "./accounts.ts";
 import { normalPassword } from "./passwords.ts";
 import { codeTyped, useReset } from "./reset.ts";

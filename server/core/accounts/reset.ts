@@ -2,15 +2,16 @@
  * A forgotten password: a letter with a code, the code for a new password. Nobody learns from the answer whether
  * an address is known, and the old password works until the code is used.
  */
-import type { Caller, Core, Prepared } from "../core.ts";
+import type { Caller } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
-import type { StoredReset } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { StoredReset } from "../store/store.ts";
 import { namesOf, newHashes, setPassword } from "./accounts.ts";
 import { checkEmail } from "./names.ts";
 

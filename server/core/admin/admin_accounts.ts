@@ -8,8 +8,8 @@ import { giveUp, signOff, vanish } from "../sessions/leaving.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
-import type { Account, ListedAccount } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { Account, ListedAccount } from "../store/store.ts";
 import type { AccountSummary, AdminAnswer, AdminCommand } from "./admin_commands.ts";
 
 type Named = { username: string };

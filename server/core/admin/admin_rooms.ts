@@ -4,12 +4,12 @@ import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { banNamed, lift, listed } from "../rooms/kicks.ts";
 import { dissolve, noConsequences } from "../rooms/membership.ts";
-import { isLobby, type Room } from "../rooms/rooms.ts";
-import type { Person } from "../sessions/presence.ts";
+import { isLobby, type Room } from "../state/rooms.ts";
+import type { Person } from "../state/presence.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import type { AdminAnswer, AdminCommand } from "./admin_commands.ts";
 
 /** A page of rooms, by name. */

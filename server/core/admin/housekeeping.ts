@@ -6,7 +6,7 @@ import { forgotten, releasable } from "../rooms/membership.ts";
 import { lostForLong } from "../sessions/leaving.ts";
 import { lifeOf } from "../sessions/tokens.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** The part of its life after which a token in use is written anew: each hour a guest's, each day an account's. */
 const RENEWED_AFTER = 1 / 25;

@@ -1,17 +1,17 @@
 /** What may be uploaded, and where to: everything that is refused before the first byte is refused here. */
 import type { Command } from "../shared/commands.ts";
 import type { Core } from "../core.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { bytesLeftFree } from "../disk.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { checkFileName, checkFilePath } from "./file_names.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { Person } from "../sessions/presence.ts";
+import type { Person } from "../state/presence.ts";
 import { findRecipient } from "../messages/recipients.ts";
 import { memberRoom } from "../rooms/rooms.ts";
-import type { StoredFile } from "./stored_files.ts";
+import type { StoredFile } from "../store/stored_files.ts";
 
 /** What the type of a folder is called. */
 export const FOLDER_TYPE = "inode/directory";

@@ -4,16 +4,16 @@
  */
 import { searchForm } from "../shared/search_form.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import { type Caller, type Core, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { personIdOf } from "../sessions/tokens.ts";
-import type { FileInfo } from "../shared/events.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { pageSize } from "../sessions/paging.ts";
+import { fetchable, folderList, mayKnow, rootOf } from "./file_access.ts";
 import { findConversation } from "../messages/reading.ts";
-import type { StoredFile } from "./stored_files.ts";
 
 /** Sends a file from an offset on. @throws unknown_file file_gone not_accepted wrong_offset */
 export function download(
@@ -82,54 +82,7 @@ export function fetched(core: Core, caller: Caller, id: string): Answered<undefi
 }
 
 /** A file that this person may have now. @throws unknown_file file_gone not_accepted */
-export function fetchable(state: State, person: string, id: string): StoredFile {
-  const file = openFile(state, person, id, "download");
-  const { owner, peer, offer } = rootOf(state, file);
-  if (peer !== null && owner !== person && offer !== "accepted") {
-    throw new Fault("not_accepted", `Cannot download ${quote(file.name)}: "accept" it first`);
-  }
-  return file;
-}
-
 /** A file that this person may know of. @throws unknown_file file_gone */
-export function openFile(state: State, person: string, id: string, action: string): StoredFile {
-  const file = state.store.files.find(id);
-  if (!file || file.state === "partial" || !mayKnow(state, person, rootOf(state, file))) {
-    throw new Fault("unknown_file", `Cannot ${action} file ${quote(id)}: you can see no such file`);
-  }
-  if (file.state === "gone") {
-    throw new Fault("file_gone", `Cannot ${action} file ${quote(file.name)}: it was taken back or refused`);
-  }
-  return file;
-}
-
 /** What is in a folder, by path. @throws unknown_file file_gone not_accepted */
-export function folderList(state: State, person: string, id: string): FileInfo[] {
-  const folder = fetchable(state, person, id);
-  if (!folder.isFolder) throw new Fault("unknown_file", `Cannot list ${quote(folder.name)}: it is no folder`);
-  return state.store.files.inFolder(id).map(fileInfo);
-}
-
 /** A stored file as people see it. */
-export function fileInfo(file: StoredFile): FileInfo {
-  const { id, name, size, md5, sha256, type, offer } = file;
-  return { id, name, size, md5, sha256, type, ...(offer !== null && { offer }) };
-}
-
 /** The ids of everything whose bytes go when this goes. */
-export function idsOf(state: State, file: StoredFile): string[] {
-  return file.isFolder ? state.store.files.inFolder(file.id).map((each) => each.id) : [file.id];
-}
-
-function rootOf(state: State, file: StoredFile): StoredFile {
-  return file.folder === null ? file : state.store.files.find(file.folder) ?? file;
-}
-
-function mayKnow(state: State, person: string, file: StoredFile): boolean {
-  if (file.state === "partial") return false;
-  if (file.room === null) return file.owner === person || file.peer === person;
-  const here = state.presence.byId(person);
-  if (!here) return state.store.placesOf(person).some((place) => place.room === file.room);
-  const room = state.rooms.byId(file.room);
-  return room !== undefined && here.rooms.has(room);
-}

@@ -2,15 +2,16 @@
  * Private files wait for their receiver's word: accepted, they can be fetched; refused, they are gone for good. What is
  * still being sent anywhere, its sender may refuse.
  */
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { State } from "../state.ts";
-import { fileInfo, idsOf, openFile } from "./downloads.ts";
+import type { State } from "../state/state.ts";
+import { fileInfo, idsOf, openFile } from "./file_access.ts";
 
 /** What waits for one's answer, the oldest first. */
 export function offers(core: Core, caller: Caller): Answered<Answer<"offers">> {

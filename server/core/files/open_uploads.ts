@@ -1,9 +1,8 @@
 /** The uploads that are open now, each with one sender at a time, who may change. */
-import type { Caller, Core } from "../core.ts";
+import type { Caller } from "../caller.ts";
 import { Fault, quote } from "../shared/faults.ts";
-import { LIMITS } from "../shared/limits.ts";
-import { personIdOf } from "../sessions/tokens.ts";
-import type { StoredFile } from "./stored_files.ts";
+import { type FileBounds, LIMITS } from "../shared/limits.ts";
+import type { FileStore, StoredFile } from "../store/stored_files.ts";
 import type { BlobStore, BlobWriter } from "./blob_store.ts";
 
 /** One that is open. */
@@ -21,7 +20,7 @@ export interface Upload {
 }
 
 /** The bytes that are there of uploads that are not finished, whether open or not. What was only announced is none. */
-export class Arrived {
+class Arrived {
   readonly #byFile = new Map<string, { owner: string; bytes: number }>();
   readonly #byOwner = new Map<string, number>();
   /** Of everybody. */
@@ -50,13 +49,25 @@ export class Arrived {
   }
 }
 
+/** What {@link Uploads} are given. */
+interface UploadNeeds {
+  readonly blobs: BlobStore;
+  readonly bounds: Pick<FileBounds, "uploadsMax">;
+  readonly clock: () => number;
+}
+
 /** The uploads that are open: each with one sender at a time. */
 export class Uploads {
+  readonly #needs: UploadNeeds;
   readonly arrived = new Arrived();
   readonly #byFile = new Map<string, Upload>();
   /** Who was sending those that were closed because nothing came: they may go on. */
   readonly #resting = new Map<string, Caller>();
   #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(needs: UploadNeeds) {
+    this.#needs = needs;
+  }
 
   /** How many are open. */
   get size(): number {
@@ -64,14 +75,14 @@ export class Uploads {
   }
 
   /** Whether one more fits, or one that is open already goes on. @throws too_many_uploads */
-  checkRoomFor(core: Core, { id, owner }: StoredFile, holder: Caller): void {
+  checkRoomFor({ id, owner }: StoredFile, holder: Caller): void {
     if (this.#byFile.has(id)) return;
     const open = Array.from(this.#byFile.values());
     const count = (fits: (upload: Upload) => boolean) => open.filter(fits).length;
     if (
       count((upload) => upload.holder === holder) < LIMITS.uploadsPerConnectionMax &&
       count(({ file }) => file.owner === owner) < LIMITS.uploadsPerPersonMax &&
-      open.length < core.bounds.uploadsMax
+      open.length < this.#needs.bounds.uploadsMax
     ) return;
     throw new Fault("too_many_uploads", "Cannot begin another upload: finish one first", {
       retryAfterMs: 1_000,
@@ -86,16 +97,16 @@ export class Uploads {
   }
 
   /** Makes a caller the one who sends a file; whoever did before can't any more. */
-  async take(core: Core, file: StoredFile, holder: Caller): Promise<Upload> {
+  async take(file: StoredFile, holder: Caller): Promise<Upload> {
     this.#resting.delete(file.id);
     const before = this.#byFile.get(file.id);
     if (before) {
       before.holder = holder;
-      before.usedAt = core.clock();
+      before.usedAt = this.#needs.clock();
       await before.work.catch(() => {});
       return before;
     }
-    const opening = core.blobs.open(file.id);
+    const opening = this.#needs.blobs.open(file.id);
     const writer = await opening;
     const meanwhile = this.#byFile.get(file.id);
     if (meanwhile) {
@@ -103,23 +114,27 @@ export class Uploads {
       meanwhile.holder = holder;
       return meanwhile;
     }
-    const upload = { file, writer, holder, usedAt: core.clock(), work: Promise.resolve(), busy: 0 };
+    const upload = { file, writer, holder, usedAt: this.#needs.clock(), work: Promise.resolve(), busy: 0 };
     this.#byFile.set(file.id, upload);
     this.arrived.set(file.id, file.owner, writer.offset);
     return upload;
   }
 
-  /** The upload that a caller is sending. @throws unknown_file */
-  async held(core: Core, id: string, caller: Caller): Promise<Upload> {
+  /** The upload that a caller is sending, or goes on with. `owner`: who they are. @throws unknown_file */
+  async held(
+    id: string,
+    caller: Caller,
+    { files, owner }: { files: Pick<FileStore, "find">; owner: () => string },
+  ): Promise<Upload> {
     const upload = this.#byFile.get(id);
     if (upload?.holder === caller) return upload;
     const free = upload === undefined
       ? caller.takesOver || this.#resting.get(id) === caller
       : upload.holder === null || caller.takesOver;
-    const file = upload?.file ?? core.store.files.find(id);
-    if (free && file?.state === "partial" && !file.isFolder && file.owner === personIdOf(core, caller)) {
-      this.checkRoomFor(core, file, caller);
-      return await this.take(core, file, caller);
+    const file = upload?.file ?? files.find(id);
+    if (free && file?.state === "partial" && !file.isFolder && file.owner === owner()) {
+      this.checkRoomFor(file, caller);
+      return await this.take(file, caller);
     }
     throw new Fault(
       "unknown_file",
@@ -145,12 +160,12 @@ export class Uploads {
   }
 
   /** A caller sends no more: what it sent stays open for a moment, so that its person may go on. */
-  release(core: Core, holder: Caller): void {
+  release(holder: Caller): void {
     for (const [id, caller] of this.#resting) if (caller === holder) this.#resting.delete(id);
     for (const upload of this.#byFile.values()) {
       if (upload.holder !== holder) continue;
       upload.holder = null;
-      upload.usedAt = core.clock();
+      upload.usedAt = this.#needs.clock();
     }
   }
 
@@ -160,13 +175,13 @@ export class Uploads {
   }
 
   /** Ends what is open of these and removes the bytes of all of them. */
-  async drop(blobs: BlobStore, ids: readonly string[]): Promise<void> {
+  async drop(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       this.arrived.forget(id);
       this.#resting.delete(id);
     }
     await Promise.all(ids.map((id) => this.close(id)));
-    await blobs.remove(ids);
+    await this.#needs.blobs.remove(ids);
   }
 
   /** Closes those of which nothing has come for a while; gives the ids of those of which nothing ever came. */

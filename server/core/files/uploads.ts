@@ -2,18 +2,20 @@
  * Files on their way in: announced, sent in pieces, checked, and only then anything that others see. What may be
  * refused is refused before the first byte. Whoever announces an upload again takes it over where its bytes ended.
  */
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import { appear, checkText } from "../messages/messages.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
+import { personIdOf } from "../sessions/tokens.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command, Finished } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { admit, announced, checkDisk, checkPath, checkQuota, FOLDER_TYPE } from "./announcements.ts";
-import { idsOf } from "./downloads.ts";
+import { idsOf } from "./file_access.ts";
 import type { Upload } from "./open_uploads.ts";
-import type { StoredFile, UploadPlace } from "./stored_files.ts";
+import type { StoredFile, UploadPlace } from "../store/stored_files.ts";
 
 type Announced = Answer<"upload">;
 
@@ -43,11 +45,11 @@ export async function upload(
     return { proposal: { kind: "file.announce", at: core.clock(), file } };
   }
   const again = asked.unchecked ? undefined : core.store.files.partial(file as UploadPlace);
-  core.uploads.checkRoomFor(core, again ?? file, caller);
+  core.uploads.checkRoomFor(again ?? file, caller);
   if (!again) await core.uploads.inTurn(() => admit(core, file));
   const { id } = again ?? file;
-  const { writer } = await core.uploads.take(core, again ?? file, caller);
-  if (!caller.session) core.uploads.release(core, caller);
+  const { writer } = await core.uploads.take(again ?? file, caller);
+  if (!caller.session) core.uploads.release(caller);
   name(caller, asked.as, id);
   return {
     proposal: { kind: "file.use", at: core.clock(), file: id },
@@ -79,7 +81,7 @@ export async function chunk(
   caller: Caller,
   asked: Command<"chunk">,
 ): Promise<Prepared<Answer<"chunk">>> {
-  const held = await core.uploads.held(core, fileIdOf(caller, asked.file), caller);
+  const held = await heldBy(core, caller, fileIdOf(caller, asked.file));
   const { size } = held.file;
   const offset = await core.uploads.work(held, async (writer) => {
     if (asked.offset !== writer.offset) {
@@ -136,7 +138,7 @@ export async function finish(
       return { proposal: { kind: "file.finish", at: core.clock(), file: fileId, ...nothing, ...said } };
     }
   }
-  const held = await core.uploads.held(core, fileId, caller);
+  const held = await heldBy(core, caller, fileId);
   const { file } = held;
   if (held.writer.offset !== file.size) {
     throw new Fault("incomplete", `Cannot finish: ${held.writer.offset} of ${file.size} bytes have arrived`);
@@ -224,6 +226,14 @@ export function applyFilesExpire(state: State, { files }: Proposal<"files.expire
   const gone = found.flatMap((file) => idsOf(state, file!));
   for (const file of found) state.store.write({ kind: "file.remove", id: file!.id });
   return { gone };
+}
+
+/** The upload that somebody is sending. @throws unknown_file not_signed_in bad_token too_many_uploads */
+function heldBy(core: Core, caller: Caller, id: string): Promise<Upload> {
+  return core.uploads.held(id, caller, {
+    files: core.store.files,
+    owner: () => personIdOf(core, caller),
+  });
 }
 
 /** From now on its sender calls a file by this. */

@@ -2,19 +2,20 @@
  * What becomes of a message later: edited and taken back by its author, reacted to by those who read it. Each change
  * has its own number in the one order, and is told to everybody who was told the message.
  */
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
-import { idsOf } from "../files/downloads.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
+import { idsOf } from "../files/file_access.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { memberRoom } from "../rooms/rooms.ts";
-import type { Person, Session } from "../sessions/presence.ts";
+import type { Person, Session } from "../state/presence.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import type { Event } from "../shared/events.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { State } from "../state.ts";
-import type { StoredChange, StoredMessage } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { StoredChange, StoredMessage } from "../store/store.ts";
 import { checkText, oneOrMany, readableMessage } from "./messages.ts";
 
 const EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?)$/v;

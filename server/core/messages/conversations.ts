@@ -1,16 +1,17 @@
 /** The conversations that somebody has: their rooms, and whom they talked to in private, with what they have not read. */
 import type { Answer, Command, ConversationSummary } from "../shared/commands.ts";
-import { type Caller, type Core, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { mentions } from "../shared/mentions.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
-import type { Person } from "../sessions/presence.ts";
+import type { Person } from "../state/presence.ts";
 import { pageSize } from "../sessions/paging.ts";
-import type { Room } from "../rooms/rooms.ts";
-import type { ListPlace, StoredConversation } from "./stored_conversations.ts";
+import type { Room } from "../state/rooms.ts";
+import type { ListPlace, StoredConversation } from "../store/stored_conversations.ts";
 
 /** One's rooms, and a page of one's private conversations, newest first; a further page has no rooms. @throws bad_request */
 export function conversations(

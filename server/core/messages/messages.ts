@@ -2,20 +2,22 @@
  * Messages: who may say what to whom, and who may read it. Each has one number, and everybody in a conversation
  * sees the numbers in one order, which is history's too. What becomes of a message later: changes.ts.
  */
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
-import { fileInfo, openFile } from "../files/downloads.ts";
-import type { StoredFile } from "../files/stored_files.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
+import { fileInfo, openFile } from "../files/file_access.ts";
+import type { StoredFile } from "../store/stored_files.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { memberRoom, type Room } from "../rooms/rooms.ts";
-import type { Person, Session } from "../sessions/presence.ts";
+import { memberRoom } from "../rooms/rooms.ts";
+import type { Room } from "../state/rooms.ts";
+import type { Person, Session } from "../state/presence.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import type { Event, MessageKind } from "../shared/events.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { State } from "../state.ts";
-import type { Recipient, StoredMessage } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { Recipient, StoredMessage } from "../store/store.ts";
 import { checkMailbox, findRecipients } from "./recipients.ts";
 
 const encoder = new TextEncoder();
@@ -105,7 +107,7 @@ export function readableMessage(state: State, person: Person, id: string, action
 }
 
 /** Whether a person may read a message: they are in its room, or it is theirs or to them. */
-export function mayRead(state: State, person: Person, message: StoredMessage): boolean {
+function mayRead(state: State, person: Person, message: StoredMessage): boolean {
   if (message.room !== null) {
     const room = state.rooms.byId(message.room);
     return room !== undefined && person.rooms.has(room);

@@ -4,20 +4,22 @@
  */
 import type { Answer, Command, ConversationName } from "../shared/commands.ts";
 import { isFormer, nicknameLeadsTo } from "./conversations.ts";
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import type { Message } from "../shared/events.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { partners, readableMessage } from "./messages.ts";
 import { nameKey } from "../shared/names.ts";
 import { pageOf, pageSize } from "../sessions/paging.ts";
-import type { Person } from "../sessions/presence.ts";
-import { memberRoom, type Room } from "../rooms/rooms.ts";
-import type { StoredMessage } from "../store.ts";
+import type { Person } from "../state/presence.ts";
+import { memberRoom } from "../rooms/rooms.ts";
+import type { Room } from "../state/rooms.ts";
+import type { StoredMessage } from "../store/store.ts";
 
 /** A conversation found: a room, or the private one with somebody. */
 type Conversation = { room: Room } | { peer: string; nickname: string };

@@ -1,10 +1,10 @@
 /** Whom something private reaches: somebody online, or an account for which it waits. */
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
-import type { Person } from "../sessions/presence.ts";
-import type { Recipient, WaitingOf } from "../store.ts";
+import type { Person } from "../state/presence.ts";
+import type { Recipient, WaitingOf } from "../store/store.ts";
 
 /** Everybody named, each once. @throws bad_request unknown_nickname mailbox_full */
 export function findRecipients(state: State, to: string | string[], sender: Person): Recipient[] {

@@ -2,19 +2,21 @@
  * Kicks: putting somebody out of a room that one owns, for a time if need be, seeing who is out, and letting them in
  * again. The lobby is everybody's: a guest only has it lent and can put out guests, not for long.
  */
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import type { Person } from "../sessions/presence.ts";
+import type { Person } from "../state/presence.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
-import type { Ban } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { Ban } from "../store/store.ts";
 import { depart, noConsequences } from "./membership.ts";
-import { isLobby, memberRoom, type Room } from "./rooms.ts";
+import { isLobby, type Room } from "../state/rooms.ts";
+import { memberRoom } from "./rooms.ts";
 
 /** Puts somebody else out of a room, which only its owner may. */
 export function kick(core: Core, caller: Caller, asked: Command<"kick">): Prepared<Answer<"kick">> {

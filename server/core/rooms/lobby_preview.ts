@@ -7,7 +7,7 @@ import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
-import { LOBBY } from "./rooms.ts";
+import { LOBBY } from "../state/rooms.ts";
 
 /** Who is in the lobby, and its newest files. */
 export function glance(core: Core): Answered<Answer<"glance">> {

@@ -2,22 +2,24 @@
  * Membership: who comes into a room, who goes or is put out, whose it is. A room's members are in the order of their
  * coming.
  */
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
-import type { Person } from "../sessions/presence.ts";
+import type { Person } from "../state/presence.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { checkRoomName } from "../accounts/names.ts";
-import { checkNotBanned } from "./bans.ts";
-import { isLobby, LOBBY, memberRoom, newRoom, Room } from "./rooms.ts";
+import { checkNotBanned } from "./ban_rules.ts";
+import { isLobby, LOBBY, Room } from "../state/rooms.ts";
+import { memberRoom, newRoom } from "./rooms.ts";
 
 /** What follows from somebody coming or going. */
-export interface Consequences {
+interface Consequences {
   /** Told after all that is told of the cause. */
   readonly tell: Delivery[];
   /** Files whose bytes go. */

@@ -3,16 +3,17 @@
  * goes in one go is told at once; more than that comes in pages, and until the last of them nothing else is told, so that
  * everything keeps its order.
  */
-import { type Caller, type Core, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import type { StoredEvent } from "../shared/events.ts";
 import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { portionOf } from "./paging.ts";
-import type { OfflineDelivery, Session } from "./presence.ts";
+import type { OfflineDelivery, Session } from "../state/presence.ts";
 
 /** The private messages that waited, a page at a time: the next command brings the next. */
 export function deliverOffline(

@@ -8,11 +8,11 @@ import type { Proposal } from "../proposals.ts";
 import { depart, noConsequences } from "../rooms/membership.ts";
 import type { ByeCode } from "../shared/events.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { State } from "../state.ts";
-import type { Person, Session } from "./presence.ts";
+import type { State } from "../state/state.ts";
+import type { Person, Session } from "../state/presence.ts";
 
 /** What it means for others that somebody goes. */
-export type Leaving = Required<Pick<Outcome, "tell" | "gone">>;
+type Leaving = Required<Pick<Outcome, "tell" | "gone">>;
 
 const NOBODY: Leaving = { tell: [], gone: [] };
 

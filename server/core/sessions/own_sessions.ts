@@ -1,11 +1,12 @@
 /** Where somebody is signed in, as they see it themselves, and signing out there. */
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault } from "../shared/faults.ts";
-import type { State } from "../state.ts";
-import type { StoredToken } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { StoredToken } from "../store/store.ts";
 import { signOff } from "./leaving.ts";
 import { sessionIn } from "./session_in.ts";
 import { lifeOf } from "./tokens.ts";

@@ -4,21 +4,22 @@
  */
 import { looksOf } from "../accounts/look_alike.ts";
 import { checkNickname, checkNotReserved } from "../accounts/names.ts";
-import { type Caller, type Core, type Prepared, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
 import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import { type Manner, type Proposal, tokenFor } from "../proposals.ts";
-import { checkNotBanned, inheritedBans } from "../rooms/bans.ts";
+import { checkNotBanned, inheritedBans } from "../rooms/ban_rules.ts";
 import { joinRemembered, noConsequences } from "../rooms/membership.ts";
-import { LOBBY } from "../rooms/rooms.ts";
+import { LOBBY } from "../state/rooms.ts";
 import type { Answer, Command, SignedIn } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
-import type { StoredToken } from "../store.ts";
+import type { State } from "../state/state.ts";
+import type { StoredToken } from "../store/store.ts";
 import { deliverOffline, fallBehind, replay } from "./catch_up.ts";
 import { everybody, giveUp, signOff, vanish } from "./leaving.ts";
-import type { Session } from "./presence.ts";
+import type { Session } from "../state/presence.ts";
 import { badToken, livingTokenHashed, newToken, tokenOf } from "./tokens.ts";
 
 /** What signing in answers, without the secret, which only the node knows that made it. */

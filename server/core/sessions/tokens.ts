@@ -1,10 +1,11 @@
 /** Tokens: the right to come back without a password, for as long as it is used now and then. */
-import { type Caller, type Core, sessionOf } from "../core.ts";
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core } from "../core.ts";
 import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import type { NewToken } from "../proposals.ts";
-import type { StoredToken } from "../store.ts";
+import type { StoredToken } from "../store/store.ts";
 
 /** How long a token lasts from its last use; milliseconds. */
 export function lifeOf({ guest }: Pick<StoredToken, "guest">): number {

@@ -71,7 +71,7 @@ export const FAULT_CODES = [
 export type FaultCode = typeof FAULT_CODES[number];
 
 /** What a fault may carry besides its words. */
-export interface FaultOptions {
+interface FaultOptions {
   /** For the log alone. */
   detail?: string;
   /** When asking again may help. */

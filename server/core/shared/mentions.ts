@@ -5,7 +5,7 @@
 import { nameKey } from "./names.ts";
 
 /** A piece of a text: words, or a nickname that is mentioned. `text` is what is written, in both. */
-export type MentionPiece = { text: string; mention?: string };
+type MentionPiece = { text: string; mention?: string };
 
 /** Nicknames by their comparable form. */
 export type Names = ReadonlyMap<string, string>;

@@ -3,12 +3,12 @@
  * life ends with a word of why. It knows no socket (see the adapters in tcp.ts and websocket.ts) and no meaning. Of a program on several
  * connections (channel_group.ts) it is one channel.
  */
-import type { Caller } from "../../core/core.ts";
+import type { Caller } from "../../core/caller.ts";
 import type { Event } from "../../core/shared/events.ts";
 import type { Stream } from "../../core/outcome.ts";
 import type { Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
-import type { Session } from "../../core/sessions/presence.ts";
+import type { Session } from "../../core/state/presence.ts";
 import {
   type Dialect,
   type Form,

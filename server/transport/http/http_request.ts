@@ -5,7 +5,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import type { Answer, Command, Op } from "../../core/shared/commands.ts";
-import type { Caller } from "../../core/core.ts";
+import type { Caller } from "../../core/caller.ts";
 import type { Stream } from "../../core/outcome.ts";
 import type { Fault, FaultCode } from "../../core/shared/faults.ts";
 import type { Asker, Dispatcher } from "../../protocol/dispatcher.ts";

@@ -9,7 +9,7 @@ import { parse } from "hono/utils/cookie";
 import type { Core } from "../../core/core.ts";
 import { sessionIdOf } from "../../core/sessions/own_sessions.ts";
 import { livingToken } from "../../core/sessions/tokens.ts";
-import type { StoredToken } from "../../core/store.ts";
+import type { StoredToken } from "../../core/store/store.ts";
 
 /** What {@link Hosts} are made with. */
 interface HostsOptions {

@@ -4,7 +4,7 @@
  */
 import type { Answer, Command } from "../../../core/shared/commands.ts";
 import { Fault, quote } from "../../../core/shared/faults.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import {

@@ -5,7 +5,7 @@
  */
 import type { Event, FileInfo, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { encodeBy, type EventTable, PER_PEER } from "../../dialect.ts";
 import { oneRead } from "../../one_read.ts";

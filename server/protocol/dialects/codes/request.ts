@@ -1,7 +1,7 @@
 /** What a program of the codes asks for: a message is made into what the dispatcher and the codes' own answers understand. */
 import type { Command } from "../../../core/shared/commands.ts";
 import { Fault, type FaultCode, quote } from "../../../core/shared/faults.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import type { Inbound } from "../../dialect.ts";
 import type { Transfer } from "./files.ts";
 import { fieldsOf, type Message } from "./parser.ts";

@@ -10,7 +10,7 @@ import { explain, inform, request } from "./request.ts";
 import { announcement, FILES, object, word } from "./encoder.ts";
 import type { Answer } from "../../../core/shared/commands.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 
 /** Whom group files are for, as the programs write it. */
 export const EVERYONE = "everyone";

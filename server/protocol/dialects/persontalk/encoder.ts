@@ -3,7 +3,7 @@
  * in its text, so no value may hold one of these words as it is written; lines are never taken for objects, nor for another's line.
  */
 import type { Event, MessageKind } from "../../../core/shared/events.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import { encodeBy, type EventTable, PER_PEER, type Raw, type Write } from "../../dialect.ts";
 import { type Framing, LENGTH_BYTES } from "./framer.ts";
 

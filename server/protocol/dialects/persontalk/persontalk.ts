@@ -5,7 +5,7 @@
  */
 import type { Event } from "../../../core/shared/events.ts";
 import { quote } from "../../../core/shared/faults.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import type {
   Dialect,
   Form,

@@ -5,7 +5,7 @@
  */
 import { Offers } from "./downloads.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import type { Inbound, Output } from "../../dialect.ts";
 import { request } from "./request.ts";

@@ -4,7 +4,7 @@
  */
 import type { Event, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import { encodeBy, type EventTable, PER_PEER, type Raw, type Write } from "../../dialect.ts";
 import {
   DIV,

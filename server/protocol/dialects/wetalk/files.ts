@@ -6,7 +6,7 @@ import { escaped, notice } from "./parser.ts";
 import type { OwnLine, OwnLines } from "./room.ts";
 import type { Answer } from "../../../core/shared/commands.ts";
 import { nearestFileName } from "../../../core/files/file_names.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import { extensionByMagic } from "../../magic.ts";
 import type { Inbound, Output } from "../../dialect.ts";
 import { isPicture, type Outgoing, type Transfer, WINDOW } from "./encoder.ts";

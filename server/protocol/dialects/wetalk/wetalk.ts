@@ -6,7 +6,7 @@
 import type { Event, EventName, FileInfo } from "../../../core/shared/events.ts";
 import { asFault, Fault, quote } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { LOBBY } from "../../../core/rooms/rooms.ts";
+import { LOBBY } from "../../../core/state/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { PER_PEER } from "../../dialect.ts";
 import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Write } from "../../dialect.ts";

@@ -4,13 +4,10 @@
  * token, or for a while from their network: the newcomer gets a ban of their own, and nobody is judged by an address
  * again. Who is here already, comes back with a token of their own or has an account is never touched by it.
  */
-import type { Journal } from "../journal.ts";
-import { Fault, quote } from "../shared/faults.ts";
-import type { Person } from "../sessions/presence.ts";
-import type { Room } from "./rooms.ts";
+import type { Journal } from "./journal.ts";
+import type { Person } from "./presence.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
-import type { State } from "../state.ts";
-import type { Ban } from "../store.ts";
+import type { Ban } from "../store/store.ts";
 
 /** Who it is that may be banned. */
 type Subject = Pick<Person, "id" | "key">;
@@ -92,42 +89,4 @@ export class Bans {
     }
     return found;
   }
-}
-
-/** The bans that a new guest comes with, who had this token before and comes from this address. */
-export function inheritedBans(
-  state: State,
-  { person, nickname, credential, address, now }: {
-    person: string;
-    nickname: string;
-    /** The hash of the token that came along. */
-    credential: string | undefined;
-    address: string;
-    now: number;
-  },
-): Ban[] {
-  const before = credential === undefined ? undefined : state.store.token(credential);
-  const from = { ...(before && { person: before.person }), network: state.networkOf(address) };
-  return state.bans.inherited(from, now).map((ban) => {
-    const own = state.bans.named(ban.room, nameKey(nickname), now);
-    const longer = own && own.until >= ban.until ? own : { ...ban, networkUntil: 0 };
-    return { ...longer, person, nickname };
-  });
-}
-
-/** Refuses whoever may not come into a room yet. @throws kicked */
-export function checkNotBanned(
-  { bans }: Pick<State, "bans">,
-  room: Room,
-  person: Subject,
-  { action, now }: { action: string; now: number },
-): void {
-  const until = bans.until(room.id, person, now);
-  if (until === undefined) return;
-  const minutes = Math.ceil((until - now) / 60_000);
-  throw new Fault(
-    "kicked",
-    `Cannot ${action}: you were kicked from ${quote(room.name)}, come back in ${minutes} min`,
-    { retryAfterMs: until - now },
-  );
 }

@@ -3,10 +3,10 @@
  * knows no SQL.
  * server/storage implements it over SQLite, tests/support/memory_store.ts in memory.
  */
-import type { Event, Message, MessageKind, StoredEvent } from "./shared/events.ts";
-import type { FileStore, FileWrite } from "./files/stored_files.ts";
-import type { NameKey } from "./shared/names.ts";
-import type { ConversationStore } from "./messages/stored_conversations.ts";
+import type { Event, Message, MessageKind, StoredEvent } from "../shared/events.ts";
+import type { FileStore, FileWrite } from "./stored_files.ts";
+import type { NameKey } from "../shared/names.ts";
+import type { ConversationStore } from "./stored_conversations.ts";
 
 /** A person with a password. */
 export interface Account {

@@ -3,8 +3,8 @@
  * signed-in connections. A person is here as long as one session is. Knows no connection and nothing stored.
  */
 import { looksOf } from "../accounts/look_alike.ts";
-import { type Journal, OrderedSet } from "../journal.ts";
-import type { Room } from "../rooms/rooms.ts";
+import { type Journal, OrderedSet } from "./journal.ts";
+import type { Room } from "./rooms.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
 
 /** Somebody online. */
@@ -42,7 +42,7 @@ export interface OfflineDelivery {
 }
 
 /** How far a session has caught up with what it missed. */
-export interface CatchUp {
+interface CatchUp {
   /** What it had seen when it came back; what waited in private from before then is told up to `waitedUpTo`. */
   readonly since: number;
   readonly waitedUpTo: number;

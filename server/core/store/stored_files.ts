@@ -1,6 +1,6 @@
 /** What is kept of files besides their bytes, and what the core asks of it; part of store.ts. */
 import type { FileGroup, ListedFile, OfferState } from "../shared/events.ts";
-import type { PageQuery } from "../store.ts";
+import type { PageQuery } from "./store.ts";
 
 /** What a list of files is narrowed to. */
 export interface FileFilter {

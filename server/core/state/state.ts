@@ -4,14 +4,14 @@
  * in a proposal. So the same log leads to the same state, wherever it is applied.
  */
 import { Journal } from "./journal.ts";
-import { Bans } from "./rooms/bans.ts";
-import { Rooms } from "./rooms/rooms.ts";
+import { Bans } from "./bans.ts";
+import { Rooms } from "./rooms.ts";
 import { Sequence } from "./sequence.ts";
-import { Presence } from "./sessions/presence.ts";
-import type { Store } from "./store.ts";
+import { Presence } from "./presence.ts";
+import type { Store } from "../store/store.ts";
 
 /** Which networks an address belongs to. Always the same for the same address. */
-export interface Networks {
+interface Networks {
   /** Whom an address stands for: an IPv6 network is one person's, not one address. */
   networkOf(address: string): string;
   /** The networks that an address, or a network, is in, the narrowest first, and how many times what one address may have. */

@@ -1,0 +1,26 @@
+/** Who asks the core for something. */
+import { Fault } from "./shared/faults.ts";
+import type { Session } from "./state/presence.ts";
+
+/** Who asks: one connection, or one HTTP request. */
+export interface Caller {
+  readonly address: string;
+  /** The token that came with the connection itself, as the page's cookie does: lost, it comes back by itself. */
+  readonly credential?: string;
+  /** What its program calls itself. */
+  readonly client?: string;
+  /** Whether it goes on with what another connection of the same person announced, as an HTTP upload does. */
+  readonly takesOver?: true;
+  /** What it calls the files that it sends → their ids. */
+  handles?: Map<string, string>;
+  session?: Session;
+}
+
+/** The session of a caller who has one. @throws not_signed_in */
+export function sessionOf(caller: Caller): Session {
+  if (caller.session) return caller.session;
+  throw new Fault(
+    "not_signed_in",
+    'Cannot do this before signing in: send "login", "guest" or "resume" first',
+  );
+}
