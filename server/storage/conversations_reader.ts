@@ -2,7 +2,7 @@
 import type { NameKey } from "../core/shared/names.ts";
 import type {
   ConversationStore,
-  ListPlace,
+  ListPosition,
   NamedQuery,
   StoredConversation,
   UnreadQuery,
@@ -19,7 +19,7 @@ export class SqliteConversations implements ConversationStore {
     this.#db = db;
   }
 
-  latest(owner: string, after: ListPlace | undefined, limit: number): StoredConversation[] {
+  latest(owner: string, after: ListPosition | undefined, limit: number): StoredConversation[] {
     return this.#db.all(
       `SELECT peer, nickname, seq FROM conversations WHERE owner = ? AND (seq, name) < (?, ?)
        ORDER BY seq DESC, name DESC LIMIT ?`,

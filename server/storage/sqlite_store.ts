@@ -10,7 +10,7 @@ import {
   type Ban,
   Contradiction,
   type ListedAccount,
-  type Place,
+  type Membership,
   type Store,
   type StoredMessage,
   type StoredReset,
@@ -322,7 +322,7 @@ class SqliteStore implements OpenStore {
     }));
   }
 
-  placesOf(person: string): Place[] {
+  membershipsOf(person: string): Membership[] {
     const rows = this.#db.all("SELECT room, since FROM places WHERE person = ? ORDER BY since", person);
     return rows.map((row) => ({ room: row.room as string, since: row.since as number }));
   }
@@ -379,7 +379,7 @@ class SqliteStore implements OpenStore {
     return readMissed(this.#db, query);
   }
 
-  mark(person: string, conversation: string): { id: string; seq: number } | undefined {
+  readCursor(person: string, conversation: string): { id: string; seq: number } | undefined {
     const row = this.#db.one(
       "SELECT m.id, m.seq FROM marks k JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
       person,

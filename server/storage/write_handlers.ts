@@ -151,18 +151,18 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.run("DELETE FROM marks WHERE conversation = ?", room);
     db.run("DELETE FROM rooms WHERE id = ?", room);
   },
-  "place.add": (db, { person, room, since }) =>
+  "membership.add": (db, { person, room, since }) =>
     void db.run(
       "INSERT INTO places (person, room, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       person,
       room,
       since,
     ),
-  "place.remove"(db, { person, room }) {
+  "membership.remove"(db, { person, room }) {
     db.run("DELETE FROM places WHERE person = ? AND room = ?", person, room);
     db.run("DELETE FROM marks WHERE person = ? AND conversation = ?", person, room);
   },
-  "place.clear": (db, { person }) => void db.run("DELETE FROM places WHERE person = ?", person),
+  "membership.clear": (db, { person }) => void db.run("DELETE FROM places WHERE person = ?", person),
   "ban.add": (db, { ban }) =>
     void db.run(
       `INSERT OR REPLACE INTO bans (room, nickname, name, person, until, by_name, by_guest, network, network_until)
@@ -258,7 +258,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     addChange(db, change, "reacted", emoji, on);
   },
   "key.clear": (db, { seq }) => void db.run("UPDATE messages SET key = NULL WHERE seq = ?", seq),
-  "mark.set": (db, { person, conversation, seq }) =>
+  "cursor.set": (db, { person, conversation, seq }) =>
     void db.run(
       `INSERT INTO marks (person, conversation, seq) VALUES (?, ?, ?)
        ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`,

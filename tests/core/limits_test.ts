@@ -1,7 +1,7 @@
 /** Limits stand in relations to each other: who changes one finds here which others it touches. */
 import { LIMITS, RATES } from "../../server/core/shared/limits.ts";
 import type { Message } from "../../server/core/shared/events.ts";
-import { portionOf } from "../../server/core/sessions/paging.ts";
+import { firstPageOf } from "../../server/core/sessions/paging.ts";
 import { native } from "../../server/protocol/dialects/native/native.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 
@@ -70,7 +70,7 @@ Deno.test("limits: a portion counts everything that people can make long", () =>
     { reactions: { "👍": Array(LIMITS.reactionsPerMessageMax).fill(NICKNAME) } },
   ];
   for (const part of long) {
-    const portion = portionOf(
+    const portion = firstPageOf(
       Array.from({ length: LIMITS.replayEventsMax }, () => ({ ...message(""), ...part })),
     );
     assertTrue(portion.length < LIMITS.replayEventsMax, `${Object.keys(part)} of ${portion.length}`);

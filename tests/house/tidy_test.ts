@@ -5,8 +5,8 @@ import { assertEquals, assertTrue } from "../support/assert.ts";
 import {
   filesEndingIn,
   importsOf,
+  membershipsOf,
   pathsBelow,
-  placesOf,
   type SourceFile,
   withoutComments,
 } from "../support/source_tree.ts";
@@ -124,7 +124,10 @@ Deno.test("tidy: what browsers load uses nothing that only Deno and Node have", 
     path !== "client/web/emoji/make_list.ts"
   );
   assertTrue(loaded.length > 100, "the page is found");
-  assertEquals(placesOf(loaded, /\b(Deno|process|Buffer|globalThis\.process)\b\s*[.[]|\brequire\(/g), []);
+  assertEquals(
+    membershipsOf(loaded, /\b(Deno|process|Buffer|globalThis\.process)\b\s*[.[]|\brequire\(/g),
+    [],
+  );
 });
 
 Deno.test("tidy: only what is meant to wires the parts together", () => {
@@ -164,7 +167,7 @@ Deno.test("tidy: the name of a dialect stands in its own file and in the table",
     const others = CODE.filter(({ path }) =>
       /^(server|client)\//.test(path) && !path.startsWith("server/protocol/dialects/")
     );
-    assertEquals(placesOf(others, new RegExp(`["'\`]${name}["'\`]|\\b${name}\\.ts`, "g")), []);
+    assertEquals(membershipsOf(others, new RegExp(`["'\`]${name}["'\`]|\\b${name}\\.ts`, "g")), []);
   }
 });
 
@@ -228,7 +231,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
   const others = CODE.filter(({ path }) =>
     !may.includes(path) && !/^(release|tests\/(bench|attack))\//.test(path)
   );
-  assertEquals(placesOf(others, /(?<![\w."])console\./g), []);
+  assertEquals(membershipsOf(others, /(?<![\w."])console\./g), []);
 });
 
 Deno.test("tidy: packages come from npm, each in one exact version", () => {
@@ -254,13 +257,13 @@ Deno.test("tidy: packages come from npm, each in one exact version", () => {
 
 Deno.test("tidy: no rule is silenced without its reason, and the compiler never", () => {
   assertEquals(
-    placesOf(PROGRAMS, /deno-lint-ignore(?!(-file)?( [\w/-]+)+ -- \S)/g).filter((place) =>
+    membershipsOf(PROGRAMS, /deno-lint-ignore(?!(-file)?( [\w/-]+)+ -- \S)/g).filter((place) =>
       !place.startsWith("tests/house/tidy_test.ts")
     ),
     [],
   );
   assertEquals(
-    placesOf(PROGRAMS, /@ts-(ignore|expect-error|nocheck)\b/g).filter((place) =>
+    membershipsOf(PROGRAMS, /@ts-(ignore|expect-error|nocheck)\b/g).filter((place) =>
       !place.startsWith("tests/house/tidy_test.ts")
     ),
     [],
@@ -269,7 +272,7 @@ Deno.test("tidy: no rule is silenced without its reason, and the compiler never"
 
 Deno.test("tidy: every test runs", () => {
   assertEquals(
-    placesOf(
+    membershipsOf(
       CODE.filter(({ path }) => path !== "tests/house/tidy_test.ts"),
       /Deno\.test\.(only|ignore)|\bonly: true/g,
     ),

@@ -84,11 +84,13 @@ function textsOf(catalogue: object, before = ""): Map<string, string> {
 
 const ENGLISH = textsOf(en);
 const CHINESE = textsOf(zh);
-const marksOf = (text: string) => [...text.matchAll(/70\d/g)].map(([mark]) => mark).sort().join(" ");
+const readCursors = (text: string) => [...text.matchAll(/70\d/g)].map(([mark]) => mark).sort().join(" ");
 
 Deno.test("words: every catalogue has every word, with every placeholder", () => {
   assertEquals([...CHINESE.keys()].sort(), [...ENGLISH.keys()].sort());
-  const differing = [...ENGLISH].filter(([key, text]) => marksOf(text) !== marksOf(CHINESE.get(key) ?? ""));
+  const differing = [...ENGLISH].filter(([key, text]) =>
+    readCursors(text) !== readCursors(CHINESE.get(key) ?? "")
+  );
   assertEquals(differing.map(([key]) => key), []);
   const counts = [...ENGLISH.keys()].length;
   assertTrue(counts > 150, `there are ${counts} words`);

@@ -17,7 +17,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
 
   contract("is empty at first, and knows its name", (store) => {
     assertEquals([store.epoch, store.lastSeq()], [name, 0]);
-    assertEquals([store.rooms(), store.bans(0), store.placesOf("p"), store.waiting("p", 9)], [
+    assertEquals([store.rooms(), store.bans(0), store.membershipsOf("p"), store.waiting("p", 9)], [
       [],
       [],
       [],
@@ -75,18 +75,18 @@ for (const [name, withStore] of Object.entries(STORES)) {
       /^Contradiction/,
     );
     await commit(store, [
-      { kind: "place.add", person: "ada", room: "s", since: 7 },
-      { kind: "place.add", person: "ada", room: "r", since: 3 },
-      { kind: "place.add", person: "ada", room: "r", since: 9 },
-      { kind: "place.add", person: "bob", room: "r", since: 4 },
+      { kind: "membership.add", person: "ada", room: "s", since: 7 },
+      { kind: "membership.add", person: "ada", room: "r", since: 3 },
+      { kind: "membership.add", person: "ada", room: "r", since: 9 },
+      { kind: "membership.add", person: "bob", room: "r", since: 4 },
       { kind: "ban.add", ban: { ...ban, nickname: "EVE", until: 50 } },
       { kind: "ban.add", ban },
       { kind: "message.add", message: message(1, { room: "r" }), recipients: [] },
       { kind: "message.add", message: message(2, { room: "r" }), recipients: [] },
-      { kind: "mark.set", person: "ada", conversation: "r", seq: 2 },
-      { kind: "mark.set", person: "ada", conversation: "r", seq: 1 },
+      { kind: "cursor.set", person: "ada", conversation: "r", seq: 2 },
+      { kind: "cursor.set", person: "ada", conversation: "r", seq: 1 },
     ]);
-    assertEquals(store.placesOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
+    assertEquals(store.membershipsOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
     assertEquals(store.bans(59), [ban]);
     assertEquals(store.bans(60), []);
     const zoe = { ...ban, nickname: "Zoe", person: null, network: null, by: null, byGuest: false };
@@ -96,16 +96,19 @@ for (const [name, withStore] of Object.entries(STORES)) {
       nickname: nameKey("eve"),
     }]);
     assertEquals(store.bans(59), [zoe]);
-    assertEquals([store.mark("ada", "r"), store.mark("bob", "r")], [{ id: "m2", seq: 2 }, undefined]);
+    assertEquals([store.readCursor("ada", "r"), store.readCursor("bob", "r")], [
+      { id: "m2", seq: 2 },
+      undefined,
+    ]);
     assertEquals(store.rooms().map(({ id, spoken }) => ({ id, spoken })), [{ id: "r", spoken: true }, {
       id: "s",
       spoken: false,
     }]);
 
-    await commit(store, [{ kind: "place.remove", person: "ada", room: "r" }]);
-    assertEquals([store.placesOf("ada").length, store.mark("ada", "r")], [1, undefined]);
+    await commit(store, [{ kind: "membership.remove", person: "ada", room: "r" }]);
+    assertEquals([store.membershipsOf("ada").length, store.readCursor("ada", "r")], [1, undefined]);
     await commit(store, [{ kind: "room.remove", room: "r" }]);
-    assertEquals([store.placesOf("bob"), store.bans(0), store.message("m1")], [[], [], undefined]);
+    assertEquals([store.membershipsOf("bob"), store.bans(0), store.message("m1")], [[], [], undefined]);
     assertEquals(store.lastSeq(), 2); // a number is never given twice
     await commit(store, [{ kind: "room.remove", room: "nothing" }]);
     assertEquals(store.lastSeq(), 2);
@@ -114,11 +117,11 @@ for (const [name, withStore] of Object.entries(STORES)) {
       /./,
     );
     await assertRejects(
-      commit(store, [{ kind: "place.add", person: "ada", room: "r", since: 1 }]),
+      commit(store, [{ kind: "membership.add", person: "ada", room: "r", since: 1 }]),
       /^Contradiction/,
     );
-    await commit(store, [{ kind: "place.clear", person: "ada" }]);
-    assertEquals(store.placesOf("ada"), []);
+    await commit(store, [{ kind: "membership.clear", person: "ada" }]);
+    assertEquals(store.membershipsOf("ada"), []);
   });
 
   contract("messages come back as they were kept", async (store) => {

@@ -147,7 +147,7 @@ async function compare(memory: Store, sqlite: Store, seq: number): Promise<void>
     }
     for (const name of PEOPLE) lists(`with ${name}`, (list) => list.withName(reader, nameKey(name)));
     for (const name of PEOPLE) lists(`with person ${name}`, (list) => list.withPeer(reader, name));
-    for (const where of [...ROOMS, ...PEOPLE]) same("mark", (store) => store.mark(reader, where));
+    for (const where of [...ROOMS, ...PEOPLE]) same("mark", (store) => store.readCursor(reader, where));
     same("waiting count", (store) => store.waitingCount(reader, 3));
   }
 }
@@ -178,7 +178,12 @@ function writeOf(each: Step, seq: number, said: StoredMessage[]): Write {
   if (each.kind === "edit") return { kind: "message.edit", change: by, text: each.words };
   if (each.kind === "recall") return { kind: "message.recall", change: by };
   if (each.kind === "react") return { kind: "message.react", change: by, emoji: "👍", on: each.on };
-  return { kind: "mark.set", person: each.person, conversation: about.room ?? about.author, seq: about.seq };
+  return {
+    kind: "cursor.set",
+    person: each.person,
+    conversation: about.room ?? about.author,
+    seq: about.seq,
+  };
 }
 
 function add(kept: StoredMessage, recipients: Recipient[]): Write {

@@ -2,7 +2,7 @@
 import { type NameKey, nameKey } from "../../server/core/shared/names.ts";
 import type {
   ConversationStore,
-  ListPlace,
+  ListPosition,
   NamedQuery,
   StoredConversation,
   UnreadQuery,
@@ -18,7 +18,7 @@ export class MemoryConversations implements ConversationStore {
     this.#state = state;
   }
 
-  latest(owner: string, after: ListPlace | undefined, limit: number): StoredConversation[] {
+  latest(owner: string, after: ListPosition | undefined, limit: number): StoredConversation[] {
     const all = Array.from(this.#of(owner).values(), (each) => ({ ...each, name: nameKey(each.nickname) }))
       .toSorted((a, b) => b.seq - a.seq || (a.name > b.name ? -1 : 1));
     const rest = all.filter(({ seq, name }) =>

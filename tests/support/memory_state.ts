@@ -161,16 +161,16 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.files = state.files.filter((file) => file.room !== room);
     forget(state, state.messages.filter((message) => message.room === room));
   },
-  "place.add"(state, { person, room, since }) {
+  "membership.add"(state, { person, room, since }) {
     existing(state.rooms, (each) => each.id === room);
     if (state.places.some((place) => place.person === person && place.room === room)) return;
     state.places.push({ person, room, since });
   },
-  "place.remove"(state, { person, room }) {
+  "membership.remove"(state, { person, room }) {
     state.places = state.places.filter((place) => place.person !== person || place.room !== room);
     state.marks = state.marks.filter((mark) => mark.person !== person || mark.conversation !== room);
   },
-  "place.clear"(state, { person }) {
+  "membership.clear"(state, { person }) {
     state.places = state.places.filter((place) => place.person !== person);
   },
   "ban.add"(state, { ban }) {
@@ -224,7 +224,7 @@ const WRITE_HANDLERS: WriteHandlers = {
   "key.clear"(state, { seq }) {
     for (const message of state.messages) if (message.seq === seq) message.key = null;
   },
-  "mark.set"(state, { person, conversation, seq }) {
+  "cursor.set"(state, { person, conversation, seq }) {
     const mark = state.marks.find((each) => each.person === person && each.conversation === conversation);
     if (mark) mark.seq = Math.max(mark.seq, seq);
     else state.marks.push({ person, conversation, seq });

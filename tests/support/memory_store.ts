@@ -152,7 +152,7 @@ export class MemoryStore implements Store {
     return copy(this.#state.bans.filter((ban) => ban.until > after));
   }
 
-  placesOf(person: string) {
+  membershipsOf(person: string) {
     return this.#state.places.filter((place) => place.person === person)
       .toSorted((a, b) => a.since - b.since).map(({ room, since }) => ({ room, since }));
   }
@@ -250,7 +250,7 @@ export class MemoryStore implements Store {
     return all.length > limit ? undefined : all;
   }
 
-  mark(person: string, conversation: string) {
+  readCursor(person: string, conversation: string) {
     const mark = this.#state.marks.find((each) =>
       each.person === person && each.conversation === conversation
     );

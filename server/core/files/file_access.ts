@@ -47,7 +47,7 @@ export function mayKnow(state: State, person: string, file: StoredFile): boolean
   if (file.state === "partial") return false;
   if (file.room === null) return file.owner === person || file.peer === person;
   const here = state.presence.byId(person);
-  if (!here) return state.store.placesOf(person).some((place) => place.room === file.room);
+  if (!here) return state.store.membershipsOf(person).some((place) => place.room === file.room);
   const room = state.rooms.byId(file.room);
   return room !== undefined && here.rooms.has(room);
 }

@@ -11,7 +11,7 @@ import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import { pageSize } from "../sessions/paging.ts";
 import type { Room } from "../state/rooms.ts";
-import type { ListPlace, StoredConversation } from "../store/stored_conversations.ts";
+import type { ListPosition, StoredConversation } from "../store/stored_conversations.ts";
 
 /** One's rooms, and a page of one's private conversations, newest first; a further page has no rooms. @throws bad_request */
 export function conversations(
@@ -35,7 +35,7 @@ export function conversations(
 }
 
 /** Where a page ended. @throws bad_request */
-function placeOf(next: string): ListPlace {
+function placeOf(next: string): ListPosition {
   const [, seq, nickname] = /^(\d{1,15})\/(.+)$/s.exec(next) ?? [];
   if (seq !== undefined && nickname !== undefined) return { seq: Number(seq), name: nameKey(nickname) };
   throw new Fault("bad_request", `Cannot page after ${quote(next)}: take "next" of the page before`);
@@ -65,7 +65,7 @@ export function isFormer(
 }
 
 function privateSummary(state: State, person: Person, { peer, nickname }: StoredConversation) {
-  const mark = state.store.mark(person.id, peer);
+  const mark = state.store.readCursor(person.id, peer);
   return {
     with: nickname,
     person: peer,
@@ -83,10 +83,10 @@ function privateSummary(state: State, person: Person, { peer, nickname }: Stored
 }
 
 function roomSummaries(state: State, person: Person) {
-  const came = new Map(state.store.placesOf(person.id).map(({ room, since }) => [room, since]));
+  const came = new Map(state.store.membershipsOf(person.id).map(({ room, since }) => [room, since]));
   const upTo = state.sequence.last;
   const rooms = Array.from(person.rooms, (room) => {
-    const mark = state.store.mark(person.id, room.id);
+    const mark = state.store.readCursor(person.id, room.id);
     const after = mark?.seq ?? came.get(room.id) ?? upTo;
     const max = LIMITS.unreadCountedMax;
     const unread = state.store.conversations.unread({ reader: person.id, room: room.id, after, upTo, max });

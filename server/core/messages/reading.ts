@@ -31,7 +31,7 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
     throw new Fault("bad_request", 'Cannot page: give one of "before", "after" and "around"');
   }
   const conversation = findConversation(core, person, asked, "read the history of");
-  const marks = marksOf(core, person, conversation);
+  const marks = readCursors(core, person, conversation);
   const limit = pageSize(asked.limit);
   if (asked.around !== undefined) {
     return { reply: { ...around(core, person, conversation, asked.around, limit), ...marks } };
@@ -52,13 +52,13 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
 
 /** What others said first since one's mark; in a room without one, since one entered. */
 function firstUnread(state: State, person: Person, conversation: Conversation) {
-  const mark = state.store.mark(person.id, markName(conversation))?.seq;
+  const mark = state.store.readCursor(person.id, cursorName(conversation))?.seq;
   const bounds = { reader: person.id, upTo: state.sequence.last, max: LIMITS.unreadSoughtMax };
   if (!("room" in conversation)) {
     return state.store.conversations.firstUnread({ ...bounds, peer: conversation.peer, after: mark ?? 0 });
   }
   const { id: room } = conversation.room;
-  const after = mark ?? state.store.placesOf(person.id).find((each) => each.room === room)?.since;
+  const after = mark ?? state.store.membershipsOf(person.id).find((each) => each.room === room)?.since;
   return state.store.conversations.firstUnread({ ...bounds, room, after: after ?? bounds.upTo });
 }
 
@@ -165,7 +165,7 @@ export function applyRead(state: State, p: Proposal<"read">): Outcome<Answer<"re
   const { id: by, person } = sessionIn(state, p.session);
   const conversation = findConversation(state, person, p, "mark");
   const { id, seq } = conversationMessage(state, person, conversation, p.message, "mark");
-  state.store.write({ kind: "mark.set", person: person.id, conversation: markName(conversation), seq });
+  state.store.write({ kind: "cursor.set", person: person.id, conversation: cursorName(conversation), seq });
   const told = { event: "read", from: person.nickname, id } as const;
   if ("room" in conversation) {
     const event = { ...told, room: conversation.room.name };
@@ -234,16 +234,16 @@ function placeOf(person: Person, conversation: Conversation) {
 }
 
 /** How far one has read oneself, and in private how far the other has. */
-function marksOf(state: State, person: Person, conversation: Conversation) {
-  const read = state.store.mark(person.id, markName(conversation))?.id ?? null;
+function readCursors(state: State, person: Person, conversation: Conversation) {
+  const read = state.store.readCursor(person.id, cursorName(conversation))?.id ?? null;
   if ("room" in conversation) return { read };
   return {
     read,
-    seen: state.store.mark(conversation.peer, person.id)?.id ?? null,
+    seen: state.store.readCursor(conversation.peer, person.id)?.id ?? null,
     person: conversation.peer,
   };
 }
 
-function markName(conversation: Conversation): string {
+function cursorName(conversation: Conversation): string {
   return "room" in conversation ? conversation.room.id : conversation.peer;
 }

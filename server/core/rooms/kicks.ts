@@ -36,7 +36,7 @@ export function applyKick(state: State, p: Proposal<"room.kick">): Outcome<Answe
   const seq = state.sequence.next();
   const lasts = minutes > 0;
   const told = { seq, at, room: room.name, nickname: target.nickname, by: owner.nickname };
-  state.store.write({ kind: "place.remove", person: target.id, room: room.id });
+  state.store.write({ kind: "membership.remove", person: target.id, room: room.id });
   state.store.write({
     kind: "room.event",
     event: { ...told, room: room.id, kind: "kicked", subject: target.id, minutes: lasts ? minutes : null },

@@ -63,7 +63,7 @@ export function applyEnter(state: State, p: Proposal<"room.enter">): Outcome<Ans
     );
   }
   const room = existing ?? make(state, p, person);
-  state.store.write({ kind: "place.add", person: person.id, room: room.id, since: state.sequence.last });
+  state.store.write({ kind: "membership.add", person: person.id, room: room.id, since: state.sequence.last });
   const consequences = noConsequences();
   join(state, room, person, p.at, consequences);
   const event = { event: "entered", room: room.name, nickname: person.nickname, ...person.mark } as const;
@@ -96,7 +96,7 @@ export function applyLeave(state: State, p: Proposal<"room.leave">): Outcome<Ans
   const session = sessionIn(state, p.session);
   const { person } = session;
   const room = memberRoom(state, person, p.room, "leave");
-  state.store.write({ kind: "place.remove", person: person.id, room: room.id });
+  state.store.write({ kind: "membership.remove", person: person.id, room: room.id });
   const event = { event: "left", room: room.name, nickname: person.nickname } as const;
   const consequences = noConsequences();
   depart(state, room, person, p.at, consequences);
@@ -120,13 +120,18 @@ export function joinRemembered(
 ): Delivery[] {
   const tell: Delivery[] = [];
   const lobby = state.rooms.named(nameKey(LOBBY))!;
-  const remembered = state.store.placesOf(person.id).map((place) => state.rooms.byId(place.room));
+  const remembered = state.store.membershipsOf(person.id).map((place) => state.rooms.byId(place.room));
   for (const room of new Set([lobby, ...remembered])) {
     if (!room || room.members.has(person)) continue;
     if (room === lobby ? isBanned(state, room, person, now) : !mayEnter(state, room, person, now)) continue;
     join(state, room, person, now, consequences);
     if (room === lobby) {
-      state.store.write({ kind: "place.add", person: person.id, room: room.id, since: state.sequence.last });
+      state.store.write({
+        kind: "membership.add",
+        person: person.id,
+        room: room.id,
+        since: state.sequence.last,
+      });
     }
     tell.push({
       to: { room: room.id },

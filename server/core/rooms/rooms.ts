@@ -29,24 +29,24 @@ export function listRooms(core: Core, _caller: Caller, asked: Command<"rooms">):
 }
 
 /** Where a room stands in a list. */
-interface ListPlace {
+interface ListPosition {
   /** Whether it is called just as was asked. */
   exact: boolean;
   members: number;
   key: string;
 }
 
-function placeOf(room: Room, text: NameKey): ListPlace {
+function placeOf(room: Room, text: NameKey): ListPosition {
   return { exact: room.key === text, members: room.members.size, key: room.key };
 }
 
-function inOrder(a: ListPlace, b: ListPlace): number {
+function inOrder(a: ListPosition, b: ListPosition): number {
   return Number(b.exact) - Number(a.exact) || b.members - a.members ||
     (a.key < b.key ? -1 : Number(a.key > b.key));
 }
 
 /** Where a page ended. @throws bad_request */
-function placeInList(next: string, text: NameKey): ListPlace {
+function placeInList(next: string, text: NameKey): ListPosition {
   const [, members, key] = /^(\d{1,9})\/(.+)$/s.exec(next) ?? [];
   if (members !== undefined && key !== undefined) {
     return { exact: key === text, members: Number(members), key };

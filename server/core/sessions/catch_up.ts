@@ -12,7 +12,7 @@ import type { StoredEvent } from "../shared/events.ts";
 import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
-import { portionOf } from "./paging.ts";
+import { firstPageOf } from "./paging.ts";
 import type { OfflineDelivery, Session } from "../state/presence.ts";
 
 /** The private messages that waited, a page at a time: the next command brings the next. */
@@ -23,7 +23,7 @@ export function deliverOffline(
 ): StoredEvent[] {
   if (session.person.guest) return [];
   const waiting = state.store.waiting(session.person.id, restUpTo);
-  const page = portionOf(waiting);
+  const page = firstPageOf(waiting);
   state.journal.assign(session, {
     delivered: page.length === waiting.length ? { upTo: restUpTo } : { upTo: page.at(-1)!.seq, restUpTo },
   });
@@ -56,7 +56,7 @@ export function replay(state: State, session: Session, since: number | undefined
   const missed = between(state, session, { after: since, upTo });
   if (!missed) return undefined;
   const all = [...waitedUpTo(state, session, since), ...missed];
-  if (portionOf(all).length < all.length) return undefined;
+  if (firstPageOf(all).length < all.length) return undefined;
   if (!session.person.guest) state.journal.assign(session, { delivered: { upTo } });
   return all;
 }
@@ -84,7 +84,7 @@ export function missed(core: Core, caller: Caller, _asked: Command<"missed">): A
   const { journal } = core;
   const waiting = waitedUpTo(core, session, behind.since).filter(({ seq }) => seq > behind.waitedUpTo);
   if (waiting.length > 0) {
-    const events = portionOf(waiting);
+    const events = firstPageOf(waiting);
     journal.assign(session, { behind: { ...behind, waitedUpTo: events.at(-1)!.seq } });
     return { reply: { events, more: true } };
   }
@@ -105,7 +105,7 @@ function nextPage(state: State, session: Session, after: number): { events: Stor
     const window = { after: upTo, upTo: Math.min(last, upTo + LIMITS.missedAtOnceMax) };
     events.push(...between(state, session, window) ?? []);
     upTo = window.upTo;
-    const page = portionOf(events);
+    const page = firstPageOf(events);
     if (page.length < events.length) return { events: page, upTo: page.at(-1)!.seq };
   }
   return { events, upTo };
@@ -121,7 +121,7 @@ function between(
   range: { after: number; upTo: number },
 ): StoredEvent[] | undefined {
   const present = new Set(Array.from(person.rooms, (room) => room.id));
-  const rooms = store.placesOf(person.id).filter((place) => present.has(place.room));
+  const rooms = store.membershipsOf(person.id).filter((place) => present.has(place.room));
   return store.replay({ person: person.id, rooms, ...range, limit: LIMITS.replayEventsMax });
 }
 

@@ -9,7 +9,7 @@ import { LIMITS } from "../shared/limits.ts";
 const encoder = new TextEncoder();
 
 /** As many of the first messages as go together; at least one. */
-export function portionOf<Told extends object>(
+export function firstPageOf<Told extends object>(
   messages: readonly Told[],
   bytesMax: number = LIMITS.textBytesAtOnceMax,
 ): Told[] {
@@ -28,8 +28,8 @@ export function pageOf<Told extends object>(
   bytesMax?: number,
 ): { messages: Told[]; more: boolean } {
   const messages = keep === "oldest"
-    ? portionOf(page.messages, bytesMax)
-    : portionOf(page.messages.toReversed(), bytesMax).reverse();
+    ? firstPageOf(page.messages, bytesMax)
+    : firstPageOf(page.messages.toReversed(), bytesMax).reverse();
   return { messages, more: page.more || messages.length < page.messages.length };
 }
 

@@ -120,7 +120,7 @@ export function applyLogout(state: State, p: Proposal<"logout">): Outcome<Answer
   const sessions = Array.from(person?.sessions ?? []);
   state.store.write({ kind: "token.remove", hash: p.hash });
   if (sessions.every((other) => other.tokenHash === p.hash)) {
-    state.store.write({ kind: "place.clear", person: id });
+    state.store.write({ kind: "membership.clear", person: id });
   }
   const shared = sessions.filter((other) => other !== session && other.tokenHash === p.hash);
   const end = signOff(state, shared, "logged_out", "You signed out in another window.");

@@ -153,9 +153,9 @@ export type Write =
   /** Its oldest messages go. */
   | { kind: "room.thin"; room: string; atMost: number }
   | { kind: "room.remove"; room: string }
-  | { kind: "place.add"; person: string; room: string; since: number }
-  | { kind: "place.remove"; person: string; room: string }
-  | { kind: "place.clear"; person: string }
+  | { kind: "membership.add"; person: string; room: string; since: number }
+  | { kind: "membership.remove"; person: string; room: string }
+  | { kind: "membership.clear"; person: string }
   | { kind: "ban.add"; ban: Ban }
   | { kind: "ban.remove"; room: string; nickname: NameKey }
   | { kind: "room.event"; event: StoredRoomEvent }
@@ -164,7 +164,7 @@ export type Write =
   | { kind: "message.recall"; change: StoredChange }
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
   | { kind: "key.clear"; seq: number }
-  | { kind: "mark.set"; person: string; conversation: string; seq: number }
+  | { kind: "cursor.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | FileWrite;
 
@@ -209,7 +209,7 @@ export interface ReplayQuery {
 }
 
 /** A room that a person had not left when they were last seen. */
-export interface Place {
+export interface Membership {
   room: string;
   since: number;
 }
@@ -278,7 +278,7 @@ export interface Store {
 
   rooms(): StoredRoom[];
   bans(after: number): Ban[];
-  placesOf(person: string): Place[];
+  membershipsOf(person: string): Membership[];
 
   message(id: string): StoredMessage | undefined;
   messageWithKey(author: string, key: string): StoredMessage | undefined;
@@ -296,7 +296,7 @@ export interface Store {
   /** In order; undefined when there are more than `limit`. */
   replay(query: ReplayQuery): StoredEvent[] | undefined;
   /** How far a person has read a conversation: a message. */
-  mark(person: string, conversation: string): { id: string; seq: number } | undefined;
+  readCursor(person: string, conversation: string): { id: string; seq: number } | undefined;
 
   /** The message that a file appeared as. */
   messageOfFile(file: string): StoredMessage | undefined;

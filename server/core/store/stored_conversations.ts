@@ -11,7 +11,7 @@ export interface StoredConversation {
 }
 
 /** A place in a list of conversations. */
-export interface ListPlace {
+export interface ListPosition {
   seq: number;
   name: NameKey;
 }
@@ -43,7 +43,7 @@ export interface NamedQuery {
 /** The part of a store that lists conversations. Every answer is bounded, whatever is stored. */
 export interface ConversationStore {
   /** Newest first, and of those with one last message the greatest name: what comes after this one in that order. */
-  latest(owner: string, after: ListPlace | undefined, limit: number): StoredConversation[];
+  latest(owner: string, after: ListPosition | undefined, limit: number): StoredConversation[];
   /** The last one with somebody of this nickname: several people may have had it, one after the other. */
   withName(owner: string, key: NameKey): StoredConversation | undefined;
   /** The one with that person. */
