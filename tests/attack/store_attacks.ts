@@ -21,7 +21,7 @@ const addressOf = (index: number) => `127.0.1.${1 + index % 250}`;
 export const STORE_ATTACKS: readonly Attack[] = [
   {
     name: "messages of 16 KiB on 32 connections until the disk is full",
-    diskMebibytes: 128,
+    diskMebibytes: 80,
     // As fast as rates let them; without any the commits alone hold others up on a slow machine.
     options: ["--disk-free", `${FREE_MIB}MiB`],
     async run({ tcp }, times, disk) {
