@@ -32,7 +32,7 @@ export function createChatHttp({ pageUrl }: Surroundings): Dialect {
     silence: "long",
     detect: recognises,
     encode: (event, own) => own ? undefined : encode(event, pageUrl()),
-    codec: () => new ChatHttpCodec(),
+    codec: () => new Codec(),
   };
 }
 
@@ -52,7 +52,7 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
 
 const NOTHING_BEGUN = { words: "", rest: "" };
 
-class ChatHttpCodec implements PeerCodec {
+class Codec implements PeerCodec {
   readonly #reader = new RequestReader();
   /** How the peer ends its lines. */
   #lineEnd: LineEnd = "\n";

@@ -45,11 +45,11 @@ export function createCodes({ pageUrl }: Surroundings): Dialect {
     silence: "endless",
     detect: begins,
     encode: (event, own) => own ? undefined : encode(event, pageUrl()),
-    codec: () => new CodesCodec(named, pageUrl),
+    codec: () => new Codec(named, pageUrl),
   };
 }
 
-class CodesCodec implements PeerCodec {
+class Codec implements PeerCodec {
   readonly #named: (bytes: Uint8Array) => SentFile;
   readonly #pageUrl: () => string;
   readonly #reader = new MessageReader((code) => this.#bytesMax(code));

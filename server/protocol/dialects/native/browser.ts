@@ -13,11 +13,11 @@ export function createBrowser({ pageUrl }: Surroundings): Dialect {
     detect: asksForPage,
     // It gets its page and nothing else, so no event is anything to it.
     encode: () => undefined,
-    codec: () => new BrowserCodec(pageUrl()),
+    codec: () => new Codec(pageUrl()),
   };
 }
 
-class BrowserCodec implements PeerCodec {
+class Codec implements PeerCodec {
   #asked = false;
 
   constructor(readonly url: string) {}

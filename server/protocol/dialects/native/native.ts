@@ -17,7 +17,7 @@ export const native: Dialect = {
   joins: true,
   detect: (head) => recognises(head),
   encode: (event, own) => own ? undefined : encodeBy(EVENTS, event),
-  codec: () => new NativeCodec(),
+  codec: () => new Codec(),
 };
 
 const whole = (event: Event): string => `${JSON.stringify(event)}\n`;
@@ -45,7 +45,7 @@ const EVENTS: EventTable<[], string> = {
   bye: whole,
 };
 
-class NativeCodec implements PeerCodec {
+class Codec implements PeerCodec {
   readonly #framer = new LineFramer(LIMITS.lineBytesMax);
   /** The line whose raw bytes are to come. */
   #before: LineBefore | undefined;

@@ -40,7 +40,7 @@ export function createPersontalk({ pageUrl }: Surroundings): Dialect {
     channels: CHANNELS,
     detect: recognises,
     encode: (event, own) => encode(event, own, pageUrl()),
-    codec: () => new PersontalkCodec(new Program()),
+    codec: () => new Codec(new Program()),
   };
 }
 
@@ -72,26 +72,26 @@ function recognises(head: Uint8Array): "yes" | "no" | "more" {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-class PersontalkCodec implements PeerCodec {
+class Codec implements PeerCodec {
   readonly #program: Program;
   readonly #framer: Framer;
   readonly #outgoing: Outgoing;
   readonly #uploads: Uploads;
   readonly #downloads = new Downloads();
   /** Those of the program's other channels. */
-  readonly #channels = new Map<string, PersontalkCodec>();
+  readonly #channels = new Map<string, Codec>();
   #alone = false;
 
   /** `first`: the one on which the program signed in, and undefined there; `name`: which other channel this is. */
-  constructor(program: Program, first?: PersontalkCodec, readonly name?: string) {
+  constructor(program: Program, first?: Codec, readonly name?: string) {
     this.#program = program;
     this.#framer = new Framer(first && first.#framer);
     this.#outgoing = new Outgoing(this.#framer);
     this.#uploads = new Uploads(program);
   }
 
-  channel(name: string): PersontalkCodec {
-    const known = this.#channels.get(name) ?? new PersontalkCodec(this.#program, this, name);
+  channel(name: string): Codec {
+    const known = this.#channels.get(name) ?? new Codec(this.#program, this, name);
     this.#channels.set(name, known);
     return known;
   }

@@ -47,7 +47,7 @@ export function createRoomchat({ pageUrl, pictureMessageBytesMax }: Surroundings
     // It has a path of its own, where nothing else is spoken.
     detect: () => "no",
     encode: (event, own) => encodeBy(EVENTS, event, own, place),
-    codec: () => new RoomchatCodec(place, prefixed),
+    codec: () => new Codec(place, prefixed),
   };
 }
 
@@ -60,7 +60,7 @@ interface Visit {
   entered: boolean;
 }
 
-class RoomchatCodec implements PeerCodec {
+class Codec implements PeerCodec {
   readonly #place: Place;
   readonly #prefixed: Prefixed;
   readonly #manner = new Manner();

@@ -50,14 +50,14 @@ export function createWetalk({ pageUrl }: Surroundings): Dialect {
       // Each codec counts what its own window is given.
       return typeof words === "string" && !SAID_TO_ANYBODY.has(event.event) ? PER_PEER : words;
     },
-    codec: () => new WetalkCodec(shown, (file) => `${pageUrl()}/files/${file.id}`),
+    codec: () => new Codec(shown, (file) => `${pageUrl()}/files/${file.id}`),
   };
 }
 
 /** What is also said to those who have not come in. */
 const SAID_TO_ANYBODY: ReadonlySet<EventName> = new Set(["notice", "bye"]);
 
-class WetalkCodec implements PeerCodec {
+class Codec implements PeerCodec {
   readonly #shown: ShownLines;
   readonly #urlOf: (file: FileInfo) => string;
   readonly #framer = new Framer();
