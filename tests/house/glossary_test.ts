@@ -1,0 +1,37 @@
+/** The words of the code are English, or explained: whoever meets one in a name can look it up in docs/glossary.md. */
+import english from "an-array-of-english-words" with { type: "json" };
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { exportsOf, filesEndingIn, pathsBelow } from "../support/source_tree.ts";
+
+const ENGLISH = new Set<string>(english as string[]);
+const PAGE = filesEndingIn("docs/glossary.md")[0]!.text;
+/** What the first column of a table says, and what the list of abbreviations has. */
+const EXPLAINED = new Set(
+  [...PAGE.matchAll(/^\| ([^|]+?) +\|/gm), ...PAGE.matchAll(/`([^`\n]+)`/g)].flatMap(([, words]) =>
+    wordsOf(words!)
+  ),
+);
+
+Deno.test("glossary: every exported name is made of English words, or of some that are explained", () => {
+  const names = filesEndingIn(".ts", ".tsx").filter(({ path }) => /^(server|client|release)\//.test(path))
+    .flatMap((file) => exportsOf(file));
+  const strange = new Set(names.flatMap(wordsOf).filter((word) => !isKnown(word)));
+  assertEquals([...strange].sort(), []);
+  assertTrue(names.length > 800, `${names.length} names are found`);
+});
+
+Deno.test("glossary: every file that it names exists", () => {
+  const paths = new Set(pathsBelow());
+  const named = Array.from(PAGE.matchAll(/`((?:server|client|tests|docs)\/[\w./]+)`/g), ([, path]) => path!);
+  assertEquals(named.filter((path) => !paths.has(path)), []);
+});
+
+/** `nameKey` → name, key; `NAME_KEY` likewise. */
+function wordsOf(name: string): string[] {
+  return name.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).filter((word) => word !== "")
+    .map((word) => word.toLowerCase());
+}
+
+function isKnown(word: string): boolean {
+  return word.length === 1 || ENGLISH.has(word) || EXPLAINED.has(word);
+}
