@@ -25,7 +25,7 @@ import type { Proposal, ProposalKind } from "./proposals.ts";
 import { applyKick, applyLift } from "./rooms/kicks.ts";
 import { applyEnter, applyForgotten, applyLeave, applyReleased } from "./rooms/membership.ts";
 import { applyDelivered } from "./sessions/catch_up.ts";
-import { applyGone, applyLost } from "./sessions/leaving.ts";
+import { applyGone, applyLost, applyNodeLost } from "./sessions/leaving.ts";
 import { applySessionEnd } from "./sessions/own_sessions.ts";
 import { applyGuest, applyLogout, applyResume } from "./sessions/sessions.ts";
 import type { State } from "./state/state.ts";
@@ -40,6 +40,7 @@ const HANDLERS: Handlers = {
   "logout": applyLogout,
   "session.end": applySessionEnd,
   "session.lost": applyLost,
+  "node.lost": applyNodeLost,
   "session.delivered": applyDelivered,
   "person.gone": applyGone,
   "register": applyRegister,

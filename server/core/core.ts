@@ -48,6 +48,8 @@ export interface Needs {
   secrets: Secrets;
   mailer: Mailer;
   uploads: Uploads;
+  /** Names this process among those that apply the same log. */
+  node: string;
   /** Milliseconds since 1970. */
   clock: () => number;
   /** A new id: unique without asking anybody, and later ones sort after earlier ones. */

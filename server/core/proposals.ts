@@ -21,13 +21,18 @@ export interface Manner {
   lobby?: boolean;
 }
 
+/** A session that opens, and the node that has its connection. */
+export interface Opening {
+  session: string;
+  node: string;
+}
+
 /** What is kept of a password. */
 export type PasswordHashes = Pick<Account, "passwordHash" | "md5Hash">;
 
 /** Kind → what is proposed. */
 export interface Proposals {
-  "guest": Manner & {
-    session: string;
+  "guest": Manner & Opening & {
     person: string;
     nickname: string;
     /** With "#" after it, as often as needed, where the nickname is taken. */
@@ -39,8 +44,7 @@ export interface Proposals {
     credential?: string;
   };
   /** Somebody has shown that an account is theirs, with the password that it had then. */
-  "login": Manner & {
-    session: string;
+  "login": Manner & Opening & {
     account: string;
     proof: PasswordHashes;
     /** What an older account lacks. */
@@ -50,19 +54,20 @@ export interface Proposals {
     token: NewToken;
   };
   /** The same with a one-time code, which becomes the password. */
-  "login.code": Manner & {
-    session: string;
+  "login.code": Manner & Opening & {
     account: string;
     reset: string;
     hashes: PasswordHashes;
     token: NewToken;
   };
-  "resume": { session: string; epoch?: string; since?: number; portions: boolean; token: NewToken };
+  "resume": Opening & { epoch?: string; since?: number; portions: boolean; token: NewToken };
   /** `session`: the one that asks, if it is signed in. */
   "logout": { session?: string; hash: string };
   "session.end": { session: string; hash: string };
   /** A connection is gone. `returns`: it comes back by itself, so for a moment nobody is told. */
   "session.lost": { session: string; returns: boolean };
+  /** A node is gone, with all of its connections; if it comes back, then under another name. */
+  "node.lost": { node: string };
   /** What waited was delivered to a session and has arrived. */
   "session.delivered": { session: string; person: string; upTo: number; restUpTo?: number };
   /** Somebody's place was kept for long enough. */

@@ -12,6 +12,9 @@ import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { State } from "../core/state/state.ts";
 
+/** The only node that there is. */
+export const LOCAL_NODE = "local";
+
 /** One thing in the log, and who waits for what comes of it. */
 interface Entry<Waiting = unknown> {
   readonly proposal?: Proposal;

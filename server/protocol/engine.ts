@@ -3,7 +3,7 @@ import { type Core, createCore, type Needs } from "../core/core.ts";
 import { Uploads } from "../core/files/open_uploads.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { State } from "../core/state/state.ts";
-import { LocalLog } from "../log/local_log.ts";
+import { LOCAL_NODE, LocalLog } from "../log/local_log.ts";
 import { Hub, type Waiting } from "./hub.ts";
 
 /** A core at work. */
@@ -16,7 +16,7 @@ export interface Engine {
 /** Sets a state to work. `onError`: told of what was proposed, failed, and nobody waits for. */
 export function createEngine(
   state: State,
-  needs: Omit<Needs, "uploads" | "propose">,
+  needs: Omit<Needs, "uploads" | "node" | "propose">,
   onError: (error: unknown) => void,
 ): Engine {
   const uploads = new Uploads(needs);
@@ -25,6 +25,7 @@ export function createEngine(
   const core = createCore(state, {
     ...needs,
     uploads,
+    node: LOCAL_NODE,
     propose: (proposal) =>
       new Promise<Outcome>((resolve, reject) => {
         const done = (outcome: Outcome) => outcome.fault ? reject(outcome.fault) : resolve(outcome);

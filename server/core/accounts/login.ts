@@ -3,7 +3,7 @@ import type { Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Proposal, tokenFor } from "../proposals.ts";
-import { admit, type Admitted, checkSessions, tokenForNow } from "../sessions/sessions.ts";
+import { admit, type Admitted, checkSessions, opening, tokenForNow } from "../sessions/sessions.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
@@ -44,7 +44,7 @@ export async function login(
 
 function signingIn(core: Core, caller: Caller, { offline = false, lobby }: Command<"login">) {
   const manner = { offline, lobby: lobby === true };
-  return { at: core.clock(), session: core.newId(), ...manner, ...tokenForNow(core, caller) };
+  return { at: core.clock(), ...opening(core), ...manner, ...tokenForNow(core, caller) };
 }
 
 /** A password that was changed meanwhile opens nothing. @throws bad_password account_disabled too_many_sessions already_online nickname_taken */

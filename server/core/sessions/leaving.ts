@@ -24,6 +24,24 @@ export function applyLost(state: State, p: Proposal<"session.lost">): Outcome {
   return vanish(state, session, p.at, keepAt);
 }
 
+/**
+ * A node is gone, and no connection of it with a word of its own. Everybody's place is kept, as when a connection is lost
+ * that comes back by itself: the fault is not theirs, they come back through another node, and till then nobody loses a
+ * room to somebody else and no room ends. Should the node live after all, its connections end.
+ */
+export function applyNodeLost(state: State, { node, at }: Proposal<"node.lost">): Outcome {
+  const message = "This server was cut off from the others. Connect again.";
+  const left = state.presence.loseNode(node).map((session) => ({
+    ...vanish(state, session, at, session.signedOff ? undefined : at),
+    end: { session: session.id, bye: { event: "bye", code: "shutting_down", message } } as const,
+  }));
+  return {
+    tell: left.flatMap(({ tell }) => tell),
+    gone: left.flatMap(({ gone }) => gone),
+    end: left.map(({ end }) => end),
+  };
+}
+
 /** Those whose place was kept long enough. */
 export function lostForLong(core: Core, now: number): Proposal<"person.gone">[] {
   const lostBefore = now - LIMITS.absenceMs;

@@ -7,7 +7,7 @@ import { checkNickname, checkNotReserved } from "../accounts/names.ts";
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Answered, Delivery, Outcome } from "../outcome.ts";
-import { type Manner, type Proposal, tokenFor } from "../proposals.ts";
+import { type Manner, type Opening, type Proposal, tokenFor } from "../proposals.ts";
 import { checkNotBanned, inheritedBans } from "../rooms/ban_rules.ts";
 import { joinRemembered, noConsequences } from "../rooms/membership.ts";
 import { LOBBY } from "../state/rooms.ts";
@@ -36,7 +36,7 @@ export function guest(core: Core, caller: Caller, asked: Command<"guest">): Prep
     proposal: {
       kind: "guest",
       at: core.clock(),
-      session: core.newId(),
+      ...opening(core),
       person: core.newId(),
       nickname,
       ...{ rename, outside, offline, lobby: asked.lobby === true },
@@ -68,7 +68,7 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): Pr
     proposal: {
       kind: "resume",
       at: core.clock(),
-      session: core.newId(),
+      ...opening(core),
       ...(epoch !== undefined && { epoch }),
       ...(since !== undefined && { since }),
       portions,
@@ -82,7 +82,7 @@ export function applyResume(state: State, p: Proposal<"resume">): Outcome<Answer
   const { hash, address, client } = p.token;
   const token = livingTokenHashed(state, hash, p.at);
   if (!token) throw badToken();
-  const arrived = arrive(state, p.session, token, p.at);
+  const arrived = arrive(state, p, token, p.at);
   state.store.write({ kind: "token.used", hash, at: p.at, address, client });
   const { session } = arrived;
   const sameBooks = p.epoch === state.store.epoch;
@@ -134,6 +134,11 @@ export function who(core: Core): Answered<Answer<"who">> {
   return { reply: { online: everybody(core).everybody(), guests: guests.map(({ nickname }) => nickname) } };
 }
 
+/** A session that is to open here. */
+export function opening({ newId, node }: Core): Opening {
+  return { session: newId(), node };
+}
+
 /** A new token for whoever asks, and its secret. */
 export function tokenForNow(core: Core, caller: Caller) {
   const secret = core.secrets.token();
@@ -143,7 +148,7 @@ export function tokenForNow(core: Core, caller: Caller) {
 /** Lets somebody in, who has shown who they are. @throws too_many_sessions nickname_taken kicked */
 export function admit(
   state: State,
-  { session: id, at, offline, lobby }: Manner & { session: string; at: number },
+  { at, offline, lobby, ...opening }: Manner & Opening & { at: number },
   token: StoredToken,
   outside = false,
 ): Outcome<Admitted> {
@@ -158,7 +163,7 @@ export function admit(
     const subject = { id: token.person, key: nameKey(token.nickname) };
     checkNotBanned(state, state.rooms.named(nameKey(LOBBY))!, subject, { action: "sign in", now: at });
   }
-  const arrived = arrive(state, id, token, at, outside);
+  const arrived = arrive(state, opening, token, at, outside);
   keep();
   const { session } = arrived;
   const waiting = deliverOffline(state, session).map((event): Delivery => ({
@@ -175,12 +180,15 @@ export function admit(
 
 function arrive(
   state: State,
-  id: string,
+  opening: Opening,
   token: StoredToken,
   now: number,
   outside = false,
 ): { session: Session; tell: Delivery[]; gone: string[] } {
   const { person: personId, nickname } = token;
+  if (state.presence.hasLost(opening.node)) {
+    throw new Fault("shutting_down", "Cannot sign in here: this server was cut off, connect again");
+  }
   checkSessions(state, personId, nickname);
   const key = nameKey(nickname);
   const holder = state.presence.byNickname(key);
@@ -189,7 +197,7 @@ function arrive(
   if (taken || (token.guest && !state.presence.byId(personId) && alike(state, nickname) !== undefined)) {
     throw nicknameTaken(nickname);
   }
-  const { session, arrived } = state.presence.attach(id, token);
+  const { session, arrived } = state.presence.attach(opening, token);
   if (!arrived) return { session, tell: [], gone: [] };
   const { person } = session;
   const consequences = noConsequences();

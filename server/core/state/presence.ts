@@ -59,7 +59,13 @@ export class Session {
   /** It was ended, and does not come back: see leaving.ts. */
   signedOff = false;
 
-  constructor(readonly id: string, readonly person: Person, readonly tokenHash: string) {}
+  /** `node`: which has the connection. */
+  constructor(
+    readonly id: string,
+    readonly person: Person,
+    readonly tokenHash: string,
+    readonly node: string,
+  ) {}
 }
 
 /** Everybody online, by nickname. */
@@ -72,6 +78,7 @@ export class Presence {
   readonly #sessions = new Map<string, Session>();
   /** Those without a session whose place is kept, the longest lost first. */
   readonly #lost = new OrderedSet<Person>();
+  readonly #lostNodes = new OrderedSet<string>();
   /** Grows whenever anybody comes, goes, enters or leaves: what was looked up before may be out of date. */
   version = 0;
 
@@ -105,9 +112,25 @@ export class Presence {
     return this.#everybody;
   }
 
+  /** Whether a node was declared lost: what it still proposes opens nothing. */
+  hasLost(node: string): boolean {
+    return this.#lostNodes.has(node);
+  }
+
+  /** Declares a node lost; gives the sessions whose connections it had. */
+  loseNode(node: string): Session[] {
+    this.#lostNodes.add(node, this.#journal);
+    return this.#sessionsOn(node);
+  }
+
+  #sessionsOn(node: string): Session[] {
+    const all = Array.from(this.#everybody, ({ sessions }) => Array.from(sessions)).flat();
+    return all.filter((session) => session.node === node);
+  }
+
   /** Adds a session, and its person if they were not here. */
   attach(
-    id: string,
+    { session: id, node }: { session: string; node: string },
     { person: personId, nickname, guest, hash }: {
       person: string;
       nickname: string;
@@ -121,7 +144,7 @@ export class Presence {
       this.#journal.assign(person, { lostAt: undefined });
       this.#lost.delete(person, this.#journal);
     }
-    const session = new Session(id, person, hash);
+    const session = new Session(id, person, hash, node);
     this.#sessions.set(id, session);
     this.#changed(() => this.#sessions.delete(id));
     person.sessions.add(session, this.#journal);
