@@ -1,33 +1,14 @@
 /** Requests of a PersonTalk program, each with what to say to its outcome; those about accounts with the numbers that it reads there. */
-import type { Answer, Command, Commands, Op } from "../../../core/shared/commands.ts";
 import { Fault, type FaultCode } from "../../../core/shared/faults.ts";
-import type { Inbound, MalformedInput, Output, Request, Result } from "../../dialect.ts";
+import type { Inbound, MalformedInput, Output } from "../../dialect.ts";
+import { malformed, requestsWith } from "../../own_requests.ts";
 import { CHAT, notice, object } from "./encoder.ts";
 
-/** What is said to an outcome; nothing to a success, and the reason to a fault, where this does not say otherwise. */
-interface Outcome<K extends Op> {
-  done?(reply: Answer<K>): Output;
-  failed?(fault: Fault): Output;
-}
-
-type Then = (result: Result) => Output;
-
-/** A request that knows its answer. */
-export function request<K extends Op>(op: K, fields: Commands[K]["asks"], outcome: Outcome<K> = {}): Request {
-  const { done = () => ({}), failed = explain } = outcome;
-  const then: Then = (result) => "fault" in result ? failed(result.fault) : done(result.reply as Answer<K>);
-  return { tag: then, command: { op, ...fields } as Command };
-}
+export const { request, answerTo } = requestsWith(explain);
 
 /** Something that is no request, with the reason. */
 export function refused(code: FaultCode, message: string, fatal = false): MalformedInput {
-  return { tag: undefined, fault: new Fault(code, message), fatal };
-}
-
-/** Says what came of something. */
-export function answerTo({ tag }: Inbound, result: Result): Output {
-  if (typeof tag === "function") return (tag as Then)(result);
-  return "fault" in result ? explain(result.fault) : {};
+  return malformed(new Fault(code, message), fatal);
 }
 
 /** Says why not, and what helps as these programs do it. */

@@ -11,6 +11,7 @@ import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { PER_PEER } from "../../dialect.ts";
 import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
+import { malformed } from "../../own_requests.ts";
 import { Downloads, isFace, Uploads } from "./files.ts";
 import {
   encode,
@@ -27,7 +28,7 @@ import {
 import { exchangeKeys, type Frame, Framer, type Numbers, readNumbers } from "./framer.ts";
 import { DIV, MARK_BYTES, MARKS, messagesIn, nameOf, say } from "./parser.ts";
 import { OwnLines, RoomView } from "./room.ts";
-import { answerTo, explain, explainKick, malformed, refused, request } from "./request.ts";
+import { answerTo, explain, explainKick, refused, request } from "./request.ts";
 
 const WARNING =
   "its encryption is for compatibility only (61-bit Diffie-Hellman, a fixed IV, files in clear) and keeps " +
