@@ -2,9 +2,11 @@
  * The JSON of RoomChat, one object a message: `{"Type","Content"}` from a program, `{"Type","Sender","Self_send","Text"}` to it.
  * Pictures and videos travel inside, in base64.
  */
-import { Fault, quote } from "../../../core/shared/faults.ts";
+import { Fault, type FaultCode, quote } from "../../../core/shared/faults.ts";
 import { extensionByMagic } from "../../magic.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
+import type { Output } from "../../dialect.ts";
+import { requestsWith } from "../../own_requests.ts";
 
 /** What a program asks. */
 export type Wish =
@@ -136,4 +138,14 @@ function bytesIn(type: string, content: string): Uint8Array {
 
 function unreadable(what: string): Fault {
   return new Fault("bad_request", `Cannot read ${what}`);
+}
+
+export const { request, answerTo } = requestsWith(explain);
+
+/** What no page writes that is used as it was meant. */
+const MALFORMED: readonly FaultCode[] = ["bad_request", "bad_utf8", "not_signed_in"];
+
+/** Says why not: to the page what it wrote wrong, to the person what a person can have done. */
+export function explain({ code, message }: Fault): Output {
+  return { words: MALFORMED.includes(code) ? complain(message) : inform(message) };
 }

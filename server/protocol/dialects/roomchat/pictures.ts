@@ -5,9 +5,8 @@
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { joined } from "../../byte_buffer.ts";
 import type { Inbound, Output, Raw, Write } from "../../dialect.ts";
-import { CLOSING, type WordType } from "./parser.ts";
+import { CLOSING, request, type WordType } from "./parser.ts";
 import type { Manner } from "./manner.ts";
-import { request } from "./request.ts";
 
 /** One that a program is to get. */
 export interface Picture {

@@ -20,10 +20,18 @@ import type {
 } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import { malformed } from "../../own_requests.ts";
-import { type PictureWish, readMessage, say, type Wish, wishOf } from "./parser.ts";
+import {
+  answerTo,
+  explain,
+  type PictureWish,
+  readMessage,
+  request,
+  say,
+  type Wish,
+  wishOf,
+} from "./parser.ts";
 import { Manner, Prefixed } from "./manner.ts";
 import { type Picture, Pictures } from "./pictures.ts";
-import { answerTo, explain, request } from "./request.ts";
 import { EVENTS, fileLine, isShown, type Place, senderOf, textLine } from "./encoder.ts";
 
 /** How long a message may be unless the operator says otherwise; bytes. */

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { nameOn } from "../../../core/shared/received_names.ts";
-import { escaped, notice } from "./parser.ts";
+import { escaped, explain, notice, request } from "./parser.ts";
 import type { OwnLine, OwnLines } from "./room.ts";
 import type { Answer } from "../../../core/shared/commands.ts";
 import { nearestFileName } from "../../../core/files/file_names.ts";
@@ -10,7 +10,6 @@ import { LOBBY } from "../../../core/state/rooms.ts";
 import { extensionByMagic } from "../../magic.ts";
 import type { Inbound, Output } from "../../dialect.ts";
 import { isPicture, type Outgoing, type Transfer, WINDOW } from "./encoder.ts";
-import { explain, request } from "./request.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 
 /** A file in the list. */

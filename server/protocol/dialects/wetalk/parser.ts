@@ -3,6 +3,9 @@
  * and `__END___`. What people write or are called never makes a marker of its own: a marker in it gets an "@", which no nickname
  * contains, and which therefore also marks the lines that nobody could have written.
  */
+import { Fault, type FaultCode } from "../../../core/shared/faults.ts";
+import type { MalformedInput, Output } from "../../dialect.ts";
+import { malformed, requestsWith } from "../../own_requests.ts";
 
 /** What a message is, by its first eight bytes. */
 export const MARKS = {
@@ -103,4 +106,23 @@ function pythonString(text: string): string {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
   return `'${safe}'`;
+}
+
+export const { request, answerTo } = requestsWith(explain);
+
+/** Something that is no request, with the reason. */
+export function refused(code: FaultCode, message: string): MalformedInput {
+  return malformed(new Fault(code, message));
+}
+
+/** Says why not, and what helps as far as these programs can do it. */
+export function explain({ code, message }: Fault): Output {
+  return {
+    words: notice(code === "not_signed_in" ? "Cannot do this before entering with a nickname" : message),
+  };
+}
+
+/** Who may not kick, or whom nobody knows: nothing happens. */
+export function explainKick(fault: Fault): Output {
+  return fault.code === "not_owner" || fault.code === "not_member" ? {} : explain(fault);
 }

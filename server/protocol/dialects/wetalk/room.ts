@@ -5,10 +5,9 @@ import type { Answer } from "../../../core/shared/commands.ts";
 import type { FileInfo } from "../../../core/shared/events.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { FileList, isFace, type Listed } from "./files.ts";
-import { MARKS, nameOf, nicknameOf, pythonList, say } from "./parser.ts";
+import { MARKS, nameOf, nicknameOf, pythonList, request, say } from "./parser.ts";
 import { isPicture } from "./encoder.ts";
 import type { Inbound } from "../../dialect.ts";
-import { request } from "./request.ts";
 
 /** Who and what one program shows. */
 export class RoomView {

@@ -26,9 +26,20 @@ import {
   Window,
 } from "./encoder.ts";
 import { exchangeKeys, type Frame, Framer, type Numbers, readNumbers } from "./framer.ts";
-import { DIV, MARK_BYTES, MARKS, messagesIn, nameOf, say } from "./parser.ts";
+import {
+  answerTo,
+  DIV,
+  explain,
+  explainKick,
+  MARK_BYTES,
+  MARKS,
+  messagesIn,
+  nameOf,
+  refused,
+  request,
+  say,
+} from "./parser.ts";
 import { OwnLines, RoomView } from "./room.ts";
-import { answerTo, explain, explainKick, refused, request } from "./request.ts";
 
 const WARNING =
   "its encryption is for compatibility only (61-bit Diffie-Hellman, a fixed IV, files in clear) and keeps " +
