@@ -58,7 +58,7 @@ export function say(type: WordType, sender: string, own: boolean, text: string):
 }
 
 /** Tells a program that it wrote what can't be read: it shows this to nobody. */
-export function complain(text: string): string {
+function complain(text: string): string {
   return JSON.stringify({ Type: "Error", Text: text });
 }
 
