@@ -46,6 +46,7 @@ pageTest(
   async ({ person, server }) => {
     const [alice, bob] = [await person("alice", "#/guest"), await person("bob", "#/guest")];
     await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
+    await alice.isInEmptyLobby();
     const carol = await guestOf(server, "carol");
     await saysMany(carol, 40, (n) => `line ${n}`);
     carol.close();

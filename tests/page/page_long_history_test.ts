@@ -66,6 +66,7 @@ pageTest(
   async ({ person, server }) => {
     const [alice, bob] = await Promise.all([person("alice", "#/guest", PHONE), guestOf(server, "bob")]);
     await alice.comesAsGuest();
+    await alice.isInEmptyLobby();
     const field = alice.page.getByRole("textbox", { name: /^Message / });
     const burst = saysMany(bob, 1_000, (n) => `burst ${n}`);
     await field.pressSequentially("typed meanwhile");

@@ -11,6 +11,7 @@ const LEAST_PX = 44;
 pageTest("Enter is a new line on a touch keyboard, and the button sends", async ({ person, server }) => {
   const [alice, bob] = [await person("alice", "#/guest", PHONE), await guestOf(server, "bob")];
   await alice.comesAsGuest();
+  await alice.isInEmptyLobby();
   const field = alice.page.getByRole("textbox", { name: "Message lobby" });
   await field.tap();
   await alice.page.keyboard.type("two");
@@ -33,6 +34,7 @@ pageTest("Enter is a new line on a touch keyboard, and the button sends", async 
 pageTest("one's own upload is in sight, wherever one reads", async (stage) => {
   const [alice, bob] = [await stage.person("alice", "#/guest"), await guestOf(stage.server, "bob")];
   await alice.comesAsGuest();
+  await alice.isInEmptyLobby();
   await saysMany(bob, 60, (n) => `line ${n}`);
   await alice.reads("line 60");
   await alice.message("line 60").hover();

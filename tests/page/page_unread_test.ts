@@ -97,6 +97,7 @@ pageTest(
   async (stage) => {
     const [alice, bob] = await Promise.all([stage.person("alice", "#/guest"), guestOf(stage.server, "bob")]);
     await alice.comesAsGuest();
+    await alice.isInEmptyLobby();
     await saysMany(bob, 60, (n) => `line ${n}`);
     await alice.reads("line 60");
     await isAtEnd(alice);

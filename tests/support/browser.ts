@@ -203,6 +203,11 @@ export class Person {
     await this.page.getByRole("heading", { level: 1, name: conversation, exact: true }).waitFor();
   }
 
+  /** Waits until an empty lobby is open: what comes before is unread, and the page would open at the first of it. */
+  async isInEmptyLobby(): Promise<void> {
+    await this.sees("This is the beginning of lobby");
+  }
+
   /** Waits until something is on the page. */
   async sees(text: string | RegExp): Promise<void> {
     await this.page.getByText(text).first().waitFor();
