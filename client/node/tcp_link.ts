@@ -32,9 +32,9 @@ export function linkOver(
     let opened = false;
     let heard = false;
     let why: string | undefined;
-    const patience = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_MS);
+    const timeout = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_MS);
     socket.on(ready, () => {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       opened = true;
       resolve({
         send(line, raw) {
@@ -54,7 +54,7 @@ export function linkOver(
       if (!opened) reject(explain(error));
     });
     socket.on("close", () => {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       if (opened) events.closed(why);
       else reject(explain(new Error("the server hung up")));
     });

@@ -43,7 +43,7 @@ interface Answers {
 }
 
 /** A refusal → the answer that another one may mend. */
-const ANSWER_TO_RETRY: Record<string, keyof Answers> = {
+const ANSWER_TO_RETRY: Partial<Record<RequestError["code"], keyof Answers>> = {
   bad_password: "password",
   weak_password: "password",
   nickname_taken: "nickname",

@@ -5,7 +5,7 @@ import { conversationName, type Window } from "./windows.ts";
 
 const CONVERSATIONS = 100;
 
-/** Marks windows with what is unread, and opens those of people who wrote. @throws RequestError */
+/** Sets what is unread in each window, and opens those of people who wrote. @throws RequestError */
 export async function loadUnread(chat: Chat): Promise<void> {
   const { ui, connection } = chat;
   const asked = await connection.ask("conversations", { limit: CONVERSATIONS });

@@ -1,4 +1,4 @@
-/** Small marks beside a name: a guest, a name that is another's now, a room of which nothing is kept. */
+/** Badges beside a name: a guest, a name that is another's now, a room of which nothing is kept. */
 import { words } from "../words.ts";
 import { Icon } from "../icon.tsx";
 

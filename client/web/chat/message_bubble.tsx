@@ -37,7 +37,7 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const label = words.messageOf(message.from, timeOf(message.at));
   return (
     <article
-      class={marksOf({
+      class={classesOf({
         compact,
         mine: mine && !compact,
         first,
@@ -129,7 +129,7 @@ function Foot({ message, conversation, mine, timed }: ContentProps & { timed: bo
   );
 }
 
-function marksOf(marks: Record<"compact" | "mine" | "first" | "last" | "forMe" | "aim", boolean>): string {
+function classesOf(flags: Record<"compact" | "mine" | "first" | "last" | "forMe" | "aim", boolean>): string {
   const names = {
     compact: "compact",
     mine: "mine",
@@ -138,7 +138,7 @@ function marksOf(marks: Record<"compact" | "mine" | "first" | "last" | "forMe" |
     forMe: "for-me",
     aim: "aim",
   };
-  const set = (Object.keys(names) as (keyof typeof names)[]).filter((key) => marks[key]);
+  const set = (Object.keys(names) as (keyof typeof names)[]).filter((key) => flags[key]);
   return ["message", ...set.map((key) => `message-${names[key]}`)].join(" ");
 }
 

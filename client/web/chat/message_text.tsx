@@ -1,4 +1,4 @@
-/** The words of a message: its marks shown, and who it speaks to. */
+/** The words of a message: its markup applied, and who it mentions. */
 import type { ComponentChildren } from "preact";
 import { RichText } from "../markdown/rich_text.tsx";
 import { hrefOf } from "../route.ts";

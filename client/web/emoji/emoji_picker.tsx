@@ -133,18 +133,18 @@ function Grid({ id, shown, active, onPick, onPoint }: GridProps) {
 
 /** Which group is shown; undefined: what was searched for. */
 function Groups({ shown, onShow }: { shown: number | undefined; onShow(index: number): void }) {
-  const marks = emojiGroups.value.map((group) => group[0]?.char ?? "");
+  const firsts = emojiGroups.value.map((group) => group[0]?.char ?? "");
   return (
     <div class="emoji-groups" role="group" aria-label={words.emojiGroups}>
-      {["🕘", ...marks].map((mark, index) => (
+      {["🕘", ...firsts].map((first, index) => (
         <button
-          key={mark}
+          key={first}
           type="button"
           aria-pressed={shown === index - 1}
-          aria-label={index === 0 ? words.recentEmoji : words.emojiGroup(mark)}
+          aria-label={index === 0 ? words.recentEmoji : words.emojiGroup(first)}
           onClick={() => onShow(index - 1)}
         >
-          {mark}
+          {first}
         </button>
       ))}
     </div>

@@ -198,7 +198,7 @@ export class Conversation {
   /** Goes to a message, wherever in the history it is. @throws RequestError */
   async goTo(id: string): Promise<void> {
     await this.ensureLoaded();
-    const has = (stretch: MessageWindow) => stretch.messages.value.some((message) => message.id === id);
+    const has = (window: MessageWindow) => window.messages.value.some((message) => message.id === id);
     if (!has(this.shown.value)) {
       const detached = new MessageWindow(this.#ask);
       if (!has(this.tail)) await detached.loadAround(id);

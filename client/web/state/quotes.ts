@@ -13,11 +13,11 @@ export class Quotes {
   readonly #fetched = signal<ReadonlyMap<string, Quoted>>(new Map());
   readonly #loaded;
 
-  /** `stretches` gives what is loaded now. */
-  constructor(ask: AskPage, stretches: () => readonly MessageWindow[]) {
+  /** `windows` gives what is loaded now. */
+  constructor(ask: AskPage, windows: () => readonly MessageWindow[]) {
     this.#ask = ask;
     this.#loaded = computed(() => {
-      const messages = stretches().flatMap((stretch) => stretch.messages.value);
+      const messages = windows().flatMap((window) => window.messages.value);
       return new Map(messages.map((message) => [message.id, message]));
     });
   }
