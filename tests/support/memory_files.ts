@@ -33,17 +33,17 @@ type WriteHandlers = { [K in FileKind]: (state: MemoryState, write: Extract<Writ
 export const FILE_WRITE_HANDLERS: WriteHandlers = {
   "file.add"(state, { file }) {
     if (state.files.some((other) => other.id === file.id)) throw new Contradiction("is there");
-    state.files.push({ ...file, usedAt: file.createdAt });
+    state.files = [...state.files, { ...file, usedAt: file.createdAt }];
   },
   "file.stored"(state, { id, size, md5, sha256, type }) {
     const file = state.files.find((each) => each.id === id && each.state === "partial");
     if (!file) throw new Contradiction("is not there");
     const offer = file.peer !== null && file.folder === null ? "waiting" : null;
-    Object.assign(file, { size, md5, sha256, type, offer, state: "stored" });
+    change(state, (each) => each === file, { size, md5, sha256, type, offer, state: "stored" });
   },
   "file.used"(state, { id, at }) {
     const folder = state.files.find((file) => file.id === id)?.folder;
-    for (const file of state.files) if (file.id === id || file.id === folder) file.usedAt = at;
+    change(state, (file) => file.id === id || file.id === folder, { usedAt: at });
   },
   "file.remove"(state, { id }) {
     const gone = state.files.some((file) => file.id === id && file.state === "partial");
@@ -55,9 +55,10 @@ export const FILE_WRITE_HANDLERS: WriteHandlers = {
       each.id === id && each.offer === "waiting" && each.state === "stored"
     );
     if (!file) throw new Contradiction("is answered");
-    file.offer = accepted ? "accepted" : "refused";
+    const kind = accepted ? "accepted" : "refused";
+    change(state, (each) => each === file, { offer: kind });
     if (!accepted) endFile(state, id);
-    state.answers.push({ seq, at, from, message, kind: file.offer });
+    state.answers = [...state.answers, { seq, at, from, message, kind }];
   },
 };
 
@@ -151,5 +152,13 @@ function stored({ usedAt: _usedAt, ...file }: KeptFile): StoredFile {
 }
 
 function endFile(state: MemoryState, id: string): void {
-  for (const file of state.files) if (file.id === id || file.folder === id) file.state = "gone";
+  change(state, (file) => file.id === id || file.folder === id, { state: "gone" });
+}
+
+function change(
+  state: MemoryState,
+  isIt: (file: Readonly<KeptFile>) => boolean,
+  fields: Partial<KeptFile>,
+): void {
+  state.files = state.files.map((file) => isIt(file) ? Object.freeze({ ...file, ...fields }) : file);
 }

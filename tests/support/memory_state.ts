@@ -26,23 +26,25 @@ interface MessageChange extends Omit<StoredChange, "message"> {
   on?: boolean;
 }
 
-/** Everything kept; plain values, so that a copy is one call. */
+type Table<Row> = readonly Readonly<Row>[];
+
+/** Everything kept. Tables and rows are replaced and never changed, so that taking a transaction back is one assignment. */
 export class MemoryState {
-  accounts: Account[] = [];
-  tokens: StoredToken[] = [];
-  resets: (StoredReset & { used: boolean })[] = [];
-  rooms: Omit<StoredRoom, "spoken" | "lastAt">[] = [];
-  places: { person: string; room: string; since: number }[] = [];
-  bans: Ban[] = [];
-  messages: StoredMessage[] = [];
-  recipients: { seq: number; person: string; nickname: string }[] = [];
-  waiting: { seq: number; person: string }[] = [];
-  reactions: { message: number; emoji: string; person: string; nickname: string; seq: number }[] = [];
-  changes: MessageChange[] = [];
-  roomEvents: StoredRoomEvent[] = [];
-  marks: { person: string; conversation: string; seq: number }[] = [];
-  files: KeptFile[] = [];
-  answers: OfferAnswer[] = [];
+  accounts: Table<Account> = [];
+  tokens: Table<StoredToken> = [];
+  resets: Table<StoredReset & { used: boolean }> = [];
+  rooms: Table<Omit<StoredRoom, "spoken" | "lastAt">> = [];
+  places: Table<{ person: string; room: string; since: number }> = [];
+  bans: Table<Ban> = [];
+  messages: Table<StoredMessage> = [];
+  recipients: Table<{ seq: number; person: string; nickname: string }> = [];
+  waiting: Table<{ seq: number; person: string }> = [];
+  reactions: Table<{ message: number; emoji: string; person: string; nickname: string; seq: number }> = [];
+  changes: Table<MessageChange> = [];
+  roomEvents: Table<StoredRoomEvent> = [];
+  marks: Table<{ person: string; conversation: string; seq: number }> = [];
+  files: Table<KeptFile> = [];
+  answers: Table<OfferAnswer> = [];
   /** The highest number that went with its room. */
   goneSeq = 0;
 
@@ -61,31 +63,47 @@ export function applyWrite(state: MemoryState, write: Write): void {
 
 /** The names under which an account signs in, and which nobody else may have. */
 function namesOf(account: Account): NameKey[] {
-  return [nameKey(account.username), nameKey(account.nickname)];
+  return [keyOf(account.username), keyOf(account.nickname)];
+}
+
+/** The same as nameKey and looksOf, computed once for each name. */
+export const keyOf = remembered(nameKey);
+export const lookedUp = remembered(looksOf);
+
+function remembered<Result>(compute: (name: string) => Result): (name: string) => Result {
+  const known = new Map<string, Result>();
+  return (name) => {
+    let result = known.get(name);
+    if (result === undefined) known.set(name, result = compute(name));
+    return result;
+  };
 }
 
 const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
   "account.add"(state, { account }) {
-    const email = account.email === null ? null : nameKey(account.email);
+    const email = account.email === null ? null : keyOf(account.email);
     for (const other of state.accounts) {
       must(other.id !== account.id && !namesOf(other).some((name) => namesOf(account).includes(name)));
-      const looks = namesOf(other).flatMap(looksOf);
-      must(!namesOf(account).flatMap(looksOf).some((look) => looks.includes(look)));
-      must(email === null || other.email === null || nameKey(other.email) !== email);
+      const looks = namesOf(other).flatMap(lookedUp);
+      must(!namesOf(account).flatMap(lookedUp).some((look) => looks.includes(look)));
+      must(email === null || other.email === null || keyOf(other.email) !== email);
     }
-    state.accounts.push(account);
+    state.accounts = [...state.accounts, account];
   },
   "account.md5"(state, { account, md5Hash }) {
-    existing(state.accounts, (each) => each.id === account).md5Hash = md5Hash;
+    state.accounts = changeOne(state.accounts, (each) => each.id === account, { md5Hash });
   },
   "account.password"(state, { account, hash, md5Hash }) {
-    Object.assign(existing(state.accounts, (each) => each.id === account), { passwordHash: hash, md5Hash });
-    for (const reset of state.resets) if (reset.account === account) reset.used = true;
+    state.accounts = changeOne(state.accounts, (each) => each.id === account, {
+      passwordHash: hash,
+      md5Hash,
+    });
+    state.resets = changeAll(state.resets, (reset) => reset.account === account, { used: true });
   },
   "account.disable"(state, { account, at }) {
-    existing(state.accounts, (each) => each.id === account).disabledAt = at;
-    for (const reset of state.resets) if (reset.account === account) reset.used = true;
+    state.accounts = changeOne(state.accounts, (each) => each.id === account, { disabledAt: at });
+    state.resets = changeAll(state.resets, (reset) => reset.account === account, { used: true });
   },
   "account.remove"(state, { account }) {
     existing(state.accounts, (each) => each.id === account);
@@ -99,14 +117,15 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "token.add"(state, { token, keep }) {
     must(state.tokens.every((other) => other.hash !== token.hash));
-    state.tokens.push(token);
+    state.tokens = [...state.tokens, token];
     const own = state.tokens.filter((each) => each.person === token.person);
     const kept = own.toSorted((a, b) => b.usedAt - a.usedAt).slice(0, keep);
     state.tokens = state.tokens.filter((each) => each.person !== token.person || kept.includes(each));
   },
   "token.used"(state, { hash, at, address, client }) {
     const token = existing(state.tokens, (each) => each.hash === hash);
-    Object.assign(token, { usedAt: at, address, client: client ?? token.client });
+    const used = { usedAt: at, address, client: client ?? token.client };
+    state.tokens = changeAll(state.tokens, (each) => each === token, used);
   },
   "token.remove"(state, { hash }) {
     state.tokens = state.tokens.filter((token) => token.hash !== hash);
@@ -127,24 +146,24 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "reset.add"(state, { reset }) {
     must(state.accounts.some((account) => account.id === reset.account));
-    state.resets.push({ ...reset, used: false });
+    state.resets = [...state.resets, { ...reset, used: false }];
   },
   "reset.use"(state, { hash }) {
-    existing(state.resets, (each) => each.hash === hash && !each.used).used = true;
+    state.resets = changeOne(state.resets, (each) => each.hash === hash && !each.used, { used: true });
   },
   "resets.expire"(state, { createdBefore }) {
     state.resets = state.resets.filter((reset) => reset.createdAt >= createdBefore);
   },
   "room.add"(state, { room }) {
-    must(state.rooms.every((other) => other.id !== room.id && nameKey(other.name) !== nameKey(room.name)));
+    must(state.rooms.every((other) => other.id !== room.id && keyOf(other.name) !== keyOf(room.name)));
     const { spoken: _spoken, ...kept } = room;
-    state.rooms.push(kept);
+    state.rooms = [...state.rooms, kept];
   },
   "room.owner"(state, { room, owner }) {
-    for (const each of state.rooms) if (each.id === room) each.owner = owner;
+    state.rooms = changeAll(state.rooms, (each) => each.id === room, { owner });
   },
   "room.lasts"(state, { room }) {
-    for (const each of state.rooms) if (each.id === room) each.lasting = true;
+    state.rooms = changeAll(state.rooms, (each) => each.id === room, { lasting: true });
   },
   "room.thin"(state, { room, atMost }) {
     state.goneSeq = MemoryState.lastSeq(state);
@@ -164,7 +183,7 @@ const WRITE_HANDLERS: WriteHandlers = {
   "membership.add"(state, { person, room, since }) {
     existing(state.rooms, (each) => each.id === room);
     if (state.places.some((place) => place.person === person && place.room === room)) return;
-    state.places.push({ person, room, since });
+    state.places = [...state.places, { person, room, since }];
   },
   "membership.remove"(state, { person, room }) {
     state.places = state.places.filter((place) => place.person !== person || place.room !== room);
@@ -175,8 +194,7 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "ban.add"(state, { ban }) {
     existing(state.rooms, (each) => each.id === ban.room);
-    state.bans = withoutBan(state.bans, ban.room, nameKey(ban.nickname));
-    state.bans.push(ban);
+    state.bans = [...withoutBan(state.bans, ban.room, keyOf(ban.nickname)), ban];
   },
   "ban.remove"(state, { room, nickname }) {
     state.bans = withoutBan(state.bans, room, nickname);
@@ -184,29 +202,33 @@ const WRITE_HANDLERS: WriteHandlers = {
   "room.event"(state, { event }) {
     existing(state.rooms, (room) => room.id === event.room);
     mustBeNew(state, event.seq, "change");
-    state.roomEvents.push(event);
+    state.roomEvents = [...state.roomEvents, event];
   },
   "message.add"(state, { message, recipients }) {
     if (message.room !== null) existing(state.rooms, (room) => room.id === message.room);
     mustBeNew(state, message.seq, "message");
     const twin = (other: StoredMessage) => other.author === message.author && other.key === message.key;
     must(state.messages.every((other) => other.id !== message.id && (message.key === null || !twin(other))));
-    state.messages.push(message);
-    for (const { person, nickname, waiting } of recipients) {
-      state.recipients.push({ seq: message.seq, person, nickname });
-      if (waiting) state.waiting.push({ seq: message.seq, person });
-    }
+    const { seq } = message;
+    const waiting = recipients.filter((each) => each.waiting);
+    state.messages = [...state.messages, message];
+    state.recipients = [
+      ...state.recipients,
+      ...recipients.map(({ person, nickname }) => ({ seq, person, nickname })),
+    ];
+    state.waiting = [...state.waiting, ...waiting.map(({ person }) => ({ seq, person }))];
   },
   "message.edit"(state, { change, text }) {
     const message = standing(state, change);
-    message.text = text;
-    message.edited = change.at;
+    state.messages = changeAll(state.messages, (each) => each === message, { text, edited: change.at });
     addChange(state, change, { kind: "edited" });
   },
   "message.recall"(state, { change }) {
     const message = standing(state, change);
-    message.text = "";
-    message.recalled = change.at;
+    state.messages = changeAll(state.messages, (each) => each === message, {
+      text: "",
+      recalled: change.at,
+    });
     state.reactions = state.reactions.filter((reaction) => reaction.message !== message.seq);
     addChange(state, change, { kind: "recalled" });
   },
@@ -222,12 +244,13 @@ const WRITE_HANDLERS: WriteHandlers = {
     addChange(state, change, { kind: "reacted", emoji, on });
   },
   "key.clear"(state, { seq }) {
-    for (const message of state.messages) if (message.seq === seq) message.key = null;
+    state.messages = changeAll(state.messages, (message) => message.seq === seq, { key: null });
   },
   "cursor.set"(state, { person, conversation, seq }) {
     const mark = state.marks.find((each) => each.person === person && each.conversation === conversation);
-    if (mark) mark.seq = Math.max(mark.seq, seq);
-    else state.marks.push({ person, conversation, seq });
+    state.marks = mark
+      ? changeAll(state.marks, (each) => each === mark, { seq: Math.max(mark.seq, seq) })
+      : [...state.marks, { person, conversation, seq }];
   },
   "waiting.clear"(state, { person, upTo }) {
     state.waiting = state.waiting.filter((each) => each.person !== person || each.seq > upTo);
@@ -246,7 +269,16 @@ function must(holds: boolean): void {
   if (!holds) throw new Contradiction("contradicts what is there");
 }
 
-function existing<Kept>(all: Kept[], isIt: (each: Kept) => boolean): Kept {
+function changeAll<Row>(all: Table<Row>, isIt: (row: Readonly<Row>) => boolean, fields: Partial<Row>) {
+  return all.map((row) => isIt(row) ? Object.freeze({ ...row, ...fields }) : row);
+}
+
+function changeOne<Row>(all: Table<Row>, isIt: (row: Readonly<Row>) => boolean, fields: Partial<Row>) {
+  const found = existing(all, isIt);
+  return changeAll(all, (row) => row === found, fields);
+}
+
+function existing<Kept>(all: readonly Kept[], isIt: (each: Kept) => boolean): Kept {
   const found = all.find(isIt);
   if (found === undefined) throw new Contradiction("is not there");
   return found;
@@ -267,9 +299,9 @@ function addChange(
   what: Pick<MessageChange, "kind" | "emoji" | "on">,
 ): void {
   mustBeNew(state, seq, "change");
-  state.changes.push({ seq, at, author, from, message: message.seq, ...what });
+  state.changes = [...state.changes, { seq, at, author, from, message: message.seq, ...what }];
 }
 
-function withoutBan(bans: Ban[], room: string, key: NameKey): Ban[] {
-  return bans.filter((ban) => ban.room !== room || nameKey(ban.nickname) !== key);
+function withoutBan(bans: readonly Ban[], room: string, key: NameKey): Ban[] {
+  return bans.filter((ban) => ban.room !== room || keyOf(ban.nickname) !== key);
 }

@@ -4,8 +4,7 @@
  */
 import { fileInfo } from "../../server/core/files/file_access.ts";
 import type { Event, Message, StoredEvent } from "../../server/core/shared/events.ts";
-import { looksOf } from "../../server/core/accounts/look_alike.ts";
-import { type NameKey, nameKey } from "../../server/core/shared/names.ts";
+import { type NameKey } from "../../server/core/shared/names.ts";
 import type {
   PageQuery,
   ReplayQuery,
@@ -20,7 +19,7 @@ import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";
 import { contains } from "./memory_search.ts";
 import { searchWords } from "../../server/core/shared/search_form.ts";
-import { applyWrite, MemoryState } from "./memory_state.ts";
+import { applyWrite, keyOf, lookedUp, MemoryState } from "./memory_state.ts";
 
 /** A store that forgets everything at the end, and whose disk can be made to refuse. */
 export class MemoryStore implements Store {
@@ -42,7 +41,8 @@ export class MemoryStore implements Store {
   }
 
   transact(work: () => void): void {
-    const before = structuredClone(this.#state);
+    const before = this.#state;
+    this.#state = Object.assign(new MemoryState(), before);
     this.#isOpen = true;
     try {
       work();
@@ -60,7 +60,7 @@ export class MemoryStore implements Store {
   write(write: Write): void {
     if (!this.#isOpen) throw new Error("a write belongs into a transaction");
     this.writes++;
-    applyWrite(this.#state, structuredClone(write));
+    applyWrite(this.#state, frozen(write));
   }
 
   madeRoom(): boolean {
@@ -69,7 +69,7 @@ export class MemoryStore implements Store {
 
   /** All that is kept, for comparing. */
   snapshot(): MemoryState {
-    return structuredClone(this.#state);
+    return this.#isOpen ? Object.assign(new MemoryState(), this.#state) : this.#state;
   }
 
   spareBytes(): number {
@@ -85,39 +85,37 @@ export class MemoryStore implements Store {
   }
 
   accountWithUsername(key: NameKey) {
-    return copy(this.#state.accounts.find((account) => nameKey(account.username) === key));
+    return this.#state.accounts.find((account) => keyOf(account.username) === key);
   }
 
   accountWithNickname(key: NameKey) {
-    return copy(this.#state.accounts.find((account) => nameKey(account.nickname) === key));
+    return this.#state.accounts.find((account) => keyOf(account.nickname) === key);
   }
 
   accountWithEmail(key: NameKey) {
-    return copy(this.#state.accounts.find(({ email }) => email !== null && nameKey(email) === key));
+    return this.#state.accounts.find(({ email }) => email !== null && keyOf(email) === key);
   }
 
   accountLooking(looks: readonly string[]) {
-    return copy(
-      this.#state.accounts.find(({ username, nickname }) =>
-        [username, nickname].flatMap(looksOf).some((look) => looks.includes(look))
-      ),
+    return this.#state.accounts.find(({ username, nickname }) =>
+      [username, nickname].flatMap(lookedUp).some((look) => looks.includes(look))
     );
   }
 
   accountById(id: string) {
-    return copy(this.#state.accounts.find((account) => account.id === id));
+    return this.#state.accounts.find((account) => account.id === id);
   }
 
   accounts(after: NameKey | "", limit: number) {
-    return copy(listedAccounts(this.#state, after, limit));
+    return listedAccounts(this.#state, after, limit);
   }
 
   token(hash: string) {
-    return copy(this.#state.tokens.find((token) => token.hash === hash));
+    return this.#state.tokens.find((token) => token.hash === hash);
   }
 
   tokensOf(person: string) {
-    const own = copy(this.#state.tokens.filter((token) => token.person === person));
+    const own = this.#state.tokens.filter((token) => token.person === person);
     return own.sort((a, b) => b.usedAt - a.usedAt || (a.hash < b.hash ? -1 : 1));
   }
 
@@ -149,7 +147,7 @@ export class MemoryStore implements Store {
   }
 
   bans(after: number) {
-    return copy(this.#state.bans.filter((ban) => ban.until > after));
+    return this.#state.bans.filter((ban) => ban.until > after);
   }
 
   membershipsOf(person: string) {
@@ -158,11 +156,11 @@ export class MemoryStore implements Store {
   }
 
   message(id: string) {
-    return copy(this.#state.messages.find((message) => message.id === id));
+    return this.#state.messages.find((message) => message.id === id);
   }
 
   messageWithKey(author: string, key: string) {
-    return copy(this.#state.messages.find((message) => message.author === author && message.key === key));
+    return this.#state.messages.find((message) => message.author === author && message.key === key);
   }
 
   recipientsOf(seq: number) {
@@ -259,7 +257,7 @@ export class MemoryStore implements Store {
   }
 
   messageOfFile(file: string) {
-    return copy(this.#messages((message) => message.file === file)[0]);
+    return this.#messages((message) => message.file === file)[0];
   }
 
   /** The messages that a query of files is about. */
@@ -331,6 +329,9 @@ export class MemoryStore implements Store {
   }
 }
 
-function copy<Value>(value: Value): Value {
-  return structuredClone(value);
+/** Whoever wrote it, or reads it, can't change what is kept. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const each of Object.values(value)) frozen(each);
+  return Object.freeze(value);
 }
