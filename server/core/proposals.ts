@@ -134,8 +134,8 @@ export interface Proposals {
   "file.answer": { session: string; file: string; accepted: boolean };
   /** Uploads with which nobody has gone on. */
   "files.expire": { files: string[] };
-  /** What is kept for a time and no longer. `inUse`: tokens that somebody is connected with. */
-  "expire": { inUse: string[]; usedBefore: number; guestsUsedBefore: number; resetsBefore: number };
+  /** What is kept for a time and no longer. */
+  "expire": { usedBefore: number; guestsUsedBefore: number; resetsBefore: number };
 
   "admin.password": { account: string; hashes: PasswordHashes };
   "admin.disable": { account: string };

@@ -5,39 +5,19 @@
  * thread of its own: docs/decisions.md.
  */
 import { setImmediate } from "node:timers";
-import { apply } from "../core/apply.ts";
-import type { Answered, Outcome } from "../core/outcome.ts";
-import type { Proposal } from "../core/proposals.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { State } from "../core/state/state.ts";
+import { type Begin, commit, type Entry } from "./commit.ts";
 
 /** The only node that there is. */
 export const LOCAL_NODE = "local";
-
-/** One thing in the log, and who waits for what comes of it. */
-interface Entry<Waiting = unknown> {
-  readonly proposal?: Proposal;
-  /** In place of a proposal. @throws Fault */
-  readonly ask?: () => Answered;
-  readonly waiting: Waiting | undefined;
-}
-
-/** Takes the outcomes of entries that are committed together. */
-export interface Batch<Waiting = unknown> {
-  /** What came of the next entry. It is told nobody yet, but whom it concerns is looked up now. */
-  add(waiting: Waiting | undefined, outcome: Outcome | Answered): void;
-  /** All of it is kept: everybody is told. */
-  deliver(): void;
-  /** None of it is. */
-  drop(): void;
-}
 
 /** What a {@link LocalLog} is given. */
 interface LocalLogOptions<Waiting> {
   state: State;
   /** Begins a batch for those who wait. */
-  begin: (waiting: readonly (Waiting | undefined)[]) => Batch<Waiting>;
+  begin: Begin<Waiting>;
   /** Told of what nobody waits for and went wrong. */
   onError: (error: unknown) => void;
 }
@@ -94,39 +74,10 @@ export class LocalLog<Waiting = unknown> {
 
   /** Applies entries together; when that can't be kept, each stands or falls by itself. */
   #commit(entries: readonly Entry<Waiting>[]): void {
-    const batch = this.#options.begin(entries.map(({ waiting }) => waiting));
-    try {
-      this.#apply(entries, batch);
-    } catch (error) {
-      batch.drop();
-      this.#options.state.journal.undo();
-      if (entries.length === 1) this.#again(entries[0]!, error);
-      else for (const each of entries) this.#commit([each]);
-      return;
-    }
-    this.#options.state.journal.keep();
-    batch.deliver();
-  }
-
-  #apply(entries: readonly Entry<Waiting>[], batch: Batch<Waiting>): void {
-    const { store } = this.#options.state;
-    const work = () => entries.forEach((entry) => batch.add(entry.waiting, this.#outcomeOf(entry)));
-    if (entries.some(({ proposal }) => proposal)) store.transact(work);
-    else work();
-  }
-
-  /** @throws what can't be taken back by itself */
-  #outcomeOf({ proposal, ask }: Entry<Waiting>): Outcome | Answered {
-    const { state } = this.#options;
-    const { journal, store: { writes } } = state;
-    const before = journal.length;
-    try {
-      return proposal ? apply(state, proposal) : ask?.() ?? {};
-    } catch (error) {
-      if (state.store.writes !== writes || (proposal && !(error instanceof Fault))) throw error;
-      journal.undo(before);
-      return { fault: asFault(error) };
-    }
+    const failed = commit(this.#options.state, entries, this.#options.begin);
+    if (!failed) return;
+    if (entries.length === 1) this.#again(entries[0]!, failed.error);
+    else for (const each of entries) this.#commit([each]);
   }
 
   /** One entry that could not be kept: once more with the room that is kept for what frees some, or refused. */

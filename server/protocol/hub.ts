@@ -7,7 +7,7 @@ import type { Room } from "../core/state/rooms.ts";
 import type { Session } from "../core/state/presence.ts";
 import { type Event, isTransient } from "../core/shared/events.ts";
 import type { State } from "../core/state/state.ts";
-import type { Batch } from "../log/local_log.ts";
+import type { Batch } from "../log/commit.ts";
 import { type Dialect, PER_PEER } from "./dialect.ts";
 
 /** Somebody who is told things: a peer, seen from here. */

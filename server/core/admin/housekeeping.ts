@@ -28,14 +28,11 @@ export function expiring(core: Core): Proposal[] {
   const now = core.clock();
   const files = core.store.files.partialsBefore(now - LIMITS.partialLifeMs)
     .filter((id) => !core.uploads.isOpen(id));
-  const sessions = Array.from(core.presence.all()).flatMap((person) => Array.from(person.sessions));
   return [
     { kind: "files.expire", at: now, files },
     {
       kind: "expire",
       at: now,
-      // A token that somebody is connected with is in use, however long ago they signed in or came back with it.
-      inUse: Array.from(new Set(sessions.map(({ tokenHash }) => tokenHash))),
       usedBefore: now - LIMITS.tokenLifeMs,
       guestsUsedBefore: now - LIMITS.guestTokenLifeMs,
       resetsBefore: now - 24 * 3_600_000,
@@ -45,11 +42,14 @@ export function expiring(core: Core): Proposal[] {
 
 /** Tokens, codes and bans that are over go. */
 export function applyExpire(state: State, p: Proposal<"expire">): Outcome {
-  const { store } = state;
+  const { presence, store } = state;
   const { at, usedBefore, guestsUsedBefore } = p;
-  for (const token of p.inUse.map((hash) => store.token(hash))) {
+  const sessions = Array.from(presence.all()).flatMap((person) => Array.from(person.sessions));
+  // A token that somebody is connected with is in use, however long ago they signed in or came back with it.
+  for (const hash of new Set(sessions.map(({ tokenHash }) => tokenHash))) {
+    const token = store.token(hash);
     if (!token || token.usedAt >= at - lifeOf(token) * RENEWED_AFTER) continue;
-    const { hash, address, client } = token;
+    const { address, client } = token;
     store.write({ kind: "token.used", hash, at, address, client });
   }
   store.write({ kind: "tokens.expire", usedBefore, guestsUsedBefore });

@@ -1,0 +1,64 @@
+/** Applying what the log has put into an order: some entries together, in one transaction, and telling what came of them. */
+import { apply } from "../core/apply.ts";
+import type { Answered, Outcome } from "../core/outcome.ts";
+import type { Proposal } from "../core/proposals.ts";
+import { asFault, Fault } from "../core/shared/faults.ts";
+import type { State } from "../core/state/state.ts";
+
+/** One thing in the log, and who waits for what comes of it. */
+export interface Entry<Waiting = unknown> {
+  readonly proposal?: Proposal;
+  /** In place of a proposal. @throws Fault */
+  readonly ask?: () => Answered;
+  readonly waiting: Waiting | undefined;
+}
+
+/** Takes the outcomes of entries that are committed together. */
+export interface Batch<Waiting = unknown> {
+  /** What came of the next entry. It is told nobody yet, but whom it concerns is looked up now. */
+  add(waiting: Waiting | undefined, outcome: Outcome | Answered): void;
+  /** All of it is kept: everybody is told. */
+  deliver(): void;
+  /** None of it is. */
+  drop(): void;
+}
+
+/** Begins a batch for those who wait. */
+export type Begin<Waiting> = (waiting: readonly (Waiting | undefined)[]) => Batch<Waiting>;
+
+/**
+ * Applies entries, keeps what came of them and tells it. Gives the error if that can't be kept: then the state is as it
+ * was before, memory and store, and nobody was told anything.
+ */
+export function commit<Waiting>(
+  state: State,
+  entries: readonly Entry<Waiting>[],
+  begin: Begin<Waiting>,
+): { readonly error: unknown } | undefined {
+  const batch = begin(entries.map(({ waiting }) => waiting));
+  const work = () => entries.forEach((entry) => batch.add(entry.waiting, outcomeOf(state, entry)));
+  try {
+    if (entries.some(({ proposal }) => proposal)) state.store.transact(work);
+    else work();
+  } catch (error) {
+    batch.drop();
+    state.journal.undo();
+    return { error };
+  }
+  state.journal.keep();
+  batch.deliver();
+  return undefined;
+}
+
+/** @throws what can't be taken back by itself */
+function outcomeOf<Waiting>(state: State, { proposal, ask }: Entry<Waiting>): Outcome | Answered {
+  const { journal, store: { writes } } = state;
+  const before = journal.length;
+  try {
+    return proposal ? apply(state, proposal) : ask?.() ?? {};
+  } catch (error) {
+    if (state.store.writes !== writes || (proposal && !(error instanceof Fault))) throw error;
+    journal.undo(before);
+    return { fault: asFault(error) };
+  }
+}
