@@ -20,45 +20,45 @@ interface Key {
 }
 
 /** Lets the operator in. `close`: no more. */
-export async function offerDesk(desk: AdminApi, dataFolder: string): Promise<{ close(): void }> {
+export async function offerAdminApi(api: AdminApi, dataFolder: string): Promise<{ close(): void }> {
   const path = dataPaths(dataFolder).operator;
   const key = secrets.token();
-  const door = await startAdminServer(desk, key);
-  await writeFile(`${path}.new`, JSON.stringify({ port: door.port, key } satisfies Key), { mode: 0o600 });
+  const server = await startAdminServer(api, key);
+  await writeFile(`${path}.new`, JSON.stringify({ port: server.port, key } satisfies Key), { mode: 0o600 });
   await rename(`${path}.new`, path);
   return {
     close() {
       rmSync(path, { force: true });
-      door.close();
+      server.close();
     },
   };
 }
 
-/** A desk, and whether it is a running server's. */
-interface ReachedDesk extends AdminApi {
+/** A api, and whether it is a running server's. */
+interface ReachedAdminApi extends AdminApi {
   readonly running: boolean;
   close(): Promise<void>;
 }
 
 /** Reaches the service of a data folder, running or not. @throws DataFolderError SchemaError */
-export async function reachDesk(config: Config): Promise<ReachedDesk> {
+export async function reachAdminApi(config: Config): Promise<ReachedAdminApi> {
   await checkIsThere(config.data);
   try {
-    return await ownDesk(config);
+    return await ownAdminApi(config);
   } catch (error) {
     if (!(error instanceof DataFolderError && error.running)) throw error;
   }
-  const desk = await runningDesk(config.data);
-  if (desk) return { ...desk, running: true, close: () => Promise.resolve() };
+  const api = await runningAdminApi(config.data);
+  if (api) return { ...api, running: true, close: () => Promise.resolve() };
   throw new DataFolderError(
     `Cannot reach the server that runs on "${config.data}": it is starting, stopping, or belongs to somebody else; try again`,
   );
 }
 
 /** The way to the server that runs on a folder, if it lets one in. */
-export async function runningDesk(dataFolder: string): Promise<AdminApi | undefined> {
+export async function runningAdminApi(dataFolder: string): Promise<AdminApi | undefined> {
   const text = await readFile(dataPaths(dataFolder).operator, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : deskBehind(JSON.parse(text) as Key);
+  return text === undefined ? undefined : adminApiBehind(JSON.parse(text) as Key);
 }
 
 async function checkIsThere(dataFolder: string): Promise<void> {
@@ -69,14 +69,14 @@ async function checkIsThere(dataFolder: string): Promise<void> {
   );
 }
 
-async function ownDesk(config: Config): Promise<ReachedDesk> {
+async function ownAdminApi(config: Config): Promise<ReachedAdminApi> {
   const pageUrl = () => config.publicUrl ?? `http://${config.host}:${config.http}`;
   const service = await openService(config, { clock: Date.now, pageUrl });
   const { core, log } = service;
   return { ...openAdminApi({ core, log, pageUrl }), running: false, close: () => service.close() };
 }
 
-function deskBehind({ port, key }: Key): AdminApi {
+function adminApiBehind({ port, key }: Key): AdminApi {
   return {
     async ask<K extends AdminOp>(command: AdminCommand & { op: K }): Promise<AdminAnswer<K>> {
       const answer = await fetch(`http://127.0.0.1:${port}/ask`, {

@@ -6,17 +6,17 @@ import type { AdminApi } from "../protocol/admin_api.ts";
 import { askPassword } from "./ask_password.ts";
 import { columns, shownTime } from "./columns.ts";
 
-/** Runs something at a service's desk; gives what to print. */
-export type AtDesk = (given: Partial<Config>, act: (desk: AdminApi) => Promise<string>) => Promise<void>;
+/** Runs something at a service's api; gives what to print. */
+export type WithAdminApi = (given: Partial<Config>, act: (api: AdminApi) => Promise<string>) => Promise<void>;
 
 /** Adds the commands. */
-export function addAccountCommands(account: Command, atDesk: AtDesk): void {
+export function addAccountCommands(account: Command, withAdminApi: WithAdminApi): void {
   account.command("list").description("every account, with when it was last used").option(
     "--json",
     "one JSON object a line",
   ).action((_options, command: Command) => {
     const given = command.optsWithGlobals<Partial<Config> & { json?: boolean }>();
-    return atDesk(given, async (desk) => listed(await everyAccount(desk), given.json === true));
+    return withAdminApi(given, async (api) => listed(await everyAccount(api), given.json === true));
   });
   account.command("add").description(
     "makes an account; asks for its password, or reads it from standard input",
@@ -24,53 +24,53 @@ export function addAccountCommands(account: Command, atDesk: AtDesk): void {
     .argument("<username>").option("--nickname <name>", "what others see; default: the username")
     .option("--email <address>", "for a forgotten password").option("--phone <number>")
     .action((username: string, { nickname, email, phone }, command: Command) =>
-      atDesk(command.optsWithGlobals(), async (desk) => {
+      withAdminApi(command.optsWithGlobals(), async (api) => {
         const password = await askPassword();
         const more = { ...(email && { email }), ...(phone && { phone }) };
-        await desk.ask({ op: "account.add", username, nickname: nickname ?? username, password, ...more });
+        await api.ask({ op: "account.add", username, nickname: nickname ?? username, password, ...more });
         return `${username} can sign in now.`;
       })
     );
   account.command("passwd").description("sets another password; whoever is signed in there is signed out")
     .argument("<name>", "username, nickname or email").action((name: string, _options, command: Command) =>
-      atDesk(command.optsWithGlobals(), async (desk) => {
+      withAdminApi(command.optsWithGlobals(), async (api) => {
         const password = await askPassword();
-        const { username } = await desk.ask({ op: "account.passwd", name, password });
+        const { username } = await api.ask({ op: "account.passwd", name, password });
         return `${username} has another password now.`;
       })
     );
   const named = (
     op: string,
     description: string,
-    act: (desk: AdminApi, name: string) => Promise<string>,
+    act: (api: AdminApi, name: string) => Promise<string>,
   ) =>
     account.command(op).description(description).argument("<name>", "username, nickname or email")
       .action((name: string, _options, command: Command) =>
-        atDesk(command.optsWithGlobals(), (desk) => act(desk, name))
+        withAdminApi(command.optsWithGlobals(), (api) => act(api, name))
       );
-  named("disable", "lets nobody sign in with it; its names stay taken", async (desk, name) => {
-    const { username } = await desk.ask({ op: "account.disable", name });
+  named("disable", "lets nobody sign in with it; its names stay taken", async (api, name) => {
+    const { username } = await api.ask({ op: "account.disable", name });
     return `${username} can't sign in any more; "account enable" lets them again.`;
   });
-  named("enable", "lets its owner sign in again", async (desk, name) => {
-    const { username } = await desk.ask({ op: "account.enable", name });
+  named("enable", "lets its owner sign in again", async (api, name) => {
+    const { username } = await api.ask({ op: "account.enable", name });
     return `${username} can sign in again.`;
   });
-  named("delete", "ends it for good; its names are free then, what it wrote stays", async (desk, name) => {
-    const { username } = await desk.ask({ op: "account.delete", name });
+  named("delete", "ends it for good; its names are free then, what it wrote stays", async (api, name) => {
+    const { username } = await api.ask({ op: "account.delete", name });
     return `${username} is gone.`;
   });
-  named("reset-link", "prints a link to a new password, good once and for a day", async (desk, name) => {
-    const { link, expiresAt } = await desk.ask({ op: "account.reset-link", name });
+  named("reset-link", "prints a link to a new password, good once and for a day", async (api, name) => {
+    const { link, expiresAt } = await api.ask({ op: "account.reset-link", name });
     return `${link}\nGood once, until ${shownTime(expiresAt)}. Hand it over where nobody else reads it.`;
   });
 }
 
-async function everyAccount(desk: AdminApi): Promise<AccountSummary[]> {
+async function everyAccount(api: AdminApi): Promise<AccountSummary[]> {
   const all: AccountSummary[] = [];
   for (let more = true; more;) {
     const after = all.at(-1)?.username;
-    const page = await desk.ask({ op: "account.list", ...(after !== undefined && { after }) });
+    const page = await api.ask({ op: "account.list", ...(after !== undefined && { after }) });
     all.push(...page.accounts);
     more = page.more;
   }

@@ -16,10 +16,10 @@ export function addAdminCommands(program: Command, version: string): void {
   const running = () => import("./run_command.ts");
   const account = withOptions(program.command("account"), ["data"])
     .description("accounts: list, add, set passwords, disable, delete; while the server runs or not");
-  addAccountCommands(account, async (given, act) => (await running()).atDesk(given, act));
+  addAccountCommands(account, async (given, act) => (await running()).withAdminApi(given, act));
   const room = withOptions(program.command("room"), ["data"])
     .description("rooms: list and delete, see and lift kicks; while the server runs or not");
-  addRoomCommands(room, async (given, act) => (await running()).atDesk(given, act));
+  addRoomCommands(room, async (given, act) => (await running()).withAdminApi(given, act));
   withOptions(program.command("backup"), ["data"])
     .description("everything as one tar file, while the server runs or not").argument("<file>", "made anew")
     .action(async (file: string, given: Given) => (await running()).runBackup(file, given, version));

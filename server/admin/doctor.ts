@@ -11,7 +11,7 @@ import { createMailer } from "../mail.ts";
 import { type DataPaths, dataPaths } from "../storage/data_folder.ts";
 import { SCHEMA_VERSION } from "../storage/migrations.ts";
 import { Snapshot, sqliteVersion } from "../storage/snapshot.ts";
-import { runningDesk } from "./access.ts";
+import { runningAdminApi } from "./access.ts";
 import { address, certificate, exposure, fetchHealth, port } from "./doctor_network.ts";
 import type { Finding } from "./finding.ts";
 
@@ -53,7 +53,7 @@ function versions({ version }: Patient): Finding {
 }
 
 async function isRunning({ path }: DataPaths): Promise<boolean> {
-  return await runningDesk(path).then((desk) => desk?.ask({ op: "room.list" })).then(
+  return await runningAdminApi(path).then((api) => api?.ask({ op: "room.list" })).then(
     (answer) => answer !== undefined,
     () => false,
   );

@@ -3,30 +3,30 @@ import type { Command } from "commander";
 import type { AdminRoom } from "../core/admin/admin_commands.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import type { Config } from "../config/config.ts";
-import type { AtDesk } from "./account_commands.ts";
+import type { WithAdminApi } from "./account_commands.ts";
 import { columns, shownTime } from "./columns.ts";
 
 /** Adds the commands. */
-export function addRoomCommands(room: Command, atDesk: AtDesk): void {
+export function addRoomCommands(room: Command, withAdminApi: WithAdminApi): void {
   room.command("list").description("every room, with how many are in it").option(
     "--json",
     "one JSON object a line",
   )
     .action((_options, command: Command) => {
       const given = command.optsWithGlobals<Partial<Config> & { json?: boolean }>();
-      return atDesk(given, async (desk) => listed(await everyRoom(desk), given.json === true));
+      return withAdminApi(given, async (api) => listed(await everyRoom(api), given.json === true));
     });
   room.command("delete").description("ends a room with everything said and sent in it").argument("<room>")
     .action((name: string, _options, command: Command) =>
-      atDesk(command.optsWithGlobals(), async (desk) => {
-        const { room, members } = await desk.ask({ op: "room.delete", room: name });
+      withAdminApi(command.optsWithGlobals(), async (api) => {
+        const { room, members } = await api.ask({ op: "room.delete", room: name });
         return `${room} is gone; ${members === 1 ? "one person was" : `${members} people were`} in it.`;
       })
     );
   room.command("kicks").description("who may not come into a room, and until when").argument("<room>")
     .action((name: string, _options, command: Command) =>
-      atDesk(command.optsWithGlobals(), async (desk) => {
-        const { kicks } = await desk.ask({ op: "room.kicks", room: name });
+      withAdminApi(command.optsWithGlobals(), async (api) => {
+        const { kicks } = await api.ask({ op: "room.kicks", room: name });
         if (kicks.length === 0) return `Nobody is kept out of ${name}.`;
         const rows = kicks.map(({ nickname, by, until }) => [nickname, by, shownTime(until)]);
         return columns([["NICKNAME", "BY", "UNTIL"], ...rows]);
@@ -35,18 +35,18 @@ export function addRoomCommands(room: Command, atDesk: AtDesk): void {
   room.command("unkick").description("lets somebody in again before their time").argument("<room>")
     .argument("<nickname>")
     .action((name: string, nickname: string, _options, command: Command) =>
-      atDesk(command.optsWithGlobals(), async (desk) => {
-        const lifted = await desk.ask({ op: "room.unkick", room: name, nickname });
+      withAdminApi(command.optsWithGlobals(), async (api) => {
+        const lifted = await api.ask({ op: "room.unkick", room: name, nickname });
         return `${lifted.nickname} may come into ${lifted.room} again.`;
       })
     );
 }
 
-async function everyRoom(desk: AdminApi): Promise<AdminRoom[]> {
+async function everyRoom(api: AdminApi): Promise<AdminRoom[]> {
   const all: AdminRoom[] = [];
   for (let more = true; more;) {
     const after = all.at(-1)?.room;
-    const page = await desk.ask({ op: "room.list", ...(after !== undefined && { after }) });
+    const page = await api.ask({ op: "room.list", ...(after !== undefined && { after }) });
     all.push(...page.rooms);
     more = page.more;
   }

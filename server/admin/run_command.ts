@@ -7,7 +7,7 @@ import { CLASSIC } from "../protocol/dialects/index.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
 import { SchemaError } from "../storage/migrations.ts";
-import { reachDesk } from "./access.ts";
+import { reachAdminApi } from "./access.ts";
 import { NoPasswordError } from "./ask_password.ts";
 import { backup, BackupError } from "./backup.ts";
 import { shownTime } from "./columns.ts";
@@ -19,14 +19,14 @@ import { verify } from "./verify.ts";
 /** What was typed: options of the server, and perhaps some of the command's own. */
 export type Given = Partial<Config> & { config?: string; mailTo?: string };
 
-/** Runs something at the desk of a service and prints what comes of it. */
-export function atDesk(given: Given, act: (desk: AdminApi) => Promise<string>): Promise<void> {
+/** Runs something at the api of a service and prints what comes of it. */
+export function withAdminApi(given: Given, act: (api: AdminApi) => Promise<string>): Promise<void> {
   return ending(async () => {
-    const desk = await reachDesk(configOf(given));
+    const api = await reachAdminApi(configOf(given));
     try {
-      console.log(await act(desk));
+      console.log(await act(api));
     } finally {
-      await desk.close();
+      await api.close();
     }
     return true;
   });

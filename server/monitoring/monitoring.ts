@@ -18,7 +18,7 @@ import type { Peers } from "../transport/connection/peers.ts";
 import { listenOn } from "../transport/listening.ts";
 
 /** What is looked at. */
-interface OversightOptions {
+interface MonitoringOptions {
   config: Config;
   version: string;
   service: Service;
@@ -34,7 +34,7 @@ interface OversightOptions {
 }
 
 /** The answers, and the port of their own. */
-interface Oversight {
+interface Monitoring {
   readonly operations: OperationsOptions;
   /** For the page's port. */
   readonly figures: FiguresOptions | undefined;
@@ -49,10 +49,10 @@ export function activityFor({ metricsPort, metricsToken }: Config): Activity | u
 }
 
 /** Begins to watch. `activity`: what was counted so far; without it there are no figures. @throws StartError */
-export async function oversee(
-  options: OversightOptions,
+export async function startMonitoring(
+  options: MonitoringOptions,
   activity: Activity | undefined,
-): Promise<Oversight> {
+): Promise<Monitoring> {
   const { config: { metricsPort, metricsHost, metricsToken: token }, version } = options;
   const hosts = options.hostsOf(metricsHost);
   const operations = { version, notReady: () => whyNotReady(options) };
@@ -78,7 +78,7 @@ export async function oversee(
   };
 }
 
-async function metricsOf(options: OversightOptions, activity: Activity) {
+async function metricsOf(options: MonitoringOptions, activity: Activity) {
   const { service, peers, version, certificateEndsAt } = options;
   const { core, hub } = service;
   const [arrivals, dropped, refused] = [new Tally(), new Tally(), new Tally()];
@@ -110,7 +110,7 @@ async function metricsOf(options: OversightOptions, activity: Activity) {
   });
 }
 
-function whyNotReady(options: OversightOptions): Promise<Fault | undefined> {
+function whyNotReady(options: MonitoringOptions): Promise<Fault | undefined> {
   const { config, service, peers, connectionsMax, state } = options;
   return notReady({
     started: () => state() !== "starting",

@@ -20,13 +20,13 @@ import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/
 import type { LocalLog } from "../log/local_log.ts";
 import type { Waiting } from "./hub.ts";
 
-/** What answers the operator: a server's own desk, or a way to one. */
+/** What answers the operator: a server's own API, or a way to one. */
 export interface AdminApi {
   /** @throws Fault */
   ask<K extends AdminOp>(command: AdminCommand & { op: K }): Promise<AdminAnswer<K>>;
 }
 
-/** What a desk is given. */
+/** What the admin API is given. */
 interface AdminApiOptions {
   core: Core;
   log: LocalLog<Waiting>;

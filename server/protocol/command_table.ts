@@ -27,7 +27,7 @@ import type { Request } from "./dialect.ts";
 /** How one command is treated. */
 export interface Row<K extends Op> {
   /** Who may ask: anybody, only those who have not signed in, only those who have, or also those with a token. */
-  readonly needs: "anybody" | "stranger" | "session" | "token";
+  readonly needs: "anybody" | "unauthenticated" | "session" | "token";
   /** What it costs the connection, and what the address. */
   readonly cost?: readonly RateName[];
   readonly addressCost?: RateName;
@@ -74,9 +74,14 @@ const TABLE: Table = {
     ...KEEPS,
     prepare: register,
   },
-  login: { needs: "stranger", ...PASSWORD, account: ({ username }) => nameKey(username), prepare: login },
-  guest: { needs: "stranger", addressCost: "addressArrivals", alone: true, ...KEEPS, prepare: guest },
-  resume: { needs: "stranger", alone: true, prepare: resume },
+  login: {
+    needs: "unauthenticated",
+    ...PASSWORD,
+    account: ({ username }) => nameKey(username),
+    prepare: login,
+  },
+  guest: { needs: "unauthenticated", addressCost: "addressArrivals", alone: true, ...KEEPS, prepare: guest },
+  resume: { needs: "unauthenticated", alone: true, prepare: resume },
   missed: { needs: "session", ...QUESTION, ask: missed },
   logout: { needs: "anybody", alone: true, prepare: logout },
   sessions: { needs: "session", ...QUESTION, ask: listSessions },

@@ -187,7 +187,7 @@ export class Dispatcher {
       throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
     }
     if (row.needs === "session") sessionOf(caller);
-    if (row.needs === "stranger" && caller.session) {
+    if (row.needs === "unauthenticated" && caller.session) {
       throw new Fault(
         "already_signed_in",
         `Cannot sign in: you are ${caller.session.person.nickname} here; "logout" first`,

@@ -14,10 +14,10 @@ import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised, once } from "../monitoring/log.ts";
 import { createDialects } from "../protocol/dialects/index.ts";
 import { Dispatcher } from "../protocol/dispatcher.ts";
-import { offerDesk } from "../admin/access.ts";
+import { offerAdminApi } from "../admin/access.ts";
 import { explained } from "../storage/data_folder.ts";
 import { openAdminApi } from "../protocol/admin_api.ts";
-import { activityFor, oversee } from "../monitoring/monitoring.ts";
+import { activityFor, startMonitoring } from "../monitoring/monitoring.ts";
 import { openService, within } from "./service.ts";
 import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
 import { clientsBehind } from "../transport/http/client_address.ts";
@@ -156,7 +156,7 @@ async function assemble(
     yield { name: "writes", used: service.log.pending, max: LIMITS.writesWaitingMax };
     yield* budgetsOf(core);
   }
-  const oversight = await oversee({
+  const monitoring = await startMonitoring({
     config,
     hostsOf,
     version: VERSION,
@@ -167,7 +167,7 @@ async function assemble(
     state: () => state,
     certificateEndsAt: () => certificates?.current.endsAt,
   }, activity);
-  undo.push(() => oversight.close());
+  undo.push(() => monitoring.close());
   const site = new Site({
     core,
     publicUrl: config.publicUrl,
@@ -185,8 +185,8 @@ async function assemble(
     core,
     dispatcher,
     pages,
-    operations: oversight.operations,
-    ...(oversight.figures && { figures: oversight.figures }),
+    operations: monitoring.operations,
+    ...(monitoring.figures && { figures: monitoring.figures }),
     limits,
     connections: httpConnections,
     clients,
@@ -216,8 +216,8 @@ async function assemble(
   });
   undo.push(() => listeners.stop());
   certificates?.onRenewed((certificate) => listeners.renew(certificate));
-  const door = await offerDesk(openAdminApi({ core, log: localLog, pageUrl }), config.data);
-  undo.push(() => door.close());
+  const admin = await offerAdminApi(openAdminApi({ core, log: localLog, pageUrl }), config.data);
+  undo.push(() => admin.close());
   const propose = (proposals: readonly Proposal[]) => {
     for (const proposal of proposals) localLog.append({ proposal, waiting: undefined });
   };
@@ -246,7 +246,7 @@ async function assemble(
     certificates?.close();
     shut(peers, limits);
     listeners.stop();
-    door.close();
+    admin.close();
     dispatcher.stop();
     // What was asked and answered is done.
     tick();
@@ -254,14 +254,14 @@ async function assemble(
     await farewell(peers, limits);
     endPings();
     await closeHttp(server, httpClosed);
-    oversight.close();
+    monitoring.close();
     await disk.close();
     await service.close();
     log.info("stopped");
   };
   let stopping: Promise<void> | undefined;
   return {
-    urls: [...listeners.urls, ...(oversight.url ? [{ name: "metrics", url: oversight.url }] : [])],
+    urls: [...listeners.urls, ...(monitoring.url ? [{ name: "metrics", url: monitoring.url }] : [])],
     http: listeners.http,
     tcp: { host: config.host, port: listeners.tcpPort },
     certificates,

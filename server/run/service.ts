@@ -1,5 +1,5 @@
 /**
- * The chat service without any door: its data folder, its store, its core and the one way out, woken and put in
+ * The chat service without any socket: its data folder, its store and its engine, woken and put in
  * order. `serve` opens doors to it; the operator's commands use it as it is when no server runs.
  */
 import { monotonicFactory } from "ulid";

@@ -13,7 +13,7 @@ const PROGRAM = import.meta.url.endsWith(".ts")
   : new URL("./server/storage/blob_worker.js", import.meta.url);
 
 /** Pieces that wait for the disk or are hashed now, of all files together; past it who brings one more waits. */
-const SLOTS = 16;
+const SLOTS = LIMITS.uploadsAheadBytesMax / LIMITS.chunkBytesMax;
 const SLOT_BYTES = LIMITS.chunkBytesMax;
 /** It ends when no file has been open for so long: to start one makes everybody wait for a moment. */
 const IDLE_MS = 600_000;

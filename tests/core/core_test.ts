@@ -149,7 +149,7 @@ function keptBy({ core, store }: World): string[] {
 
 Deno.test("core: a deleted account is gone at once, and its name somebody else's, whatever its connections do", async () => {
   const world = await World.begin();
-  const desk = openAdminApi({ core: world.core, log: world.log, pageUrl: () => "" });
+  const api = openAdminApi({ core: world.core, log: world.log, pageUrl: () => "" });
   const ways: ((bob: Someone) => Promise<void>)[] = [
     (bob) => { // it reads nothing any more, so its connection takes its time to close
       bob.end = (bye) => void (bob.farewell = bye);
@@ -165,7 +165,7 @@ Deno.test("core: a deleted account is gone at once, and its name somebody else's
     const bob = await world.member("bob");
     await way(bob);
     await alice.forgets();
-    await desk.ask({ op: "account.delete", name: "bob" });
+    await api.ask({ op: "account.delete", name: "bob" });
     const next = await world.member("bob");
     const told = alice.events.filter(({ nickname }) => nickname === "bob").map(({ event }) => event);
     assertEquals(told.slice(0, 3), ["left", "offline", "online"]);
@@ -176,7 +176,7 @@ Deno.test("core: a deleted account is gone at once, and its name somebody else's
       "the late end of a connection ends nobody else",
     );
     await next.asks("logout", {});
-    await desk.ask({ op: "account.delete", name: "bob" });
+    await api.ask({ op: "account.delete", name: "bob" });
     await alice.asks("logout", {});
   }
 });

@@ -142,7 +142,9 @@ const FIGURES = [
   `N is at most ${size(LIMITS.chunkBytesMax)}`,
   `0 to ${size(LIMITS.chunkBytesMax)}`,
   `| ${size(LIMITS.chunkBytesMax)} `,
-  `${size(LIMITS.unansweredBytesMax)} ahead of its disk`,
+  `${size(LIMITS.uploadsAheadBytesMax)} ahead of its disk, and yours ${
+    size(LIMITS.unansweredBytesMax)
+  } further`,
   `More than ${size(LIMITS.downloadAheadBytes)} never waits`,
   `up to ${LIMITS.fileNameBytesMax} bytes`,
   `up to ${LIMITS.filePathBytesMax} bytes`,

@@ -190,6 +190,8 @@ export const LIMITS = {
   // Files: core/files/uploads.ts core/files/downloads.ts; how much may be kept in all is in FileBounds
   /** Raw bytes after one `chunk` line. `too_large`. */
   chunkBytesMax: 256 * 1024,
+  /** Of all uploads together, bytes that have come and that the disk does not have yet. */
+  uploadsAheadBytesMax: 4 * 1024 * 1024,
   /** Raw bytes of one peer that wait for the disk; past it the socket is not read. */
   unansweredBytesMax: 1024 * 1024,
   /** `bad_file` */
