@@ -27,7 +27,8 @@ export class LocalLog<Waiting = unknown> {
   readonly #options: LocalLogOptions<Waiting>;
   #waiting: Entry<Waiting>[] = [];
   #proposals = 0;
-  #turnsComing = 0;
+  #turnComing = false;
+  #answerComing = false;
   #idle: (() => void)[] = [];
 
   constructor(options: LocalLogOptions<Waiting>) {
@@ -41,39 +42,54 @@ export class LocalLog<Waiting = unknown> {
 
   /** Adds an entry at the end. What comes of it goes to the batch that it is in; the fault `busy` when too much waits. */
   append(entry: Entry<Waiting>): void {
-    const refused = entry.proposal && this.#proposals >= LIMITS.writesWaitingMax;
-    const { waiting } = entry;
+    const { proposal, waiting } = entry;
+    const refused = proposal && this.#proposals >= LIMITS.writesWaitingMax;
     this.#waiting.push(refused ? { ask: tooSlow, waiting } : entry);
-    if (entry.proposal && !refused) {
-      if (this.#proposals++ === 0) this.#schedule((turn) => setImmediate(turn));
-    } else if (this.#proposals === 0 && this.#turnsComing === 0) this.#schedule(queueMicrotask);
+    if (proposal && !refused) {
+      this.#proposals++;
+      if (!this.#turnComing) this.#schedule((turn) => setImmediate(turn));
+    } else if (this.#proposals === 0 && !this.#answerComing) {
+      this.#answerComing = true;
+      queueMicrotask(() => this.#answer());
+    }
   }
 
-  /** Applies what waits, and resolves when nothing does. */
+  /** Resolves when nothing waits. */
   drained(): Promise<void> {
     if (this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #schedule(later: (turn: () => void) => void): void {
-    this.#turnsComing++;
-    later(() => {
-      this.#turnsComing--;
-      this.#turn();
-    });
+    this.#turnComing = true;
+    later(() => this.#turn());
+  }
+
+  /** Questions before which no proposal waits have their answer at once. */
+  #answer(): void {
+    this.#answerComing = false;
+    const first = this.#waiting.findIndex(({ proposal }) => proposal !== undefined);
+    this.#commit(this.#waiting.splice(0, first === -1 ? this.#waiting.length : first));
+    this.#tellIdle();
   }
 
   #turn(): void {
+    this.#turnComing = false;
     const entries = this.#waiting.splice(0, batchOf(this.#waiting));
-    if (entries.length > 0) this.#commit(entries);
     for (const { proposal } of entries) if (proposal) this.#proposals--;
-    if (this.#waiting.length === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
+    this.#commit(entries);
+    this.#tellIdle();
     // More than goes together: what was committed is told and read first.
-    else if (this.#turnsComing === 0) this.#schedule((turn) => setTimeout(turn));
+    if (this.#waiting.length > 0 && !this.#turnComing) this.#schedule((turn) => setTimeout(turn));
+  }
+
+  #tellIdle(): void {
+    if (this.#waiting.length === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
   }
 
   /** Applies entries together; when that can't be kept, each stands or falls by itself. */
   #commit(entries: readonly Entry<Waiting>[]): void {
+    if (entries.length === 0) return;
     const failed = commit(this.#options.state, entries, this.#options.begin);
     if (!failed) return;
     if (entries.length === 1) this.#again(entries[0]!, failed.error);

@@ -105,7 +105,7 @@ export class Metrics {
       registers: [this.#registry],
     });
     activity.onCommit = (seconds) => commits.observe(seconds);
-    this.#gauge("writes_waiting", "Decisions that are not on disk yet.", [], (gauge) => {
+    this.#gauge("writes_waiting", "Proposals that are not applied yet.", [], (gauge) => {
       gauge.set(writesWaiting());
     });
     this.#gauge("disk_free_bytes", "Room left on the disk of the data folder.", [], async (gauge) => {

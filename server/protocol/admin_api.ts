@@ -1,5 +1,5 @@
 /**
- * Where the operator's commands are taken to the core and to the exchange, so that they stand in the one order with
+ * Where the operator's commands are taken to the core and to the log, so that they stand in the one order with
  * everything that peers do. Who may come here is decided by whoever opens a way to it.
  */
 import * as v from "valibot";

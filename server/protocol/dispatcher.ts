@@ -99,7 +99,7 @@ export class Dispatcher {
     this.#options.log.append({ ask, waiting: undefined });
   }
 
-  /** The peer is gone: what it asked and is not decided is dropped, its session ends. */
+  /** The peer is gone: what it asked and is not prepared yet is dropped, its session ends. */
   gone(asker: Asker): void {
     const line = this.#line(asker);
     line.gone = true;
@@ -110,7 +110,7 @@ export class Dispatcher {
     if (session && !this.#stopping) this.#lose(asker, session);
   }
 
-  /** One line of several of a program is gone: what was asked there and is not decided is dropped, the session goes on. */
+  /** One channel of several of a program is gone: what was asked there and is not prepared yet is dropped, the session goes on. */
   left(asker: Asker): void {
     const line = this.#line(asker);
     line.gone = true;

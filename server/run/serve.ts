@@ -9,7 +9,7 @@ import type { Proposal } from "../core/proposals.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import { watchDisk } from "../monitoring/disk_watch.ts";
 import { connectionsPossible } from "../monitoring/fd_limit.ts";
-import { closeHttp, farewell, shut } from "./shutdown.ts";
+import { closeHttp, drain, shut } from "./shutdown.ts";
 import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised, once } from "../monitoring/log.ts";
 import { createDialects } from "../protocol/dialects/index.ts";
@@ -41,7 +41,7 @@ export interface Running {
   readonly certificates: Certificates | undefined;
   /** How it does, for those who measure. */
   figures(): { connections: number; queuedBytes: number; deliveries: number; transactions: number };
-  /** Commits and delivers what is under way, says farewell, and ends. */
+  /** Commits and delivers what is under way, says so to everybody, and ends. */
   stop(): Promise<void>;
 }
 
@@ -251,7 +251,7 @@ async function assemble(
     // What was asked and answered is done.
     tick();
     await within(LIMITS.stopMs / 4, localLog.drained());
-    await farewell(peers, limits);
+    await drain(peers, limits);
     endPings();
     await closeHttp(server, httpClosed);
     monitoring.close();

@@ -10,7 +10,7 @@ const GOODBYE = {
   message: "The server is stopping. Connect again soon.",
 } as const;
 
-/** From now on nobody is let in, not even those who have come as far as the door. */
+/** From now on nobody is let in, not even those who are half in. */
 export function shut(peers: Peers, limits: WireLimits): void {
   peers.close(() => ({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }));
 }
@@ -19,7 +19,7 @@ export function shut(peers: Peers, limits: WireLimits): void {
  * Tells everybody that the server stops and when to come back, and waits until they have read it, or for
  * `drainMs`.
  */
-export async function farewell(peers: Peers, limits: WireLimits): Promise<void> {
+export async function drain(peers: Peers, limits: WireLimits): Promise<void> {
   for (const peer of [...peers.all()]) {
     peer.end({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }, limits.drainMs);
   }

@@ -75,7 +75,7 @@ export interface Message {
 }
 
 /** Where a stored change of a message happened. */
-interface Place {
+interface Change {
   id: string;
   seq: number;
   at: number;
@@ -111,9 +111,9 @@ export type ByeCode =
 /** Event → what it tells. */
 export interface Events {
   message: Message;
-  edited: Place & { text: string };
-  recalled: Place;
-  reacted: Place & { emoji: string; on: boolean };
+  edited: Change & { text: string };
+  recalled: Change;
+  reacted: Change & { emoji: string; on: boolean };
   kicked: { seq: number; at: number; room: string; nickname: string; by: string; minutes?: number };
   owner: { seq: number; at: number; room: string; nickname: string };
   /** A private file waits for its receiver's answer; its message in every other respect. */
@@ -158,7 +158,7 @@ export function isTransient(event: Event): boolean {
 
 const TOKEN_ENDING: ReadonlySet<ByeCode> = new Set(["logged_out", "password_changed", "account_closed"]);
 
-/** Whether a farewell with this code makes the token useless: one has to sign in again. */
+/** Whether last words with this code makes the token useless: one has to sign in again. */
 export function endsToken(code: ByeCode): boolean {
   return TOKEN_ENDING.has(code);
 }
