@@ -4,7 +4,7 @@
  */
 import { fileInfo } from "../../server/core/files/file_access.ts";
 import type { Event, Message, StoredEvent } from "../../server/core/shared/events.ts";
-import { type NameKey } from "../../server/core/shared/names.ts";
+import type { NameKey } from "../../server/core/shared/names.ts";
 import type {
   PageQuery,
   ReplayQuery,
