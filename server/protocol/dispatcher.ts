@@ -324,7 +324,10 @@ export class Dispatcher {
     this.#release(asker);
     const session = id === null ? undefined : this.#options.core.presence.session(id);
     if (!session) return;
-    if (line.gone) return this.#lose(asker, session);
+    if (line.gone) {
+      this.#options.hub.detach(session);
+      return this.#lose(asker, session);
+    }
     asker.caller.session = session;
     if (asker.listener) this.#options.hub.attach(session, asker.listener);
   }

@@ -197,7 +197,8 @@ class FanOutBatch implements Batch<Waiting> {
       this.#run = { audience, version, transient: event.transient, listeners, events: [event] };
     }
     for (const [listener, session] of this.#askers) {
-      if (!session || session.behind) continue;
+      // One that has ended in this very batch hears no more.
+      if (!session || session.behind || !session.person.sessions.has(session)) continue;
       if (audience !== "everyone" && !audience.members.has(session.person)) continue;
       this.#steps.push({ listener, session: session.id, event });
     }

@@ -124,7 +124,6 @@ export function joinRemembered(
   for (const room of new Set([lobby, ...remembered])) {
     if (!room || room.members.has(person)) continue;
     if (room === lobby ? isBanned(state, room, person, now) : !mayEnter(state, room, person, now)) continue;
-    join(state, room, person, now, consequences);
     if (room === lobby) {
       state.store.write({
         kind: "membership.add",
@@ -133,6 +132,7 @@ export function joinRemembered(
         since: state.sequence.last,
       });
     }
+    join(state, room, person, now, consequences);
     tell.push({
       to: { room: room.id },
       event: { event: "entered", room: room.name, nickname: person.nickname, ...person.mark },

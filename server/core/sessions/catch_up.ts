@@ -49,10 +49,13 @@ export function applyDelivered(state: State, p: Proposal<"session.delivered">): 
   return { tell: rest.map((event) => ({ to: { session: session.id }, event })) };
 }
 
-/** What was stored for this person after `since`; undefined when that can't be told in one go, or not without a gap. */
-export function replay(state: State, session: Session, since: number | undefined): StoredEvent[] | undefined {
-  if (!isPast(state, since)) return undefined;
-  const upTo = state.sequence.last;
+/** What was stored for this person after one number and up to another; undefined when that can't be told in one go, or not without a gap. */
+export function replay(
+  state: State,
+  session: Session,
+  { after: since, upTo }: { after: number | undefined; upTo: number },
+): StoredEvent[] | undefined {
+  if (!isPast(since, upTo)) return undefined;
   const missed = between(state, session, { after: since, upTo });
   if (!missed) return undefined;
   const all = [...waitedUpTo(state, session, since), ...missed];
@@ -63,7 +66,9 @@ export function replay(state: State, session: Session, since: number | undefined
 
 /** Has a session ask for what it missed, where that is not too much; gives whether it is to. */
 export function fallBehind(state: State, session: Session, since: number | undefined): boolean {
-  if (!isPast(state, since) || state.sequence.last - since > LIMITS.missedEventsMax) return false;
+  if (!isPast(since, state.sequence.last) || state.sequence.last - since > LIMITS.missedEventsMax) {
+    return false;
+  }
   state.journal.assign(session, { behind: { since, waitedUpTo: 0, after: since } });
   return true;
 }
@@ -111,8 +116,8 @@ function nextPage(state: State, session: Session, after: number): { events: Stor
   return { events, upTo };
 }
 
-function isPast({ sequence }: State, since: number | undefined): since is number {
-  return since !== undefined && Number.isSafeInteger(since) && since >= 0 && since <= sequence.last;
+function isPast(since: number | undefined, last: number): since is number {
+  return since !== undefined && Number.isSafeInteger(since) && since >= 0 && since <= last;
 }
 
 function between(

@@ -82,11 +82,13 @@ export function applyResume(state: State, p: Proposal<"resume">): Outcome<Answer
   const { hash, address, client } = p.token;
   const token = livingTokenHashed(state, hash, p.at);
   if (!token) throw badToken();
+  // What coming back brings about itself is told as it happens, and not once more as something missed.
+  const upTo = state.sequence.last;
   const arrived = arrive(state, p, token, p.at);
   state.store.write({ kind: "token.used", hash, at: p.at, address, client });
   const { session } = arrived;
   const sameBooks = p.epoch === state.store.epoch;
-  const missed = sameBooks ? replay(state, session, p.since) : undefined;
+  const missed = sameBooks ? replay(state, session, { after: p.since, upTo }) : undefined;
   const more = missed === undefined && sameBooks && p.portions && fallBehind(state, session, p.since);
   const told = missed ?? (more ? [] : deliverOffline(state, session));
   const recovered = missed !== undefined || more;
