@@ -226,6 +226,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
     "tests/support/browser.ts",
     "tests/first_start.ts",
     "tests/setup_browser.ts",
+    "tests/simulation/simulate.ts",
     "tests/support/small_disk.ts",
   ];
   const others = CODE.filter(({ path }) =>

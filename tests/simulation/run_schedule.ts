@@ -1,0 +1,38 @@
+/** Runs schedules, and says which of them failed and how. */
+import { scheduleOf, shrunk, type Step } from "./schedule.ts";
+import { Simulation } from "./simulation.ts";
+import { withSmallLimits } from "./small_limits.ts";
+
+/** How many steps a schedule has. */
+export const STEPS = 260;
+
+/** What is not as it should be, and the log up to there. */
+interface Failure {
+  readonly error: Error;
+  readonly story: string;
+}
+
+/** Runs a schedule; gives what is not as it should be. */
+function failureOf(steps: readonly Step[]): Failure | undefined {
+  return withSmallLimits(() => {
+    const simulation = new Simulation();
+    try {
+      for (const step of steps) simulation.step(step);
+      simulation.finish();
+      return undefined;
+    } catch (error) {
+      return { error: error as Error, story: simulation.story };
+    }
+  });
+}
+
+/** Runs the schedule of a seed. @throws what is not as it should be, with the seed and as few steps as that takes */
+export function runSeed(seed: number): void {
+  const steps = scheduleOf(seed, STEPS);
+  const failed = failureOf(steps);
+  if (!failed) return;
+  const few = shrunk(steps, (fewer) => failureOf(fewer) !== undefined);
+  const { error, story } = failureOf(few) ?? failed;
+  const what = `seed ${seed} fails, with ${few.length} of its ${STEPS} steps: ${error.message}`;
+  throw new Error(`${what}\n${story}`, { cause: error });
+}

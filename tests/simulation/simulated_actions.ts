@@ -1,0 +1,176 @@
+/** What somebody who is signed in does in a simulation. */
+import { announced } from "../../server/core/files/announcements.ts";
+import { Fault } from "../../server/core/shared/faults.ts";
+import type { Step } from "./schedule.ts";
+import type { Simulation } from "./simulation.ts";
+import type { Connection } from "./simulated_peer.ts";
+
+const ROOMS = ["lobby", "ops", "den", "pit"];
+const EMOJI = ["👍", "🍅", "🎉"];
+
+type Action = (simulation: Simulation, connection: Connection, step: Step) => void;
+
+const ACTIONS: readonly (readonly [number, Action])[] = [
+  [24, sayInRoom],
+  [16, sayInPrivate],
+  [10, enter],
+  [5, (_, connection, { which }) => connection.request({ op: "leave", room: roomOf(which) })],
+  [5, kick],
+  [
+    2,
+    (_, connection, step) =>
+      connection.request({ op: "kick.lift", room: roomOf(step.which), nickname: nameOf(step.how) }),
+  ],
+  [
+    5,
+    (simulation, connection, step) =>
+      connection.request({
+        op: "edit",
+        message: messageOf(simulation, step),
+        text: `edited ${step.how % 100}`,
+      }),
+  ],
+  [
+    3,
+    (simulation, connection, step) =>
+      connection.request({ op: "recall", message: messageOf(simulation, step) }),
+  ],
+  [6, react],
+  [5, read],
+  [11, (_, connection, { how }) => connection.close(how % 2 === 0 ? undefined : false)],
+  [3, (_, connection) => connection.request({ op: "logout" })],
+  [3, sendFile],
+  [2, changePassword],
+];
+const ALL = ACTIONS.reduce((sum, [share]) => sum + share, 0);
+
+/** Does one thing, if its connection may ask for anything now. */
+export function act(simulation: Simulation, connection: Connection, step: Step): void {
+  const { how, what } = step;
+  if (!connection.session || connection.waiting > 0) {
+    // It may be lost at any time.
+    if (how % 20 === 0) connection.close();
+    else if (connection.session && how % 3 === 0 && !connection.isBehind) {
+      sayInRoom(simulation, connection, step);
+    }
+    return;
+  }
+  if (connection.isBehind && how % 6 !== 0) return connection.askMissed();
+  const { unanswered } = connection.device;
+  if (unanswered && how % 2 === 0) return say(connection, unanswered);
+  let rest = (what >>> 8) % ALL;
+  for (const [share, action] of ACTIONS) {
+    if (rest < share) return action(simulation, connection, step);
+    rest -= share;
+  }
+}
+
+function sayInRoom(_: Simulation, connection: Connection, { how, what }: Step): void {
+  say(connection, { room: roomOf(how >>> 4), text: `${what % 1000} in a room`, key: `key ${what}` });
+}
+
+function sayInPrivate(_: Simulation, connection: Connection, { how, what, which }: Step): void {
+  const to = how % 5 === 0 ? [nameOf(what), nameOf(which)] : nameOf(what);
+  say(connection, { to, text: `${what % 1000} in private`, key: `key ${what}` });
+}
+
+function say(connection: Connection, said: NonNullable<Connection["device"]["unanswered"]>): void {
+  const { device } = connection;
+  device.unanswered = said;
+  connection.request({ op: "send", ...said }, {
+    done({ reply, fault }) {
+      if (device.unanswered === said) device.unanswered = undefined;
+      if (fault) return;
+      const sent = reply as { id: string; seq: number; at: number };
+      device.hearers.acknowledge(sent);
+      device.hearers.learn(sent.id);
+    },
+  });
+}
+
+function enter(_: Simulation, connection: Connection, { how, which }: Step): void {
+  const room = roomOf(which);
+  connection.request({ op: "enter", room, ephemeral: room === "den" || how % 4 === 0 });
+}
+
+function kick(_: Simulation, connection: Connection, { how, which, what }: Step): void {
+  const minutes = how % 3 === 0 ? 0 : 1 + how % 20;
+  // Rather from a room that is one's own.
+  const own = Array.from(connection.session!.person.rooms).find(({ owner }) =>
+    owner === connection.session!.person
+  );
+  connection.request({ op: "kick", room: own?.name ?? roomOf(which), nickname: nameOf(what), minutes });
+}
+
+function react(simulation: Simulation, connection: Connection, step: Step): void {
+  const emoji = EMOJI[step.which % EMOJI.length]!;
+  connection.request({ op: "react", message: messageOf(simulation, step), emoji, on: step.how % 3 > 0 });
+}
+
+function read(simulation: Simulation, connection: Connection, step: Step): void {
+  const where = step.how % 2 === 0 ? { room: roomOf(step.which) } : { with: nameOf(step.which) };
+  connection.request({ op: "read", message: messageOf(simulation, step), ...where });
+}
+
+/** All of a file at once, or an answer to one that was offered. */
+function sendFile(_: Simulation, connection: Connection, { how, which, what }: Step): void {
+  const { core } = connection.node;
+  const { person, id: session } = connection.session!;
+  connection.goOn();
+  const at = core.clock();
+  const [offered] = core.store.files.offeredTo(person.id, 1);
+  if (offered && how % 2 === 0) {
+    return connection.propose({
+      kind: "file.answer",
+      at,
+      session,
+      file: offered.id,
+      accepted: how % 3 === 0,
+    });
+  }
+  try {
+    const where = which % 2 === 0 ? { room: roomOf(which >>> 8) } : { to: nameOf(which >>> 8) };
+    const file = announced(core, person, {
+      op: "upload",
+      name: `file ${what % 100}`,
+      size: 9,
+      unchecked: true,
+      ...where,
+    });
+    connection.propose({ kind: "file.announce", at, file });
+    const hashes = { md5: "md5", sha256: "sha256", type: "image/png" };
+    connection.propose({
+      ...{ kind: "file.finish", at, session, file: file.id, id: core.newId() },
+      ...{ ...hashes, text: undefined, reply: undefined },
+    });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
+}
+
+function changePassword(_: Simulation, connection: Connection, { how }: Step): void {
+  const { core } = connection.node;
+  const { person, tokenHash } = connection.session!;
+  const account = core.store.accountById(person.id);
+  if (!account) return;
+  connection.goOn();
+  const { passwordHash, md5Hash } = account;
+  connection.propose({
+    ...{ kind: "password.change", at: core.clock(), account: account.id, proof: { passwordHash, md5Hash } },
+    ...{ hashes: { passwordHash: `hash ${how}`, md5Hash: null }, except: tokenHash, named: false },
+  });
+}
+
+function roomOf(number: number): string {
+  return ROOMS[number % ROOMS.length]!;
+}
+
+function nameOf(number: number): string {
+  return ["ada", "bob", "cyd", "gil", "hal", "ivy", "ada#"][number % 7]!;
+}
+
+/** One of the last messages that anybody has heard of. */
+function messageOf({ known }: Simulation, { who, how }: Step): string {
+  const last = known.slice(-10);
+  return last[(who + (how >>> 4)) % Math.max(1, last.length)] ?? "none";
+}

@@ -1,0 +1,15 @@
+/** Several nodes over one log, by some schedules; more of them: `deno task simulate -- COUNT`. */
+import { runSeed } from "./run_schedule.ts";
+
+const SEEDS = 100;
+/** Others each time. One that fails is named, and `deno task simulate -- 1 --seed IT` repeats it. */
+const OTHERS = 30;
+
+Deno.test("simulation: nodes that apply one log agree, and everybody hears everything once", () => {
+  for (let seed = 1; seed <= SEEDS; seed++) runSeed(seed);
+});
+
+Deno.test("simulation: so they do whatever the schedule is", () => {
+  const [first] = crypto.getRandomValues(new Uint32Array(1));
+  for (let index = 0; index < OTHERS; index++) runSeed(first! + index);
+});

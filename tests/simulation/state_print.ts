@@ -1,0 +1,53 @@
+/** A state as text: equal states have equal texts. */
+import type { State } from "../../server/core/state/state.ts";
+import type { MemoryStore } from "../support/memory_store.ts";
+
+/**
+ * All that is in memory. How far a session has caught up is left out: it belongs to the connection, and only the node that
+ * has it knows of it.
+ */
+export function memoryText({ presence, rooms, bans, sequence }: State): string {
+  return JSON.stringify({
+    people: Array.from(presence.all(), (person) => ({
+      ...{ id: person.id, nickname: person.nickname, guest: person.guest, lostAt: person.lostAt },
+      sessions: Array.from(person.sessions, ({ id, node, tokenHash, signedOff }) => [
+        ...[id, node, tokenHash, signedOff],
+        presence.session(id)?.person.id,
+      ]),
+      rooms: Array.from(person.rooms, ({ id }) => id),
+      found: [presence.byId(person.id) === person, presence.byNickname(person.key) === person],
+    })),
+    lost: presence.lostBefore(Infinity).map(({ id }) => id),
+    rooms: Array.from(rooms.all()).sort((a, b) => a.id < b.id ? -1 : 1).map((room) => ({
+      ...{ id: room.id, name: room.name, owner: room.owner?.id, held: room.held },
+      ...{ spoken: room.spoken, lasting: room.lasting, lastAt: room.lastAt },
+      members: Array.from(room.members, ({ id }) => id),
+      bans: bans.of(room.id, 0),
+      found: [rooms.byId(room.id) === room, rooms.named(room.key) === room],
+    })),
+    made: rooms.mostOfOneMaker,
+    last: sequence.last,
+  });
+}
+
+/** Tables and rows that don't change → their text. */
+const texts = new WeakMap<object, string>();
+
+/** All that is stored. */
+export function storeText(store: MemoryStore): string {
+  return Object.entries(store.snapshot()).map(([name, table]) =>
+    `${name}: ${Array.isArray(table) ? tableText(table) : table}`
+  ).join("\n");
+}
+
+function tableText(table: readonly object[]): string {
+  let text = texts.get(table);
+  if (text === undefined) texts.set(table, text = table.map(rowText).join(" "));
+  return text;
+}
+
+function rowText(row: object): string {
+  let text = texts.get(row);
+  if (text === undefined) texts.set(row, text = JSON.stringify(row));
+  return text;
+}
