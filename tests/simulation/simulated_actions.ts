@@ -11,11 +11,11 @@ const EMOJI = ["👍", "🍅", "🎉"];
 type Action = (simulation: Simulation, connection: Connection, step: Step) => void;
 
 const ACTIONS: readonly (readonly [number, Action])[] = [
-  [24, sayInRoom],
+  [28, sayInRoom],
   [16, sayInPrivate],
-  [10, enter],
-  [5, (_, connection, { which }) => connection.request({ op: "leave", room: roomOf(which) })],
-  [5, kick],
+  [14, enter],
+  [4, leave],
+  [6, kick],
   [
     2,
     (_, connection, step) =>
@@ -26,20 +26,21 @@ const ACTIONS: readonly (readonly [number, Action])[] = [
     (simulation, connection, step) =>
       connection.request({
         op: "edit",
-        message: messageOf(simulation, step),
+        message: messageOf(simulation, step, connection),
         text: `edited ${step.how % 100}`,
       }),
   ],
   [
     3,
     (simulation, connection, step) =>
-      connection.request({ op: "recall", message: messageOf(simulation, step) }),
+      connection.request({ op: "recall", message: messageOf(simulation, step, connection) }),
   ],
   [6, react],
   [5, read],
-  [11, (_, connection, { how }) => connection.close(how % 2 === 0 ? undefined : false)],
-  [3, (_, connection) => connection.request({ op: "logout" })],
-  [3, sendFile],
+  [6, (_, connection, { how }) => connection.close(how % 2 === 0 ? undefined : false)],
+  [1, (_, connection) => connection.request({ op: "logout" })],
+  [5, sendFile],
+  [4, answerOffer],
   [2, changePassword],
 ];
 const ALL = ACTIONS.reduce((sum, [share]) => sum + share, 0);
@@ -49,13 +50,14 @@ export function act(simulation: Simulation, connection: Connection, step: Step):
   const { how, what } = step;
   if (!connection.session || connection.waiting > 0) {
     // It may be lost at any time.
-    if (how % 20 === 0) connection.close();
+    if (how % 50 === 0) connection.close();
     else if (connection.session && how % 3 === 0 && !connection.isBehind) {
       sayInRoom(simulation, connection, step);
     }
     return;
   }
-  if (connection.isBehind && how % 6 !== 0) return connection.askMissed();
+  // Whoever has yet to ask for what they missed asks for nothing else, or goes once more.
+  if (connection.isBehind) return how % 8 === 0 ? connection.close() : connection.askMissed();
   const { unanswered } = connection.device;
   if (unanswered && how % 2 === 0) return say(connection, unanswered);
   let rest = (what >>> 8) % ALL;
@@ -65,8 +67,16 @@ export function act(simulation: Simulation, connection: Connection, step: Step):
   }
 }
 
+function leave(_: Simulation, connection: Connection, { which }: Step): void {
+  connection.request({ op: "leave", room: ownRoomOf(connection, which) });
+}
+
 function sayInRoom(_: Simulation, connection: Connection, { how, what }: Step): void {
-  say(connection, { room: roomOf(how >>> 4), text: `${what % 1000} in a room`, key: `key ${what}` });
+  say(connection, {
+    room: ownRoomOf(connection, how >>> 4),
+    text: `${what % 1000} in a room`,
+    key: `key ${what}`,
+  });
 }
 
 function sayInPrivate(_: Simulation, connection: Connection, { how, what, which }: Step): void {
@@ -83,7 +93,7 @@ function say(connection: Connection, said: NonNullable<Connection["device"]["una
       if (fault) return;
       const sent = reply as { id: string; seq: number; at: number };
       device.hearers.acknowledge(sent);
-      device.hearers.learn(sent.id);
+      device.hearers.learn({ id: sent.id, from: connection.session?.person.nickname ?? "" });
     },
   });
 }
@@ -99,7 +109,9 @@ function kick(_: Simulation, connection: Connection, { how, which, what }: Step)
   const own = Array.from(connection.session!.person.rooms).find(({ owner }) =>
     owner === connection.session!.person
   );
-  connection.request({ op: "kick", room: own?.name ?? roomOf(which), nickname: nameOf(what), minutes });
+  const others = Array.from(own?.members ?? []).filter((person) => person !== own?.owner);
+  const nickname = others[what % Math.max(1, others.length)]?.nickname ?? nameOf(what);
+  connection.request({ op: "kick", room: own?.name ?? roomOf(which), nickname, minutes });
 }
 
 function react(simulation: Simulation, connection: Connection, step: Step): void {
@@ -108,28 +120,22 @@ function react(simulation: Simulation, connection: Connection, step: Step): void
 }
 
 function read(simulation: Simulation, connection: Connection, step: Step): void {
-  const where = step.how % 2 === 0 ? { room: roomOf(step.which) } : { with: nameOf(step.which) };
+  const where = step.how % 2 === 0
+    ? { room: ownRoomOf(connection, step.which) }
+    : { with: nameOf(step.which) };
   connection.request({ op: "read", message: messageOf(simulation, step), ...where });
 }
 
-/** All of a file at once, or an answer to one that was offered. */
+/** All of a file at once. */
 function sendFile(_: Simulation, connection: Connection, { how, which, what }: Step): void {
   const { core } = connection.node;
   const { person, id: session } = connection.session!;
   connection.goOn();
   const at = core.clock();
-  const [offered] = core.store.files.offeredTo(person.id, 1);
-  if (offered && how % 2 === 0) {
-    return connection.propose({
-      kind: "file.answer",
-      at,
-      session,
-      file: offered.id,
-      accepted: how % 3 === 0,
-    });
-  }
   try {
-    const where = which % 2 === 0 ? { room: roomOf(which >>> 8) } : { to: nameOf(which >>> 8) };
+    const where = which % 3 === 0
+      ? { room: ownRoomOf(connection, which >>> 8) }
+      : { to: nameOf(which >>> 8) };
     const file = announced(core, person, {
       op: "upload",
       name: `file ${what % 100}`,
@@ -146,6 +152,16 @@ function sendFile(_: Simulation, connection: Connection, { how, which, what }: S
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
   }
+}
+
+function answerOffer(_: Simulation, connection: Connection, { how }: Step): void {
+  const { core } = connection.node;
+  const { person, id: session } = connection.session!;
+  const [offered] = core.store.files.offeredTo(person.id, 1);
+  if (!offered) return;
+  connection.goOn();
+  const accepted = how % 3 === 0;
+  connection.propose({ kind: "file.answer", at: core.clock(), session, file: offered.id, accepted });
 }
 
 function changePassword(_: Simulation, connection: Connection, { how }: Step): void {
@@ -165,12 +181,19 @@ function roomOf(number: number): string {
   return ROOMS[number % ROOMS.length]!;
 }
 
+/** Rather one that they are in. */
+function ownRoomOf(connection: Connection, number: number): string {
+  const own = Array.from(connection.session!.person.rooms);
+  return number % 8 === 7 ? roomOf(number) : own[number % Math.max(1, own.length)]?.name ?? roomOf(number);
+}
+
 function nameOf(number: number): string {
   return ["ada", "bob", "cyd", "gil", "hal", "ivy", "ada#"][number % 7]!;
 }
 
-/** One of the last messages that anybody has heard of. */
-function messageOf({ known }: Simulation, { who, how }: Step): string {
-  const last = known.slice(-10);
-  return last[(who + (how >>> 4)) % Math.max(1, last.length)] ?? "none";
+/** One of the last messages that anybody has heard of, or of one's own. */
+function messageOf({ known }: Simulation, { who, how }: Step, by?: Connection): string {
+  const nickname = how % 8 === 7 ? undefined : by?.session?.person.nickname;
+  const last = known.filter(({ from }) => nickname === undefined || from === nickname).slice(-8);
+  return last[(who + (how >>> 4)) % Math.max(1, last.length)]?.id ?? "none";
 }

@@ -195,8 +195,8 @@ export class SimulatedNode {
   #committed(entries: readonly Entry[]): void {
     this.position += entries.filter(({ proposal }) => proposal).length;
     const { memory, store } = this.#surroundings.recordAt(this.position);
-    assertEquals(memoryText(this.state), memory, `the memory of ${this.letter} after entry ${this.position}`);
-    assertEquals(storeText(this.store), store, `the store of ${this.letter} after entry ${this.position}`);
+    same(memoryText(this.state), memory, () => `the memory of ${this.letter} after entry ${this.position}`);
+    same(storeText(this.store), store, () => `the store of ${this.letter} after entry ${this.position}`);
     for (const connection of this.connections) this.#surroundings.check(connection, this.position);
     for (const connection of this.connections) if (connection.isEnded) connection.close();
   }
@@ -213,7 +213,7 @@ export class SimulatedNode {
       if (entries[index++]!.proposal) {
         position++;
         const expected = this.#surroundings.recordAt(position).outcome;
-        assertEquals(outcomeText(outcome), expected, `what entry ${position} comes to at ${this.letter}`);
+        same(outcomeText(outcome), expected, () => `what entry ${position} comes to at ${this.letter}`);
       }
       if (waiting) Object.assign(waiting, { at: position, isNew: this.state.sequence.last > last });
       last = this.state.sequence.last;
@@ -226,4 +226,8 @@ export class SimulatedNode {
 function frozen<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value;
+}
+
+function same(actual: string, expected: string, message: () => string): void {
+  if (actual !== expected) assertEquals(actual, expected, message());
 }

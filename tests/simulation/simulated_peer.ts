@@ -65,7 +65,7 @@ const DIALECTS: readonly Dialect[] = [{
 interface Hearers {
   readonly expectations: Expectations;
   /** Somebody has heard of this message. */
-  learn(id: string): void;
+  learn(message: { id: string; from: string }): void;
   /** A message was acknowledged. */
   acknowledge(sent: { id: string; seq: number; at: number }): void;
 }
@@ -89,7 +89,7 @@ export class Device {
 
   connect(node: SimulatedNode, how: number): void {
     this.connection = new Connection(this, node, how);
-    const isKnown = this.token !== undefined && how % 8 !== 0;
+    const isKnown = this.token !== undefined && how % 16 !== 1;
     if (isKnown) this.connection.resume(how % 4 !== 1);
     else if (this.account === undefined) this.connection.comeAsGuest(how);
     else this.connection.login(how);
@@ -256,7 +256,7 @@ export class Connection implements Listener {
   }
 
   hear(event: Event): void {
-    if ("id" in event && event.event === "message") this.device.hearers.learn(event.id);
+    if (event.event === "message") this.device.hearers.learn(event);
     if ("seq" in event) this.#hears(event.seq);
   }
 

@@ -31,13 +31,13 @@ const DEVICES = ["ada", "ada", "bob", "bob", "cyd", "gil", "hal", "ivy", "ada#"]
 
 /** How often each thing happens, of a hundred. */
 const OFTEN: readonly (readonly [number, (simulation: Simulation, step: Step) => void])[] = [
-  [50, (simulation, step) => simulation.act(step)],
-  [16, (simulation, { which, how }) => simulation.order(simulation.nodes[which % 3]!, 1 + how % 4)],
-  [24, (simulation, { which, how }) => simulation.apply(simulation.nodes[which % 3]!, how)],
-  [3, (simulation, { how }) => simulation.timePasses(how)],
-  [3, (simulation, step) => simulation.keepHouse(step)],
+  [42, (simulation, step) => simulation.act(step)],
+  [20, (simulation, { which, how }) => simulation.order(simulation.nodes[which % 3]!, 1 + how % 4)],
+  [29, (simulation, { which, how }) => simulation.apply(simulation.nodes[which % 3]!, how)],
+  [2, (simulation, { how }) => simulation.timePasses(how)],
+  [2, (simulation, step) => simulation.keepHouse(step)],
   [1, (simulation, { which, how }) => simulation.lose(simulation.nodes[which % 3]!, how)],
-  [2, (simulation, { which, how }) => simulation.comeBack(simulation.nodes[which % 3]!, how)],
+  [3, (simulation, { which, how }) => simulation.comeBack(simulation.nodes[which % 3]!, how)],
   [1, (simulation, step) => simulation.administer(step)],
 ];
 
@@ -46,8 +46,8 @@ export class Simulation {
   readonly nodes: readonly SimulatedNode[];
   readonly devices: readonly Device[];
   readonly expectations: Expectations = new Expectations();
-  /** Ids of messages that somebody has heard of. */
-  readonly known: string[] = [];
+  /** Messages that somebody has heard of. */
+  readonly known: { readonly id: string; readonly from: string }[] = [];
   readonly #log: LogEntry[] = [];
   readonly #records: Record[] = [];
   readonly #reference = newState();
@@ -72,7 +72,7 @@ export class Simulation {
       const account = ACCOUNTS.includes(name) ? `account ${name}` : undefined;
       return new Device(number, name, account, {
         expectations: this.expectations,
-        learn: (id) => void this.known.push(id),
+        learn: ({ id, from }) => void this.known.push({ id, from }),
         acknowledge: (sent) => void this.#acknowledged.push(sent),
       });
     });
@@ -130,7 +130,7 @@ export class Simulation {
     const device = this.devices[step.who % this.devices.length]!;
     const node = this.nodes[step.which % this.nodes.length]!;
     if (device.connection) act(this, device.connection, step);
-    else if (node.isUp) device.connect(node, step.how);
+    else if (node.isUp && step.how % 3 !== 0) device.connect(node, step.how);
   }
 
   /** What a node has proposed gets into the log. */
@@ -142,12 +142,12 @@ export class Simulation {
   apply(node: SimulatedNode, how: number): void {
     if (!node.isUp) return;
     const { position } = node;
-    const entries = this.#log.slice(position, position + 1 + how % 6);
-    node.apply(entries, (how >>> 8) % 6 === 0, (how >>> 16) % 2 === 0);
+    const entries = this.#log.slice(position, position + 1 + how % 8);
+    node.apply(entries, (how >>> 8) % 5 === 0, (how >>> 16) % 2 === 0);
   }
 
   timePasses(how: number): void {
-    const steps = [1, 20, 400, 3_000, 9_000, 9_000, 130_000, 700_000, 25 * 3_600_000];
+    const steps = [1, 20, 400, 3_000, 9_000, 9_000, 130_000, 700_000, 1_300_000, 25 * 3_600_000];
     this.#now += steps[how % steps.length]!;
   }
 

@@ -4,10 +4,10 @@ import { LIMITS } from "../../server/core/shared/limits.ts";
 const SMALL = {
   connectionsPerNicknameMax: 3,
   tokensPerAccountMax: 3,
-  replayEventsMax: 10,
+  replayEventsMax: 6,
   missedEventsMax: 60,
-  missedAtOnceMax: 4,
-  textBytesAtOnceMax: 70,
+  missedAtOnceMax: 3,
+  textBytesAtOnceMax: 50,
   roomMembersMax: 5,
   roomsPerPersonMax: 3,
   roomsMadePerPersonMax: 2,
