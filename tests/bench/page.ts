@@ -14,6 +14,7 @@ const STARTS = 5;
 const HISTORY = 10_000;
 const BURST = 1_000;
 const PEOPLE = 2_000;
+const UPLOAD_MIB = 100;
 const WAIT_MS = 120_000;
 
 const data = await Deno.makeTempDir({ prefix: "switchboard-bench-" });
@@ -27,6 +28,7 @@ try {
   const { page, devtools } = await signedIn(browser);
   await measureReading(page);
   await measureBurst(page, bob);
+  await measureUpload(page);
   await measureCrowd(page, devtools);
   bob.close();
 } finally {
@@ -149,6 +151,28 @@ async function measureCrowd(page: Page, devtools: CDPSession): Promise<void> {
   row(`naming one of ${PEOPLE} people, from the key (ms)`, waits);
   row("elements in the page with them", [await page.evaluate(() => document.querySelectorAll("*").length)]);
   for (const each of crowd) each.close();
+}
+
+/** How long the page stands still at a time while a large file is read, hashed and sent. */
+async function measureUpload(page: Page): Promise<void> {
+  const path = `${data}/large.bin`;
+  await Deno.writeFile(
+    path,
+    new Uint8Array(UPLOAD_MIB * 1024 * 1024).map((_, index) => index * 31 + (index >> 8)),
+  );
+  await page.evaluate(() => {
+    const tasks: number[] = [0];
+    Object.assign(globalThis, { tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)))
+      .observe({ type: "longtask" });
+  });
+  const before = performance.now();
+  await page.locator("input[type=file]").first().setInputFiles(path);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByRole("link", { name: "Download large.bin" }).waitFor({ timeout: WAIT_MS });
+  row(`an upload of ${UPLOAD_MIB} MiB (s)`, [(performance.now() - before) / 1_000]);
+  const tasks = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
+  row("the page standing still meanwhile (ms)", tasks);
 }
 
 async function slowed(context: BrowserContext): Promise<{ page: Page; devtools: CDPSession }> {
