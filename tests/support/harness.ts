@@ -4,6 +4,7 @@
  */
 import { assertEquals, assertMatches } from "./assert.ts";
 import { type Config, configWith } from "../../server/config/config.ts";
+import { DataFolderError } from "../../server/storage/data_folder.ts";
 import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
 import { openTcp, openWebSocket, type WebSocketHeaders, type Wire } from "./wires.ts";
@@ -79,7 +80,7 @@ export async function withServer(
       const { tcp, http } = server.running;
       await server.running.stop();
       const ports = { tcp: tcp.port, http: Number(new URL(http).port) };
-      server.running = await start(configWith({ ...base, ...ports }), options);
+      server.running = await startAgain(() => start(configWith({ ...base, ...ports }), options));
     },
   };
   const closeAll = () => peers.forEach((peer) => peer.close());
@@ -93,6 +94,18 @@ export async function withServer(
     await Promise.all(peers.map((peer) => peer.ended));
     await server.running.stop();
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A program that is being started at this moment may hold what this one has open, the lock too, until it runs. */
+async function startAgain(start: () => Promise<Running>): Promise<Running> {
+  for (let left = 50;; left--) {
+    try {
+      return await start();
+    } catch (error) {
+      if (left === 0 || !(error instanceof DataFolderError) || !error.running) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 }
 
