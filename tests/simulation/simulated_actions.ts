@@ -40,7 +40,6 @@ const ACTIONS: readonly (readonly [number, Action])[] = [
   [6, (_, connection, { how }) => connection.close(how % 2 === 0 ? undefined : false)],
   [1, (_, connection) => connection.request({ op: "logout" })],
   [5, sendFile],
-  [4, answerOffer],
   [2, changePassword],
 ];
 const ALL = ACTIONS.reduce((sum, [share]) => sum + share, 0);
@@ -58,6 +57,9 @@ export function act(simulation: Simulation, connection: Connection, step: Step):
   }
   // Whoever has yet to ask for what they missed asks for nothing else, or goes once more.
   if (connection.isBehind) return how % 8 === 0 ? connection.close() : connection.askMissed();
+  const { core } = connection.node;
+  const [offered] = core.store.files.offeredTo(connection.session.person.id, 1);
+  if (offered && how % 4 === 0) return answerOffer(connection, offered.id, what % 3 === 0);
   const { unanswered } = connection.device;
   if (unanswered && how % 2 === 0) return say(connection, unanswered);
   let rest = (what >>> 8) % ALL;
@@ -154,14 +156,10 @@ function sendFile(_: Simulation, connection: Connection, { how, which, what }: S
   }
 }
 
-function answerOffer(_: Simulation, connection: Connection, { how }: Step): void {
-  const { core } = connection.node;
-  const { person, id: session } = connection.session!;
-  const [offered] = core.store.files.offeredTo(person.id, 1);
-  if (!offered) return;
+function answerOffer(connection: Connection, file: string, accepted: boolean): void {
   connection.goOn();
-  const accepted = how % 3 === 0;
-  connection.propose({ kind: "file.answer", at: core.clock(), session, file: offered.id, accepted });
+  const { id: session } = connection.session!;
+  connection.propose({ kind: "file.answer", at: connection.node.core.clock(), session, file, accepted });
 }
 
 function changePassword(_: Simulation, connection: Connection, { how }: Step): void {
