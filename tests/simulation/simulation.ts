@@ -317,6 +317,7 @@ function checkState(
     );
     for (const { id, node } of person.sessions) {
       sessions++;
+      assertTrue(!presence.hasLost(node), `session ${id} is on a node that there is`);
       assertEquals(open.get(id), { node, person: person.id }, `session ${id} is open`);
     }
     const isEnding = Array.from(person.sessions).every(({ signedOff }) => signedOff);
