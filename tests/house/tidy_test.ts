@@ -5,8 +5,8 @@ import { assertEquals, assertTrue } from "../support/assert.ts";
 import {
   filesEndingIn,
   importsOf,
-  membershipsOf,
   pathsBelow,
+  placesOf,
   type SourceFile,
   withoutComments,
 } from "../support/source_tree.ts";
@@ -125,7 +125,7 @@ Deno.test("tidy: what browsers load uses nothing that only Deno and Node have", 
   );
   assertTrue(loaded.length > 100, "the page is found");
   assertEquals(
-    membershipsOf(loaded, /\b(Deno|process|Buffer|globalThis\.process)\b\s*[.[]|\brequire\(/g),
+    placesOf(loaded, /\b(Deno|process|Buffer|globalThis\.process)\b\s*[.[]|\brequire\(/g),
     [],
   );
 });
@@ -167,7 +167,7 @@ Deno.test("tidy: the name of a dialect stands in its own file and in the table",
     const others = CODE.filter(({ path }) =>
       /^(server|client)\//.test(path) && !path.startsWith("server/protocol/dialects/")
     );
-    assertEquals(membershipsOf(others, new RegExp(`["'\`]${name}["'\`]|\\b${name}\\.ts`, "g")), []);
+    assertEquals(placesOf(others, new RegExp(`["'\`]${name}["'\`]|\\b${name}\\.ts`, "g")), []);
   }
 });
 
@@ -232,7 +232,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
   const others = CODE.filter(({ path }) =>
     !may.includes(path) && !/^(release|tests\/(bench|attack))\//.test(path)
   );
-  assertEquals(membershipsOf(others, /(?<![\w."])console\./g), []);
+  assertEquals(placesOf(others, /(?<![\w."])console\./g), []);
 });
 
 Deno.test("tidy: packages come from npm, each in one exact version", () => {
@@ -258,13 +258,13 @@ Deno.test("tidy: packages come from npm, each in one exact version", () => {
 
 Deno.test("tidy: no rule is silenced without its reason, and the compiler never", () => {
   assertEquals(
-    membershipsOf(PROGRAMS, /deno-lint-ignore(?!(-file)?( [\w/-]+)+ -- \S)/g).filter((place) =>
+    placesOf(PROGRAMS, /deno-lint-ignore(?!(-file)?( [\w/-]+)+ -- \S)/g).filter((place) =>
       !place.startsWith("tests/house/tidy_test.ts")
     ),
     [],
   );
   assertEquals(
-    membershipsOf(PROGRAMS, /@ts-(ignore|expect-error|nocheck)\b/g).filter((place) =>
+    placesOf(PROGRAMS, /@ts-(ignore|expect-error|nocheck)\b/g).filter((place) =>
       !place.startsWith("tests/house/tidy_test.ts")
     ),
     [],
@@ -273,7 +273,7 @@ Deno.test("tidy: no rule is silenced without its reason, and the compiler never"
 
 Deno.test("tidy: every test runs", () => {
   assertEquals(
-    membershipsOf(
+    placesOf(
       CODE.filter(({ path }) => path !== "tests/house/tidy_test.ts"),
       /Deno\.test\.(only|ignore)|\bonly: true/g,
     ),

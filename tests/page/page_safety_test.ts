@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { pageTest, type Person } from "../support/browser.ts";
 import { PHONE } from "./page_scene.ts";
-import { filesEndingIn, membershipsOf, withoutComments } from "../support/source_tree.ts";
+import { filesEndingIn, placesOf, withoutComments } from "../support/source_tree.ts";
 
 const PASSWORD = "correct horse 7 battery";
 /** Ways in which others have put programs into pages; each would set `window.broken`. */
@@ -25,9 +25,9 @@ Deno.test("safe: nothing in the page's programs makes markup, or a program, out 
     .map(({ path, text }) => ({ path, text: withoutComments(text) }));
   const makers =
     /\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|createContextualFragment|setHTMLUnsafe|srcdoc)\b|document\.write|\beval\(|new Function\b|DOMParser|\.on\w+ = ["'`]|cssText/g;
-  assertEquals(membershipsOf(page, makers), []);
+  assertEquals(placesOf(page, makers), []);
   const storage = /document\.cookie|[tT]oken\w*["'`]?\s*[,)].*localStorage/g;
-  assertEquals(membershipsOf(page, storage), [], "the token is the server's and the browser's alone");
+  assertEquals(placesOf(page, storage), [], "the token is the server's and the browser's alone");
 });
 
 pageTest("what others write, call themselves and send stays text", async ({ person, file }) => {

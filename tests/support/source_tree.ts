@@ -113,7 +113,7 @@ export function commentsOf(text: string): string {
 }
 
 /** `path:line` of every match. */
-export function membershipsOf(files: readonly SourceFile[], pattern: RegExp): string[] {
+export function placesOf(files: readonly SourceFile[], pattern: RegExp): string[] {
   return files.flatMap(({ path, text }) =>
     Array.from(text.matchAll(pattern), ({ index }) => `${path}:${text.slice(0, index).split("\n").length}`)
   );
