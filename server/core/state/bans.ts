@@ -60,10 +60,10 @@ export class Bans {
     return here;
   }
 
-  /** Those that still count in a room, the one that ends last first. */
+  /** Those that still count in a room, the one that ends last first. The order is the same however they came there. */
   of(room: string, now: number): Ban[] {
     return Array.from(this.#byRoom.get(room)?.values() ?? []).filter((ban) => ban.until > now)
-      .sort((a, b) => b.until - a.until);
+      .sort((a, b) => b.until - a.until || (a.nickname < b.nickname ? -1 : 1));
   }
 
   named(room: string, key: NameKey, now: number): Ban | undefined {
@@ -80,7 +80,7 @@ export class Bans {
   /** Those that count for a new guest with this token's person, from this network. */
   inherited({ person, network }: { person?: string; network: string }, now: number): Ban[] {
     const found: Ban[] = [];
-    for (const room of this.#byRoom.keys()) {
+    for (const room of Array.from(this.#byRoom.keys()).sort()) {
       const heirs = this.of(room, now).filter((ban) => ban.network !== null).map((ban) =>
         ban.person === person ? ban : { ...ban, until: ban.network === network ? ban.networkUntil : 0 }
       );
