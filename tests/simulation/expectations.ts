@@ -30,6 +30,10 @@ interface Heard {
 /** The numbers that some sessions should hear. */
 export class Expectations {
   readonly #sessions = new Map<string, Expected>();
+  /** Person → what any of their connections was to hear, and where it happened. */
+  readonly #told = new Map<string, { readonly seq: number; readonly room: string | null }[]>();
+  /** Person and room → the last number when they left it for good. */
+  readonly #left = new Map<string, number>();
   /** Person → what any of their connections has heard. */
   readonly #heardBy = new Map<string, Set<number>>();
 
@@ -56,6 +60,27 @@ export class Expectations {
       const expected = this.of(session);
       if (seq > expected.boundary) expected.live.push({ at, seq });
     }
+  }
+
+  /** Somebody was told something because of where they are, or who they are (null). */
+  note(people: Iterable<string>, seq: number, room: string | null): void {
+    for (const person of people) {
+      const told = this.#told.get(person);
+      if (told) told.push({ seq, room });
+      else this.#told.set(person, [{ seq, room }]);
+    }
+  }
+
+  /** Somebody is no member any more; what was said there before is told them no more. */
+  leave(person: string, room: string, last: number): void {
+    this.#left.set(`${person} ${room}`, last);
+  }
+
+  /** What somebody who comes back was to hear after a number, whether it was heard or not, and is to be told now. */
+  owed(person: string, after: number): number[] {
+    return (this.#told.get(person) ?? []).filter(({ seq, room }) =>
+      seq > after && (room === null || (this.#left.get(`${person} ${room}`) ?? -1) < seq)
+    ).map(({ seq }) => seq);
   }
 
   hears(person: string, seq: number): void {

@@ -26,6 +26,15 @@ function failureOf(steps: readonly Step[]): Failure | undefined {
   });
 }
 
+/** The log to which a seed leads, with what its entries came to. */
+export function storyOf(seed: number): string {
+  return withSmallLimits(() => {
+    const simulation = new Simulation();
+    for (const step of scheduleOf(seed, STEPS)) simulation.step(step);
+    return simulation.story;
+  });
+}
+
 /** Runs the schedule of a seed. @throws what is not as it should be, with the seed and as few steps as that takes */
 export function runSeed(seed: number): void {
   const steps = scheduleOf(seed, STEPS);

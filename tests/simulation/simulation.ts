@@ -226,6 +226,10 @@ export class Simulation {
     const { last } = state.sequence;
     const before = store.snapshot();
     const outcome = this.#outcomeOf(entry.proposal);
+    const isMember = new Set(store.snapshot().places.map(({ person, room }) => `${person} ${room}`));
+    for (const { person, room } of before.places) {
+      if (!isMember.has(`${person} ${room}`)) this.expectations.leave(person, room, state.sequence.last);
+    }
     this.#follow(entry.proposal, outcome, last);
     if (entry.proposal.kind === "session.delivered") this.#checkArrived(before, store.snapshot());
     for (const { seq, room, people } of storedAfter(store.snapshot(), last)) {
@@ -234,6 +238,7 @@ export class Simulation {
       const { proposal } = entry;
       const replied = (outcome.reply as { seq?: number } | undefined)?.seq === seq;
       const by = replied && "session" in proposal ? proposal.session : undefined;
+      this.expectations.note(new Set(told.filter((id) => state.presence.byId(id)?.hears)), seq, room);
       this.expectations.tell(state, { seq, at: this.#log.length, people: told, by });
     }
     checkState(state, store.snapshot(), this.#open);
@@ -276,8 +281,26 @@ export class Simulation {
     const early = more
       ? []
       : [...waits(p.since!), ...visibleTo(state, tables, person, { after: p.since!, upTo: last })];
+    if (!more) this.#checkOwed(person, { after: p.since!, upTo: last }, early);
     const began = { began: more ? "behind" : "recovered", boundary: last, early } as const;
     this.expectations.begin(id, { person, ...began, live: [] });
+  }
+
+  /** Whoever comes back is told all that any of their connections was to hear, whether it heard it or not. */
+  #checkOwed(
+    person: string,
+    { after, upTo }: { after: number; upTo: number },
+    told: readonly number[],
+  ): void {
+    const { state, store } = this.#reference;
+    const there = new Map(storedAfter(store.snapshot(), after).map((each) => [each.seq, each.room]));
+    const present = new Set(Array.from(state.presence.byId(person)!.rooms, ({ id }) => id));
+    const owed = this.expectations.owed(person, after).filter((seq) => {
+      const room = there.get(seq);
+      return room === null || (room !== undefined && present.has(room));
+    });
+    const missing = owed.filter((seq) => seq <= upTo && !told.includes(seq));
+    assertEquals(missing, [], `what ${person} missed is told`);
   }
 
   #close(isGone: (session: { node: string; person: string }) => boolean): void {

@@ -1,5 +1,6 @@
 /** Several nodes over one log, by some schedules; more of them: `deno task simulate -- COUNT`. */
-import { runSeed } from "./run_schedule.ts";
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { runSeed, storyOf } from "./run_schedule.ts";
 
 const SEEDS = 100;
 /** Others each time. One that fails is named, and `deno task simulate -- 1 --seed IT` repeats it. */
@@ -7,6 +8,12 @@ const OTHERS = 30;
 
 Deno.test("simulation: nodes that apply one log agree, and everybody hears everything once", () => {
   for (let seed = 1; seed <= SEEDS; seed++) runSeed(seed);
+});
+
+Deno.test("simulation: a seed repeats exactly", () => {
+  const story = storyOf(1);
+  assertEquals(storyOf(1), story);
+  assertTrue(story !== storyOf(2), "another seed is another story");
 });
 
 Deno.test("simulation: so they do whatever the schedule is", () => {
