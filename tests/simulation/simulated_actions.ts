@@ -129,7 +129,7 @@ function read(simulation: Simulation, connection: Connection, step: Step): void 
 }
 
 /** All of a file at once. */
-function sendFile(_: Simulation, connection: Connection, { how, which, what }: Step): void {
+function sendFile(_: Simulation, connection: Connection, { which, what }: Step): void {
   const { core } = connection.node;
   const { person, id: session } = connection.session!;
   connection.goOn();

@@ -7,7 +7,8 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import type { Socket } from "node:net";
 import type { Budget } from "../../core/budgets.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
-import { NetworkCounts } from "../../protocol/network.ts";
+import { NetworkCounts, networkOf } from "../../protocol/network.ts";
+import { Turns } from "../../protocol/turns.ts";
 import type { Held } from "../budgets.ts";
 import { addressOf } from "./relay.ts";
 import type { WireLimits } from "../wire_limits.ts";
@@ -40,6 +41,8 @@ export class HttpConnections {
   readonly #options: HttpConnectionsOptions;
   readonly #open = new Map<Socket, Open>();
   readonly #perNetwork = new NetworkCounts();
+  /** Whose request is begun next: between two, everything else that the server does has its turn. */
+  readonly #turns = new Turns();
 
   constructor(options: HttpConnectionsOptions) {
     this.#options = options;
@@ -133,13 +136,23 @@ export class HttpConnections {
       // For who has gone nothing more is done.
       if (socket.destroyed) return;
       if (requests.length <= 1) socket.resume();
-      requests[0]?.answer();
+      if (requests[0]) this.#begin(open, requests[0].answer);
     });
     if (requests.length > 1) socket.pause();
     else {
       open.since = performance.now();
-      answer();
+      this.#begin(open, answer);
     }
+  }
+
+  #begin({ socket, address }: Open, answer: () => void): void {
+    this.#turns.take(networkOf(address), () => {
+      try {
+        if (!socket.destroyed) answer();
+      } finally {
+        this.#turns.end();
+      }
+    });
   }
 
   /** Every so often it is looked at how much has come and gone since; undefined: enough, or that is not known yet. */
