@@ -2,10 +2,9 @@
  * Whose question is answered next. Questions cost the disk and a reply, so they are answered a few at a time, in turns
  * of those who ask rather than in the order of asking, and between two the event loop gets on with everything else.
  */
-import { setImmediate } from "node:timers";
 
-/** Questions that may be on their way at a time: beyond the dispatcher they wait for commits. */
-const AT_ONCE_MAX = 4;
+/** Questions that may be on their way at a time: what a few of them cost together is what everybody else waits for. */
+const AT_ONCE_MAX = 1;
 /** How long questions may go on one after the other before something else is done; milliseconds. */
 const SLICE_MS = 4;
 /** So much between two questions, and something else has been done. */
@@ -59,7 +58,8 @@ export class Turns {
 
   #pause(): void {
     this.#paused = true;
-    setImmediate(() => {
+    // No setImmediate: while such are due one after the other, the runtime looks at sockets every 61st time only.
+    setTimeout(() => {
       this.#paused = false;
       this.#since = this.#ended = performance.now();
       this.#next();
