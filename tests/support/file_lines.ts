@@ -70,7 +70,7 @@ export async function fetchFile(peer: Peer, file: string, offset = 0): Promise<U
 }
 
 /** The ids of everything whose bytes the server keeps, and how many. */
-export async function kept(server: TestServer): Promise<Record<string, number>> {
+async function kept(server: TestServer): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   const folder = `${server.folder}/data/files`;
   for (const shelf of await readdir(folder).catch(() => [])) {
@@ -80,6 +80,18 @@ export async function kept(server: TestServer): Promise<Record<string, number>> 
     }
   }
   return found;
+}
+
+/** The disk has so many bytes of each file, and of no other: what has been answered may still be on its way there. */
+export async function keepsBytes(server: TestServer, expected: Record<string, number>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  const whole = (sizes: Record<string, number>) => Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  let found = await kept(server);
+  while (whole(found) < whole(expected) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    found = await kept(server);
+  }
+  assertEquals(found, expected);
 }
 
 /** The server keeps the bytes of these and of nothing else, once it has removed what it is removing now. */
