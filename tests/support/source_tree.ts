@@ -37,7 +37,7 @@ export function importsOf({ path, text }: SourceFile): string[] {
   const written = [
     ...code.matchAll(/^(?:import|export)\s[^;]*?from\s+["']([^"']+)["']/gm),
     ...code.matchAll(/^import\s+["']([^"']+)["']/gm),
-    ...code.matchAll(/\bimport\(\s*["']([\w@./:-]+)["']/g),
+    ...code.matchAll(/\b(?:import|require)\(\s*["']([\w@./:-]+)["']/g),
     ...code.matchAll(/new URL\(\s*["'](\.[^"']+\.tsx?)["'],\s*import\.meta\.url/g),
     ...text.matchAll(/^\s*\/\/ @ts-types="([^"]+)"/gm),
   ].map(([, specifier]) => specifier!);
