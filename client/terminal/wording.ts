@@ -1,4 +1,5 @@
 /** How messages and files are put into words. What others wrote is made harmless here and nowhere else. */
+import { inByteUnit } from "../transfer/byte_units.ts";
 import type { FileInfo, Message } from "../../server/core/shared/events.ts";
 import { isNamed } from "../../server/core/shared/mentions.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
@@ -85,17 +86,10 @@ function reactionsInWords({ reactions }: Message, paint: Paint): string {
   return words.length === 0 ? "" : paint.dim(` [${words.join("  ")}]`);
 }
 
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
-
 /** Such as `950 B` or `12.4 MB`. */
 export function formatBytes(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1_000;
-    unit++;
-  }
-  return `${value.toFixed(value >= 100 || unit === 0 ? 0 : 1).replace(/\.0$/, "")} ${UNITS[unit]}`;
+  const { value, unit, digits } = inByteUnit(bytes);
+  return `${value.toFixed(digits).replace(/\.0$/, "")} ${unit}`;
 }
 
 /** Such as `8 s`, `3 min` or `2 h 10 min`. */

@@ -8,6 +8,7 @@ import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { createTarPacker, type TarHeader, type TarPackController } from "modern-tar";
+import { makeLast } from "../storage/make_last.ts";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
 import { pathOfBlob } from "../storage/disk_blob_store.ts";
 import { copyDatabase, type KeptFile, Snapshot } from "../storage/snapshot.ts";
@@ -171,14 +172,4 @@ function blocksOf(handle: FileHandle): AsyncIterable<Uint8Array> {
 
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
-}
-
-/** What stands there is to outlast a power cut. */
-async function makeLast(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

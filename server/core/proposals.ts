@@ -31,7 +31,7 @@ export interface Opening {
 export type PasswordHashes = Pick<Account, "passwordHash" | "md5Hash">;
 
 /** Kind → what is proposed. */
-export interface Proposals {
+interface Proposals {
   "guest": Manner & Opening & {
     person: string;
     nickname: string;

@@ -34,11 +34,10 @@ interface AdminApiOptions {
   pageUrl: () => string;
 }
 
-interface Row<K extends AdminOp> {
-  prepare?(core: Core, command: AdminCommand<K>): Prepared | Promise<Prepared>;
-  /** In place of that: what is answered without any change. */
-  ask?(core: Core, command: AdminCommand<K>): Answered;
-}
+type Row<K extends AdminOp> =
+  | { prepare(core: Core, command: AdminCommand<K>): Prepared | Promise<Prepared>; ask?: never }
+  /** What is answered without any change. */
+  | { ask(core: Core, command: AdminCommand<K>): Answered; prepare?: never };
 
 const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "account.list": { ask: listAccounts },
@@ -62,7 +61,7 @@ export function openAdminApi({ core, log, pageUrl }: AdminApiOptions): AdminApi 
       try {
         const reply = await answerOf(
           log,
-          row.ask ? { ask: () => row.ask!(core, command) } : await row.prepare!(core, command),
+          row.ask ? { ask: () => row.ask(core, command) } : await row.prepare(core, command),
         );
         return linked(reply, pageUrl) as AdminAnswer<K>;
       } catch (error) {

@@ -24,8 +24,8 @@ import { guest, logout, resume, who } from "../core/sessions/sessions.ts";
 import { cancel, chunk, finish, upload } from "../core/files/uploads.ts";
 import type { Request } from "./dialect.ts";
 
-/** How one command is treated. */
-export interface Row<K extends Op> {
+/** What a command must keep to before it is done. */
+interface Conditions<K extends Op> {
   /** Who may ask: anybody, only those who have not signed in, only those who have, or also those with a token. */
   readonly needs: "anybody" | "unauthenticated" | "session" | "token";
   /** What it costs the connection, and what the address. */
@@ -45,11 +45,15 @@ export interface Row<K extends Op> {
   readonly alone?: true;
   /** Whether more is kept after it than before: then there must be room on the disk. */
   keeps?(core: Core, command: Command<K>): boolean;
-  /** What is proposed, or asked once more is known. */
-  prepare?(core: Core, caller: Caller, command: Command<K>): Prepared | Promise<Prepared>;
-  /** In place of that: what is answered in its turn, without any change. */
-  ask?(core: Core, caller: Caller, command: Command<K>): Answered;
 }
+
+/** What is done: something is proposed (or asked once more is known), or answered in its turn without any change. */
+type Deed<K extends Op> =
+  | { prepare(core: Core, caller: Caller, command: Command<K>): Prepared | Promise<Prepared>; ask?: never }
+  | { ask(core: Core, caller: Caller, command: Command<K>): Answered; prepare?: never };
+
+/** How one command is treated. */
+export type Row<K extends Op> = Conditions<K> & Deed<K>;
 
 type Table = { readonly [K in Op]: Row<K> };
 

@@ -41,7 +41,7 @@ export interface Asker {
 }
 
 /** What one asker has asked and not yet been answered. */
-interface Line {
+interface Pending {
   readonly waiting: Inbound[];
   /** An earlier command must be answered first. */
   busy: boolean;
@@ -71,7 +71,7 @@ interface DispatcherOptions {
 /** Takes what peers ask to the core, and what it prepares to the log. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #lines = new WeakMap<Asker, Line>();
+  readonly #pending = new WeakMap<Asker, Pending>();
   readonly #addresses = new SharedBuckets(LIMITS.addressesRememberedMax);
   readonly #people = new SharedBuckets(LIMITS.peopleRememberedMax);
   readonly #guesses = new Guesses();
@@ -85,11 +85,11 @@ export class Dispatcher {
 
   /** Takes one request, or what could not be read as one. */
   dispatch(asker: Asker, asked: Inbound): void {
-    const line = this.#line(asker);
-    if (line.busy) line.waiting.push(asked);
+    const pending = this.#pendingOf(asker);
+    if (pending.busy) pending.waiting.push(asked);
     else {
-      this.#confirm(asker.caller.session, line);
-      this.#begin(asker, line, asked);
+      this.#confirm(asker.caller.session, pending);
+      this.#begin(asker, pending, asked);
     }
   }
 
@@ -101,9 +101,9 @@ export class Dispatcher {
 
   /** The peer is gone: what it asked and is not prepared yet is dropped, its session ends. */
   gone(asker: Asker): void {
-    const line = this.#line(asker);
-    line.gone = true;
-    line.waiting.length = 0;
+    const pending = this.#pendingOf(asker);
+    pending.gone = true;
+    pending.waiting.length = 0;
     const { session } = asker.caller;
     this.#release(asker);
     // A stopping server says no more: who was here is to find everything as it was.
@@ -112,9 +112,9 @@ export class Dispatcher {
 
   /** One channel of several of a program is gone: what was asked there and is not prepared yet is dropped, the session goes on. */
   left(asker: Asker): void {
-    const line = this.#line(asker);
-    line.gone = true;
-    line.waiting.length = 0;
+    const pending = this.#pendingOf(asker);
+    pending.gone = true;
+    pending.waiting.length = 0;
     this.#options.core.uploads.release(asker.caller);
   }
 
@@ -134,40 +134,42 @@ export class Dispatcher {
     this.#stopping = true;
   }
 
-  #line(asker: Asker): Line {
-    let line = this.#lines.get(asker);
-    if (!line) this.#lines.set(asker, line = { waiting: [], busy: false, refusals: 0, gone: false });
-    return line;
+  #pendingOf(asker: Asker): Pending {
+    let pending = this.#pending.get(asker);
+    if (!pending) this.#pending.set(asker, pending = { waiting: [], busy: false, refusals: 0, gone: false });
+    return pending;
   }
 
-  #begin(asker: Asker, line: Line, asked: Inbound): void {
-    if ("fault" in asked) return this.#append(asker, line, asked, refusal(asked.fault));
+  #begin(asker: Asker, pending: Pending, asked: Inbound): void {
+    if ("fault" in asked) return this.#append(asker, pending, asked, refusal(asked.fault));
     const row = rowOf(asked);
-    line.busy = row.alone === true;
-    if (!row.question) return this.#prepare(asker, line, asked);
-    const ask = () => this.#turns.take(keyOf(asker.caller), () => this.#prepare(asker, line, asked));
+    pending.busy = row.alone === true;
+    if (!row.question) return this.#prepare(asker, pending, asked);
+    const ask = () => this.#turns.take(keyOf(asker.caller), () => this.#prepare(asker, pending, asked));
     const room = asker.room?.();
     if (room) void room.then(ask);
     else ask();
   }
 
-  #prepare(asker: Asker, line: Line, request: Request): void {
+  #prepare(asker: Asker, pending: Pending, request: Request): void {
     const row = rowOf(request);
     const { caller } = asker;
     const { core } = this.#options;
     // A fault found now takes its turn like everything else, so that answers keep their order.
-    const refuse = (error: unknown) => this.#append(asker, line, request, refusal(error));
+    const refuse = (error: unknown) => this.#append(asker, pending, request, refusal(error));
     try {
-      this.#admit(asker, line, row, request);
+      this.#admit(asker, pending, row, request);
       this.#checkRoom(asker, row, request);
-      const { ask, prepare } = row;
-      if (ask) return this.#append(asker, line, request, { ask: () => ask(core, caller, request.command) });
-      const run = () => prepare!(core, caller, request.command);
+      if (row.ask) {
+        const { ask } = row;
+        return this.#append(asker, pending, request, { ask: () => ask(core, caller, request.command) });
+      }
+      const run = () => row.prepare(core, caller, request.command);
       const prepared = row.hashes
-        ? this.#hash(asker, line, row.account?.(request.command, caller), run)
+        ? this.#hash(asker, pending, row.account?.(request.command, caller), run)
         : run();
-      if (!(prepared instanceof Promise)) return this.#append(asker, line, request, prepared);
-      prepared.then((each) => this.#append(asker, line, request, each), refuse);
+      if (!(prepared instanceof Promise)) return this.#append(asker, pending, request, prepared);
+      prepared.then((each) => this.#append(asker, pending, request, each), refuse);
     } catch (error) {
       refuse(error);
     }
@@ -181,7 +183,7 @@ export class Dispatcher {
   }
 
   /** May this be asked now, by this one, this often? */
-  #admit(asker: Asker, line: Line, row: Row<Op>, { command, prepaid }: Request): void {
+  #admit(asker: Asker, pending: Pending, row: Row<Op>, { command, prepaid }: Request): void {
     const { caller } = asker;
     if (this.#stopping) {
       throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
@@ -201,23 +203,23 @@ export class Dispatcher {
     const wait = guess || takeAll(this.#costs(asker, row), now);
     if (wait === 0) {
       if (account !== undefined) {
-        line.guess = { account, network };
+        pending.guess = { account, network };
         this.#guesses.add(account, network, now);
       }
-      line.refusals = 0;
+      pending.refusals = 0;
       return;
     }
     const what = guess > 0 ? "try another password for this name now" : "do this so often";
     const words = `Cannot ${what}: wait ${Math.ceil(wait / 1000)} s`;
     const refusal = new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
-    if (++line.refusals > LIMITS.refusalsInARowMax) line.lastRefusal ??= refusal;
+    if (++pending.refusals > LIMITS.refusalsInARowMax) pending.lastRefusal ??= refusal;
     throw refusal;
   }
 
   /** Runs what takes a hash when it is their turn. */
   #hash<T>(
     { caller }: Asker,
-    line: Line,
+    pending: Pending,
     account: string | undefined,
     run: () => T | Promise<T>,
   ): Promise<T> {
@@ -226,16 +228,16 @@ export class Dispatcher {
     const busy = (why: string) =>
       new Fault("busy", `Cannot check passwords now: ${why}`, { retryAfterMs: 2_000 });
     return this.#hashing.run(whose, () => {
-      if (line.gone) throw busy("the connection is gone");
+      if (pending.gone) throw busy("the connection is gone");
       return run();
     }, () => busy("too many others are signing in, try again soon"));
   }
 
   /** What came of a password that was tried. */
-  #learn(line: Line, fault: Fault | undefined): void {
-    const { guess } = line;
+  #learn(pending: Pending, fault: Fault | undefined): void {
+    const { guess } = pending;
     if (!guess) return;
-    delete line.guess;
+    delete pending.guess;
     if (!fault) this.#guesses.right(guess.account, guess.network);
     // Whatever else went wrong tells nothing of the password.
     else if (fault.code !== "bad_password") this.#guesses.takeBack(guess.account, guess.network);
@@ -257,15 +259,15 @@ export class Dispatcher {
   }
 
   /** A peer that goes on once its sign-in is answered has read what was delivered there. */
-  #confirm(session: Session | undefined, line: Line): void {
+  #confirm(session: Session | undefined, pending: Pending): void {
     const delivered = session?.delivered;
-    if (!delivered || delivered === line.confirmed) return;
-    line.confirmed = delivered;
+    if (!delivered || delivered === pending.confirmed) return;
+    pending.confirmed = delivered;
     const proposal = confirmDelivery(this.#options.core, session, delivered);
     this.#options.log.append({ proposal, waiting: undefined });
   }
 
-  #append(asker: Asker, line: Line, asked: Inbound, prepared: Prepared): void {
+  #append(asker: Asker, pending: Pending, asked: Inbound, prepared: Prepared): void {
     const answer = "answer" in prepared ? prepared.answer : undefined;
     this.#options.log.append({
       ...prepared,
@@ -274,57 +276,57 @@ export class Dispatcher {
         get listener() {
           return asker.listener;
         },
-        done: (outcome) => this.#done(asker, line, asked, outcome, answer as (reply: unknown) => unknown),
+        done: (outcome) => this.#done(asker, pending, asked, outcome, answer as (reply: unknown) => unknown),
       },
     });
   }
 
   #done(
     asker: Asker,
-    line: Line,
+    pending: Pending,
     asked: Inbound,
     outcome: Outcome | Answered,
     answer: ((reply: unknown) => unknown) | undefined,
   ): void {
     const { reply, fault, session } = outcome;
-    if (session !== undefined) this.#rebind(asker, line, session);
-    if (fault) return this.#finish(asker, line, asked, { fault });
+    if (session !== undefined) this.#rebind(asker, pending, session);
+    if (fault) return this.#finish(asker, pending, asked, { fault });
     if ("later" in outcome && outcome.later) {
-      return this.#finishLater(asker, line, asked, outcome.later());
+      return this.#finishLater(asker, pending, asked, outcome.later());
     }
-    this.#finish(asker, line, asked, { reply: answer ? answer(reply) : reply });
-    if ("stream" in outcome && outcome.stream && !line.gone) asker.stream?.(outcome.stream);
+    this.#finish(asker, pending, asked, { reply: answer ? answer(reply) : reply });
+    if ("stream" in outcome && outcome.stream && !pending.gone) asker.stream?.(outcome.stream);
   }
 
   /** Answers when the reply has come; what was asked after it waits, and nobody else does. */
-  #finishLater(asker: Asker, line: Line, asked: Inbound, coming: Promise<unknown>): void {
+  #finishLater(asker: Asker, pending: Pending, asked: Inbound, coming: Promise<unknown>): void {
     coming.then((reply) => ({ reply }), (error) => ({ fault: asFault(error) })).then((result) => {
-      this.#finish(asker, line, asked, result);
+      this.#finish(asker, pending, asked, result);
       asker.listener?.flush();
     });
   }
 
-  #finish(asker: Asker, line: Line, asked: Inbound, result: Result): void {
+  #finish(asker: Asker, pending: Pending, asked: Inbound, result: Result): void {
     const fault = "fault" in result ? result.fault : undefined;
     const row = "command" in asked ? rowOf(asked) : undefined;
-    if (row?.account) this.#learn(line, fault);
+    if (row?.account) this.#learn(pending, fault);
     if (!fault && row?.proves && row.addressCost) {
       for (const each of this.#addresses.ofAddress(asker.caller.address)) each.giveBack(row.addressCost);
     }
-    if (!line.gone) asker.answer(asked, result);
-    if (fault && fault === line.lastRefusal) asker.overrun();
+    if (!pending.gone) asker.answer(asked, result);
+    if (fault && fault === pending.lastRefusal) asker.overrun();
     this.#options.onAsked?.(asker, asked, fault);
     if (row?.question) this.#turns.end();
     if (!row?.alone) return;
-    line.busy = false;
-    while (!line.busy && line.waiting.length > 0) this.#begin(asker, line, line.waiting.shift()!);
+    pending.busy = false;
+    while (!pending.busy && pending.waiting.length > 0) this.#begin(asker, pending, pending.waiting.shift()!);
   }
 
-  #rebind(asker: Asker, line: Line, id: string | null): void {
+  #rebind(asker: Asker, pending: Pending, id: string | null): void {
     this.#release(asker);
     const session = id === null ? undefined : this.#options.core.presence.session(id);
     if (!session) return;
-    if (line.gone) {
+    if (pending.gone) {
       this.#options.hub.detach(session);
       return this.#lose(asker, session);
     }

@@ -8,6 +8,7 @@ import { constants, ftruncateSync, writeSync } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Hashes } from "../core/files/blob_store.ts";
+import { makeLast } from "./make_last.ts";
 
 /** What is asked of it: first the ring of slots, then one job after the other, each about one file. */
 export type Asked = { readonly slots: SharedArrayBuffer } | {
@@ -134,18 +135,9 @@ async function finish({ path, handle, md5, sha256, offset }: OpenFile): Promise<
   const { size } = await handle.stat();
   if (size !== offset) await handle.truncate(offset);
   await handle.datasync();
-  await syncFolder(dirname(path));
+  // The name of a new file is to last as well.
+  await makeLast(dirname(path));
   return { md5: md5.copy().digest("hex"), sha256: sha256.copy().digest("hex") };
-}
-
-/** Makes the name of a new file last as well. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 async function close(id: number): Promise<undefined> {

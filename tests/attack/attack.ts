@@ -3,7 +3,8 @@
  * thread of its own: how long its pings take, how much memory the server has before, at most and after, and how many
  * files it has open.
  */
-import type { HealthyFigures } from "./healthy_worker.ts";
+import type { PingFigures } from "../support/ping_worker.ts";
+import { startPings } from "../support/pings.ts";
 import { openSmallDisk, type SmallDisk } from "../support/tmpfs.ts";
 import { memoryOf, type ServerProcess, startServerProcess } from "../support/server_process.ts";
 
@@ -28,7 +29,7 @@ export interface Measured {
   readonly memory: { readonly before: number; readonly most: number; readonly after: number };
   readonly descriptors: { readonly before: number; readonly most: number; readonly after: number };
   /** The healthy client's pings during the attack, in milliseconds; `lost`: its connection was. */
-  readonly pings: HealthyFigures;
+  readonly pings: PingFigures;
 }
 
 /** How far memory may be from where it was. */
@@ -36,6 +37,8 @@ export const MEMORY_KEPT_BYTES = 64 * 1024 * 1024;
 /** The healthy client's slowest ping, in milliseconds. */
 export const PING_MS_MAX = 250;
 
+/** It is to notice, not to attack as well. */
+const PING_EVERY_MS = 100;
 const LOOK_EVERY_MS = 100;
 /** How long the server is given to be as it was. */
 const SETTLE_MS = 45_000;
@@ -46,7 +49,7 @@ export async function measure(attack: Attack, times: number): Promise<Measured> 
   const data = disk?.folder ?? await Deno.makeTempDir({ prefix: "switchboard-attack-" });
   const { within = [] } = disk ?? {};
   const server = await startServerProcess({ data, within, more: attack.options ?? [], rates: true });
-  const healthy = await startHealthy(server);
+  const healthy = await startPings(server.tcp, PING_EVERY_MS);
   try {
     await attack.prepare?.(server);
     const before = await look(server.pid);
@@ -98,27 +101,4 @@ async function settled(pid: number, before: Look): Promise<Look> {
     if (asBefore || Date.now() > until) return now;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-}
-
-interface Healthy {
-  clear(): void;
-  figures(): Promise<HealthyFigures>;
-  stop(): void;
-}
-
-async function startHealthy({ tcp }: ServerProcess): Promise<Healthy> {
-  const worker = new Worker(import.meta.resolve("./healthy_worker.ts"), { type: "module" });
-  const next = <T>() => new Promise<T>((resolve) => worker.onmessage = ({ data }) => resolve(data));
-  const ready = next();
-  worker.postMessage({ connect: tcp });
-  await ready;
-  return {
-    clear: () => worker.postMessage("clear"),
-    figures() {
-      const figures = next<HealthyFigures>();
-      worker.postMessage("figures");
-      return figures;
-    },
-    stop: () => worker.terminate(),
-  };
 }

@@ -9,7 +9,7 @@ import { Connection } from "../../client/connection/connection.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import { download, upload } from "../../client/transfer/transfer.ts";
 import { webSocketLink } from "../../client/connection/websocket_link.ts";
-import type { PingFigures } from "./ping_worker.ts";
+import { startPings } from "../support/pings.ts";
 import { tableOf } from "./table.ts";
 
 const MIB = 1024 * 1024;
@@ -27,7 +27,7 @@ await writeRandom(path, size);
 const md5 = await hash("md5");
 const sha256 = await hash("sha256");
 const server = await startServer();
-const others = await startPings(server.tcp);
+const others = await startPings({ host: "127.0.0.1", port: server.tcp }, 2);
 const head = ["", "MiB/s", "s", "× openssl", "CPU s", "main CPU s", "server MiB", "ping p50", "p99", "most"];
 const rows: string[][] = [head];
 try {
@@ -64,7 +64,7 @@ async function measure(name: string, work: () => Promise<void>): Promise<void> {
   const opensslBefore = await bothHashes();
   const before = server.memory();
   const cpuBefore = server.cpu();
-  await others.figures();
+  others.clear();
   let most = before;
   const watching = setInterval(() => most = Math.max(most, server.memory()), 20);
   const begun = performance.now();
@@ -93,24 +93,6 @@ async function measure(name: string, work: () => Promise<void>): Promise<void> {
 async function bothHashes(): Promise<number> {
   const { ms } = await hash("md5");
   return ms + (await hash("sha256")).ms;
-}
-
-/** Somebody else pings from a thread of their own. */
-async function startPings(port: number) {
-  const worker = new Worker(import.meta.resolve("./ping_worker.ts"), { type: "module" });
-  const next = <T>() => new Promise<T>((resolve) => worker.onmessage = ({ data }) => resolve(data));
-  const ready = next();
-  worker.postMessage(port);
-  await ready;
-  return {
-    /** Of the pings since the last time. */
-    figures(): Promise<PingFigures> {
-      const figures = next<PingFigures>();
-      worker.postMessage("figures");
-      return figures;
-    },
-    stop: () => worker.terminate(),
-  };
 }
 
 async function writeRandom(target: string, bytes: number): Promise<void> {

@@ -9,9 +9,6 @@ const IMPORTS: ReadonlyMap<string, readonly Import[]> = new Map(
 
 /** Files that are read as a whole by what nobody here imports: an executable, and what a browser or a worker begins with. */
 const ENTRY = /^(main\.ts|release\/\w+\.ts|tests\/.*_test\.ts)$/;
-/** Where parts are still being cut anew; it may only get less. */
-const LATER = /^server\/core\/(apply|proposals)\.ts$/;
-
 Deno.test("modules: what is exported is used by another file", () => {
   const used = new Set<string>();
   for (const imports of IMPORTS.values()) {
@@ -19,7 +16,7 @@ Deno.test("modules: what is exported is used by another file", () => {
   }
   const all = PROGRAMS.flatMap((file) => exportsOf(file).map((name) => ({ path: file.path, name })));
   const unused = all.filter(({ path, name }) =>
-    !ENTRY.test(path) && !LATER.test(path) && !used.has(`${path} ${name}`) && !used.has(`${path} *`)
+    !ENTRY.test(path) && !used.has(`${path} ${name}`) && !used.has(`${path} *`)
   );
   assertEquals(unused.map(({ path, name }) => `${path} ${name}`), []);
   assertTrue(all.length > 500, "the exports are found");
@@ -35,13 +32,13 @@ Deno.test("modules: files whose types need each other are in one folder", () => 
   const needs = (path: string) => (IMPORTS.get(path) ?? []).map(({ from }) => from);
   const across = circles(needs).filter((files) => new Set(files.map(folderOf)).size > 1);
   assertEquals(
-    across.filter((files) => !files.some((path) => LATER.test(path))).map((files) => files.join(" ")),
+    across.map((files) => files.join(" ")),
     [],
   );
 });
 
 function listed(groups: readonly string[][]): string[] {
-  return groups.filter((files) => !files.some((path) => LATER.test(path))).map((files) => files.join(" "));
+  return groups.map((files) => files.join(" "));
 }
 
 function folderOf(path: string): string {

@@ -82,25 +82,27 @@ async function kept(server: TestServer): Promise<Record<string, number>> {
   return found;
 }
 
-/** The disk has so many bytes of each file, and of no other: what has been answered may still be on its way there. */
-export async function keepsBytes(server: TestServer, expected: Record<string, number>): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  const whole = (sizes: Record<string, number>) => Object.values(sizes).reduce((sum, size) => sum + size, 0);
-  let found = await kept(server);
-  while (whole(found) < whole(expected) && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    found = await kept(server);
-  }
-  assertEquals(found, expected);
+/** The server keeps the bytes of these files and no others; what goes may take a moment. */
+export async function keeps(server: TestServer, ids: string[]): Promise<void> {
+  const found = Object.keys(await keptOnce(server, (all) => Object.keys(all).length <= ids.length));
+  assertEquals(found.toSorted(), ids.toSorted());
 }
 
-/** The server keeps the bytes of these and of nothing else, once it has removed what it is removing now. */
-export async function keeps(server: TestServer, ids: string[]): Promise<void> {
+/** The disk has so many bytes of each file, and of no other: what has been answered may still be on its way there. */
+export async function keepsBytes(server: TestServer, expected: Record<string, number>): Promise<void> {
+  const sum = (sizes: Record<string, number>) => Object.values(sizes).reduce((one, other) => one + other, 0);
+  assertEquals(await keptOnce(server, (all) => sum(all) >= sum(expected)), expected);
+}
+
+/** What is kept once that is so, or after some seconds. */
+async function keptOnce(
+  server: TestServer,
+  isSo: (all: Record<string, number>) => boolean,
+): Promise<Record<string, number>> {
   const deadline = Date.now() + 5_000;
-  let found = Object.keys(await kept(server));
-  while (found.length > ids.length && Date.now() < deadline) {
+  while (true) {
+    const all = await kept(server);
+    if (isSo(all) || Date.now() > deadline) return all;
     await new Promise((resolve) => setTimeout(resolve, 2));
-    found = Object.keys(await kept(server));
   }
-  assertEquals(found.toSorted(), ids.toSorted());
 }

@@ -1,4 +1,5 @@
 /** Bytes, speeds and times as people read them; no line breaks between a number and its unit. */
+import { inByteUnit } from "../../transfer/byte_units.ts";
 import { computed } from "@preact/signals";
 import { locale } from "../language.ts";
 
@@ -9,17 +10,11 @@ const times = computed(() => {
     new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay: "short" });
   return { second: inUnit("second"), minute: inUnit("minute"), hour: inUnit("hour") };
 });
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** Such as `950 B` or `12.4 MB`. */
 export function formatBytes(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1_000;
-    unit++;
-  }
-  return `${(value >= 100 || unit === 0 ? whole : number).value.format(value)}\u00a0${UNITS[unit]}`;
+  const { value, unit, digits } = inByteUnit(bytes);
+  return `${(digits === 0 ? whole : number).value.format(value)}\u00a0${unit}`;
 }
 
 /** Such as `10 minutes` or `1 day`: the largest unit that fits. */

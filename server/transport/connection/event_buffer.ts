@@ -37,7 +37,7 @@ export class EventBuffer {
     return this.#bytes;
   }
 
-  /** Whether events are kept for now. */
+  /** Whether events are held back. */
   get corked(): boolean {
     return this.#reasons.size > 0;
   }

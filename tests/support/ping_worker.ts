@@ -1,17 +1,24 @@
 /// <reference lib="deno.worker" />
-/** The client that does nothing wrong: a guest over TCP who pings ten times a second and notes how long each took. */
+/** A guest over TCP who pings again and again and notes how long each took. See pings.ts. */
 
 /** What came of its pings. */
-export interface HealthyFigures {
+export interface PingFigures {
   readonly count: number;
   /** Milliseconds. */
   readonly p50: number;
+  readonly p99: number;
   readonly most: number;
   /** Its connection ended. */
   readonly lost: boolean;
 }
 
-const EVERY_MS = 100;
+/** What it is told first. */
+interface Begin {
+  readonly host: string;
+  readonly port: number;
+  readonly everyMs: number;
+}
+
 const LAST_MS = 10_000;
 
 let took: number[] = [];
@@ -19,13 +26,13 @@ let lost = false;
 /** When the ping under way was sent. */
 let since: number | undefined;
 
-self.onmessage = async ({ data }: MessageEvent) => {
+self.onmessage = async ({ data }: MessageEvent<Begin | "clear" | "figures">) => {
   if (data === "clear") took = [];
   else if (data === "figures") await lastPing().then(() => self.postMessage(figures()));
-  else await connect(data.connect);
+  else await connect(data);
 };
 
-async function connect({ host, port }: { host: string; port: number }): Promise<void> {
+async function connect({ host, port, everyMs }: Begin): Promise<void> {
   const connection = await Deno.connect({ hostname: host, port });
   const send = (line: object) => connection.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
   await send({ id: "in", op: "guest", nickname: "healthy" });
@@ -34,7 +41,7 @@ async function connect({ host, port }: { host: string; port: number }): Promise<
     if (lost || since !== undefined) return;
     since = performance.now();
     await send({ op: "ping", id: "ping" }).catch(() => lost = true);
-  }, EVERY_MS);
+  }, everyMs);
 }
 
 async function readReplies(connection: Deno.Conn): Promise<void> {
@@ -63,12 +70,13 @@ function take({ re }: { re?: string }): void {
 async function lastPing(): Promise<void> {
   const until = performance.now() + LAST_MS;
   while (took.length === 0 && !lost && performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-function figures(): HealthyFigures {
+function figures(): PingFigures {
   const waiting = since === undefined ? [] : [performance.now() - since];
   const all = [...took, ...waiting].sort((one, other) => one - other);
-  return { count: all.length, p50: all[Math.floor(all.length / 2)] ?? 0, most: all.at(-1) ?? 0, lost };
+  const share = (part: number) => all[Math.min(all.length - 1, Math.floor(all.length * part))] ?? 0;
+  return { count: all.length, p50: share(0.5), p99: share(0.99), most: share(1), lost };
 }
