@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Option } from "commander";
 import { type LogLevel, type OptionRow, OPTIONS } from "./options.ts";
+import type { Settings } from "../core/shared/settings.ts";
 import type { DialectName } from "../protocol/dialects/index.ts";
 
 /** A port that speaks one dialect only. */
@@ -33,6 +34,10 @@ export interface Config {
   tlsSelfSigned: boolean;
   smtp: string | undefined;
   mailFrom: string;
+  /** These three: as settings, or as they are. */
+  registration: Settings["registration"] | undefined;
+  guests: Settings["guests"] | undefined;
+  mailDomains: Settings["mail_domains"] | undefined;
   maxConnections: number;
   connectionsPerAddress: number | undefined;
   /** Bytes, all six. */

@@ -16,6 +16,7 @@ import {
   url,
   whole,
 } from "./option_values.ts";
+import { flagOf, type SettingName, SETTINGS, type Settings } from "../core/shared/settings.ts";
 import { channelsOf, CLASSIC, DIALECT_NAMES, type DialectName } from "../protocol/dialects/index.ts";
 
 /** From the most to the least talkative. */
@@ -158,6 +159,12 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     default: "switchboard@localhost",
     parse: String,
   },
+  registration: setting(
+    "registration",
+    "; kept as a setting, see the command settings; default: open on 127.0.0.1, invite where others reach it",
+  ),
+  guests: setting("guests", "; kept as a setting; default: on while anybody may make an account"),
+  mailDomains: setting("mail_domains", "; kept as a setting"),
   maxConnections: {
     flag: "max-connections",
     value: "number",
@@ -257,6 +264,22 @@ function onePinned(text: string): PinnedPort {
 /** How the ports of a dialect's programs are given together. */
 function groupOf(dialect: DialectName): string {
   return `${["PORT", ...channelsOf(dialect).map((line) => line.toUpperCase())].join("+")}=${dialect}`;
+}
+
+/** An option that a setting is given by. */
+function setting<K extends SettingName>(name: K, more: string): OptionRow<keyof Config> & {
+  default: undefined;
+  parse(text: string): Settings[K];
+} {
+  const { value, help, read } = SETTINGS[name];
+  const parse = (text: string) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
+  return { flag: flagOf(name), value, help: `${help}${more}`, default: undefined, parse };
 }
 
 /** An option that takes bytes with a unit, such as 500MB or 2GiB. */

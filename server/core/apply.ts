@@ -12,6 +12,7 @@ import {
   applyAdminPassword,
   applyAdminReset,
 } from "./admin/admin_accounts.ts";
+import { applySetting } from "./admin/admin_settings.ts";
 import { applyRoomDelete, applyUnkick } from "./admin/admin_rooms.ts";
 import { applyExpire } from "./admin/housekeeping.ts";
 import { applyAnnounce } from "./files/announcements.ts";
@@ -66,6 +67,7 @@ const HANDLERS: Handlers = {
   "file.answer": applyAnswer,
   "files.expire": applyFilesExpire,
   "expire": applyExpire,
+  "settings.set": applySetting,
   "admin.password": applyAdminPassword,
   "admin.disable": applyAdminDisable,
   "admin.enable": applyAdminEnable,

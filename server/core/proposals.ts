@@ -3,6 +3,7 @@
  * another machine: it names people, rooms and sessions by id, and it has in it what `apply` may not make up, such as the
  * time, ids and the hashes of secrets. Never a secret itself.
  */
+import type { SettingLevel } from "./state/settings.ts";
 import type { StoredFile } from "./store/stored_files.ts";
 import type { Account, StoredReset, StoredToken } from "./store/store.ts";
 
@@ -137,6 +138,8 @@ interface Proposals {
   /** What is kept for a time and no longer. */
   "expire": { usedBefore: number; guestsUsedBefore: number; resetsBefore: number };
 
+  /** A value's text, or null for none. */
+  "settings.set": { name: string; value: string | null; level: SettingLevel };
   "admin.password": { account: string; hashes: PasswordHashes };
   "admin.disable": { account: string };
   "admin.enable": { account: string };

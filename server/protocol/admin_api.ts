@@ -15,6 +15,7 @@ import {
   resetCode,
   setPassword,
 } from "../core/admin/admin_accounts.ts";
+import { listSettings, setSetting } from "../core/admin/admin_settings.ts";
 import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/admin/admin_rooms.ts";
 import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/admin/admin_commands.ts";
 import type { LocalLog } from "../log/local_log.ts";
@@ -51,6 +52,8 @@ const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "room.kicks": { ask: listKicks },
   "room.unkick": { prepare: unkick },
   "room.delete": { prepare: deleteRoom },
+  "settings": { ask: listSettings },
+  "settings.set": { prepare: setSetting },
 };
 
 /** Opens the admin API of a service. */
@@ -115,6 +118,8 @@ const FIELDS: Fields = {
   "room.kicks": v.object({ room: text }),
   "room.unkick": v.object({ room: text, nickname: text }),
   "room.delete": v.object({ room: text }),
+  "settings": v.object({}),
+  "settings.set": v.object({ setting: text, value: v.nullable(text) }),
 };
 
 /** Reads an operator's command in JSON. @throws Fault bad_request unknown_op */

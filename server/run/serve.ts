@@ -10,6 +10,7 @@ import { LIMITS } from "../core/shared/limits.ts";
 import { watchDisk } from "../monitoring/disk_watch.ts";
 import { connectionsPossible } from "../monitoring/fd_limit.ts";
 import { closeHttp, drain, shut } from "./shutdown.ts";
+import { takeGivenSettings } from "./given_settings.ts";
 import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised, once } from "../monitoring/log.ts";
 import { createDialects } from "../protocol/dialects/index.ts";
@@ -201,6 +202,7 @@ async function assemble(
     site,
   });
   undo.push(endPings);
+  await takeGivenSettings(core, config);
   const listeners = await openListeners({
     config,
     server,

@@ -237,6 +237,11 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO meta (key, value) SELECT 'search_todo', max(seq) FROM messages HAVING max(seq) IS NOT NULL
     ON CONFLICT DO UPDATE SET value = excluded.value;
   `,
+  // 15: settings
+  `
+  -- value: as somebody has set it; standard: what holds on this server where nobody has.
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT, standard TEXT) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest shape that this program knows. */

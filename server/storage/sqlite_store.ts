@@ -15,6 +15,7 @@ import {
   type StoredMessage,
   type StoredReset,
   type StoredRoom,
+  type StoredSetting,
   type StoredToken,
   type WaitingOf,
   type Write,
@@ -288,6 +289,14 @@ class SqliteStore implements OpenStore {
       account,
       since,
     );
+  }
+
+  settings(): StoredSetting[] {
+    return this.#db.all("SELECT name, value, standard FROM settings ORDER BY name").map((row) => ({
+      name: row.name as string,
+      set: row.value as string | null,
+      standard: row.standard as string | null,
+    }));
   }
 
   rooms(): StoredRoom[] {

@@ -123,6 +123,11 @@ const WRITE_HANDLERS: WriteHandlers = {
   "reset.use": (db, { hash }) => db.must("UPDATE resets SET used = 1 WHERE hash = ? AND used = 0", hash),
   "resets.expire": (db, { createdBefore }) =>
     void db.run("DELETE FROM resets WHERE created_at < ?", createdBefore),
+  "setting.put"(db, { setting: { name, set, standard } }) {
+    db.run("DELETE FROM settings WHERE name = ?", name);
+    if (set === null && standard === null) return;
+    db.run("INSERT INTO settings (name, value, standard) VALUES (?, ?, ?)", name, set, standard);
+  },
   "room.add": (db, { room }) =>
     void db.run(
       `INSERT INTO rooms (id, name, key, ephemeral, owner, created_at, maker, network, lasting)

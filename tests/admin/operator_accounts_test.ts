@@ -1,7 +1,8 @@
 /** The operator's accounts and rooms: what they type, what people notice, with and without a running server. */
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
-import { type Ended, run } from "../support/executable.ts";
-import { PASSWORD, type TestServer, withServer } from "../support/harness.ts";
+import { run } from "../support/executable.ts";
+import { PASSWORD, withServer } from "../support/harness.ts";
+import { operatorOf } from "../support/operator.ts";
 
 const LATER = "quite-another-one-9";
 
@@ -174,23 +175,3 @@ Deno.test("operator: a folder without a server's data is not made into one", asy
   assertEquals(Array.from(Deno.readDirSync(folder)), []);
   await Deno.remove(folder);
 });
-
-/** Types commands at the shell of a server's machine. */
-function operatorOf({ folder }: TestServer) {
-  return (args: string[], input?: string) => {
-    const given = input === undefined ? {} : { input: `${input}\n` };
-    const ends = async (): Promise<Ended> => {
-      const ended = await run([...args, "--data", `${folder}/data`], given).ended;
-      assertEquals([ended.code, ended.stderr], [0, []]);
-      return ended;
-    };
-    return {
-      ends,
-      says: async (lines: string[]) => assertEquals((await ends()).stdout, lines),
-      fails: async (line: string) => {
-        const { code, stdout, stderr } = await run([...args, "--data", `${folder}/data`], given).ended;
-        assertEquals([code, stdout, stderr], [1, [], [line]]);
-      },
-    };
-  };
-}

@@ -157,6 +157,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "file.answer": { at, session: "bob's", file: "offered", accepted: false },
   "files.expire": { at, files: ["on its way", "unknown"] },
   "expire": { at: later, usedBefore: at + 1, guestsUsedBefore: later, resetsBefore: later },
+  "settings.set": { at, name: "registration", value: "closed", level: "set" },
   "admin.password": { at, account: "bob", hashes: NEW_HASHES },
   "admin.disable": { at, account: "bob" },
   "admin.enable": { at, account: "bob" },
@@ -248,6 +249,16 @@ Deno.test("proposals: what applies them has no clock, no chance and no secrets",
   assertEquals(applies.filter((head) => /\bCore\b|\bCaller\b/.test(head)), []);
   const state: (keyof State)[] = Object.keys(newState().state) as (keyof State)[];
   assertEquals(state.sort(), [
-    ...["bans", "journal", "networkOf", "networksOf", "presence", "rooms", "sequence", "store"] as const,
+    ...[
+      "bans",
+      "journal",
+      "networkOf",
+      "networksOf",
+      "presence",
+      "rooms",
+      "sequence",
+      "settings",
+      "store",
+    ] as const,
   ]);
 });

@@ -1,4 +1,5 @@
 /** A state as text: equal states have equal texts. */
+import { SETTING_NAMES } from "../../server/core/shared/settings.ts";
 import type { State } from "../../server/core/state/state.ts";
 import type { MemoryStore } from "../support/memory_store.ts";
 
@@ -6,7 +7,7 @@ import type { MemoryStore } from "../support/memory_store.ts";
  * All that is in memory. How far a session has caught up is left out: it belongs to the connection, and only the node that
  * has it knows of it.
  */
-export function memoryText({ presence, rooms, bans, sequence }: State): string {
+export function memoryText({ presence, rooms, bans, settings, sequence }: State): string {
   return JSON.stringify({
     people: Array.from(presence.all(), (person) => ({
       ...{ id: person.id, nickname: person.nickname, guest: person.guest, lostAt: person.lostAt },
@@ -26,6 +27,7 @@ export function memoryText({ presence, rooms, bans, sequence }: State): string {
       found: [rooms.byId(room.id) === room, rooms.named(room.key) === room],
     })),
     made: rooms.mostOfOneMaker,
+    settings: SETTING_NAMES.map((name) => settings.row(name)),
     last: sequence.last,
   });
 }

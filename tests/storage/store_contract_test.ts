@@ -58,6 +58,19 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.rooms()[0]!.owner, "person-99");
   });
 
+  contract("settings: the last values count, and without any there is none", async (store) => {
+    const guests = { name: "guests", set: "on", standard: null };
+    const registration = { name: "registration", set: null, standard: "invite" };
+    await commit(store, [
+      { kind: "setting.put", setting: registration },
+      { kind: "setting.put", setting: { ...guests, set: "off" } },
+      { kind: "setting.put", setting: guests },
+    ]);
+    assertEquals(store.settings(), [guests, registration]);
+    await commit(store, [{ kind: "setting.put", setting: { ...guests, set: null } }]);
+    assertEquals(store.settings(), [registration]);
+  });
+
   contract("rooms, places, bans and marks", async (store) => {
     const ban: Ban = {
       room: "r",

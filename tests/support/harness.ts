@@ -64,6 +64,8 @@ export async function withServer(
     tcp: 0,
     data: `${folder}/data`,
     rateLimits: false,
+    // Wherever it listens: what tests are about is seldom who may come in.
+    registration: "open" as const,
     chatOrigins: [ROOMCHAT_PAGE],
     ...wanted,
   };

@@ -11,6 +11,7 @@ import {
   type StoredReset,
   type StoredRoom,
   type StoredRoomEvent,
+  type StoredSetting,
   type StoredToken,
   type Write,
   type WriteKind,
@@ -36,6 +37,7 @@ export class MemoryState {
   rooms: Table<Omit<StoredRoom, "spoken" | "lastAt">> = [];
   places: Table<{ person: string; room: string; since: number }> = [];
   bans: Table<Ban> = [];
+  settings: Table<StoredSetting> = [];
   messages: Table<StoredMessage> = [];
   recipients: Table<{ seq: number; person: string; nickname: string }> = [];
   waiting: Table<{ seq: number; person: string }> = [];
@@ -153,6 +155,11 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "resets.expire"(state, { createdBefore }) {
     state.resets = state.resets.filter((reset) => reset.createdAt >= createdBefore);
+  },
+  "setting.put"(state, { setting }) {
+    const others = state.settings.filter(({ name }) => name !== setting.name);
+    const kept = setting.set !== null || setting.standard !== null;
+    state.settings = kept ? [...others, setting].toSorted((a, b) => a.name < b.name ? -1 : 1) : others;
   },
   "room.add"(state, { room }) {
     must(state.rooms.every((other) => other.id !== room.id && keyOf(other.name) !== keyOf(room.name)));

@@ -135,6 +135,10 @@ export class MemoryStore implements Store {
     return this.#state.resets.filter((reset) => reset.account === account && reset.createdAt > since).length;
   }
 
+  settings() {
+    return [...this.#state.settings];
+  }
+
   rooms() {
     const { messages, rooms } = this.#state;
     const lastIn = new Map(messages.toSorted((a, b) => a.seq - b.seq).map(({ room, at }) => [room, at]));

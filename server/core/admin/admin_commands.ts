@@ -1,6 +1,6 @@
 /**
  * What whoever runs the server may ask of it: no peer can, whatever it speaks. Asked on the machine itself, of a
- * running server or of its data folder. Handlers: admin_accounts.ts, admin_rooms.ts.
+ * running server or of its data folder. Handlers: admin_accounts.ts, admin_rooms.ts, admin_settings.ts.
  */
 
 import type { Kick } from "../shared/commands.ts";
@@ -27,6 +27,17 @@ export interface AdminRoom {
   spoken: boolean;
 }
 
+/** A setting as `settings` shows it. */
+export interface AdminSetting {
+  setting: string;
+  value: string;
+  /** Whether somebody has set it; otherwise it is what holds without. */
+  set: boolean;
+  /** What it may be. */
+  values: string;
+  help: string;
+}
+
 /** Operator's command → what it asks and what it answers. `name`: username, nickname or email. */
 export interface AdminCommands {
   /** By username, those after this one. */
@@ -50,6 +61,9 @@ export interface AdminCommands {
   "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };
   "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
   "room.delete": { asks: { room: string }; answers: { room: string; members: number } };
+  "settings": { asks: Record<never, never>; answers: { settings: AdminSetting[] } };
+  /** `value` null takes back what was set. */
+  "settings.set": { asks: { setting: string; value: string | null }; answers: { setting: AdminSetting } };
 }
 
 /** The name of an operator's command. */

@@ -75,6 +75,9 @@ export const LIMITS = {
   emailCharsMax: 254,
   phoneCharsMax: 32,
 
+  // Settings: core/shared/settings.ts. `bad_request`
+  mailDomainsMax: 100,
+
   // Passwords: core/accounts/passwords.ts. `weak_password`
   passwordCharsMin: 8,
   passwordCharsMax: 128,

@@ -7,6 +7,7 @@ import { Journal } from "./journal.ts";
 import { Bans } from "./bans.ts";
 import { Rooms } from "./rooms.ts";
 import { Sequence } from "./sequence.ts";
+import { SettingsInForce } from "./settings.ts";
 import { Presence } from "./presence.ts";
 import type { Store } from "../store/store.ts";
 
@@ -24,6 +25,7 @@ export interface State extends Networks {
   readonly presence: Presence;
   readonly rooms: Rooms;
   readonly bans: Bans;
+  readonly settings: SettingsInForce;
   readonly sequence: Sequence;
   /** What undoes in memory what is not committed yet. */
   readonly journal: Journal;
@@ -39,6 +41,7 @@ export function wakeState(store: Store, networks: Networks, now: number): State 
     presence: new Presence(journal),
     rooms: new Rooms(store.rooms(), now, networks.networksOf, journal),
     bans: new Bans(store.bans(now), journal),
+    settings: new SettingsInForce(store.settings(), journal),
     sequence: new Sequence(store.lastSeq(), journal),
   };
 }

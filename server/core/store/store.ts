@@ -74,6 +74,15 @@ export interface StoredRoom {
   network: string | null;
 }
 
+/** A setting as it is kept, its values as texts; null: none. */
+export interface StoredSetting {
+  name: string;
+  /** By whoever set it. */
+  set: string | null;
+  /** What holds on this server where nobody has. */
+  standard: string | null;
+}
+
 /** Of whom waiting messages are counted: of anybody, of one author, or of all guests. */
 export type WaitingOf = { author: string } | { guests: true };
 
@@ -163,6 +172,8 @@ export type Write =
   | { kind: "message.edit"; change: StoredChange; text: string }
   | { kind: "message.recall"; change: StoredChange }
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
+  /** Without any value it goes. */
+  | { kind: "setting.put"; setting: StoredSetting }
   | { kind: "key.clear"; seq: number }
   | { kind: "cursor.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
@@ -276,6 +287,8 @@ export interface Store {
   /** How many codes were made for an account since then. */
   resetsSince(account: string, since: number): number;
 
+  /** By name. */
+  settings(): StoredSetting[];
   rooms(): StoredRoom[];
   bans(after: number): Ban[];
   membershipsOf(person: string): Membership[];

@@ -1,0 +1,112 @@
+/**
+ * What whoever runs the service may set while it runs, in one closed type: each setting with the texts that it is read from
+ * and written as, and what holds where nobody has set it. The values in force are state (core/state/settings.ts).
+ */
+import { Fault, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
+
+/** Every setting. */
+export interface Settings {
+  /** Who may make an account: anybody, whoever has an invitation, or nobody but whoever runs the server. */
+  registration: "open" | "invite" | "closed";
+  /** Whether people may come in without an account. */
+  guests: "on" | "off";
+  /** Domains that a new account's address has to be of; none: of any, and an account needs no address. */
+  mail_domains: readonly string[];
+  /** Who makes invitations. */
+  invitations: "members" | "admins";
+}
+
+/** The name of a setting. */
+export type SettingName = keyof Settings;
+
+/** How one setting is read, written and explained. */
+export interface SettingRow<Value> {
+  /** What the value is, as helps show it. */
+  readonly value: string;
+  readonly help: string;
+  /** What holds where nobody has set it. */
+  standard(others: SettingsRead): Value;
+  /** @throws Fault bad_request */
+  read(text: string): Value;
+  write(value: Value): string;
+}
+
+/** The values in force. */
+export interface SettingsRead {
+  get<K extends SettingName>(name: K): Settings[K];
+}
+
+/** The table. */
+export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } = {
+  registration: {
+    ...words("open", "invite", "closed"),
+    help: "who may make an account: anybody, whoever has an invitation, or nobody but an operator",
+    standard: () => "open",
+  },
+  guests: {
+    ...words("on", "off"),
+    help: "whether people may come in without an account; not set, as long as anybody may make one",
+    standard: (others) => others.get("registration") === "open" ? "on" : "off",
+  },
+  mail_domains: {
+    value: "domains",
+    help: "domains that a new account's mail address has to be of, with commas between; any: of any",
+    standard: () => [],
+    read: domains,
+    write: (value) => value.length === 0 ? "any" : value.join(","),
+  },
+  invitations: {
+    ...words("members", "admins"),
+    help: "who makes invitations: everybody with an account, or administrators only",
+    standard: () => "members",
+  },
+};
+
+/** Every setting's name, in the order of the table. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/** The setting of this name, with hyphens or underscores. @throws bad_request */
+export function settingNamed(name: string): SettingName {
+  const found = SETTING_NAMES.find((each) => each === name.replaceAll("-", "_"));
+  if (found) return found;
+  const known = SETTING_NAMES.map(flagOf).join(", ");
+  throw new Fault("bad_request", `Cannot set ${quote(name)}: there is no such setting; known are ${known}`);
+}
+
+/** A setting's name as it is typed. */
+export function flagOf(name: SettingName): string {
+  return name.replaceAll("_", "-");
+}
+
+function words<Word extends string>(...known: readonly Word[]): Pick<
+  SettingRow<Word>,
+  "value" | "read" | "write"
+> {
+  return {
+    value: known.join("|"),
+    read(text) {
+      const found = known.find((each) => each === text);
+      if (found !== undefined) return found;
+      throw new Fault(
+        "bad_request",
+        `Cannot set this to ${quote(text)}: it must be one of ${known.join(", ")}`,
+      );
+    },
+    write: (value) => value,
+  };
+}
+
+function domains(text: string): readonly string[] {
+  const named = text.toLowerCase().split(",").map((each) => each.trim().replace(/^@/, "")).filter((each) =>
+    each !== ""
+  );
+  if (named.length === 1 && named[0] === "any") return [];
+  const wrong = named.find((each) => !/^[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(each));
+  if (wrong === undefined && named.length > 0 && named.length <= LIMITS.mailDomainsMax) return named;
+  const what = wrong === undefined ? `${named.length} domains` : quote(wrong);
+  throw new Fault(
+    "bad_request",
+    `Cannot set this to ${what}: it must be domains such as example.org,example.net, at most ${LIMITS.mailDomainsMax}, or any`,
+  );
+}
