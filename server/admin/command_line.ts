@@ -6,13 +6,14 @@ import type { Command } from "commander";
 import { commandLineOptions, type Config } from "../config/config.ts";
 import { OPTIONS } from "../config/options.ts";
 import { addAccountCommands } from "./account_commands.ts";
+import { addAuditCommand } from "./audit_command.ts";
 import { addRoomCommands } from "./room_commands.ts";
 import { addSettingsCommand } from "./settings_command.ts";
 import type { Given } from "./run_command.ts";
 
 const EVERY = Object.keys(OPTIONS) as (keyof Config)[];
 
-/** Adds `account`, `room`, `settings`, `backup`, `restore`, `verify` and `doctor`. */
+/** Adds `account`, `room`, `settings`, `audit`, `backup`, `restore`, `verify` and `doctor`. */
 export function addAdminCommands(program: Command, version: string): void {
   const running = () => import("./run_command.ts");
   const account = withOptions(program.command("account"), ["data"])
@@ -24,6 +25,9 @@ export function addAdminCommands(program: Command, version: string): void {
   const settings = withOptions(program.command("settings"), ["data"])
     .description("who may come in, and what else is set while the server runs; while it runs or not");
   addSettingsCommand(settings, async (given, act) => (await running()).withAdminApi(given, act));
+  const audit = withOptions(program.command("audit"), ["data"])
+    .description("who did what to whom, when and from where; while the server runs or not");
+  addAuditCommand(audit, async (given, act) => (await running()).withAdminApi(given, act));
   withOptions(program.command("backup"), ["data"])
     .description("everything as one tar file, while the server runs or not").argument("<file>", "made anew")
     .action(async (file: string, given: Given) => (await running()).runBackup(file, given, version));

@@ -38,6 +38,7 @@ export interface Config {
   registration: Settings["registration"] | undefined;
   guests: Settings["guests"] | undefined;
   mailDomains: Settings["mail_domains"] | undefined;
+  keepAudit: Settings["keep_audit"] | undefined;
   maxConnections: number;
   connectionsPerAddress: number | undefined;
   /** Bytes, all six. */

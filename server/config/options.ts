@@ -165,6 +165,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   ),
   guests: setting("guests", "; kept as a setting; default: on while anybody may make an account"),
   mailDomains: setting("mail_domains", "; kept as a setting"),
+  keepAudit: setting("keep_audit", "; kept as a setting; default: 365"),
   maxConnections: {
     flag: "max-connections",
     value: "number",

@@ -3,6 +3,8 @@
  * way: it is checked against the state, changes memory and the store together, and says who is told what.
  */
 import { applyConfirm, applyReset } from "./accounts/reset.ts";
+import { audited } from "./audit/audit.ts";
+import { applyAuditExpire } from "./audit/audit_end.ts";
 import { applyLogin, applyLoginByCode } from "./accounts/login.ts";
 import { applyPasswordChange, applyRegister } from "./accounts/accounts.ts";
 import {
@@ -68,6 +70,7 @@ const HANDLERS: Handlers = {
   "files.expire": applyFilesExpire,
   "expire": applyExpire,
   "settings.set": applySetting,
+  "audit.expire": applyAuditExpire,
   "admin.password": applyAdminPassword,
   "admin.disable": applyAdminDisable,
   "admin.enable": applyAdminEnable,
@@ -85,5 +88,6 @@ export const PROPOSAL_KINDS = Object.keys(HANDLERS) as readonly ProposalKind[];
  * whoever called takes back what was changed up to there.
  */
 export function apply(state: State, proposal: Proposal): Outcome {
-  return (HANDLERS[proposal.kind] as (state: State, proposal: Proposal) => Outcome)(state, proposal);
+  const handler = HANDLERS[proposal.kind] as (state: State, proposal: Proposal) => Outcome;
+  return audited(state, proposal, () => handler(state, proposal));
 }

@@ -60,8 +60,8 @@ export interface Needs {
 
 /** A chat service at work. */
 export interface Core extends Needs, State {
-  /** Addresses for which a letter with a code was asked, and when; milliseconds since 1970. */
-  readonly resetsAsked: { readonly email: NameKey; readonly at: number }[];
+  /** Addresses for which a letter with a code was asked, when (milliseconds since 1970) and from where. */
+  readonly resetsAsked: { readonly email: NameKey; readonly at: number; readonly from: string }[];
   readonly disk: Disk;
 }
 

@@ -140,6 +140,9 @@ interface Proposals {
 
   /** A value's text, or null for none. */
   "settings.set": { name: string; value: string | null; level: SettingLevel };
+  /** The oldest entries of the audit log. */
+  "audit.expire": { before: number; atMost: number };
+
   "admin.password": { account: string; hashes: PasswordHashes };
   "admin.disable": { account: string };
   "admin.enable": { account: string };
@@ -152,9 +155,12 @@ interface Proposals {
 /** The name of a proposal. */
 export type ProposalKind = keyof Proposals;
 
-/** A proposal. `at`: milliseconds since 1970 by the clock of whoever proposes. */
+/**
+ * A proposal. `at`: milliseconds since 1970 by the clock of whoever proposes; `from`: the address that it comes from, where
+ * the audit log tells of it.
+ */
 export type Proposal<K extends ProposalKind = ProposalKind> = {
-  [P in K]: { kind: P; at: number } & Proposals[P];
+  [P in K]: { kind: P; at: number; from?: string } & Proposals[P];
 }[K];
 
 /** A token as it is stored. */

@@ -3,6 +3,7 @@
  * everything that peers do. Who may come here is decided by whoever opens a way to it.
  */
 import * as v from "valibot";
+import { OPERATOR, stampedFrom } from "../core/audit/audit.ts";
 import type { Core, Prepared } from "../core/core.ts";
 import type { Answered } from "../core/outcome.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
@@ -16,6 +17,7 @@ import {
   setPassword,
 } from "../core/admin/admin_accounts.ts";
 import { listSettings, setSetting } from "../core/admin/admin_settings.ts";
+import { listAudit } from "../core/admin/admin_audit.ts";
 import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/admin/admin_rooms.ts";
 import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/admin/admin_commands.ts";
 import type { LocalLog } from "../log/local_log.ts";
@@ -54,6 +56,7 @@ const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "room.delete": { prepare: deleteRoom },
   "settings": { ask: listSettings },
   "settings.set": { prepare: setSetting },
+  "audit.list": { ask: listAudit },
 };
 
 /** Opens the admin API of a service. */
@@ -85,7 +88,7 @@ function answerOf(log: LocalLog<Waiting>, prepared: Prepared): Promise<unknown> 
   const answer = "answer" in prepared ? prepared.answer as (reply: unknown) => unknown : undefined;
   return new Promise((resolve, reject) => {
     log.append({
-      ...prepared,
+      ...("proposal" in prepared ? { proposal: stampedFrom(prepared.proposal, OPERATOR) } : prepared),
       waiting: {
         done: ({ fault, reply }) => fault ? reject(fault) : resolve(answer ? answer(reply) : reply),
       },
@@ -97,6 +100,7 @@ type Fields = { [K in AdminOp]: v.GenericSchema<unknown, AdminCommands[K]["asks"
 
 const text = v.string();
 const maybeText = v.exactOptional(v.string());
+const maybeNumber = v.exactOptional(v.pipe(v.number(), v.safeInteger()));
 const name = v.object({ name: text });
 const page = v.object({ after: maybeText });
 
@@ -120,6 +124,13 @@ const FIELDS: Fields = {
   "room.delete": v.object({ room: text }),
   "settings": v.object({}),
   "settings.set": v.object({ setting: text, value: v.nullable(text) }),
+  "audit.list": v.object({
+    since: maybeNumber,
+    after: maybeNumber,
+    before: maybeNumber,
+    text: maybeText,
+    limit: maybeNumber,
+  }),
 };
 
 /** Reads an operator's command in JSON. @throws Fault bad_request unknown_op */

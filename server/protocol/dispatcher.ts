@@ -3,6 +3,7 @@
  * what runs. The checks are made here, once, before the call; every dialect and every transport comes through here.
  */
 import type { Budget } from "../core/budgets.ts";
+import { stampedFrom } from "../core/audit/audit.ts";
 import { type Caller, sessionOf } from "../core/caller.ts";
 import type { Core, Prepared } from "../core/core.ts";
 import { checkRoomToKeep } from "../core/disk.ts";
@@ -270,7 +271,9 @@ export class Dispatcher {
   #append(asker: Asker, pending: Pending, asked: Inbound, prepared: Prepared): void {
     const answer = "answer" in prepared ? prepared.answer : undefined;
     this.#options.log.append({
-      ...prepared,
+      ...("proposal" in prepared
+        ? { proposal: stampedFrom(prepared.proposal, asker.caller.address) }
+        : prepared),
       waiting: {
         // Asked for only when it is applied: what happens may be told on another channel of the same program by then.
         get listener() {

@@ -1,5 +1,6 @@
 /** Settings that a start brings along: those of its options, and those that follow from where it listens. */
 import type { Config } from "../config/config.ts";
+import { OPERATOR } from "../core/audit/audit.ts";
 import type { Core } from "../core/core.ts";
 import { type SettingName, type SettingRow, SETTINGS } from "../core/shared/settings.ts";
 import { isExposed } from "../config/exposure.ts";
@@ -9,6 +10,7 @@ const GIVEN = {
   registration: "registration",
   guests: "guests",
   mail_domains: "mailDomains",
+  keep_audit: "keepAudit",
 } as const satisfies { readonly [K in SettingName]?: keyof Config };
 
 /** Puts the settings of a start in force, before anybody comes in. */
@@ -17,7 +19,7 @@ export async function takeGivenSettings(core: Core, config: Config): Promise<voi
   const registration = isExposed(config) ? SETTINGS.registration.write("invite") : null;
   if (core.settings.row("registration").standard !== registration) {
     await core.propose({
-      ...{ kind: "settings.set", at: core.clock(), level: "standard" },
+      ...{ kind: "settings.set", at: core.clock(), from: OPERATOR, level: "standard" },
       ...{ name: "registration", value: registration },
     });
   }
@@ -26,6 +28,6 @@ export async function takeGivenSettings(core: Core, config: Config): Promise<voi
     if (given === undefined) continue;
     const value = (SETTINGS[name] as SettingRow<unknown>).write(given);
     if (core.settings.row(name).set === value) continue;
-    await core.propose({ kind: "settings.set", at: core.clock(), level: "set", name, value });
+    await core.propose({ kind: "settings.set", at: core.clock(), from: OPERATOR, level: "set", name, value });
   }
 }

@@ -242,6 +242,23 @@ const MIGRATIONS: readonly string[] = [
   -- value: as somebody has set it; standard: what holds on this server where nobody has.
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT, standard TEXT) STRICT, WITHOUT ROWID;
   `,
+  // 16: who did what to whom, when, from where
+  `
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, address TEXT,
+    actor TEXT, actor_name TEXT, action TEXT NOT NULL, subject TEXT, subject_name TEXT,
+    room TEXT, room_name TEXT, hidden INTEGER NOT NULL, detail TEXT
+  ) STRICT;
+  CREATE INDEX audit_at ON audit (at);
+  CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN
+    SELECT RAISE(ABORT, 'the audit log is only added to');
+  END;
+  -- What is older than is kept says meta, and that moves forward only.
+  CREATE TRIGGER audit_lasts BEFORE DELETE ON audit
+  WHEN old.at >= coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'audit_since'), 0) BEGIN
+    SELECT RAISE(ABORT, 'the audit log is only added to');
+  END;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -20,6 +20,7 @@ import {
   type WaitingOf,
   type Write,
 } from "../core/store/store.ts";
+import { SqliteAudit } from "./audit_log.ts";
 import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
@@ -131,6 +132,7 @@ class SqliteStore implements OpenStore {
   readonly #options: StoreOptions;
   readonly files: SqliteFiles;
   readonly conversations: SqliteConversations;
+  readonly audit: SqliteAudit;
   #indexing: ReturnType<typeof setTimeout> | undefined;
   /** Whether anything in this transaction makes the database larger. */
   #grew = false;
@@ -142,6 +144,7 @@ class SqliteStore implements OpenStore {
     this.#db = new Statements(openForWriting(options.path));
     this.files = new SqliteFiles(this.#db);
     this.conversations = new SqliteConversations(this.#db);
+    this.audit = new SqliteAudit(this.#db);
     if (waitsForIndex(this.#db)) this.#indexLater();
   }
 

@@ -158,6 +158,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "files.expire": { at, files: ["on its way", "unknown"] },
   "expire": { at: later, usedBefore: at + 1, guestsUsedBefore: later, resetsBefore: later },
   "settings.set": { at, name: "registration", value: "closed", level: "set" },
+  "audit.expire": { at: later, before: later, atMost: 5 },
   "admin.password": { at, account: "bob", hashes: NEW_HASHES },
   "admin.disable": { at, account: "bob" },
   "admin.enable": { at, account: "bob" },

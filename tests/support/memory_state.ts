@@ -17,6 +17,8 @@ import {
   type WriteKind,
 } from "../../server/core/store/store.ts";
 
+import type { ListedAudit } from "../../server/core/store/stored_audit.ts";
+import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
 import { FILE_WRITE_HANDLERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
 
 /** A change of a message as it is kept. */
@@ -47,6 +49,8 @@ export class MemoryState {
   marks: Table<{ person: string; conversation: string; seq: number }> = [];
   files: Table<KeptFile> = [];
   answers: Table<OfferAnswer> = [];
+  audit: Table<ListedAudit> = [];
+  lastAudit = 0;
   /** The highest number that went with its room. */
   goneSeq = 0;
 
@@ -83,6 +87,7 @@ function remembered<Result>(compute: (name: string) => Result): (name: string) =
 
 const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
+  ...AUDIT_WRITE_HANDLERS,
   "account.add"(state, { account }) {
     const email = account.email === null ? null : keyOf(account.email);
     for (const other of state.accounts) {

@@ -14,6 +14,7 @@ import type {
   WaitingOf,
   Write,
 } from "../../server/core/store/store.ts";
+import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";
@@ -32,6 +33,7 @@ export class MemoryStore implements Store {
   readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
 
   readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
+  readonly audit: MemoryAudit = new MemoryAudit(() => this.#state);
 
   constructor(readonly epoch: string = "memory") {}
 

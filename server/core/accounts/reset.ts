@@ -21,7 +21,7 @@ import { checkEmail } from "./names.ts";
  */
 export function requestReset(
   core: Core,
-  _caller: Caller,
+  { address: from }: Caller,
   asked: Command<"password.reset">,
 ): Prepared<Answer<"password.reset">> {
   const key = nameKey(checkEmail(asked.email));
@@ -37,7 +37,7 @@ export function requestReset(
           retryAfterMs: 2_000,
         });
       }
-      core.resetsAsked.push({ email: key, at: core.clock() });
+      core.resetsAsked.push({ email: key, at: core.clock(), from });
       return { reply: {} };
     },
   };
@@ -45,10 +45,10 @@ export function requestReset(
 
 /** Every second: a code for each address that one was asked for, where an account has it. */
 export async function sendResets(core: Core): Promise<void> {
-  for (const { email, at } of core.resetsAsked.splice(0)) {
+  for (const { email, at, from } of core.resetsAsked.splice(0)) {
     const { code, reset } = newCode(core, at, LIMITS.resetCodeLifeMs);
     const asked = { email, reset, since: at - 3_600_000, atMost: LIMITS.resetMailsPerHourMax };
-    const { reply } = await core.propose({ kind: "password.reset", at, ...asked });
+    const { reply } = await core.propose({ kind: "password.reset", at, from, ...asked });
     const letter = reply as Letter | undefined;
     if (letter) core.mailer.sendReset({ ...letter, code, minutes: LIMITS.resetCodeLifeMs / 60_000 });
   }

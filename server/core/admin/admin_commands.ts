@@ -1,9 +1,10 @@
 /**
  * What whoever runs the server may ask of it: no peer can, whatever it speaks. Asked on the machine itself, of a
- * running server or of its data folder. Handlers: admin_accounts.ts, admin_rooms.ts, admin_settings.ts.
+ * running server or of its data folder. Handlers: admin_accounts.ts, admin_rooms.ts, admin_settings.ts, admin_audit.ts.
  */
 
 import type { Kick } from "../shared/commands.ts";
+import type { ListedAudit } from "../store/stored_audit.ts";
 
 /** An account as `account list` shows it. Times in milliseconds since 1970. */
 export interface AccountSummary {
@@ -64,6 +65,11 @@ export interface AdminCommands {
   "settings": { asks: Record<never, never>; answers: { settings: AdminSetting[] } };
   /** `value` null takes back what was set. */
   "settings.set": { asks: { setting: string; value: string | null }; answers: { setting: AdminSetting } };
+  /** With `after` the oldest first, otherwise the newest. `since`: milliseconds since 1970. */
+  "audit.list": {
+    asks: { since?: number; after?: number; before?: number; text?: string; limit?: number };
+    answers: { entries: ListedAudit[]; more: boolean };
+  };
 }
 
 /** The name of an operator's command. */

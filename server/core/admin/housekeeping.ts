@@ -1,4 +1,5 @@
 /** What time alone brings about. The core has no timer: whoever runs it asks now and then what is due. */
+import { oldAudit } from "../audit/audit_end.ts";
 import type { Core } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -20,6 +21,7 @@ export function due(core: Core): Proposal[] {
     ...lostForLong(core, now),
     ...releasable(core, now),
     ...forgotten(core, now),
+    ...oldAudit(core, now),
   ];
 }
 

@@ -143,6 +143,9 @@ export const LIMITS = {
   roomsListedMax: 500,
   /** Accounts in one answer to the operator. */
   accountsListedMax: 500,
+  /** Entries of the audit log in one answer; and so many that are too old go at a time, each second. */
+  auditListedMax: 500,
+  auditEndedAtOnceMax: 500,
   kickMinutesMax: 7 * 24 * 60,
   /** The same for a guest in the lobby, whom nobody chose to own it. */
   guestKickMinutesMax: 60,

@@ -15,6 +15,8 @@ export interface Settings {
   mail_domains: readonly string[];
   /** Who makes invitations. */
   invitations: "members" | "admins";
+  /** Days that entries of the audit log are kept; 0: for ever. */
+  keep_audit: number;
 }
 
 /** The name of a setting. */
@@ -36,6 +38,8 @@ export interface SettingRow<Value> {
 export interface SettingsRead {
   get<K extends SettingName>(name: K): Settings[K];
 }
+
+const DAYS = { value: "days", read: days, write: String } as const;
 
 /** The table. */
 export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } = {
@@ -60,6 +64,11 @@ export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } 
     ...words("members", "admins"),
     help: "who makes invitations: everybody with an account, or administrators only",
     standard: () => "members",
+  },
+  keep_audit: {
+    ...DAYS,
+    help: "days that entries of the audit log are kept; 0: for ever",
+    standard: () => 365,
   },
 };
 
@@ -95,6 +104,14 @@ function words<Word extends string>(...known: readonly Word[]): Pick<
     },
     write: (value) => value,
   };
+}
+
+function days(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new Fault(
+    "bad_request",
+    `Cannot set this to ${quote(text)}: it must be days, 0 to 99999; 0: for ever`,
+  );
 }
 
 function domains(text: string): readonly string[] {

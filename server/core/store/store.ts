@@ -6,6 +6,7 @@
 import type { Event, Message, MessageKind, StoredEvent } from "../shared/events.ts";
 import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "../shared/names.ts";
+import type { AuditStore, AuditWrite } from "./stored_audit.ts";
 import type { ConversationStore } from "./stored_conversations.ts";
 
 /** A person with a password. */
@@ -177,6 +178,7 @@ export type Write =
   | { kind: "key.clear"; seq: number }
   | { kind: "cursor.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
+  | AuditWrite
   | FileWrite;
 
 /** The name of a write. */
@@ -315,4 +317,5 @@ export interface Store {
   messageOfFile(file: string): StoredMessage | undefined;
   readonly files: FileStore;
   readonly conversations: ConversationStore;
+  readonly audit: AuditStore;
 }

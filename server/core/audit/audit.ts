@@ -1,0 +1,148 @@
+/**
+ * What the audit log tells of each kind of proposal: who did what to whom, from where. The entry is written in the
+ * transaction of what it tells of, so there is none of what did not happen. Never what somebody wrote, never a secret; what
+ * people say, read and send all day gives none, and costs nothing.
+ */
+import type { Outcome } from "../outcome.ts";
+import type { Proposal, ProposalKind } from "../proposals.ts";
+import { type NameKey, nameKey } from "../shared/names.ts";
+import type { State } from "../state/state.ts";
+import type { AuditEntry } from "../store/stored_audit.ts";
+
+/** Where an operator's commands come from. */
+export const OPERATOR = "operator";
+
+type Who = Pick<AuditEntry, "actor" | "actorName">;
+type Whom = Pick<AuditEntry, "subject" | "subjectName">;
+type Where = Pick<AuditEntry, "room" | "roomName" | "hidden">;
+
+/** What is told of one proposal, besides when and from where. */
+type Told = Partial<Who & Whom & Where & Pick<AuditEntry, "action" | "detail">>;
+
+/** `null`: there is no entry. What is told is asked before it is applied, because afterwards some of it is gone. */
+type Row<K extends ProposalKind> = null | ((state: State, proposal: Proposal<K>) => Told | null);
+
+const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
+  "guest": (_, p) => ({ actor: p.person, actorName: p.nickname, detail: { guest: true } }),
+  "login": (state, p) => account(state, p.account),
+  "login.code": (state, p) => account(state, p.account),
+  "resume": null,
+  "logout": (state, p) => p.session === undefined ? ofToken(state, p.hash) : ofSession(state, p.session),
+  "session.end": (state, p) => ofSession(state, p.session),
+  "session.lost": null,
+  "node.lost": null,
+  "session.delivered": null,
+  "person.gone": null,
+  "register": (_, { account: made }) => ({ actor: made.id, actorName: made.nickname, ...to(made) }),
+  "password.change": (state, p) => account(state, p.account),
+  "password.confirm": (state, p) => account(state, state.store.reset(p.reset)?.account),
+  "password.reset": (state, p) => {
+    const found = state.store.accountWithEmail(p.email as NameKey);
+    return found ? to(found) : null;
+  },
+  "room.enter": null,
+  "room.leave": null,
+  "room.kick": (state, p) => ({
+    ...ofSession(state, p.session),
+    ...named(state, p.nickname),
+    ...roomNamed(state, p.room),
+    detail: { minutes: p.minutes },
+  }),
+  "room.lift": (state, p) => ({
+    ...ofSession(state, p.session),
+    ...named(state, p.nickname),
+    ...roomNamed(state, p.room),
+  }),
+  "room.released": null,
+  "room.forgotten": null,
+  "send": null,
+  "edit": null,
+  "recall": null,
+  "react": null,
+  "read": null,
+  "file.announce": null,
+  "file.use": null,
+  "file.finish": null,
+  "file.mismatch": null,
+  "file.cancel": null,
+  "file.answer": null,
+  "files.expire": null,
+  "expire": null,
+  "settings.set": (_, { name, value, level }) =>
+    level === "set" ? { detail: { setting: name, value } } : null,
+  "audit.expire": null,
+  "admin.password": (state, p) => about(state, p.account),
+  "admin.disable": (state, p) => about(state, p.account),
+  "admin.enable": (state, p) => about(state, p.account),
+  "admin.delete": (state, p) => about(state, p.account),
+  "admin.reset": (state, p) => about(state, p.reset.account),
+  "admin.room.delete": (state, p) => roomNamed(state, p.room),
+  "admin.room.lift": (state, p) => ({ ...named(state, p.nickname), ...roomNamed(state, p.room) }),
+};
+
+/** The same with where it comes from, if there is an entry of its kind: anything else goes as it came. */
+export function stampedFrom(proposal: Proposal, from: string): Proposal {
+  return TABLE[proposal.kind] === null ? proposal : { ...proposal, from };
+}
+
+/** Applies a proposal and keeps the entry of it, if it has one and was not refused. */
+export function audited(state: State, proposal: Proposal, apply: () => Outcome): Outcome {
+  const row = TABLE[proposal.kind] as Row<ProposalKind>;
+  if (row === null) return apply();
+  const told = row(state, proposal);
+  const outcome = apply();
+  if (told === null || outcome.fault) return outcome;
+  const { at, kind, from = null } = proposal;
+  const operator = from === OPERATOR ? { actor: null, actorName: OPERATOR } : {};
+  state.store.write({
+    kind: "audit.add",
+    entry: { ...NOTHING, at, action: kind, from, ...told, ...operator },
+  });
+  return outcome;
+}
+
+const NOTHING: Omit<AuditEntry, "at" | "action"> = {
+  from: null,
+  actor: null,
+  actorName: null,
+  subject: null,
+  subjectName: null,
+  room: null,
+  roomName: null,
+  hidden: false,
+  detail: null,
+};
+
+function account({ store }: State, id: string | undefined): Who {
+  const nickname = id === undefined ? undefined : store.accountById(id)?.nickname;
+  return { actor: id ?? null, actorName: nickname ?? null };
+}
+
+function about({ store }: State, id: string): Whom {
+  return { subject: id, subjectName: store.accountById(id)?.nickname ?? null };
+}
+
+function to({ id, nickname }: { id: string; nickname: string }): Whom {
+  return { subject: id, subjectName: nickname };
+}
+
+function ofSession({ presence }: State, id: string): Who {
+  const person = presence.session(id)?.person;
+  return { actor: person?.id ?? null, actorName: person?.nickname ?? null };
+}
+
+function ofToken({ store }: State, hash: string): Who | null {
+  const token = store.token(hash);
+  return token ? { actor: token.person, actorName: token.nickname } : null;
+}
+
+function named({ presence, store }: State, nickname: string): Whom {
+  const key = nameKey(nickname);
+  const found = presence.byNickname(key) ?? store.accountWithNickname(key);
+  return found ? to(found) : { subject: null, subjectName: nickname };
+}
+
+function roomNamed({ rooms }: State, name: string): Where {
+  const room = rooms.named(nameKey(name));
+  return { room: room?.id ?? null, roomName: room?.name ?? name, hidden: false };
+}
