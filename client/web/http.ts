@@ -2,7 +2,7 @@
 import { tooLarge } from "../connection/line_length.ts";
 import { type LocalCode, RequestError } from "../connection/request_error.ts";
 import { withSession } from "./tab_session.ts";
-import type { Answer, Commands } from "../../server/core/shared/commands.ts";
+import type { Answer, Commands, FailedSignIns } from "../../server/core/shared/commands.ts";
 import type { FaultCode } from "../../server/core/shared/faults.ts";
 
 /** Who the cookie says one is. */
@@ -11,6 +11,8 @@ export interface SessionAnswer {
   /** What this session is called. */
   session: string;
   guest?: boolean;
+  /** After signing in: wrong passwords that were tried since one last did. */
+  failed?: FailedSignIns;
 }
 
 /** What can be asked without a session. */

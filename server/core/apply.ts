@@ -6,6 +6,7 @@ import { applyConfirm, applyReset } from "./accounts/reset.ts";
 import { audited } from "./audit/audit.ts";
 import { applyAuditExpire } from "./audit/audit_end.ts";
 import { applyLogin, applyLoginByCode } from "./accounts/login.ts";
+import { applyLoginFailed } from "./accounts/failed_sign_ins.ts";
 import { applyPasswordChange, applyRegister } from "./accounts/accounts.ts";
 import {
   applyAdminDelete,
@@ -39,6 +40,7 @@ const HANDLERS: Handlers = {
   "guest": applyGuest,
   "login": applyLogin,
   "login.code": applyLoginByCode,
+  "login.failed": applyLoginFailed,
   "resume": applyResume,
   "logout": applyLogout,
   "session.end": applySessionEnd,

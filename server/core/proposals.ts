@@ -61,6 +61,8 @@ interface Proposals {
     hashes: PasswordHashes;
     token: NewToken;
   };
+  /** Wrong passwords were tried, so many of one kind; `account` null: for a name that nobody has. */
+  "login.failed": { account: string | null; count: number };
   "resume": Opening & { epoch?: string; since?: number; portions: boolean; token: NewToken };
   /** `session`: the one that asks, if it is signed in. */
   "logout": { session?: string; hash: string };

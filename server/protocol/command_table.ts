@@ -19,7 +19,7 @@ import type { Answered } from "../core/outcome.ts";
 import { download, listFiles } from "../core/files/downloads.ts";
 import type { RateName } from "../core/shared/limits.ts";
 import { login } from "../core/accounts/login.ts";
-import { nameKey } from "../core/shared/names.ts";
+import { type NameKey, nameKey } from "../core/shared/names.ts";
 import { guest, logout, resume, who } from "../core/sessions/sessions.ts";
 import { cancel, chunk, finish, upload } from "../core/files/uploads.ts";
 import type { Request } from "./dialect.ts";
@@ -38,7 +38,7 @@ interface Conditions<K extends Op> {
   /** Whether it takes the hash of a password, of which few are computed at a time, in turns of those who ask. */
   readonly hashes?: true;
   /** The name of the account whose password is tried, where one is. */
-  account?(command: Command<K>, caller: Caller): string | undefined;
+  account?(command: Command<K>, caller: Caller): NameKey | undefined;
   /** A question: they are answered in turns of those who ask, and a peer's later commands wait for its answer. */
   readonly question?: true;
   /** Whether a peer's later commands wait until this one is answered, because they may stand on it. */

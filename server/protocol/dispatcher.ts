@@ -8,6 +8,7 @@ import { type Caller, sessionOf } from "../core/caller.ts";
 import type { Core, Prepared } from "../core/core.ts";
 import { checkRoomToKeep } from "../core/disk.ts";
 import { fetched } from "../core/files/downloads.ts";
+import type { Proposal } from "../core/proposals.ts";
 import type { Answered, Outcome, Stream } from "../core/outcome.ts";
 import { confirmDelivery } from "../core/sessions/catch_up.ts";
 import type { OfflineDelivery, Session } from "../core/state/presence.ts";
@@ -18,7 +19,8 @@ import type { LocalLog } from "../log/local_log.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Inbound, Request, Result } from "./dialect.ts";
 import { FairQueue } from "./fair_queue.ts";
-import { Guesses } from "./guesses.ts";
+import { type Guess, Guesses } from "./guesses.ts";
+import { FailedSignIns } from "./failed_sign_ins.ts";
 import type { Hub, Listener, Waiting } from "./hub.ts";
 import { networkOf, networksOf } from "./network.ts";
 import { type Buckets, SharedBuckets, takeAll } from "./rates.ts";
@@ -51,7 +53,7 @@ interface Pending {
   /** The refusal after which this ends: in its turn, when all that was asked before has its answer. */
   lastRefusal?: Fault;
   /** The password that is being tried. */
-  guess?: { readonly account: string; readonly network: string };
+  guess?: Guess & { readonly counts: boolean };
   /** What waited and was delivered, and has been confirmed. */
   confirmed?: OfflineDelivery;
   /** The peer has gone: what is still answered finds nobody. */
@@ -75,13 +77,15 @@ export class Dispatcher {
   readonly #pending = new WeakMap<Asker, Pending>();
   readonly #addresses = new SharedBuckets(LIMITS.addressesRememberedMax);
   readonly #people = new SharedBuckets(LIMITS.peopleRememberedMax);
-  readonly #guesses = new Guesses();
+  readonly #guesses: Guesses;
+  readonly #failed = new FailedSignIns();
   readonly #hashing = new FairQueue(LIMITS.hashesAtOnceMax, LIMITS.hashesWaitingMax);
   readonly #turns = new Turns();
   #stopping = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#guesses = new Guesses(options.core);
   }
 
   /** Takes one request, or what could not be read as one. */
@@ -130,6 +134,11 @@ export class Dispatcher {
     yield { name: "hashes", used: this.#hashing.size, max: LIMITS.hashesWaitingMax };
   }
 
+  /** Wrong passwords that were not noted yet: a few of them, each second. */
+  takeFailed(): Proposal[] {
+    return this.#failed.take();
+  }
+
   /** From now on every request is refused. */
   stop(): void {
     this.#stopping = true;
@@ -166,9 +175,7 @@ export class Dispatcher {
         return this.#append(asker, pending, request, { ask: () => ask(core, caller, request.command) });
       }
       const run = () => row.prepare(core, caller, request.command);
-      const prepared = row.hashes
-        ? this.#hash(asker, pending, row.account?.(request.command, caller), run)
-        : run();
+      const prepared = row.hashes ? this.#hash(asker, pending, pending.guess?.whose, run) : run();
       if (!(prepared instanceof Promise)) return this.#append(asker, pending, request, prepared);
       prepared.then((each) => this.#append(asker, pending, request, each), refuse);
     } catch (error) {
@@ -196,21 +203,24 @@ export class Dispatcher {
         `Cannot sign in: you are ${caller.session.person.nickname} here; "logout" first`,
       );
     }
-    if (!this.#options.rateLimits || prepaid) return;
+    const name = row.account?.(command, caller);
+    const guess = name === undefined ? undefined : this.#guesses.guessOf(name, caller);
+    if (!this.#options.rateLimits || prepaid) {
+      if (guess) pending.guess = { ...guess, counts: false };
+      return;
+    }
     const now = this.#options.core.clock();
-    const account = row.account?.(command, caller);
-    const network = networkOf(caller.address);
-    const guess = account === undefined ? 0 : this.#guesses.wait(account, network, now);
-    const wait = guess || takeAll(this.#costs(asker, row), now);
+    const held = guess ? this.#guesses.wait(guess, now) : 0;
+    const wait = held || takeAll(this.#costs(asker, row), now);
     if (wait === 0) {
-      if (account !== undefined) {
-        pending.guess = { account, network };
-        this.#guesses.add(account, network, now);
+      if (guess) {
+        pending.guess = { ...guess, counts: true };
+        this.#guesses.add(guess, now);
       }
       pending.refusals = 0;
       return;
     }
-    const what = guess > 0 ? "try another password for this name now" : "do this so often";
+    const what = held > 0 ? "try another password for this name now" : "do this so often";
     const words = `Cannot ${what}: wait ${Math.ceil(wait / 1000)} s`;
     const refusal = new Fault("rate_limited", words, { retryAfterMs: Math.ceil(wait) });
     if (++pending.refusals > LIMITS.refusalsInARowMax) pending.lastRefusal ??= refusal;
@@ -239,9 +249,11 @@ export class Dispatcher {
     const { guess } = pending;
     if (!guess) return;
     delete pending.guess;
-    if (!fault) this.#guesses.right(guess.account, guess.network);
+    if (fault?.code === "bad_password") return this.#failed.add(guess, this.#options.core.clock());
+    if (!guess.counts) return;
+    if (!fault) this.#guesses.right(guess);
     // Whatever else went wrong tells nothing of the password.
-    else if (fault.code !== "bad_password") this.#guesses.takeBack(guess.account, guess.network);
+    else this.#guesses.takeBack(guess);
   }
 
   /** What it costs the connection, the person with all of theirs, and the address. */

@@ -1,12 +1,33 @@
 /**
- * Passwords tried for one account, from wherever. After a few wrong ones the next may be tried only a while later, twice as
- * long each time; it is the name that counts, whether or not there is such an account, so that nothing is told. Who signed
- * in to it from a network before is not held up by what others try: that network has a count of its own.
+ * Passwords tried for one account, from wherever and under whichever of its names. After a few wrong ones within a quarter
+ * of an hour the next may be tried only a while later, twice as long each time. A name that nobody has is counted alike, so
+ * that nothing is told. Who was let in from a network before, or holds a session that was used there, is not held up by
+ * what others try: that network has a count of its own, and so has whoever is signed in and proves it once more.
  */
+import type { Caller } from "../core/caller.ts";
 import { LIMITS } from "../core/shared/limits.ts";
+import type { NameKey } from "../core/shared/names.ts";
+import type { State } from "../core/state/state.ts";
+import { networkOf } from "./network.ts";
+
+/** A password that is being tried. */
+export interface Guess {
+  /** The account's id; null: nobody is called so. */
+  readonly account: string | null;
+  /** The account, or the name in place of one. */
+  readonly whose: string;
+  /** The network that it comes from, and the address. */
+  readonly network: string;
+  readonly from: string;
+  /** What it is counted as. */
+  readonly key: string;
+}
 
 interface Count {
-  wrong: number;
+  /** When those were tried that were free. */
+  free: readonly number[];
+  /** How many since then. */
+  over: number;
   /** When the last one was tried, and until when no other may be. */
   at: number;
   until: number;
@@ -15,57 +36,75 @@ interface Count {
 /** Counts them, and remembers who was right. */
 export class Guesses {
   readonly #counts = new Remembered<Count>(LIMITS.guessedNamesMax);
-  /** Name → networks from which it was signed in to. */
+  /** Account → networks from which it was signed in to. */
   readonly #known = new Remembered<Set<string>>(LIMITS.guessedNamesMax);
+  readonly #store: Pick<State["store"], "accountNamed" | "tokensOf">;
 
-  /** In how many milliseconds another password may be tried for this name from this network. */
-  wait(name: string, network: string, now: number): number {
-    const count = this.#counts.get(this.#key(name, network));
+  constructor({ store }: { store: Pick<State["store"], "accountNamed" | "tokensOf"> }) {
+    this.#store = store;
+  }
+
+  /** What is tried for this name. */
+  guessOf(name: NameKey, { address: from, session }: Caller): Guess {
+    const account = this.#store.accountNamed(name)?.id ?? null;
+    const whose = account ?? `nobody ${name}`;
+    const network = networkOf(from);
+    const own = account !== null && session?.person.id === account;
+    const key = own ? `${whose}\n` : this.#isKnown(whose, account, network) ? `${whose}\n${network}` : whose;
+    return { account, whose, network, from, key };
+  }
+
+  /** In how many milliseconds it may be tried. */
+  wait({ key }: Guess, now: number): number {
+    const count = this.#counts.get(key);
     if (!count || isForgotten(count, now)) return 0;
     return Math.min(LIMITS.guessDelayMs, Math.max(0, count.until - now));
   }
 
-  /** One is being tried: it is wrong until it turns out not to be, so that many at once are no way around. */
-  add(name: string, network: string, now: number): void {
-    const key = this.#key(name, network);
+  /** It is being tried: it is wrong until it turns out not to be, so that many at once are no way around. */
+  add({ key }: Guess, now: number): void {
     const before = this.#counts.get(key);
-    const wrong = (before && !isForgotten(before, now) ? before.wrong : 0) + 1;
-    this.#counts.set(key, { wrong, at: now, until: now + delayAfter(wrong) });
+    const count = before && !isForgotten(before, now) ? before : { free: [], over: 0 };
+    const late = count.free.filter((at) => at > now - LIMITS.guessesWindowMs);
+    const free = count.over > 0 ? count.free : [...late, now];
+    const over = free.length < LIMITS.guessesFreeMax ? 0 : count.over + 1;
+    this.#counts.set(key, { free, over, at: now, until: over === 0 ? 0 : now + delayAfter(over) });
   }
 
   /** It was not looked at. */
-  takeBack(name: string, network: string): void {
-    const count = this.#counts.get(this.#key(name, network));
+  takeBack({ key }: Guess): void {
+    const count = this.#counts.get(key);
     if (!count) return;
-    count.wrong--;
     count.until = 0;
+    if (count.over > 0) count.over--;
+    if (count.over === 0) count.free = count.free.slice(0, -1);
   }
 
   /** It was right. */
-  right(name: string, network: string): void {
-    this.#counts.delete(this.#key(name, network));
-    const known = this.#known.get(name) ?? new Set();
+  right({ key, whose, network }: Guess): void {
+    this.#counts.delete(key);
+    const known = this.#known.get(whose) ?? new Set();
     known.delete(network);
     known.add(network);
     const [oldest] = known;
     if (known.size > LIMITS.knownNetworksMax) known.delete(oldest!);
-    this.#known.set(name, known);
+    this.#known.set(whose, known);
   }
 
-  #key(name: string, network: string): string {
-    return this.#known.get(name)?.has(network) ? `${name}\n${network}` : name;
+  #isKnown(whose: string, account: string | null, network: string): boolean {
+    if (this.#known.get(whose)?.has(network)) return true;
+    return account !== null &&
+      this.#store.tokensOf(account).some(({ address }) => address !== null && networkOf(address) === network);
   }
 }
 
-function delayAfter(wrong: number): number {
-  const over = wrong - LIMITS.guessesFreeMax;
-  return over < 0 ? 0 : Math.min(LIMITS.guessDelayMs, LIMITS.guessDelayFirstMs * 2 ** over);
+function delayAfter(over: number): number {
+  return Math.min(LIMITS.guessDelayMs, LIMITS.guessDelayFirstMs * 2 ** (over - 1));
 }
 
 function isForgotten({ at }: Count, now: number): boolean {
   return now - at > LIMITS.guessesForgottenMs;
 }
-
 /** Values by name, of which those set longest ago are forgotten first. */
 class Remembered<T> {
   readonly #values = new Map<string, T>();

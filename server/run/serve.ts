@@ -225,7 +225,7 @@ async function assemble(
   };
   const tick = () => {
     sendResets(core).catch(({ message }) => log.error("a code could not be made: {message}", { message }));
-    propose(due(core));
+    propose([...due(core), ...dispatcher.takeFailed()]);
   };
   const ticking = setInterval(tick, TICK_MS);
   propose(expiring(core));

@@ -259,6 +259,13 @@ const MIGRATIONS: readonly string[] = [
     SELECT RAISE(ABORT, 'the audit log is only added to');
   END;
   `,
+  // 17: wrong passwords, for the owners of the accounts that they were tried for
+  `
+  CREATE TABLE failures (
+    account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE, count INTEGER NOT NULL, at INTEGER NOT NULL,
+    address TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -3,6 +3,7 @@
  * the same transaction. Nothing else in the server knows SQL.
  */
 import { DatabaseSync } from "node:sqlite";
+import type { FailedSignIns } from "../core/shared/commands.ts";
 import type { NameKey } from "../core/shared/names.ts";
 import { Fault } from "../core/shared/faults.ts";
 import {
@@ -271,6 +272,11 @@ class SqliteStore implements OpenStore {
   tokensOf(person: string): StoredToken[] {
     const sql = `SELECT ${TOKEN} FROM tokens WHERE person = ? ORDER BY used_at DESC, hash`;
     return this.#db.all(sql, person).map(tokenOf);
+  }
+
+  failuresOf(account: string): FailedSignIns | undefined {
+    const row = this.#db.one("SELECT count, at, address FROM failures WHERE account = ?", account);
+    return row && { count: row.count as number, at: row.at as number, from: row.address as string | null };
   }
 
   reset(hash: string): StoredReset | undefined {

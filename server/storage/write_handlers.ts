@@ -113,6 +113,16 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.run(`DELETE FROM marks WHERE ${nobody}`);
     db.run(`DELETE FROM conversations WHERE ${nobody.replaceAll("person NOT", "owner NOT")}`);
   },
+  "failures.add": (db, { account, count, at, from }) =>
+    void db.run(
+      `INSERT INTO failures (account, count, at, address) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count, at = excluded.at, address = excluded.address`,
+      account,
+      count,
+      at,
+      from,
+    ),
+  "failures.clear": (db, { account }) => void db.run("DELETE FROM failures WHERE account = ?", account),
   "reset.add": (db, { reset }) =>
     void db.run(
       "INSERT INTO resets (hash, account, md5s, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",

@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { Fault } from "../../server/core/shared/faults.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import { FairQueue } from "../../server/protocol/fair_queue.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
 import { Guesses } from "../../server/protocol/guesses.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { MINUTE, SECOND, TestClock } from "../support/clock.ts";
 import { PersonTalkClient } from "../dialects/clients/persontalk_client.ts";
+import { MemoryStore } from "../support/memory_store.ts";
 import { HashWatch } from "../support/hashing.ts";
 import { type Line, PASSWORD, type TestServer, withServer } from "../support/harness.ts";
 
@@ -184,11 +186,12 @@ Deno.test("fair queue: whoever has little there waits for little, and whoever ha
   ));
 
 Deno.test("guesses: no more names are remembered than there is room for, and what was not looked at is no guess", () => {
-  const guesses = new Guesses();
-  for (let n = 0; n < FREE; n++) guesses.add("alice", "a", 0);
-  assertEquals(guesses.wait("alice", "b", 0), SECOND);
-  guesses.takeBack("alice", "b");
-  assertEquals(guesses.wait("alice", "b", 0), 0);
-  for (let n = 0; n < LIMITS.guessedNamesMax; n++) guesses.add(`name${n}`, "a", 0);
-  assertEquals(guesses.wait("alice", "a", 0), 0);
+  const guesses = new Guesses({ store: new MemoryStore() });
+  const guess = (name: string, address = "192.0.2.1") => guesses.guessOf(nameKey(name), { address });
+  for (let n = 0; n < FREE; n++) guesses.add(guess("alice"), 0);
+  assertEquals(guesses.wait(guess("alice", "192.0.2.2"), 0), SECOND);
+  guesses.takeBack(guess("alice", "192.0.2.2"));
+  assertEquals(guesses.wait(guess("alice"), 0), 0);
+  for (let n = 0; n < LIMITS.guessedNamesMax; n++) guesses.add(guess(`name${n}`), 0);
+  assertEquals(guesses.wait(guess("alice"), 0), 0);
 });

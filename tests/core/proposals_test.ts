@@ -114,6 +114,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
     exclusive: true,
   },
   "login.code": { at, ...opening("bob's other"), account: "bob", reset: "reset", hashes: NEW_HASHES },
+  "login.failed": { at, account: "bob", count: 3, from: "elsewhere" },
   "resume": {
     at,
     ...opening("hal again"),

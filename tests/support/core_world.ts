@@ -83,7 +83,8 @@ export class World {
   /** What the server does by itself every few seconds, and every hour. */
   async timePasses(): Promise<void> {
     await sendResets(this.core);
-    for (const proposal of [...due(this.core), ...expiring(this.core)]) {
+    const all = [...due(this.core), ...expiring(this.core), ...this.dispatcher.takeFailed()];
+    for (const proposal of all) {
       this.log.append({ proposal, waiting: undefined });
     }
     await this.log.drained();

@@ -1,5 +1,6 @@
 /** What {@link MemoryStore} holds, and what each write does to it. A missing kind of write is a compile error. */
 import { looksOf } from "../../server/core/accounts/look_alike.ts";
+import type { FailedSignIns } from "../../server/core/shared/commands.ts";
 import type { NameKey } from "../../server/core/shared/names.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import {
@@ -35,6 +36,7 @@ type Table<Row> = readonly Readonly<Row>[];
 export class MemoryState {
   accounts: Table<Account> = [];
   tokens: Table<StoredToken> = [];
+  failures: Table<FailedSignIns & { account: string }> = [];
   resets: Table<StoredReset & { used: boolean }> = [];
   rooms: Table<Omit<StoredRoom, "spoken" | "lastAt">> = [];
   places: Table<{ person: string; room: string; since: number }> = [];
@@ -150,6 +152,14 @@ const WRITE_HANDLERS: WriteHandlers = {
     ]);
     state.places = state.places.filter((place) => known.has(place.person));
     state.marks = state.marks.filter((mark) => known.has(mark.person));
+  },
+  "failures.add"(state, { account, count, at, from }) {
+    const before = state.failures.find((each) => each.account === account)?.count ?? 0;
+    const others = state.failures.filter((each) => each.account !== account);
+    state.failures = [...others, { account, count: before + count, at, from }];
+  },
+  "failures.clear"(state, { account }) {
+    state.failures = state.failures.filter((each) => each.account !== account);
   },
   "reset.add"(state, { reset }) {
     must(state.accounts.some((account) => account.id === reset.account));

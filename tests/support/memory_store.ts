@@ -121,6 +121,11 @@ export class MemoryStore implements Store {
     return own.sort((a, b) => b.usedAt - a.usedAt || (a.hash < b.hash ? -1 : 1));
   }
 
+  failuresOf(account: string) {
+    const found = this.#state.failures.find((each) => each.account === account);
+    return found && { count: found.count, at: found.at, from: found.from };
+  }
+
   reset(hash: string) {
     const found = this.#state.resets.find((reset) => reset.hash === hash && !reset.used);
     if (!found) return undefined;

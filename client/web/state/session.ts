@@ -8,6 +8,7 @@ import { addressOf, downloadAddressOf } from "../files/file_kind.ts";
 import { faultWords } from "../fault_words.ts";
 import { go, type Route, route, type Target } from "../route.ts";
 import { setTabSession, tabSession, withSession } from "../tab_session.ts";
+import { dayAndTimeOf } from "../chat/time.tsx";
 import { words } from "../words.ts";
 import { Chat } from "./chat.ts";
 import { prefer } from "./preferences.ts";
@@ -59,6 +60,14 @@ export async function signIn(credentials: Credentials): Promise<void> {
     credentials.op === "login" ? { lastName: credentials.username } : { lastGuest: credentials.nickname },
   );
   await openChat({ guest: credentials.op === "guest", ...session });
+  const { failed } = session;
+  if (failed && phase.value.is === "signed-in") {
+    phase.value.chat.notice.value = words.failedSignIns(
+      failed.count,
+      dayAndTimeOf(failed.at),
+      failed.from ?? "?",
+    );
+  }
 }
 
 /** Signs out. @throws RequestError when the server can't be reached: then one is still signed in */

@@ -14,6 +14,11 @@ export const enAlerts = {
   alertsHint: "For private messages and mentions, while you look elsewhere. Muted conversations stay silent.",
   notifyDenied: "This browser has been told not to show any for this page. Its own settings can allow it.",
   notifyMissing: "This browser shows none here. They need https.",
+  /** `time`: day and time; `from`: a network address. */
+  failedSignIns: (wrong: number, time: string, from: string) =>
+    `Since you last signed in, ${
+      count(wrong, { one: "wrong password was", other: "wrong passwords were" })
+    } tried for your account, the last one ${time} from ${from}. If that was not you, choose a password that is hard to guess.`,
   fromIn: (from: string, room: string) => `${from} in ${room}`,
   newestOf: (text: string, messages: number) => `${text} (${messages} new)`,
   newInPlaces: (messages: number, targets: number) =>

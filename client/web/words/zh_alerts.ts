@@ -13,6 +13,8 @@ export const zhAlerts: Translated<typeof enAlerts> = {
   alertsHint: "没在看的时候，收到私聊或有人提到你会提醒；免打扰的会话不提醒。",
   notifyDenied: "浏览器已禁止本页面显示通知，可以在浏览器设置里重新允许。",
   notifyMissing: "浏览器在这里不能显示通知，需要 https。",
+  failedSignIns: (wrong, time, from) =>
+    `上次登录之后，有人用错误的密码尝试登录你的账号 ${wrong} 次，最近一次是 ${time}，来自 ${from}。如果不是你本人，请换一个难猜的密码。`,
   fromIn: (from: string, room: string) => `${from}（房间 ${room}）`,
   newestOf: (text: string, messages: number) => `${text}（${messages} 条新消息）`,
   newInPlaces: (messages: number, targets: number) => `${targets} 个会话有 ${messages} 条新消息`,

@@ -9,6 +9,7 @@ import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 import { checkEnabled, checkProof, hashesOf, newHashes, proveAccount, setPassword } from "./accounts.ts";
+import { takeFailures, wordsFor } from "./failed_sign_ins.ts";
 import { normalPassword } from "./passwords.ts";
 import { codeTyped, useReset } from "./reset.ts";
 
@@ -56,7 +57,7 @@ export function applyLogin(state: State, p: Proposal<"login">): Outcome<Admitted
       `Cannot sign in: ${quote(nickname)} is online already, sign out there first`,
     );
   }
-  const admitted = admit(state, p, tokenFor(p.token, { person: id, nickname, guest: false, at: p.at }));
+  const admitted = admitOwner(state, p, { id, nickname });
   if (p.md5Hash !== undefined) {
     state.store.write({ kind: "account.md5", account: id, md5Hash: p.md5Hash });
   }
@@ -89,8 +90,24 @@ export function applyLoginByCode(state: State, p: Proposal<"login.code">): Outco
   if (!useReset(state, p.reset, p.at)) throw new Fault("bad_password", WRONG);
   const { id, nickname } = account;
   const end = setPassword(state, id, p.hashes, null);
+  return { ...admitOwner(state, p, { id, nickname }), end };
+}
+
+/** Lets the owner of an account in, and tells them who else tried to come in. */
+function admitOwner(
+  state: State,
+  p: Proposal<"login" | "login.code">,
+  { id, nickname }: { id: string; nickname: string },
+): Outcome<Admitted> {
+  const admitted = admit(state, p, tokenFor(p.token, { person: id, nickname, guest: false, at: p.at }));
+  const failed = takeFailures(state, id, p.token.address);
+  if (!failed) return admitted;
+  const reply = { ...admitted.reply!, failed };
+  if (!admitted.session) return { ...admitted, reply };
+  const notice = { event: "notice", text: wordsFor(failed) } as const;
   return {
-    ...admit(state, p, tokenFor(p.token, { person: id, nickname, guest: false, at: p.at })),
-    end,
+    ...admitted,
+    reply,
+    tell: [...admitted.tell ?? [], { to: { session: admitted.session }, event: notice }],
   };
 }

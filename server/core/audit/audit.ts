@@ -26,6 +26,11 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "guest": (_, p) => ({ actor: p.person, actorName: p.nickname, detail: { guest: true } }),
   "login": (state, p) => account(state, p.account),
   "login.code": (state, p) => account(state, p.account),
+  "login.failed": (state, { account: id, count }) => ({
+    // What nobody is called may be a password in the wrong field.
+    ...(id !== null && about(state, id)),
+    detail: { count },
+  }),
   "resume": null,
   "logout": (state, p) => p.session === undefined ? ofToken(state, p.hash) : ofSession(state, p.session),
   "session.end": (state, p) => ofSession(state, p.session),

@@ -16,6 +16,15 @@ export interface SignedIn {
   last: number;
   /** The rooms that the nickname is in now, the lobby among them. */
   rooms: string[];
+  /** Wrong passwords that were tried for the account since the last sign-in; told once. */
+  failed?: FailedSignIns;
+}
+
+/** Wrong passwords: how many, when the last one was tried (milliseconds since 1970) and from which address. */
+export interface FailedSignIns {
+  count: number;
+  at: number;
+  from: string | null;
 }
 
 /** One room as `rooms` lists it. */

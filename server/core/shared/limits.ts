@@ -86,10 +86,11 @@ export const LIMITS = {
   /** What waits for a hash in all, in turns of addresses and accounts; past it whoever has most there is refused. `busy`. */
   hashesWaitingMax: 64,
   /**
-   * Wrong passwords of one name that are free; from the last of them on each next must wait, at first so long, then twice as long, in
-   * the end `guessDelayMs`; protocol/guesses.ts. `rate_limited`
+   * Wrong passwords of one account within `guessesWindowMs` that are free; from the last of them on each next must wait, at first so
+   * long, then twice as long, in the end `guessDelayMs`; protocol/guesses.ts. `rate_limited`
    */
   guessesFreeMax: 10,
+  guessesWindowMs: 15 * 60_000,
   guessDelayFirstMs: 1_000,
   guessDelayMs: 5 * 60_000,
   /** After this without another one they are forgotten. */
@@ -97,6 +98,11 @@ export const LIMITS = {
   /** Names whose wrong passwords are counted, and networks of one from which it was signed in to. */
   guessedNamesMax: 50_000,
   knownNetworksMax: 16,
+  /** Accounts and addresses of wrong passwords that wait to be noted, and how many are each second; protocol/failed_sign_ins.ts. */
+  failuresGatheredMax: 1_000,
+  failuresAtOnceMax: 20,
+  /** Fewer from where its owner signs in next are their own slips. */
+  failuresToldMin: 3,
 
   // Reset: core/accounts/reset.ts
   resetCodeLifeMs: 10 * 60_000,

@@ -3,6 +3,7 @@
  * knows no SQL.
  * server/storage implements it over SQLite, tests/support/memory_store.ts in memory.
  */
+import type { FailedSignIns } from "../shared/commands.ts";
 import type { Event, Message, MessageKind, StoredEvent } from "../shared/events.ts";
 import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "../shared/names.ts";
@@ -153,6 +154,9 @@ export type Write =
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }
+  /** Counts wrong passwords of an account. */
+  | { kind: "failures.add"; account: string; count: number; at: number; from: string | null }
+  | { kind: "failures.clear"; account: string }
   | { kind: "reset.add"; reset: StoredReset }
   | { kind: "reset.use"; hash: string }
   | { kind: "resets.expire"; createdBefore: number }
@@ -283,6 +287,8 @@ export interface Store {
   token(hash: string): StoredToken | undefined;
   /** The one used last first. */
   tokensOf(person: string): StoredToken[];
+  /** Wrong passwords since they were last cleared. */
+  failuresOf(account: string): FailedSignIns | undefined;
   reset(hash: string): StoredReset | undefined;
   /** The codes of an account that still count. */
   resetsOf(account: string, now: number): StoredReset[];

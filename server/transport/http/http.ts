@@ -204,10 +204,11 @@ function addSession(app: Hono<Env>, { core, dispatcher, site }: HttpOptions): vo
   app.post("/session", async (c) => {
     const request = await readBody(c.req.raw, SIGN_IN);
     const offline = { ...request, command: { ...request.command, offline: true } } as Asked;
-    const { nickname, token } = await new HttpAsker(dispatcher, callerOf(c)).ask(offline.command) as SignedIn;
+    const asker = new HttpAsker(dispatcher, callerOf(c));
+    const { nickname, token, failed } = await asker.ask(offline.command) as SignedIn;
     const session = keep(c, token, request.command.op === "guest");
     for (const name of site.superfluous(c.req.header())) deleteCookie(c, name, { path: "/" });
-    return c.json({ ok: true, nickname, session });
+    return c.json({ ok: true, nickname, session, ...(failed && { failed }) });
   });
   app.delete("/session", async (c) => {
     const token = c.get("cookieToken");
