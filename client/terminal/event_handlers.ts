@@ -3,7 +3,7 @@ import type { Event } from "../../server/core/shared/events.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import type { Target, Window } from "./windows.ts";
-import { fileInWords } from "./wording.ts";
+import { fileInWords, profileInWords } from "./wording.ts";
 import { sanitized, sanitizedLine } from "./sanitize.ts";
 import type { EventHandlers } from "../connection/event_handlers.ts";
 
@@ -62,6 +62,8 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     chat.removePerson(nickname);
     putIfOpen(chat, { to: nickname }, `${sanitizedLine(nickname)} is offline`);
   },
+  profile: (chat, { nickname, ...shown }) =>
+    putIfOpen(chat, { to: nickname }, `${sanitizedLine(nickname)} ${profileInWords(shown)}`),
   // A line that comes and goes with every key pressed elsewhere would disturb more than it tells.
   typing() {},
   read() {},

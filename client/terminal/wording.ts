@@ -2,6 +2,7 @@
 import { inByteUnit } from "../transfer/byte_units.ts";
 import type { FileInfo, Message } from "../../server/core/shared/events.ts";
 import { isNamed } from "../../server/core/shared/mentions.ts";
+import type { Profile } from "../../server/core/shared/profile.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import type { Paint } from "./paint.ts";
 import { sanitized, sanitizedLine } from "./sanitize.ts";
@@ -42,6 +43,14 @@ export function fileInWords(file: FileInfo, wording: Wording): string {
   const isFolder = file.type === "inode/directory";
   const name = paint.bold(sanitizedLine(file.name) + (isFolder ? "/" : ""));
   return `${name}, ${formatBytes(file.size)}`;
+}
+
+/** What somebody shows of themselves, as it goes on after their name. */
+export function profileInWords({ availability, status }: Profile): string {
+  const how = { away: "is away", do_not_disturb: "does not want to be disturbed" };
+  const said = [status?.emoji, status?.text].filter((each) => each !== undefined).map(sanitizedLine);
+  const words = [...(availability ? [how[availability]] : []), ...(said.length > 0 ? [said.join(" ")] : [])];
+  return words.length > 0 ? words.join(": ") : "is here";
 }
 
 /** What stands behind the name of somebody without an account. */

@@ -25,6 +25,8 @@ import { applyEdit, applyReact, applyRecall } from "./messages/changes.ts";
 import { applySend } from "./messages/messages.ts";
 import { applyRead } from "./messages/reading.ts";
 import type { Outcome } from "./outcome.ts";
+import { applyAvatar } from "./people/avatar.ts";
+import { applyStatus } from "./people/status.ts";
 import type { Proposal, ProposalKind } from "./proposals.ts";
 import { applyKick, applyLift } from "./rooms/kicks.ts";
 import { applyEnter, applyForgotten, applyLeave, applyReleased } from "./rooms/membership.ts";
@@ -52,6 +54,8 @@ const HANDLERS: Handlers = {
   "password.change": applyPasswordChange,
   "password.confirm": applyConfirm,
   "password.reset": applyReset,
+  "status": applyStatus,
+  "account.avatar": applyAvatar,
   "room.enter": applyEnter,
   "room.leave": applyLeave,
   "room.kick": applyKick,

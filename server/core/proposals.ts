@@ -4,6 +4,8 @@
  * time, ids and the hashes of secrets. Never a secret itself.
  */
 import type { SettingLevel } from "./state/settings.ts";
+import type { Availability, Status } from "./shared/profile.ts";
+import type { StoredAvatar } from "./store/stored_people.ts";
 import type { StoredFile } from "./store/stored_files.ts";
 import type { Account, StoredReset, StoredToken } from "./store/store.ts";
 
@@ -89,6 +91,9 @@ interface Proposals {
   "password.confirm": { reset: string; hashes: PasswordHashes };
   /** A one-time code for whoever has an address. `atMost`: of so many since then. */
   "password.reset": { email: string; reset: Omit<StoredReset, "account">; since: number; atMost: number };
+
+  "status": { session: string; availability: Availability | null; status: Status | null };
+  "account.avatar": { session: string; avatar: StoredAvatar | null };
 
   "room.enter": { session: string; id: string; room: string; ephemeral: boolean; network: string };
   "room.leave": { session: string; room: string };

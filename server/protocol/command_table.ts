@@ -17,6 +17,9 @@ import type { Caller } from "../core/caller.ts";
 import type { Core, Prepared } from "../core/core.ts";
 import type { Answered } from "../core/outcome.ts";
 import { download, listFiles } from "../core/files/downloads.ts";
+import { setAvatar } from "../core/people/avatar.ts";
+import { people } from "../core/people/directory.ts";
+import { setStatus } from "../core/people/status.ts";
 import type { RateName } from "../core/shared/limits.ts";
 import { login } from "../core/accounts/login.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
@@ -113,6 +116,9 @@ const TABLE: Table = {
   enter: { ...CHANGE, keeps: (core, { room }) => !core.rooms.named(nameKey(room)), prepare: enter },
   leave: { ...CHANGE, prepare: leave },
   rooms: { needs: "session", ...QUESTION, ask: listRooms },
+  status: { ...CHANGE, prepare: setStatus },
+  "account.avatar": { ...CHANGE, keeps: (_, { picture }) => picture !== null, prepare: setAvatar },
+  people: { needs: "session", ...QUESTION, ask: people },
   who: { needs: "session", ...QUESTION, ask: who },
   members: { needs: "session", ...QUESTION, ask: members },
   glance: { needs: "anybody", ...QUESTION, ask: glance },

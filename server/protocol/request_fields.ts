@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { FILE_GROUPS } from "../core/shared/events.ts";
+import { AVAILABILITIES } from "../core/shared/profile.ts";
 import type { Commands, Op } from "../core/shared/commands.ts";
 
 /** What the native protocol offers. */
@@ -41,6 +42,19 @@ export const FIELDS: Fields = {
   enter: v.object({ room: text, ephemeral: maybeFlag }),
   leave: v.object({ room: text }),
   rooms: v.object({ text: maybeText, after: maybeText, limit: maybeWhole }),
+  status: v.object({
+    availability: v.exactOptional(v.picklist(AVAILABILITIES)),
+    emoji: maybeText,
+    text: maybeText,
+    until: maybeWhole,
+  }),
+  "account.avatar": v.object({ picture: v.nullable(text) }),
+  people: v.object({
+    text: maybeText,
+    after: maybeText,
+    limit: maybeWhole,
+    nicknames: v.exactOptional(v.array(text)),
+  }),
   who: nothing,
   members: v.object({ room: text }),
   kick: v.object({ room: text, nickname: text, minutes: maybeWhole }),

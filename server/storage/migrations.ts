@@ -266,6 +266,17 @@ const MIGRATIONS: readonly string[] = [
     address TEXT
   ) STRICT, WITHOUT ROWID;
   `,
+  // 18: what accounts show of themselves
+  `
+  CREATE TABLE profiles (
+    account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+    availability TEXT, emoji TEXT, status TEXT, status_until INTEGER, avatar TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE avatars (
+    account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE, id TEXT NOT NULL, type TEXT NOT NULL, data BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX avatars_id ON avatars (id);
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -26,6 +26,7 @@ import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { openForWriting } from "./open_database.ts";
+import { SqlitePeople } from "./people_reader.ts";
 import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
 import { readMissed, readPage, readWaiting } from "./reader.ts";
@@ -116,6 +117,7 @@ const CHANGES_BYTES: ReadonlySet<Write["kind"]> = new Set(
 const GROWS: ReadonlySet<Write["kind"]> = new Set(
   [
     "account.add",
+    "avatar.set",
     "reset.add",
     "room.add",
     "file.add",
@@ -134,6 +136,7 @@ class SqliteStore implements OpenStore {
   readonly files: SqliteFiles;
   readonly conversations: SqliteConversations;
   readonly audit: SqliteAudit;
+  readonly people: SqlitePeople;
   #indexing: ReturnType<typeof setTimeout> | undefined;
   /** Whether anything in this transaction makes the database larger. */
   #grew = false;
@@ -146,6 +149,7 @@ class SqliteStore implements OpenStore {
     this.files = new SqliteFiles(this.#db);
     this.conversations = new SqliteConversations(this.#db);
     this.audit = new SqliteAudit(this.#db);
+    this.people = new SqlitePeople(this.#db);
     if (waitsForIndex(this.#db)) this.#indexLater();
   }
 

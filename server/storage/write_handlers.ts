@@ -8,6 +8,7 @@ import type { StoredChange, Write, WriteKind } from "../core/store/store.ts";
 import type { StoredConversation } from "../core/store/stored_conversations.ts";
 import { AUDIT_WRITE_HANDLERS } from "./audit_log.ts";
 import { FILE_WRITE_HANDLERS } from "./file_write_handlers.ts";
+import { PEOPLE_WRITE_HANDLERS } from "./people_write_handlers.ts";
 import { indexAgain, indexMessage } from "./search_index.ts";
 import type { Statements } from "./statements.ts";
 
@@ -21,6 +22,7 @@ export function applyWrite(db: Statements, write: Write): void {
 const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
   ...AUDIT_WRITE_HANDLERS,
+  ...PEOPLE_WRITE_HANDLERS,
   "account.add"(db, { account: a }) {
     const keys = {
       username: nameKey(a.username),

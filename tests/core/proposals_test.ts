@@ -139,6 +139,17 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
     since: 0,
     atMost: 2,
   },
+  "status": {
+    at,
+    session: "ada's",
+    availability: "away",
+    status: { emoji: "🌴", text: "on the beach", until: later },
+  },
+  "account.avatar": {
+    at,
+    session: "ada's",
+    avatar: { id: "picture", type: "image/png", data: "cGljdHVyZQ==" },
+  },
   "room.enter": enter("bob's", "pit") as Proposal<"room.enter">,
   "room.leave": { at, session: "ada's", room: "ops" },
   "room.kick": { at, session: "ada's", room: "ops", nickname: "bob", minutes: 5 },

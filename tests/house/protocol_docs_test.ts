@@ -22,6 +22,7 @@ const EVENTS = {
   left: "",
   online: "",
   offline: "",
+  profile: "",
   typing: "",
   read: "",
   notice: "nothing that a client asks brings it about",

@@ -20,6 +20,7 @@ import {
 
 import type { ListedAudit } from "../../server/core/store/stored_audit.ts";
 import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
+import { type KeptProfile, PEOPLE_WRITE_HANDLERS } from "./memory_people.ts";
 import { FILE_WRITE_HANDLERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
 
 /** A change of a message as it is kept. */
@@ -53,6 +54,7 @@ export class MemoryState {
   answers: Table<OfferAnswer> = [];
   audit: Table<ListedAudit> = [];
   lastAudit = 0;
+  profiles: Table<KeptProfile> = [];
   /** The highest number that went with its room. */
   goneSeq = 0;
 
@@ -90,6 +92,7 @@ function remembered<Result>(compute: (name: string) => Result): (name: string) =
 const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
   ...AUDIT_WRITE_HANDLERS,
+  ...PEOPLE_WRITE_HANDLERS,
   "account.add"(state, { account }) {
     const email = account.email === null ? null : keyOf(account.email);
     for (const other of state.accounts) {
@@ -119,6 +122,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     const others = (each: { person: string }) => each.person !== account;
     state.accounts = state.accounts.filter((each) => each.id !== account);
     state.resets = state.resets.filter((each) => each.account !== account);
+    state.profiles = state.profiles.filter((each) => each.account !== account);
     state.tokens = state.tokens.filter(others);
     state.places = state.places.filter(others);
     state.marks = state.marks.filter(others);

@@ -16,6 +16,7 @@ import type {
 } from "../../server/core/store/store.ts";
 import { MemoryAudit } from "./memory_audit.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
+import { MemoryPeople } from "./memory_people.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";
 import { contains } from "./memory_search.ts";
@@ -34,6 +35,7 @@ export class MemoryStore implements Store {
 
   readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
   readonly audit: MemoryAudit = new MemoryAudit(() => this.#state);
+  readonly people: MemoryPeople = new MemoryPeople(() => this.#state);
 
   constructor(readonly epoch: string = "memory") {}
 

@@ -16,6 +16,7 @@ import { Drafts } from "./drafts.ts";
 import { EventBatcher } from "./event_batcher.ts";
 import { forgetVisit, loadVisit, saveVisit } from "./local_storage.ts";
 import { Muted } from "./muted.ts";
+import { Profiles } from "./profiles.ts";
 import { People } from "./people.ts";
 import { targetKey } from "./target_key.ts";
 import { Rooms } from "./rooms.ts";
@@ -59,6 +60,7 @@ export class Chat {
   readonly conversations: Conversations;
   readonly #drafts: Drafts;
   readonly people: People;
+  readonly profiles: Profiles;
   readonly rooms: Rooms;
   readonly transfers: Transfers;
   /** Messages that nobody has seen yet, but for what is muted. */
@@ -96,6 +98,7 @@ export class Chat {
     this.conversations.onMoved = (from, to) => this.#follow(from, to);
     this.#drafts = new Drafts(this.nickname, this.conversations);
     this.people = new People(this.connection);
+    this.profiles = new Profiles(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
     this.transfers = new Transfers(this.connection, this.nickname);
   }
@@ -182,6 +185,7 @@ export class Chat {
     this.rooms.mine.value = resumed.rooms;
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
+    this.profiles.refresh();
     Promise.all([this.conversations.refresh(), this.people.refresh(), this.rooms.refresh()]).catch((error) =>
       this.#complain(error)
     );

@@ -46,6 +46,9 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     people.cameOnline(nickname, guest === true);
   },
   offline: ({ people }, { nickname }) => people.wentOffline(nickname),
+  profile({ profiles }, { event: _, ...shown }) {
+    profiles.take(shown);
+  },
   notice({ notice }, { text }) {
     notice.value = text;
   },

@@ -45,6 +45,8 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
     const found = state.store.accountWithEmail(p.email as NameKey);
     return found ? to(found) : null;
   },
+  "status": null,
+  "account.avatar": (state, p) => ofSession(state, p.session),
   "room.enter": null,
   "room.leave": null,
   "room.kick": (state, p) => ({

@@ -11,15 +11,13 @@ import { memberRoom } from "../rooms/rooms.ts";
 import type { Person, Session } from "../state/presence.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
+import { isEmoji } from "../shared/emoji.ts";
 import type { Event } from "../shared/events.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import type { StoredChange, StoredMessage } from "../store/store.ts";
 import { checkText, oneOrMany, readableMessage } from "./messages.ts";
-
-const EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?)$/v;
-const encoder = new TextEncoder();
 
 type ChangeEvent = Event<"edited" | "recalled" | "reacted">;
 
@@ -66,7 +64,7 @@ export function applyRecall(state: State, p: Proposal<"recall">): Outcome<Answer
 export function react(core: Core, caller: Caller, asked: Command<"react">): Prepared<Answer<"react">> {
   const { id: session } = sessionOf(caller);
   const { message, emoji, on } = asked;
-  if (encoder.encode(emoji).length > LIMITS.emojiBytesMax || !EMOJI.test(emoji)) {
+  if (!isEmoji(emoji)) {
     throw new Fault("bad_emoji", `Cannot react with ${quote(emoji)}: one emoji is wanted`);
   }
   return { proposal: { kind: "react", at: core.clock(), session, message, emoji, on } };

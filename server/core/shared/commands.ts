@@ -3,6 +3,7 @@
  * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
+import type { Availability, ListedPerson, Profile } from "./profile.ts";
 import type { FileGroup, FileInfo, ListedFile, Message, MessageKind, StoredEvent } from "./events.ts";
 
 /** What signing in answers, however it was done. */
@@ -178,6 +179,21 @@ export interface Commands {
   rooms: {
     asks: { text?: string; after?: string; limit?: number };
     answers: { rooms: RoomSummary[]; more: boolean; next: string | null };
+  };
+  /** What others see behind one's nickname; what is not said is taken away. Accounts only. */
+  status: {
+    asks: { availability?: Availability; emoji?: string; text?: string; until?: number };
+    answers: Profile;
+  };
+  /** A square picture of oneself in base64, PNG or JPEG; null takes it away. Accounts only. */
+  "account.avatar": { asks: { picture: string | null }; answers: { avatar: string | null } };
+  /**
+   * Everybody with an account, by nickname, for those who have one; `text`: a part of the nickname. Or whoever has one of these
+   * `nicknames`, guests who are online too.
+   */
+  people: {
+    asks: { text?: string; after?: string; limit?: number; nicknames?: string[] };
+    answers: { people: ListedPerson[]; next: string | null };
   };
   who: { asks: Nothing; answers: { online: string[]; guests: string[] } };
   members: { asks: { room: string }; answers: RoomState };

@@ -5,6 +5,7 @@
  */
 
 import type { FaultCode } from "./faults.ts";
+import type { Profile } from "./profile.ts";
 
 /** What a message is, by its content. */
 export type MessageKind = "text" | "image" | "video" | "file";
@@ -130,6 +131,8 @@ export interface Events {
   /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
   online: { nickname: string; person: string; guest?: true; everybody?: () => string[] };
   offline: { nickname: string; everybody?: () => string[] };
+  /** Somebody shows something else of themselves: all of it, as it is now. */
+  profile: { nickname: string; person: string } & Profile;
   typing: { from: string; guest?: true; room?: string; to?: string };
   /** Told to one's own other sessions, and in private to the person whose message was read. */
   read: { from: string; room?: string; with?: string; person?: string; id: string };
@@ -149,7 +152,15 @@ export type StoredEvent = Event<
   "message" | "edited" | "recalled" | "reacted" | "kicked" | "owner" | "offer" | "accepted" | "refused"
 >;
 
-const TRANSIENT: ReadonlySet<EventName> = new Set(["typing", "read", "online", "offline", "entered", "left"]);
+const TRANSIENT: ReadonlySet<EventName> = new Set([
+  "typing",
+  "read",
+  "online",
+  "offline",
+  "entered",
+  "left",
+  "profile",
+]);
 
 /** Whether a peer that reads too slowly is spared this event: it is of the moment, and `who` or `members` tell it anew. */
 export function isTransient(event: Event): boolean {

@@ -112,6 +112,17 @@ export const LIMITS = {
   /** A link that whoever runs the server hands over; core/admin/admin_accounts.ts. */
   resetLinkLifeMs: 24 * 3_600_000,
 
+  // What people show: core/people
+  /** `bad_text` */
+  statusCharsMax: 100,
+  /** How far ahead a status may end. `bad_request` */
+  statusLifeMs: 366 * 24 * 3_600_000,
+  /** A picture of somebody, and its width and height. `bad_file` */
+  avatarBytesMax: 32 * 1024,
+  avatarPixelsMax: 512,
+  /** People in one answer: of the directory, and of those asked for by nickname. `bad_request` */
+  peopleListedMax: 200,
+
   // Sessions: core/sessions/sessions.ts
   /** Connections of one nickname at a time. `too_many_sessions`. */
   connectionsPerNicknameMax: 32,

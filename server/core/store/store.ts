@@ -9,6 +9,7 @@ import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "../shared/names.ts";
 import type { AuditStore, AuditWrite } from "./stored_audit.ts";
 import type { ConversationStore } from "./stored_conversations.ts";
+import type { PeopleStore, PeopleWrite } from "./stored_people.ts";
 
 /** A person with a password. */
 export interface Account {
@@ -183,7 +184,8 @@ export type Write =
   | { kind: "cursor.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | AuditWrite
-  | FileWrite;
+  | FileWrite
+  | PeopleWrite;
 
 /** The name of a write. */
 export type WriteKind = Write["kind"];
@@ -324,4 +326,5 @@ export interface Store {
   readonly files: FileStore;
   readonly conversations: ConversationStore;
   readonly audit: AuditStore;
+  readonly people: PeopleStore;
 }

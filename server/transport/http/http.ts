@@ -17,6 +17,7 @@ import { lifeOf, livingToken, tokenOf } from "../../core/sessions/tokens.ts";
 import type { Request as Asked } from "../../protocol/dialect.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";
+import { addAccount } from "./account_routes.ts";
 import { addFiles } from "./file_routes.ts";
 import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
@@ -149,6 +150,7 @@ function createApp(options: HttpOptions): Hono<Env> {
   if (options.figures) addFigures(app, options.figures);
   addSession(app, options);
   addFiles(app, options);
+  addAccount(app, options);
   for (const [path, allowed] of Object.entries(METHODS)) {
     app.all(path, (c) => {
       const message = `Cannot ${c.req.method} ${path}: it takes ${allowed}`;

@@ -54,6 +54,7 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   chunk: () => undefined,
   online: () => undefined,
   offline: () => undefined,
+  profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,
 };

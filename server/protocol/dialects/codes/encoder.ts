@@ -103,6 +103,7 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   bye: ({ message }) => [about(SERVER, message)],
   online: () => [],
   offline: () => [],
+  profile: () => [],
   typing: () => [],
   read: () => [],
   chunk: () => [],

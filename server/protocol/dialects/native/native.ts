@@ -39,6 +39,7 @@ const EVENTS: EventTable<[], string> = {
   left: whole,
   online: whole,
   offline: whole,
+  profile: whole,
   typing: whole,
   read: whole,
   notice: whole,

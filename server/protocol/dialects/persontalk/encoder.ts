@@ -99,6 +99,7 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   entered: () => undefined,
   left: () => undefined,
   chunk: () => undefined,
+  profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,
   notice: ({ text }) => notice(text),

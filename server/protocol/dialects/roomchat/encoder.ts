@@ -44,6 +44,7 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   chunk: () => undefined,
   online: () => undefined,
   offline: () => undefined,
+  profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,
 };

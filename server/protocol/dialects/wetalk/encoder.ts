@@ -107,6 +107,7 @@ const EVENTS: EventTable<[shown: ShownLines], Words> = {
   chunk: () => undefined,
   online: () => undefined,
   offline: () => undefined,
+  profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,
   notice: (event) => notice(event.text),

@@ -1,0 +1,75 @@
+/** Commands about people and what one shows to them. */
+import { isEmoji } from "../../server/core/shared/emoji.ts";
+import type { Availability, Profile, Status } from "../../server/core/shared/profile.ts";
+import type { Chat } from "./chat.ts";
+import type { ChatCommand } from "./chat_command.ts";
+import { sanitizedLine } from "./sanitize.ts";
+import { profileInWords } from "./wording.ts";
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 24 * 3_600_000 };
+
+/** Name → command. */
+export const PEOPLE: Record<string, ChatCommand> = {
+  people: {
+    usage: "[TEXT]",
+    help: "everybody with an account, or those whose nickname has TEXT in it",
+    async run(chat, args) {
+      const text = args.whole();
+      const { people, next } = await chat.connection.ask("people", { ...(text !== undefined && { text }) });
+      if (people.length === 0) return chat.ui.showNote("nobody of this name has an account");
+      chat.ui.showLines(people.map(({ nickname, online, ...shown }) => {
+        const words = profileInWords(shown);
+        const where = online ? "online" : "offline";
+        return `${sanitizedLine(nickname)}: ${words === NOTHING ? where : `${where}, ${words}`}`;
+      }));
+      if (next !== null) chat.ui.showNote("and more: /people TEXT finds them");
+    },
+  },
+  status: {
+    usage: "[EMOJI] [TEXT] [for 2h]",
+    help: "show this behind your nickname, for so many m, h or d; with nothing, take it away",
+    async run(chat, args) {
+      const { availability } = await ownProfile(chat);
+      await show(chat, { ...(availability && { availability }) }, statusOf(args.whole() ?? ""));
+    },
+  },
+  away: availabilityCommand("away", "say that you are away; what you do not see waits"),
+  dnd: availabilityCommand("do_not_disturb", "ask not to be disturbed: nothing rings"),
+  back: availabilityCommand(undefined, "say that you are here again, after /away or /dnd"),
+};
+
+/** What is said of somebody who shows nothing. */
+const NOTHING = profileInWords({});
+
+function availabilityCommand(availability: Availability | undefined, help: string): ChatCommand {
+  return {
+    usage: "",
+    help,
+    async run(chat) {
+      const { status = {} } = await ownProfile(chat);
+      await show(chat, { ...(availability && { availability }) }, status);
+    },
+  };
+}
+
+async function show(chat: Chat, shown: { availability?: Availability }, status: Status): Promise<void> {
+  const profile = await chat.connection.ask("status", { ...shown, ...status });
+  chat.ui.showNote(`others see: ${sanitizedLine(chat.me)} ${profileInWords(profile)}`);
+}
+
+async function ownProfile(chat: Chat): Promise<Profile> {
+  const { people: [own] } = await chat.connection.ask("people", { nicknames: [chat.me] });
+  return own ?? {};
+}
+
+function statusOf(typed: string): Status {
+  const [end, count, unit] = /\bfor (\d{1,4})([mhd])$/.exec(typed) ?? [""];
+  const said = typed.slice(0, typed.length - end.length).trim();
+  const [first = "", ...rest] = said.split(" ");
+  const text = (isEmoji(first) ? rest.join(" ") : said).trim();
+  return {
+    ...(isEmoji(first) && { emoji: first }),
+    ...(text !== "" && { text }),
+    ...(count !== undefined && { until: Date.now() + Number(count) * UNIT_MS[unit!]! }),
+  };
+}

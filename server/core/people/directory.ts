@@ -1,0 +1,67 @@
+/** The directory: who has an account here, whether they are online, and what they show. */
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core } from "../core.ts";
+import type { Answered } from "../outcome.ts";
+import { pageSize } from "../sessions/paging.ts";
+import type { Answer, Command } from "../shared/commands.ts";
+import { Fault } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { nameKey } from "../shared/names.ts";
+import { type ListedPerson, type Profile, profileAt } from "../shared/profile.ts";
+import type { State } from "../state/state.ts";
+import { accountSession } from "./status.ts";
+
+/** A page of the directory, or whoever has one of some nicknames. @throws bad_request account_needed */
+export function people(core: Core, caller: Caller, asked: Command<"people">): Answered<Answer<"people">> {
+  const now = core.clock();
+  if (asked.nicknames) {
+    sessionOf(caller);
+    checkNicknames(asked);
+    const found = asked.nicknames.map((nickname) => personNamed(core, nickname, now));
+    return { reply: { people: found.filter((each) => each !== undefined), next: null } };
+  }
+  // A guest sees who is online, and is told of nobody else.
+  accountSession(caller, "list everybody");
+  const limit = pageSize(asked.limit, LIMITS.peopleListedMax);
+  const text = nameKey((asked.text ?? "").trim());
+  const after = nameKey(asked.after ?? "");
+  const found = core.store.people.list({ text, after, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  return {
+    reply: {
+      people: page.map(({ id, nickname, profile }) => listed(core, { person: id, nickname }, profile, now)),
+      next: found.length > limit ? page.at(-1)!.nickname : null,
+    },
+  };
+}
+
+/** @throws bad_request */
+function checkNicknames({ nicknames = [], text, after }: Command<"people">): void {
+  const { peopleListedMax } = LIMITS;
+  if (nicknames.length > peopleListedMax || text !== undefined || after !== undefined) {
+    throw new Fault(
+      "bad_request",
+      `Cannot list people: give up to ${peopleListedMax} "nicknames", or a "text"`,
+    );
+  }
+}
+
+function personNamed(state: State, name: string, now: number): ListedPerson | undefined {
+  const key = nameKey(name);
+  const online = state.presence.byNickname(key);
+  if (online?.guest) return { nickname: online.nickname, person: online.id, guest: true, online: true };
+  const account = state.store.accountWithNickname(key);
+  if (!account) return undefined;
+  const { id: person, nickname } = account;
+  return listed(state, { person, nickname }, state.store.people.profile(person), now);
+}
+
+function listed(
+  { presence }: State,
+  who: { person: string; nickname: string },
+  profile: Profile,
+  now: number,
+): ListedPerson {
+  const online = presence.byId(who.person) !== undefined;
+  return { ...who, ...(online && { online }), ...profileAt(profile, now) };
+}

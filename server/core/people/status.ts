@@ -1,0 +1,64 @@
+/** What somebody shows of what they are doing: a few words with an end, and whether they want to be left alone. */
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
+import type { Delivery, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import { sessionIn } from "../sessions/session_in.ts";
+import type { Answer, Command } from "../shared/commands.ts";
+import { isEmoji } from "../shared/emoji.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { type Profile, profileAt, type Status } from "../shared/profile.ts";
+import type { Person, Session } from "../state/presence.ts";
+import type { State } from "../state/state.ts";
+
+/** Shows something else, or nothing any more. @throws account_needed bad_emoji bad_text bad_request */
+export function setStatus(core: Core, caller: Caller, asked: Command<"status">): Prepared<Answer<"status">> {
+  const { id: session } = accountSession(caller, "show a status");
+  const at = core.clock();
+  const { availability = null } = asked;
+  return { proposal: { kind: "status", at, session, availability, status: checkedStatus(asked, at) } };
+}
+
+/** @throws not_signed_in */
+export function applyStatus(state: State, p: Proposal<"status">): Outcome<Answer<"status">> {
+  const { person } = sessionIn(state, p.session);
+  const { availability, status } = p;
+  state.store.write({ kind: "status.set", account: person.id, availability, status });
+  const profile = profileAt(state.store.people.profile(person.id), p.at);
+  return { reply: profile, tell: [profileTold(person, profile, p.session)] };
+}
+
+/** Tells everybody what somebody shows now. `by`: in which session they chose it. */
+export function profileTold({ nickname, id: person }: Person, profile: Profile, by: string): Delivery {
+  return { to: { everyone: true }, event: { event: "profile", nickname, person, ...profile }, by };
+}
+
+/** The session of somebody with an account. @throws not_signed_in account_needed */
+export function accountSession(caller: Caller, action: string): Session {
+  const session = sessionOf(caller);
+  if (!session.person.guest) return session;
+  throw new Fault("account_needed", `Cannot ${action}: guests can't, "register" makes an account`);
+}
+
+function checkedStatus({ emoji, text, until }: Command<"status">, now: number): Status | null {
+  const refuse = (why: string) => new Fault("bad_text", `Cannot show this status: ${why}`);
+  if (emoji !== undefined && !isEmoji(emoji)) {
+    throw new Fault("bad_emoji", `Cannot show ${quote(emoji)}: one emoji is wanted`);
+  }
+  const words = text?.trim() ?? "";
+  if (!words.isWellFormed()) throw refuse("it contains half a character (a lone surrogate)");
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(words)) throw refuse("it is one line");
+  if ([...words].length > LIMITS.statusCharsMax) {
+    throw refuse(`it is longer than ${LIMITS.statusCharsMax} characters`);
+  }
+  if (until !== undefined && !(until > now && until <= now + LIMITS.statusLifeMs)) {
+    throw new Fault("bad_request", 'Cannot show this status: "until" lies within the next year');
+  }
+  if (emoji === undefined && words === "") return null;
+  return {
+    ...(emoji !== undefined && { emoji }),
+    ...(words !== "" && { text: words }),
+    ...(until !== undefined && { until }),
+  };
+}

@@ -1,0 +1,36 @@
+/** What somebody shows of themselves besides their nickname. */
+
+/** How somebody is not to be counted on, who is online. */
+export const AVAILABILITIES = ["away", "do_not_disturb"] as const;
+/** One of {@link AVAILABILITIES}. */
+export type Availability = typeof AVAILABILITIES[number];
+
+/** What somebody is doing just now, in their own words. */
+export interface Status {
+  /** One emoji. */
+  emoji?: string;
+  text?: string;
+  /** From when on it counts no longer; milliseconds since 1970. */
+  until?: number;
+}
+
+/** What an account shows. What it does not say is not there. */
+export interface Profile {
+  availability?: Availability;
+  status?: Status;
+  /** Names the picture, which is at `/avatars/ID`; another picture has another name. */
+  avatar?: string;
+}
+
+/** Somebody in the directory, or whose nickname was asked for. */
+export interface ListedPerson extends Profile {
+  nickname: string;
+  person: string;
+  guest?: true;
+  online?: true;
+}
+
+/** A profile without a status that is over. */
+export function profileAt({ status, ...rest }: Profile, now: number): Profile {
+  return { ...rest, ...(status && (status.until ?? Infinity) > now && { status }) };
+}

@@ -1,0 +1,44 @@
+/** What is kept of what accounts show of themselves, and the directory of them; part of store.ts. */
+import type { NameKey } from "../shared/names.ts";
+import type { Availability, Profile, Status } from "../shared/profile.ts";
+
+/** A picture as it is kept. */
+export interface StoredAvatar {
+  /** Made from the bytes. */
+  id: string;
+  /** A MIME type. */
+  type: string;
+  /** In base64. */
+  data: string;
+}
+
+/** Somebody in the directory. */
+export interface StoredPerson {
+  id: string;
+  nickname: string;
+  profile: Profile;
+}
+
+/** A page of the directory, by nickname. */
+export interface PeopleQuery {
+  /** Only those whose nickname has this in it. */
+  text: NameKey | "";
+  /** Those after this one. */
+  after: NameKey | "";
+  limit: number;
+}
+
+/** One thing to keep about what an account shows. */
+export type PeopleWrite =
+  | { kind: "status.set"; account: string; availability: Availability | null; status: Status | null }
+  | { kind: "avatar.set"; account: string; avatar: StoredAvatar | null };
+
+/** The part of a store that knows what accounts show. */
+export interface PeopleStore {
+  /** Accounts that are not disabled. */
+  list(query: PeopleQuery): StoredPerson[];
+  /** What an account shows, also what is over by now; nothing of one that there is not. */
+  profile(account: string): Profile;
+  /** A picture that somebody shows. */
+  avatar(id: string): StoredAvatar | undefined;
+}

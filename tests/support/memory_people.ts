@@ -1,0 +1,69 @@
+/** What accounts show of themselves, in memory. */
+import type { Profile } from "../../server/core/shared/profile.ts";
+import type {
+  PeopleQuery,
+  PeopleStore,
+  PeopleWrite,
+  StoredAvatar,
+  StoredPerson,
+} from "../../server/core/store/stored_people.ts";
+import { nameKey } from "../../server/core/shared/names.ts";
+import type { MemoryState } from "./memory_state.ts";
+
+/** What one account shows. */
+export interface KeptProfile extends Omit<Profile, "avatar"> {
+  account: string;
+  avatar?: StoredAvatar;
+}
+
+type WriteHandlers = {
+  [K in PeopleWrite["kind"]]: (state: MemoryState, write: Extract<PeopleWrite, { kind: K }>) => void;
+};
+
+/** What each write about it does. */
+export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
+  "status.set"(state, { account, availability, status }) {
+    const { avatar } = keptOf(state, account);
+    const shown = { ...(availability && { availability }), ...(status && { status }) };
+    put(state, { account, ...shown, ...(avatar && { avatar }) });
+  },
+  "avatar.set"(state, { account, avatar }) {
+    const { avatar: _, ...rest } = keptOf(state, account);
+    put(state, { ...rest, ...(avatar && { avatar }) });
+  },
+};
+
+function keptOf({ profiles }: MemoryState, account: string): KeptProfile {
+  return profiles.find((each) => each.account === account) ?? { account };
+}
+
+function put(state: MemoryState, profile: KeptProfile): void {
+  state.profiles = [...state.profiles.filter(({ account }) => account !== profile.account), profile];
+}
+
+/** The part of a store in memory that knows what accounts show. */
+export class MemoryPeople implements PeopleStore {
+  readonly #state: () => MemoryState;
+
+  constructor(state: () => MemoryState) {
+    this.#state = state;
+  }
+
+  list({ text, after, limit }: PeopleQuery): StoredPerson[] {
+    return this.#state().accounts
+      .filter(({ disabledAt }) => disabledAt === null)
+      .map(({ id, nickname }) => ({ id, nickname, key: nameKey(nickname) }))
+      .filter(({ key }) => key > after && key.includes(text))
+      .toSorted((a, b) => a.key < b.key ? -1 : 1).slice(0, limit)
+      .map(({ id, nickname }) => ({ id, nickname, profile: this.profile(id) }));
+  }
+
+  profile(account: string): Profile {
+    const { account: _, avatar, ...shown } = keptOf(this.#state(), account);
+    return { ...shown, ...(avatar && { avatar: avatar.id }) };
+  }
+
+  avatar(id: string): StoredAvatar | undefined {
+    return this.#state().profiles.find(({ avatar }) => avatar?.id === id)?.avatar;
+  }
+}
