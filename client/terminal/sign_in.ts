@@ -98,13 +98,13 @@ async function resumeSaved(
 
 /** Signs in without a saved session. */
 async function signInAnew(options: SignInOptions): Promise<NewSession> {
-  const { ask, say } = options;
+  const { ask, say, connection } = options;
   const identity = { ...options.identity };
   const answers: Answers = {};
   let method = methodOf(identity);
   for (let tries = 1;; tries++) {
     try {
-      method ??= await chosen(ask);
+      method ??= await chosen(ask, connection);
       if (method === "guest") return await signInAsGuest({ ...options, identity }, answers);
       return method === "register"
         ? await registerAndSignIn({ ...options, identity }, answers)
@@ -127,19 +127,29 @@ function methodOf({ user, guest, register }: Identity): SignInMethod | undefined
   return user === undefined ? undefined : "member";
 }
 
-async function chosen(ask: Ask | undefined): Promise<SignInMethod> {
+const METHODS = { "": "member", s: "member", r: "register", g: "guest" } as const;
+
+/** What one can choose, as the server lets people come in. */
+async function chosen(ask: Ask | undefined, connection: Connection): Promise<SignInMethod> {
   if (!ask) {
     throw new ExitError(
       EXIT.notSignedIn,
       "Cannot sign in: say who you are with --user or --guest, or keep a session with chat --save",
     );
   }
+  const { registration, guests } = await connection.ask("entry", {});
+  const registers = registration === "open";
+  if (!registers && !guests) return "member";
+  const question = registers && guests
+    ? "Sign in, register, or come in as a guest? [s/r/g] "
+    : registers
+    ? "Sign in, or register? [s/r] "
+    : "Sign in, or come in as a guest? [s/g] ";
   while (true) {
-    const answer = await answered(ask, "Sign in, register, or come in as a guest? [s/r/g] ");
-    const method = ({ "": "member", s: "member", r: "register", g: "guest" } as const)[
-      answer.trim().toLowerCase()[0] ?? ""
-    ];
-    if (method) return method;
+    const letter = (await answered(ask, question)).trim().toLowerCase()[0] ?? "";
+    const method = METHODS[letter as keyof typeof METHODS];
+    const isOffered = method === "member" || (method === "register" ? registers : guests);
+    if (method && isOffered) return method;
   }
 }
 

@@ -16,7 +16,7 @@ export interface SessionAnswer {
 }
 
 /** What can be asked without a session. */
-type AnonymousOp = "register" | "password.reset" | "password.confirm" | "password.change";
+type AnonymousOp = "entry" | "register" | "password.reset" | "password.confirm" | "password.change";
 
 /** How one signs in. */
 export type Credentials =

@@ -11,6 +11,8 @@ import { createMailer } from "../mail.ts";
 import { type DataPaths, dataPaths } from "../storage/data_folder.ts";
 import { SCHEMA_VERSION } from "../storage/migrations.ts";
 import { Snapshot, sqliteVersion } from "../storage/snapshot.ts";
+import type { StoredSetting } from "../core/store/store.ts";
+import { settingsAtStart } from "../run/given_settings.ts";
 import { runningAdminApi } from "./access.ts";
 import { address, certificate, exposure, fetchHealth, port } from "./doctor_network.ts";
 import type { Finding } from "./finding.ts";
@@ -42,7 +44,7 @@ export async function* doctor(patient: Patient): AsyncIterable<Finding> {
   const certificates = certificate(patient.config);
   if (certificates) yield certificates;
   if (patient.config.publicUrl) yield await address(patient.config.publicUrl, running);
-  yield* exposure(patient.config);
+  yield* exposure(patient.config, settingsAtStart(patient.config, storedSettings(paths)));
   yield await mail(patient, paths);
 }
 
@@ -101,6 +103,21 @@ async function disk({ path }: DataPaths, { diskFree }: Config): Promise<Finding>
   if (bavail * bsize > diskFree) return { state: "ok", about: "disk", found };
   const todo = `make room: nothing more is kept below ${mebibytes(diskFree)} MiB (--disk-free)`;
   return { state: "bad", about: "disk", found, todo };
+}
+
+/** What is kept of settings, as far as it can be read. */
+function storedSettings({ database }: DataPaths): StoredSetting[] {
+  if (!existsSync(database)) return [];
+  try {
+    const snapshot = new Snapshot(database, { readOnly: true });
+    try {
+      return snapshot.settings();
+    } finally {
+      snapshot.close();
+    }
+  } catch {
+    return []; // the database has a line of its own
+  }
 }
 
 function database({ database }: DataPaths): Finding {

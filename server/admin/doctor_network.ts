@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CertificateError, readCertificate } from "../tls/certificate.ts";
 import type { Config } from "../config/config.ts";
+import { isExposed } from "../config/exposure.ts";
+import type { SettingsRead } from "../core/shared/settings.ts";
 import { isLoopback } from "../protocol/network.ts";
 import type { Finding } from "./finding.ts";
 
@@ -108,10 +110,10 @@ export async function fetchHealth(publicUrl: string): Promise<Response> {
 }
 
 /** What others can do with a server that more than this machine reaches, directly or through a proxy. */
-export function* exposure({ host, publicUrl, tlsCert, tlsSelfSigned, smtp }: Config): Iterable<Finding> {
+export function* exposure(config: Config, settings: SettingsRead): Iterable<Finding> {
+  if (!isExposed(config)) return;
+  const { host, publicUrl, tlsCert, tlsSelfSigned, smtp } = config;
   const listens = !isLoopback(host);
-  const proxied = publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname);
-  if (!listens && !proxied) return;
   const about = "others";
   if (listens && tlsCert === undefined && !tlsSelfSigned) {
     const found = `${host} is reached without TLS: passwords and messages travel as they are`;
@@ -131,8 +133,20 @@ export function* exposure({ host, publicUrl, tlsCert, tlsSelfSigned, smtp }: Con
     const todo = "name one with --smtp; until then account reset-link makes a link by hand";
     yield { state: "warn", about, found, todo };
   }
-  const found = "anybody who reaches the page may make an account, or come in as a guest";
-  const todo =
-    "if not everybody is to, let only those reach it who may: a firewall, a VPN, or a proxy that asks";
-  yield { state: "warn", about, found, todo };
+  yield admission(settings);
+}
+
+/** Who may come in. */
+function admission(settings: SettingsRead): Finding {
+  const guests = settings.get("guests") === "on";
+  const registration = settings.get("registration");
+  const accounts = {
+    open: "anybody who reaches the page may make an account",
+    invite: "an account takes an invitation",
+    closed: "accounts are made by whoever runs the server",
+  }[registration];
+  const found = `${accounts}; guests are ${guests ? "let in" : "not let in"}`;
+  if (registration !== "open" && !guests) return { state: "ok", about: "others", found };
+  const todo = "if not everybody is to come in: --registration invite --guests off; see docs/team.md";
+  return { state: "warn", about: "others", found, todo };
 }

@@ -19,8 +19,11 @@ export function addSettingsCommand(settings: Command, withAdminApi: WithAdminApi
       return withAdminApi(given, async (api) => {
         if (name !== undefined && value !== undefined) {
           const asked = value === STANDARD ? null : value;
-          const { setting } = await api.ask({ op: "settings.set", setting: name, value: asked });
-          return given.json ? JSON.stringify(setting) : `${setting.setting} is ${setting.value} now.`;
+          const { settings: changed } = await api.ask({ op: "settings.set", setting: name, value: asked });
+          return changed.map((each) =>
+            given.json ? JSON.stringify(each) : `${each.setting} is ${each.value} now.`
+          )
+            .join("\n");
         }
         const { settings: all } = await api.ask({ op: "settings" });
         const found = all.filter(({ setting }) =>

@@ -78,7 +78,8 @@ interface Proposals {
   /** Somebody's place was kept for long enough. */
   "person.gone": { person: string; lostBefore: number };
 
-  "register": { account: Account };
+  /** `by`: somebody for themselves, or whoever runs the server. */
+  "register": { account: Account; by: "anybody" | "operator" };
   /** Of whoever knew the old one; every session but that of one token ends. */
   "password.change": {
     account: string;

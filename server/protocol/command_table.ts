@@ -1,4 +1,5 @@
 /** For each command: who may ask it, what it costs, and what runs. A missing row is a compile error. */
+import { entry } from "../core/accounts/admission.ts";
 import { changePassword, register } from "../core/accounts/accounts.ts";
 import { kick, kicks, liftKick } from "../core/rooms/kicks.ts";
 import { edit, react, recall } from "../core/messages/changes.ts";
@@ -81,6 +82,7 @@ const TABLE: Table = {
     ...KEEPS,
     prepare: register,
   },
+  entry: { needs: "anybody", ask: entry },
   login: {
     needs: "unauthenticated",
     ...PASSWORD,

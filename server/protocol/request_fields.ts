@@ -23,6 +23,7 @@ const place = { room: maybeText, with: maybeText, person: maybeText };
 /** Op → the schema of its fields; fields that it does not name are dropped. */
 export const FIELDS: Fields = {
   register: v.object({ username: text, nickname: text, password: text, email: maybeText, phone: maybeText }),
+  entry: nothing,
   login: v.object({ username: text, password: text, offline: maybeFlag, exclusive: maybeFlag }),
   guest: v.object({ nickname: text, offline: maybeFlag }),
   resume: v.object({

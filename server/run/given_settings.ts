@@ -1,9 +1,13 @@
 /** Settings that a start brings along: those of its options, and those that follow from where it listens. */
 import type { Config } from "../config/config.ts";
 import { OPERATOR } from "../core/audit/audit.ts";
-import type { Core } from "../core/core.ts";
-import { type SettingName, type SettingRow, SETTINGS } from "../core/shared/settings.ts";
 import { isExposed } from "../config/exposure.ts";
+import type { Core } from "../core/core.ts";
+import type { Proposal } from "../core/proposals.ts";
+import { type SettingName, type SettingRow, SETTINGS, type SettingsRead } from "../core/shared/settings.ts";
+import { Journal } from "../core/state/journal.ts";
+import { SettingsInForce } from "../core/state/settings.ts";
+import type { StoredSetting } from "../core/store/store.ts";
 
 /** Setting → the option that sets it at a start. */
 const GIVEN = {
@@ -13,21 +17,43 @@ const GIVEN = {
   keep_audit: "keepAudit",
 } as const satisfies { readonly [K in SettingName]?: keyof Config };
 
-/** Puts the settings of a start in force, before anybody comes in. */
-export async function takeGivenSettings(core: Core, config: Config): Promise<void> {
-  // Whoever puts a server onto the internet and says nothing has not meant it for everybody there.
-  const registration = isExposed(config) ? SETTINGS.registration.write("invite") : null;
-  if (core.settings.row("registration").standard !== registration) {
-    await core.propose({
-      ...{ kind: "settings.set", at: core.clock(), from: OPERATOR, level: "standard" },
-      ...{ name: "registration", value: registration },
-    });
+type Change = Pick<Proposal<"settings.set">, "level" | "value"> & { name: SettingName };
+
+/** What a start with these options changes. */
+function* changes(config: Config, settings: SettingsInForce): Iterable<Change> {
+  // Whoever puts a server where others reach it and says nothing has not meant it for everybody there.
+  const standard = isExposed(config) ? SETTINGS.registration.write("invite") : null;
+  if (settings.row("registration").standard !== standard) {
+    yield { name: "registration", value: standard, level: "standard" };
   }
   for (const [name, option] of Object.entries(GIVEN) as [keyof typeof GIVEN, keyof Config][]) {
     const given = config[option];
     if (given === undefined) continue;
     const value = (SETTINGS[name] as SettingRow<unknown>).write(given);
-    if (core.settings.row(name).set === value) continue;
-    await core.propose({ kind: "settings.set", at: core.clock(), from: OPERATOR, level: "set", name, value });
+    if (settings.row(name).set !== value) yield { name, value, level: "set" };
   }
+}
+
+/** Puts the settings of a start in force, before anybody comes in. */
+export async function takeGivenSettings(core: Core, config: Config): Promise<void> {
+  for (const change of Array.from(changes(config, core.settings))) {
+    await core.propose({ kind: "settings.set", at: core.clock(), from: OPERATOR, ...change });
+  }
+}
+
+/** What would be in force after a start with these options. */
+export function settingsAtStart(config: Config, stored: readonly StoredSetting[]): SettingsRead {
+  const settings = new SettingsInForce(stored, new Journal());
+  for (const { name, value, level } of Array.from(changes(config, settings))) {
+    settings.put({ ...settings.row(name), name, [level]: value });
+  }
+  return settings;
+}
+
+/** Who may come in to a server that others reach, for its log. */
+export function admissionNote({ settings }: Pick<Core, "settings">): string {
+  const why = settings.isSet("registration")
+    ? ""
+    : ", because others reach this server and nobody has set it";
+  return `registration is ${settings.get("registration")}${why}; guests are ${settings.get("guests")}`;
 }

@@ -10,7 +10,8 @@ import { LIMITS } from "../core/shared/limits.ts";
 import { watchDisk } from "../monitoring/disk_watch.ts";
 import { connectionsPossible } from "../monitoring/fd_limit.ts";
 import { closeHttp, drain, shut } from "./shutdown.ts";
-import { takeGivenSettings } from "./given_settings.ts";
+import { isExposed } from "../config/exposure.ts";
+import { admissionNote, takeGivenSettings } from "./given_settings.ts";
 import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised, once } from "../monitoring/log.ts";
 import { createDialects } from "../protocol/dialects/index.ts";
@@ -237,6 +238,7 @@ async function assemble(
   }, LIMITS.sweepEveryMs);
   const expiry = setInterval(() => propose(expiring(core)), EXPIRE_MS);
   state = "running";
+  if (isExposed(config)) log.info("{note}; see switchboard settings", { note: admissionNote(core) });
   log.info("listening, data in {folder}", { folder: config.data });
 
   const httpClosed = new Promise<void>((resolve) => server.once("close", () => resolve()));

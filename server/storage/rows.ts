@@ -9,7 +9,7 @@ import type {
   OfferState,
   StoredEvent,
 } from "../core/shared/events.ts";
-import type { Account, StoredMessage, StoredReset, StoredToken } from "../core/store/store.ts";
+import type { Account, StoredMessage, StoredReset, StoredSetting, StoredToken } from "../core/store/store.ts";
 import type { StoredFile } from "../core/store/stored_files.ts";
 
 /** A row as SQLite gives it. */
@@ -63,6 +63,18 @@ export function resetOf(row: Row): StoredReset {
     createdAt: row.created_at as number,
     expiresAt: row.expires_at as number,
   };
+}
+
+/** What {@link settingsIn} takes. */
+export const SETTINGS_READ = "SELECT name, value, standard FROM settings ORDER BY name";
+
+/** Settings from their rows. */
+export function settingsIn(rows: readonly Row[]): StoredSetting[] {
+  return rows.map(({ name, value, standard }) => ({
+    name: name as string,
+    set: value as string | null,
+    standard: standard as string | null,
+  }));
 }
 
 /** A message's text, for {@link textOf}: as bytes, because node:sqlite ends a text at its first NUL. */

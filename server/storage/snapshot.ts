@@ -4,6 +4,8 @@
  */
 import { chmodSync, closeSync, constants, copyFileSync, openSync, rmSync } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
+import type { StoredSetting } from "../core/store/store.ts";
+import { SETTINGS_READ, settingsIn } from "./rows.ts";
 import { SCHEMA_VERSION, SchemaError, schemaOf } from "./migrations.ts";
 
 /** A file whose bytes the blob store must have. */
@@ -14,8 +16,9 @@ export interface KeptFile {
   sha256: string;
 }
 
-/** The first schema that has files. */
+/** The first schemas that have files, and settings. */
 const FILES_SINCE = 2;
+const SETTINGS_SINCE = 15;
 
 /**
  * Copies a database as it is now, while others write it; replaces what is there. Readable by its owner only.
@@ -81,6 +84,10 @@ export class Snapshot {
   /** When the newest message was written; undefined where there is none. */
   get newestAt(): number | undefined {
     return this.#database.prepare("SELECT max(at) AS at FROM messages").get()?.at as number ?? undefined;
+  }
+
+  settings(): StoredSetting[] {
+    return this.schema < SETTINGS_SINCE ? [] : settingsIn(this.#database.prepare(SETTINGS_READ).all());
   }
 
   /** Files whose bytes must be there whole. */

@@ -31,7 +31,18 @@ import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
 import { readMissed, readPage, readWaiting } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
-import { ACCOUNT, accountOf, MESSAGE, RESET, resetOf, storedMessageOf, TOKEN, tokenOf } from "./rows.ts";
+import {
+  ACCOUNT,
+  accountOf,
+  MESSAGE,
+  RESET,
+  resetOf,
+  SETTINGS_READ,
+  settingsIn,
+  storedMessageOf,
+  TOKEN,
+  tokenOf,
+} from "./rows.ts";
 import { indexSome, waitsForIndex } from "./search_index.ts";
 import { Statements } from "./statements.ts";
 import { refusalOf, transaction } from "./transactions.ts";
@@ -305,11 +316,7 @@ class SqliteStore implements OpenStore {
   }
 
   settings(): StoredSetting[] {
-    return this.#db.all("SELECT name, value, standard FROM settings ORDER BY name").map((row) => ({
-      name: row.name as string,
-      set: row.value as string | null,
-      standard: row.standard as string | null,
-    }));
+    return settingsIn(this.#db.all(SETTINGS_READ));
   }
 
   rooms(): StoredRoom[] {

@@ -72,18 +72,20 @@ Deno.test("doctor: what others reach without TLS, without mail and with open reg
   const others = async (...options: string[]) => {
     const { stdout } = await doctor(folder, ...options);
     const lines = stdout.join("\n").matchAll(/^warn {2}others {6}(?<found>.*)\n {6}→ .+$/gm);
-    return Array.from(lines, ({ groups }) => /TLS|mail server|anybody/.exec(groups!.found!)![0]);
+    return Array.from(lines, ({ groups }) => /TLS|mail server|guests are let in/.exec(groups!.found!)![0]);
   };
   for (const host of ["127.0.0.1", "127.1.2.3", "::1", "localhost"]) {
     assertEquals(await others("--host", host), []);
   }
-  const all = ["TLS", "mail server", "anybody"];
+  const all = ["TLS", "mail server"];
   for (const host of ["0.0.0.0", "::"]) assertEquals(await others("--host", host), all);
-  assertEquals(await others("--host", "0.0.0.0", "--tls-self-signed", "--smtp", "smtp://127.0.0.1"), [
-    "anybody",
-  ]);
+  assertEquals(await others("--host", "0.0.0.0", "--tls-self-signed", "--smtp", "smtp://127.0.0.1"), []);
+  // Unless somebody says otherwise, whoever comes needs an invitation there.
+  for (const open of [["--registration", "open"], ["--guests", "on"]]) {
+    assertEquals(await others("--host", "0.0.0.0", ...open), [...all, "guests are let in"]);
+  }
   // A proxy in front is a way in too.
-  assertEquals(await others("--public-url", "https://chat.example"), ["mail server", "anybody"]);
+  assertEquals(await others("--public-url", "https://chat.example"), ["mail server"]);
   assertEquals(await others("--public-url", "http://chat.example"), all);
   assertEquals(await others("--public-url", "http://localhost:8080"), []);
   await Deno.remove(folder, { recursive: true });

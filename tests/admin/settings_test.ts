@@ -11,7 +11,10 @@ Deno.test("settings: shown, set and taken back, while the server runs, while it 
     assertLike(stdout[0], /^SETTING +VALUE +SET +MAY BE +MEANING$/);
     assertLike(stdout[1], /^registration +open +- +open\|invite\|closed +who may make an account/);
     assertLike(stdout[2], /^guests +on +- +on\|off /);
-    await operator(["settings", "registration", "invite"]).says(["registration is invite now."]);
+    await operator(["settings", "registration", "invite"]).says([
+      "registration is invite now.",
+      "guests is off now.",
+    ]);
     // Not set, guests follow it.
     await operator(["settings", "guests"]).says(["off"]);
     await operator(["settings", "mail_domains", "Example.org, @example.net"])

@@ -74,7 +74,12 @@ function finish(id: string, message: string): Proposal<"file.finish"> {
 
 /** What happened before the server started; cyd has not come back since. */
 const EARLIER: readonly Proposal[] = [
-  ...["ada", "bob", "cyd"].map((name): Proposal => ({ kind: "register", at, account: account(name) })),
+  ...["ada", "bob", "cyd"].map((name): Proposal => ({
+    kind: "register",
+    at,
+    account: account(name),
+    by: "anybody",
+  })),
   login("cyd's", "cyd"),
   enter("cyd's", "club"),
   send("cyd's", "in the club", { room: "club" }),
@@ -129,7 +134,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "node.lost": { at, node: "local" },
   "session.delivered": { at, session: "bob's", person: "bob", upTo: 99 },
   "person.gone": { at: later, person: "person hal", lostBefore: later },
-  "register": { at, account: account("dan") },
+  "register": { at, account: account("dan"), by: "anybody" },
   "password.change": { at, account: "bob", proof: HASHES, hashes: NEW_HASHES, except: null, named: true },
   "password.confirm": { at, reset: "reset", hashes: NEW_HASHES },
   "password.reset": {

@@ -379,6 +379,7 @@ function accountOf(name: string, index: number): LogEntry {
     waiting: undefined,
     proposal: {
       kind: "register",
+      by: "anybody",
       at: BEGINNING + index,
       account: {
         ...{

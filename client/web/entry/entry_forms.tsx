@@ -21,7 +21,8 @@ export function SignInForm() {
   );
 }
 
-export function RegisterForm() {
+/** `domains`: of which an address has to be; none: of any, or none at all. */
+export function RegisterForm({ domains }: { domains: readonly string[] }) {
   const submit = useSubmit(register);
   return (
     <Form title={words.register} lead={words.registerLead} action={words.register} submit={submit}>
@@ -37,10 +38,10 @@ export function RegisterForm() {
       <Field
         name="email"
         label={words.email}
-        hint={words.emailHint}
+        hint={domains.length === 0 ? words.emailHint : words.emailOf(domains.join(", "))}
         type="email"
         autocomplete="email"
-        optional
+        optional={domains.length === 0}
       />
       <Field name="phone" label={words.phone} type="tel" autocomplete="tel" optional />
     </Form>

@@ -1,15 +1,18 @@
 /** The screen before signing in: one form, and the way to the others. */
+import { useEffect } from "preact/hooks";
 import { type EntryScreenName, hrefOf, type Route, route } from "../route.ts";
 import { greeting } from "../state/session.ts";
 import { Logo } from "../icon.tsx";
 import { words } from "../words.ts";
 import { ForgotForm, GuestForm, RegisterForm, ResetForm, SignInForm } from "./entry_forms.tsx";
+import { closedFor, entryRules, learnEntryRules, openWays } from "./entry_rules.ts";
 import { language } from "../language.ts";
 import { LANGUAGES, prefer } from "../state/preferences.ts";
 import { OWN_NAMES } from "../words/catalogue.ts";
 
 export function EntryScreen() {
   const now = route.value;
+  useEffect(() => void learnEntryRules(), []);
   return (
     <main class="entry">
       <div class="entry-card">
@@ -23,7 +26,9 @@ export function EntryScreen() {
         {greeting.value && <p class="entry-greeting" role="status">{words[greeting.value]}</p>}
         <EntryForm now={now} />
         <nav class="entry-ways" aria-label={words.otherWays}>
-          {waysFrom(now).map(([at, label]) => <a key={at} href={hrefOf({ at })}>{label}</a>)}
+          {openWays(WAYS[now.at] ?? WAYS["sign-in"]!).map((at) => (
+            <a key={at} href={hrefOf({ at })}>{wordsFor(at, now)}</a>
+          ))}
         </nav>
         <LanguageChoice />
       </div>
@@ -32,9 +37,11 @@ export function EntryScreen() {
 }
 
 function EntryForm({ now }: { now: Route }) {
+  const why = closedFor(now);
+  if (why !== undefined) return <Closed why={why} />;
   switch (now.at) {
     case "register":
-      return <RegisterForm />;
+      return <RegisterForm domains={entryRules.value?.mail_domains ?? []} />;
     case "guest":
       return <GuestForm />;
     case "forgot":
@@ -46,11 +53,33 @@ function EntryForm({ now }: { now: Route }) {
   }
 }
 
-function waysFrom({ at }: Route): [EntryScreenName, string][] {
-  if (at === "forgot" || at === "reset") return [["sign-in", words.backToSignIn]];
-  if (at === "register") return [["sign-in", words.haveAccount], ["guest", words.guest]];
-  if (at === "guest") return [["sign-in", words.haveAccount], ["register", words.register]];
-  return [["register", words.register], ["guest", words.guest]];
+/** In place of a form that leads nowhere here. */
+function Closed({ why }: { why: string }) {
+  return (
+    <section class="form entry-form">
+      <header>
+        <h1>{words.notOpen}</h1>
+        <p>{why}</p>
+      </header>
+    </section>
+  );
+}
+
+const FORGOTTEN: readonly EntryScreenName[] = ["sign-in"];
+
+/** Screen → where one may go from there; from any other as from signing in. */
+const WAYS: { readonly [K in Route["at"]]?: readonly EntryScreenName[] } = {
+  "sign-in": ["register", "guest"],
+  register: ["sign-in", "guest"],
+  guest: ["sign-in", "register"],
+  forgot: FORGOTTEN,
+  reset: FORGOTTEN,
+};
+
+function wordsFor(to: EntryScreenName, { at }: Route): string {
+  if (to === "register") return words.register;
+  if (to === "guest") return words.guest;
+  return WAYS[at] === FORGOTTEN ? words.backToSignIn : words.haveAccount;
 }
 
 function LanguageChoice() {

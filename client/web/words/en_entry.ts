@@ -22,6 +22,9 @@ export const enEntry = {
   passwordHint: "At least 8 characters.",
   email: "Email",
   emailHint: "Lets you reset your password.",
+  /** `domains`: such as "example.org, example.net". */
+  emailOf: (domains: string) => `One of ${domains}.`,
+  notOpen: "Not open to everybody",
   phone: "Phone",
   optional: "optional",
   guest: "Come in as a guest",

@@ -24,6 +24,8 @@ export const zhEntry: Translated<typeof enEntry> = {
   passwordHint: "至少 8 个字符。",
   email: "邮箱",
   emailHint: "忘记密码时靠它找回。",
+  emailOf: (domains) => `须为 ${domains} 的邮箱。`,
+  notOpen: "不对外开放",
   phone: "手机号",
   optional: "选填",
   guest: "以游客身份进入",

@@ -13,24 +13,29 @@ import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 import type { Account } from "../store/store.ts";
 import { looksOf } from "./look_alike.ts";
+import { checkMayHaveEmail, checkMayRegister } from "./admission.ts";
 import { checkEmail, checkNickname, checkNotReserved, checkPhone, checkUsername } from "./names.ts";
 import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
 
 /**
  * Makes an account; signing in is another step.
- * @throws bad_username bad_nickname bad_email bad_phone weak_password username_taken nickname_taken busy
+ * `by`: anybody for themselves, or whoever runs the server for somebody.
+ * @throws registration_closed invitation_needed bad_username bad_nickname bad_email bad_phone weak_password
+ * username_taken nickname_taken busy
  */
 export async function register(
   core: Core,
   _caller: Caller,
   asked: Command<"register">,
-  names: "reserved ones too" | "anybody's" = "anybody's",
+  by: "anybody" | "operator" = "anybody",
 ): Promise<Prepared<Answer<"register">>> {
+  if (by === "anybody") checkMayRegister(core);
   const username = checkUsername(asked.username);
   const nickname = checkNickname(asked.nickname);
   const email = asked.email ? checkEmail(asked.email) : null;
   const phone = asked.phone ? checkPhone(asked.phone) : null;
-  if (names === "anybody's") {
+  if (by === "anybody") {
+    checkMayHaveEmail(core, email);
     checkNotReserved(username, "username");
     checkNotReserved(nickname, "nickname");
   }
@@ -47,12 +52,19 @@ export async function register(
     createdAt: at,
     disabledAt: null,
   };
-  return { proposal: { kind: "register", at, account } };
+  return { proposal: { kind: "register", at, account, by } };
 }
 
-/** @throws username_taken nickname_taken email_taken */
-export function applyRegister(state: State, { account }: Proposal<"register">): Outcome<Answer<"register">> {
+/** @throws registration_closed invitation_needed bad_email username_taken nickname_taken email_taken */
+export function applyRegister(
+  state: State,
+  { account, by }: Proposal<"register">,
+): Outcome<Answer<"register">> {
   const { username, nickname, email } = account;
+  if (by === "anybody") {
+    checkMayRegister(state);
+    checkMayHaveEmail(state, email);
+  }
   checkFree(state, username, nickname);
   if (email && state.store.accountWithEmail(nameKey(email))) {
     throw new Fault("email_taken", `Cannot register: the email ${quote(email)} is taken`);

@@ -2,9 +2,9 @@
 import { namesOf, newHashes, register, setPassword as setAccountPassword } from "../accounts/accounts.ts";
 import { newCode } from "../accounts/reset.ts";
 import type { Core, Prepared } from "../core.ts";
-import type { Answered, Delivery, Outcome } from "../outcome.ts";
+import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { giveUp, signOff, vanish } from "../sessions/leaving.ts";
+import { closed } from "../sessions/leaving.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
@@ -37,7 +37,7 @@ export async function addAccount(
     core,
     { address: "operator" },
     { op: "register", ...asked },
-    "reserved ones too",
+    "operator",
   );
   return { ...prepared, answer: () => ({ username: asked.username }) } as Prepared<Named>;
 }
@@ -157,24 +157,4 @@ function accountIn({ store }: State, id: string, action: string): Account {
   const account = store.accountById(id);
   if (account) return account;
   throw new Fault("unknown_account", `Cannot ${action}: the account was deleted meanwhile`);
-}
-
-/** Ends every session, and the person's presence with them, whenever their connections close: the name may be free. */
-function closed(state: State, id: string, now: number, message: string): Omit<Outcome, "reply"> {
-  const person = state.presence.byId(id);
-  if (!person) return {};
-  const sessions = Array.from(person.sessions);
-  const end = signOff(state, sessions, "account_closed", message);
-  const tell: Delivery[] = [];
-  const gone: string[] = [];
-  const left = [
-    ...sessions.map((session) => () => vanish(state, session, now)),
-    () => giveUp(state, person, now),
-  ];
-  for (const leave of left) {
-    const outcome = leave();
-    tell.push(...outcome.tell);
-    gone.push(...outcome.gone);
-  }
-  return { end, tell, gone };
 }

@@ -63,13 +63,13 @@ export interface AdminCommands {
   "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
   "room.delete": { asks: { room: string }; answers: { room: string; members: number } };
   "settings": { asks: Record<never, never>; answers: { settings: AdminSetting[] } };
-  /** `value` null takes back what was set. */
-  "settings.set": { asks: { setting: string; value: string | null }; answers: { setting: AdminSetting } };
   /** With `after` the oldest first, otherwise the newest. `since`: milliseconds since 1970. */
   "audit.list": {
     asks: { since?: number; after?: number; before?: number; text?: string; limit?: number };
     answers: { entries: ListedAudit[]; more: boolean };
   };
+  /** `value` null takes back what was set. It answers the one that was asked for, and those that follow it. */
+  "settings.set": { asks: { setting: string; value: string | null }; answers: { settings: AdminSetting[] } };
 }
 
 /** The name of an operator's command. */

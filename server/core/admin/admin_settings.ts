@@ -10,6 +10,7 @@ import {
   type SettingRow,
   SETTINGS,
 } from "../shared/settings.ts";
+import { closed } from "../sessions/leaving.ts";
 import type { State } from "../state/state.ts";
 import type { AdminAnswer, AdminCommand, AdminSetting } from "./admin_commands.ts";
 
@@ -31,13 +32,32 @@ export function setSetting(
 /** @throws bad_request */
 export function applySetting(
   state: State,
-  { name: asked, value, level }: Proposal<"settings.set">,
+  { name: asked, value, level, at }: Proposal<"settings.set">,
 ): Outcome<AdminAnswer<"settings.set">> {
   const name = settingNamed(asked);
+  const before = SETTING_NAMES.map((each) => settingIn(state, each).value);
   const row = { ...state.settings.row(name), name, [level]: value === null ? null : normal(name, value) };
   state.settings.put(row);
   state.store.write({ kind: "setting.put", setting: row });
-  return { reply: { setting: settingIn(state, name) } };
+  const followed = SETTING_NAMES.filter((each, n) =>
+    each !== name && settingIn(state, each).value !== before[n]
+  );
+  return {
+    reply: { settings: [name, ...followed].map((each) => settingIn(state, each)) },
+    ...(state.settings.get("guests") === "off" ? withoutGuests(state, at) : {}),
+  };
+}
+
+/** Whoever is here without an account has to go. */
+function withoutGuests(state: State, now: number): Pick<Outcome, "end" | "tell" | "gone"> {
+  const guests = Array.from(state.presence.all()).filter(({ guest }) => guest);
+  const message = "Guests are not let in here any more.";
+  const left = guests.map(({ id }) => closed(state, id, now, message));
+  return {
+    end: left.flatMap(({ end = [] }) => end),
+    tell: left.flatMap(({ tell = [] }) => tell),
+    gone: left.flatMap(({ gone = [] }) => gone),
+  };
 }
 
 /** The text of a value as it is kept, whoever wrote it. @throws bad_request */

@@ -79,6 +79,26 @@ export function giveUp(state: State, person: Person, now: number): Leaving {
   return state.presence.giveUp(person) ? leaveAll(state, person, now) : NOBODY;
 }
 
+/** Ends every session, and the person's presence with them, whenever their connections close: the name may be free. */
+export function closed(state: State, id: string, now: number, message: string): Omit<Outcome, "reply"> {
+  const person = state.presence.byId(id);
+  if (!person) return {};
+  const sessions = Array.from(person.sessions);
+  const end = signOff(state, sessions, "account_closed", message);
+  const tell: Delivery[] = [];
+  const gone: string[] = [];
+  const left = [
+    ...sessions.map((session) => () => vanish(state, session, now)),
+    () => giveUp(state, person, now),
+  ];
+  for (const leave of left) {
+    const outcome = leave();
+    tell.push(...outcome.tell);
+    gone.push(...outcome.gone);
+  }
+  return { end, tell, gone };
+}
+
 function leaveAll(state: State, person: Person, now: number): Leaving {
   const { nickname } = person;
   const tell: Delivery[] = [];

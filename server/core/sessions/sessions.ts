@@ -2,6 +2,7 @@
  * Coming and going: signing in as a guest or with a token (with a password: login.ts), being told what was missed, signing
  * out. A nickname arrives with its first session and goes with its last, and is told once each.
  */
+import { checkGuestsMayCome } from "../accounts/admission.ts";
 import { looksOf } from "../accounts/look_alike.ts";
 import { checkNickname, checkNotReserved } from "../accounts/names.ts";
 import { type Caller, sessionOf } from "../caller.ts";
@@ -25,8 +26,9 @@ import { badToken, livingTokenHashed, newToken, tokenOf } from "./tokens.ts";
 /** What signing in answers, without the secret, which only the node knows that made it. */
 export type Admitted = Omit<SignedIn, "token">;
 
-/** Comes in under a nickname alone. @throws bad_nickname */
+/** Comes in under a nickname alone. @throws guests_off bad_nickname */
 export function guest(core: Core, caller: Caller, asked: Command<"guest">): Prepared<Answer<"guest">> {
+  checkGuestsMayCome(core);
   checkNotReserved(asked.nickname, "nickname");
   const nickname = checkNickname(asked.nickname);
   const { secret, token } = tokenForNow(core, caller);
@@ -47,8 +49,9 @@ export function guest(core: Core, caller: Caller, asked: Command<"guest">): Prep
   };
 }
 
-/** @throws bad_nickname nickname_taken kicked */
+/** @throws guests_off bad_nickname nickname_taken kicked */
 export function applyGuest(state: State, p: Proposal<"guest">): Outcome<Admitted> {
+  checkGuestsMayCome(state);
   const nickname = p.rename ? freeName(state, p.nickname) : p.nickname;
   checkGuestName(state, nickname);
   const newcomer = { person: p.person, nickname, guest: true, at: p.at };

@@ -13,8 +13,13 @@ export function lifeOf({ guest }: Pick<StoredToken, "guest">): number {
 }
 
 /** The token with this hash, if there is one that is still good. */
-export function livingTokenHashed({ store }: State, hash: string, now: number): StoredToken | undefined {
+export function livingTokenHashed(
+  { store, settings }: State,
+  hash: string,
+  now: number,
+): StoredToken | undefined {
   const token = store.token(hash);
+  if (token?.guest && settings.get("guests") === "off") return undefined;
   return token && token.usedAt > now - lifeOf(token) ? token : undefined;
 }
 

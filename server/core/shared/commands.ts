@@ -4,6 +4,7 @@
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
 import type { Availability, ListedPerson, Profile } from "./profile.ts";
+import type { Settings } from "./settings.ts";
 import type { FileGroup, FileInfo, ListedFile, Message, MessageKind, StoredEvent } from "./events.ts";
 
 /** What signing in answers, however it was done. */
@@ -128,6 +129,11 @@ export interface Commands {
       md5?: true;
     };
     answers: { nickname: string };
+  };
+  /** What it takes to come in; of no `mail_domains` an address may be of any. */
+  entry: {
+    asks: Nothing;
+    answers: { registration: Settings["registration"]; guests: boolean; mail_domains: string[] };
   };
   /** `username` is an account's name, nickname or email. `offline`: a token for later, without coming online now. */
   login: {
