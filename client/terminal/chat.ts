@@ -107,6 +107,14 @@ export class Chat {
     };
   }
 
+  /** A room is called otherwise from now on. */
+  renameRoom(was: string, now: string): void {
+    const window = this.ui.windows.find({ room: was });
+    if (window) window.target = { room: now };
+    this.rooms.delete(was);
+    this.rooms.add(now);
+  }
+
   addPerson(nickname: string): void {
     this.people.set(nameKey(nickname), nickname);
   }

@@ -35,6 +35,37 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     const text = `-- ${isMe(chat, nickname) ? "you own" : `${sanitizedLine(nickname)} owns`} the room now`;
     put(chat, { room }, { seq, at, text: chat.ui.screen.paint.dim(text) });
   },
+  role: (chat, event) => putOfRoom(chat, event, `${who(chat, event.nickname)} ${PLACES[event.role]}`),
+  muted(chat, event) {
+    const text = event.until === null
+      ? `${sanitizedLine(event.by)} lets ${sanitizedLine(event.nickname)} speak again`
+      : `${sanitizedLine(event.by)} lets ${
+        isMe(chat, event.nickname) ? "you" : sanitizedLine(event.nickname)
+      } not speak for ${Math.round((event.until - event.at) / 60_000)} minutes`;
+    putOfRoom(chat, event, text);
+  },
+  pinned(chat, event) {
+    const number = chat.numbers.byId(event.id)?.number;
+    const which = number === undefined ? "a message" : `#${number}`;
+    putOfRoom(chat, event, `${sanitizedLine(event.by)} ${event.on ? "pins" : "unpins"} ${which}`);
+  },
+  room(chat, event) {
+    if (event.was !== undefined) chat.renameRoom(event.was, event.room);
+    const by = sanitizedLine(event.by);
+    if (event.was !== undefined) {
+      putOfRoom(chat, event, `${by} calls the room ${sanitizedLine(event.room)} now`);
+    }
+    if (event.changed.includes("topic")) {
+      putOfRoom(chat, event, `${by} sets the topic: ${sanitizedLine(event.topic)}`);
+    }
+    const others = event.changed.filter((key) => key !== "topic" && key !== "name");
+    if (others.length > 0) putOfRoom(chat, event, `${by} changes how the room is set: ${others.join(", ")}`);
+  },
+  invited(chat, { room, by, on }) {
+    if (!on) return;
+    const text = `-- ${sanitizedLine(by)} invites you: /join ${sanitizedLine(room)}`;
+    chat.ui.showLines([chat.ui.screen.paint.loud(text)]);
+  },
   accepted: (chat, event) => tellOfOffer(chat, event, "accepted", "accepted"),
   refused: (chat, event) => tellOfOffer(chat, event, "refused", "refused"),
   fetched(chat, { file, from, to }) {
@@ -45,7 +76,8 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   chunk() {},
   entered: (chat, { room, nickname, guest }) =>
     putIfOpen(chat, { room }, `${sanitizedLine(nickname)}${guest ? " (guest)" : ""} comes in`),
-  left: (chat, { room, nickname }) => putIfOpen(chat, { room }, `${sanitizedLine(nickname)} leaves`),
+  left: (chat, { room, nickname, member }) =>
+    putIfOpen(chat, { room }, `${sanitizedLine(nickname)} ${member ? "goes offline" : "leaves"}`),
   online(chat, { nickname, guest, person }) {
     chat.addPerson(nickname);
     const window = chat.ui.windows.find({ to: nickname });
@@ -70,6 +102,24 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   notice: (chat, { text }) => chat.ui.showLines([chat.ui.screen.paint.loud(`** ${sanitized(text)}`)]),
   bye: (chat, { message }) => chat.ui.showNote(`the server says goodbye: ${sanitizedLine(message)}`),
 };
+
+const PLACES = {
+  member: "an ordinary member now",
+  moderator: "a moderator now",
+  owner: "an owner now",
+} as const;
+
+function who(chat: Chat, nickname: string): string {
+  return isMe(chat, nickname) ? "you are" : `${sanitizedLine(nickname)} is`;
+}
+
+function putOfRoom(
+  chat: Chat,
+  { seq, at, room }: { seq: number; at: number; room: string },
+  text: string,
+): void {
+  put(chat, { room }, { seq, at, text: chat.ui.screen.paint.dim(`-- ${text}`) });
+}
 
 /** Says something about a message that was told before, in the window where it is. */
 function tellOfMessage(

@@ -18,7 +18,7 @@ export interface Entry {
 /** One conversation. */
 export interface Window {
   readonly number: number;
-  readonly target: Target;
+  target: Target;
   readonly entries: Entry[];
   /** How many messages came since it was current. */
   unread: number;

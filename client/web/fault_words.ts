@@ -11,6 +11,8 @@ const OPEN: readonly string[] = [
   "bad_nickname",
   "bad_room",
   "kicked",
+  "forbidden",
+  "muted",
   "bad_text",
   "bad_emoji",
   "bad_file",

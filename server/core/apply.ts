@@ -28,7 +28,10 @@ import type { Outcome } from "./outcome.ts";
 import { applyAvatar } from "./people/avatar.ts";
 import { applyStatus } from "./people/status.ts";
 import type { Proposal, ProposalKind } from "./proposals.ts";
-import { applyKick, applyLift } from "./rooms/kicks.ts";
+import { applyDecline, applyInvite } from "./rooms/invites.ts";
+import { applyKick, applyLift, applyMute } from "./rooms/kicks.ts";
+import { applyPin } from "./rooms/pins.ts";
+import { applyDeleteOwnRoom, applySetNotify, applySetRole, applySetRoom } from "./rooms/settings.ts";
 import { applyEnter, applyForgotten, applyLeave, applyReleased } from "./rooms/membership.ts";
 import { applyDelivered } from "./sessions/catch_up.ts";
 import { applyGone, applyLost, applyNodeLost } from "./sessions/leaving.ts";
@@ -60,6 +63,14 @@ const HANDLERS: Handlers = {
   "room.leave": applyLeave,
   "room.kick": applyKick,
   "room.lift": applyLift,
+  "room.mute": applyMute,
+  "room.set": applySetRoom,
+  "room.role": applySetRole,
+  "room.delete": applyDeleteOwnRoom,
+  "room.invite": applyInvite,
+  "room.decline": applyDecline,
+  "room.notify": applySetNotify,
+  "pin": applyPin,
   "room.released": applyReleased,
   "room.forgotten": applyForgotten,
   "send": applySend,

@@ -6,6 +6,7 @@
 import type { SettingLevel } from "./state/settings.ts";
 import type { Availability, Status } from "./shared/profile.ts";
 import type { StoredAvatar } from "./store/stored_people.ts";
+import type { NotificationLevel, Role, RoomSettings } from "./shared/room_settings.ts";
 import type { StoredFile } from "./store/stored_files.ts";
 import type { Account, StoredReset, StoredToken } from "./store/store.ts";
 
@@ -96,10 +97,25 @@ interface Proposals {
   "status": { session: string; availability: Availability | null; status: Status | null };
   "account.avatar": { session: string; avatar: StoredAvatar | null };
 
-  "room.enter": { session: string; id: string; room: string; ephemeral: boolean; network: string };
+  "room.enter": {
+    session: string;
+    id: string;
+    room: string;
+    ephemeral: boolean;
+    private: boolean;
+    network: string;
+  };
   "room.leave": { session: string; room: string };
   "room.kick": { session: string; room: string; nickname: string; minutes: number };
   "room.lift": { session: string; room: string; nickname: string };
+  "room.mute": { session: string; room: string; nickname: string; minutes: number };
+  "room.set": { session: string; room: string; name?: string; settings: Partial<RoomSettings> };
+  "room.role": { session: string; room: string; nickname: string; role: Role };
+  "room.delete": { session: string; room: string };
+  "room.invite": { session: string; room: string; nickname: string };
+  "room.decline": { session: string; room: string };
+  "room.notify": { session: string; room: string; level: NotificationLevel };
+  "pin": { session: string; message: string; on: boolean };
   /** An owner did not come back after a restart. */
   "room.released": { room: string };
   /** Nobody was there for long: its oldest messages go, then the room. */

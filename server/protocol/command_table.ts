@@ -1,7 +1,10 @@
 /** For each command: who may ask it, what it costs, and what runs. A missing row is a compile error. */
 import { entry } from "../core/accounts/admission.ts";
 import { changePassword, register } from "../core/accounts/accounts.ts";
-import { kick, kicks, liftKick } from "../core/rooms/kicks.ts";
+import { kick, kicks, liftKick, mute } from "../core/rooms/kicks.ts";
+import { declineInvite, invite, invites } from "../core/rooms/invites.ts";
+import { pin, pins } from "../core/rooms/pins.ts";
+import { deleteOwnRoom, setNotify, setRole, setRoom } from "../core/rooms/settings.ts";
 import { edit, react, recall } from "../core/messages/changes.ts";
 import { glance } from "../core/rooms/lobby_preview.ts";
 import { enter, leave } from "../core/rooms/membership.ts";
@@ -127,6 +130,16 @@ const TABLE: Table = {
   kick: { ...CHANGE, ...KEEPS, prepare: kick },
   kicks: { needs: "session", cost: ["reads"], ask: kicks },
   "kick.lift": { ...CHANGE, prepare: liftKick },
+  mute: { ...CHANGE, ...KEEPS, prepare: mute },
+  "room.set": { ...CHANGE, ...KEEPS, prepare: setRoom },
+  "room.role": { ...CHANGE, ...KEEPS, prepare: setRole },
+  "room.delete": { ...CHANGE, prepare: deleteOwnRoom },
+  invite: { ...CHANGE, ...KEEPS, prepare: invite },
+  invites: { needs: "session", ...QUESTION, ask: invites },
+  "invite.decline": { ...CHANGE, prepare: declineInvite },
+  pin: { ...CHANGE, keeps: (_, { on }) => on, prepare: pin },
+  pins: { needs: "session", ...QUESTION, ask: pins },
+  notify: { ...CHANGE, prepare: setNotify },
   send: { needs: "session", cost: ["messages"], ...KEEPS, prepare: send },
   edit: { ...CHANGE, ...KEEPS, prepare: edit },
   recall: { ...CHANGE, prepare: recall },

@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { FILE_GROUPS } from "../core/shared/events.ts";
 import { AVAILABILITIES } from "../core/shared/profile.ts";
+import { HISTORIES, NOTIFICATION_LEVELS, ROLES, WRITERS } from "../core/shared/room_settings.ts";
 import type { Commands, Op } from "../core/shared/commands.ts";
 
 /** What the native protocol offers. */
@@ -40,7 +41,27 @@ export const FIELDS: Fields = {
   "password.change": v.object({ old: text, new: text, username: maybeText }),
   "password.reset": v.object({ email: text }),
   "password.confirm": v.object({ code: text, new: text }),
-  enter: v.object({ room: text, ephemeral: maybeFlag }),
+  enter: v.object({ room: text, ephemeral: maybeFlag, private: maybeFlag }),
+  "room.set": v.object({
+    room: text,
+    name: maybeText,
+    topic: maybeText,
+    description: maybeText,
+    private: maybeFlag,
+    writing: v.exactOptional(v.picklist(WRITERS)),
+    history: v.exactOptional(v.picklist(HISTORIES)),
+    archived: maybeFlag,
+    keep_days: maybeWhole,
+  }),
+  "room.role": v.object({ room: text, nickname: text, role: v.picklist(ROLES) }),
+  "room.delete": v.object({ room: text }),
+  invite: v.object({ room: text, nickname: text }),
+  invites: nothing,
+  "invite.decline": v.object({ room: text }),
+  mute: v.object({ room: text, nickname: text, minutes: whole }),
+  pin: v.object({ message: text, on: v.boolean() }),
+  pins: v.object({ room: text }),
+  notify: v.object({ room: text, level: v.picklist(NOTIFICATION_LEVELS) }),
   leave: v.object({ room: text }),
   rooms: v.object({ text: maybeText, after: maybeText, limit: maybeWhole }),
   status: v.object({

@@ -277,6 +277,43 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX avatars_id ON avatars (id);
   `,
+  // 19: who runs the server, how rooms are set, who has which place in them, who may come in, who may not speak, what is pinned
+  `
+  -- key: of an open room that of its name, of a private one its id. Nobody outside is to find that its name is taken.
+  ALTER TABLE rooms ADD COLUMN private INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rooms ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN description TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN writing TEXT NOT NULL DEFAULT 'everybody';
+  ALTER TABLE rooms ADD COLUMN history TEXT NOT NULL DEFAULT 'all';
+  ALTER TABLE rooms ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rooms ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 0;
+
+  ALTER TABLE places ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
+  ALTER TABLE places ADD COLUMN notify TEXT NOT NULL DEFAULT 'all';
+
+  CREATE TABLE invites (
+    person TEXT NOT NULL, room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, by_name TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (person, room)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX invites_room ON invites (room);
+
+  CREATE TABLE mutes (
+    room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, nickname TEXT NOT NULL, until INTEGER NOT NULL,
+    name TEXT, person TEXT, by_name TEXT, by_guest INTEGER NOT NULL DEFAULT 0,
+    network TEXT, network_until INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (room, nickname)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE pins (
+    message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE, room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE,
+    by_name TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX pins_room ON pins (room, at);
+
+  -- What an event of a room says besides, as JSON; who took a message back that was another's.
+  ALTER TABLE changes ADD COLUMN detail TEXT;
+  ALTER TABLE accounts ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
+  ALTER TABLE messages ADD COLUMN removed_by TEXT;
+  `,
 ];
 
 /** The newest shape that this program knows. */

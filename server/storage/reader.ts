@@ -24,14 +24,13 @@ export function readPage(
     ]]
     : ["messages m", "m.room = ?", "m.seq", [query.room ?? ""]];
   const forward = query.after !== undefined;
-  const [beyond, order] = forward ? [">", "ASC"] : ["<", "DESC"];
   const rows = db.each(
-    `SELECT ${SEEN_MESSAGE} FROM ${from} ${SEEN_JOINS} WHERE ${place} AND ${seq} ${beyond} ? AND ${seq} <= ?
-     ORDER BY ${seq} ${order} LIMIT ?`,
+    `SELECT ${SEEN_MESSAGE} FROM ${from} ${SEEN_JOINS} WHERE ${place} AND ${seq} > ? AND ${seq} <= ?
+     ORDER BY ${seq} ${forward ? "ASC" : "DESC"} LIMIT ?`,
     reader,
     ...placeValues,
-    query.after ?? query.before ?? Number.MAX_SAFE_INTEGER,
-    query.upTo,
+    Math.max(query.after ?? 0, query.from ?? 0),
+    Math.min((query.before ?? Number.MAX_SAFE_INTEGER) - 1, query.upTo),
     query.limit + 1,
   );
   return finishPage(db, rows, { reader, limit: query.limit, forward });
@@ -53,7 +52,7 @@ export function searchMessages(db: Statements, query: SearchQuery): { messages: 
   const rows = db.each(
     `SELECT ${SEEN_MESSAGE} FROM message_search s CROSS JOIN messages m ON m.seq = s.rowid ${SEEN_JOINS}
      WHERE message_search MATCH ? AND s.rowid < ? AND s.rowid <= ? AND (
-       m.room IN (SELECT value FROM json_each(?)) OR
+       (m.room IN (SELECT value FROM json_each(?)) AND m.seq > coalesce(? ->> m.room, 0)) OR
        (? AND m.room IS NULL AND EXISTS (SELECT 1 FROM private p WHERE p.owner = ? AND p.seq = m.seq AND p.peer = coalesce(?, p.peer)))
      ) ORDER BY s.rowid DESC LIMIT ?`,
     query.person,
@@ -61,6 +60,7 @@ export function searchMessages(db: Statements, query: SearchQuery): { messages: 
     query.before ?? Number.MAX_SAFE_INTEGER,
     query.upTo,
     JSON.stringify(query.rooms),
+    JSON.stringify(query.from ?? {}),
     query.private ? 1 : 0,
     query.person,
     query.peer ?? null,
@@ -76,6 +76,15 @@ function messagesAt(db: Statements, seqs: readonly number[], reader: string): It
     JSON.stringify(seqs),
     reader,
   );
+}
+
+/** Some messages as one reader sees them, in this order. */
+export function readMessagesAt(db: Statements, seqs: readonly number[], reader: string): Message[] {
+  return Array.from(messagesAt(db, seqs, reader), (row) => {
+    const message = messageOf(row, reader);
+    addReactions(db, message);
+    return message;
+  });
 }
 
 /** The private messages that wait for a person, oldest first. */
@@ -104,8 +113,9 @@ export function readMissed(db: Statements, query: ReplayQuery): StoredEvent[] | 
     return found.size <= limit;
   };
   const fits =
-    rooms.every(({ room, since }) =>
-      MISSED_IN_ROOM.every((sql) => take(sql, room, Math.max(since, after), upTo))
+    rooms.every(({ room, since, from }) =>
+      take(MESSAGES_OF_ROOM, room, Math.max(since, after), upTo) &&
+      take(CHANGES_OF_ROOM, room, Math.max(since, after), upTo, from ?? 0)
     ) && MISSED_IN_PRIVATE.every((sql) => take(sql, person, after, upTo));
   return fits ? Array.from(found.values()).sort((a, b) => a.seq - b.seq) : undefined;
 }
@@ -113,10 +123,10 @@ export function readMissed(db: Statements, query: ReplayQuery): StoredEvent[] | 
 const CHANGES = `FROM changes c LEFT JOIN messages m ON m.seq = c.message LEFT JOIN rooms ON rooms.id = c.room
   LEFT JOIN recipients r ON r.seq = c.message AND r.person = ?`;
 
-const MISSED_IN_ROOM: readonly string[] = [
-  `SELECT ${SEEN_MESSAGE} FROM messages m ${SEEN_JOINS} WHERE m.room = ? AND m.seq > ? AND m.seq <= ? ORDER BY m.seq`,
-  `SELECT ${CHANGE} ${CHANGES} WHERE c.room = ? AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
-];
+const MESSAGES_OF_ROOM =
+  `SELECT ${SEEN_MESSAGE} FROM messages m ${SEEN_JOINS} WHERE m.room = ? AND m.seq > ? AND m.seq <= ? ORDER BY m.seq`;
+const CHANGES_OF_ROOM =
+  `SELECT ${CHANGE} ${CHANGES} WHERE c.room = ? AND c.seq > ? AND c.seq <= ? AND coalesce(c.message, c.seq) > ? ORDER BY c.seq`;
 
 /** Also one's own kicks: one is not in that room any more. */
 const MISSED_IN_PRIVATE: readonly string[] = [

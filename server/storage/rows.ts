@@ -9,7 +9,16 @@ import type {
   OfferState,
   StoredEvent,
 } from "../core/shared/events.ts";
-import type { Account, StoredMessage, StoredReset, StoredSetting, StoredToken } from "../core/store/store.ts";
+import { isOfRoom, roomEventOf } from "../core/rooms/room_events.ts";
+import type { RoomSettings } from "../core/shared/room_settings.ts";
+import type {
+  Account,
+  RoomEventDetail,
+  StoredMessage,
+  StoredReset,
+  StoredSetting,
+  StoredToken,
+} from "../core/store/store.ts";
 import type { StoredFile } from "../core/store/stored_files.ts";
 
 /** A row as SQLite gives it. */
@@ -17,7 +26,7 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** Columns of {@link accountOf}. */
 export const ACCOUNT =
-  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at, a.disabled_at";
+  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at, a.disabled_at, a.role";
 
 /** An account from its row. */
 export function accountOf(row: Row): Account {
@@ -31,11 +40,25 @@ export function accountOf(row: Row): Account {
     md5Hash: row.md5_hash as string | null,
     createdAt: row.created_at as number,
     disabledAt: row.disabled_at as number | null,
+    role: row.role as Account["role"],
   };
 }
 
 /** Columns of {@link tokenOf}. */
 export const TOKEN = "hash, person, nickname, guest, created_at, used_at, address, client";
+
+/** How a room is set, from its row. */
+export function roomSettingsOf(row: Row): RoomSettings {
+  return {
+    topic: row.topic as string,
+    description: row.description as string,
+    private: row.private === 1,
+    writing: row.writing as RoomSettings["writing"],
+    history: row.history as RoomSettings["history"],
+    archived: row.archived === 1,
+    keep_days: row.keep_days as number,
+  };
+}
 
 /** A token from its row. */
 export function tokenOf(row: Row): StoredToken {
@@ -88,7 +111,7 @@ export function textOf(row: Row): string {
 
 /** Columns of {@link storedMessageOf}. */
 export const MESSAGE =
-  `m.seq, m.id, m.at, m.author, m.author_name, m.author_guest, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.file`;
+  `m.seq, m.id, m.at, m.author, m.author_name, m.author_guest, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.removed_by, m.file`;
 
 /** A message as the core keeps it. */
 export function storedMessageOf(row: Row): StoredMessage {
@@ -107,6 +130,7 @@ export function storedMessageOf(row: Row): StoredMessage {
     key: row.key as string | null,
     edited: row.edited_at as number | null,
     recalled: row.recalled_at as number | null,
+    removedBy: row.removed_by as string | null,
     file: row.file as string | null,
   };
 }
@@ -165,6 +189,7 @@ export function messageOf(row: Row, reader: string): Message {
     ...(stored.reply !== null && { reply: stored.reply }),
     ...(stored.edited !== null && { edited: stored.edited }),
     ...(stored.recalled !== null && { recalled: true as const }),
+    ...(stored.removedBy !== null && { removed_by: stored.removedBy }),
     ...(stored.recalled === null && row.file_id !== null && { file: fileInfoOf(row) }),
   };
 }
@@ -178,7 +203,7 @@ export function messageEventOf(row: Row, reader: string): Event<"message" | "off
 /** Columns of {@link changeOf}: a change `c` of a message `m`, if it is one. */
 export const CHANGE =
   `c.seq AS change_seq, c.at AS change_at, c.kind AS change_kind, c.actor_name, c.emoji, c.reaction_on,
-  c.nickname, c.minutes, m.id, m.author, m.author_name, m.to_names, ${TEXT}, m.file, rooms.name AS room_name, r.nickname AS reader_name`;
+  c.nickname, c.minutes, c.detail, m.id, m.author, m.author_name, m.to_names, ${TEXT}, m.file, rooms.name AS room_name, r.nickname AS reader_name`;
 
 /** A stored change as the event that one reader was told. */
 export function changeOf(row: Row, reader: string): StoredEvent {
@@ -189,15 +214,14 @@ export function changeOf(row: Row, reader: string): StoredEvent {
     const answer = { id: row.id as string, file: row.file as string, seq, at };
     return { event: kind, ...answer, from: row.actor_name as string, to: row.author_name as string };
   }
-  if (kind === "kicked" || kind === "owner") {
-    const about = { seq, at, room: row.room_name as string, nickname: row.nickname as string };
-    if (kind === "owner") return { event: kind, ...about };
-    return {
-      event: kind,
-      ...about,
-      by: row.actor_name as string,
-      ...(row.minutes !== null && { minutes: row.minutes as number }),
-    };
+  if (isOfRoom(kind)) {
+    return roomEventOf({
+      ...{ seq, at, room: row.room_name as string, kind, subject: null },
+      nickname: row.nickname as string | null,
+      by: row.actor_name as string | null,
+      minutes: row.minutes as number | null,
+      ...(row.detail !== null && { detail: JSON.parse(row.detail as string) as RoomEventDetail }),
+    });
   }
   const to = row.to_names === null ? null : JSON.parse(row.to_names as string) as string[];
   const where = placeOf(to, row, row.author === reader);

@@ -42,7 +42,7 @@ export function searchFew(db: Statements, query: SearchQuery, expression: string
 /** What the asker may read where they search, up to a bound. */
 function readable(
   db: Statements,
-  { rooms, person, private: own, peer, before, upTo }: SearchQuery,
+  { rooms, from, person, private: own, peer, before, upTo }: SearchQuery,
 ): number[] | undefined {
   const last = Math.min((before ?? Number.MAX_SAFE_INTEGER) - 1, upTo);
   const seqs: number[] = [];
@@ -51,7 +51,9 @@ function readable(
     return seqs.length <= FEW;
   };
   const fits =
-    rooms.every((room) => add("SELECT seq FROM messages WHERE room = ? AND seq <= ? LIMIT ?", room)) &&
+    rooms.every((room) =>
+      add("SELECT seq FROM messages WHERE room = ? AND seq > ? AND seq <= ? LIMIT ?", room, from?.[room] ?? 0)
+    ) &&
     (!own || add(
       `SELECT DISTINCT p.seq FROM private p CROSS JOIN messages m ON m.seq = p.seq
        WHERE p.owner = ? AND p.peer = coalesce(?, p.peer) AND p.seq <= ? AND m.room IS NULL LIMIT ?`,

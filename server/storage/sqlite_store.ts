@@ -6,15 +6,21 @@ import { DatabaseSync } from "node:sqlite";
 import type { FailedSignIns } from "../core/shared/commands.ts";
 import type { NameKey } from "../core/shared/names.ts";
 import { Fault } from "../core/shared/faults.ts";
+import type { Role } from "../core/shared/room_settings.ts";
 import {
   type Account,
   type Ban,
+  type BanKind,
   Contradiction,
   type ListedAccount,
   type Membership,
   type Store,
+  type StoredInvite,
+  type StoredMember,
   type StoredMessage,
+  type StoredPin,
   type StoredReset,
+  type StoredRole,
   type StoredRoom,
   type StoredSetting,
   type StoredToken,
@@ -29,7 +35,7 @@ import { openForWriting } from "./open_database.ts";
 import { SqlitePeople } from "./people_reader.ts";
 import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
-import { readMissed, readPage, readWaiting } from "./reader.ts";
+import { readMessagesAt, readMissed, readPage, readWaiting } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
 import {
   ACCOUNT,
@@ -37,6 +43,7 @@ import {
   MESSAGE,
   RESET,
   resetOf,
+  roomSettingsOf,
   SETTINGS_READ,
   settingsIn,
   storedMessageOf,
@@ -335,11 +342,12 @@ class SqliteStore implements OpenStore {
       lastAt: (row.last_at ?? row.created_at) as number,
       maker: row.maker as string | null,
       network: row.network as string | null,
+      settings: roomSettingsOf(row),
     }));
   }
 
-  bans(after: number): Ban[] {
-    return this.#db.all("SELECT * FROM bans WHERE until > ?", after).map((row) => ({
+  bans(of: BanKind, after: number): Ban[] {
+    return this.#db.all(`SELECT * FROM ${of} WHERE until > ?`, after).map((row) => ({
       room: row.room as string,
       person: row.person as string | null,
       nickname: (row.name ?? row.nickname) as string,
@@ -352,8 +360,82 @@ class SqliteStore implements OpenStore {
   }
 
   membershipsOf(person: string): Membership[] {
-    const rows = this.#db.all("SELECT room, since FROM places WHERE person = ? ORDER BY since", person);
-    return rows.map((row) => ({ room: row.room as string, since: row.since as number }));
+    const sql = "SELECT room, since, notify FROM places WHERE person = ? ORDER BY since, room";
+    return this.#db.all(sql, person).map((row) => ({
+      room: row.room as string,
+      since: row.since as number,
+      notify: row.notify as Membership["notify"],
+    }));
+  }
+
+  roles(): StoredRole[] {
+    return this.#db.all("SELECT room, person, role FROM places WHERE role <> 'member' ORDER BY room, person")
+      .map((row) => ({ room: row.room as string, person: row.person as string, role: row.role as Role }));
+  }
+
+  membersOf(room: string, limit: number): StoredMember[] {
+    return this.#members("ORDER BY a.nickname_key LIMIT ?", room, limit);
+  }
+
+  memberCount(room: string): number {
+    return this.#count(
+      "SELECT count(*) AS n FROM places p JOIN accounts a ON a.id = p.person WHERE p.room = ?",
+      room,
+    );
+  }
+
+  memberOf(room: string, person: string): StoredMember | undefined {
+    return this.#members("AND p.person = ?", room, person)[0];
+  }
+
+  heirOf(room: string): StoredMember | undefined {
+    return this.#members("ORDER BY p.role = 'moderator' DESC, p.since, p.person LIMIT 1", room)[0];
+  }
+
+  #members(which: string, room: string, ...values: (string | number)[]): StoredMember[] {
+    return this.#db.all(
+      `SELECT p.person, p.role, p.since, a.nickname FROM places p JOIN accounts a ON a.id = p.person WHERE p.room = ? ${which}`,
+      room,
+      ...values,
+    ).map((row) => ({
+      person: row.person as string,
+      nickname: row.nickname as string,
+      role: row.role as Role,
+      since: row.since as number,
+    }));
+  }
+
+  sharesMember(room: string, other: string): boolean {
+    const sql =
+      "SELECT count(*) AS n FROM (SELECT 1 FROM places p JOIN places q ON q.person = p.person AND q.room = ? " +
+      "WHERE p.room = ? AND p.person IN (SELECT id FROM accounts) LIMIT 1)";
+    return this.#count(sql, other, room) > 0;
+  }
+
+  invites(): StoredInvite[] {
+    return this.#invites("ORDER BY at, person");
+  }
+
+  invitesOf(person: string): StoredInvite[] {
+    return this.#invites("WHERE person = ? ORDER BY at, room", person);
+  }
+
+  #invites(which: string, ...values: string[]): StoredInvite[] {
+    return this.#db.all(`SELECT person, room, by_name, at FROM invites ${which}`, ...values).map((row) => ({
+      person: row.person as string,
+      room: row.room as string,
+      by: row.by_name as string,
+      at: row.at as number,
+    }));
+  }
+
+  pins(room: string): StoredPin[] {
+    const sql = "SELECT message, by_name, at FROM pins WHERE room = ? ORDER BY at DESC, message DESC";
+    return this.#db.all(sql, room).map((row) => ({
+      seq: row.message as number,
+      by: row.by_name as string,
+      at: row.at as number,
+    }));
   }
 
   message(id: string): StoredMessage | undefined {
@@ -398,6 +480,10 @@ class SqliteStore implements OpenStore {
 
   page(query: Parameters<Store["page"]>[0], reader: string) {
     return readPage(this.#db, query, reader);
+  }
+
+  messagesAt(seqs: readonly number[], reader: string) {
+    return readMessagesAt(this.#db, seqs, reader);
   }
 
   search(query: Parameters<Store["search"]>[0]) {

@@ -4,7 +4,8 @@
  */
 import { looksOf } from "../core/accounts/look_alike.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
-import type { StoredChange, Write, WriteKind } from "../core/store/store.ts";
+import type { RoomSettings } from "../core/shared/room_settings.ts";
+import type { StoredChange, StoredRoom, Write, WriteKind } from "../core/store/store.ts";
 import type { StoredConversation } from "../core/store/stored_conversations.ts";
 import { AUDIT_WRITE_HANDLERS } from "./audit_log.ts";
 import { FILE_WRITE_HANDLERS } from "./file_write_handlers.ts";
@@ -30,8 +31,8 @@ const WRITE_HANDLERS: WriteHandlers = {
       email: a.email === null ? null : nameKey(a.email),
     };
     db.run(
-      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, md5_hash, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, md5_hash, created_at, role)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       a.id,
       a.username,
       keys.username,
@@ -43,6 +44,7 @@ const WRITE_HANDLERS: WriteHandlers = {
       a.passwordHash ?? "",
       a.md5Hash,
       a.createdAt,
+      a.role,
     );
     const names: NameKey[] = keys.username === keys.nickname
       ? [keys.username]
@@ -67,9 +69,11 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.must("UPDATE accounts SET disabled_at = ? WHERE id = ?", at, account);
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
+  "account.role": (db, { account, role }) =>
+    db.must("UPDATE accounts SET role = ? WHERE id = ?", role, account),
   "account.remove"(db, { account }) {
     db.must("DELETE FROM accounts WHERE id = ?", account);
-    for (const table of ["tokens", "places", "marks", "waiting"]) {
+    for (const table of ["tokens", "places", "marks", "waiting", "invites"]) {
       db.run(`DELETE FROM ${table} WHERE person = ?`, account);
     }
     db.run("DELETE FROM conversations WHERE owner = ?", account);
@@ -144,17 +148,27 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "room.add": (db, { room }) =>
     void db.run(
-      `INSERT INTO rooms (id, name, key, ephemeral, owner, created_at, maker, network, lasting)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO rooms (id, name, key, ephemeral, owner, created_at, maker, network, lasting, private, topic, description, writing, history, archived, keep_days)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       room.id,
       room.name,
-      nameKey(room.name),
+      keyOfRoom(room.id, room),
       room.ephemeral ? 1 : 0,
       room.owner,
       room.createdAt,
       room.maker,
       room.network,
       room.lasting ? 1 : 0,
+      ...settingsOf(room.settings),
+    ),
+  "room.set": (db, { room, name, settings }) =>
+    db.must(
+      `UPDATE rooms SET name = ?, key = ?, private = ?, topic = ?, description = ?, writing = ?, history = ?, archived = ?, keep_days = ?
+       WHERE id = ?`,
+      name,
+      keyOfRoom(room, { name, settings }),
+      ...settingsOf(settings),
+      room,
     ),
   "room.lasts": (db, { room }) => void db.run("UPDATE rooms SET lasting = 1 WHERE id = ?", room),
   "room.owner": (db, { room, owner }) => void db.run("UPDATE rooms SET owner = ? WHERE id = ?", owner, room),
@@ -182,9 +196,32 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.run("DELETE FROM marks WHERE person = ? AND conversation = ?", person, room);
   },
   "membership.clear": (db, { person }) => void db.run("DELETE FROM places WHERE person = ?", person),
-  "ban.add": (db, { ban }) =>
+  "membership.role": (db, { person, room, role }) =>
+    db.must("UPDATE places SET role = ? WHERE person = ? AND room = ?", role, person, room),
+  "membership.notify": (db, { person, room, level }) =>
+    db.must("UPDATE places SET notify = ? WHERE person = ? AND room = ?", level, person, room),
+  "invite.add": (db, { invite }) =>
     void db.run(
-      `INSERT OR REPLACE INTO bans (room, nickname, name, person, until, by_name, by_guest, network, network_until)
+      "INSERT OR REPLACE INTO invites (person, room, by_name, at) VALUES (?, ?, ?, ?)",
+      invite.person,
+      invite.room,
+      invite.by,
+      invite.at,
+    ),
+  "invite.remove": (db, { room, person }) =>
+    void db.run("DELETE FROM invites WHERE room = ? AND person = ?", room, person),
+  "pin.add": (db, { room, pin }) =>
+    void db.run(
+      "INSERT INTO pins (message, room, by_name, at) VALUES (?, ?, ?, ?)",
+      pin.seq,
+      room,
+      pin.by,
+      pin.at,
+    ),
+  "pin.remove": (db, { seq }) => db.must("DELETE FROM pins WHERE message = ?", seq),
+  "ban.add": (db, { of, ban }) =>
+    void db.run(
+      `INSERT OR REPLACE INTO ${of} (room, nickname, name, person, until, by_name, by_guest, network, network_until)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ban.room,
       nameKey(ban.nickname),
@@ -196,11 +233,12 @@ const WRITE_HANDLERS: WriteHandlers = {
       ban.network,
       ban.networkUntil,
     ),
-  "ban.remove": (db, { room, nickname }) =>
-    void db.run("DELETE FROM bans WHERE room = ? AND nickname = ?", room, nickname),
+  "ban.remove": (db, { of, room, nickname }) =>
+    void db.run(`DELETE FROM ${of} WHERE room = ? AND nickname = ?`, room, nickname),
   "room.event": (db, { event: e }) =>
     void db.run(
-      "INSERT INTO changes (seq, at, kind, room, actor_name, subject, nickname, minutes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO changes (seq, at, kind, room, actor_name, subject, nickname, minutes, detail)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       e.seq,
       e.at,
       e.kind,
@@ -209,6 +247,7 @@ const WRITE_HANDLERS: WriteHandlers = {
       e.subject,
       e.nickname,
       e.minutes,
+      e.detail ? JSON.stringify(e.detail) : null,
     ),
   "message.add"(db, { message: m, recipients }) {
     db.run(
@@ -252,12 +291,14 @@ const WRITE_HANDLERS: WriteHandlers = {
     addChange(db, change, "edited");
   },
   "message.recall"(db, { change }) {
-    const { seq } = change.message;
+    const { seq, author } = change.message;
     db.must(
-      "UPDATE messages SET text = '', recalled_at = ? WHERE seq = ? AND recalled_at IS NULL",
+      "UPDATE messages SET text = '', recalled_at = ?, removed_by = ? WHERE seq = ? AND recalled_at IS NULL",
       change.at,
+      change.author === author ? null : change.from,
       seq,
     );
+    db.run("DELETE FROM pins WHERE message = ?", seq);
     db.run("DELETE FROM message_search WHERE rowid = ?", seq);
     db.run("DELETE FROM reactions WHERE message = ?", seq);
     addChange(db, change, "recalled");
@@ -288,6 +329,23 @@ const WRITE_HANDLERS: WriteHandlers = {
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
 };
+
+/** An open room is found by its name, a private one by those who are in it. */
+function keyOfRoom(id: string, { name, settings }: Pick<StoredRoom, "name" | "settings">): string {
+  return settings.private ? id : nameKey(name);
+}
+
+function settingsOf(settings: RoomSettings) {
+  return [
+    settings.private ? 1 : 0,
+    settings.topic,
+    settings.description,
+    settings.writing,
+    settings.history,
+    settings.archived ? 1 : 0,
+    settings.keep_days,
+  ] as const;
+}
 
 /** Events go with their room, but their numbers are never given again. */
 function keepLastSeq(db: Statements): void {

@@ -19,7 +19,17 @@ const RESET = { hash: "reset", md5s: ["md5 of reset"], createdAt: at, expiresAt:
 
 function account(id: string) {
   const email = `${id}@example.org`;
-  return { id, username: id, nickname: id, email, phone: null, ...HASHES, createdAt: at, disabledAt: null };
+  return {
+    id,
+    username: id,
+    nickname: id,
+    email,
+    phone: null,
+    ...HASHES,
+    createdAt: at,
+    disabledAt: null,
+    role: "member" as const,
+  };
 }
 
 function opening(name: string) {
@@ -36,8 +46,18 @@ function guest(session: string, credential?: string): Proposal<"guest"> {
   return { kind: "guest", at, ...opening(session), person: `person ${session}`, nickname: session, ...more };
 }
 
-function enter(session: string, room: string): Proposal {
-  return { kind: "room.enter", at, session, id: `room ${room}`, room, ephemeral: false, network: "here" };
+function enter(session: string, room: string, isPrivate = false): Proposal {
+  const id = `room ${room}`;
+  return {
+    kind: "room.enter",
+    at,
+    session,
+    id,
+    room,
+    ephemeral: false,
+    private: isPrivate,
+    network: "here",
+  };
 }
 
 function send(session: string, id: string, where: { room?: string; to?: string }): Proposal<"send"> {
@@ -102,6 +122,8 @@ const BEFORE: readonly Proposal[] = [
   finish("offered", "offer"),
   { kind: "file.announce", at, file: file("on its way", { room: "room ops" }) },
   { kind: "room.kick", at, session: "ada's", room: "ops", nickname: "gil", minutes: 60 },
+  enter("ada's", "cellar", true),
+  { kind: "room.invite", at, session: "ada's", room: "cellar", nickname: "bob" },
   { kind: "session.lost", at, session: "hal", returns: true },
   { kind: "admin.reset", at, reset: { ...RESET, account: "bob" } },
 ];
@@ -159,6 +181,20 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "room.leave": { at, session: "ada's", room: "ops" },
   "room.kick": { at, session: "ada's", room: "ops", nickname: "bob", minutes: 5 },
   "room.lift": { at, session: "ada's", room: "ops", nickname: "gil" },
+  "room.mute": { at, session: "ada's", room: "ops", nickname: "bob", minutes: 5 },
+  "room.set": {
+    at,
+    session: "ada's",
+    room: "ops",
+    name: "operations",
+    settings: { topic: "what is up", private: true },
+  },
+  "room.role": { at, session: "ada's", room: "ops", nickname: "bob", role: "moderator" },
+  "room.delete": { at, session: "ada's", room: "ops" },
+  "room.invite": { at, session: "ada's", room: "ops", nickname: "cyd" },
+  "room.decline": { at, session: "bob's", room: "cellar" },
+  "room.notify": { at, session: "bob's", room: "ops", level: "mentions" },
+  "pin": { at, session: "ada's", message: "in ops", on: true },
   "room.released": { at: later, room: "room club" },
   "room.forgotten": { at: later, room: "room den" },
   "send": { ...send("gil", "for cyd", { to: "cyd" }), key: "key" },
@@ -270,6 +306,7 @@ Deno.test("proposals: what applies them has no clock, no chance and no secrets",
     ...[
       "bans",
       "journal",
+      "mutes",
       "networkOf",
       "networksOf",
       "presence",

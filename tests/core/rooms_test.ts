@@ -111,7 +111,11 @@ for (const transport of TRANSPORTS) {
       assertEquals(back.lines.find((line) => line.token)!.rooms, ["lobby", "kept"]);
       await back.asks("logout");
       const again = await server.member("alice", transport);
-      assertEquals(again.lines.find((line) => line.token)!.rooms, ["lobby"]);
+      assertEquals(
+        again.lines.find((line) => line.token)!.rooms,
+        ["lobby", "kept"],
+        "an account stays a member",
+      );
     });
   });
 }

@@ -149,7 +149,11 @@ export function storedAfter(
     ...[...changes, ...answers].filter(({ seq }) => seq > after)
       .map(({ seq, message }) => ({ seq, ...placeOf(message) })),
     ...roomEvents.filter(({ seq }) => seq > after)
-      .map(({ seq, room, kind, subject }) => ({ seq, room, people: kind === "kicked" ? [subject] : [] })),
+      .map(({ seq, room, kind, subject }) => ({
+        seq,
+        room,
+        people: kind === "kicked" ? [subject ?? ""] : [],
+      })),
   ].sort((a, b) => a.seq - b.seq);
 }
 

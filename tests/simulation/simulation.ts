@@ -389,7 +389,13 @@ function accountOf(name: string, index: number): LogEntry {
           email: `${name}@example.org`,
           phone: null,
         },
-        ...{ passwordHash: `hash of ${name}`, md5Hash: null, createdAt: BEGINNING, disabledAt: null },
+        ...{
+          passwordHash: `hash of ${name}`,
+          md5Hash: null,
+          createdAt: BEGINNING,
+          disabledAt: null,
+          role: "member",
+        },
       },
     },
   };

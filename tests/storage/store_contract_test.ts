@@ -17,7 +17,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
 
   contract("is empty at first, and knows its name", (store) => {
     assertEquals([store.epoch, store.lastSeq()], [name, 0]);
-    assertEquals([store.rooms(), store.bans(0), store.membershipsOf("p"), store.waiting("p", 9)], [
+    assertEquals([store.rooms(), store.bans("bans", 0), store.membershipsOf("p"), store.waiting("p", 9)], [
       [],
       [],
       [],
@@ -92,23 +92,27 @@ for (const [name, withStore] of Object.entries(STORES)) {
       { kind: "membership.add", person: "ada", room: "r", since: 3 },
       { kind: "membership.add", person: "ada", room: "r", since: 9 },
       { kind: "membership.add", person: "bob", room: "r", since: 4 },
-      { kind: "ban.add", ban: { ...ban, nickname: "EVE", until: 50 } },
-      { kind: "ban.add", ban },
+      { kind: "ban.add", of: "bans", ban: { ...ban, nickname: "EVE", until: 50 } },
+      { kind: "ban.add", of: "bans", ban },
       { kind: "message.add", message: message(1, { room: "r" }), recipients: [] },
       { kind: "message.add", message: message(2, { room: "r" }), recipients: [] },
       { kind: "cursor.set", person: "ada", conversation: "r", seq: 2 },
       { kind: "cursor.set", person: "ada", conversation: "r", seq: 1 },
     ]);
-    assertEquals(store.membershipsOf("ada"), [{ room: "r", since: 3 }, { room: "s", since: 7 }]);
-    assertEquals(store.bans(59), [ban]);
-    assertEquals(store.bans(60), []);
+    assertEquals(store.membershipsOf("ada"), [
+      { room: "r", since: 3, notify: "all" },
+      { room: "s", since: 7, notify: "all" },
+    ]);
+    assertEquals(store.bans("bans", 59), [ban]);
+    assertEquals(store.bans("bans", 60), []);
     const zoe = { ...ban, nickname: "Zoe", person: null, network: null, by: null, byGuest: false };
-    await commit(store, [{ kind: "ban.add", ban: zoe }, {
+    await commit(store, [{ kind: "ban.add", of: "bans", ban: zoe }, {
       kind: "ban.remove",
+      of: "bans",
       room: "r",
       nickname: nameKey("eve"),
     }]);
-    assertEquals(store.bans(59), [zoe]);
+    assertEquals(store.bans("bans", 59), [zoe]);
     assertEquals([store.readCursor("ada", "r"), store.readCursor("bob", "r")], [
       { id: "m2", seq: 2 },
       undefined,
@@ -121,7 +125,11 @@ for (const [name, withStore] of Object.entries(STORES)) {
     await commit(store, [{ kind: "membership.remove", person: "ada", room: "r" }]);
     assertEquals([store.membershipsOf("ada").length, store.readCursor("ada", "r")], [1, undefined]);
     await commit(store, [{ kind: "room.remove", room: "r" }]);
-    assertEquals([store.membershipsOf("bob"), store.bans(0), store.message("m1")], [[], [], undefined]);
+    assertEquals([store.membershipsOf("bob"), store.bans("bans", 0), store.message("m1")], [
+      [],
+      [],
+      undefined,
+    ]);
     assertEquals(store.lastSeq(), 2); // a number is never given twice
     await commit(store, [{ kind: "room.remove", room: "nothing" }]);
     assertEquals(store.lastSeq(), 2);

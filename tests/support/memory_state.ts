@@ -8,7 +8,9 @@ import {
   type Ban,
   Contradiction,
   type StoredChange,
+  type StoredInvite,
   type StoredMessage,
+  type StoredPin,
   type StoredReset,
   type StoredRoom,
   type StoredRoomEvent,
@@ -21,6 +23,7 @@ import {
 import type { ListedAudit } from "../../server/core/store/stored_audit.ts";
 import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
 import { type KeptProfile, PEOPLE_WRITE_HANDLERS } from "./memory_people.ts";
+import type { NotificationLevel, Role } from "../../server/core/shared/room_settings.ts";
 import { FILE_WRITE_HANDLERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
 
 /** A change of a message as it is kept. */
@@ -40,9 +43,14 @@ export class MemoryState {
   failures: Table<FailedSignIns & { account: string }> = [];
   resets: Table<StoredReset & { used: boolean }> = [];
   rooms: Table<Omit<StoredRoom, "spoken" | "lastAt">> = [];
-  places: Table<{ person: string; room: string; since: number }> = [];
+  places: Table<
+    { person: string; room: string; since: number; role: Role; notify: NotificationLevel }
+  > = [];
   bans: Table<Ban> = [];
   settings: Table<StoredSetting> = [];
+  mutes: Table<Ban> = [];
+  invites: Table<StoredInvite> = [];
+  pins: Table<StoredPin & { room: string }> = [];
   messages: Table<StoredMessage> = [];
   recipients: Table<{ seq: number; person: string; nickname: string }> = [];
   waiting: Table<{ seq: number; person: string }> = [];
@@ -117,6 +125,9 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.accounts = changeOne(state.accounts, (each) => each.id === account, { disabledAt: at });
     state.resets = changeAll(state.resets, (reset) => reset.account === account, { used: true });
   },
+  "account.role"(state, { account, role }) {
+    state.accounts = changeOne(state.accounts, (each) => each.id === account, { role });
+  },
   "account.remove"(state, { account }) {
     existing(state.accounts, (each) => each.id === account);
     const others = (each: { person: string }) => each.person !== account;
@@ -127,6 +138,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.places = state.places.filter(others);
     state.marks = state.marks.filter(others);
     state.waiting = state.waiting.filter(others);
+    state.invites = state.invites.filter(others);
   },
   "token.add"(state, { token, keep }) {
     must(state.tokens.every((other) => other.hash !== token.hash));
@@ -181,12 +193,17 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.settings = kept ? [...others, setting].toSorted((a, b) => a.name < b.name ? -1 : 1) : others;
   },
   "room.add"(state, { room }) {
-    must(state.rooms.every((other) => other.id !== room.id && keyOf(other.name) !== keyOf(room.name)));
+    must(state.rooms.every((other) => other.id !== room.id && placeKey(other) !== placeKey(room)));
     const { spoken: _spoken, ...kept } = room;
     state.rooms = [...state.rooms, kept];
   },
   "room.owner"(state, { room, owner }) {
     state.rooms = changeAll(state.rooms, (each) => each.id === room, { owner });
+  },
+  "room.set"(state, { room, name, settings }) {
+    const key = placeKey({ id: room, name, settings });
+    must(state.rooms.every((other) => other.id === room || placeKey(other) !== key));
+    state.rooms = changeOne(state.rooms, (each) => each.id === room, { name, settings });
   },
   "room.lasts"(state, { room }) {
     state.rooms = changeAll(state.rooms, (each) => each.id === room, { lasting: true });
@@ -201,6 +218,9 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.rooms = state.rooms.filter((each) => each.id !== room);
     state.places = state.places.filter((place) => place.room !== room);
     state.bans = state.bans.filter((ban) => ban.room !== room);
+    state.mutes = state.mutes.filter((ban) => ban.room !== room);
+    state.invites = state.invites.filter((invite) => invite.room !== room);
+    state.pins = state.pins.filter((pin) => pin.room !== room);
     state.marks = state.marks.filter((mark) => mark.conversation !== room);
     state.roomEvents = state.roomEvents.filter((event) => event.room !== room);
     state.files = state.files.filter((file) => file.room !== room);
@@ -209,7 +229,7 @@ const WRITE_HANDLERS: WriteHandlers = {
   "membership.add"(state, { person, room, since }) {
     existing(state.rooms, (each) => each.id === room);
     if (state.places.some((place) => place.person === person && place.room === room)) return;
-    state.places = [...state.places, { person, room, since }];
+    state.places = [...state.places, { person, room, since, role: "member", notify: "all" }];
   },
   "membership.remove"(state, { person, room }) {
     state.places = state.places.filter((place) => place.person !== person || place.room !== room);
@@ -218,12 +238,34 @@ const WRITE_HANDLERS: WriteHandlers = {
   "membership.clear"(state, { person }) {
     state.places = state.places.filter((place) => place.person !== person);
   },
-  "ban.add"(state, { ban }) {
-    existing(state.rooms, (each) => each.id === ban.room);
-    state.bans = [...withoutBan(state.bans, ban.room, keyOf(ban.nickname)), ban];
+  "membership.role"(state, { person, room, role }) {
+    state.places = changeOne(state.places, (each) => each.person === person && each.room === room, { role });
   },
-  "ban.remove"(state, { room, nickname }) {
-    state.bans = withoutBan(state.bans, room, nickname);
+  "membership.notify"(state, { person, room, level }) {
+    const isIt = (each: { person: string; room: string }) => each.person === person && each.room === room;
+    state.places = changeOne(state.places, isIt, { notify: level });
+  },
+  "invite.add"(state, { invite }) {
+    existing(state.rooms, (each) => each.id === invite.room);
+    state.invites = [...withoutInvite(state, invite), invite];
+  },
+  "invite.remove"(state, invite) {
+    state.invites = withoutInvite(state, invite);
+  },
+  "pin.add"(state, { room, pin }) {
+    must(state.pins.every(({ seq }) => seq !== pin.seq));
+    state.pins = [...state.pins, { ...pin, room }];
+  },
+  "pin.remove"(state, { seq }) {
+    existing(state.pins, (pin) => pin.seq === seq);
+    state.pins = state.pins.filter((pin) => pin.seq !== seq);
+  },
+  "ban.add"(state, { of, ban }) {
+    existing(state.rooms, (each) => each.id === ban.room);
+    state[of] = [...withoutBan(state[of], ban.room, keyOf(ban.nickname)), ban];
+  },
+  "ban.remove"(state, { of, room, nickname }) {
+    state[of] = withoutBan(state[of], room, nickname);
   },
   "room.event"(state, { event }) {
     existing(state.rooms, (room) => room.id === event.room);
@@ -254,7 +296,9 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.messages = changeAll(state.messages, (each) => each === message, {
       text: "",
       recalled: change.at,
+      removedBy: change.author === message.author ? null : change.from,
     });
+    state.pins = state.pins.filter((pin) => pin.seq !== message.seq);
     state.reactions = state.reactions.filter((reaction) => reaction.message !== message.seq);
     addChange(state, change, { kind: "recalled" });
   },
@@ -288,6 +332,7 @@ function forget(state: MemoryState, messages: readonly StoredMessage[]): void {
   const gone = new Set(messages.map((message) => message.seq));
   state.messages = state.messages.filter((message) => !gone.has(message.seq));
   state.reactions = state.reactions.filter((reaction) => !gone.has(reaction.message));
+  state.pins = state.pins.filter((pin) => !gone.has(pin.seq));
   state.changes = state.changes.filter((change) => !gone.has(change.message));
 }
 
@@ -330,4 +375,13 @@ function addChange(
 
 function withoutBan(bans: readonly Ban[], room: string, key: NameKey): Ban[] {
   return bans.filter((ban) => ban.room !== room || keyOf(ban.nickname) !== key);
+}
+
+function withoutInvite({ invites }: MemoryState, { room, person }: { room: string; person: string }) {
+  return invites.filter((invite) => invite.room !== room || invite.person !== person);
+}
+
+/** What no two rooms have the same of. */
+function placeKey({ id, name, settings }: Pick<StoredRoom, "id" | "name" | "settings">): string {
+  return settings.private ? id : keyOf(name);
 }

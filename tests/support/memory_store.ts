@@ -6,6 +6,7 @@ import { fileInfo } from "../../server/core/files/file_access.ts";
 import type { Event, Message, StoredEvent } from "../../server/core/shared/events.ts";
 import type { NameKey } from "../../server/core/shared/names.ts";
 import type {
+  BanKind,
   PageQuery,
   ReplayQuery,
   SearchQuery,
@@ -15,10 +16,12 @@ import type {
   Write,
 } from "../../server/core/store/store.ts";
 import { MemoryAudit } from "./memory_audit.ts";
+import { roomEventOf } from "../../server/core/rooms/room_events.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryPeople } from "./memory_people.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";
+import { heirIn, membersIn } from "./memory_rooms.ts";
 import { contains } from "./memory_search.ts";
 import { searchWords } from "../../server/core/shared/search_form.ts";
 import { applyWrite, keyOf, lookedUp, MemoryState } from "./memory_state.ts";
@@ -159,13 +162,54 @@ export class MemoryStore implements Store {
       }));
   }
 
-  bans(after: number) {
-    return this.#state.bans.filter((ban) => ban.until > after);
+  bans(of: BanKind, after: number) {
+    return this.#state[of].filter((ban) => ban.until > after);
   }
 
   membershipsOf(person: string) {
     return this.#state.places.filter((place) => place.person === person)
-      .toSorted((a, b) => a.since - b.since).map(({ room, since }) => ({ room, since }));
+      .toSorted((a, b) => a.since - b.since || (a.room < b.room ? -1 : 1))
+      .map(({ room, since, notify }) => ({ room, since, notify }));
+  }
+
+  roles() {
+    return this.#state.places.filter(({ role }) => role !== "member")
+      .toSorted((a, b) => a.room < b.room || (a.room === b.room && a.person < b.person) ? -1 : 1)
+      .map(({ room, person, role }) => ({ room, person, role }));
+  }
+
+  membersOf(room: string, limit: number) {
+    return membersIn(this.#state, room).slice(0, limit);
+  }
+
+  memberCount(room: string): number {
+    return membersIn(this.#state, room).length;
+  }
+
+  memberOf(room: string, person: string) {
+    return membersIn(this.#state, room).find((member) => member.person === person);
+  }
+
+  heirOf(room: string) {
+    return heirIn(this.#state, room);
+  }
+
+  sharesMember(room: string, other: string): boolean {
+    return membersIn(this.#state, room).some(({ person }) => this.memberOf(other, person));
+  }
+
+  invites() {
+    return this.#state.invites.toSorted((a, b) => a.at - b.at || (a.person < b.person ? -1 : 1));
+  }
+
+  invitesOf(person: string) {
+    return this.#state.invites.filter((invite) => invite.person === person)
+      .toSorted((a, b) => a.at - b.at || (a.room < b.room ? -1 : 1));
+  }
+
+  pins(room: string) {
+    return this.#state.pins.filter((pin) => pin.room === room).map(({ seq, by, at }) => ({ seq, by, at }))
+      .toSorted((a, b) => b.at - a.at || b.seq - a.seq);
   }
 
   message(id: string) {
@@ -200,16 +244,21 @@ export class MemoryStore implements Store {
       .map((message) => this.#told(message, person));
   }
 
-  page({ room, between, before, after, limit, upTo }: PageQuery, reader: string) {
+  page({ room, between, before, after, from = 0, limit, upTo }: PageQuery, reader: string) {
     const found = this.#messages((message) =>
       (between ? this.#isBetween(message, ...between) : message.room === room) && message.seq <= upTo &&
-      message.seq < (before ?? Infinity) && message.seq > (after ?? -Infinity)
+      message.seq < (before ?? Infinity) && message.seq > Math.max(after ?? 0, from)
     );
     const messages = after === undefined ? found.slice(-limit) : found.slice(0, limit);
     return this.#answer(messages, found.length, reader);
   }
 
-  search({ text, person, rooms, private: own, peer, before, limit, upTo }: SearchQuery) {
+  messagesAt(seqs: readonly number[], reader: string) {
+    return seqs.flatMap((seq) => this.#messages((message) => message.seq === seq))
+      .map((message) => this.#seen(message, reader));
+  }
+
+  search({ text, person, rooms, from = {}, private: own, peer, before, limit, upTo }: SearchQuery) {
     const words = searchWords(text);
     const found = this.#messages((message) =>
       message.seq <= upTo && message.seq < (before ?? Infinity) && words.length > 0 &&
@@ -217,7 +266,7 @@ export class MemoryStore implements Store {
       (message.room === null
         ? own && this.#isSeenBy(message, person) &&
           (peer === undefined || this.#isBetween(message, person, peer))
-        : rooms.includes(message.room))
+        : rooms.includes(message.room) && message.seq > (from[message.room] ?? 0))
     );
     return Promise.resolve(this.#answer(found.slice(-limit), found.length, person));
   }
@@ -234,7 +283,11 @@ export class MemoryStore implements Store {
     ).map((message) => this.#told(message, person, false));
     const changes = this.#state.changes.flatMap(({ seq, at, from, message: about, kind, emoji, on }) => {
       const message = this.#state.messages.find((each) => each.seq === about)!;
-      const told = message.room === null ? this.#isSeenBy(message, person) : here(message.room, seq);
+      const shown = ({ room, from = 0 }: ReplayQuery["rooms"][number]) =>
+        room === message.room && about > from;
+      const told = message.room === null
+        ? this.#isSeenBy(message, person)
+        : here(message.room, seq) && rooms.some(shown);
       if (!told || !within(seq)) return [];
       const place = { id: message.id, seq, at, from, ...this.#placeOf(message, person) };
       const more = kind === "edited" ? { text: message.text } : kind === "reacted" ? { emoji, on } : {};
@@ -245,11 +298,7 @@ export class MemoryStore implements Store {
         within(event.seq) &&
         (here(event.room, event.seq) || event.kind === "kicked" && event.subject === person)
       )
-      .map(({ seq, at, room, kind, nickname, by, minutes }) => {
-        const name = this.#roomName(room);
-        const more = kind === "kicked" ? { by, ...(minutes !== null && { minutes }) } : {};
-        return { event: kind, seq, at, room: name, nickname, ...more } as StoredEvent;
-      });
+      .map((event) => roomEventOf({ ...event, room: this.#roomName(event.room) }));
     const answers = this.#state.answers.flatMap(({ seq, at, from, message: about, kind }) => {
       const message = this.#state.messages.find((each) => each.seq === about)!;
       if (!within(seq) || !this.#isSeenBy(message, person)) return [];
@@ -274,10 +323,10 @@ export class MemoryStore implements Store {
   }
 
   /** The messages that a query of files is about. */
-  #messagesOf({ room, between, before, upTo }: PageQuery): StoredMessage[] {
+  #messagesOf({ room, between, before, from = 0, upTo }: PageQuery): StoredMessage[] {
     return this.#messages((message) =>
       (between ? this.#isBetween(message, ...between) : message.room === room) && message.seq <= upTo &&
-      message.seq < (before ?? Infinity)
+      message.seq < (before ?? Infinity) && message.seq > from
     );
   }
 
@@ -317,6 +366,7 @@ export class MemoryStore implements Store {
       ...(reply !== null && { reply }),
       ...(edited !== null && { edited }),
       ...(recalled !== null && { recalled: true }),
+      ...(message.removedBy !== null && { removed_by: message.removedBy }),
       ...(Object.keys(reactions).length > 0 && { reactions }),
       ...(file && { file: fileInfo(file) }),
     };

@@ -1,4 +1,5 @@
 /** Things to keep, as short as a test wants to write them. Their numbers and names follow from each other. */
+import { NEW_ROOM } from "../../server/core/shared/room_settings.ts";
 import type {
   Account,
   Recipient,
@@ -20,6 +21,7 @@ export function account(name: string): Account {
     md5Hash: "old of MD5",
     createdAt: 1,
     disabledAt: null,
+    role: "member",
   };
 }
 
@@ -36,6 +38,7 @@ export function room(id: string): StoredRoom {
     lastAt: 1,
     maker: null,
     network: null,
+    settings: NEW_ROOM,
   };
 }
 
@@ -71,6 +74,7 @@ export function message(seq: number, told: Partial<StoredMessage> = {}): StoredM
     key: null,
     edited: null,
     recalled: null,
+    removedBy: null,
     file: null,
     ...told,
   };

@@ -147,6 +147,15 @@ export class Chat {
     this.connection.close();
   }
 
+  /** A room is called otherwise from now on: what was open of it is open under its new name. */
+  renameRoom(was: string, room: string): void {
+    this.rooms.renamed(was, room);
+    this.conversations.open({ room });
+    this.#follow({ room: was }, { room });
+    this.conversations.close({ room: was });
+    this.conversations.refresh().catch((error) => this.#complain(error));
+  }
+
   /** Does something that may fail, and shows why it did. */
   async attempt(act: () => Promise<unknown>): Promise<void> {
     this.notice.value = "";
@@ -157,7 +166,7 @@ export class Chat {
     }
   }
 
-  /** Signing out leaves all rooms, so the last one is entered again, if there is still one. */
+  /** A guest who signs out leaves all rooms, so the last one is entered again, if there is still one. */
   async #goBackTo(target: Target): Promise<void> {
     try {
       if (!this.isIn(target) && "room" in target) await this.rooms.enterAgain(target.room);

@@ -39,7 +39,18 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     chat.rooms.left(room, nickname);
   },
   entered: ({ rooms }, { room, nickname }) => rooms.entered(room, nickname),
-  left: ({ rooms }, { room, nickname }) => rooms.left(room, nickname),
+  left: ({ rooms }, { room, nickname, member }) => rooms.left(room, nickname, member),
+  role: ({ rooms }, { room, nickname, role }) => rooms.appointed(room, nickname, role),
+  muted: ({ rooms }, { room, nickname, until }) => rooms.muted(room, nickname, until),
+  room(chat, { event: _event, seq: _seq, at: _at, by: _by, changed: _changed, room, was, ...settings }) {
+    if (was !== undefined) chat.renameRoom(was, room);
+    chat.rooms.set(room, settings);
+  },
+  // Whoever looks at what is pinned asks for it.
+  pinned() {},
+  invited({ notice }, { room, by, on }) {
+    if (on) notice.value = words.invited(room, personInWords(by, undefined));
+  },
   owner: ({ rooms }, { room, nickname }) => rooms.ownedBy(room, nickname),
   online({ conversations, people }, { nickname, person, guest }) {
     conversations.setHolder(nickname, person);

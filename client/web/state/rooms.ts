@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Kick, RoomState, RoomSummary } from "../../../server/core/shared/commands.ts";
+import type { Role, RoomSettings } from "../../../server/core/shared/room_settings.ts";
 import { nameKey } from "./target_key.ts";
 
 /** Rooms as one person sees them. */
@@ -107,13 +108,56 @@ export class Rooms {
   /** Takes in that somebody entered. */
   entered(room: string, nickname: string): void {
     if (this.#isMe(nickname)) this.#addMine(room);
-    this.#change(room, (state) => ({ ...state, members: [...without(state.members, nickname), nickname] }));
+    this.#change(room, (state) => ({
+      ...state,
+      members: [...without(state.members, nickname), nickname],
+      absent: without(state.absent ?? [], nickname),
+    }));
   }
 
-  /** Takes in that somebody left, or was put out. */
-  left(room: string, nickname: string): void {
+  /** Takes in that somebody left, or was put out, or is a member and not online. */
+  left(room: string, nickname: string, member = false): void {
     if (this.#isMe(nickname)) this.#removeMine(room);
-    this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
+    this.#change(room, (state) => ({
+      ...state,
+      members: without(state.members, nickname),
+      absent: [...without(state.absent ?? [], nickname), ...(member ? [nickname] : [])],
+    }));
+  }
+
+  /** Takes in that somebody has another place. */
+  appointed(room: string, nickname: string, role: Role): void {
+    const among = (names: readonly string[], place: Role) => [
+      ...without(names, nickname),
+      ...(role === place ? [nickname] : []),
+    ];
+    this.#change(room, (state) => ({
+      ...state,
+      owners: among(state.owners ?? [], "owner"),
+      moderators: among(state.moderators ?? [], "moderator"),
+      ...(this.#isMe(nickname) && { role }),
+    }));
+  }
+
+  /** Takes in that somebody may not speak, or may again. */
+  muted(room: string, nickname: string, until: number | null): void {
+    if (!this.#isMe(nickname)) return;
+    this.#change(room, ({ muted: _, ...state }) => ({ ...state, ...(until !== null && { muted: until }) }));
+  }
+
+  /** Takes in how a room is set. */
+  set(room: string, settings: RoomSettings): void {
+    this.#change(room, (state) => ({ ...state, ...settings }));
+  }
+
+  /** Takes in another name. */
+  renamed(was: string, room: string): void {
+    const state = this.state(was);
+    this.mine.value = this.mine.value.map((mine) => nameKey(mine) === nameKey(was) ? room : mine);
+    if (!state) return;
+    const rest = new Map(this.states.value);
+    rest.delete(nameKey(was));
+    this.states.value = rest.set(nameKey(room), { ...state, room });
   }
 
   /** Takes in who owns a room now. */

@@ -72,6 +72,7 @@ export const enShell = {
   menu: "All conversations",
   conversations: "Conversations",
   unread: (messages: string) => `${messages} unread`,
+  invited: (room: string, by: string) => `${by} invites you into ${room}.`,
   kicked: (room: string, by: string) => `${by} removed you from ${room}.`,
   kickedFor: (room: string, by: string, time: string) =>
     `${by} removed you from ${room}. You may come back in ${time}.`,

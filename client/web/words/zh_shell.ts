@@ -71,6 +71,7 @@ export const zhShell: Translated<typeof enShell> = {
   menu: "所有会话",
   conversations: "会话",
   unread: (messages: string) => `${messages} 条未读`,
+  invited: (room: string, by: string) => `${by} 邀请你加入 ${room}。`,
   kicked: (room: string, by: string) => `${by} 把你移出了 ${room}。`,
   kickedFor: (room: string, by: string, time: string) => `${by} 把你移出了 ${room}，${time}后才能再进。`,
   newMessages: (messages: number) => `${number(messages)} 条新消息`,

@@ -51,6 +51,7 @@ export async function register(
     ...hashes,
     createdAt: at,
     disabledAt: null,
+    role: "member",
   };
   return { proposal: { kind: "register", at, account, by } };
 }

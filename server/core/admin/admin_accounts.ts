@@ -5,6 +5,7 @@ import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { closed } from "../sessions/leaving.ts";
+import { endMemberships, noConsequences } from "../rooms/membership.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
@@ -109,9 +110,18 @@ export function deleteAccount(
 /** @throws unknown_account */
 export function applyAdminDelete(state: State, { account, at }: Proposal<"admin.delete">): Outcome<Named> {
   const { username } = accountIn(state, account, "delete");
-  const outcome = closed(state, account, at, "This account was deleted.");
+  const { end = [], tell = [], gone = [] } = closed(state, account, at, "This account was deleted.");
+  // Without the account its memberships are nobody's, and a private room of its own goes to somebody else.
+  const consequences = noConsequences();
+  const places = state.store.membershipsOf(account);
   state.store.write({ kind: "account.remove", account });
-  return { reply: { username }, ...outcome };
+  endMemberships(state, account, places, at, consequences);
+  return {
+    reply: { username },
+    end,
+    tell: [...tell, ...consequences.tell],
+    gone: [...gone, ...consequences.gone],
+  };
 }
 
 /** Makes a code for a new password, without any letter. @throws unknown_account account_disabled */

@@ -1,11 +1,11 @@
 /** Rooms in the hands of whoever runs the server. */
 import type { Core, Prepared } from "../core.ts";
-import type { Answered, Delivery, Outcome } from "../outcome.ts";
+import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { banNamed, lift, listed } from "../rooms/kicks.ts";
-import { dissolve, noConsequences } from "../rooms/membership.ts";
+import { closeRoom } from "../rooms/membership.ts";
+import { summaryOf } from "../rooms/rooms.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
-import type { Person } from "../state/presence.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
@@ -21,7 +21,8 @@ export function listAllRooms(
   const all = Array.from(core.rooms.all()).filter((room) => room.key > after)
     .sort((a, b) => a.key < b.key ? -1 : 1);
   const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => ({
-    ...room.summary(),
+    ...summaryOf(core, room),
+    id: room.id,
     spoken: room.spoken,
   }));
   return { reply: { rooms, more: all.length > rooms.length } };
@@ -44,14 +45,9 @@ export function applyRoomDelete(
   if (isLobby(room)) {
     throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
   }
-  const people = Array.from(room.members);
-  for (const person of people) state.presence.leave(room, person);
-  const { gone } = dissolve(state, room, noConsequences());
-  return {
-    reply: { room: room.name, members: people.length },
-    tell: people.flatMap((person) => lastWords(room, person)),
-    gone,
-  };
+  const members = room.members.size;
+  const text = `The room ${quote(room.name)} was closed with everything in it by whoever runs this server.`;
+  return { reply: { room: room.name, members }, ...closeRoom(state, room, text) };
 }
 
 /** Who may not come into a room, and until when. @throws unknown_room */
@@ -59,7 +55,7 @@ export function listKicks(
   core: Core,
   asked: AdminCommand<"room.kicks">,
 ): Answered<AdminAnswer<"room.kicks">> {
-  return { reply: { kicks: listed(core, roomNamed(core, asked.room, "see who was kicked from")) } };
+  return { reply: { kicks: listed(core, "bans", roomNamed(core, asked.room, "see who was kicked from")) } };
 }
 
 /** Lets somebody in again before their time. */
@@ -76,22 +72,13 @@ export function applyUnkick(
   p: Proposal<"admin.room.lift">,
 ): Outcome<AdminAnswer<"room.unkick">> {
   const room = roomNamed(state, p.room, "let anybody in again to");
-  const ban = banNamed(state, room, p.nickname, p.at);
-  lift(state, ban);
+  const ban = banNamed(state, "bans", room, p.nickname, p.at);
+  lift(state, "bans", ban);
   return { reply: { room: room.name, nickname: ban.nickname } };
 }
 
 function roomNamed({ rooms }: State, name: string, action: string): Room {
-  const room = rooms.named(nameKey(name));
+  const room = rooms.find(name);
   if (room) return room;
   throw new Fault("unknown_room", `Cannot ${action} ${quote(name)}: there is no such room`);
-}
-
-function lastWords(room: Room, person: Person): Delivery[] {
-  const to = { person: person.id };
-  const text = `The room ${quote(room.name)} was closed with everything in it by whoever runs this server.`;
-  return [
-    { to, event: { event: "notice", text } },
-    { to, event: { event: "left", room: room.name, nickname: person.nickname } },
-  ];
 }

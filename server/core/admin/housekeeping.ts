@@ -57,5 +57,6 @@ export function applyExpire(state: State, p: Proposal<"expire">): Outcome {
   store.write({ kind: "tokens.expire", usedBefore, guestsUsedBefore });
   store.write({ kind: "resets.expire", createdBefore: p.resetsBefore });
   state.bans.expire(at);
+  state.mutes.expire(at);
   return {};
 }

@@ -6,6 +6,7 @@
 import type { Outcome } from "../outcome.ts";
 import type { Proposal, ProposalKind } from "../proposals.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
+import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 import type { AuditEntry } from "../store/stored_audit.ts";
 
@@ -49,22 +50,30 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "account.avatar": (state, p) => ofSession(state, p.session),
   "room.enter": null,
   "room.leave": null,
-  "room.kick": (state, p) => ({
-    ...ofSession(state, p.session),
-    ...named(state, p.nickname),
-    ...roomNamed(state, p.room),
-    detail: { minutes: p.minutes },
-  }),
-  "room.lift": (state, p) => ({
-    ...ofSession(state, p.session),
-    ...named(state, p.nickname),
-    ...roomNamed(state, p.room),
-  }),
+  "room.kick": (state, p) => ({ ...moderation(state, p), detail: { minutes: p.minutes } }),
+  "room.lift": moderation,
+  "room.mute": (state, p) => ({ ...moderation(state, p), detail: { minutes: p.minutes } }),
+  "room.set": (state, p) => {
+    const fields = [...Object.keys(p.settings), ...(p.name === undefined ? [] : ["name"])];
+    return { ...ofSession(state, p.session), ...inRoom(state, p), detail: { set: fields.join(" ") } };
+  },
+  "room.role": (state, p) => ({ ...moderation(state, p), detail: { role: p.role } }),
+  "room.delete": (state, p) => ({ ...ofSession(state, p.session), ...inRoom(state, p) }),
+  "room.invite": moderation,
+  "room.decline": null,
+  "room.notify": null,
+  "pin": null,
   "room.released": null,
   "room.forgotten": null,
   "send": null,
   "edit": null,
-  "recall": null,
+  "recall": (state, p) => {
+    const message = state.store.message(p.message);
+    const who = ofSession(state, p.session);
+    if (!message || message.author === who.actor) return null;
+    const room = message.room === null ? undefined : state.rooms.byId(message.room);
+    return { ...who, subject: message.author, subjectName: message.from, ...(room && whereOf(room)) };
+  },
   "react": null,
   "read": null,
   "file.announce": null,
@@ -149,7 +158,27 @@ function named({ presence, store }: State, nickname: string): Whom {
   return found ? to(found) : { subject: null, subjectName: nickname };
 }
 
+/** What somebody does about somebody else in a room. */
+function moderation(state: State, p: { session: string; nickname: string; room: string }) {
+  return { ...ofSession(state, p.session), ...named(state, p.nickname), ...inRoom(state, p) };
+}
+
+/** The room that somebody means who is in it. */
+function inRoom(
+  { presence, rooms }: State,
+  { session, room: name }: { session: string; room: string },
+): Where {
+  const room = rooms.named(nameKey(name), presence.session(session)?.person);
+  return room ? whereOf(room) : { room: null, roomName: name, hidden: false };
+}
+
+/** The room that an operator means. */
 function roomNamed({ rooms }: State, name: string): Where {
-  const room = rooms.named(nameKey(name));
-  return { room: room?.id ?? null, roomName: room?.name ?? name, hidden: false };
+  const room = rooms.find(name);
+  return room ? whereOf(room) : { room: null, roomName: name, hidden: false };
+}
+
+/** Of a private room an administrator who is not in it learns nothing here. */
+function whereOf({ id, name, settings }: Room): Where {
+  return { room: id, roomName: name, hidden: settings.private };
 }

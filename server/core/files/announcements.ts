@@ -10,6 +10,7 @@ import { checkFileName, checkFilePath } from "./file_names.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { Person } from "../state/presence.ts";
 import { findRecipient } from "../messages/recipients.ts";
+import { checkMayWrite } from "../rooms/rights.ts";
 import { memberRoom } from "../rooms/rooms.ts";
 import type { StoredFile } from "../store/stored_files.ts";
 
@@ -121,7 +122,9 @@ function placeOf(
     throw new Fault("bad_request", 'Cannot upload: name either a "room" or somebody in "to"');
   }
   if (asked.room !== undefined) {
-    return { ...nowhere, room: memberRoom(core, person, asked.room, "upload to").id };
+    const room = memberRoom(core, person, asked.room, "upload to");
+    checkMayWrite(core, room, person, core.clock(), "upload to");
+    return { ...nowhere, room: room.id };
   }
   const receiver = findRecipient(core, asked.to!, person);
   if (receiver.person === person.id) {

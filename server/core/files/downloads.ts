@@ -7,6 +7,7 @@ import type { Answer, Command } from "../shared/commands.ts";
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
+import { visibleFrom } from "../rooms/rights.ts";
 import type { State } from "../state/state.ts";
 import { personIdOf } from "../sessions/tokens.ts";
 import { Fault, quote } from "../shared/faults.ts";
@@ -55,7 +56,9 @@ export function listFiles(core: Core, caller: Caller, asked: Command<"files">): 
   }
   const { person } = sessionOf(caller);
   const found = findConversation(core, person, asked, "list the files of");
-  const place = "room" in found ? { room: found.room.id } : { between: [person.id, found.peer] as const };
+  const place = "room" in found
+    ? { room: found.room.id, from: visibleFrom(core, found.room, person.id) }
+    : { between: [person.id, found.peer] as const };
   const limit = pageSize(asked.limit, LIMITS.filesListedMax);
   const before = asked.before === undefined ? {} : { before: seqOf(core, person.id, asked.before) };
   const query = { ...place, ...before, limit, upTo: core.sequence.last };

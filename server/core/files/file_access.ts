@@ -1,6 +1,7 @@
 /** Who may know of a file, and have it. A group's file follows its room's membership, a private one belongs to two. */
 import type { FileInfo } from "../shared/events.ts";
 import { Fault, quote } from "../shared/faults.ts";
+import { visibleFrom } from "../rooms/rights.ts";
 import type { State } from "../state/state.ts";
 import type { StoredFile } from "../store/stored_files.ts";
 
@@ -46,8 +47,12 @@ export function rootOf(state: State, file: StoredFile): StoredFile {
 export function mayKnow(state: State, person: string, file: StoredFile): boolean {
   if (file.state === "partial") return false;
   if (file.room === null) return file.owner === person || file.peer === person;
-  const here = state.presence.byId(person);
-  if (!here) return state.store.membershipsOf(person).some((place) => place.room === file.room);
   const room = state.rooms.byId(file.room);
-  return room !== undefined && here.rooms.has(room);
+  if (!room) return false;
+  const here = state.presence.byId(person);
+  const isMember = here?.rooms.has(room) ??
+    state.store.membershipsOf(person).some((place) => place.room === file.room);
+  if (!isMember || room.settings.history === "all") return isMember;
+  const message = state.store.messageOfFile(file.id);
+  return message !== undefined && message.seq > visibleFrom(state, room, person);
 }

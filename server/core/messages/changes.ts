@@ -7,8 +7,9 @@ import type { Core, Prepared } from "../core.ts";
 import { idsOf } from "../files/file_access.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { memberRoom } from "../rooms/rooms.ts";
+import { checkMayWrite, mayIn, visibleFrom } from "../rooms/rights.ts";
 import type { Person, Session } from "../state/presence.ts";
+import type { Room } from "../state/rooms.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { isEmoji } from "../shared/emoji.ts";
@@ -34,13 +35,16 @@ export function applyEdit(state: State, p: Proposal<"edit">): Outcome<Answer<"ed
   const session = sessionIn(state, p.session);
   const message = ownMessage(state, session.person, p.message, "edit");
   const room = message.room === null ? undefined : state.rooms.byId(message.room);
-  if (room) memberRoom(state, session.person, room.name, "edit in");
+  if (room) {
+    checkIsIn(session.person, room);
+    checkMayWrite(state, room, session.person, p.at, "edit in");
+  }
   const change = changeOf(state, session.person, message, p.at);
   state.store.write({ kind: "message.edit", change, text: p.text });
   return changed(state, session, change, { event: "edited", ...aboutOf(state, change), text: p.text });
 }
 
-/** Takes one's own message back: its text is gone everywhere, and its file. */
+/** Takes a message back, one's own or as a moderator: its text is gone everywhere, and its file. */
 export function recall(core: Core, caller: Caller, asked: Command<"recall">): Prepared<Answer<"recall">> {
   const { id: session } = sessionOf(caller);
   return { proposal: { kind: "recall", at: core.clock(), session, message: asked.message } };
@@ -49,7 +53,7 @@ export function recall(core: Core, caller: Caller, asked: Command<"recall">): Pr
 /** @throws unknown_message not_yours recalled */
 export function applyRecall(state: State, p: Proposal<"recall">): Outcome<Answer<"recall">> {
   const session = sessionIn(state, p.session);
-  const message = ownMessage(state, session.person, p.message, "recall");
+  const message = removableMessage(state, session.person, p.message);
   const change = changeOf(state, session.person, message, p.at);
   state.store.write({ kind: "message.recall", change });
   const outcome = changed(state, session, change, { event: "recalled", ...aboutOf(state, change) });
@@ -77,6 +81,8 @@ export function applyReact(state: State, p: Proposal<"react">): Outcome<Answer<"
   const { emoji, on } = p;
   const message = readableMessage(state, person, p.message, "react to");
   if (message.recalled !== null) throw recalledFault("react to", p.message);
+  const room = message.room === null ? undefined : state.rooms.byId(message.room);
+  if (room && on) checkMayWrite(state, room, person, p.at, "react in");
   const present = state.store.reactionsOn(message.seq);
   const isThere = present.some((reaction) => reaction.emoji === emoji && reaction.person === person.id);
   if (isThere === on) return { reply: { seq: state.sequence.last } };
@@ -109,6 +115,25 @@ function ownMessage(state: State, person: Person, id: string, action: string): S
   return message;
 }
 
+/** One's own message, or another's in a room where one keeps order. */
+function removableMessage(state: State, person: Person, id: string): StoredMessage {
+  const message = state.store.message(id);
+  const room = message?.room === null ? undefined : state.rooms.byId(message?.room ?? "");
+  const isIn = room !== undefined && person.rooms.has(room);
+  if (!message || !isIn || message.author === person.id || !mayIn(state, room, person, "remove")) {
+    return ownMessage(state, person, id, "recall");
+  }
+  const readable = readableMessage(state, person, id, "recall");
+  if (readable.recalled !== null) throw recalledFault("recall", id);
+  return readable;
+}
+
+/** @throws not_member */
+function checkIsIn(person: Person, room: Room): void {
+  if (person.rooms.has(room)) return;
+  throw new Fault("not_member", "Cannot edit the message: you are not in its room any more");
+}
+
 function changeOf(state: State, person: Person, message: StoredMessage, at: number): StoredChange {
   return { seq: state.sequence.next(), at, author: person.id, from: person.nickname, message };
 }
@@ -130,6 +155,12 @@ function changed(
 }
 
 function deliveriesOf(state: State, by: string, message: StoredMessage, event: ChangeEvent): Delivery[] {
+  const room = message.room === null ? undefined : state.rooms.byId(message.room);
+  // Where newcomers don't see what was before, they are not told what becomes of it either.
+  if (room?.settings.history === "joined") {
+    return Array.from(room.members).filter(({ id }) => message.seq > visibleFrom(state, room, id))
+      .map(({ id }) => ({ to: { person: id }, event, by }));
+  }
   if (message.room !== null) return [{ to: { room: message.room }, event, by }];
   const { author } = message;
   const tell: Delivery[] = [{ to: { person: author }, event, by }];

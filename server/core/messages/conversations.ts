@@ -10,7 +10,9 @@ import { mentions } from "../shared/mentions.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import { pageSize } from "../sessions/paging.ts";
+import { visibleFrom } from "../rooms/rights.ts";
 import type { Room } from "../state/rooms.ts";
+import type { Membership } from "../store/store.ts";
 import type { ListPosition, StoredConversation } from "../store/stored_conversations.ts";
 
 /** One's rooms, and a page of one's private conversations, newest first; a further page has no rooms. @throws bad_request */
@@ -83,11 +85,11 @@ function privateSummary(state: State, person: Person, { peer, nickname }: Stored
 }
 
 function roomSummaries(state: State, person: Person) {
-  const came = new Map(state.store.membershipsOf(person.id).map(({ room, since }) => [room, since]));
+  const places = new Map(state.store.membershipsOf(person.id).map((place) => [place.room, place]));
   const upTo = state.sequence.last;
   const rooms = Array.from(person.rooms, (room) => {
     const mark = state.store.readCursor(person.id, room.id);
-    const after = mark?.seq ?? came.get(room.id) ?? upTo;
+    const after = mark?.seq ?? places.get(room.id)?.since ?? upTo;
     const max = LIMITS.unreadCountedMax;
     const unread = state.store.conversations.unread({ reader: person.id, room: room.id, after, upTo, max });
     return { room, after, unread, mark };
@@ -95,10 +97,17 @@ function roomSummaries(state: State, person: Person) {
   const naming = whereNamed(state, person, rooms.filter(({ unread }) => unread > 0));
   return rooms.map(({ room, unread, mark }) => ({
     room: room.name,
-    ...summary(state, person, { room: room.id }, mark?.id),
+    ...summary(state, person, { room: room.id, from: visibleFrom(state, room, person.id) }, mark?.id),
     unread,
+    ...notifyOf(places.get(room.id)),
+    ...(room.settings.private && { private: true as const }),
+    ...(room.settings.archived && { archived: true as const }),
     ...(naming.has(room.id) && { mentioned: true as const }),
   }));
+}
+
+function notifyOf({ notify = "all" }: Partial<Membership> = {}) {
+  return notify === "all" ? {} : { notify };
 }
 
 /** The ids of the rooms where somebody mentioned them. */
@@ -117,7 +126,7 @@ function whereNamed(state: State, person: Person, rooms: { room: Room; after: nu
 function summary(
   state: State,
   person: Person,
-  place: { room: string } | { between: readonly [string, string] },
+  place: { room: string; from: number } | { between: readonly [string, string] },
   read: string | undefined,
 ): Pick<ConversationSummary, "read" | "last"> {
   const page = state.store.page({ ...place, limit: 1, upTo: state.sequence.last }, person.id);

@@ -8,6 +8,7 @@ import { fileInfo, openFile } from "../files/file_access.ts";
 import type { StoredFile } from "../store/stored_files.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
+import { checkMayWrite, visibleFrom } from "../rooms/rights.ts";
 import { memberRoom } from "../rooms/rooms.ts";
 import type { Room } from "../state/rooms.ts";
 import type { Person, Session } from "../state/presence.ts";
@@ -64,6 +65,7 @@ export function applySend(state: State, p: Proposal<"send">): Outcome<Sent> {
     ? memberRoom(state, person, p.room, "send to")
     : findRecipients(state, p.to!, person);
   const { id, at, text, reply = null, key = null } = p;
+  if (!Array.isArray(target)) checkMayWrite(state, target, person, at, "send to");
   const content = { id, at, text, reply, key, ...fileOf(state, person, p.file, target) };
   checkReply(state, person, content.reply, target);
   // The same key may be used again after a day.
@@ -83,13 +85,16 @@ export function appear(
 ): () => Outcome<Sent> {
   const { person } = session;
   const target = file.room === null ? [peerOf(state, person, file)] : roomOf(state, person, file.room);
+  if (!Array.isArray(target)) checkMayWrite(state, target, person, at, "send to");
   const offered: StoredFile = file.room === null ? { ...file, offer: "waiting" } : file;
   checkReply(state, person, reply, target);
   return () => deliver(state, session, { id, at, text, file: offered, reply, key: null }, target);
 }
 
 function roomOf(state: State, person: Person, id: string): Room {
-  return memberRoom(state, person, state.rooms.byId(id)?.name ?? "", "send to");
+  const room = state.rooms.byId(id);
+  if (room && person.rooms.has(room)) return room;
+  throw new Fault("not_member", "Cannot send to the room: you are not in it any more");
 }
 
 function peerOf(state: State, sender: Person, { peer, peerName }: StoredFile): Recipient {
@@ -110,7 +115,7 @@ export function readableMessage(state: State, person: Person, id: string, action
 function mayRead(state: State, person: Person, message: StoredMessage): boolean {
   if (message.room !== null) {
     const room = state.rooms.byId(message.room);
-    return room !== undefined && person.rooms.has(room);
+    return room !== undefined && person.rooms.has(room) && message.seq > visibleFrom(state, room, person.id);
   }
   return message.author === person.id ||
     state.store.recipientsOf(message.seq).some((recipient) => recipient.person === person.id);
@@ -208,6 +213,7 @@ function keep(
     key,
     edited: null,
     recalled: null,
+    removedBy: null,
     file: file?.id ?? null,
   };
   state.store.write({ kind: "message.add", message, recipients });

@@ -17,6 +17,7 @@ import { partners, readableMessage } from "./messages.ts";
 import { nameKey } from "../shared/names.ts";
 import { pageOf, pageSize } from "../sessions/paging.ts";
 import type { Person } from "../state/presence.ts";
+import { checkMayWrite, visibleFrom } from "../rooms/rights.ts";
 import { memberRoom } from "../rooms/rooms.ts";
 import type { Room } from "../state/rooms.ts";
 import type { StoredMessage } from "../store/store.ts";
@@ -38,7 +39,7 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
   }
   const seqOf = (id: string, action: string) => readableMessage(core, person, id, action).seq;
   const page = core.store.page({
-    ...placeOf(person, conversation),
+    ...placeOf(core, person, conversation),
     ...(asked.before !== undefined && { before: seqOf(asked.before, "page before") }),
     ...(asked.after !== undefined && { after: seqOf(asked.after, "page after") }),
     limit,
@@ -65,7 +66,7 @@ function firstUnread(state: State, person: Person, conversation: Conversation) {
 /** A message with what was said before and after it, each half of the page. */
 function around(state: State, person: Person, conversation: Conversation, id: string, limit: number) {
   const { seq } = conversationMessage(state, person, conversation, id, "page around");
-  const place = { ...placeOf(person, conversation), upTo: state.sequence.last };
+  const place = { ...placeOf(state, person, conversation), upTo: state.sequence.last };
   const half = Math.ceil(limit / 2);
   const older = state.store.page({ ...place, before: seq + 1, limit: half }, person.id);
   // One more than is shown, so that there is always something to ask for.
@@ -96,6 +97,10 @@ export function search(core: Core, caller: Caller, asked: Command<"search">): An
     text: asked.text,
     person: person.id,
     rooms,
+    from: Object.fromEntries(
+      Array.from(person.rooms).filter(({ settings }) => settings.history === "joined")
+        .map((room) => [room.id, visibleFrom(core, room, person.id)]),
+    ),
     private: !inRoom,
     ...(conversation && "peer" in conversation && { peer: conversation.peer }),
     ...before,
@@ -144,6 +149,7 @@ export function typing(core: Core, caller: Caller, asked: Command<"typing">): An
   const said = { event: "typing", from: person.nickname, ...person.mark } as const;
   if (asked.room !== undefined) {
     const room = memberRoom(core, person, asked.room, "write in");
+    checkMayWrite(core, room, person, core.clock(), "write in");
     return { reply: {}, tell: [{ to: { room: room.id }, event: { ...said, room: room.name }, by }] };
   }
   const reader = core.presence.byNickname(nameKey(asked.to!));
@@ -227,9 +233,9 @@ function conversationMessage(
   throw new Fault("bad_request", `Cannot ${action} message ${quote(id)}: it is in another conversation`);
 }
 
-function placeOf(person: Person, conversation: Conversation) {
+function placeOf(state: State, person: Person, conversation: Conversation) {
   return "room" in conversation
-    ? { room: conversation.room.id }
+    ? { room: conversation.room.id, from: visibleFrom(state, conversation.room, person.id) }
     : { between: [person.id, conversation.peer] as const };
 }
 

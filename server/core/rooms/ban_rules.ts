@@ -1,7 +1,7 @@
 /** Whom a ban keeps out, and which bans a new guest comes with. */
 import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
-import type { Ban } from "../store/store.ts";
+import type { Ban, BanKind } from "../store/store.ts";
 import type { Person } from "../state/presence.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
@@ -9,6 +9,7 @@ import type { State } from "../state/state.ts";
 /** The bans that a new guest comes with, who had this token before and comes from this address. */
 export function inheritedBans(
   state: State,
+  of: BanKind,
   { person, nickname, credential, address, now }: {
     person: string;
     nickname: string;
@@ -20,8 +21,8 @@ export function inheritedBans(
 ): Ban[] {
   const before = credential === undefined ? undefined : state.store.token(credential);
   const from = { ...(before && { person: before.person }), network: state.networkOf(address) };
-  return state.bans.inherited(from, now).map((ban) => {
-    const own = state.bans.named(ban.room, nameKey(nickname), now);
+  return state[of].inherited(from, now).map((ban) => {
+    const own = state[of].named(ban.room, nameKey(nickname), now);
     const longer = own && own.until >= ban.until ? own : { ...ban, networkUntil: 0 };
     return { ...longer, person, nickname };
   });

@@ -1,6 +1,7 @@
 /**
- * Kicks: putting somebody out of a room that one owns, for a time if need be, seeing who is out, and letting them in
- * again. The lobby is everybody's: a guest only has it lent and can put out guests, not for long.
+ * Keeping order in a room: putting somebody out, for a time if need be, or not letting them speak for a time, seeing whom
+ * that is about, and lifting it again. It takes a moderator's place; whoever an open room merely fell to has that. The lobby
+ * is everybody's: a guest only has it lent and can put out guests, not for long.
  */
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
@@ -12,78 +13,136 @@ import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
+import type { Role } from "../shared/room_settings.ts";
 import type { State } from "../state/state.ts";
-import type { Ban } from "../store/store.ts";
-import { depart, noConsequences } from "./membership.ts";
+import type { Ban, BanKind } from "../store/store.ts";
+import { endMembership, noConsequences, tellRoom } from "./membership.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
+import { checkRight, isAdministrator, isAtLeast, mayIn, roleOf } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
 
-/** Puts somebody else out of a room, which only its owner may. */
+/** Whom it is about: somebody who is in the room, or of a private one a member who is not online. */
+interface Target {
+  readonly id: string;
+  readonly nickname: string;
+  readonly guest: boolean;
+  readonly role: Role;
+}
+
+/** Puts somebody else out of a room. */
 export function kick(core: Core, caller: Caller, asked: Command<"kick">): Prepared<Answer<"kick">> {
   const { id: session } = sessionOf(caller);
   const { room, nickname, minutes = 0 } = asked;
   return { proposal: { kind: "room.kick", at: core.clock(), session, room, nickname, minutes } };
 }
 
-/** @throws unknown_room not_member not_owner account_needed bad_request */
+/** @throws unknown_room not_member not_owner forbidden account_needed bad_request */
 export function applyKick(state: State, p: Proposal<"room.kick">): Outcome<Answer<"kick">> {
-  const session = sessionIn(state, p.session);
-  const { person: owner } = session;
+  const { id: by, person: actor } = sessionIn(state, p.session);
   const { at, minutes } = p;
-  const room = memberRoom(state, owner, p.room, "kick from");
-  const target = targetOf(state, room, owner, p.nickname);
-  checkMayKick(room, owner, target, minutes);
-  const seq = state.sequence.next();
-  const lasts = minutes > 0;
-  const told = { seq, at, room: room.name, nickname: target.nickname, by: owner.nickname };
-  state.store.write({ kind: "membership.remove", person: target.id, room: room.id });
-  state.store.write({
-    kind: "room.event",
-    event: { ...told, room: room.id, kind: "kicked", subject: target.id, minutes: lasts ? minutes : null },
+  const room = memberRoom(state, actor, p.room, "kick from");
+  checkKeepsOrder(state, room, actor, `kick ${quote(p.nickname)}`);
+  const target = targetOf(state, room, actor, p.nickname, "kick");
+  checkMinutes(room, actor, target, minutes);
+  const event = tellRoom(state, room, {
+    ...{ kind: "kicked", at, subject: target.id, nickname: target.nickname, by: actor.nickname },
+    minutes: minutes > 0 ? minutes : null,
+    detail: { room: room.name },
   });
-  if (lasts) {
-    const ban = banOf(state, room, target, owner, { at, until: at + minutes * 60_000 });
-    state.store.write({ kind: "ban.add", ban });
-    state.bans.add(ban);
-  }
+  if (minutes > 0) impose(state, "bans", banOf(state, room, target, actor, { at, minutes }));
   const consequences = noConsequences();
-  depart(state, room, target, at, consequences);
-  const event = { event: "kicked", ...told, ...(lasts && { minutes }) } as const;
+  endMembership(state, room, target.id, at, consequences);
   return {
     reply: {},
     tell: [
-      { to: { room: room.id }, event, by: session.id },
-      { to: { person: target.id }, event, by: session.id },
+      { ...event, by },
+      { to: { person: target.id }, event: event.event, by },
       ...consequences.tell,
     ],
     gone: consequences.gone,
   };
 }
 
-/** @throws not_owner not_member bad_request */
-function targetOf(state: State, room: Room, owner: Person, nickname: string): Person {
-  if (room.owner !== owner) {
-    throw new Fault(
-      "not_owner",
-      `Cannot kick ${quote(nickname)}: only the owner of ${quote(room.name)} may`,
-    );
+/** Lets somebody not speak for a time, or speak again. */
+export function mute(core: Core, caller: Caller, asked: Command<"mute">): Prepared<Answer<"mute">> {
+  const { id: session } = sessionOf(caller);
+  const { room, nickname, minutes } = asked;
+  return { proposal: { kind: "room.mute", at: core.clock(), session, room, nickname, minutes } };
+}
+
+/** @throws unknown_room not_member forbidden bad_request unknown_nickname */
+export function applyMute(state: State, p: Proposal<"room.mute">): Outcome<Answer<"mute">> {
+  const { id: by, person: actor } = sessionIn(state, p.session);
+  const { at, minutes } = p;
+  const room = memberRoom(state, actor, p.room, "mute anybody in");
+  checkRight(state, room, actor, "mute", `mute ${quote(p.nickname)}`);
+  const told = { kind: "muted", at, by: actor.nickname, minutes: null } as const;
+  if (minutes === 0) {
+    const ban = banNamed(state, "mutes", room, p.nickname, at);
+    lift(state, "mutes", ban);
+    const event = { ...told, subject: ban.person, nickname: ban.nickname, detail: { until: null } };
+    return { reply: {}, tell: [{ ...tellRoom(state, room, event), by }] };
   }
-  const target = state.presence.byNickname(nameKey(nickname));
-  if (!target || !room.members.has(target)) {
+  const target = targetOf(state, room, actor, p.nickname, "mute");
+  checkMinutes(room, actor, target, minutes);
+  const ban = banOf(state, room, target, actor, { at, minutes });
+  impose(state, "mutes", ban);
+  const event = { ...told, subject: target.id, nickname: target.nickname, detail: { until: ban.until } };
+  return { reply: {}, tell: [{ ...tellRoom(state, room, event), by }] };
+}
+
+/** Whether somebody may put others out. A guest whose room it is may as well. @throws not_owner */
+function checkKeepsOrder(state: State, room: Room, actor: Person, action: string): void {
+  if (room.owner === actor || mayIn(state, room, actor, "kick")) return;
+  throw new Fault(
+    "not_owner",
+    `Cannot ${action}: only the owner of ${quote(room.name)} may, and its moderators`,
+  );
+}
+
+/** @throws not_member bad_request forbidden */
+function targetOf(state: State, room: Room, actor: Person, nickname: string, action: string): Target {
+  const target = memberNamed(state, room, nickname);
+  if (!target) {
     throw new Fault(
       "not_member",
-      `Cannot kick ${quote(nickname)}: nobody of this name is in ${quote(room.name)}`,
+      `Cannot ${action} ${quote(nickname)}: nobody of this name is in ${quote(room.name)}`,
     );
   }
-  if (target === owner) {
-    throw new Fault("bad_request", 'Cannot kick yourself: "leave" takes you out of a room');
+  if (target.id === actor.id) {
+    throw new Fault("bad_request", `Cannot ${action} yourself: "leave" takes you out of a room`);
   }
-  return target;
+  const own = roleOf(state, room, actor);
+  const below = !isAtLeast(target.role, own) || (target.role === "moderator" && room.owner === actor);
+  if (below || (target.role === "member" && room.owner === actor)) return target;
+  throw new Fault(
+    "forbidden",
+    `Cannot ${action} ${quote(target.nickname)}: their place in ${quote(room.name)} is no less than yours`,
+  );
+}
+
+/** Somebody in a room, or a member with an account who is not online. */
+export function memberNamed(state: State, room: Room, nickname: string): Target | undefined {
+  const online = state.presence.byNickname(nameKey(nickname));
+  if (online && room.members.has(online)) {
+    const { id, guest } = online;
+    return { id, nickname: online.nickname, guest, role: roleOf(state, room, online) };
+  }
+  const account = state.store.accountWithNickname(nameKey(nickname));
+  const member = account && state.store.memberOf(room.id, account.id);
+  if (!account || !member) return undefined;
+  const isAdmin = !room.settings.private && isAdministrator(state, { id: account.id, guest: false });
+  return {
+    id: account.id,
+    nickname: account.nickname,
+    guest: false,
+    role: isAdmin ? "owner" : member.role,
+  };
 }
 
 /** @throws account_needed bad_request */
-function checkMayKick(room: Room, owner: Person, target: Person, minutes: number): void {
-  const isLent = isLobby(room) && owner.guest;
+function checkMinutes(room: Room, actor: Person, target: Target, minutes: number): void {
+  const isLent = isLobby(room) && actor.guest;
   if (isLent && !target.guest) {
     throw new Fault(
       "account_needed",
@@ -92,38 +151,46 @@ function checkMayKick(room: Room, owner: Person, target: Person, minutes: number
   }
   const max = isLent ? LIMITS.guestKickMinutesMax : LIMITS.kickMinutesMax;
   if (minutes >= 0 && minutes <= max) return;
-  throw new Fault("bad_request", `Cannot kick for ${minutes} minutes: 0 to ${max} are possible`);
+  throw new Fault("bad_request", `Cannot do this for ${minutes} minutes: 0 to ${max} are possible`);
 }
 
 function banOf(
   state: State,
   room: Room,
-  target: Person,
-  owner: Person,
-  { at, until }: { at: number; until: number },
+  target: Target,
+  by: Person,
+  { at, minutes }: { at: number; minutes: number },
 ): Ban {
   const address = target.guest ? state.store.tokensOf(target.id)[0]?.address ?? null : null;
+  const until = at + minutes * 60_000;
   return {
     room: room.id,
     person: target.id,
     nickname: target.nickname,
     until,
-    by: owner.nickname,
-    byGuest: owner.guest,
+    by: by.nickname,
+    byGuest: by.guest,
     network: address === null ? null : state.networkOf(address),
     networkUntil: Math.min(until, at + LIMITS.kickedNetworkMs),
   };
 }
 
-/** Who may not come into a room that one owns, the one who is out for longest first. @throws unknown_room not_member not_owner */
-export function kicks(core: Core, caller: Caller, asked: Command<"kicks">): Answered<Answer<"kicks">> {
-  const { person } = sessionOf(caller);
-  return { reply: { kicks: listed(core, ownRoom(core, person, asked.room, "see who was kicked from")) } };
+function impose(state: State, of: BanKind, ban: Ban): void {
+  state.store.write({ kind: "ban.add", of, ban });
+  state[of].add(ban);
 }
 
-/** The bans of a room as its owner, or an operator, sees them. */
-export function listed(core: Core, room: Room): Answer<"kicks">["kicks"] {
-  return core.bans.of(room.id, core.clock()).slice(0, LIMITS.kicksListedMax)
+/** Who may not come into a room, or not speak there, the one whose time is longest first. @throws unknown_room not_member not_owner */
+export function kicks(core: Core, caller: Caller, asked: Command<"kicks">): Answered<Answer<"kicks">> {
+  const { person } = sessionOf(caller);
+  const room = memberRoom(core, person, asked.room, "see who was kicked from");
+  checkKeepsOrder(core, room, person, `see who was kicked from ${quote(room.name)}`);
+  return { reply: { kicks: listed(core, "bans", room), mutes: listed(core, "mutes", room) } };
+}
+
+/** The bans of a room as those see them who keep order in it. */
+export function listed(core: Core, of: BanKind, room: Room): Answer<"kicks">["kicks"] {
+  return core[of].of(room.id, core.clock()).slice(0, LIMITS.kicksListedMax)
     .map(({ nickname, by, until }) => ({ nickname, by, until }));
 }
 
@@ -140,8 +207,9 @@ export function liftKick(
 /** @throws unknown_room not_member not_owner unknown_nickname account_needed */
 export function applyLift(state: State, p: Proposal<"room.lift">): Outcome<Answer<"kick.lift">> {
   const { person } = sessionIn(state, p.session);
-  const room = ownRoom(state, person, p.room, "let anybody in again to");
-  const ban = banNamed(state, room, p.nickname, p.at);
+  const room = memberRoom(state, person, p.room, "let anybody in again to");
+  checkKeepsOrder(state, room, person, `let anybody in again to ${quote(room.name)}`);
+  const ban = banNamed(state, "bans", room, p.nickname, p.at);
   if (isLobby(room) && person.guest && !ban.byGuest) {
     throw new Fault(
       "account_needed",
@@ -150,29 +218,23 @@ export function applyLift(state: State, p: Proposal<"room.lift">): Outcome<Answe
       }`,
     );
   }
-  lift(state, ban);
+  lift(state, "bans", ban);
   return { reply: {} };
 }
 
 /** The ban of somebody in a room. @throws unknown_nickname */
-export function banNamed({ bans }: State, room: Room, nickname: string, now: number): Ban {
-  const ban = bans.named(room.id, nameKey(nickname), now);
+export function banNamed(state: State, of: BanKind, room: Room, nickname: string, now: number): Ban {
+  const ban = state[of].named(room.id, nameKey(nickname), now);
   if (ban) return ban;
+  const what = of === "bans" ? "is kept out of" : "is mute in";
   throw new Fault(
     "unknown_nickname",
-    `Cannot let ${quote(nickname)} in again: nobody of this name is kept out of ${quote(room.name)}`,
+    `Cannot lift it for ${quote(nickname)}: nobody of this name ${what} ${quote(room.name)}`,
   );
 }
 
 /** Lifts a ban. */
-export function lift(state: State, { room, nickname }: Ban): void {
-  state.store.write({ kind: "ban.remove", room, nickname: nameKey(nickname) });
-  state.bans.lift(room, nameKey(nickname));
-}
-
-/** A room of one's own. @throws unknown_room not_member not_owner */
-function ownRoom(state: State, person: Person, name: string, action: string): Room {
-  const room = memberRoom(state, person, name, action);
-  if (room.owner === person) return room;
-  throw new Fault("not_owner", `Cannot ${action} ${quote(room.name)}: only its owner may`);
+export function lift(state: State, of: BanKind, { room, nickname }: Ban): void {
+  state.store.write({ kind: "ban.remove", of, room, nickname: nameKey(nickname) });
+  state[of].lift(room, nameKey(nickname));
 }

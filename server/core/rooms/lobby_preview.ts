@@ -16,7 +16,8 @@ export function glance(core: Core, caller: Caller): Answered<Answer<"glance">> {
     return { reply: { members: [], owner: null, files: [] } };
   }
   const lobby = core.rooms.named(nameKey(LOBBY))!;
-  const { members, owner } = lobby.state();
+  const members = Array.from(lobby.members, ({ nickname }) => nickname);
+  const owner = lobby.owner?.nickname ?? null;
   const { files } = core.store.files.list({
     room: lobby.id,
     limit: LIMITS.filesListedMax,

@@ -7,16 +7,19 @@ import type { Core, Prepared } from "../core.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
-import type { Person } from "../state/presence.ts";
-import type { Answer, Command } from "../shared/commands.ts";
+import type { Person, Session } from "../state/presence.ts";
+import type { Answer, Command, RoomState } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
+import type { Role } from "../shared/room_settings.ts";
 import type { State } from "../state/state.ts";
+import type { Membership, StoredRoomEvent } from "../store/store.ts";
 import { checkRoomName } from "../accounts/names.ts";
 import { checkNotBanned } from "./ban_rules.ts";
 import { isLobby, LOBBY, Room } from "../state/rooms.ts";
-import { memberRoom, newRoom } from "./rooms.ts";
+import { roomEventOf } from "./room_events.ts";
+import { memberRoom, newRoom, stateOf } from "./rooms.ts";
 
 /** What follows from somebody coming or going. */
 interface Consequences {
@@ -43,18 +46,25 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Prep
       id: core.newId(),
       room: asked.room,
       ephemeral: asked.ephemeral ?? false,
+      private: asked.private ?? false,
       network: core.networkOf(caller.address),
     },
   };
 }
 
-/** @throws bad_room room_full too_many_rooms kicked */
+/** @throws bad_room room_full too_many_rooms kicked account_needed */
 export function applyEnter(state: State, p: Proposal<"room.enter">): Outcome<Answer<"enter">> {
   const session = sessionIn(state, p.session);
   const { person } = session;
-  const existing = state.rooms.named(nameKey(p.room));
-  if (existing?.members.has(person)) return { reply: existing.state() };
+  const key = nameKey(p.room);
+  const own = state.rooms.named(key, person);
+  if (own && person.rooms.has(own)) {
+    checkIsMeant(own, p.private);
+    return { reply: stateOf(state, own, person, p.at) };
+  }
+  const existing = state.rooms.invitedTo(key, person.id) ?? (p.private ? undefined : state.rooms.named(key));
   if (existing) checkMayEnter(state, existing, person, p.at);
+  else if (p.private) checkMayMakePrivate(p.room, person);
   else checkLooks(state, p.room);
   if (person.rooms.size >= LIMITS.roomsPerPersonMax) {
     throw new Fault(
@@ -62,27 +72,85 @@ export function applyEnter(state: State, p: Proposal<"room.enter">): Outcome<Ans
       `Cannot enter ${quote(p.room)}: leave one of your ${person.rooms.size} rooms first`,
     );
   }
-  const room = existing ?? make(state, p, person);
+  return enterRoom(state, session, existing ?? make(state, p, person), p.at);
+}
+
+/** Puts somebody who may into a room, as a member. */
+function enterRoom(state: State, session: Session, room: Room, at: number): Outcome<RoomState> {
+  const { person } = session;
+  const invite = room.invited.get(person.id);
+  if (invite) endInvite(state, room, person.id);
   state.store.write({ kind: "membership.add", person: person.id, room: room.id, since: state.sequence.last });
+  if (room.settings.private && room.roles.size === 0) appoint(state, room, person.id, "owner");
   const consequences = noConsequences();
-  join(state, room, person, p.at, consequences);
+  join(state, room, person, at, consequences);
   const event = { event: "entered", room: room.name, nickname: person.nickname, ...person.mark } as const;
   const entered: Delivery = { to: { room: room.id }, event, by: session.id };
-  return { reply: room.state(), tell: [entered, ...consequences.tell], gone: consequences.gone };
+  const taken: Delivery[] = invite
+    ? [{
+      to: { person: person.id },
+      event: { event: "invited", room: room.name, by: invite.by, at, on: false },
+      by: session.id,
+    }]
+    : [];
+  return {
+    reply: stateOf(state, room, person, at),
+    tell: [entered, ...taken, ...consequences.tell],
+    gone: consequences.gone,
+  };
+}
+
+/** Somebody in an open room who wants a private one of its name has to choose. @throws bad_room */
+function checkIsMeant(room: Room, isPrivate: boolean): void {
+  if (!isPrivate || room.settings.private) return;
+  throw new Fault(
+    "bad_room",
+    `Cannot make ${quote(room.name)}: you are in an open room of this name; leave it, or choose another name`,
+  );
+}
+
+/** @throws account_needed bad_room */
+function checkMayMakePrivate(name: string, person: Person): void {
+  if (person.guest) {
+    throw new Fault(
+      "account_needed",
+      `Cannot make ${quote(name)}: private rooms are for people with accounts`,
+    );
+  }
+  if (nameKey(name) !== nameKey(LOBBY)) return;
+  throw new Fault(
+    "bad_room",
+    `Cannot make ${quote(name)}: this is what the room is called where everybody is`,
+  );
 }
 
 /** @throws too_many_rooms */
 function make(
   state: State,
-  { id, at, room: name, ephemeral, network }: Proposal<"room.enter">,
+  { id, at, room: name, ephemeral, private: isPrivate, network }: Proposal<"room.enter">,
   person: Person,
 ): Room {
   state.rooms.checkMayMake(name, person, network);
-  const stored = newRoom({ id, at, name, ephemeral }, { person, network });
+  const stored = newRoom({ id, at, name, ephemeral: ephemeral && !isPrivate, private: isPrivate }, {
+    person,
+    network,
+  });
   state.store.write({ kind: "room.add", room: stored });
   const room = new Room(stored);
   state.rooms.add(room);
   return room;
+}
+
+/** Gives somebody a place in a room, in memory and in the store. */
+export function appoint(state: State, room: Room, person: string, role: Role): void {
+  state.store.write({ kind: "membership.role", person, room: room.id, role });
+  state.rooms.appoint(room, person, role);
+}
+
+/** An invitation is taken up, or taken back. */
+export function endInvite(state: State, room: Room, person: string): void {
+  state.store.write({ kind: "invite.remove", room: room.id, person });
+  state.rooms.endInvite(room, person);
 }
 
 /** Goes out of a room. */
@@ -96,10 +164,9 @@ export function applyLeave(state: State, p: Proposal<"room.leave">): Outcome<Ans
   const session = sessionIn(state, p.session);
   const { person } = session;
   const room = memberRoom(state, person, p.room, "leave");
-  state.store.write({ kind: "membership.remove", person: person.id, room: room.id });
   const event = { event: "left", room: room.name, nickname: person.nickname } as const;
   const consequences = noConsequences();
-  depart(state, room, person, p.at, consequences);
+  endMembership(state, room, person.id, p.at, consequences);
   return {
     reply: {},
     tell: [
@@ -109,6 +176,56 @@ export function applyLeave(state: State, p: Proposal<"room.leave">): Outcome<Ans
     ],
     gone: consequences.gone,
   };
+}
+
+/** Somebody is no member any more, online or not; a private room ends with its last one, and is never without an owner. */
+export function endMembership(
+  state: State,
+  room: Room,
+  person: string,
+  at: number,
+  consequences: Consequences,
+): void {
+  state.store.write({ kind: "membership.remove", person, room: room.id });
+  state.rooms.appoint(room, person, "member");
+  const present = state.presence.byId(person);
+  if (present?.rooms.has(room)) depart(state, room, present, at, consequences);
+  if (!room.settings.private) return;
+  const heir = state.store.heirOf(room.id);
+  if (!heir) return void dissolve(state, room, consequences);
+  if (Array.from(room.roles.values()).includes("owner")) return;
+  appoint(state, room, heir.person, "owner");
+  consequences.tell.push(
+    tellRoom(state, room, {
+      ...{ kind: "role", at, subject: heir.person, nickname: heir.nickname, by: null, minutes: null },
+      detail: { role: "owner" },
+    }),
+  );
+}
+
+/** Ends all memberships of somebody whose account goes. */
+export function endMemberships(
+  state: State,
+  person: string,
+  places: readonly Membership[],
+  at: number,
+  consequences: Consequences,
+): void {
+  for (const place of places) {
+    const room = state.rooms.byId(place.room);
+    if (room) endMembership(state, room, person, at, consequences);
+  }
+}
+
+/** Keeps an event of a room, and says whom it is told. */
+export function tellRoom(
+  state: State,
+  room: Room,
+  what: Omit<StoredRoomEvent, "seq" | "room">,
+): Delivery {
+  const event: StoredRoomEvent = { ...what, seq: state.sequence.next(), room: room.id };
+  state.store.write({ kind: "room.event", event });
+  return { to: { room: room.id }, event: roomEventOf({ ...event, room: room.name }) };
 }
 
 /** Puts a person into the lobby and into the rooms that they had not left; what is told of it. */
@@ -197,6 +314,7 @@ export function applyForgotten(state: State, { room: id, at }: Proposal<"room.fo
 
 function join(state: State, room: Room, person: Person, now: number, consequences: Consequences): void {
   state.presence.enter(room, person);
+  if (room.settings.private) return;
   if (room.owner) {
     if (goesBefore(room, person)) pass(state, room, person, now, consequences);
     return;
@@ -214,12 +332,25 @@ function join(state: State, room: Room, person: Person, now: number, consequence
 }
 
 /** Ends a room with everything in it. */
-export function dissolve(state: State, room: Room, consequences: Consequences): Consequences {
+function dissolve(state: State, room: Room, consequences: Consequences): Consequences {
   consequences.gone.push(...state.store.files.idsOfRoom(room.id));
   state.rooms.drop(room);
   state.bans.drop(room.id);
+  state.mutes.drop(room.id);
   state.store.write({ kind: "room.remove", room: room.id });
   return consequences;
+}
+
+/** Ends a room while people are in it: they are told so, and are out. */
+export function closeRoom(state: State, room: Room, text: string): Required<Pick<Outcome, "tell" | "gone">> {
+  const people = Array.from(room.members);
+  for (const person of people) state.presence.leave(room, person);
+  const { gone } = dissolve(state, room, noConsequences());
+  const tell = people.flatMap(({ id, nickname }): Delivery[] => [
+    { to: { person: id }, event: { event: "notice", text } },
+    { to: { person: id }, event: { event: "left", room: room.name, nickname } },
+  ]);
+  return { tell, gone };
 }
 
 /** Gives a room to a member, or to nobody. */
@@ -232,22 +363,10 @@ function pass(
 ): void {
   own(state, room, heir);
   if (!heir) return;
-  const seq = state.sequence.next();
-  const event = { event: "owner", seq, at, room: room.name, nickname: heir.nickname } as const;
-  state.store.write({
-    kind: "room.event",
-    event: {
-      seq,
-      at,
-      room: room.id,
-      kind: "owner",
-      subject: heir.id,
-      nickname: heir.nickname,
-      by: null,
-      minutes: null,
-    },
-  });
-  consequences.tell.push({ to: { room: room.id }, event });
+  const { id: subject, nickname } = heir;
+  consequences.tell.push(
+    tellRoom(state, room, { kind: "owner", at, subject, nickname, by: null, minutes: null }),
+  );
 }
 
 function own(state: State, room: Room, owner: Person | undefined): void {
@@ -285,6 +404,7 @@ function checkMayEnter(state: State, room: Room, person: Person, now: number): v
 }
 
 function mayEnter(state: State, room: Room, person: Person, now: number): boolean {
+  if (room.settings.private) return true;
   return !isBanned(state, room, person, now) && room.members.size < LIMITS.roomMembersMax &&
     person.rooms.size < LIMITS.roomsPerPersonMax;
 }

@@ -4,27 +4,31 @@ import { type Caller, sessionOf } from "../caller.ts";
 import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
 import { pageSize } from "../sessions/paging.ts";
-import type { Answer, Command } from "../shared/commands.ts";
+import type { Answer, Command, RoomState, RoomSummary } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
+import { NEW_ROOM, type Role, type RoomSettings } from "../shared/room_settings.ts";
 import { LOBBY, Room } from "../state/rooms.ts";
 import type { Person } from "../state/presence.ts";
 import type { State } from "../state/state.ts";
 import type { StoredRoom } from "../store/store.ts";
+import { roleOf } from "./rights.ts";
 
 /** A page of rooms, the fullest first. @throws bad_request */
-export function listRooms(core: Core, _caller: Caller, asked: Command<"rooms">): Answered<Answer<"rooms">> {
+export function listRooms(core: Core, caller: Caller, asked: Command<"rooms">): Answered<Answer<"rooms">> {
+  const { person } = sessionOf(caller);
   const text = nameKey((asked.text ?? "").trim());
   const limit = pageSize(asked.limit ?? LIMITS.roomsListedMax, LIMITS.roomsListedMax);
   const after = asked.after === undefined ? undefined : placeInList(asked.after, text);
-  const wanted = Array.from(core.rooms.all()).filter((room) => room.key.includes(text))
+  const wanted = Array.from(core.rooms.all())
+    .filter((room) => room.key.includes(text) && (!room.settings.private || person.rooms.has(room)))
     .map((room) => ({ room, ...placeOf(room, text) })).sort(inOrder)
     .filter((each) => after === undefined || inOrder(after, each) < 0);
   const page = wanted.slice(0, limit);
   const last = page.at(-1);
   const more = wanted.length > page.length;
-  const rooms = page.map(({ room }) => room.summary());
+  const rooms = page.map(({ room }) => summaryOf(core, room));
   return { reply: { rooms, more, next: more && last ? `${last.members}/${last.key}` : null } };
 }
 
@@ -57,7 +61,67 @@ function placeInList(next: string, text: NameKey): ListPosition {
 /** Who is in a room that the asker is in. @throws unknown_room not_member */
 export function members(core: Core, caller: Caller, asked: Command<"members">): Answered<Answer<"members">> {
   const { person } = sessionOf(caller);
-  return { reply: memberRoom(core, person, asked.room, "list").state() };
+  return { reply: stateOf(core, memberRoom(core, person, asked.room, "list"), person, core.clock()) };
+}
+
+/** How many are in a room and whose it is. */
+export function summaryOf(state: State, room: Room): RoomSummary {
+  const { topic, private: isPrivate, archived } = room.settings;
+  return {
+    room: room.name,
+    members: room.members.size,
+    owner: ownerOf(state, room),
+    ephemeral: room.ephemeral,
+    ...(topic !== "" && { topic }),
+    ...(isPrivate && { private: true }),
+    ...(archived && { archived: true }),
+  };
+}
+
+/** Who is in a room, and how it is set, as one of its members sees it. */
+export function stateOf(state: State, room: Room, person: Person, now: number): RoomState {
+  const present = Array.from(room.members);
+  const here = new Set(present.map(({ id }) => id));
+  const { absentListedMax } = LIMITS;
+  const kept = state.store.membersOf(room.id, absentListedMax + present.length);
+  const absent = kept.filter((member) => !here.has(member.person)).slice(0, absentListedMax);
+  const others = state.store.memberCount(room.id) - present.filter(({ guest }) => !guest).length -
+    absent.length;
+  const [owners, moderators] = [appointed(state, room, "owner"), appointed(state, room, "moderator")];
+  const role = roleOf(state, room, person);
+  const muted = state.mutes.until(room.id, person, now);
+  return {
+    room: room.name,
+    members: present.map(({ nickname }) => nickname),
+    guests: present.filter(({ guest }) => guest).map(({ nickname }) => nickname),
+    owner: ownerOf(state, room),
+    ephemeral: room.ephemeral,
+    ...(absent.length > 0 && { absent: absent.map(({ nickname }) => nickname) }),
+    ...(others > 0 && { more_absent: others }),
+    ...(owners.length > 0 && { owners }),
+    ...(moderators.length > 0 && { moderators }),
+    ...(role !== "member" && { role }),
+    ...(muted !== undefined && { muted }),
+    ...settingsShown(room.settings),
+  };
+}
+
+/** How a room is set, where that is not as with a new one. */
+function settingsShown(settings: RoomSettings): Partial<RoomSettings> {
+  const keys = Object.keys(settings) as (keyof RoomSettings)[];
+  const set = keys.filter((key) => settings[key] !== NEW_ROOM[key]);
+  return Object.fromEntries(set.map((key) => [key, settings[key]]));
+}
+
+/** Whose a room is: of a private one the first that was appointed. */
+function ownerOf(state: State, room: Room): string | null {
+  return room.settings.private ? appointed(state, room, "owner")[0] ?? null : room.owner?.nickname ?? null;
+}
+
+/** The nicknames of those who were given a place. */
+function appointed({ store }: State, room: Room, place: Role): string[] {
+  return Array.from(room.roles).filter(([, role]) => role === place)
+    .map(([person]) => store.accountById(person)?.nickname).filter((nickname) => nickname !== undefined);
 }
 
 /** The room of this name that the person is in. @throws unknown_room not_member */
@@ -67,7 +131,7 @@ export function memberRoom(
   name: string,
   action: string,
 ): Room {
-  const room = rooms.named(nameKey(name));
+  const room = rooms.named(nameKey(name), person);
   if (!room) {
     throw new Fault(
       "unknown_room",
@@ -82,7 +146,13 @@ export function memberRoom(
 
 /** A room as it is first kept. `by`: who makes it, and the network they are in. */
 export function newRoom(
-  { id, at, name, ephemeral }: { id: string; at: number; name: string; ephemeral: boolean },
+  { id, at, name, ephemeral, private: isPrivate = false }: {
+    id: string;
+    at: number;
+    name: string;
+    ephemeral: boolean;
+    private?: boolean;
+  },
   by?: { person: Person; network: string },
 ): StoredRoom {
   return {
@@ -96,6 +166,7 @@ export function newRoom(
     lastAt: at,
     maker: by?.person.id ?? null,
     network: by?.network ?? null,
+    settings: { ...NEW_ROOM, private: isPrivate },
   };
 }
 

@@ -125,8 +125,11 @@ function between(
   { person }: Session,
   range: { after: number; upTo: number },
 ): StoredEvent[] | undefined {
-  const present = new Set(Array.from(person.rooms, (room) => room.id));
-  const rooms = store.membershipsOf(person.id).filter((place) => present.has(place.room));
+  const present = new Map(Array.from(person.rooms, (room) => [room.id, room]));
+  const rooms = store.membershipsOf(person.id).flatMap(({ room: id, since }) => {
+    const room = present.get(id);
+    return room ? [{ room: id, since, from: room.settings.history === "joined" ? since : 0 }] : [];
+  });
   return store.replay({ person: person.id, rooms, ...range, limit: LIMITS.replayEventsMax });
 }
 

@@ -103,9 +103,11 @@ function leaveAll(state: State, person: Person, now: number): Leaving {
   const { nickname } = person;
   const tell: Delivery[] = [];
   const consequences = noConsequences();
+  const kept = new Set(person.guest ? [] : state.store.membershipsOf(person.id).map(({ room }) => room));
   for (const room of Array.from(person.rooms)) {
     depart(state, room, person, now, consequences);
-    tell.push({ to: { room: room.id }, event: { event: "left", room: room.name, nickname } });
+    const member = kept.has(room.id) && { member: true as const };
+    tell.push({ to: { room: room.id }, event: { event: "left", room: room.name, nickname, ...member } });
   }
   tell.push({ to: { everyone: true }, event: { event: "offline", nickname, ...everybody(state) } });
   return { tell: [...tell, ...consequences.tell], gone: consequences.gone };

@@ -56,10 +56,12 @@ export function applyGuest(state: State, p: Proposal<"guest">): Outcome<Admitted
   checkGuestName(state, nickname);
   const newcomer = { person: p.person, nickname, guest: true, at: p.at };
   const { credential, token: { address }, at: now } = p;
-  const bans = inheritedBans(state, { ...newcomer, credential, address, now });
-  for (const ban of bans) state.bans.add(ban);
+  const inherited = (["bans", "mutes"] as const).flatMap((of) =>
+    inheritedBans(state, of, { ...newcomer, credential, address, now }).map((ban) => ({ of, ban }))
+  );
+  for (const { of, ban } of inherited) state[of].add(ban);
   const admitted = admit(state, p, tokenFor(p.token, newcomer), p.outside);
-  for (const ban of bans) state.store.write({ kind: "ban.add", ban });
+  for (const { of, ban } of inherited) state.store.write({ kind: "ban.add", of, ban });
   return admitted;
 }
 
@@ -104,8 +106,8 @@ export function applyResume(state: State, p: Proposal<"resume">): Outcome<Answer
 }
 
 /**
- * Gives the token back and ends its other connections; with a nickname's last session gone, its rooms are left
- * for good. @throws not_signed_in bad_token
+ * Gives the token back and ends its other connections; with a guest's last session gone, the rooms are left for good. An
+ * account stays a member. @throws not_signed_in bad_token
  */
 export function logout(core: Core, caller: Caller): Prepared<Answer<"logout">> {
   const { session } = caller;
@@ -124,7 +126,8 @@ export function applyLogout(state: State, p: Proposal<"logout">): Outcome<Answer
   const person = state.presence.byId(id);
   const sessions = Array.from(person?.sessions ?? []);
   state.store.write({ kind: "token.remove", hash: p.hash });
-  if (sessions.every((other) => other.tokenHash === p.hash)) {
+  const isAccount = state.store.accountById(id) !== undefined;
+  if (!isAccount && sessions.every((other) => other.tokenHash === p.hash)) {
     state.store.write({ kind: "membership.clear", person: id });
   }
   const shared = sessions.filter((other) => other !== session && other.tokenHash === p.hash);

@@ -5,6 +5,7 @@
  */
 import type { Availability, ListedPerson, Profile } from "./profile.ts";
 import type { Settings } from "./settings.ts";
+import type { NotificationLevel, Role, RoomSettings } from "./room_settings.ts";
 import type { FileGroup, FileInfo, ListedFile, Message, MessageKind, StoredEvent } from "./events.ts";
 
 /** What signing in answers, however it was done. */
@@ -36,17 +37,32 @@ export interface RoomSummary {
   members: number;
   owner: string | null;
   ephemeral: boolean;
+  topic?: string;
+  /** One of one's own that nobody else sees. */
+  private?: true;
+  archived?: true;
 }
 
-/** Who is in a room. */
-export interface RoomState {
+/** Who is in a room, and how it is set, where that is not as with a new one. */
+export interface RoomState extends Partial<RoomSettings> {
   room: string;
   /** Nicknames, the longest-present first. */
   members: string[];
   /** Those of them who have no account. */
   guests: string[];
+  /** Whose it is: of a private room the first of its owners. */
   owner: string | null;
   ephemeral: boolean;
+  /** Members with accounts who are not online, by nickname; `more_absent`: how many there are besides. */
+  absent?: string[];
+  more_absent?: number;
+  /** Those who were given a place, online or not. */
+  owners?: string[];
+  moderators?: string[];
+  /** One's own place, where it is more than a member's: an administrator has an owner's in an open room. */
+  role?: Role;
+  /** Until when one may not speak. */
+  muted?: number;
 }
 
 /** A conversation as a request names it: a room, or everything private with whoever has a nickname, or with one person. */
@@ -175,8 +191,28 @@ export interface Commands {
   /** `strict`: fails where no account has the address. Not in the native protocol. */
   "password.reset": { asks: { email: string; strict?: true }; answers: Nothing };
   "password.confirm": { asks: { code: string; new: string }; answers: Nothing };
-  /** `ephemeral` counts only when the room is new. */
-  enter: { asks: { room: string; ephemeral?: boolean }; answers: RoomState };
+  /** `ephemeral` counts only when the room is new. `private`: makes a private one, of which nobody else is to know. */
+  enter: { asks: { room: string; ephemeral?: boolean; private?: boolean }; answers: RoomState };
+  /** Each field that is there is set: who may is in rooms/rights.ts. */
+  "room.set": {
+    asks: { room: string; name?: string } & Partial<RoomSettings>;
+    answers: { room: string } & RoomSettings;
+  };
+  "room.role": { asks: { room: string; nickname: string; role: Role }; answers: Nothing };
+  /** Ends it with everything in it. */
+  "room.delete": { asks: { room: string }; answers: Nothing };
+  /** Lets somebody come into a room, online or not: `enter` takes it up. */
+  invite: { asks: { room: string; nickname: string }; answers: Nothing };
+  /** The rooms one is invited to, the newest first. */
+  invites: { asks: Nothing; answers: { invites: { room: string; by: string; at: number }[] } };
+  "invite.decline": { asks: { room: string }; answers: Nothing };
+  /** Lets somebody not speak for a time; 0 minutes: lets them speak again. */
+  mute: { asks: { room: string; nickname: string; minutes: number }; answers: Nothing };
+  pin: { asks: { message: string; on: boolean }; answers: Nothing };
+  /** The newest first. */
+  pins: { asks: { room: string }; answers: { pins: { message: Message; by: string; at: number }[] } };
+  /** Of what one wants to be told in a room. */
+  notify: { asks: { room: string; level: NotificationLevel }; answers: Nothing };
   leave: { asks: { room: string }; answers: Nothing };
   /**
    * The fullest first. `text`: those whose name has it, one that is called so before all others; `after` is the `next` of
@@ -207,7 +243,7 @@ export interface Commands {
   glance: { asks: Nothing; answers: { members: string[]; owner: string | null; files: FileInfo[] } };
   kick: { asks: { room: string; nickname: string; minutes?: number }; answers: Nothing };
   /** Who may not come into a room that one owns, the one who is out for longest first. */
-  kicks: { asks: { room: string }; answers: { kicks: Kick[] } };
+  kicks: { asks: { room: string }; answers: { kicks: Kick[]; mutes: Kick[] } };
   /** Lets somebody in again before their time. */
   "kick.lift": { asks: { room: string; nickname: string }; answers: Nothing };
   /** `text`, or `file` (one of one's own in the same conversation), or both. */
@@ -222,7 +258,7 @@ export interface Commands {
     };
     answers: { id: string; at: number; seq: number };
   };
-  /** `message` is the id of the message, here and in those that follow. */
+  /** `message` is the id of the message, here and in those that follow. A room's moderators recall those of others too. */
   edit: { asks: { message: string; text: string }; answers: { seq: number } };
   recall: { asks: { message: string }; answers: { seq: number } };
   react: { asks: { message: string; emoji: string; on: boolean }; answers: { seq: number } };
@@ -254,7 +290,14 @@ export interface Commands {
     asks: { after?: string; limit?: number };
     answers: {
       /** `mentioned`: one of the unread messages mentions one, as shared/mentions.ts has it. */
-      rooms: (ConversationSummary & { room: string; mentioned?: true })[];
+      rooms: (ConversationSummary & {
+        room: string;
+        mentioned?: true;
+        private?: true;
+        archived?: true;
+        /** Of what one wants to be told there, where that is not all. */
+        notify?: Exclude<NotificationLevel, "all">;
+      })[];
       /**
        * `guest`: it is a guest's, whom another one may follow under the same name. `former`: that has happened, or the
        * account is gone and its name another's; only `person` leads there.

@@ -6,6 +6,7 @@
 
 import type { FaultCode } from "./faults.ts";
 import type { Profile } from "./profile.ts";
+import type { Role, RoomSettings } from "./room_settings.ts";
 
 /** What a message is, by its content. */
 export type MessageKind = "text" | "image" | "video" | "file";
@@ -68,8 +69,10 @@ export interface Message {
   reply?: string;
   /** When it was last edited. */
   edited?: number;
-  /** True once its author took it back: the text is gone. */
+  /** True once it was taken back: the text is gone. */
   recalled?: true;
+  /** Who took it back, where that was not its author. */
+  removed_by?: string;
   /** Emoji → the nicknames that reacted so, first to last. */
   reactions?: Record<string, string[]>;
   file?: FileInfo;
@@ -117,6 +120,16 @@ export interface Events {
   reacted: Change & { emoji: string; on: boolean };
   kicked: { seq: number; at: number; room: string; nickname: string; by: string; minutes?: number };
   owner: { seq: number; at: number; room: string; nickname: string };
+  /** `by`: null where nobody gave it, because an owner is gone. */
+  role: { seq: number; at: number; room: string; nickname: string; role: Role; by: string | null };
+  /** `until`: when they may speak again; null: now. */
+  muted: { seq: number; at: number; room: string; nickname: string; by: string; until: number | null };
+  /** `id`: the message. */
+  pinned: { seq: number; at: number; room: string; id: string; on: boolean; by: string };
+  /** How a room is set from now on, and which of it is new; `was`: its name before. */
+  room: { seq: number; at: number; room: string; was?: string; by: string; changed: string[] } & RoomSettings;
+  /** One may come into a room (`on`), or not any more. */
+  invited: { room: string; by: string; at: number; on: boolean };
   /** A private file waits for its receiver's answer; its message in every other respect. */
   offer: Message;
   accepted: Answered;
@@ -127,7 +140,8 @@ export interface Events {
   chunk: { file: string; offset: number; bytes: number; error?: { code: FaultCode; message: string } };
   /** `guest`: whoever it is has no account. */
   entered: { room: string; nickname: string; guest?: true };
-  left: { room: string; nickname: string };
+  /** `member`: still one, and merely not online any more. */
+  left: { room: string; nickname: string; member?: true };
   /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
   online: { nickname: string; person: string; guest?: true; everybody?: () => string[] };
   offline: { nickname: string; everybody?: () => string[] };
@@ -149,7 +163,8 @@ export type Event<K extends EventName = EventName> = { [P in K]: { event: P } & 
 
 /** The events that are stored and replayed. */
 export type StoredEvent = Event<
-  "message" | "edited" | "recalled" | "reacted" | "kicked" | "owner" | "offer" | "accepted" | "refused"
+  | ("message" | "edited" | "recalled" | "reacted" | "offer" | "accepted" | "refused")
+  | ("kicked" | "owner" | "role" | "muted" | "pinned" | "room")
 >;
 
 const TRANSIENT: ReadonlySet<EventName> = new Set([

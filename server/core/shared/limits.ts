@@ -158,6 +158,17 @@ export const LIMITS = {
   roomsPerPersonMax: 100,
   /** Rooms that one `rooms` answer lists. */
   roomsListedMax: 500,
+  /** Characters of a room's topic and of its description. `bad_text`. */
+  topicCharsMax: 250,
+  descriptionCharsMax: 2_000,
+  /** Members who are not online in one answer; how many there are it says as well. */
+  absentListedMax: 500,
+  /** Rooms to which one account was invited and has not answered. `mailbox_full`. */
+  invitesPerPersonMax: 50,
+  /** Messages pinned in one room. `bad_request`. */
+  pinsPerRoomMax: 100,
+  /** Days after which a room's messages go, at the most. */
+  keepDaysMax: 36_500,
   /** Accounts in one answer to the operator. */
   accountsListedMax: 500,
   /** Entries of the audit log in one answer; and so many that are too old go at a time, each second. */

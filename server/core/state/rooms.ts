@@ -1,10 +1,10 @@
 /** Rooms: what they are, and which there are. Who is in them is in memory; what was said in them is the store's. */
 import { looksOf } from "../accounts/look_alike.ts";
-import type { RoomState, RoomSummary } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
-import type { StoredRoom } from "../store/store.ts";
+import type { Role, RoomSettings } from "../shared/room_settings.ts";
+import type { Store, StoredInvite, StoredRoom } from "../store/store.ts";
 import { type Journal, OrderedSet } from "./journal.ts";
 import type { Person } from "./presence.ts";
 import type { State } from "./state.ts";
@@ -17,16 +17,24 @@ export function isLobby(room: Pick<Room, "key">): boolean {
   return room.key === nameKey(LOBBY);
 }
 
+const NONE: Room[] = [];
+
 /** A place to talk. */
 export class Room {
   readonly id: string;
-  readonly name: string;
-  readonly key: NameKey;
-  readonly looks: readonly string[];
+  name: string;
+  key: NameKey;
+  looks: readonly string[];
   readonly ephemeral: boolean;
-  /** The longest-present first. */
+  settings: Readonly<RoomSettings>;
+  /** Who is in it and online, the longest-present first. */
   readonly members: OrderedSet<Person> = new OrderedSet();
+  /** Of an open room: the first of those present to whom it fell. A private one is its owners', online or not. */
   owner: Person | null = null;
+  /** Person → their place, where it is more than a member's. */
+  readonly roles: Map<string, Exclude<Role, "member">> = new Map();
+  /** Person → who let them come in, and when. */
+  readonly invited: Map<string, StoredInvite> = new Map();
   /** Whether anything was ever said here, and whether by somebody with an account. */
   spoken: boolean;
   lasting: boolean;
@@ -43,6 +51,7 @@ export class Room {
     this.key = nameKey(stored.name);
     this.looks = looksOf(stored.name);
     this.ephemeral = stored.ephemeral;
+    this.settings = stored.settings;
     this.spoken = stored.spoken;
     this.lasting = stored.lasting;
     this.lastAt = stored.lastAt;
@@ -50,38 +59,24 @@ export class Room {
     this.network = stored.network;
   }
 
-  /** Whether it goes when nobody is in it. */
+  /** Whether it goes when nobody is in it. A private one goes with its last member. */
   get passing(): boolean {
-    return (this.ephemeral || !this.spoken) && !isLobby(this);
-  }
-
-  /** How many are here and whose it is. */
-  summary(): RoomSummary {
-    const { members, name: room, owner, ephemeral } = this;
-    return { room, members: members.size, owner: owner?.nickname ?? null, ephemeral };
+    return (this.ephemeral || !this.spoken) && !isLobby(this) && !this.settings.private;
   }
 
   /** Whether it goes by itself now: nobody with an account ever spoke in it, and nobody was in it for long. */
   isForgotten(now: number): boolean {
     return this.members.size === 0 && !this.lasting && !isLobby(this) && !this.held &&
+      !this.settings.private &&
       this.lastAt <= now - LIMITS.emptyRoomLifeMs;
-  }
-
-  /** Who is here and whose it is. */
-  state(): RoomState {
-    return {
-      room: this.name,
-      members: Array.from(this.members, (person) => person.nickname),
-      guests: Array.from(this.members).filter(({ guest }) => guest).map(({ nickname }) => nickname),
-      owner: this.owner?.nickname ?? null,
-      ephemeral: this.ephemeral,
-    };
   }
 }
 
 /** Every room there is. */
 export class Rooms {
+  /** The open ones. */
   readonly #byKey = new Map<NameKey, Room>();
+  readonly #privateByKey = new Map<NameKey, Room[]>();
   readonly #byId = new Map<string, Room>();
   /** Of several that look alike, which older ones may, the last. */
   readonly #byLook = new Map<string, Room>();
@@ -91,29 +86,59 @@ export class Rooms {
   readonly #journal: Journal;
 
   constructor(
-    stored: readonly StoredRoom[],
+    store: Pick<Store, "rooms" | "roles" | "invites">,
     now: number,
     networksOf: State["networksOf"],
     journal: Journal,
   ) {
     this.#networksOf = networksOf;
     this.#journal = journal;
-    for (const each of stored) {
+    for (const each of store.rooms()) {
       const room = new Room(each);
       this.#index(room);
-      room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
+      if (!room.settings.private) room.held = { person: each.owner, until: now + LIMITS.ownerReturnMs };
     }
+    for (const { room, person, role } of store.roles()) {
+      if (role !== "member") this.#byId.get(room)?.roles.set(person, role);
+    }
+    for (const invite of store.invites()) this.#byId.get(invite.room)?.invited.set(invite.person, invite);
   }
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#byId.size;
   }
 
-  named(key: NameKey): Room | undefined {
-    return this.#byKey.get(key);
+  /** What somebody means by a name: a private room that they are in, or else the open room. */
+  named(key: NameKey, person?: Person): Room | undefined {
+    const own = person && this.#private(key).find((room) => person.rooms.has(room));
+    return own ?? this.#byKey.get(key);
   }
 
-  /** A room whose name looks like this one. */
+  /** A room of this name to which somebody was invited. */
+  invitedTo(key: NameKey, person: string): Room | undefined {
+    return this.#private(key).find((room) => room.invited.has(person)) ??
+      [this.#byKey.get(key)].find((room) => room?.invited.has(person));
+  }
+
+  /** Private rooms of this name: several may have it, for nobody outside of one is to find that it is taken. */
+  #private(key: NameKey): Room[] {
+    return this.#privateByKey.get(key) ?? NONE;
+  }
+
+  /** Every room of this name, whosever it is. */
+  called(key: NameKey): Room[] {
+    const open = this.#byKey.get(key);
+    return open ? [...this.#private(key), open] : this.#private(key);
+  }
+
+  /** For whoever runs the server: a room by its id or its name, a private one if it is the only one called so. */
+  find(name: string): Room | undefined {
+    const key = nameKey(name);
+    const all = this.#private(key);
+    return this.#byId.get(name) ?? this.#byKey.get(key) ?? (all.length === 1 ? all[0] : undefined);
+  }
+
+  /** An open room whose name looks like this one. */
   looking(name: string): Room | undefined {
     return looksOf(name).map((look) => this.#byLook.get(look)).find((room) => room !== undefined);
   }
@@ -123,7 +148,36 @@ export class Rooms {
   }
 
   all(): Iterable<Room> {
-    return this.#byKey.values();
+    return this.#byId.values();
+  }
+
+  /** Changes how a room is called and set. */
+  set(room: Room, name: string, settings: RoomSettings): void {
+    this.#unindex(room);
+    this.#journal.note(() => this.#index(room));
+    this.#journal.assign(room, { name, key: nameKey(name), looks: looksOf(name), settings });
+    this.#index(room);
+    this.#journal.note(() => this.#unindex(room));
+  }
+
+  /** Gives somebody a place in a room. */
+  appoint(room: Room, person: string, role: Role): void {
+    this.#put(room.roles, person, role === "member" ? undefined : role);
+  }
+
+  invite(room: Room, invite: StoredInvite): void {
+    this.#put(room.invited, invite.person, invite);
+  }
+
+  endInvite(room: Room, person: string): void {
+    this.#put(room.invited, person, undefined);
+  }
+
+  #put<Value>(map: Map<string, Value>, key: string, value: Value | undefined): void {
+    const before = map.get(key);
+    const put = (what: Value | undefined) => what === undefined ? map.delete(key) : map.set(key, what);
+    put(value);
+    this.#journal.note(() => put(before));
   }
 
   add(room: Room): void {
@@ -138,15 +192,27 @@ export class Rooms {
 
   #index(room: Room): void {
     this.#count(room, 1);
-    this.#byKey.set(room.key, room);
     this.#byId.set(room.id, room);
+    if (room.settings.private) {
+      // In the order of their ids, so that it is the same on every node.
+      const all = [...this.#private(room.key), room].sort((a, b) => a.id < b.id ? -1 : 1);
+      this.#privateByKey.set(room.key, all);
+      return;
+    }
+    this.#byKey.set(room.key, room);
     for (const look of room.looks) this.#byLook.set(look, room);
   }
 
   #unindex(room: Room): void {
     this.#count(room, -1);
-    this.#byKey.delete(room.key);
     this.#byId.delete(room.id);
+    if (room.settings.private) {
+      const others = this.#private(room.key).filter((each) => each !== room);
+      if (others.length > 0) this.#privateByKey.set(room.key, others);
+      else this.#privateByKey.delete(room.key);
+      return;
+    }
+    this.#byKey.delete(room.key);
     for (const look of room.looks) if (this.#byLook.get(look) === room) this.#byLook.delete(look);
   }
 

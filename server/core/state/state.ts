@@ -26,6 +26,8 @@ export interface State extends Networks {
   readonly rooms: Rooms;
   readonly bans: Bans;
   readonly settings: SettingsInForce;
+  /** Who may not speak where: kept as bans are. */
+  readonly mutes: Bans;
   readonly sequence: Sequence;
   /** What undoes in memory what is not committed yet. */
   readonly journal: Journal;
@@ -39,9 +41,10 @@ export function wakeState(store: Store, networks: Networks, now: number): State 
     store,
     journal,
     presence: new Presence(journal),
-    rooms: new Rooms(store.rooms(), now, networks.networksOf, journal),
-    bans: new Bans(store.bans(now), journal),
     settings: new SettingsInForce(store.settings(), journal),
+    rooms: new Rooms(store, now, networks.networksOf, journal),
+    bans: new Bans(store.bans("bans", now), journal),
+    mutes: new Bans(store.bans("mutes", now), journal),
     sequence: new Sequence(store.lastSeq(), journal),
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { FailedSignIns } from "../shared/commands.ts";
 import type { Event, Message, MessageKind, StoredEvent } from "../shared/events.ts";
+import type { NotificationLevel, Role, RoomSettings } from "../shared/room_settings.ts";
 import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "../shared/names.ts";
 import type { AuditStore, AuditWrite } from "./stored_audit.ts";
@@ -25,6 +26,8 @@ export interface Account {
   createdAt: number;
   /** Since when nobody may sign in with it. */
   disabledAt: number | null;
+  /** An administrator runs the server together with its operator. */
+  role: "member" | "admin";
 }
 
 /** An account as its operator lists it. */
@@ -75,6 +78,37 @@ export interface StoredRoom {
   /** Who made it, and the network they were in; null where nobody knows. */
   maker: string | null;
   network: string | null;
+  settings: RoomSettings;
+}
+
+/** Somebody with an account who is a member of a room, online or not. */
+export interface StoredMember {
+  person: string;
+  nickname: string;
+  role: Role;
+  since: number;
+}
+
+/** A moderator or an owner by appointment, by id. */
+export interface StoredRole {
+  room: string;
+  person: string;
+  role: Role;
+}
+
+/** Somebody with an account who may come into a room. */
+export interface StoredInvite {
+  room: string;
+  person: string;
+  by: string;
+  at: number;
+}
+
+/** A message that a room's moderators want to be found. */
+export interface StoredPin {
+  seq: number;
+  by: string;
+  at: number;
 }
 
 /** A setting as it is kept, its values as texts; null: none. */
@@ -107,6 +141,8 @@ export interface StoredMessage {
   key: string | null;
   edited: number | null;
   recalled: number | null;
+  /** Who took it back, where that was not its author. */
+  removedBy: string | null;
   /** The id of its file. */
   file: string | null;
 }
@@ -132,12 +168,30 @@ export interface StoredRoomEvent {
   seq: number;
   at: number;
   room: string;
-  kind: "kicked" | "owner";
-  /** The id of the person it is about: a nickname may be somebody else's later. */
-  subject: string;
-  nickname: string;
+  kind: "kicked" | "owner" | "role" | "muted" | "pinned" | "room";
+  /** The id of the person it is about: a nickname may be somebody else's later. Null: it is about nobody. */
+  subject: string | null;
+  nickname: string | null;
   by: string | null;
   minutes: number | null;
+  /** What else the event says, as it is told. */
+  detail?: RoomEventDetail;
+}
+
+/** What each kind of event of a room says besides. */
+export interface RoomEventDetail {
+  role?: Role;
+  /** Until when somebody is mute; null: they may speak again. */
+  until?: number | null;
+  /** Of a pin: the message, and whether it is pinned now. */
+  id?: string;
+  on?: boolean;
+  /** The room's name before, and what was set. */
+  was?: string;
+  changed?: readonly string[];
+  settings?: RoomSettings;
+  /** The room's name at the time, for whoever is not in it any more. */
+  room?: string;
 }
 
 /** One thing to keep. */
@@ -146,6 +200,7 @@ export type Write =
   | { kind: "account.password"; account: string; hash: string | null; md5Hash: string | null }
   /** A time disables it, null lets it sign in again. Its codes are used up either way. */
   | { kind: "account.disable"; account: string; at: number | null }
+  | { kind: "account.role"; account: string; role: Account["role"] }
   /** Its names are free then; what it wrote stays. */
   | { kind: "account.remove"; account: string }
   /** Adds what an older account lacks. */
@@ -168,11 +223,19 @@ export type Write =
   /** Its oldest messages go. */
   | { kind: "room.thin"; room: string; atMost: number }
   | { kind: "room.remove"; room: string }
+  | { kind: "room.set"; room: string; name: string; settings: RoomSettings }
   | { kind: "membership.add"; person: string; room: string; since: number }
   | { kind: "membership.remove"; person: string; room: string }
   | { kind: "membership.clear"; person: string }
-  | { kind: "ban.add"; ban: Ban }
-  | { kind: "ban.remove"; room: string; nickname: NameKey }
+  | { kind: "membership.role"; person: string; room: string; role: Role }
+  | { kind: "membership.notify"; person: string; room: string; level: NotificationLevel }
+  | { kind: "invite.add"; invite: StoredInvite }
+  | { kind: "invite.remove"; room: string; person: string }
+  | { kind: "pin.add"; room: string; pin: StoredPin }
+  | { kind: "pin.remove"; seq: number }
+  /** `of`: what it keeps somebody from, the room or speaking there. */
+  | { kind: "ban.add"; of: BanKind; ban: Ban }
+  | { kind: "ban.remove"; of: BanKind; room: string; nickname: NameKey }
   | { kind: "room.event"; event: StoredRoomEvent }
   | { kind: "message.add"; message: StoredMessage; recipients: Recipient[] }
   | { kind: "message.edit"; change: StoredChange; text: string }
@@ -198,6 +261,8 @@ export interface PageQuery {
   between?: readonly [string, string];
   before?: number;
   after?: number;
+  /** Nothing up to this `seq`: of a room whose newcomers don't see what was before. */
+  from?: number;
   limit: number;
   upTo: number;
 }
@@ -208,6 +273,8 @@ export interface SearchQuery {
   person: string;
   /** Ids of the rooms that the person is in. */
   rooms: readonly string[];
+  /** Of some of these rooms: nothing up to that `seq`. */
+  from?: Readonly<Record<string, number>>;
   /** Whether private messages of the person are searched too. */
   private: boolean;
   /** With this person only. */
@@ -220,20 +287,24 @@ export interface SearchQuery {
 /** What one person may be told again. */
 export interface ReplayQuery {
   person: string;
-  /** Room ids with the `seq` at which the person came in. */
-  rooms: readonly { room: string; since: number }[];
+  /** Room ids with the `seq` at which the person came in, and changes of messages up to `from` left out. */
+  rooms: readonly { room: string; since: number; from?: number }[];
   after: number;
   upTo: number;
   limit: number;
 }
 
-/** A room that a person had not left when they were last seen. */
+/** A room that a person has not left. */
 export interface Membership {
   room: string;
   since: number;
+  notify: NotificationLevel;
 }
 
-/** A ban that still counts. A room has one for each nickname. */
+/** What somebody is kept from: coming into a room, or speaking in it. */
+export type BanKind = "bans" | "mutes";
+
+/** A ban that still counts. A room has one of each kind for each nickname. */
 export interface Ban {
   room: string;
   /** Whom it is about, by id; null for an older one, which knows the nickname alone. */
@@ -300,8 +371,23 @@ export interface Store {
   /** By name. */
   settings(): StoredSetting[];
   rooms(): StoredRoom[];
-  bans(after: number): Ban[];
+  bans(of: BanKind, after: number): Ban[];
   membershipsOf(person: string): Membership[];
+  /** Everybody with more than a member's place. */
+  roles(): StoredRole[];
+  /** Members with accounts, by nickname. */
+  membersOf(room: string, limit: number): StoredMember[];
+  memberCount(room: string): number;
+  memberOf(room: string, person: string): StoredMember | undefined;
+  /** Who is next to own a room: its moderators first, then the longest there. */
+  heirOf(room: string): StoredMember | undefined;
+  /** Whether somebody with an account is a member of both. */
+  sharesMember(room: string, other: string): boolean;
+  invites(): StoredInvite[];
+  /** The oldest first. */
+  invitesOf(person: string): StoredInvite[];
+  /** The newest first. */
+  pins(room: string): StoredPin[];
 
   message(id: string): StoredMessage | undefined;
   messageWithKey(author: string, key: string): StoredMessage | undefined;
@@ -314,6 +400,8 @@ export interface Store {
   waiting(person: string, upTo: number): Event<"message" | "offer">[];
   /** Oldest first. `more`: there is more in the direction asked. */
   page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
+  /** Those of them that are there, as one reader sees them. */
+  messagesAt(seqs: readonly number[], reader: string): Message[];
   /** Oldest first; the newest matches. Other things go on meanwhile. @throws Fault busy */
   search(query: SearchQuery): Promise<{ messages: Message[]; more: boolean }>;
   /** In order; undefined when there are more than `limit`. */

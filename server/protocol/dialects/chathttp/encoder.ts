@@ -2,6 +2,7 @@
  * What ChatHTTP's people read: the words for every event and for every refusal (docs/dialects.md, "chathttp"). One line says one
  * thing, and nothing that somebody wrote or is called can be taken for another line.
  */
+import { roomSentence } from "../room_words.ts";
 import type { ByeCode, Event, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
@@ -46,6 +47,11 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   left: ({ nickname }) => lines(`${shownName(nickname)} has just left the chat room...`),
   kicked: ({ by, nickname }) => lines(notice(`${by} has put ${nickname} out of the chat room.`)),
   owner: ({ nickname }) => lines(notice(`${nickname} owns the chat room now.`)),
+  role: told,
+  muted: told,
+  pinned: told,
+  room: told,
+  invited: told,
   notice: ({ text }) => lines(notice(text)),
   bye: ({ code, message }) => whole(BYES[code], `${message}\n`),
   accepted: () => undefined,
@@ -58,6 +64,12 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   typing: () => undefined,
   read: () => undefined,
 };
+
+/** What happens to a room, in a line. */
+function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
+  const sentence = roomSentence(event);
+  return sentence && lines(notice(`${[sentence.who ?? [], sentence.text].flat().join(" ")}.`));
+}
 
 /** What a refusal looks like. */
 export function encodeFault({ code, message }: Fault): string {
@@ -167,6 +179,9 @@ const STATUSES = {
   unknown_room: 400,
   not_member: 400,
   not_owner: 400,
+  forbidden: 400,
+  muted: 400,
+  archived: 400,
   room_full: 400,
   too_many_rooms: 400,
   kicked: 400,

@@ -3,6 +3,7 @@
  * list of messages, each a list of its fields; what separates fields differs from peer to peer. A program takes what one read gives for
  * one message, and its thread ends at what it can't parse: so everything is written as one message for one read.
  */
+import { roomSentence } from "../room_words.ts";
 import type { Event, FileInfo, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
@@ -99,6 +100,11 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
     return room === LOBBY ? [line, ["203", nickname]] : [line];
   },
   owner: (event) => [about(event.nickname, `${inRoom(event)}owns the room now.`)],
+  role: told,
+  muted: told,
+  pinned: told,
+  room: told,
+  invited: told,
   notice: ({ text }) => [about(SERVER, text)],
   bye: ({ message }) => [about(SERVER, message)],
   online: () => [],
@@ -108,6 +114,12 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   read: () => [],
   chunk: () => [],
 };
+
+/** What happens to a room, in a line. */
+function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): Fields[] {
+  const sentence = roomSentence(event);
+  return sentence ? [about(sentence.who ?? SERVER, `${sentence.text}.`)] : [];
+}
 
 function messagesForMessage(event: Event<"message" | "offer">, pageUrl: string): Fields[] {
   const { from, text, file, kind, to } = event;
@@ -175,6 +187,9 @@ const REFUSALS = {
   unknown_room: "208",
   not_member: "208",
   not_owner: "208",
+  forbidden: "208",
+  muted: "208",
+  archived: "208",
   room_full: "208",
   too_many_rooms: "208",
   kicked: "208",

@@ -2,6 +2,7 @@
  * What PersonTalk programs are told (docs/dialects.md, "persontalk"). They decide what an object is by whether a word occurs anywhere
  * in its text, so no value may hold one of these words as it is written; lines are never taken for objects, nor for another's line.
  */
+import { roomSentence } from "../room_words.ts";
 import type { Event, MessageKind } from "../../../core/shared/events.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
 import { encodeBy, type EventTable, PER_PEER, type Raw, type Write } from "../../dialect.ts";
@@ -102,9 +103,20 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,
+  role: told,
+  muted: told,
+  pinned: told,
+  room: told,
+  invited: told,
   notice: ({ text }) => notice(text),
   bye: ({ message }) => notice(message),
 };
+
+/** What happens to a room, in a line. */
+function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
+  const sentence = roomSentence(event);
+  return sentence && notice([sentence.who ?? [], sentence.text].flat().join(" "));
+}
 
 /** Who is online. */
 export function people(nicknames: readonly string[]): string {

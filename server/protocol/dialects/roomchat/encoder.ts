@@ -2,8 +2,9 @@
  * What RoomChat programs are told of each event (docs/dialects.md, "roomchat"): in the Types that they know, and where they have
  * none as a Talk of somebody whom nobody can be, such as `alice@private`, so that it is never taken for something said.
  */
+import { roomSentence } from "../room_words.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import type { FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
+import type { Event, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
 import { type EventTable, PER_PEER } from "../../dialect.ts";
 import { inform, say, signed } from "./parser.ts";
 
@@ -36,6 +37,11 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   left: (event, own) => say("Quit", event.nickname, own, ""),
   kicked: () => PER_PEER,
   owner: (event, own) => say("Talk", signed(event.nickname, "owner"), own, "owns the room now"),
+  role: told,
+  muted: told,
+  pinned: told,
+  room: told,
+  invited: told,
   notice: (event) => inform(event.text),
   bye: (event) => inform(event.message),
   accepted: () => undefined,
@@ -48,6 +54,12 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   typing: () => undefined,
   read: () => undefined,
 };
+
+/** What happens to a room, in a line. */
+function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
+  const sentence = roomSentence(event);
+  return sentence && inform([sentence.who ?? [], sentence.text].flat().join(" "));
+}
 
 /** Whether a message is a picture or video that is shown as one. */
 export function isShown({ kind, file }: Message, { shownBytesMax }: Place): boolean {

@@ -2,6 +2,7 @@
  * What WeTalk programs are told of each event (docs/dialects.md, "wetalk"): in the markers that they know, and where they have
  * none as a line under a name that nobody can have, such as `alice@private`, so that it is never taken for something said.
  */
+import { roomSentence } from "../room_words.ts";
 import type { Event, FileInfo, Message, MessageKind } from "../../../core/shared/events.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
@@ -110,9 +111,20 @@ const EVENTS: EventTable<[shown: ShownLines], Words> = {
   profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,
+  role: told,
+  muted: told,
+  pinned: told,
+  room: told,
+  invited: told,
   notice: (event) => notice(event.text),
   bye: (event) => notice(event.message),
 };
+
+/** What happens to a room, in a line. */
+function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
+  const sentence = roomSentence(event);
+  return sentence && notice([sentence.who ?? [], sentence.text].flat().join(" "));
+}
 
 /** Takes something back: the programs take away the last of what they show under a name, a line or a picture. */
 function takenBack(event: Event<"recalled">, shown: ShownLines): string {

@@ -1,0 +1,94 @@
+/**
+ * Being let into a room: by nickname, online or not. It waits until whoever was invited enters or declines. For the private
+ * rooms it is the only way in besides a link.
+ */
+import { type Caller, sessionOf } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
+import type { Answered, Delivery, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import { sessionIn } from "../sessions/session_in.ts";
+import type { Answer, Command } from "../shared/commands.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { nameKey } from "../shared/names.ts";
+import type { State } from "../state/state.ts";
+import { memberNamed } from "./kicks.ts";
+import { endInvite } from "./membership.ts";
+import { checkRight } from "./rights.ts";
+import { memberRoom } from "./rooms.ts";
+
+/** Invites somebody with an account into a room. */
+export function invite(core: Core, caller: Caller, asked: Command<"invite">): Prepared<Answer<"invite">> {
+  const { id: session } = sessionOf(caller);
+  return {
+    proposal: { kind: "room.invite", at: core.clock(), session, room: asked.room, nickname: asked.nickname },
+  };
+}
+
+/** Who is invited already, or a member, stays so. @throws unknown_room not_member forbidden unknown_nickname account_needed mailbox_full */
+export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<Answer<"invite">> {
+  const { person } = sessionIn(state, p.session);
+  const { at } = p;
+  const room = memberRoom(state, person, p.room, "invite into");
+  checkRight(state, room, person, "invite", `invite ${quote(p.nickname)}`);
+  const key = nameKey(p.nickname);
+  const account = state.store.accountWithNickname(key);
+  if (!account) {
+    const isGuest = state.presence.byNickname(key) !== undefined;
+    throw isGuest
+      ? new Fault("account_needed", `Cannot invite ${quote(p.nickname)}: guests have no account`)
+      : new Fault(
+        "unknown_nickname",
+        `Cannot invite ${quote(p.nickname)}: nobody with an account is called so`,
+      );
+  }
+  if (memberNamed(state, room, account.nickname) || room.invited.has(account.id)) return { reply: {} };
+  if (state.store.invitesOf(account.id).length >= LIMITS.invitesPerPersonMax) {
+    throw new Fault(
+      "mailbox_full",
+      `Cannot invite ${quote(account.nickname)}: too many invitations wait for them`,
+    );
+  }
+  const stored = { room: room.id, person: account.id, by: person.nickname, at };
+  state.store.write({ kind: "invite.add", invite: stored });
+  state.rooms.invite(room, stored);
+  const event = { event: "invited", room: room.name, by: person.nickname, at, on: true } as const;
+  return { reply: {}, tell: [{ to: { person: account.id }, event }] };
+}
+
+/** The rooms one is invited to, the newest first. */
+export function invites(core: Core, caller: Caller): Answered<Answer<"invites">> {
+  const { person } = sessionOf(caller);
+  const all = core.store.invitesOf(person.id).flatMap(({ room, by, at }) => {
+    const name = core.rooms.byId(room)?.name;
+    return name === undefined ? [] : [{ room: name, by, at }];
+  });
+  return { reply: { invites: all.reverse() } };
+}
+
+/** Does not come. */
+export function declineInvite(
+  core: Core,
+  caller: Caller,
+  asked: Command<"invite.decline">,
+): Prepared<Answer<"invite.decline">> {
+  const { id: session } = sessionOf(caller);
+  return { proposal: { kind: "room.decline", at: core.clock(), session, room: asked.room } };
+}
+
+/** @throws unknown_room */
+export function applyDecline(state: State, p: Proposal<"room.decline">): Outcome<Answer<"invite.decline">> {
+  const { id: by, person } = sessionIn(state, p.session);
+  const room = state.rooms.invitedTo(nameKey(p.room), person.id);
+  const found = room?.invited.get(person.id);
+  if (!room || !found) {
+    throw new Fault(
+      "unknown_room",
+      `Cannot decline ${quote(p.room)}: you are not invited to a room of this name`,
+    );
+  }
+  endInvite(state, room, person.id);
+  const event = { event: "invited", room: room.name, by: found.by, at: p.at, on: false } as const;
+  const tell: Delivery[] = [{ to: { person: person.id }, event, by }];
+  return { reply: {}, tell };
+}

@@ -1,0 +1,94 @@
+/**
+ * Who may do what in a room. One table says which place it takes; everything that asks for a right comes through here.
+ * In a private room its owners and moderators have theirs by appointment. In an open room so have its moderators; whoever
+ * made it and owns it, and an administrator, has an owner's place, whom it merely fell to a moderator's. A guest has none:
+ * of whom a guest may put out as an owner see kicks.ts.
+ */
+import { Fault, quote } from "../shared/faults.ts";
+import { type Role, ROLES } from "../shared/room_settings.ts";
+import type { Person } from "../state/presence.ts";
+import type { Room } from "../state/rooms.ts";
+import type { State } from "../state/state.ts";
+
+/** What somebody may do → the least place that it takes. */
+const RIGHTS = {
+  /** In an announcement room. */
+  announce: "moderator",
+  topic: "moderator",
+  pin: "moderator",
+  remove: "moderator",
+  mute: "moderator",
+  kick: "moderator",
+  invite: "moderator",
+  /** To say something to everybody in it at once. */
+  mentionAll: "moderator",
+  settings: "owner",
+  roles: "owner",
+  delete: "owner",
+} as const satisfies Record<string, Role>;
+
+/** What takes a place. */
+type RoomRight = keyof typeof RIGHTS;
+
+/** Somebody's place in a room that they are in. */
+export function roleOf(state: Pick<State, "store">, room: Room, person: Person): Role {
+  if (person.guest) return "member";
+  const appointed = room.roles.get(person.id) ?? "member";
+  if (room.settings.private || appointed === "owner") return appointed;
+  if (isAdministrator(state, person) || (room.owner === person && room.maker === person.id)) return "owner";
+  return room.owner === person ? "moderator" : appointed;
+}
+
+/** Whether somebody's place allows it. */
+export function mayIn(state: Pick<State, "store">, room: Room, person: Person, right: RoomRight): boolean {
+  return isAtLeast(roleOf(state, room, person), RIGHTS[right]);
+}
+
+/** @throws forbidden */
+export function checkRight(
+  state: Pick<State, "store">,
+  room: Room,
+  person: Person,
+  right: RoomRight,
+  action: string,
+): void {
+  if (mayIn(state, room, person, right)) return;
+  const who = RIGHTS[right] === "owner" ? "only its owners may" : "only its moderators and owners may";
+  throw new Fault("forbidden", `Cannot ${action}: it takes a place in ${quote(room.name)}, and ${who}`);
+}
+
+/** Whether one place is as powerful as another one. */
+export function isAtLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
+/** Whether somebody runs this server together with its operator. */
+export function isAdministrator(
+  { store }: Pick<State, "store">,
+  { id, guest }: Pick<Person, "id" | "guest">,
+): boolean {
+  return !guest && store.accountById(id)?.role === "admin";
+}
+
+/** Refuses what adds to a room that takes no more, or to one in which this person may not speak. @throws archived muted forbidden */
+export function checkMayWrite(state: State, room: Room, person: Person, at: number, action: string): void {
+  const { archived, writing } = room.settings;
+  if (archived) {
+    throw new Fault("archived", `Cannot ${action} ${quote(room.name)}: it is archived, and can only be read`);
+  }
+  if (writing === "moderators") checkRight(state, room, person, "announce", `${action} ${quote(room.name)}`);
+  const until = state.mutes.until(room.id, person, at);
+  if (until === undefined) return;
+  const minutes = Math.ceil((until - at) / 60_000);
+  throw new Fault(
+    "muted",
+    `Cannot ${action} ${quote(room.name)}: you may not speak there yet, but in ${minutes} min`,
+    { retryAfterMs: until - at },
+  );
+}
+
+/** The number after which a member may read a room: where newcomers don't see what was before, that of their coming. */
+export function visibleFrom({ store }: Pick<State, "store">, room: Room, person: string): number {
+  if (room.settings.history === "all") return 0;
+  return store.membershipsOf(person).find((each) => each.room === room.id)?.since ?? Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,193 @@
+/** Private rooms: who comes in and how, that nobody else finds anything of them, and that members stay members. */
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { sendFile } from "../support/file_lines.ts";
+import { type Line, type Peer, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";
+
+const PLANS = { room: "plans" };
+
+for (const transport of TRANSPORTS) {
+  Deno.test(`private rooms over ${transport}: by invitation, also of somebody who is not online, and for good`, async () => {
+    await withServer({}, async (server) => {
+      const alice = await server.member("alice", transport);
+      const bob = await server.member("bob", transport);
+      const carol = await server.member("carol", transport);
+      carol.close();
+      await alice.hearsAtLast({ event: "offline", nickname: "carol" });
+      const made = await alice.asks("enter", { ...PLANS, private: true });
+      assertEquals([made.private, made.owners, made.role], [true, ["alice"], "owner"]);
+
+      await alice.asks("invite", { ...PLANS, nickname: "bob" });
+      await bob.hearsAtLast({ event: "invited", room: "plans", by: "alice", on: true });
+      await bob.asks("enter", PLANS);
+      await bob.fails("invite", { ...PLANS, nickname: "carol" }, "forbidden");
+      await alice.asks("invite", { ...PLANS, nickname: "carol" });
+
+      const back = await server.member("carol", transport);
+      assertEquals((await back.asks("invites")).invites.map(({ room, by }: Line) => [room, by]), [[
+        "plans",
+        "alice",
+      ]]);
+      await back.asks("enter", PLANS);
+      assertEquals((await back.asks("invites")).invites, []);
+      await back.asks("logout");
+      await alice.hearsAtLast({ event: "left", room: "plans", nickname: "carol", member: true });
+      await alice.asks("send", { ...PLANS, text: "@carol look" });
+      const { members, absent } = await alice.asks("members", PLANS);
+      assertEquals([members, absent], [["alice", "bob"], ["carol"]]);
+      const again = await server.member("carol", transport);
+      const { rooms } = await again.asks("conversations");
+      const plans = rooms.find(({ room }: Line) => room === "plans");
+      assertEquals([plans.unread, plans.mentioned, plans.private], [1, true, true]);
+    });
+  });
+}
+
+/** Everything that somebody may ask about a room, and what it says of one that is not there for them. */
+async function whatIsTold(peer: Peer, room: string, message: string, file: string): Promise<unknown[]> {
+  const told: unknown[] = [];
+  const ask = async (op: string, fields: Line) => {
+    const { re: _, ...reply } = await peer.says(op, fields);
+    told.push([op, reply]);
+  };
+  for (const op of ["members", "history", "files", "kicks", "pins", "leave", "room.delete"]) {
+    await ask(op, { room });
+  }
+  await ask("search", { room, text: "secret" });
+  await ask("search", { text: "secret" });
+  await ask("send", { room, text: "hi" });
+  await ask("typing", { room });
+  await ask("read", { room, message });
+  await ask("kick", { room, nickname: "alice" });
+  await ask("kick.lift", { room, nickname: "alice" });
+  await ask("mute", { room, nickname: "alice", minutes: 5 });
+  await ask("room.set", { room, topic: "mine" });
+  await ask("room.role", { room, nickname: "alice", role: "member" });
+  await ask("invite", { room, nickname: "carol" });
+  await ask("invite.decline", { room });
+  await ask("notify", { room, level: "nothing" });
+  await ask("upload", { room, name: "a.txt", size: 1, md5: "0".repeat(32) });
+  await ask("rooms", { text: room });
+  await ask("invites", {});
+  for (const op of ["edit", "recall", "pin", "react"]) {
+    await ask(op, { message, text: "x", on: true, emoji: "👍" });
+  }
+  await ask("send", { room: "lobby", text: "hi", reply: message });
+  await ask("history", { room: "lobby", before: message });
+  await ask("history", { room: "lobby", around: message });
+  await ask("download", { file });
+  await ask("files", { folder: file });
+  await ask("files", { room: "lobby", before: file });
+  await ask("send", { room: "lobby", text: "hi", file });
+  await ask("accept", { file });
+  return told;
+}
+
+/** What stands for itself: names and ids that the asker gave. */
+function likeNothing(told: unknown[], room: string, message: string, file: string): unknown[] {
+  return JSON.parse(
+    JSON.stringify(told).replaceAll(room, "ROOM").replaceAll(message, "MESSAGE").replaceAll(file, "FILE"),
+  );
+}
+
+async function furnished(server: TestServer): Promise<{ alice: Peer; message: string; file: string }> {
+  const alice = await server.member("alice");
+  await alice.asks("enter", { ...PLANS, private: true });
+  const { id: message } = await alice.asks("send", { ...PLANS, text: "a secret" });
+  const { file } = await sendFile(alice, PLANS, "secret.txt", new TextEncoder().encode("secret"));
+  await alice.asks("pin", { message, on: true });
+  return { alice, message, file };
+}
+
+Deno.test("private rooms: to whoever is not in one it is as if there were none, nor after having been put out", async () => {
+  await withServer({ rateLimits: false }, async (server) => {
+    const { alice, message, file } = await furnished(server);
+    const bob = await server.member("bob");
+    const [nobody, none] = ["0".repeat(26), "1".repeat(26)];
+    const asOfNone = likeNothing(await whatIsTold(bob, "attic", nobody, none), "attic", nobody, none);
+    assertEquals(
+      likeNothing(await whatIsTold(bob, "plans", message, file), "plans", message, file),
+      asOfNone,
+    );
+
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await bob.asks("enter", PLANS);
+    await alice.asks("kick", { ...PLANS, nickname: "bob" });
+    await bob.hearsAtLast({ event: "kicked", room: "plans" });
+    await alice.asks("room.set", { ...PLANS, name: "new plans" });
+    await alice.asks("send", { room: "new plans", text: "without bob" });
+    for (const room of ["plans", "new plans"]) {
+      assertEquals(likeNothing(await whatIsTold(bob, room, message, file), room, message, file), asOfNone);
+    }
+    assertTrue(!bob.lines.some((line) => JSON.stringify(line).includes("without bob")), "nothing was told");
+  });
+});
+
+Deno.test("private rooms: a name is nobody's alone, and means the room that one is in", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const bob = await server.member("bob");
+    assertEquals((await bob.asks("enter", PLANS)).private, undefined, "an open room of the same name");
+    await bob.asks("send", { ...PLANS, text: "open words" });
+    assertEquals((await alice.asks("enter", PLANS)).private, true);
+    const texts = (await alice.asks("history", PLANS)).messages.map(({ text }: Line) => text);
+    assertEquals(texts, ["a secret", ""], "hers, not bob's");
+    await bob.fails("enter", { ...PLANS, private: true }, "bad_room");
+    const carol = await server.member("carol");
+    assertEquals((await carol.asks("enter", { ...PLANS, private: true })).owners, ["carol"]);
+    const guest = await server.guest("gil");
+    await guest.fails("enter", { ...PLANS, private: true }, "account_needed");
+    await alice.fails("invite", { ...PLANS, nickname: "gil" }, "account_needed");
+    await alice.fails("enter", { room: "Lobby", private: true }, "bad_room");
+  });
+});
+
+Deno.test("private rooms: members, places and invitations outlast a restart, and no room is without an owner", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const [bob, carol] = [await server.member("bob"), await server.member("carol")];
+    for (const peer of [bob, carol]) {
+      await alice.asks("invite", { ...PLANS, nickname: peer === bob ? "bob" : "carol" });
+      await peer.asks("enter", PLANS);
+    }
+    await alice.asks("room.role", { ...PLANS, nickname: "carol", role: "moderator" });
+    await alice.fails("room.role", { ...PLANS, nickname: "alice", role: "member" }, "bad_request");
+    await alice.asks("invite", { ...PLANS, nickname: "alice" });
+    await server.restart();
+    const again = await server.member("bob");
+    const { absent, owners, moderators } = await again.asks("members", PLANS);
+    assertEquals([absent, owners, moderators], [["alice", "carol"], ["alice"], ["carol"]]);
+    const owner = await server.member("alice");
+    await owner.asks("leave", PLANS);
+    await again.hearsAtLast({ event: "role", room: "plans", nickname: "carol", role: "owner", by: null });
+    const heir = await server.member("carol");
+    await heir.asks("leave", PLANS);
+    await again.hearsAtLast({ event: "role", room: "plans", nickname: "bob", role: "owner" });
+    await again.asks("leave", PLANS);
+    assertEquals((await again.asks("enter", { ...PLANS, private: true })).owners, ["bob"], "a new one");
+    assertEquals((await again.asks("history", PLANS)).messages, [], "the old one went with its last member");
+  });
+});
+
+Deno.test("private rooms: newcomers see what was said since they joined, where it is set so", async () => {
+  await withServer({}, async (server) => {
+    const { alice, message, file } = await furnished(server);
+    await alice.asks("room.set", { ...PLANS, history: "joined" });
+    const bob = await server.member("bob");
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await bob.asks("enter", PLANS);
+    const { id } = await alice.asks("send", { ...PLANS, text: "a later secret" });
+    const texts = async (op: string, fields: Line) =>
+      (await bob.asks(op, fields)).messages.map(({ text }: Line) => text);
+    assertEquals(await texts("history", PLANS), ["a later secret"]);
+    assertEquals(await texts("search", { text: "secret" }), ["a later secret"]);
+    assertEquals((await bob.asks("files", PLANS)).files, []);
+    assertEquals((await bob.asks("pins", PLANS)).pins, []);
+    await bob.fails("download", { file }, "unknown_file");
+    await bob.fails("react", { message, emoji: "👍", on: true }, "unknown_message");
+    await bob.fails("history", { ...PLANS, around: message }, "unknown_message");
+    await alice.asks("edit", { message, text: "still a secret" });
+    await alice.asks("edit", { message: id, text: "told" });
+    const told = await bob.hearsAtLast({ event: "edited" });
+    assertEquals(told.text, "told", "of the earlier one nothing");
+  });
+});

@@ -1,0 +1,20 @@
+/** Who is a member of which room, in memory; part of memory_store.ts. */
+import type { StoredMember } from "../../server/core/store/store.ts";
+import { keyOf, type MemoryState } from "./memory_state.ts";
+
+/** Members with accounts, by nickname. */
+export function membersIn({ places, accounts }: MemoryState, room: string): StoredMember[] {
+  const found = places.flatMap(({ person, room: where, role, since }) => {
+    const account = where === room ? accounts.find(({ id }) => id === person) : undefined;
+    return account ? [{ person, nickname: account.nickname, role, since }] : [];
+  });
+  return found.toSorted((a, b) => keyOf(a.nickname) < keyOf(b.nickname) ? -1 : 1);
+}
+
+/** Who is next to own a room. */
+export function heirIn(state: MemoryState, room: string): StoredMember | undefined {
+  const last = ({ role }: StoredMember) => role === "moderator" ? 0 : 1;
+  return membersIn(state, room).toSorted((a, b) =>
+    last(a) - last(b) || a.since - b.since || (a.person < b.person ? -1 : 1)
+  )[0];
+}
