@@ -1,5 +1,5 @@
 /** `switchboard account …`: accounts in the hands of whoever runs the server. */
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import type { Config } from "../config/config.ts";
 import type { AccountSummary } from "../core/admin/admin_commands.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
@@ -23,12 +23,15 @@ export function addAccountCommands(account: Command, withAdminApi: WithAdminApi)
   )
     .argument("<username>").option("--nickname <name>", "what others see; default: the username")
     .option("--email <address>", "for a forgotten password").option("--phone <number>")
-    .action((username: string, { nickname, email, phone }, command: Command) =>
+    .option("--admin", "an administrator's: they run the server together with you")
+    .action((username: string, { nickname, email, phone, admin }, command: Command) =>
       withAdminApi(command.optsWithGlobals(), async (api) => {
         const password = await askPassword();
-        const more = { ...(email && { email }), ...(phone && { phone }) };
+        const more = { ...(email && { email }), ...(phone && { phone }), ...(admin && { admin }) };
         await api.ask({ op: "account.add", username, nickname: nickname ?? username, password, ...more });
-        return `${username} can sign in now.`;
+        return admin
+          ? `${username} can sign in now, and is an administrator.`
+          : `${username} can sign in now.`;
       })
     );
   account.command("passwd").description("sets another password; whoever is signed in there is signed out")
@@ -37,6 +40,15 @@ export function addAccountCommands(account: Command, withAdminApi: WithAdminApi)
         const password = await askPassword();
         const { username } = await api.ask({ op: "account.passwd", name, password });
         return `${username} has another password now.`;
+      })
+    );
+  account.command("role").description("makes somebody an administrator, or an ordinary member again")
+    .argument("<name>", "username, nickname or email")
+    .addArgument(new Argument("<role>").choices(["admin", "member"]))
+    .action((name: string, role: "admin" | "member", _options, command: Command) =>
+      withAdminApi(command.optsWithGlobals(), async (api) => {
+        const { username } = await api.ask({ op: "account.role", name, role });
+        return role === "admin" ? `${username} is an administrator now.` : `${username} is no administrator.`;
       })
     );
   const named = (
@@ -83,11 +95,12 @@ function listed(accounts: readonly AccountSummary[], json: boolean): string {
   const stateOf = ({ online, disabledAt }: AccountSummary) =>
     disabledAt !== null ? "disabled" : online ? "online" : null;
   return columns([
-    ["USERNAME", "NICKNAME", "EMAIL", "MADE", "LAST USED", "STATE"],
+    ["USERNAME", "NICKNAME", "EMAIL", "ROLE", "MADE", "LAST USED", "STATE"],
     ...accounts.map((each) => [
       each.username,
       each.nickname,
       each.email,
+      each.role,
       shownTime(each.createdAt),
       shownTime(each.usedAt),
       stateOf(each),

@@ -14,6 +14,7 @@ import {
   applyAdminEnable,
   applyAdminPassword,
   applyAdminReset,
+  applyAdminRole,
 } from "./admin/admin_accounts.ts";
 import { applySetting } from "./admin/admin_settings.ts";
 import { applyRoomDelete, applyUnkick } from "./admin/admin_rooms.ts";
@@ -92,6 +93,7 @@ const HANDLERS: Handlers = {
   "admin.disable": applyAdminDisable,
   "admin.enable": applyAdminEnable,
   "admin.delete": applyAdminDelete,
+  "admin.role": applyAdminRole,
   "admin.reset": applyAdminReset,
   "admin.room.delete": applyRoomDelete,
   "admin.room.lift": applyUnkick,

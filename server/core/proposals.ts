@@ -171,6 +171,7 @@ interface Proposals {
   "admin.disable": { account: string };
   "admin.enable": { account: string };
   "admin.delete": { account: string };
+  "admin.role": { account: string; role: Account["role"] };
   "admin.reset": { reset: StoredReset };
   "admin.room.delete": { room: string };
   "admin.room.lift": { room: string; nickname: string };

@@ -15,6 +15,7 @@ import {
   listAccounts,
   resetCode,
   setPassword,
+  setRole,
 } from "../core/admin/admin_accounts.ts";
 import { listSettings, setSetting } from "../core/admin/admin_settings.ts";
 import { listAudit } from "../core/admin/admin_audit.ts";
@@ -49,6 +50,7 @@ const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "account.disable": { prepare: disableAccount },
   "account.enable": { prepare: enableAccount },
   "account.delete": { prepare: deleteAccount },
+  "account.role": { prepare: setRole },
   "account.reset-link": { prepare: resetCode },
   "room.list": { ask: listAllRooms },
   "room.kicks": { ask: listKicks },
@@ -112,11 +114,13 @@ const FIELDS: Fields = {
     password: text,
     email: maybeText,
     phone: maybeText,
+    admin: v.exactOptional(v.boolean()),
   }),
   "account.passwd": v.object({ name: text, password: text }),
   "account.disable": name,
   "account.enable": name,
   "account.delete": name,
+  "account.role": v.object({ name: text, role: v.picklist(["member", "admin"]) }),
   "account.reset-link": name,
   "room.list": page,
   "room.kicks": v.object({ room: text }),

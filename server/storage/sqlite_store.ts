@@ -276,6 +276,11 @@ class SqliteStore implements OpenStore {
     return this.#account("a.id = ?", id);
   }
 
+  hasAdministrator(): boolean {
+    return this.#db.one("SELECT 1 FROM accounts WHERE role = 'admin' AND disabled_at IS NULL LIMIT 1") !==
+      undefined;
+  }
+
   accounts(after: NameKey | "", limit: number): ListedAccount[] {
     const rows = this.#db.all(
       `SELECT ${ACCOUNT}, (SELECT max(used_at) FROM tokens WHERE person = a.id) AS used_at

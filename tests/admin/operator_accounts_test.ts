@@ -28,13 +28,38 @@ Deno.test("account: the list says who is there, as columns or as JSON", async ()
     await server.member("小明");
     await operator(["account", "disable", "小明"]).ends();
     const { stdout } = await operator(["account", "list"]).ends();
-    assertLike(stdout[0], /^USERNAME +NICKNAME +EMAIL +MADE +LAST USED +STATE$/);
-    assertLike(stdout[1], /^bob +bob +bob@example\.org +\d{4}-\d\d-\d\dT\d\d:\d\dZ +\d{4}-\S+Z +online$/);
+    assertLike(stdout[0], /^USERNAME +NICKNAME +EMAIL +ROLE +MADE +LAST USED +STATE$/);
+    assertLike(
+      stdout[1],
+      /^bob +bob +bob@example\.org +member +\d{4}-\d\d-\d\dT\d\d:\d\dZ +\d{4}-\S+Z +online$/,
+    );
     assertLike(stdout[2], /^小明 .* disabled$/);
     const json = (await operator(["account", "list", "--json"]).ends()).stdout.map((line) =>
       JSON.parse(line)
     );
     assertEquals(json.map(({ username, online }) => [username, online]), [["bob", true], ["小明", false]]);
+  });
+});
+
+Deno.test("account: administrators are made and unmade by whoever runs the server", async () => {
+  await withServer({}, async (server) => {
+    const operator = operatorOf(server);
+    await operator(["account", "add", "ada", "--admin"], PASSWORD)
+      .says(["ada can sign in now, and is an administrator."]);
+    await server.member("bob");
+    await operator(["account", "role", "bob", "admin"]).says(["bob is an administrator now."]);
+    await operator(["account", "role", "ada", "member"]).says(["ada is no administrator."]);
+    const { stdout } = await operator(["account", "list", "--json"]).ends();
+    assertEquals(stdout.map((line) => JSON.parse(line)).map(({ username, role }) => [username, role]), [
+      ["ada", "member"],
+      ["bob", "admin"],
+    ]);
+    await operator(["account", "role", "nobody", "admin"])
+      .fails('switchboard: Cannot set a role: there is no account "nobody"');
+    const { code, stderr } = await run(["account", "role", "bob", "king", "--data", `${server.folder}/data`])
+      .ended;
+    assertEquals([code, stderr.length], [1, 1]);
+    assertLike(stderr[0], /admin, member/);
   });
 });
 

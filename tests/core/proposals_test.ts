@@ -216,6 +216,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "admin.disable": { at, account: "bob" },
   "admin.enable": { at, account: "bob" },
   "admin.delete": { at, account: "bob" },
+  "admin.role": { at, account: "bob", role: "admin" },
   "admin.reset": { at, reset: { ...RESET, hash: "another", account: "ada" } },
   "admin.room.delete": { at, room: "ops" },
   "admin.room.lift": { at, room: "ops", nickname: "gil" },

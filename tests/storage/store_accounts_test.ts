@@ -43,6 +43,15 @@ for (const [name, withStore] of Object.entries(STORES)) {
     }
   });
 
+  contract("administrators count as long as they may sign in", async (store) => {
+    await commit(store, [{ kind: "account.add", account: account("ada") }]);
+    assertEquals(store.hasAdministrator(), false);
+    await commit(store, [{ kind: "account.role", account: "ada", role: "admin" }]);
+    assertEquals([store.hasAdministrator(), store.accountById("ada")!.role], [true, "admin"]);
+    await commit(store, [{ kind: "account.disable", account: "ada", at: 1 }]);
+    assertEquals(store.hasAdministrator(), false);
+  });
+
   contract("tokens: the one used longest ago goes first, and time ends them", async (store) => {
     for (const at of [1, 3, 2, 4]) {
       await commit(store, [{ kind: "token.add", token: token(`t${at}`, "ada", at), keep: 3 }]);

@@ -113,6 +113,10 @@ export class MemoryStore implements Store {
     return this.#state.accounts.find((account) => account.id === id);
   }
 
+  hasAdministrator() {
+    return this.#state.accounts.some(({ role, disabledAt }) => role === "admin" && disabledAt === null);
+  }
+
   accounts(after: NameKey | "", limit: number) {
     return listedAccounts(this.#state, after, limit);
   }

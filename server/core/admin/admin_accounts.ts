@@ -32,7 +32,7 @@ export function listAccounts(
  */
 export async function addAccount(
   core: Core,
-  { op: _, ...asked }: AdminCommand<"account.add">,
+  { op: _, admin = false, ...asked }: AdminCommand<"account.add">,
 ): Promise<Prepared<AdminAnswer<"account.add">>> {
   const prepared = await register(
     core,
@@ -40,6 +40,9 @@ export async function addAccount(
     { op: "register", ...asked },
     "operator",
   );
+  if (admin && "proposal" in prepared && prepared.proposal.kind === "register") {
+    prepared.proposal.account.role = "admin";
+  }
   return { ...prepared, answer: () => ({ username: asked.username }) } as Prepared<Named>;
 }
 
@@ -124,6 +127,25 @@ export function applyAdminDelete(state: State, { account, at }: Proposal<"admin.
   };
 }
 
+/** Makes somebody an administrator, or an ordinary member again. @throws unknown_account */
+export function setRole(
+  core: Core,
+  { name, role }: AdminCommand<"account.role">,
+): Prepared<AdminAnswer<"account.role">> {
+  const { id: account } = accountNamed(core, name, "set a role");
+  return { proposal: { kind: "admin.role", at: core.clock(), account, role } };
+}
+
+/** @throws unknown_account */
+export function applyAdminRole(
+  state: State,
+  { account, role }: Proposal<"admin.role">,
+): Outcome<AdminAnswer<"account.role">> {
+  const { username } = accountIn(state, account, "set a role");
+  state.store.write({ kind: "account.role", account, role });
+  return { reply: { username, role } };
+}
+
 /** Makes a code for a new password, without any letter. @throws unknown_account account_disabled */
 export function resetCode(
   core: Core,
@@ -152,9 +174,9 @@ export function applyAdminReset(state: State, { reset }: Proposal<"admin.reset">
 }
 
 function summaryOf(core: Core, { account, usedAt }: ListedAccount): AccountSummary {
-  const { id, username, nickname, email, createdAt, disabledAt } = account;
+  const { id, username, nickname, email, createdAt, disabledAt, role } = account;
   const online = core.presence.byId(id) !== undefined;
-  return { username, nickname, email, createdAt, usedAt, disabledAt, online };
+  return { username, nickname, email, role, createdAt, usedAt, disabledAt, online };
 }
 
 function accountNamed(core: Core, name: string, action: string): Account {

@@ -3,6 +3,7 @@
  * running server or of its data folder. Handlers: admin_accounts.ts, admin_rooms.ts, admin_settings.ts, admin_audit.ts.
  */
 
+import type { Account } from "../store/store.ts";
 import type { Kick } from "../shared/commands.ts";
 import type { ListedAudit } from "../store/stored_audit.ts";
 
@@ -11,6 +12,7 @@ export interface AccountSummary {
   username: string;
   nickname: string;
   email: string | null;
+  role: Account["role"];
   createdAt: number;
   /** When somebody last signed in or came back, as far as a token still tells. */
   usedAt: number | null;
@@ -44,13 +46,24 @@ export interface AdminCommands {
   /** By username, those after this one. */
   "account.list": { asks: { after?: string }; answers: { accounts: AccountSummary[]; more: boolean } };
   "account.add": {
-    asks: { username: string; nickname: string; password: string; email?: string; phone?: string };
+    asks: {
+      username: string;
+      nickname: string;
+      password: string;
+      email?: string;
+      phone?: string;
+      admin?: boolean;
+    };
     answers: { username: string };
   };
   "account.passwd": { asks: { name: string; password: string }; answers: { username: string } };
   "account.disable": { asks: { name: string }; answers: { username: string } };
   "account.enable": { asks: { name: string }; answers: { username: string } };
   "account.delete": { asks: { name: string }; answers: { username: string } };
+  "account.role": {
+    asks: { name: string; role: Account["role"] };
+    answers: { username: string; role: Account["role"] };
+  };
   /** A link to a new password, good once and until `expiresAt`. */
   "account.reset-link": {
     asks: { name: string };

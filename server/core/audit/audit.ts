@@ -91,6 +91,7 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "admin.disable": (state, p) => about(state, p.account),
   "admin.enable": (state, p) => about(state, p.account),
   "admin.delete": (state, p) => about(state, p.account),
+  "admin.role": (state, p) => ({ ...about(state, p.account), detail: { role: p.role } }),
   "admin.reset": (state, p) => about(state, p.reset.account),
   "admin.room.delete": (state, p) => roomNamed(state, p.room),
   "admin.room.lift": (state, p) => ({ ...named(state, p.nickname), ...roomNamed(state, p.room) }),

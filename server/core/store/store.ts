@@ -353,6 +353,8 @@ export interface Store {
   accountWithNickname(key: NameKey): Account | undefined;
   accountWithEmail(key: NameKey): Account | undefined;
   accountById(id: string): Account | undefined;
+  /** Whether there is an account that may sign in and is an administrator's. */
+  hasAdministrator(): boolean;
   /** One of whose names looks so: a look of look_alike.ts. */
   accountLooking(looks: readonly string[]): Account | undefined;
   /** By username, those that come after this one. */
