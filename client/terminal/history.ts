@@ -1,4 +1,5 @@
 /** What was said before: when a window is first shown, after a gap, and when somebody asks for more. */
+import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Message } from "../../server/core/shared/events.ts";
 import { RequestError } from "../connection/request_error.ts";
 import type { Chat } from "./chat.ts";
@@ -48,7 +49,8 @@ export async function loadMissing(chat: Chat, window: Window): Promise<void> {
 export async function showEarlier(chat: Chat, window: Window, limit: number): Promise<boolean> {
   const { oldest } = window;
   const before = oldest === undefined ? {} : { before: oldest };
-  const page = await chat.connection.ask("history", { ...conversationName(window.target), ...before, limit });
+  const asked = chat.connection.ask("history", { ...conversationName(window.target), ...before, limit });
+  const page = await asked.catch(nothingIfGone);
   if (page.person !== undefined) window.person = page.person;
   if (page.messages.length === 0) return false;
   window.oldest = page.messages[0]!.id;
@@ -73,13 +75,23 @@ async function loadNewest(chat: Chat, window: Window): Promise<void> {
 async function loadGap(chat: Chat, window: Window): Promise<void> {
   if (window.newest === undefined) return await loadNewest(chat, window);
   const target = conversationName(window.target);
-  const { messages, more } = await chat.connection.ask("history", {
-    ...target,
-    after: window.newest,
-    limit: GAP_MAX,
-  });
+  const asked = chat.connection.ask("history", { ...target, after: window.newest, limit: GAP_MAX });
+  // What was said last here is kept no longer: then neither is what it was followed by, but for the newest.
+  const { messages, more } = await asked.catch((error) =>
+    isGone(error) ? chat.connection.ask("history", { ...target, limit: GAP_MAX }) : Promise.reject(error)
+  );
   for (const message of messages) chat.take(message);
   if (more) chat.ui.showNote("more was said meanwhile: /search finds it, or read it in the page");
+}
+
+/** What was said before a message that is kept no longer is kept no longer either. @throws what else went wrong */
+function nothingIfGone(error: unknown): Answer<"history"> {
+  if (isGone(error)) return { messages: [], more: false, read: null };
+  throw error;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof RequestError && error.code === "unknown_message";
 }
 
 function known(chat: Chat, message: Message): ReturnType<Chat["entryOf"]> {

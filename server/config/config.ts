@@ -38,6 +38,8 @@ export interface Config {
   registration: Settings["registration"] | undefined;
   guests: Settings["guests"] | undefined;
   mailDomains: Settings["mail_domains"] | undefined;
+  keepMessages: Settings["keep_messages"] | undefined;
+  keepFiles: Settings["keep_files"] | undefined;
   keepAudit: Settings["keep_audit"] | undefined;
   maxConnections: number;
   connectionsPerAddress: number | undefined;

@@ -165,6 +165,8 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
   ),
   guests: setting("guests", "; kept as a setting; default: on while anybody may make an account"),
   mailDomains: setting("mail_domains", "; kept as a setting"),
+  keepMessages: setting("keep_messages", "; kept as a setting; default: 0"),
+  keepFiles: setting("keep_files", "; kept as a setting; default: 0"),
   keepAudit: setting("keep_audit", "; kept as a setting; default: 365"),
   maxConnections: {
     flag: "max-connections",

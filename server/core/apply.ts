@@ -33,6 +33,7 @@ import { applyDecline, applyInvite } from "./rooms/invites.ts";
 import { applyKick, applyLift, applyMute } from "./rooms/kicks.ts";
 import { applyPin } from "./rooms/pins.ts";
 import { applyDeleteOwnRoom, applySetNotify, applySetRole, applySetRoom } from "./rooms/settings.ts";
+import { applyFilesEnd, applyMessagesEnd } from "./retention/retention.ts";
 import { applyEnter, applyForgotten, applyLeave, applyReleased } from "./rooms/membership.ts";
 import { applyDelivered } from "./sessions/catch_up.ts";
 import { applyGone, applyLost, applyNodeLost } from "./sessions/leaving.ts";
@@ -88,6 +89,8 @@ const HANDLERS: Handlers = {
   "files.expire": applyFilesExpire,
   "expire": applyExpire,
   "settings.set": applySetting,
+  "messages.end": applyMessagesEnd,
+  "files.end": applyFilesEnd,
   "audit.expire": applyAuditExpire,
   "admin.password": applyAdminPassword,
   "admin.disable": applyAdminDisable,

@@ -8,6 +8,7 @@ import type { BlobStore } from "./files/blob_store.ts";
 import type { Answered, Outcome } from "./outcome.ts";
 import type { Proposal } from "./proposals.ts";
 import type { FileBounds } from "./shared/limits.ts";
+import { RetentionWalk } from "./retention/retention_walk.ts";
 import type { NameKey } from "./shared/names.ts";
 import type { State } from "./state/state.ts";
 
@@ -63,6 +64,7 @@ export interface Core extends Needs, State {
   /** Addresses for which a letter with a code was asked, when (milliseconds since 1970) and from where. */
   readonly resetsAsked: { readonly email: NameKey; readonly at: number; readonly from: string }[];
   readonly disk: Disk;
+  readonly retention: RetentionWalk;
 }
 
 /** What a command comes to before the log: a proposal, or a question that is answered in its turn. */
@@ -76,5 +78,5 @@ export type Prepared<Reply = unknown> =
 
 /** Puts a core together. */
 export function createCore(state: State, needs: Needs): Core {
-  return { ...state, ...needs, resetsAsked: [], disk: new Disk() };
+  return { ...state, ...needs, resetsAsked: [], disk: new Disk(), retention: new RetentionWalk() };
 }

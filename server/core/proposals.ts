@@ -164,6 +164,9 @@ interface Proposals {
 
   /** A value's text, or null for none. */
   "settings.set": { name: string; value: string | null; level: SettingLevel };
+  /** Messages, by id, that are too old to be kept; and files. */
+  "messages.end": { messages: readonly string[] };
+  "files.end": { files: readonly string[] };
   /** The oldest entries of the audit log. */
   "audit.expire": { before: number; atMost: number };
 

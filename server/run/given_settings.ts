@@ -14,6 +14,8 @@ const GIVEN = {
   registration: "registration",
   guests: "guests",
   mail_domains: "mailDomains",
+  keep_messages: "keepMessages",
+  keep_files: "keepFiles",
   keep_audit: "keepAudit",
 } as const satisfies { readonly [K in SettingName]?: keyof Config };
 

@@ -28,6 +28,7 @@ export const FILE_WRITE_HANDLERS: WriteHandlers = {
     ),
   "file.remove": (db, { id }) => void db.run("DELETE FROM files WHERE id = ? AND state = 'partial'", id),
   "file.gone": (db, { id }) => gone(db, id),
+  "file.forget": (db, { id }) => void db.run("DELETE FROM files WHERE id = ?", id),
   "offer.answer"(db, { file, seq, at, from, message, accepted }) {
     const answer = accepted ? "accepted" : "refused";
     db.must(

@@ -314,6 +314,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE accounts ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
   ALTER TABLE messages ADD COLUMN removed_by TEXT;
   `,
+  // 20: files by their age
+  `
+  CREATE INDEX files_age ON files (created_at, id) WHERE folder IS NULL AND state = 'stored';
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -33,6 +33,7 @@ import { DataFolderError } from "./data_folder.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { openForWriting } from "./open_database.ts";
 import { SqlitePeople } from "./people_reader.ts";
+import { SqliteRetention } from "./old_things.ts";
 import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
 import { readMessagesAt, readMissed, readPage, readWaiting } from "./reader.ts";
@@ -124,6 +125,7 @@ const CHANGES_BYTES: ReadonlySet<Write["kind"]> = new Set(
     "file.stored",
     "file.remove",
     "file.gone",
+    "file.forget",
     "offer.answer",
     "message.recall",
     "room.remove",
@@ -154,6 +156,7 @@ class SqliteStore implements OpenStore {
   readonly files: SqliteFiles;
   readonly conversations: SqliteConversations;
   readonly audit: SqliteAudit;
+  readonly retention: SqliteRetention;
   readonly people: SqlitePeople;
   #indexing: ReturnType<typeof setTimeout> | undefined;
   /** Whether anything in this transaction makes the database larger. */
@@ -167,6 +170,7 @@ class SqliteStore implements OpenStore {
     this.files = new SqliteFiles(this.#db);
     this.conversations = new SqliteConversations(this.#db);
     this.audit = new SqliteAudit(this.#db);
+    this.retention = new SqliteRetention(this.#db);
     this.people = new SqlitePeople(this.#db);
     if (waitsForIndex(this.#db)) this.#indexLater();
   }
@@ -342,7 +346,8 @@ class SqliteStore implements OpenStore {
       ephemeral: row.ephemeral === 1,
       owner: row.owner as string | null,
       createdAt: row.created_at as number,
-      spoken: row.last_at !== null,
+      // What was said there may be too old to be kept.
+      spoken: row.last_at !== null || row.lasting === 1,
       lasting: row.lasting === 1,
       lastAt: (row.last_at ?? row.created_at) as number,
       maker: row.maker as string | null,
@@ -499,13 +504,13 @@ class SqliteStore implements OpenStore {
     return readMissed(this.#db, query);
   }
 
-  readCursor(person: string, conversation: string): { id: string; seq: number } | undefined {
+  readCursor(person: string, conversation: string): { id: string | null; seq: number } | undefined {
     const row = this.#db.one(
-      "SELECT m.id, m.seq FROM marks k JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
+      "SELECT m.id, k.seq FROM marks k LEFT JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",
       person,
       conversation,
     );
-    return row && { id: row.id as string, seq: row.seq as number };
+    return row && { id: row.id as string | null, seq: row.seq as number };
   }
 
   messageOfFile(file: string): StoredMessage | undefined {

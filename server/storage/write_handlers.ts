@@ -10,6 +10,8 @@ import type { StoredConversation } from "../core/store/stored_conversations.ts";
 import { AUDIT_WRITE_HANDLERS } from "./audit_log.ts";
 import { FILE_WRITE_HANDLERS } from "./file_write_handlers.ts";
 import { PEOPLE_WRITE_HANDLERS } from "./people_write_handlers.ts";
+import { keepLastSeq } from "./last_seq.ts";
+import { RETENTION_WRITE_HANDLERS } from "./old_things.ts";
 import { indexAgain, indexMessage } from "./search_index.ts";
 import type { Statements } from "./statements.ts";
 
@@ -23,6 +25,7 @@ export function applyWrite(db: Statements, write: Write): void {
 const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
   ...AUDIT_WRITE_HANDLERS,
+  ...RETENTION_WRITE_HANDLERS,
   ...PEOPLE_WRITE_HANDLERS,
   "account.add"(db, { account: a }) {
     const keys = {
@@ -345,14 +348,6 @@ function settingsOf(settings: RoomSettings) {
     settings.archived ? 1 : 0,
     settings.keep_days,
   ] as const;
-}
-
-/** Events go with their room, but their numbers are never given again. */
-function keepLastSeq(db: Statements): void {
-  db.run(
-    `INSERT INTO meta (key, value) SELECT 'last_seq', seq FROM last_seq WHERE true
-     ON CONFLICT DO UPDATE SET value = excluded.value`,
-  );
 }
 
 function addWaiting(db: Statements, person: string, seq: number): void {

@@ -121,6 +121,11 @@ const BEFORE: readonly Proposal[] = [
   { kind: "file.announce", at, file: file("offered", { peer: "bob", peerName: "bob" }) },
   finish("offered", "offer"),
   { kind: "file.announce", at, file: file("on its way", { room: "room ops" }) },
+  { kind: "file.announce", at, file: file("all there", { room: "room ops" }) },
+  finish("all there", "another picture"),
+  ...["keep_messages", "keep_files"].map((name): Proposal => (
+    { kind: "settings.set", at, name, value: "1", level: "set" }
+  )),
   { kind: "room.kick", at, session: "ada's", room: "ops", nickname: "gil", minutes: 60 },
   enter("ada's", "cellar", true),
   { kind: "room.invite", at, session: "ada's", room: "cellar", nickname: "bob" },
@@ -211,6 +216,8 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "files.expire": { at, files: ["on its way", "unknown"] },
   "expire": { at: later, usedBefore: at + 1, guestsUsedBefore: later, resetsBefore: later },
   "settings.set": { at, name: "registration", value: "closed", level: "set" },
+  "messages.end": { at: later, messages: ["in ops", "waits"] },
+  "files.end": { at: later, files: ["offered", "all there"] },
   "audit.expire": { at: later, before: later, atMost: 5 },
   "admin.password": { at, account: "bob", hashes: NEW_HASHES },
   "admin.disable": { at, account: "bob" },

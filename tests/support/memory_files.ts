@@ -49,6 +49,9 @@ export const FILE_WRITE_HANDLERS: WriteHandlers = {
     const gone = state.files.some((file) => file.id === id && file.state === "partial");
     if (gone) state.files = state.files.filter((file) => file.id !== id && file.folder !== id);
   },
+  "file.forget"(state, { id }) {
+    state.files = state.files.filter((file) => file.id !== id && file.folder !== id);
+  },
   "file.gone": (state, { id }) => endFile(state, id),
   "offer.answer"(state, { file: id, seq, at, from, message, accepted }) {
     const file = state.files.find((each) =>

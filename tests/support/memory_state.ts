@@ -209,9 +209,13 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.rooms = changeAll(state.rooms, (each) => each.id === room, { lasting: true });
   },
   "room.thin"(state, { room, atMost }) {
-    state.goneSeq = MemoryState.lastSeq(state);
     const own = state.messages.filter((message) => message.room === room).toSorted((a, b) => a.seq - b.seq);
-    forget(state, own.slice(0, atMost));
+    forgetMessages(state, own.slice(0, atMost));
+  },
+  "messages.end"(state, { room, seqs }) {
+    forgetMessages(state, state.messages.filter(({ seq }) => seqs.includes(seq)));
+    const last = Math.max(...seqs);
+    state.roomEvents = state.roomEvents.filter((event) => event.room !== room || event.seq > last);
   },
   "room.remove"(state, { room }) {
     state.goneSeq = MemoryState.lastSeq(state);
@@ -224,7 +228,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.marks = state.marks.filter((mark) => mark.conversation !== room);
     state.roomEvents = state.roomEvents.filter((event) => event.room !== room);
     state.files = state.files.filter((file) => file.room !== room);
-    forget(state, state.messages.filter((message) => message.room === room));
+    forgetMessages(state, state.messages.filter((message) => message.room === room));
   },
   "membership.add"(state, { person, room, since }) {
     existing(state.rooms, (each) => each.id === room);
@@ -328,12 +332,16 @@ const WRITE_HANDLERS: WriteHandlers = {
 };
 
 /** Messages go with everything about them. */
-function forget(state: MemoryState, messages: readonly StoredMessage[]): void {
+function forgetMessages(state: MemoryState, messages: readonly StoredMessage[]): void {
+  state.goneSeq = MemoryState.lastSeq(state);
   const gone = new Set(messages.map((message) => message.seq));
   state.messages = state.messages.filter((message) => !gone.has(message.seq));
   state.reactions = state.reactions.filter((reaction) => !gone.has(reaction.message));
   state.pins = state.pins.filter((pin) => !gone.has(pin.seq));
   state.changes = state.changes.filter((change) => !gone.has(change.message));
+  state.answers = state.answers.filter((answer) => !gone.has(answer.message));
+  state.recipients = state.recipients.filter((recipient) => !gone.has(recipient.seq));
+  state.waiting = state.waiting.filter((waiting) => !gone.has(waiting.seq));
 }
 
 function must(holds: boolean): void {

@@ -17,6 +17,7 @@ import type {
 } from "../../server/core/store/store.ts";
 import { MemoryAudit } from "./memory_audit.ts";
 import { roomEventOf } from "../../server/core/rooms/room_events.ts";
+import { MemoryRetention } from "./memory_retention.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryPeople } from "./memory_people.ts";
 import { MemoryFiles } from "./memory_files.ts";
@@ -38,6 +39,7 @@ export class MemoryStore implements Store {
 
   readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
   readonly audit: MemoryAudit = new MemoryAudit(() => this.#state);
+  readonly retention: MemoryRetention = new MemoryRetention(() => this.#state);
   readonly people: MemoryPeople = new MemoryPeople(() => this.#state);
 
   constructor(readonly epoch: string = "memory") {}
@@ -161,7 +163,7 @@ export class MemoryStore implements Store {
     return rooms.toSorted((a, b) => a.id < b.id ? -1 : 1)
       .map((room) => ({
         ...room,
-        spoken: lastIn.has(room.id),
+        spoken: lastIn.has(room.id) || room.lasting,
         lastAt: lastIn.get(room.id) ?? room.createdAt,
       }));
   }
@@ -319,7 +321,7 @@ export class MemoryStore implements Store {
       each.person === person && each.conversation === conversation
     );
     const found = this.#state.messages.find((message) => message.seq === mark?.seq);
-    return found && { id: found.id, seq: found.seq };
+    return mark && { id: found?.id ?? null, seq: mark.seq };
   }
 
   messageOfFile(file: string) {

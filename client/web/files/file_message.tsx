@@ -28,7 +28,7 @@ const VIEWS: Record<OfferState, Record<"mine" | "theirs", "file" | "question" | 
 
 export function FileMessage({ message, file, conversation, mine }: FileMessageProps) {
   const gone = useSignal(false);
-  if (gone.value) return <LostCard file={file} why={words.takenBack} />;
+  if (gone.value || file.gone) return <LostCard file={file} why={words.fileGone} />;
   const view = file.offer === undefined ? "file" : VIEWS[file.offer][mine ? "mine" : "theirs"];
   if (view === "lost") {
     return <LostCard file={file} why={mine ? words.offerRefused(conversation.name) : words.youRefused} />;

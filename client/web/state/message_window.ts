@@ -4,6 +4,7 @@
  */
 import { batch, signal } from "@preact/signals";
 import type { Answer, Commands } from "../../../server/core/shared/commands.ts";
+import { RequestError } from "../../connection/request_error.ts";
 import { merge, type MessageList } from "./message_list.ts";
 
 /** Asks the server for a page of this conversation. @throws RequestError */
@@ -61,8 +62,9 @@ export class MessageWindow {
         this.messages.value = merge(page.messages, this.messages.value);
         this.older.value = page.more;
       });
-    } catch {
-      // Scrolling, or the button at the top, asks again.
+    } catch (error) {
+      // What is older than something that is kept no longer is kept no longer either; otherwise scrolling asks again.
+      if (isGone(error)) this.older.value = false;
     } finally {
       this.loadingOlder.value = false;
     }
@@ -79,8 +81,9 @@ export class MessageWindow {
         this.messages.value = merge(this.messages.value, page.messages);
         this.newer.value = page.more;
       });
-    } catch {
+    } catch (error) {
       // Scrolling asks again.
+      if (isGone(error)) this.newer.value = false;
     } finally {
       this.loadingNewer.value = false;
     }
@@ -106,4 +109,8 @@ export class MessageWindow {
       this.older.value = true;
     });
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof RequestError && error.code === "unknown_message";
 }

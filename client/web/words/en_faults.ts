@@ -57,7 +57,7 @@ export const enFaults = {
   disk_full: "The server's disk is nearly full",
   too_many_uploads: "Too many files are on their way; wait for one to arrive",
   unknown_file: "This file is not there any more",
-  file_gone: "This file was taken back",
+  file_gone: "This file is no longer there",
   wrong_offset: "The file broke off on its way; send it again",
   incomplete: "The file did not arrive whole; send it again",
   md5_mismatch: "The file was damaged on its way; send it again",

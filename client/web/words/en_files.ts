@@ -37,7 +37,7 @@ export const enFiles = {
   checksums: "MD5 and SHA-256",
   checksumsOf: (name: string) => `MD5 and SHA-256 of ${name}`,
   copy: (what: string) => `Copy ${what}`,
-  takenBack: "This file was deleted.",
+  fileGone: "This file is no longer there.",
   notShown: "It can't be shown here. Download it to look at it.",
   folder: "Folder",
   emptyFolder: "Empty folder",

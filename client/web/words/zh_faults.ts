@@ -57,7 +57,7 @@ export const zhFaults = {
   disk_full: "服务器磁盘快满了",
   too_many_uploads: "同时发送的文件太多，等一个传完再发",
   unknown_file: "文件已经不在了",
-  file_gone: "文件已被撤回",
+  file_gone: "文件已经不在了",
   wrong_offset: "文件传到一半断了，请重新发送",
   incomplete: "文件没有传完整，请重新发送",
   md5_mismatch: "文件在途中损坏了，请重新发送",

@@ -37,7 +37,7 @@ export const zhFiles: Translated<typeof enFiles> = {
   checksums: "MD5 与 SHA-256",
   checksumsOf: (name: string) => `${name} 的 MD5 与 SHA-256`,
   copy: (what: string) => `复制 ${what}`,
-  takenBack: "文件已被撤回。",
+  fileGone: "文件已经不在了。",
   notShown: "这里打不开，下载后再看吧。",
   folder: "文件夹",
   emptyFolder: "空文件夹",

@@ -3,6 +3,7 @@ import { oldAudit } from "../audit/audit_end.ts";
 import type { Core } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
+import { aged } from "../retention/retention.ts";
 import { forgotten, releasable } from "../rooms/membership.ts";
 import { lostForLong } from "../sessions/leaving.ts";
 import { lifeOf } from "../sessions/tokens.ts";
@@ -22,6 +23,7 @@ export function due(core: Core): Proposal[] {
     ...releasable(core, now),
     ...forgotten(core, now),
     ...oldAudit(core, now),
+    ...aged(core, now),
   ];
 }
 

@@ -86,6 +86,8 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "expire": null,
   "settings.set": (_, { name, value, level }) =>
     level === "set" ? { detail: { setting: name, value } } : null,
+  "messages.end": null,
+  "files.end": null,
   "audit.expire": null,
   "admin.password": (state, p) => about(state, p.account),
   "admin.disable": (state, p) => about(state, p.account),

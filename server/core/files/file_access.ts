@@ -20,7 +20,10 @@ export function openFile(state: State, person: string, id: string, action: strin
     throw new Fault("unknown_file", `Cannot ${action} file ${quote(id)}: you can see no such file`);
   }
   if (file.state === "gone") {
-    throw new Fault("file_gone", `Cannot ${action} file ${quote(file.name)}: it was taken back or refused`);
+    throw new Fault(
+      "file_gone",
+      `Cannot ${action} file ${quote(file.name)}: it was taken back or refused, or is kept no longer`,
+    );
   }
   return file;
 }
@@ -32,8 +35,9 @@ export function folderList(state: State, person: string, id: string): FileInfo[]
 }
 
 export function fileInfo(file: StoredFile): FileInfo {
-  const { id, name, size, md5, sha256, type, offer } = file;
-  return { id, name, size, md5, sha256, type, ...(offer !== null && { offer }) };
+  const { id, name, size, md5, sha256, type, offer, state } = file;
+  const end = state === "gone" && offer !== "refused" ? { gone: true as const } : {};
+  return { id, name, size, md5, sha256, type, ...(offer !== null && { offer }), ...end };
 }
 
 export function idsOf(state: State, file: StoredFile): string[] {

@@ -127,7 +127,7 @@ function summary(
   state: State,
   person: Person,
   place: { room: string; from: number } | { between: readonly [string, string] },
-  read: string | undefined,
+  read: string | null | undefined,
 ): Pick<ConversationSummary, "read" | "last"> {
   const page = state.store.page({ ...place, limit: 1, upTo: state.sequence.last }, person.id);
   const [last] = page.messages;

@@ -3,6 +3,7 @@ import { checkRoomName } from "../accounts/names.ts";
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
+import { daysIn } from "../retention/retention.ts";
 import { pageSize } from "../sessions/paging.ts";
 import type { Answer, Command, RoomState, RoomSummary } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
@@ -90,6 +91,7 @@ export function stateOf(state: State, room: Room, person: Person, now: number): 
   const [owners, moderators] = [appointed(state, room, "owner"), appointed(state, room, "moderator")];
   const role = roleOf(state, room, person);
   const muted = state.mutes.until(room.id, person, now);
+  const days = daysIn(state, room.id);
   return {
     room: room.name,
     members: present.map(({ nickname }) => nickname),
@@ -102,6 +104,7 @@ export function stateOf(state: State, room: Room, person: Person, now: number): 
     ...(moderators.length > 0 && { moderators }),
     ...(role !== "member" && { role }),
     ...(muted !== undefined && { muted }),
+    ...(days > 0 && { kept_days: days }),
     ...settingsShown(room.settings),
   };
 }

@@ -63,6 +63,8 @@ export interface RoomState extends Partial<RoomSettings> {
   role?: Role;
   /** Until when one may not speak. */
   muted?: number;
+  /** Days that messages are kept here, by the room's setting and the server's; without it for ever. */
+  kept_days?: number;
 }
 
 /** A conversation as a request names it: a room, or everything private with whoever has a nickname, or with one person. */

@@ -29,6 +29,8 @@ export interface FileInfo {
   type: string;
   /** For a private file. */
   offer?: OfferState;
+  /** Nobody can have it any more. */
+  gone?: true;
 }
 
 /** A file in a conversation's list: which message brought it, whose, and when. In a folder's list there is none. */

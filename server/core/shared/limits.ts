@@ -154,6 +154,13 @@ export const LIMITS = {
   /** So many of those at a time, each second, and so many of their messages. */
   roomsEndedAtOnceMax: 5,
   messagesEndedAtOnceMax: 100,
+  /**
+   * What is kept for so long only, core/retention/: how often all of it is gone through, how many conversations are looked at each
+   * second, and so many messages (as above), or files, of one of them.
+   */
+  retentionEveryMs: 10 * 60_000,
+  retentionPlacesAtOnceMax: 50,
+  filesEndedAtOnceMax: 20,
   /** Rooms that one nickname is in. `too_many_rooms`. */
   roomsPerPersonMax: 100,
   /** Rooms that one `rooms` answer lists. */

@@ -15,6 +15,9 @@ export interface Settings {
   mail_domains: readonly string[];
   /** Who makes invitations. */
   invitations: "members" | "admins";
+  /** Days that messages are kept, and files; 0: for ever. */
+  keep_messages: number;
+  keep_files: number;
   /** Days that entries of the audit log are kept; 0: for ever. */
   keep_audit: number;
 }
@@ -64,6 +67,16 @@ export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } 
     ...words("members", "admins"),
     help: "who makes invitations: everybody with an account, or administrators only",
     standard: () => "members",
+  },
+  keep_messages: {
+    ...DAYS,
+    help: "days that messages are kept, with their files; 0: for ever",
+    standard: () => 0,
+  },
+  keep_files: {
+    ...DAYS,
+    help: "days that files are kept, if that is less; 0: as long as their messages",
+    standard: () => 0,
   },
   keep_audit: {
     ...DAYS,

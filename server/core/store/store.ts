@@ -9,6 +9,7 @@ import type { NotificationLevel, Role, RoomSettings } from "../shared/room_setti
 import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "../shared/names.ts";
 import type { AuditStore, AuditWrite } from "./stored_audit.ts";
+import type { RetentionStore, RetentionWrite } from "./stored_retention.ts";
 import type { ConversationStore } from "./stored_conversations.ts";
 import type { PeopleStore, PeopleWrite } from "./stored_people.ts";
 
@@ -247,6 +248,7 @@ export type Write =
   | { kind: "cursor.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | AuditWrite
+  | RetentionWrite
   | FileWrite
   | PeopleWrite;
 
@@ -408,13 +410,14 @@ export interface Store {
   search(query: SearchQuery): Promise<{ messages: Message[]; more: boolean }>;
   /** In order; undefined when there are more than `limit`. */
   replay(query: ReplayQuery): StoredEvent[] | undefined;
-  /** How far a person has read a conversation: a message. */
-  readCursor(person: string, conversation: string): { id: string; seq: number } | undefined;
+  /** How far a person has read a conversation: a message; no id: it is there no longer. */
+  readCursor(person: string, conversation: string): { id: string | null; seq: number } | undefined;
 
   /** The message that a file appeared as. */
   messageOfFile(file: string): StoredMessage | undefined;
   readonly files: FileStore;
   readonly conversations: ConversationStore;
   readonly audit: AuditStore;
+  readonly retention: RetentionStore;
   readonly people: PeopleStore;
 }

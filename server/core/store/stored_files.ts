@@ -50,6 +50,8 @@ export type FileWrite =
   | { kind: "file.used"; id: string; at: number }
   | { kind: "file.remove"; id: string }
   | { kind: "file.gone"; id: string }
+  /** With what is in it, if it is a folder; no message belongs to it any more. */
+  | { kind: "file.forget"; id: string }
   | {
     kind: "offer.answer";
     file: string;
