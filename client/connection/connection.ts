@@ -5,6 +5,7 @@
  */
 import type { Answer, Commands, Op } from "../../server/core/shared/commands.ts";
 import { endsToken, type Event } from "../../server/core/shared/events.ts";
+import { sameName } from "../../server/core/shared/names.ts";
 import type { Link, OpenLink } from "./link.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { withRetryAfter } from "./retry_after.ts";
@@ -202,7 +203,12 @@ export class Connection {
       if (endsToken(event.code)) this.#signedIn = false;
       this.#backoff.retryAfter(event.retry_after_ms);
     }
+    if (event.event === "renamed" && this.#isMe(event.nickname)) this.nickname = event.now;
     this.#options.onEvent?.(event);
+  }
+
+  #isMe(nickname: string): boolean {
+    return this.nickname !== undefined && sameName(this.nickname, nickname);
   }
 
   /** Keeps what an answer says about who one is and how far one has seen. */
@@ -221,6 +227,8 @@ export class Connection {
       this.#signedIn = false;
       this.#token = undefined;
       this.#setState("open");
+    } else if (op === "account.nickname") {
+      this.nickname = (answer as Answer<"account.nickname">).nickname;
     } else if (op === "missed") {
       // At once: what comes after the last portion may stand in the next line.
       for (const event of (answer as Answer<"missed">).events) this.#handleEvent(event);

@@ -1,5 +1,5 @@
 /** A signed-in person at a screen: what commands work on. run_chat.ts brings it up, event_handlers.ts feeds it. */
-import type { Message } from "../../server/core/shared/events.ts";
+import { authorOf, type Message } from "../../server/core/shared/events.ts";
 import type { Connection } from "../connection/connection.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import { withRetryAfter } from "../connection/retry_after.ts";
@@ -66,7 +66,7 @@ export class Chat {
   take(message: Message): void {
     this.numbers.message(message);
     if (!this.isNew(message.id)) return;
-    const isMine = nameKey(message.from) === nameKey(this.me);
+    const isMine = nameKey(authorOf(message)) === nameKey(this.me);
     for (const target of targetsOf(message, isMine)) {
       const window = this.ui.windows.open(target);
       window.newest = message.id;
@@ -126,6 +126,6 @@ export class Chat {
 
 function targetsOf(message: Message, isMine: boolean): Target[] {
   if (message.room !== undefined) return [{ room: message.room }];
-  if (!isMine) return [{ to: message.from }];
+  if (!isMine) return [{ to: authorOf(message) }];
   return [message.to ?? []].flat().map((to) => ({ to }));
 }

@@ -1,5 +1,5 @@
 /** What a command of the chat is, and how it takes what it needs from its arguments. */
-import type { FileInfo, Message } from "../../server/core/shared/events.ts";
+import { authorOf, type FileInfo, type Message } from "../../server/core/shared/events.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import type { Numbered } from "./message_numbers.ts";
@@ -96,5 +96,5 @@ function isIn(message: Message, window: Window | undefined): boolean {
 
 /** Whether one wrote it oneself, and it still stands. */
 export function isOwn(chat: Chat): (message: Message) => boolean {
-  return ({ from, recalled }) => !recalled && nameKey(from) === nameKey(chat.me);
+  return (message) => !message.recalled && nameKey(authorOf(message)) === nameKey(chat.me);
 }

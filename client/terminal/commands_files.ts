@@ -1,7 +1,7 @@
 /** Commands about files and folders. */
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import type { FileInfo } from "../../server/core/shared/events.ts";
+import { authorOf, type FileInfo } from "../../server/core/shared/events.ts";
 import { downloadPath, uploadPath } from "../node/disk.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import { downloadFolder, type SkippedEntry, uploadFolder } from "../node/disk_folder.ts";
@@ -178,5 +178,5 @@ async function destinationOf(
 }
 
 function isMine(chat: Chat, message: { from: string } | undefined): boolean {
-  return message !== undefined && nameKey(message.from) === nameKey(chat.me);
+  return message !== undefined && nameKey(authorOf(message)) === nameKey(chat.me);
 }

@@ -2,7 +2,7 @@
 import { isEmoji } from "../../server/core/shared/emoji.ts";
 import type { Availability, Profile, Status } from "../../server/core/shared/profile.ts";
 import type { Chat } from "./chat.ts";
-import type { ChatCommand } from "./chat_command.ts";
+import { type ChatCommand, required } from "./chat_command.ts";
 import { sanitizedLine } from "./sanitize.ts";
 import { profileInWords } from "./wording.ts";
 
@@ -23,6 +23,16 @@ export const PEOPLE: Record<string, ChatCommand> = {
         return `${sanitizedLine(nickname)}: ${words === NOTHING ? where : `${where}, ${words}`}`;
       }));
       if (next !== null) chat.ui.showNote("and more: /people TEXT finds them");
+    },
+  },
+  nick: {
+    usage: "NICKNAME",
+    help: "be called so from now on; what you wrote before keeps the name that you had",
+    async run(chat, args) {
+      const { nickname } = await chat.connection.ask("account.nickname", {
+        nickname: required(args.whole(), "the nickname"),
+      });
+      chat.ui.showNote(`you are ${sanitizedLine(nickname)} from now on`);
     },
   },
   status: {

@@ -94,6 +94,15 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     chat.removePerson(nickname);
     putIfOpen(chat, { to: nickname }, `${sanitizedLine(nickname)} is offline`);
   },
+  renamed(chat, { nickname, now, person }) {
+    chat.removePerson(nickname);
+    chat.addPerson(now);
+    chat.ui.windows.renamed(nickname, now);
+    putIfOpen(chat, { to: now }, `${sanitizedLine(nickname)} is ${sanitizedLine(now)} from now on`);
+    const window = chat.ui.windows.find({ to: now });
+    if (window) window.person = person;
+    if (isMe(chat, now)) chat.ui.showNote(`you are ${sanitizedLine(now)} from now on`);
+  },
   profile: (chat, { nickname, ...shown }) =>
     putIfOpen(chat, { to: nickname }, `${sanitizedLine(nickname)} ${profileInWords(shown)}`),
   // A line that comes and goes with every key pressed elsewhere would disturb more than it tells.

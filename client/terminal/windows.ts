@@ -70,6 +70,12 @@ export class Windows {
     return window;
   }
 
+  /** Whoever a window is with has another nickname. */
+  renamed(before: string, now: string): void {
+    const window = this.find({ to: before });
+    if (window && !this.find({ to: now })) window.target = { to: now };
+  }
+
   activate(window: Window): void {
     if (this.#current !== window) this.#before = this.#current;
     this.#current = window;

@@ -1,6 +1,6 @@
 /** How messages and files are put into words. What others wrote is made harmless here and nowhere else. */
 import { inByteUnit } from "../transfer/byte_units.ts";
-import type { FileInfo, Message } from "../../server/core/shared/events.ts";
+import { authorOf, type FileInfo, type Message } from "../../server/core/shared/events.ts";
 import { isNamed } from "../../server/core/shared/mentions.ts";
 import type { Profile } from "../../server/core/shared/profile.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
@@ -22,8 +22,9 @@ export interface Wording {
 export function messageInWords(message: Message, wording: Wording): string {
   const { paint, numberOf } = wording;
   const number = paint.dim(`#${numberOf(message.id)}`);
-  const isMine = nameKey(message.from) === nameKey(wording.me);
-  const from = `${paint.name(sanitizedLine(message.from))}${isMine ? "" : guestMark(message, paint)}`;
+  const isMine = nameKey(authorOf(message)) === nameKey(wording.me);
+  const now = message.now === undefined ? "" : paint.dim(` (now ${sanitizedLine(message.now)})`);
+  const from = `${paint.name(sanitizedLine(message.from))}${now}${isMine ? "" : guestMark(message, paint)}`;
   if (message.recalled) return `${number} ${from} ${paint.dim("took this back")}`;
   const edited = message.edited === undefined ? "" : paint.dim(" (edited)");
   const words = `${textInWords(message, wording)}${edited}${reactionsInWords(message, paint)}`;
@@ -61,10 +62,12 @@ function guestMark({ guest }: { guest?: boolean }, paint: Paint): string {
 function textInWords(message: Message, wording: Wording): string {
   const { file } = message;
   const text = sanitized(message.text);
-  const words = isNamed(text, wording.me) && message.from !== wording.me ? wording.paint.loud(text) : text;
+  const words = isNamed(text, wording.me) && authorOf(message) !== wording.me
+    ? wording.paint.loud(text)
+    : text;
   if (!file) return words;
   const which = `#${wording.numberOf(message.id)}`;
-  const isMine = nameKey(message.from) === nameKey(wording.me);
+  const isMine = nameKey(authorOf(message)) === nameKey(wording.me);
   const verb = file.offer === undefined ? "sends" : "offers";
   const wayOut = file.offer === undefined ? `/download ${which}` : {
     waiting: isMine ? "not answered yet" : `/accept ${which} or /refuse ${which}`,

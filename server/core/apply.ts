@@ -27,6 +27,7 @@ import { applySend } from "./messages/messages.ts";
 import { applyRead } from "./messages/reading.ts";
 import type { Outcome } from "./outcome.ts";
 import { applyAvatar } from "./people/avatar.ts";
+import { applyNickname } from "./people/nickname.ts";
 import { applyStatus } from "./people/status.ts";
 import type { Proposal, ProposalKind } from "./proposals.ts";
 import { applyDecline, applyInvite } from "./rooms/invites.ts";
@@ -60,6 +61,7 @@ const HANDLERS: Handlers = {
   "password.confirm": applyConfirm,
   "password.reset": applyReset,
   "status": applyStatus,
+  "account.nickname": applyNickname,
   "account.avatar": applyAvatar,
   "room.enter": applyEnter,
   "room.leave": applyLeave,

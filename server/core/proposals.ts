@@ -95,6 +95,7 @@ interface Proposals {
   "password.reset": { email: string; reset: Omit<StoredReset, "account">; since: number; atMost: number };
 
   "status": { session: string; availability: Availability | null; status: Status | null };
+  "account.nickname": { session: string; nickname: string };
   "account.avatar": { session: string; avatar: StoredAvatar | null };
 
   "room.enter": {

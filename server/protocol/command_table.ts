@@ -22,6 +22,7 @@ import type { Core, Prepared } from "../core/core.ts";
 import type { Answered } from "../core/outcome.ts";
 import { download, listFiles } from "../core/files/downloads.ts";
 import { setAvatar } from "../core/people/avatar.ts";
+import { changeNickname } from "../core/people/nickname.ts";
 import { people } from "../core/people/directory.ts";
 import { setStatus } from "../core/people/status.ts";
 import type { RateName } from "../core/shared/limits.ts";
@@ -122,6 +123,7 @@ const TABLE: Table = {
   leave: { ...CHANGE, prepare: leave },
   rooms: { needs: "session", ...QUESTION, ask: listRooms },
   status: { ...CHANGE, prepare: setStatus },
+  "account.nickname": { ...CHANGE, prepare: changeNickname },
   "account.avatar": { ...CHANGE, keeps: (_, { picture }) => picture !== null, prepare: setAvatar },
   people: { needs: "session", ...QUESTION, ask: people },
   who: { needs: "session", ...QUESTION, ask: who },

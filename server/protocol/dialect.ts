@@ -4,6 +4,8 @@
  */
 import type { Command, Op } from "../core/shared/commands.ts";
 import type { Event, EventName } from "../core/shared/events.ts";
+import { sameName } from "../core/shared/names.ts";
+import { LOBBY } from "../core/state/rooms.ts";
 import type { Fault } from "../core/shared/faults.ts";
 import type { OneRead } from "./one_read.ts";
 
@@ -67,6 +69,11 @@ export function encodeBy<More extends unknown[], Made>(
 ): Made {
   // That an event's name leads to the row of its own kind is more than the compiler can follow.
   return (table[event.event] as (event: Event, ...more: More) => Made)(event, ...more);
+}
+
+/** Whether somebody is in the room that programs know which have one only. */
+export function isInLobby(rooms: (() => readonly string[]) | undefined): boolean {
+  return rooms?.().some((room) => sameName(room, LOBBY)) ?? false;
 }
 
 /** What is particular to one peer: what is torn, counted, keyed, and whatever else is between two messages. */

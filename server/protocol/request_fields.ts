@@ -70,6 +70,7 @@ export const FIELDS: Fields = {
     text: maybeText,
     until: maybeWhole,
   }),
+  "account.nickname": v.object({ nickname: text }),
   "account.avatar": v.object({ picture: v.nullable(text) }),
   people: v.object({
     text: maybeText,

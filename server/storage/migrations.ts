@@ -318,6 +318,15 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX files_age ON files (created_at, id) WHERE folder IS NULL AND state = 'stored';
   `,
+  // 21: what accounts were called before
+  `
+  CREATE TABLE former_nicknames (
+    account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, key TEXT NOT NULL, nickname TEXT NOT NULL,
+    at INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (account, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX former_nicknames_key ON former_nicknames (key, at);
+  CREATE INDEX former_nicknames_at ON former_nicknames (at);
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -1,6 +1,13 @@
 /** What accounts show of themselves, over SQLite. */
+import type { NameKey } from "../core/shared/names.ts";
 import type { Availability, Profile, Status } from "../core/shared/profile.ts";
-import type { PeopleQuery, PeopleStore, StoredAvatar, StoredPerson } from "../core/store/stored_people.ts";
+import type {
+  FormerNickname,
+  PeopleQuery,
+  PeopleStore,
+  StoredAvatar,
+  StoredPerson,
+} from "../core/store/stored_people.ts";
 import type { Row } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
@@ -33,6 +40,25 @@ export class SqlitePeople implements PeopleStore {
   profile(account: string): Profile {
     const row = this.#db.one(`SELECT ${PROFILE} FROM profiles p WHERE p.account = ?`, account);
     return row ? profileOf(row) : {};
+  }
+
+  formerNicknames(account: string): FormerNickname[] {
+    return this.#db.all(
+      "SELECT nickname, at, seq FROM former_nicknames WHERE account = ? ORDER BY at DESC, key",
+      account,
+    ).map((row) => ({
+      nickname: row.nickname as string,
+      at: row.at as number,
+      seq: row.seq as number,
+    }));
+  }
+
+  formerHolder(key: NameKey): string | undefined {
+    const row = this.#db.one(
+      "SELECT account FROM former_nicknames WHERE key = ? ORDER BY at DESC LIMIT 1",
+      key,
+    );
+    return row && row.account as string;
   }
 
   avatar(id: string): StoredAvatar | undefined {

@@ -1,4 +1,6 @@
 /** The core's writes about what accounts show, in SQL; part of the table in write_handlers.ts. */
+import { looksOf } from "../core/accounts/look_alike.ts";
+import { type NameKey, nameKey } from "../core/shared/names.ts";
 import type { PeopleWrite } from "../core/store/stored_people.ts";
 import type { Statements } from "./statements.ts";
 
@@ -8,6 +10,51 @@ type WriteHandlers = {
 
 /** Write about what an account shows → its SQL. */
 export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
+  "account.nickname"(db, { account, nickname, at, seq }) {
+    const { username_key: username, nickname: before } = db.one(
+      "SELECT username_key, nickname FROM accounts WHERE id = ?",
+      account,
+    )! as { username_key: NameKey; nickname: string };
+    const [key, keyBefore] = [nameKey(nickname), nameKey(before)];
+    db.must("UPDATE accounts SET nickname = ?, nickname_key = ? WHERE id = ?", nickname, key, account);
+    if (keyBefore !== username) db.run("DELETE FROM names WHERE key = ?", keyBefore);
+    if (key !== username) db.run("INSERT INTO names (key, account) VALUES (?, ?)", key, account);
+    db.run(
+      `INSERT INTO former_nicknames (account, key, nickname, at, seq) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET nickname = excluded.nickname, at = excluded.at, seq = excluded.seq`,
+      account,
+      keyBefore,
+      before,
+      at,
+      seq,
+    );
+    db.run("DELETE FROM former_nicknames WHERE account = ? AND key = ?", account, key);
+    for (const look of looksOf(nickname)) keepLook(db, look, account);
+    db.run("UPDATE tokens SET nickname = ? WHERE person = ?", nickname, account);
+    // Everybody with whom somebody talks has them in their list, too.
+    db.run(
+      `UPDATE conversations SET name = ?1, nickname = ?2
+       WHERE peer = ?3 AND owner IN (SELECT peer FROM conversations WHERE owner = ?3)`,
+      key,
+      nickname,
+      account,
+    );
+  },
+  "nicknames.expire"(db, { before, atMost }) {
+    const over = db.all("SELECT DISTINCT account FROM former_nicknames WHERE at < ? LIMIT ?", before, atMost);
+    for (const { account } of over) {
+      db.run("DELETE FROM former_nicknames WHERE account = ? AND at < ?", account!, before);
+      db.run("DELETE FROM looks WHERE account = ?", account!);
+      const names = db.all(
+        `SELECT username AS name FROM accounts WHERE id = ?1 UNION SELECT nickname FROM accounts WHERE id = ?1
+         UNION SELECT nickname FROM former_nicknames WHERE account = ?1`,
+        account!,
+      );
+      for (const look of new Set(names.flatMap(({ name }) => looksOf(name as string)))) {
+        keepLook(db, look, account as string);
+      }
+    }
+  },
   "status.set": (db, { account, availability, status }) =>
     void db.run(
       `INSERT INTO profiles (account, availability, emoji, status, status_until) VALUES (?, ?, ?, ?, ?)
@@ -37,3 +84,14 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     );
   },
 };
+
+/** @throws Contradiction when it is another account's */
+function keepLook(db: Statements, look: string, account: string): void {
+  db.must(
+    `INSERT INTO looks (look, account) SELECT ?1, ?2
+     WHERE NOT EXISTS (SELECT 1 FROM looks WHERE look = ?1 AND account <> ?2)
+     ON CONFLICT DO UPDATE SET account = excluded.account`,
+    look,
+    account,
+  );
+}

@@ -161,7 +161,11 @@ function finishPage(
 function addReactions(db: Statements, message: Message): number {
   let chars = 0;
   for (
-    const row of db.all("SELECT emoji, nickname FROM reactions WHERE message = ? ORDER BY seq", message.seq)
+    const row of db.all(
+      `SELECT emoji, coalesce(a.nickname, r.nickname) AS nickname FROM reactions r LEFT JOIN accounts a ON a.id = r.person
+       WHERE message = ? ORDER BY seq`,
+      message.seq,
+    )
   ) {
     const reactions = message.reactions ??= {};
     const nickname = row.nickname as string;

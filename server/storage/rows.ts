@@ -168,11 +168,12 @@ export function fileInfoOf(row: Row): FileInfo {
 }
 
 /** Columns of {@link messageOf}: joined with the room's name and the reader's own name among the receivers. */
-export const SEEN_MESSAGE = `${MESSAGE}, rooms.name AS room_name, r.nickname AS reader_name, ${FILE}`;
+export const SEEN_MESSAGE =
+  `${MESSAGE}, rooms.name AS room_name, r.nickname AS reader_name, author.nickname AS author_now, ${FILE}`;
 /** The joins that go with {@link SEEN_MESSAGE}; takes the reader's id. */
 export const SEEN_JOINS =
   `LEFT JOIN rooms ON rooms.id = m.room LEFT JOIN recipients r ON r.seq = m.seq AND r.person = ?
-  LEFT JOIN files f ON f.id = m.file`;
+  LEFT JOIN files f ON f.id = m.file LEFT JOIN accounts author ON author.id = m.author`;
 
 /** A message as one reader sees it. */
 export function messageOf(row: Row, reader: string): Message {
@@ -182,6 +183,7 @@ export function messageOf(row: Row, reader: string): Message {
     seq: stored.seq,
     at: stored.at,
     from: stored.from,
+    ...(row.author_now !== null && row.author_now !== stored.from && { now: row.author_now as string }),
     ...(stored.guest && { guest: true as const }),
     ...placeOf(stored.to, row, stored.author === reader),
     text: stored.text,

@@ -269,10 +269,11 @@ class SqliteStore implements OpenStore {
     return this.#account("a.email_key = ?", key);
   }
 
-  accountLooking(looks: readonly string[]): Account | undefined {
+  accountLooking(looks: readonly string[], except = ""): Account | undefined {
     return this.#account(
-      "a.id = (SELECT account FROM looks WHERE look IN (SELECT value FROM json_each(?)) LIMIT 1)",
+      "a.id = (SELECT account FROM looks WHERE look IN (SELECT value FROM json_each(?)) AND account <> ? LIMIT 1)",
       JSON.stringify(looks),
+      except,
     );
   }
 
@@ -521,8 +522,8 @@ class SqliteStore implements OpenStore {
     return row && storedMessageOf(row);
   }
 
-  #account(condition: string, value: string): Account | undefined {
-    const row = this.#db.one(`SELECT ${ACCOUNT} FROM accounts a WHERE ${condition}`, value);
+  #account(condition: string, ...values: string[]): Account | undefined {
+    const row = this.#db.one(`SELECT ${ACCOUNT} FROM accounts a WHERE ${condition}`, ...values);
     return row && accountOf(row);
   }
 

@@ -177,6 +177,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
     availability: "away",
     status: { emoji: "🌴", text: "on the beach", until: later },
   },
+  "account.nickname": { at, session: "ada's", nickname: "Ada Lovelace" },
   "account.avatar": {
     at,
     session: "ada's",

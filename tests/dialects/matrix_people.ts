@@ -40,6 +40,7 @@ export class NativePerson implements Person {
     reaction: (id, emoji) => this.#peer.asks("react", { message: id, emoji, on: true }),
     "reaction taken back": (id, emoji) => this.#peer.asks("react", { message: id, emoji, on: false }),
     kick: (nickname) => this.#peer.asks("kick", { ...LOBBY, nickname }),
+    "new nickname": (nickname) => this.#peer.asks("account.nickname", { nickname }),
   };
 
   constructor(

@@ -22,6 +22,7 @@ export interface Deeds {
   reaction?(id: string, emoji: string): unknown;
   "reaction taken back"?(id: string, emoji: string): unknown;
   kick?(name: string): unknown;
+  "new nickname"?(nickname: string): unknown;
 }
 /** The name of a deed. */
 export type Deed = keyof Deeds;

@@ -240,6 +240,14 @@ export class Scene {
     this.#lobby.push(...this.#lobby.splice(this.#lobby.indexOf("zoe"), 1));
   };
 
+  /** Zoe has another nickname, and everybody sees it. */
+  readonly zoeIs = async (now: string): Promise<void> => {
+    const [before = ""] = this.online;
+    await this.zoe.asks("account.nickname", { nickname: now });
+    for (const list of [this.online, this.#lobby]) list.splice(list.indexOf(before), 1, now);
+    this.tells("new nickname", { alice: before, bob: now });
+  };
+
   /** Somebody says something in the lobby; gives the event of it. */
   readonly says = async (person: Person, text: string): Promise<Line> => {
     await person.does.message!(text, this.others(person.name));

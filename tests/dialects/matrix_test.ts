@@ -107,6 +107,14 @@ Deno.test("matrix: a private message taken back, changed, and reacted to, and no
     await zoe.hearsNothing();
   }));
 
+Deno.test("matrix: somebody has another nickname, and what they say next is under it", () =>
+  scene(async ({ zoe, zoeIs, tells }) => {
+    await zoeIs("Zoe Z");
+    await zoe.asks("send", { room: "lobby", text: "it is me" });
+    tells("message", { alice: "Zoe Z", hello: "it is me" });
+    await zoeIs("zoe");
+  }));
+
 Deno.test("matrix: what can't be done is told to whoever asked, and to nobody else", () =>
   scene(async ({ people, sees, upToDate }) => {
     for (const person of people) sees(person, () => person.errs());

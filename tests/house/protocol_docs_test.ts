@@ -28,6 +28,7 @@ const EVENTS = {
   online: "",
   offline: "",
   profile: "",
+  renamed: "",
   typing: "",
   read: "",
   notice: "",

@@ -65,14 +65,20 @@ export class MemoryConversations implements ConversationStore {
 
   /** Whom a private message is with, as this person sees it. */
   #partners(owner: string, seq: number): StoredConversation[] {
-    const { messages, recipients } = this.#state();
+    const { messages, recipients, called } = this.#state();
+    const named = (person: string, nickname: string) =>
+      called.find((each) => each.person === person)?.nickname ?? nickname;
     const message = messages.find((each) => each.seq === seq)!;
     const to = recipients.filter((each) => each.seq === seq);
     if (message.author === owner) {
-      return to.map(({ person, nickname }) => ({ peer: person, nickname, seq }));
+      return to.map(({ person, nickname }) => ({
+        peer: person,
+        nickname: named(person, nickname),
+        seq,
+      }));
     }
     return to.some(({ person }) => person === owner)
-      ? [{ peer: message.author, nickname: message.from, seq }]
+      ? [{ peer: message.author, nickname: named(message.author, message.from), seq }]
       : [];
   }
 

@@ -1,13 +1,14 @@
 /** What accounts show of themselves, in memory. */
 import type { Profile } from "../../server/core/shared/profile.ts";
 import type {
+  FormerNickname,
   PeopleQuery,
   PeopleStore,
   PeopleWrite,
   StoredAvatar,
   StoredPerson,
 } from "../../server/core/store/stored_people.ts";
-import { nameKey } from "../../server/core/shared/names.ts";
+import { type NameKey, nameKey, sameName } from "../../server/core/shared/names.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** What one account shows. */
@@ -22,6 +23,23 @@ type WriteHandlers = {
 
 /** What each write about it does. */
 export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
+  "account.nickname"(state, { account, nickname, at, seq }) {
+    const before = state.accounts.find(({ id }) => id === account)!.nickname;
+    const others = state.formerNicknames.filter((each) =>
+      each.account !== account || ![before, nickname].some((name) => sameName(name, each.nickname))
+    );
+    const former = sameName(before, nickname) ? [] : [{ account, nickname: before, at, seq }];
+    state.formerNicknames = [...others, ...former];
+    state.accounts = state.accounts.map((each) => each.id === account ? { ...each, nickname } : each);
+    state.tokens = state.tokens.map((each) => each.person === account ? { ...each, nickname } : each);
+    state.called = [
+      ...state.called.filter(({ person }) => person !== account),
+      { person: account, nickname },
+    ];
+  },
+  "nicknames.expire"(state, { before }) {
+    state.formerNicknames = state.formerNicknames.filter(({ at }) => at >= before);
+  },
   "status.set"(state, { account, availability, status }) {
     const { avatar } = keptOf(state, account);
     const shown = { ...(availability && { availability }), ...(status && { status }) };
@@ -61,6 +79,17 @@ export class MemoryPeople implements PeopleStore {
   profile(account: string): Profile {
     const { account: _, avatar, ...shown } = keptOf(this.#state(), account);
     return { ...shown, ...(avatar && { avatar: avatar.id }) };
+  }
+
+  formerNicknames(account: string): FormerNickname[] {
+    return this.#state().formerNicknames.filter((each) => each.account === account)
+      .toSorted((a, b) => b.at - a.at || (nameKey(a.nickname) < nameKey(b.nickname) ? -1 : 1))
+      .map(({ account: _, ...each }) => each);
+  }
+
+  formerHolder(key: NameKey): string | undefined {
+    return this.#state().formerNicknames.filter((each) => nameKey(each.nickname) === key)
+      .toSorted((a, b) => b.at - a.at)[0]?.account;
   }
 
   avatar(id: string): StoredAvatar | undefined {

@@ -22,6 +22,7 @@ import {
 
 import type { ListedAudit } from "../../server/core/store/stored_audit.ts";
 import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
+import type { FormerNickname } from "../../server/core/store/stored_people.ts";
 import { type KeptProfile, PEOPLE_WRITE_HANDLERS } from "./memory_people.ts";
 import type { NotificationLevel, Role } from "../../server/core/shared/room_settings.ts";
 import { FILE_WRITE_HANDLERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
@@ -63,6 +64,9 @@ export class MemoryState {
   audit: Table<ListedAudit> = [];
   lastAudit = 0;
   profiles: Table<KeptProfile> = [];
+  formerNicknames: Table<FormerNickname & { account: string }> = [];
+  /** What those are called now, in lists of conversations, who have had another nickname. */
+  called: Table<{ person: string; nickname: string }> = [];
   /** The highest number that went with its room. */
   goneSeq = 0;
 
@@ -134,6 +138,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.accounts = state.accounts.filter((each) => each.id !== account);
     state.resets = state.resets.filter((each) => each.account !== account);
     state.profiles = state.profiles.filter((each) => each.account !== account);
+    state.formerNicknames = state.formerNicknames.filter((each) => each.account !== account);
     state.tokens = state.tokens.filter(others);
     state.places = state.places.filter(others);
     state.marks = state.marks.filter(others);

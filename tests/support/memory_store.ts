@@ -105,10 +105,12 @@ export class MemoryStore implements Store {
     return this.#state.accounts.find(({ email }) => email !== null && keyOf(email) === key);
   }
 
-  accountLooking(looks: readonly string[]) {
-    return this.#state.accounts.find(({ username, nickname }) =>
-      [username, nickname].flatMap(lookedUp).some((look) => looks.includes(look))
-    );
+  accountLooking(looks: readonly string[], except?: string) {
+    return this.#state.accounts.find(({ id, username, nickname }) => {
+      const former = this.people.formerNicknames(id).map((each) => each.nickname);
+      return id !== except &&
+        [username, nickname, ...former].flatMap(lookedUp).some((look) => looks.includes(look));
+    });
   }
 
   accountById(id: string) {
@@ -363,11 +365,12 @@ export class MemoryStore implements Store {
     const file = message.file === null || recalled !== null ? undefined : this.files.find(message.file);
     const reactions: Record<string, string[]> = {};
     const given = this.#state.reactions.filter((each) => withReactions && each.message === seq);
-    for (const { emoji, nickname } of given.toSorted((a, b) => a.seq - b.seq)) {
-      (reactions[emoji] ??= []).push(nickname);
+    for (const { emoji, nickname, person } of given.toSorted((a, b) => a.seq - b.seq)) {
+      (reactions[emoji] ??= []).push(this.accountById(person)?.nickname ?? nickname);
     }
+    const now = this.accountById(message.author)?.nickname ?? from;
     return {
-      ...{ id, seq, at, from, ...this.#placeOf(message, reader), text, kind },
+      ...{ id, seq, at, from, ...(now !== from && { now }), ...this.#placeOf(message, reader), text, kind },
       ...(guest && { guest }),
       ...(reply !== null && { reply }),
       ...(edited !== null && { edited }),

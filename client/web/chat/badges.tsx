@@ -1,6 +1,9 @@
-/** Badges beside a name: a guest, a name that is another's now, a room of which nothing is kept. */
+/** Badges beside a name: a status, a guest, a name that is another's now, a room of which nothing is kept. */
 import { words } from "../words.ts";
 import { Icon } from "../icon.tsx";
+import type { Profile } from "../../../server/core/shared/profile.ts";
+import { useChat } from "./chat_context.ts";
+import { dayAndTimeOf } from "./time.tsx";
 
 export function GuestMark({ guest }: { guest: boolean }) {
   return guest ? <span class="guest-mark" title={words.guestHint}>{words.guestMark}</span> : null;
@@ -17,4 +20,27 @@ export function EphemeralMark() {
       <span class="unseen">{words.ephemeralMark}</span>
     </span>
   );
+}
+
+/** The emoji of somebody's status, or that they are away; what they say with it is told to who asks. */
+export function StatusMark({ nickname }: { nickname: string }) {
+  const profile = useChat().profiles.of(nickname);
+  const told = statusInWords(profile);
+  if (told === "") return null;
+  return (
+    <span class="status-mark" title={told}>
+      <span aria-hidden="true">{profile.status?.emoji ?? ""}</span>
+      <span class="unseen">{told}</span>
+    </span>
+  );
+}
+
+/** What somebody shows, in one line; nothing where they show nothing. */
+export function statusInWords({ availability, status }: Profile): string {
+  const how = availability && (availability === "away" ? words.away : words.doNotDisturb);
+  const said = [status?.emoji, status?.text].filter((each) => each !== undefined).join(" ");
+  const ending = said !== "" && status?.until !== undefined
+    ? words.statusUntil(said, dayAndTimeOf(status.until))
+    : said;
+  return [how, ending].filter((each) => each !== undefined && each !== "").join(" · ");
 }

@@ -2,6 +2,7 @@
  * Where one writes: Enter sends, but on a touch keyboard, Shift and Enter begin a new line, the arrow up on an empty field changes what one
  * said last. What is not sent stays with its conversation.
  */
+import { authorOf } from "../../../server/core/shared/events.ts";
 import type { ComponentChildren, RefObject, TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { isComposing } from "./use_shortcuts.ts";
@@ -164,8 +165,8 @@ function becomeFile(draft: Draft): void {
 
 /** Begins to change what one said last, if it is in sight of what is loaded. */
 function editLast({ messages, draft }: Conversation, me: string): void {
-  const last = messages.value.findLast(({ from, recalled, text }) =>
-    nameKey(from) === nameKey(me) && !recalled && text !== ""
+  const last = messages.value.findLast((message) =>
+    nameKey(authorOf(message)) === nameKey(me) && !message.recalled && message.text !== ""
   );
   if (last) draft.edit(last);
 }

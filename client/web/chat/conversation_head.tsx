@@ -10,7 +10,7 @@ import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { copyLink } from "./copy_link.ts";
 import type { Panel } from "./details_panel.tsx";
-import { EphemeralMark, FormerMark, GuestMark } from "./badges.tsx";
+import { EphemeralMark, FormerMark, GuestMark, statusInWords } from "./badges.tsx";
 import { isGuest } from "./people_list.tsx";
 import { searching } from "./search_dialog.tsx";
 
@@ -26,6 +26,7 @@ export function ConversationHead({ target, inside, panel }: ConversationHeadProp
   const name = targetName(target);
   const isRoom = "room" in target;
   const former = isFormer(target);
+  const shown = isRoom ? "" : statusInWords(chat.profiles.of(name));
   return (
     <header class="head">
       <a
@@ -47,7 +48,8 @@ export function ConversationHead({ target, inside, panel }: ConversationHeadProp
         <h1 dir="auto">{name}</h1>
         {isRoom ? inside && <RoomNote room={name} /> : (
           <p>
-            {!former && (people.isOnline(name) ? words.online : words.offline)}{" "}
+            {!former && (people.isOnline(name) ? words.online : words.offline)}
+            {!former && shown !== "" && <bdi class="head-status">{shown}</bdi>}{" "}
             <GuestMark guest={!former && isGuest(chat, name)} />
             <FormerMark former={former} />
           </p>

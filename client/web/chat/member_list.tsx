@@ -6,7 +6,7 @@ import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
-import { GuestMark } from "./badges.tsx";
+import { GuestMark, StatusMark } from "./badges.tsx";
 import { useChat } from "./chat_context.ts";
 import { KickedList, kicking } from "./kicks.tsx";
 
@@ -93,6 +93,7 @@ function Member({ nickname, me, guest, owner, online, onGone }: MemberProps) {
       <Avatar nickname={nickname} online={online} />
       <span class="place-name" dir="auto">{nickname}</span>
       {me && <span class="place-note">{words.you}</span>}
+      <StatusMark nickname={nickname} />
       <GuestMark guest={guest} />
       {owner && <span class="member-owner">{words.owner}</span>}
     </>

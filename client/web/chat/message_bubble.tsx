@@ -1,5 +1,5 @@
 /** One message as everybody sees it: who, what, what it answers, what people think of it, and what can be done. */
-import type { Message } from "../../../server/core/shared/events.ts";
+import { authorOf, type Message } from "../../../server/core/shared/events.ts";
 import { FileMessage } from "../files/file_message.tsx";
 import { Icon } from "../icon.tsx";
 import { hrefOf } from "../route.ts";
@@ -29,12 +29,15 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const { message, first, last } = row;
   const chat = useChat();
   const me = chat.nickname;
-  const mine = nameKey(message.from) === nameKey(me);
+  const mine = nameKey(authorOf(message)) === nameKey(me);
   const compact = isCompact(conversation.target);
   const forMe = !mine && mentions(message.text, me);
   // Where no name stands over a group there is none to put its time beside.
   const timeBelow = !compact && (mine || "with" in conversation.target);
-  const label = words.messageOf(message.from, timeOf(message.at));
+  const label = words.messageOf(
+    message.now === undefined ? message.from : `${message.from} ${words.nowCalled(message.now)}`,
+    timeOf(message.at),
+  );
   return (
     <article
       class={classesOf({
@@ -54,7 +57,11 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
       <div class="message-body">
         {first && !timeBelow && (
           <p class="message-head">
-            <From nickname={message.from} mine={mine} />
+            <From
+              nickname={message.from}
+              {...(message.now !== undefined && { now: message.now })}
+              mine={mine}
+            />
             <GuestMark guest={mine ? chat.guest : message.guest === true} />
             <Time at={message.at} />
           </p>
@@ -69,12 +76,14 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
 }
 
 /** Whose message it is; a press leads to what one has with them in private. */
-export function From({ nickname, mine }: { nickname: string; mine: boolean }) {
-  const look = `message-from colour-${colourOf(nickname)}`;
-  if (mine) return <span class={look} dir="auto">{nickname}</span>;
+export function From({ nickname, now, mine }: { nickname: string; now?: string; mine: boolean }) {
+  const called = now ?? nickname;
+  const look = `message-from colour-${colourOf(called)}`;
+  const later = now !== undefined && <span class="message-now">{words.nowCalled(now)}</span>;
+  if (mine) return <span class={look} dir="auto">{nickname} {later}</span>;
   return (
-    <a class={look} dir="auto" href={hrefOf({ at: "conversation", target: { with: nickname } })}>
-      {nickname}
+    <a class={look} dir="auto" href={hrefOf({ at: "conversation", target: { with: called } })}>
+      {nickname} {later}
     </a>
   );
 }
@@ -82,7 +91,7 @@ export function From({ nickname, mine }: { nickname: string; mine: boolean }) {
 /** What stands beside a message: whose group it begins, or for who looks when it was said, unless that stands below. */
 function Gutter({ row, face, timeBelow }: { row: MessageRow; face: boolean; timeBelow: boolean }) {
   const { message, first, last } = row;
-  if (face && first) return <Avatar nickname={message.from} />;
+  if (face && first) return <Avatar nickname={authorOf(message)} />;
   if (!last || !timeBelow) return <Time at={message.at} look="message-gutter" />;
   return face ? <span class="avatar-space" /> : null;
 }

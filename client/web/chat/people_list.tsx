@@ -8,7 +8,7 @@ import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
-import { FormerMark, GuestMark } from "./badges.tsx";
+import { FormerMark, GuestMark, StatusMark } from "./badges.tsx";
 import { TargetLink } from "./target_link.tsx";
 import { writingToSeveral } from "./several_dialog.tsx";
 
@@ -92,7 +92,12 @@ function Someone({ nickname, current }: { nickname: string; current: Target }) {
         target={{ with: nickname }}
         current={current}
         mark={<Avatar nickname={nickname} online={chat.people.isOnline(nickname)} />}
-        note={<GuestMark guest={isGuest(chat, nickname)} />}
+        note={
+          <>
+            <StatusMark nickname={nickname} />
+            <GuestMark guest={isGuest(chat, nickname)} />
+          </>
+        }
       />
     </li>
   );

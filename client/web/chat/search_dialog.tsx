@@ -1,4 +1,5 @@
 /** Looking for something that was said, here or everywhere; a press on what was found goes there. */
+import { authorOf } from "../../../server/core/shared/events.ts";
 import { type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
@@ -119,12 +120,12 @@ function Found({ message, query, withTarget, onPress }: FoundProps) {
   const target = targetOf(message, me);
   const where = "room" in target
     ? `# ${target.room}`
-    : nameKey(target.with) === nameKey(from)
+    : nameKey(target.with) === nameKey(authorOf(message))
     ? ""
     : `→ ${target.with}`;
   return (
     <button type="button" class="found" onClick={onPress}>
-      <Avatar nickname={from} />
+      <Avatar nickname={authorOf(message)} />
       <span class="found-head">
         <strong dir="auto">{from}</strong> <FormerMark former={isFormer(target)} />{" "}
         {withTarget && where && <span dir="auto">{where}</span>}

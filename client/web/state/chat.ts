@@ -32,6 +32,8 @@ interface ChatOptions {
   nickname: string;
   guest: boolean;
   open: OpenLink;
+  /** One has another nickname. */
+  onRenamed(now: string): void;
   /** The connection ended for good. */
   onEnd(why: ByeCode | undefined): void;
 }
@@ -40,6 +42,7 @@ interface ChatOptions {
 export class Chat {
   readonly nickname: string;
   readonly guest: boolean;
+  readonly onRenamed: (now: string) => void;
   readonly state = signal<ConnectionState>("connecting");
   /** Since when the server is out of reach, in milliseconds since 1970. */
   readonly offlineSince = signal<number | undefined>(undefined);
@@ -80,6 +83,7 @@ export class Chat {
   constructor(options: ChatOptions) {
     this.nickname = options.nickname;
     this.guest = options.guest;
+    this.onRenamed = options.onRenamed;
     this.connection = new Connection({
       open: options.open,
       cookie: true,
@@ -92,7 +96,10 @@ export class Chat {
         if (state === "closed") options.onEnd(this.disconnectReason);
       },
       onReconnecting: (connecting) => this.connecting.value = connecting,
-      onResumed: (resumed) => this.#arrive(resumed),
+      onResumed: (resumed) => {
+        if (resumed.nickname !== this.nickname) return this.onRenamed(resumed.nickname);
+        this.#arrive(resumed);
+      },
     });
     this.conversations = new Conversations(this.connection, this.nickname);
     this.conversations.onMoved = (from, to) => this.#follow(from, to);

@@ -4,7 +4,7 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
-import type { Events, Message, OfferState } from "../../../server/core/shared/events.ts";
+import { authorOf, type Events, type Message, type OfferState } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Target } from "../route.ts";
 import { Draft } from "./draft.ts";
@@ -13,6 +13,7 @@ import {
   type MessageList,
   unreadOf,
   withAnswer,
+  withAuthor,
   withEdit,
   withReaction,
   withRecall,
@@ -73,7 +74,8 @@ export class Conversation {
     const seen = this.seenUpTo.value === null
       ? -1
       : list.findLastIndex((message) => message.id === this.seenUpTo.value);
-    return list.slice(0, seen + 1).findLast(({ from }) => nameKey(from) === nameKey(this.#me))?.id;
+    return list.slice(0, seen + 1).findLast((message) => nameKey(authorOf(message)) === nameKey(this.#me))
+      ?.id;
   });
   /** What a list shows of it. */
   readonly summary: Summary;
@@ -238,6 +240,11 @@ export class Conversation {
   /** Takes in what somebody thinks of a message. */
   reacted(change: { id: string; emoji: string; from: string; on: boolean }): void {
     this.#change((list) => withReaction(list, change.id, change));
+  }
+
+  /** Takes in that somebody has another nickname: what they wrote says so. */
+  renamed(nickname: string, now: string): void {
+    this.#change((list) => withAuthor(list, nickname, now));
   }
 
   /** Takes in how a private file was answered. */

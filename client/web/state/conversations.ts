@@ -2,7 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Answer } from "../../../server/core/shared/commands.ts";
-import type { Events, Message, OfferState } from "../../../server/core/shared/events.ts";
+import { authorOf, type Events, type Message, type OfferState } from "../../../server/core/shared/events.ts";
 import type { Target } from "../route.ts";
 import { Conversation } from "./conversation.ts";
 import { nameKey, targetKey } from "./target_key.ts";
@@ -82,6 +82,23 @@ export class Conversations {
     // What is on its way says itself whose it is.
     if (found.person === undefined && found.state.value !== "new") return;
     this.#reassign(found, person);
+    this.refresh().catch(() => {});
+  }
+
+  /** Takes in that somebody has another nickname: what is private with them goes on under it, with what was being written. */
+  renamed(nickname: string, now: string, person: string): void {
+    for (const each of this.all.value.values()) each.renamed(nickname, now);
+    const before = this.find({ with: nickname });
+    if (!before) return;
+    const { kept, files } = before.draft;
+    const [words, staged] = [kept.peek(), files.peek()];
+    this.close(before.target);
+    const after = this.open({ with: now });
+    after.person = person;
+    if (words) after.draft.restore(words);
+    after.draft.stage(staged);
+    before.draft.clear();
+    this.onMoved(before.target, after.target);
     this.refresh().catch(() => {});
   }
 
@@ -186,7 +203,7 @@ export class Conversations {
 
   #targetsOf(message: Message): Target[] {
     if (message.room !== undefined) return [{ room: message.room }];
-    if (nameKey(message.from) !== nameKey(this.#me)) return [{ with: message.from }];
+    if (nameKey(authorOf(message)) !== nameKey(this.#me)) return [{ with: authorOf(message) }];
     const to = message.to ?? [];
     return (Array.isArray(to) ? to : [to]).map((nickname) => ({ with: nickname }));
   }

@@ -6,8 +6,7 @@ import { effect } from "@preact/signals";
 import type { Conversation } from "./conversation.ts";
 import type { Conversations } from "./conversations.ts";
 import type { KeptWords } from "./draft.ts";
-import { nameKey } from "./target_key.ts";
-import { readStored, writeStored } from "./local_storage.ts";
+import { draftsKey, readStored, writeStored } from "./local_storage.ts";
 
 /** By the key of the target. `at`: when it was last changed. */
 type Kept = Record<string, KeptWords & { at: number }>;
@@ -27,7 +26,7 @@ export class Drafts {
   #stop: (() => void) | undefined;
 
   constructor(nickname: string, conversations: Conversations) {
-    this.#entry = `switchboard.drafts:${nameKey(nickname)}`;
+    this.#entry = draftsKey(nickname);
     this.#conversations = conversations;
   }
 

@@ -57,6 +57,12 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     people.cameOnline(nickname, guest === true);
   },
   offline: ({ people }, { nickname }) => people.wentOffline(nickname),
+  renamed(chat, { nickname, now, person }) {
+    if (nameKey(nickname) === nameKey(chat.nickname)) return chat.onRenamed(now);
+    for (const each of [chat.people, chat.profiles]) each.renamed(nickname, now);
+    chat.rooms.personRenamed(nickname, now);
+    chat.conversations.renamed(nickname, now, person);
+  },
   profile({ profiles }, { event: _, ...shown }) {
     profiles.take(shown);
   },

@@ -2,6 +2,7 @@
  * What this browser keeps between visits, as JSON under a key of `localStorage`. Where that is full or forbidden
  * nothing is kept, and the page works without. No secret is in it.
  */
+import { nameKey } from "../../../server/core/shared/names.ts";
 import type { Target } from "../route.ts";
 
 /** What is kept under a key; undefined: nothing, or nothing that can be read. */
@@ -52,6 +53,27 @@ export function saveVisit(nickname: string, visit: Visit): void {
 export function forgetVisit(nickname: string): void {
   const { place } = loadVisit(nickname);
   writeStored(visitKey(nickname), place && "room" in place ? { place, muted: [] } : undefined);
+}
+
+/** Everything that is kept under a nickname is kept under another from now on. */
+export function moveKept(before: string, now: string): void {
+  const keysOf = (nickname: string) => [visitKey(nickname), draftsKey(nickname), unsentKey(nickname)];
+  const to = keysOf(now);
+  for (const [at, key] of keysOf(before).entries()) {
+    const kept = readStored(key);
+    writeStored(key, undefined);
+    writeStored(to[at]!, kept);
+  }
+}
+
+/** Where somebody's drafts are kept. */
+export function draftsKey(nickname: string): string {
+  return `switchboard.drafts:${nameKey(nickname)}`;
+}
+
+/** Where is kept what somebody wrote and no server has yet. */
+export function unsentKey(nickname: string): string {
+  return `switchboard.unsent:${nameKey(nickname)}`;
 }
 
 function visitKey(nickname: string): string {

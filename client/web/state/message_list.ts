@@ -1,5 +1,5 @@
 /** Lists of messages as values: in order of `seq`, each once. Nothing here changes a list that it was given. */
-import type { Message, OfferState } from "../../../server/core/shared/events.ts";
+import { authorOf, type Message, type OfferState } from "../../../server/core/shared/events.ts";
 import { nameKey } from "./target_key.ts";
 
 /** Messages, the oldest first. */
@@ -55,10 +55,30 @@ export function withAnswer(list: MessageList, file: string, offer: OfferState): 
   );
 }
 
+/** The list with another nickname for somebody; what they wrote keeps the one that it was written under. */
+export function withAuthor(list: MessageList, nickname: string, now: string): MessageList {
+  const key = nameKey(nickname);
+  const called = (name: string) => nameKey(name) === key ? now : name;
+  const isAbout = ({ reactions = {}, ...message }: Message) =>
+    [authorOf(message), ...Object.values(reactions).flat()].some((name) => nameKey(name) === key);
+  if (!list.some(isAbout)) return list;
+  return list.map((message) => {
+    if (!isAbout(message)) return message;
+    const { now: _before, reactions, ...rest } = message;
+    const author = called(authorOf(message));
+    const given = Object.entries(reactions ?? {}).map(([emoji, by]) => [emoji, by.map(called)]);
+    return {
+      ...rest,
+      ...(author !== message.from && { now: author }),
+      ...(reactions && { reactions: Object.fromEntries(given) }),
+    };
+  });
+}
+
 /** What others said after this `seq`, and did not take back; the oldest first. */
 export function unreadOf(list: MessageList, readSeq: number, me: string): Message[] {
   const start = list.findLastIndex(({ seq }) => seq <= readSeq) + 1;
-  return list.slice(start).filter(({ from, recalled }) => from !== me && !recalled);
+  return list.slice(start).filter((message) => authorOf(message) !== me && !message.recalled);
 }
 
 function replace(list: MessageList, id: string, change: (message: Message) => Message): MessageList {

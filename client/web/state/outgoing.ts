@@ -10,7 +10,7 @@ import { RequestError } from "../../connection/request_error.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Target } from "../route.ts";
 import { words } from "../words.ts";
-import { readStored, writeStored } from "./local_storage.ts";
+import { readStored, unsentKey, writeStored } from "./local_storage.ts";
 import { nameKey, targetKey } from "./target_key.ts";
 
 /** How long the server knows a key: after that a repeat might be said twice, so nobody repeats by itself. */
@@ -153,13 +153,9 @@ function change(
 }
 
 function read(nickname: string): Kept {
-  return (readStored(entryOf(nickname)) ?? {}) as Kept;
+  return (readStored(unsentKey(nickname)) ?? {}) as Kept;
 }
 
 function write(nickname: string, kept: Kept): void {
-  writeStored(entryOf(nickname), Object.keys(kept).length > 0 ? kept : undefined);
-}
-
-function entryOf(nickname: string): string {
-  return `switchboard.unsent:${nameKey(nickname)}`;
+  writeStored(unsentKey(nickname), Object.keys(kept).length > 0 ? kept : undefined);
 }

@@ -56,6 +56,13 @@ export class People {
     this.#online.value = new Map(this.#online.value).set(nameKey(nickname), nickname);
   }
 
+  /** Takes in that somebody has another nickname. */
+  renamed(nickname: string, now: string): void {
+    const key = nameKey(nickname);
+    const names = Array.from(this.#online.value.values(), (each) => nameKey(each) === key ? now : each);
+    this.#online.value = new Map(names.map((each) => [nameKey(each), each]));
+  }
+
   wentOffline(nickname: string): void {
     const rest = new Map(this.#online.value);
     if (rest.delete(nameKey(nickname))) this.#online.value = rest;

@@ -43,6 +43,12 @@ export class Profiles {
     }, Math.min(TIMER_MAX_MS, Math.max(0, until - Date.now()) + 1));
   }
 
+  /** Takes in that somebody has another nickname: they show what they showed. */
+  renamed(nickname: string, now: string): void {
+    this.take({ nickname: now, ...this.#signalOf(nickname, false).peek() });
+    this.#known.delete(nameKey(nickname));
+  }
+
   /** Asks anew for everybody who was drawn: what has changed meanwhile was told to nobody here. */
   refresh(): void {
     for (const nickname of this.#known.keys()) this.#want(nickname);

@@ -165,6 +165,24 @@ export class Rooms {
     this.#change(room, (state) => ({ ...state, owner: nickname }));
   }
 
+  /** Takes in that somebody has another nickname. */
+  personRenamed(nickname: string, now: string): void {
+    const change = (each: string) => nameKey(each) === nameKey(nickname) ? now : each;
+    const named = (names: readonly string[] = []) => names.map(change);
+    const owned = <R extends { owner: string | null }>(room: R): R =>
+      room.owner === null ? room : { ...room, owner: change(room.owner) };
+    this.listed.value = this.listed.value.map(owned);
+    this.states.value = new Map(
+      Array.from(this.states.value, ([key, state]) => [key, {
+        ...owned(state),
+        members: named(state.members),
+        absent: named(state.absent),
+        owners: named(state.owners),
+        moderators: named(state.moderators),
+      }]),
+    );
+  }
+
   #isMe(nickname: string): boolean {
     return nameKey(nickname) === nameKey(this.#me);
   }

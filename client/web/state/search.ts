@@ -1,7 +1,7 @@
 /** Looking for messages, page by page; an answer that comes after a newer question is passed over. */
 import { batch, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
-import type { Message } from "../../../server/core/shared/events.ts";
+import { authorOf, type Message } from "../../../server/core/shared/events.ts";
 import { faultWords } from "../fault_words.ts";
 import type { Target } from "../route.ts";
 import { conversationNameOf, nameKey } from "./target_key.ts";
@@ -71,8 +71,9 @@ export class Search {
 }
 
 /** Where a message was said, as somebody sees it. */
-export function targetOf({ room, from, to, person }: Found, me: string): Target {
+export function targetOf({ room, to, person, ...message }: Found, me: string): Target {
   if (room !== undefined) return { room };
+  const from = authorOf(message);
   const [first = from] = [to ?? []].flat();
   return { with: nameKey(from) === nameKey(me) ? first : from, ...(person !== undefined && { person }) };
 }

@@ -11,6 +11,7 @@ import { setTabSession, tabSession, withSession } from "../tab_session.ts";
 import { dayAndTimeOf } from "../chat/time.tsx";
 import { words } from "../words.ts";
 import { Chat } from "./chat.ts";
+import { moveKept } from "./local_storage.ts";
 import { prefer } from "./preferences.ts";
 
 /** starting: asking who one is · unreachable: no answer, asking again soon */
@@ -92,6 +93,7 @@ async function openChat({ nickname, guest, session }: SessionAnswer): Promise<vo
     nickname,
     guest: guest === true,
     open: webSocketLink(url.href),
+    onRenamed: (now) => void comeAnew(chat, now),
     onEnd: (why) => leave(chat, why),
   });
   try {
@@ -108,6 +110,16 @@ async function openChat({ nickname, guest, session }: SessionAnswer): Promise<vo
   if (file) {
     location.assign(file.download ? downloadAddressOf({ id: file.file }) : addressOf({ id: file.file }));
   }
+}
+
+/** Under another nickname everything that the page keeps has another place: it begins anew, where it was. */
+async function comeAnew(chat: Chat, now: string): Promise<void> {
+  if (phase.value.is !== "signed-in" || phase.value.chat !== chat) return;
+  phase.value = { is: "starting" };
+  chat.saveVisit();
+  chat.end(false);
+  moveKept(chat.nickname, now);
+  await start();
 }
 
 function leave(chat: Chat, why: ByeCode | undefined): void {

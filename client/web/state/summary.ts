@@ -4,7 +4,7 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 import type { ConversationSummary } from "../../../server/core/shared/commands.ts";
-import type { Message } from "../../../server/core/shared/events.ts";
+import { authorOf, type Message } from "../../../server/core/shared/events.ts";
 import { LIMITS } from "../../../server/core/shared/limits.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
 import { type MessageList, unreadOf } from "./message_list.ts";
@@ -69,12 +69,12 @@ export class Summary {
 
   /** Takes in what was said, unless the server has counted it already. */
   receive(message: Message): void {
-    const { id, seq, at, from } = message;
+    const { id, seq, at } = message;
     if (this.#last && seq <= this.#last.seq) return;
     batch(() => {
       this.#last = { id, seq };
       this.at.value = at;
-      if (nameKey(from) !== nameKey(this.#me)) this.#count.value++;
+      if (nameKey(authorOf(message)) !== nameKey(this.#me)) this.#count.value++;
       if (this.#speaksToMe(message)) this.#spokenTo.value = true;
     });
   }
@@ -112,8 +112,8 @@ export class Summary {
     return unreadOf(messages, readSeq, this.#me);
   }
 
-  #speaksToMe({ from, text }: Message): boolean {
-    return nameKey(from) !== nameKey(this.#me) && mentions(text, this.#me);
+  #speaksToMe(message: Message): boolean {
+    return nameKey(authorOf(message)) !== nameKey(this.#me) && mentions(message.text, this.#me);
   }
 }
 

@@ -44,6 +44,12 @@ export const enShell = {
   guestMark: "Guest",
   guestNamed: (nickname: string) => `${nickname} (guest)`,
   guestHint: "No account: another guest may have this name later",
+  /** Behind the name that somebody had when they wrote something. */
+  nowCalled: (nickname: string) => `(now ${nickname})`,
+  away: "Away",
+  doNotDisturb: "Do not disturb",
+  /** `time`: when a status ends. */
+  statusUntil: (text: string, time: string) => `${text} (until ${time})`,
   formerMark: "Former",
   formerHint: "Somebody else has this name now",
   formerNote: (nickname: string) =>

@@ -239,22 +239,23 @@ function checkFree({ store, presence }: State, username: string, nickname: strin
   if (store.accountWithUsername(nameKey(nickname))) {
     throw new Fault("nickname_taken", taken("nickname", nickname));
   }
-  checkLooks({ store, presence }, "username", username);
-  checkLooks({ store, presence }, "nickname", nickname);
+  checkLooks({ store, presence }, "Cannot register", { what: "username", name: username });
+  checkLooks({ store, presence }, "Cannot register", { what: "nickname", name: nickname });
 }
 
-/** @throws username_taken nickname_taken */
-function checkLooks(
+/** Nobody's name is to be taken for another's, nor for one that was somebody else's until lately. @throws username_taken nickname_taken */
+export function checkLooks(
   { store, presence }: Pick<State, "store" | "presence">,
-  what: "username" | "nickname",
-  name: string,
+  action: string,
+  { what, name, own }: { what: "username" | "nickname"; name: string; own?: string },
 ): void {
   const looks = looksOf(name);
   const guests = what === "nickname" ? Array.from(presence.looking(looks)).filter(({ guest }) => guest) : [];
-  const other = store.accountLooking(looks)?.[what] ?? guests[0]?.nickname;
+  const account = store.accountLooking(looks, own);
+  const other = account?.[what] ?? guests[0]?.nickname;
   if (other === undefined) return;
-  throw new Fault(
-    `${what}_taken`,
-    `Cannot register: the ${what} ${quote(name)} looks like ${quote(other)}, choose another`,
-  );
+  const isFormer = account &&
+    ![account.username, account.nickname].flatMap(looksOf).some((look) => looks.includes(look));
+  const why = isFormer ? "was somebody else's until lately" : `looks like ${quote(other)}`;
+  throw new Fault(`${what}_taken`, `${action}: the ${what} ${quote(name)} ${why}, choose another`);
 }

@@ -57,6 +57,11 @@ export function applyExpire(state: State, p: Proposal<"expire">): Outcome {
     store.write({ kind: "token.used", hash, at, address, client });
   }
   store.write({ kind: "tokens.expire", usedBefore, guestsUsedBefore });
+  store.write({
+    kind: "nicknames.expire",
+    before: at - LIMITS.formerNicknameMs,
+    atMost: LIMITS.formerNicknamesEndedMax,
+  });
   store.write({ kind: "resets.expire", createdBefore: p.resetsBefore });
   state.bans.expire(at);
   state.mutes.expire(at);

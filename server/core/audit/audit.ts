@@ -47,6 +47,7 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
     return found ? to(found) : null;
   },
   "status": null,
+  "account.nickname": (state, p) => ({ ...ofSession(state, p.session), detail: { nickname: p.nickname } }),
   "account.avatar": (state, p) => ofSession(state, p.session),
   "room.enter": null,
   "room.leave": null,

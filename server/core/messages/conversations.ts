@@ -12,7 +12,7 @@ import type { Person } from "../state/presence.ts";
 import { pageSize } from "../sessions/paging.ts";
 import { visibleFrom } from "../rooms/rights.ts";
 import type { Room } from "../state/rooms.ts";
-import type { Membership } from "../store/store.ts";
+import type { Account, Membership } from "../store/store.ts";
 import type { ListPosition, StoredConversation } from "../store/stored_conversations.ts";
 
 /** One's rooms, and a page of one's private conversations, newest first; a further page has no rooms. @throws bad_request */
@@ -53,8 +53,15 @@ export function nicknameLeadsTo(
   key: NameKey,
 ): { peer: string; nickname: string } | undefined {
   const holder = state.presence.byNickname(key) ?? state.store.accountWithNickname(key);
-  if (holder) return { peer: holder.id, nickname: holder.nickname };
+  const account = holder ?? formerHolder(state, key);
+  if (account) return { peer: account.id, nickname: account.nickname };
   return state.store.conversations.withName(asker.id, key);
+}
+
+/** The account that had a nickname until lately, and has another now. */
+export function formerHolder({ store }: State, key: NameKey): Account | undefined {
+  const id = store.people.formerHolder(key);
+  return id === undefined ? undefined : store.accountById(id);
 }
 
 /** Whether a nickname does not lead to that person any more. */
@@ -110,17 +117,20 @@ function notifyOf({ notify = "all" }: Partial<Membership> = {}) {
   return notify === "all" ? {} : { notify };
 }
 
-/** The ids of the rooms where somebody mentioned them. */
+/** The ids of the rooms where somebody mentioned them, under whatever they were called then. */
 function whereNamed(state: State, person: Person, rooms: { room: Room; after: number }[]): Set<string> {
-  const { id: reader, nickname } = person;
-  const texts = state.store.conversations.named({
-    reader,
-    nickname,
-    rooms: rooms.map(({ room, after }) => ({ room: room.id, after })),
-    upTo: state.sequence.last,
-    max: LIMITS.unreadCountedMax,
+  const { id: reader } = person;
+  const called = [
+    { nickname: person.nickname, seq: state.sequence.last },
+    ...(rooms.length > 0 ? state.store.people.formerNicknames(reader) : []),
+  ];
+  const found = called.flatMap(({ nickname, seq: upTo }) => {
+    const asked = rooms.map(({ room, after }) => ({ room: room.id, after }));
+    const max = LIMITS.unreadCountedMax;
+    const texts = state.store.conversations.named({ reader, nickname, rooms: asked, upTo, max });
+    return texts.filter(({ text }) => mentions(text, nickname)).map(({ room }) => room);
   });
-  return new Set(texts.filter(({ text }) => mentions(text, nickname)).map(({ room }) => room));
+  return new Set(found);
 }
 
 function summary(
@@ -132,7 +142,7 @@ function summary(
   const page = state.store.page({ ...place, limit: 1, upTo: state.sequence.last }, person.id);
   const [last] = page.messages;
   if (!last) return { read: read ?? null, last: null };
-  const { id, seq, at, from, guest, kind, text, recalled, file } = last;
+  const { id, seq, at, from, now, guest, kind, text, recalled, file } = last;
   const begun = Array.from(text.slice(0, 2 * LIMITS.previewCharsMax)).slice(0, LIMITS.previewCharsMax).join(
     "",
   );
@@ -140,6 +150,7 @@ function summary(
     read: read ?? null,
     last: {
       ...{ id, seq, at, from, kind, text: begun },
+      ...(now !== undefined && { now }),
       ...(guest && { guest }),
       ...(recalled && { recalled }),
       ...(file && { file: file.name }),

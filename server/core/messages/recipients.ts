@@ -1,4 +1,5 @@
 /** Whom something private reaches: somebody online, or an account for which it waits. */
+import { formerHolder } from "./conversations.ts";
 import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
@@ -26,12 +27,14 @@ export function findRecipients(state: State, to: string | string[], sender: Pers
 /** Whom a nickname reaches: whoever has it online, or whose account it is. @throws unknown_nickname mailbox_full */
 export function findRecipient(state: State, name: string, sender: Person): Recipient {
   const key = nameKey(name);
-  const online = state.presence.byNickname(key);
+  const known = state.presence.byNickname(key) ?? state.store.accountWithNickname(key) ??
+    formerHolder(state, key);
+  const online = known && state.presence.byId(known.id);
   // Somebody with an account who may not come back finds it waiting.
   if (online && (online.hears || online.guest)) {
     return { person: online.id, nickname: online.nickname, waiting: false };
   }
-  const account = state.store.accountWithNickname(key);
+  const account = known && state.store.accountById(known.id);
   if (!account) {
     throw new Fault(
       "unknown_nickname",

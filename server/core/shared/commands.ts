@@ -86,6 +86,7 @@ export interface ConversationSummary {
     seq: number;
     at: number;
     from: string;
+    now?: string;
     guest?: true;
     kind: MessageKind;
     /** Its first 200 characters. */
@@ -229,6 +230,8 @@ export interface Commands {
     asks: { availability?: Availability; emoji?: string; text?: string; until?: number };
     answers: Profile;
   };
+  /** Others see one under this nickname from now on. Accounts only. */
+  "account.nickname": { asks: { nickname: string }; answers: { nickname: string } };
   /** A square picture of oneself in base64, PNG or JPEG; null takes it away. Accounts only. */
   "account.avatar": { asks: { picture: string | null }; answers: { avatar: string | null } };
   /**

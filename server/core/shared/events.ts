@@ -60,6 +60,8 @@ export interface Message {
   at: number;
   /** The nickname it was written under. */
   from: string;
+  /** What its author is called now, where that is something else. */
+  now?: string;
   /** A guest's: another one may have the nickname later. */
   guest?: true;
   room?: string;
@@ -147,6 +149,17 @@ export interface Events {
   /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
   online: { nickname: string; person: string; guest?: true; everybody?: () => string[] };
   offline: { nickname: string; everybody?: () => string[] };
+  /**
+   * Somebody has another nickname now. `rooms`: the open ones that they are in, `everybody`: who is online; asked only by dialects that show it,
+   * and nothing that JSON holds.
+   */
+  renamed: {
+    nickname: string;
+    now: string;
+    person: string;
+    rooms?: () => readonly string[];
+    everybody?: () => string[];
+  };
   /** Somebody shows something else of themselves: all of it, as it is now. */
   profile: { nickname: string; person: string } & Profile;
   typing: { from: string; guest?: true; room?: string; to?: string };
@@ -189,4 +202,9 @@ const TOKEN_ENDING: ReadonlySet<ByeCode> = new Set(["logged_out", "password_chan
 /** Whether last words with this code makes the token useless: one has to sign in again. */
 export function endsToken(code: ByeCode): boolean {
   return TOKEN_ENDING.has(code);
+}
+
+/** What the author of a message is called now. */
+export function authorOf({ from, now }: Pick<Message, "from" | "now">): string {
+  return now ?? from;
 }

@@ -117,6 +117,14 @@ export const LIMITS = {
   statusCharsMax: 100,
   /** How far ahead a status may end. `bad_request` */
   statusLifeMs: 366 * 24 * 3_600_000,
+  /**
+   * How long nobody else gets a nickname that somebody had before, and how many others one account may have had within that.
+   * `nickname_taken` `rate_limited`
+   */
+  formerNicknameMs: 30 * 24 * 3_600_000,
+  nicknameChangesMax: 5,
+  /** Accounts whose former names end in one step. */
+  formerNicknamesEndedMax: 500,
   /** A picture of somebody, and its width and height. `bad_file` */
   avatarBytesMax: 32 * 1024,
   avatarPixelsMax: 512,

@@ -31,6 +31,22 @@ export class Bans {
     this.#put(room, key, undefined);
   }
 
+  /** Somebody has another nickname: what is kept about them follows; gives each as it was and as it is now. */
+  rename(person: string, nickname: string): [Ban, Ban][] {
+    const changed: [Ban, Ban][] = [];
+    for (const [room, here] of Array.from(this.#byRoom).sort(([a], [b]) => a < b ? -1 : 1)) {
+      const before = Array.from(here.values()).find((ban) => ban.person === person);
+      if (!before) continue;
+      // Somebody else of this name may be kept out as well; whoever is out for longest decides for both.
+      const until = Math.max(before.until, here.get(nameKey(nickname))?.until ?? 0);
+      const now = { ...before, nickname, until };
+      this.lift(room, nameKey(before.nickname));
+      this.add(now);
+      changed.push([before, now]);
+    }
+    return changed;
+  }
+
   drop(room: string): void {
     const here = this.#byRoom.get(room);
     if (!here) return;

@@ -9,15 +9,22 @@ import { type NameKey, nameKey } from "../shared/names.ts";
 
 /** Somebody online. */
 export class Person {
-  readonly key: NameKey;
-  readonly looks: readonly string[];
+  nickname!: string;
+  key!: NameKey;
+  looks!: readonly string[];
   readonly sessions: OrderedSet<Session> = new OrderedSet();
   /** The rooms they are in, in the order of entering. */
   readonly rooms: OrderedSet<Room> = new OrderedSet();
   /** When the last session was lost of somebody whose membership is kept for a while; milliseconds. */
   lostAt?: number | undefined;
 
-  constructor(readonly id: string, readonly nickname: string, readonly guest: boolean) {
+  constructor(readonly id: string, nickname: string, readonly guest: boolean) {
+    this.call(nickname);
+  }
+
+  /** Names them so; see {@link Presence.rename}, which finds them by it afterwards. */
+  call(nickname: string): void {
+    this.nickname = nickname;
     this.key = nameKey(nickname);
     this.looks = looksOf(nickname);
   }
@@ -190,6 +197,18 @@ export class Presence {
     room.members.delete(person, this.#journal);
     person.rooms.delete(room, this.#journal);
     this.#changed(() => {});
+  }
+
+  /** Somebody has another nickname from now on. */
+  rename(person: Person, nickname: string): void {
+    const before = person.nickname;
+    const call = (name: string) => {
+      this.#unindex(person);
+      person.call(name);
+      this.#index(person);
+    };
+    call(nickname);
+    this.#changed(() => call(before));
   }
 
   #add(person: Person): Person {

@@ -357,8 +357,8 @@ export interface Store {
   accountById(id: string): Account | undefined;
   /** Whether there is an account that may sign in and is an administrator's. */
   hasAdministrator(): boolean;
-  /** One of whose names looks so: a look of look_alike.ts. */
-  accountLooking(looks: readonly string[]): Account | undefined;
+  /** One of whose names, also former ones that are still kept for them, looks so: a look of look_alike.ts. `except`: not this one. */
+  accountLooking(looks: readonly string[], except?: string): Account | undefined;
   /** By username, those that come after this one. */
   accounts(after: NameKey | "", limit: number): ListedAccount[];
   token(hash: string): StoredToken | undefined;

@@ -28,8 +28,20 @@ export interface PeopleQuery {
   limit: number;
 }
 
+/** A nickname that an account had before. */
+export interface FormerNickname {
+  nickname: string;
+  /** When it got another, and the last `seq` before that. */
+  at: number;
+  seq: number;
+}
+
 /** One thing to keep about what an account shows. */
 export type PeopleWrite =
+  /** `at`, `seq`: when the one before became a former one. Those with whom it talks in private see the new one in their lists. */
+  | { kind: "account.nickname"; account: string; nickname: string; at: number; seq: number }
+  /** Of so many accounts at most: what they were called up to then is free again. */
+  | { kind: "nicknames.expire"; before: number; atMost: number }
   | { kind: "status.set"; account: string; availability: Availability | null; status: Status | null }
   | { kind: "avatar.set"; account: string; avatar: StoredAvatar | null };
 
@@ -39,6 +51,10 @@ export interface PeopleStore {
   list(query: PeopleQuery): StoredPerson[];
   /** What an account shows, also what is over by now; nothing of one that there is not. */
   profile(account: string): Profile;
+  /** What an account was called before, the last one first; not for long. */
+  formerNicknames(account: string): FormerNickname[];
+  /** Whose a nickname was before, while nobody else gets it. */
+  formerHolder(key: NameKey): string | undefined;
   /** A picture that somebody shows. */
   avatar(id: string): StoredAvatar | undefined;
 }

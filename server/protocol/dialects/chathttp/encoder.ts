@@ -6,7 +6,7 @@ import { roomSentence } from "../room_words.ts";
 import type { ByeCode, Event, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import { encodeBy, type EventTable } from "../../dialect.ts";
+import { encodeBy, type EventTable, isInLobby } from "../../dialect.ts";
 import type { Status } from "./parser.ts";
 
 /** What waits for a peer. */
@@ -60,6 +60,8 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   chunk: () => undefined,
   online: () => undefined,
   offline: () => undefined,
+  renamed: ({ nickname, now, rooms }) =>
+    isInLobby(rooms) ? lines(notice(`${nickname} is ${now} from now on.`)) : undefined,
   profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,

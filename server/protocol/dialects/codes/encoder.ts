@@ -8,7 +8,7 @@ import type { Event, FileInfo, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import { encodeBy, type EventTable, PER_PEER } from "../../dialect.ts";
+import { encodeBy, type EventTable, isInLobby, PER_PEER } from "../../dialect.ts";
 import { oneRead } from "../../one_read.ts";
 import { CODE_BYTES, type Separator } from "./parser.ts";
 
@@ -109,6 +109,8 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   bye: ({ message }) => [about(SERVER, message)],
   online: () => [],
   offline: () => [],
+  renamed: ({ nickname, now, rooms }) =>
+    isInLobby(rooms) ? [about(nickname, `is ${now} from now on.`), ["203", nickname], ["205", now]] : [],
   profile: () => [],
   typing: () => [],
   read: () => [],

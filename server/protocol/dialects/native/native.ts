@@ -45,6 +45,7 @@ const EVENTS: EventTable<[], string> = {
   online: whole,
   offline: whole,
   profile: whole,
+  renamed: whole,
   typing: whole,
   read: whole,
   notice: whole,

@@ -100,6 +100,8 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   entered: () => undefined,
   left: () => undefined,
   chunk: () => undefined,
+  renamed: ({ nickname, now, everybody }) =>
+    people(everybody?.() ?? [now]) + object({ down_line: nickname }) + object({ up_line: now }),
   profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,

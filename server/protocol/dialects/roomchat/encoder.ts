@@ -50,6 +50,7 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   chunk: () => undefined,
   online: () => undefined,
   offline: () => undefined,
+  renamed: () => PER_PEER,
   profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,

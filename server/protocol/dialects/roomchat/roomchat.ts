@@ -6,6 +6,7 @@ import type { Answer } from "../../../core/shared/commands.ts";
 import type { Event, FileInfo } from "../../../core/shared/events.ts";
 import { asFault, Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
+import { sameName } from "../../../core/shared/names.ts";
 import { encodeBy } from "../../dialect.ts";
 import type {
   Dialect,
@@ -27,6 +28,7 @@ import {
   readMessage,
   request,
   say,
+  signed,
   type Wish,
   wishOf,
 } from "./parser.ts";
@@ -128,6 +130,7 @@ class Codec implements PeerCodec {
 
   hear(event: Event): Output {
     if (event.event === "kicked") return this.#hearKicked(event);
+    if (event.event === "renamed") return this.#hearRenamed(event);
     if (event.event !== "message" && event.event !== "offer") return {};
     const own = event.from === this.#now?.nickname;
     const { file, kind } = event;
@@ -194,6 +197,13 @@ class Codec implements PeerCodec {
     const visit = this.#now;
     if (visit?.nickname !== nickname) return { words: say("Quit", nickname, false, `was put out by ${by}`) };
     return { words: say("Quit", nickname, true, `was put out by ${by}`), ask: this.#forget(visit) };
+  }
+
+  #hearRenamed({ nickname, now, rooms }: Event<"renamed">): Output {
+    const visit = this.#now;
+    const isHere = visit && rooms?.().some((room) => sameName(room, visit.room));
+    if (!isHere) return {};
+    return { words: say("Talk", signed(nickname, "nickname"), false, `is ${now} from now on`) };
   }
 
   /** Only the first thing that goes wrong is told: what comes after it can't go well. */

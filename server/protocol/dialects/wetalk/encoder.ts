@@ -108,6 +108,7 @@ const EVENTS: EventTable<[shown: ShownLines], Words> = {
   chunk: () => undefined,
   online: () => undefined,
   offline: () => undefined,
+  renamed: () => PER_PEER,
   profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,

@@ -8,7 +8,7 @@ import { asFault, Fault, quote } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
-import { PER_PEER } from "../../dialect.ts";
+import { isInLobby, PER_PEER } from "../../dialect.ts";
 import type { Dialect, Inbound, Output, PeerCodec, Raw, Result, Surroundings, Write } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import { malformed } from "../../own_requests.ts";
@@ -120,6 +120,10 @@ class Codec implements PeerCodec {
         return said(this.#room.come(event.nickname));
       case "left":
         return said(this.#room.leave(event.nickname));
+      case "renamed":
+        return isInLobby(event.rooms)
+          ? said(this.#room.leave(event.nickname) + this.#room.come(event.now))
+          : {};
       case "kicked": {
         const words = this.#room.leave(event.nickname);
         if (event.nickname !== this.#room.nickname) return said(words);

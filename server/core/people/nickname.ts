@@ -1,0 +1,103 @@
+/**
+ * Another nickname for oneself. Who somebody is does not change with it: rooms, private conversations, marks, kicks and
+ * rights to come back go by ids. What was said under the old one keeps it. For a while nobody else gets it, so that nobody
+ * answers to what was meant for somebody else.
+ */
+import { checkLooks } from "../accounts/accounts.ts";
+import { checkNickname, checkNotReserved } from "../accounts/names.ts";
+import type { Caller } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
+import type { Delivery, Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import { everybody } from "../sessions/leaving.ts";
+import { sessionIn } from "../sessions/session_in.ts";
+import type { Answer, Command } from "../shared/commands.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { nameKey } from "../shared/names.ts";
+import type { Person } from "../state/presence.ts";
+import type { State } from "../state/state.ts";
+import { accountSession } from "./status.ts";
+
+const ACTION = "Cannot change your nickname";
+
+/** Chooses another nickname. @throws account_needed bad_nickname */
+export function changeNickname(
+  core: Core,
+  caller: Caller,
+  asked: Command<"account.nickname">,
+): Prepared<Answer<"account.nickname">> {
+  const { id: session } = accountSession(caller, "change your nickname");
+  checkNotReserved(asked.nickname, "nickname");
+  const nickname = checkNickname(asked.nickname);
+  return { proposal: { kind: "account.nickname", at: core.clock(), session, nickname } };
+}
+
+/** @throws nickname_taken rate_limited */
+export function applyNickname(
+  state: State,
+  p: Proposal<"account.nickname">,
+): Outcome<Answer<"account.nickname">> {
+  const { person } = sessionIn(state, p.session);
+  const { nickname: before, id: account } = person;
+  if (p.nickname === before) return { reply: { nickname: before } };
+  checkFree(state, person, p.nickname);
+  checkOften(state, person, p.at);
+  state.store.write({
+    kind: "account.nickname",
+    account,
+    nickname: p.nickname,
+    at: p.at,
+    seq: state.sequence.last,
+  });
+  state.presence.rename(person, p.nickname);
+  for (const  of of["bans", "mutes"] as const) {
+    for (const [before, ban] of state[of].rename(account, p.nickname)) {
+      state.store.write({ kind: "ban.remove", of, room: ban.room, nickname: nameKey(before.nickname) });
+      state.store.write({ kind: "ban.add", of, ban });
+    }
+  }
+  return { reply: { nickname: p.nickname }, tell: [told(state, person, before, p.session)] };
+}
+
+function told(state: State, person: Person, before: string, by: string): Delivery {
+  const open = Array.from(person.rooms).filter(({ settings }) => !settings.private);
+  const rooms = open.map(({ name }) => name);
+  return {
+    to: { everyone: true },
+    event: {
+      event: "renamed",
+      nickname: before,
+      now: person.nickname,
+      person: person.id,
+      rooms: () => rooms,
+      ...everybody(state),
+    },
+    by,
+  };
+}
+
+/** @throws nickname_taken */
+function checkFree(state: State, { id: own }: Person, nickname: string): void {
+  const { store, presence } = state;
+  const key = nameKey(nickname);
+  const others = [store.accountWithNickname(key), store.accountWithUsername(key), presence.byNickname(key)];
+  if (others.some((each) => each !== undefined && each.id !== own)) {
+    throw new Fault("nickname_taken", `${ACTION}: ${quote(nickname)} is taken, choose another`);
+  }
+  checkLooks(state, ACTION, { what: "nickname", name: nickname, own });
+}
+
+/** Somebody whose name changes all the time is nobody whom others know. @throws rate_limited */
+function checkOften({ store }: State, { id }: Person, now: number): void {
+  const { formerNicknameMs, nicknameChangesMax } = LIMITS;
+  const former = store.people.formerNicknames(id).filter(({ at }) => at > now - formerNicknameMs);
+  if (former.length < nicknameChangesMax) return;
+  const next = former.at(-1)!.at + formerNicknameMs;
+  const days = formerNicknameMs / (24 * 3_600_000);
+  throw new Fault(
+    "rate_limited",
+    `${ACTION}: it may have ${nicknameChangesMax} others before within ${days} days`,
+    { retryAfterMs: next - now },
+  );
+}
