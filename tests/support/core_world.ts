@@ -22,6 +22,7 @@ import { assertEquals, assertMatches } from "./assert.ts";
 import { TestClock } from "./clock.ts";
 import type { Line } from "./harness.ts";
 import { MemoryBlobs } from "./memory_blobs.ts";
+import type { MemoryState } from "./memory_state.ts";
 import { MemoryStore } from "./memory_store.ts";
 
 /** A language whose words are the events themselves, as JSON. */
@@ -38,7 +39,7 @@ const plain: Dialect = {
 /** A service at work, and what a test may do to it. */
 export class World {
   readonly clock = new TestClock();
-  readonly store = new MemoryStore();
+  readonly store: MemoryStore;
   /** Letters sent, oldest first. */
   readonly letters: { to: string; code: string }[] = [];
   core!: Core;
@@ -47,8 +48,15 @@ export class World {
   dispatcher!: Dispatcher;
   #made = 0;
 
-  static begin(): Promise<World> {
-    const world = new World();
+  private constructor(from?: MemoryState) {
+    this.store = new MemoryStore("memory", from);
+    // What is made from here on comes after all that was made there.
+    this.#made = from ? 100_000 : 0;
+  }
+
+  /** `from`: what another one kept. */
+  static begin(from?: MemoryState): Promise<World> {
+    const world = new World(from);
     world.#wake();
     return Promise.resolve(world);
   }

@@ -42,7 +42,10 @@ export class MemoryStore implements Store {
   readonly retention: MemoryRetention = new MemoryRetention(() => this.#state);
   readonly people: MemoryPeople = new MemoryPeople(() => this.#state);
 
-  constructor(readonly epoch: string = "memory") {}
+  /** `from`: what another one kept. */
+  constructor(readonly epoch: string = "memory", from?: MemoryState) {
+    if (from) this.#state = from;
+  }
 
   /** The next transactions fail when they are to be committed, one with each of these. */
   fail(...errors: Error[]): void {

@@ -107,7 +107,7 @@ function checkRoomFor(emoji: string, present: ReturnType<State["store"]["reactio
 
 function ownMessage(state: State, person: Person, id: string, action: string): StoredMessage {
   const message = state.store.message(id);
-  if (message?.author !== person.id) {
+  if (message?.author !== person.id || isHidden(state, person, message)) {
     readableMessage(state, person, id, action);
     throw new Fault("not_yours", `Cannot ${action} message ${quote(id)}: somebody else wrote it`);
   }
@@ -132,6 +132,12 @@ function removableMessage(state: State, person: Person, id: string): StoredMessa
 function checkIsIn(person: Person, room: Room): void {
   if (person.rooms.has(room)) return;
   throw new Fault("not_member", "Cannot edit the message: you are not in its room any more");
+}
+
+/** Whether a message is in a private room that somebody is not in any more: not even whether it is still there is theirs to know. */
+function isHidden(state: State, person: Person, { room: id }: StoredMessage): boolean {
+  const room = id === null ? undefined : state.rooms.byId(id);
+  return room?.settings.private === true && !person.rooms.has(room);
 }
 
 function changeOf(state: State, person: Person, message: StoredMessage, at: number): StoredChange {

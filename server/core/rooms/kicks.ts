@@ -112,13 +112,19 @@ function targetOf(state: State, room: Room, actor: Person, nickname: string, act
   if (target.id === actor.id) {
     throw new Fault("bad_request", `Cannot ${action} yourself: "leave" takes you out of a room`);
   }
-  const own = roleOf(state, room, actor);
-  const below = !isAtLeast(target.role, own) || (target.role === "moderator" && room.owner === actor);
-  if (below || (target.role === "member" && room.owner === actor)) return target;
+  if (isBelow(state, room, actor, target)) return target;
   throw new Fault(
     "forbidden",
     `Cannot ${action} ${quote(target.nickname)}: their place in ${quote(room.name)} is no less than yours`,
   );
+}
+
+/** Whether somebody's place is less; whose an open room is stands above all but owners, and an administrator above those too. */
+function isBelow(state: State, room: Room, actor: Person, target: Target): boolean {
+  if (!isAtLeast(target.role, roleOf(state, room, actor))) return true;
+  if (room.settings.private) return false;
+  if (isAdministrator(state, actor)) return !isAdministrator(state, target);
+  return room.owner === actor && target.role !== "owner";
 }
 
 /** Somebody in a room, or a member with an account who is not online. */

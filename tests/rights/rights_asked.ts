@@ -1,0 +1,116 @@
+/** What is asked for in each row of the table of rights. An op without a row does not compile. */
+import type { Commands, Op } from "../../server/core/shared/commands.ts";
+import { NAMES, OTHER, OUTSIDER, ROOM, type Scene } from "./rights_scene.ts";
+
+type Fields<K extends Op> = (scene: Scene) => Commands[K]["asks"] | Promise<Commands[K]["asks"]>;
+
+/** What makes one row of another: whose message it is, where something goes. */
+type Rows = { readonly [K in Op]: Fields<K> | Readonly<Record<string, Fields<K>>> };
+
+const room = () => ({ room: ROOM });
+const nothing = () => ({});
+const somebody = () => ({ room: ROOM, nickname: OTHER });
+const MD5 = "0".repeat(32);
+
+/** Op → its fields, or several with what they are about. */
+export const ROWS: Rows = {
+  register: () => ({ username: "nina", nickname: "nina", password: "long enough" }),
+  entry: nothing,
+  login: ({ who }) => ({ username: who === "suspended" ? NAMES.suspended : OTHER, password: "long enough" }),
+  guest: () => ({ nickname: "gus" }),
+  resume: nothing,
+  missed: nothing,
+  logout: nothing,
+  sessions: nothing,
+  "session.end": async ({ me }) => {
+    const own = me.session ? (await me.asks("sessions", {})).sessions[0]!.id : "none";
+    return { session: own };
+  },
+  ping: nothing,
+  keys: nothing,
+  "password.change": () => ({ old: "long enough", new: "lamp-relay-tone-3" }),
+  "password.reset": () => ({ email: "tess@example.org" }),
+  "password.confirm": () => ({ code: "none", new: "lamp-relay-tone-3" }),
+  status: () => ({ text: "here" }),
+  "account.nickname": () => ({ nickname: "nina" }),
+  "account.avatar": () => ({ picture: null }),
+  people: nothing,
+  enter: room,
+  leave: room,
+  rooms: nothing,
+  who: nothing,
+  members: room,
+  glance: nothing,
+  "room.set": {
+    "topic": () => ({ room: ROOM, topic: "what it is about" }),
+    "name": () => ({ room: ROOM, name: "dungeon" }),
+    "description": () => ({ room: ROOM, description: "more" }),
+    "private": ({ kind }) => ({ room: ROOM, private: kind !== "private" }),
+    "writing": ({ kind }) => ({ room: ROOM, writing: kind === "announcement" ? "everybody" : "moderators" }),
+    "history": () => ({ room: ROOM, history: "joined" }),
+    "archived": ({ kind }) => ({ room: ROOM, archived: kind !== "archived" }),
+    "keep_days": () => ({ room: ROOM, keep_days: 7 }),
+  },
+  "room.role": () => ({ room: ROOM, nickname: OTHER, role: "moderator" }),
+  "room.delete": room,
+  invite: () => ({ room: ROOM, nickname: OUTSIDER }),
+  invites: nothing,
+  "invite.decline": room,
+  kick: {
+    "a member": somebody,
+    "its moderator": () => ({ room: ROOM, nickname: NAMES.moderator }),
+    "its owner": () => ({ room: ROOM, nickname: NAMES.owner }),
+  },
+  kicks: room,
+  "kick.lift": () => ({ room: ROOM, nickname: NAMES.banned }),
+  mute: {
+    "a member": () => ({ room: ROOM, nickname: OTHER, minutes: 5 }),
+    "its owner": () => ({ room: ROOM, nickname: NAMES.owner, minutes: 5 }),
+  },
+  send: {
+    "to the room": () => ({ room: ROOM, text: "hi" }),
+    "in private": () => ({ to: OTHER, text: "hi" }),
+    "reply": ({ message }) => ({ room: ROOM, text: "hi", reply: message }),
+    "a file of the room elsewhere": ({ file }) => ({ to: OTHER, text: "hi", file }),
+  },
+  edit: { "one's own": ({ own }) => ({ message: own, text: "other" }), "another's": editAnother },
+  recall: { "one's own": ({ own }) => ({ message: own }), "another's": ({ message }) => ({ message }) },
+  react: ({ message }) => ({ message, emoji: "👍", on: true }),
+  pin: ({ message }) => ({ message, on: true }),
+  pins: room,
+  notify: () => ({ room: ROOM, level: "mentions" }),
+  history: {
+    "of the room": room,
+    "around a message": ({ message }) => ({ room: ROOM, around: message }),
+    "in private": () => ({ with: OTHER }),
+  },
+  search: { "in the room": () => ({ room: ROOM, text: "words" }), "everywhere": () => ({ text: "words" }) },
+  conversations: nothing,
+  typing: { "in the room": room, "in private": () => ({ to: OTHER }) },
+  read: ({ message }) => ({ room: ROOM, message }),
+  upload: {
+    "to the room": () => ({ room: ROOM, name: "b.txt", size: 1, md5: MD5 }),
+    "in private": () => ({ to: OTHER, name: "b.txt", size: 1, md5: MD5 }),
+  },
+  chunk: async (scene) => ({ file: await uploading(scene), offset: 0, data: new Uint8Array(1) }),
+  finish: async (scene) => ({ file: await uploading(scene, true) }),
+  cancel: async (scene) => ({ file: await uploading(scene) }),
+  offers: nothing,
+  accept: ({ offer }) => ({ file: offer }),
+  refuse: ({ offer }) => ({ file: offer }),
+  download: { "of the room": ({ file }) => ({ file }), "an offer": ({ offer }) => ({ file: offer }) },
+  files: { "of the room": room, "in private": () => ({ with: OTHER }) },
+};
+
+function editAnother({ message }: Scene) {
+  return { message, text: "other" };
+}
+
+/** An upload of whoever asks, where they may have one; `whole`: with its bytes. */
+async function uploading({ me }: Scene, whole = false): Promise<string> {
+  const announced = await me.says("upload", { room: ROOM, name: "c.txt", size: 1, unchecked: true });
+  if ("fault" in announced) return "none";
+  const { file } = announced.reply;
+  if (whole) await me.asks("chunk", { file, offset: 0, data: new Uint8Array(1) });
+  return file;
+}

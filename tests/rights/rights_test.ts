@@ -1,0 +1,27 @@
+/** docs/rights.md is what everybody really is answered: all of it is asked, of everybody, in every kind of room. */
+import { assertEquals } from "../support/assert.ts";
+import { WHO } from "./rights_scene.ts";
+import { cellsIn, markdownOf, signOf, walk } from "./rights_table.ts";
+
+const PAGE = new URL("../../docs/rights.md", import.meta.url);
+
+Deno.test("rights: everybody is answered as docs/rights.md says, in every kind of room", async () => {
+  const tables = await walk();
+  const written = cellsIn(await Deno.readTextFile(PAGE));
+  const real = cellsIn(markdownOf(tables));
+  const all = new Set([...written.keys(), ...real.keys()]);
+  const different = Array.from(all, (cell) => [cell, written.get(cell), real.get(cell)])
+    .filter(([, said, is]) => said !== is)
+    .map(([cell, said, is]) => `${cell}: the page says ${said ?? "nothing"}, it is ${is ?? "nothing"}`);
+  assertEquals(different, [], "deno run -A tests/rights/write_table.ts writes the page anew");
+});
+
+Deno.test("rights: whoever is not in a private room is answered as if there were none", async () => {
+  const rows = (await walk()).get("private")!;
+  const outside = ["nobody", "guest", "account", "banned", "administrator", "suspended"] as const;
+  const telling = ["muted", "kicked", ...["forbidden", "archived", "not_owner", "not_member"].map(signOf)];
+  const told = rows.flatMap(({ asked, cells }) =>
+    outside.filter((who) => telling.includes(cells[WHO.indexOf(who)]!)).map((who) => `${asked}: ${who}`)
+  );
+  assertEquals(told, []);
+});
