@@ -41,6 +41,14 @@ export class NativePerson implements Person {
     "reaction taken back": (id, emoji) => this.#peer.asks("react", { message: id, emoji, on: false }),
     kick: (nickname) => this.#peer.asks("kick", { ...LOBBY, nickname }),
     "new nickname": (nickname) => this.#peer.asks("account.nickname", { nickname }),
+    topic: (topic) => this.#peer.asks("room.set", { ...LOBBY, topic }),
+    mute: (nickname) => this.#peer.asks("mute", { ...LOBBY, nickname, minutes: 5 }),
+    pin: (message) => this.#peer.asks("pin", { message, on: true }),
+    removal: (message) => this.#peer.asks("recall", { message }),
+    invitation: async (room, nickname) => {
+      await this.#peer.asks("enter", { room, private: true });
+      await this.#peer.asks("invite", { room, nickname });
+    },
   };
 
   constructor(

@@ -23,6 +23,12 @@ export interface Deeds {
   "reaction taken back"?(id: string, emoji: string): unknown;
   kick?(name: string): unknown;
   "new nickname"?(nickname: string): unknown;
+  topic?(topic: string): unknown;
+  mute?(name: string): unknown;
+  pin?(id: string): unknown;
+  /** Of another's message, whose id this is. */
+  removal?(id: string): unknown;
+  invitation?(room: string, name: string): unknown;
 }
 /** The name of a deed. */
 export type Deed = keyof Deeds;

@@ -44,6 +44,38 @@ Deno.test("matrix: the owner puts somebody out, who is told, and so is everybody
     }
   }, { natives: "member" }));
 
+Deno.test("matrix: who keeps order sets the topic, mutes, pins and removes, and everybody sees it", () =>
+  scene(async ({ people, zoe, says, tells, zoeIsLast }) => {
+    const keepers = people.filter(({ does, language }) => does.topic && language === "native");
+    await zoeIsLast(keepers[0]);
+    const [keeper] = keepers;
+    const others = people.filter((each) => each !== keeper);
+    await keeper!.does.topic!("all of it; 你好");
+    tells("topic", { alice: keeper!.name, hello: "all of it; 你好" }, { by: keeper!.name });
+    await zoe.hearsAtLast({ event: "room" });
+    for (const target of others) {
+      const { id } = await says(target, "what I should not say");
+      const given = { alice: keeper!.name, bob: target.name };
+      await keeper!.does.pin!(id);
+      tells("pin", given, { by: keeper!.name });
+      await keeper!.does.removal!(id);
+      tells("removal", given, { by: keeper!.name });
+      await keeper!.does.mute!(target.name);
+      tells("mute", given, { by: keeper!.name });
+      for (const event of ["pinned", "recalled", "muted"]) await zoe.hearsAtLast({ event });
+    }
+  }, { natives: "member" }));
+
+Deno.test("matrix: an invitation is seen by whoever is invited, and by nobody else", () =>
+  scene(async ({ people, whoCan, zoe, tells }) => {
+    const [inviter] = whoCan("invitation");
+    for (const { name } of people.filter((each) => each !== inviter)) {
+      await inviter!.does.invitation!("attic", name);
+      tells("invitation", { alice: inviter!.name }, { to: name });
+    }
+    await zoe.hearsNothing();
+  }, { cast: "accounts", natives: "member" }));
+
 Deno.test("matrix: a name that somebody has is refused, or gets # after it, whoever has it and whoever wants it", () =>
   scene(async ({ people, zoe, online, tellsPresence }) => {
     for (const person of people) {

@@ -1,9 +1,9 @@
 /** What happens to a room, in a sentence each, for the programs that have no sign of their own for it. */
 import type { Event } from "../../core/shared/events.ts";
 
-/** What is told of a room besides what is said in it. `who`: in whose name, if in anybody's. */
+/** What is told of a room besides what is said in it. `who`: in whose name. */
 interface RoomSentence {
-  readonly who: string | undefined;
+  readonly who: string;
   /** What they have done, or what has happened. */
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export function roomSentence(
         ? { who: event.by, text: `lets ${event.nickname} speak again in ${event.room}` }
         : {
           who: event.by,
-          text: `lets ${event.nickname} not speak in ${event.room} for ${minutesOf(event)} minutes`,
+          text: `has muted ${event.nickname} in ${event.room} for ${minutesOf(event)} minutes`,
         };
     case "pinned":
       return {

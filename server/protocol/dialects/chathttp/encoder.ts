@@ -71,7 +71,7 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
 /** What happens to a room, in a line. */
 function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
   const sentence = roomSentence(event);
-  return sentence && lines(notice(`${[sentence.who ?? [], sentence.text].flat().join(" ")}.`));
+  return sentence && lines(notice(`${sentence.who} ${sentence.text}.`));
 }
 
 /** What a refusal looks like. */

@@ -121,7 +121,7 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
 /** What happens to a room, in a line. */
 function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): Fields[] {
   const sentence = roomSentence(event);
-  return sentence ? [about(sentence.who ?? SERVER, `${sentence.text}.`)] : [];
+  return sentence ? [about(sentence.who, `${sentence.text}.`)] : [];
 }
 
 function messagesForMessage(event: Event<"message" | "offer">, pageUrl: string): Fields[] {

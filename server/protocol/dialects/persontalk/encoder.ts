@@ -118,7 +118,7 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
 /** What happens to a room, in a line. */
 function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
   const sentence = roomSentence(event);
-  return sentence && notice([sentence.who ?? [], sentence.text].flat().join(" "));
+  return sentence && notice(`${sentence.who} ${sentence.text}`);
 }
 
 /** Who is online. */

@@ -58,9 +58,12 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
 };
 
 /** What happens to a room, in a line. */
-function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
+function told(
+  event: Event<"role" | "muted" | "pinned" | "room" | "invited">,
+  own: boolean,
+): string | undefined {
   const sentence = roomSentence(event);
-  return sentence && inform([sentence.who ?? [], sentence.text].flat().join(" "));
+  return sentence && say("Talk", signed(sentence.who, "room"), own, sentence.text);
 }
 
 /** Whether a message is a picture or video that is shown as one. */

@@ -63,9 +63,12 @@ export class ShownLines {
     if (this.#lines.length > LINES_REMEMBERED) this.#lines.shift();
   }
 
-  /** Takes a line back; gives it if it was the last of its author's that was left. */
+  /** Takes a line back, whoever does; gives it if it was the last of its author's that was left. */
   recall({ id, from, seq }: Event<"recalled">): ShownLine | undefined {
-    const last = this.#lines.findLast((each) => each.from === from && each.seq < seq && each.recalled >= seq);
+    const author = this.authorOf(id) ?? from;
+    const last = this.#lines.findLast((each) =>
+      each.from === author && each.seq < seq && each.recalled >= seq
+    );
     if (last?.id !== id) return undefined;
     last.recalled = seq;
     return last;
@@ -125,7 +128,7 @@ const EVENTS: EventTable<[shown: ShownLines], Words> = {
 /** What happens to a room, in a line. */
 function told(event: Event<"role" | "muted" | "pinned" | "room" | "invited">): string | undefined {
   const sentence = roomSentence(event);
-  return sentence && notice([sentence.who ?? [], sentence.text].flat().join(" "));
+  return sentence && notice(`${sentence.who} ${sentence.text}`);
 }
 
 /** Takes something back: the programs take away the last of what they show under a name, a line or a picture. */
@@ -135,7 +138,7 @@ function takenBack(event: Event<"recalled">, shown: ShownLines): string {
     const what = event.room === undefined ? "a private message" : "an earlier message";
     return notice(`${event.from} took back ${what}`);
   }
-  const words = say(MARKS.recall, nameOf(event.from));
+  const words = say(MARKS.recall, nameOf(line.from));
   const picture = line.picture === undefined ? "" : ifShown(line.picture, words);
   return line.text ? picture + words : picture;
 }
