@@ -270,24 +270,17 @@ const WRITE_HANDLERS: WriteHandlers = {
       m.key,
       m.file,
     );
-    for (const { person, nickname, waiting, hidden } of recipients) {
-      db.run(
-        "INSERT INTO recipients (seq, person, nickname, hidden) VALUES (?, ?, ?, ?)",
-        m.seq,
-        person,
-        nickname,
-        hidden ? 1 : 0,
-      );
+    for (const { person, nickname, waiting } of recipients) {
+      db.run("INSERT INTO recipients (seq, person, nickname) VALUES (?, ?, ?)", m.seq, person, nickname);
       db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", m.author, person, m.seq);
-      if (person !== m.author && !hidden) {
+      if (person !== m.author) {
         db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", person, m.author, m.seq);
         noteConversation(db, person, { peer: m.author, nickname: m.from, seq: m.seq });
       }
       noteConversation(db, m.author, { peer: person, nickname, seq: m.seq });
       if (waiting) addWaiting(db, person, m.seq);
     }
-    const readers = recipients.filter(({ hidden }) => !hidden).map(({ person }) => person);
-    indexMessage(db, m, [m.author, ...readers]);
+    indexMessage(db, m, [m.author, ...recipients.map(({ person }) => person)]);
   },
   "message.edit"(db, { change, text }) {
     const { seq } = change.message;

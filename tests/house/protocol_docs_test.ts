@@ -27,7 +27,6 @@ const EVENTS = {
   left: "",
   online: "",
   offline: "",
-  blocked: "",
   profile: "",
   renamed: "",
   typing: "",

@@ -125,6 +125,16 @@ export const CHAT_SCREENS: readonly Screen[] = [
     leave: (person) => person.page.keyboard.press("Escape"),
   },
   {
+    name: "its settings",
+    async go(person) {
+      await person.presses("More about harbour");
+      await person.presses("Room settings");
+      await dialog(person).getByText("Delete room").first().click();
+      await dialog(person).getByLabel("Type harbour to confirm").waitFor();
+    },
+    leave: close,
+  },
+  {
     name: "its members",
     async go(person) {
       if (await panel(person, "Members").count() === 0) await person.presses("Members");

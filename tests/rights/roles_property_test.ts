@@ -1,8 +1,8 @@
 /** Whatever people do about places, no room is without an owner, and nobody does what their place does not allow. */
 import fc from "fast-check";
 import type { Commands, Op } from "../../server/core/shared/commands.ts";
-import { isAtLeast, roleOf } from "../../server/core/rooms/rights.ts";
-import { ROLES } from "../../server/core/shared/room_settings.ts";
+import { roleOf } from "../../server/core/rooms/rights.ts";
+import { isAtLeast, ROLES } from "../../server/core/shared/room_settings.ts";
 import type { Room } from "../../server/core/state/rooms.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";

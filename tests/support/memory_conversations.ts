@@ -77,7 +77,7 @@ export class MemoryConversations implements ConversationStore {
         seq,
       }));
     }
-    return to.some(({ person, hidden }) => person === owner && !hidden)
+    return to.some(({ person }) => person === owner)
       ? [{ peer: message.author, nickname: named(message.author, message.from), seq }]
       : [];
   }

@@ -9,6 +9,7 @@ import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { targetKey } from "../state/target_key.ts";
 import { onWake } from "../state/wake_detection.ts";
+import { AboutRoom } from "../rooms/room_dialog.tsx";
 import { Announcer, Notice } from "./notice.tsx";
 import { roomy, wide } from "./page_layout.ts";
 import { ChatContext } from "./chat_context.ts";
@@ -50,6 +51,7 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Viewer />
         <Checksums />
         <EnterRoom />
+        <AboutRoom />
         <Kick />
         <Switcher current={target} />
         <KeySheet />

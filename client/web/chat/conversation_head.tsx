@@ -2,8 +2,11 @@
 import type { Signal } from "@preact/signals";
 import { Icon, type IconName } from "../icon.tsx";
 import { Menu } from "../menu.tsx";
-import { go, hrefOf, type Target } from "../route.ts";
-import { LOBBY } from "../state/chat.ts";
+import { hrefOf, type Target } from "../route.ts";
+import { membersInWords } from "../rooms/members_in_words.ts";
+import { roomShown } from "../rooms/room_dialog.tsx";
+import { RoomIcon, RoomMarks } from "../rooms/room_marks.tsx";
+import { isAtLeast } from "../../../server/core/shared/room_settings.ts";
 import { isFormer, targetName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
@@ -40,7 +43,7 @@ export function ConversationHead({ target, inside, panel }: ConversationHeadProp
       {isRoom
         ? (
           <span class="head-room">
-            <Icon name="hash" />
+            <RoomIcon room={name} />
           </span>
         )
         : <Avatar nickname={name} online={!former && people.isOnline(name)} />}
@@ -55,6 +58,7 @@ export function ConversationHead({ target, inside, panel }: ConversationHeadProp
           </p>
         )}
       </div>
+      {isRoom && <RoomMarks room={name} />}
       {isRoom && rooms.isEphemeral(name) && <EphemeralMark />}
       {inside && <SearchButton target={target} />}
       {isRoom && inside && <PanelButton panel={panel} which="members" icon="people" label={words.members} />}
@@ -80,7 +84,22 @@ function SearchButton({ target }: { target: Target }) {
 
 function RoomNote({ room }: { room: string }) {
   const state = useChat().rooms.state(room);
-  return state ? <p>{words.memberCount(state.members.length)}</p> : null;
+  if (!state) return null;
+  return (
+    <p class="head-room-line">
+      <span>{membersInWords(state)}</span>
+      {state.topic && (
+        <button
+          type="button"
+          class="head-topic"
+          title={state.topic}
+          onClick={() => roomShown.value = room}
+        >
+          <bdi>{state.topic}</bdi>
+        </button>
+      )}
+    </p>
+  );
 }
 
 interface PanelButtonProps {
@@ -116,16 +135,20 @@ function TargetMenu({ target }: { target: Target }) {
   } as const;
   if ("with" in target) return <Menu label={words.moreAbout(target.with)} items={[mute]} />;
   const { room } = target;
+  const about = {
+    label: isAtLeast(chat.rooms.roleIn(room), "moderator") ? words.roomSettings : words.aboutRoom,
+    icon: "settings",
+    act: () => roomShown.value = room,
+  } as const;
   const leave = async () => {
     await chat.rooms.leave(room);
-    chat.conversations.close({ room });
-    chat.target.value = LOBBY;
-    go({ at: "list" });
+    chat.goOutOf(room);
   };
   return (
     <Menu
       label={words.moreAbout(room)}
       items={[
+        about,
         mute,
         { label: words.copyLink, icon: "link", act: () => void copyLink(chat, target) },
         { label: words.leaveRoom(room), icon: "leave", danger: true, act: () => void chat.attempt(leave) },

@@ -2,10 +2,14 @@
 import { signal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { TargetedEvent } from "preact";
+import { Check } from "../check.tsx";
 import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { Icon } from "../icon.tsx";
 import { go, type Route } from "../route.ts";
+import { RoomMarks } from "../rooms/room_marks.tsx";
+import type { Rooms } from "../state/rooms.ts";
+import type { RoomSummary } from "../../../server/core/shared/commands.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
@@ -21,9 +25,10 @@ export function EnterRoom() {
 }
 
 function EnterRoomDialog() {
-  const { rooms } = useChat();
+  const { rooms, guest } = useChat();
   const name = useSignal("");
   const ephemeral = useSignal(false);
+  const isPrivate = useSignal(false);
   const { error, busy, enter } = useEntering(() => enteringRoom.value = false);
   const wanted = useComputed(() => nameKey(name.value.trim()));
   const found = useComputed(() =>
@@ -44,30 +49,38 @@ function EnterRoomDialog() {
   }, [wanted.value]);
   const submit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (wanted.value !== "") void enter(name.value.trim(), isNew.value && ephemeral.value);
+    if (wanted.value !== "") {
+      const made = { ephemeral: ephemeral.value, private: isPrivate.value };
+      void enter(name.value.trim(), isNew.value ? made : {});
+    }
   };
   return (
     <Dialog title={words.enterRoom} onClose={() => enteringRoom.value = false} look="enter-room">
       <form class="form" onSubmit={submit} aria-label={words.enterRoom}>
         <NameField value={name.value} onInput={(text) => name.value = text} trouble={error.value?.()} />
         {isNew.value && (
-          <label class="check">
-            <input
-              type="checkbox"
+          <>
+            {!guest && (
+              <Check
+                label={words.privateRoom}
+                note={words.privateNote}
+                checked={isPrivate.value}
+                onChange={(checked) => isPrivate.value = checked}
+              />
+            )}
+            <Check
+              label={words.ephemeral}
+              note={words.ephemeralNote}
               checked={ephemeral.value}
-              onChange={(event) => ephemeral.value = event.currentTarget.checked}
+              onChange={(checked) => ephemeral.value = checked}
             />
-            <span>
-              {words.ephemeral}
-              <small>{words.ephemeralNote}</small>
-            </span>
-          </label>
+          </>
         )}
         <button class="button" type="submit" aria-disabled={busy.value}>
           {isNew.value ? words.makeRoom : words.enter}
         </button>
       </form>
-      <OtherRooms rooms={found.value} onEnter={(room) => void enter(room, false)} />
+      <OtherRooms rooms={found.value} onEnter={(room) => void enter(room)} />
       {rooms.more.value && wanted.value === "" && (
         <button
           type="button"
@@ -116,7 +129,7 @@ function NameField({ value, onInput, trouble }: NameFieldProps) {
 }
 
 interface OtherRoomsProps {
-  rooms: readonly { room: string; members: number; ephemeral: boolean }[];
+  rooms: readonly RoomSummary[];
   onEnter: (room: string) => void;
 }
 
@@ -126,11 +139,15 @@ function OtherRooms({ rooms, onEnter }: OtherRoomsProps) {
     <section class="other-rooms" aria-labelledby="others-title">
       <h3 id="others-title">{words.otherRooms}</h3>
       <ul>
-        {rooms.map(({ room, members, ephemeral }) => (
+        {rooms.map(({ room, members, ephemeral, topic }) => (
           <li key={room}>
             <button type="button" class="place" onClick={() => onEnter(room)}>
               <Icon name="hash" />
-              <span class="place-name" dir="auto">{room}</span>
+              <span class="place-name" dir="auto">
+                {room}
+                {topic !== undefined && <small class="place-topic">{topic}</small>}
+              </span>
+              <RoomMarks room={room} />
               {ephemeral && <EphemeralMark />}
               <span class="place-note">{words.memberCount(members)}</span>
             </button>
@@ -146,12 +163,12 @@ export function useEntering(onIn: () => void, replace = false) {
   const chat = useChat();
   const busy = useSignal(false);
   const error = useSignal<(() => string) | undefined>(undefined);
-  const enter = async (name: string, ephemeral: boolean) => {
+  const enter = async (name: string, made: Parameters<Rooms["enter"]>[1] = {}) => {
     if (busy.value) return;
     busy.value = true;
     error.value = undefined;
     try {
-      const to: Route = { at: "conversation", target: { room: await chat.rooms.enter(name, ephemeral) } };
+      const to: Route = { at: "conversation", target: { room: await chat.rooms.enter(name, made) } };
       onIn();
       go(to, replace);
     } catch (thrown) {

@@ -1,7 +1,7 @@
 /** A room that one is not in, as a link or a kick leaves one before it: what it is, and the way in. */
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import { Icon } from "../icon.tsx";
+import { RoomIcon } from "../rooms/room_marks.tsx";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
@@ -21,7 +21,7 @@ export function NotInside({ room }: { room: string }) {
   return (
     <div class="not-inside">
       <span class="head-room">
-        <Icon name="hash" />
+        <RoomIcon room={room} />
       </span>
       <p class="not-inside-name">{known?.room ?? room}</p>
       <p>{note}</p>
@@ -31,7 +31,7 @@ export function NotInside({ room }: { room: string }) {
           type="button"
           class="button"
           aria-disabled={busy.value}
-          onClick={() => void enter(room, false)}
+          onClick={() => void enter(room)}
         >
           {known ? words.enter : words.makeRoom}
         </button>

@@ -10,6 +10,7 @@ import { EphemeralMark } from "./badges.tsx";
 import { TargetLink } from "./target_link.tsx";
 import { settingsOpen } from "../account/settings_dialog.tsx";
 import { Avatar } from "./avatar.tsx";
+import { RoomIcon, RoomMarks } from "../rooms/room_marks.tsx";
 
 export function Sidebar({ current }: { current: Target }) {
   const lists = (
@@ -64,8 +65,13 @@ function RoomList({ current }: { current: Target }) {
             <TargetLink
               target={{ room }}
               current={current}
-              mark={<Icon name="hash" />}
-              note={rooms.isEphemeral(room) && <EphemeralMark />}
+              mark={<RoomIcon room={room} />}
+              note={
+                <>
+                  <RoomMarks room={room} />
+                  {rooms.isEphemeral(room) && <EphemeralMark />}
+                </>
+              }
             />
           </li>
         ))}

@@ -3,7 +3,7 @@ import { hasUnread, isComposing, keysOpen, targetsOf } from "./use_shortcuts.ts"
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
+import { RoomIcon } from "../rooms/room_marks.tsx";
 import { go, type Target } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { isFormer, nameKey, targetKey, targetName } from "../state/target_key.ts";
@@ -87,7 +87,7 @@ function Line({ target }: { target: Target }) {
   const chat = useChat();
   return (
     <>
-      {"room" in target ? <Icon name="hash" /> : (
+      {"room" in target ? <RoomIcon room={target.room} /> : (
         <Avatar
           nickname={target.with}
           online={!isFormer(target) && chat.people.isOnline(target.with)}

@@ -17,7 +17,6 @@ import { EventBatcher } from "./event_batcher.ts";
 import { forgetVisit, loadVisit, saveVisit } from "./local_storage.ts";
 import { Muted } from "./muted.ts";
 import { Profiles } from "./profiles.ts";
-import { Blocks } from "./blocks.ts";
 import { People } from "./people.ts";
 import { targetKey } from "./target_key.ts";
 import { Rooms } from "./rooms.ts";
@@ -65,7 +64,6 @@ export class Chat {
   readonly #drafts: Drafts;
   readonly people: People;
   readonly profiles: Profiles;
-  readonly blocks: Blocks;
   readonly rooms: Rooms;
   readonly transfers: Transfers;
   /** Messages that nobody has seen yet, but for what is muted. */
@@ -108,8 +106,8 @@ export class Chat {
     this.#drafts = new Drafts(this.nickname, this.conversations);
     this.people = new People(this.connection);
     this.profiles = new Profiles(this.connection);
-    this.blocks = new Blocks(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
+    this.conversations.onRooms = (rooms) => this.rooms.setMine(rooms);
     this.transfers = new Transfers(this.connection, this.nickname);
   }
 
@@ -155,6 +153,19 @@ export class Chat {
     }
     this.transfers.end();
     this.connection.close();
+  }
+
+  /** Sets what is named of a room. @throws RequestError */
+  async changeRoom(room: string, wanted: Parameters<Rooms["change"]>[1]): Promise<void> {
+    const now = await this.rooms.change(room, wanted);
+    if (now !== room) this.renameRoom(room, now);
+  }
+
+  /** One is out of a room by one's own will, and looks elsewhere. */
+  goOutOf(room: string): void {
+    this.conversations.close({ room });
+    this.target.value = LOBBY;
+    go({ at: "list" });
   }
 
   /** A room is called otherwise from now on: what was open of it is open under its new name. */
@@ -205,12 +216,8 @@ export class Chat {
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
     this.profiles.refresh();
-    const blocks = this.guest ? Promise.resolve() : this.blocks.refresh();
-    Promise.all([
-      this.conversations.refresh(),
-      this.people.refresh(),
-      this.rooms.refresh(),
-      blocks,
-    ]).catch((error) => this.#complain(error));
+    Promise.all([this.conversations.refresh(), this.people.refresh(), this.rooms.refresh()]).catch((error) =>
+      this.#complain(error)
+    );
   }
 }

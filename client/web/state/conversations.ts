@@ -22,6 +22,8 @@ export class Conversations {
   );
   /** Somebody else has the nickname of whom a conversation is with, or nobody else any more: it is there now. */
   onMoved: (from: Target, to: Target) => void = () => {};
+  /** How one's rooms stand was told. */
+  onRooms: (rooms: Answer<"conversations">["rooms"]) => void = () => {};
   /** Whether there are older private ones than those that are known. */
   readonly older = computed(() => this.#next.value !== null);
   readonly #next = signal<string | null>(null);
@@ -58,6 +60,7 @@ export class Conversations {
   async refresh(): Promise<void> {
     const { rooms, private: privates, next } = await this.#connection.ask("conversations", {});
     batch(() => {
+      this.onRooms(rooms);
       for (const each of rooms) this.open({ room: each.room }).summary.set(each);
       this.#list(privates.toReversed());
       this.#next.value = next;

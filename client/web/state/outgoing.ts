@@ -11,7 +11,7 @@ import { faultWords } from "../fault_words.ts";
 import type { Target } from "../route.ts";
 import { words } from "../words.ts";
 import { readStored, unsentKey, writeStored } from "./local_storage.ts";
-import { nameKey, targetKey } from "./target_key.ts";
+import { targetKey } from "./target_key.ts";
 
 /** How long the server knows a key: after that a repeat might be said twice, so nobody repeats by itself. */
 const KEY_LIFE_MS = 23 * 3_600_000;

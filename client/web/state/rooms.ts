@@ -1,9 +1,22 @@
 /** The rooms: those one is in, those there are, and who is in the ones that were looked at. */
 import { computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
-import type { Kick, RoomState, RoomSummary } from "../../../server/core/shared/commands.ts";
-import type { Role, RoomSettings } from "../../../server/core/shared/room_settings.ts";
+import type { Answer, Kick, RoomState, RoomSummary } from "../../../server/core/shared/commands.ts";
+import {
+  isAtLeast,
+  NEW_ROOM,
+  type Role,
+  type RoomSettings,
+} from "../../../server/core/shared/room_settings.ts";
 import { nameKey } from "./target_key.ts";
+
+/** What a list shows of how a room is set. */
+type Marks = Pick<RoomSummary, "private" | "archived" | "writing">;
+
+/** Why one may not write in a room. */
+type WritingRefused = "archived" | "announcement" | { mutedUntil: number };
+
+const KEYS = ["private", "archived", "writing"] as const satisfies (keyof Marks)[];
 
 /** Rooms as one person sees them. */
 export class Rooms {
@@ -12,12 +25,15 @@ export class Rooms {
   readonly listed = signal<readonly RoomSummary[]>([]);
   /** Rooms to enter, the fullest first. */
   readonly others = computed(() =>
-    this.listed.value.filter(({ room }) => !this.isMine(room)).toSorted((a, b) => b.members - a.members)
+    this.listed.value.filter((each) => !this.isMine(each.room) && !each.private)
+      .toSorted((a, b) => b.members - a.members)
   );
   /** What goes on with the list; null: that is all. */
   readonly #next = signal<string | null>(null);
   readonly more = computed(() => this.#next.value !== null);
   readonly states = signal<ReadonlyMap<string, RoomState>>(new Map());
+  /** Of the rooms one is in, whether they were looked at or not. */
+  readonly #marks = signal<ReadonlyMap<string, Marks>>(new Map());
   readonly #connection: Connection;
   readonly #me: string;
 
@@ -33,6 +49,32 @@ export class Rooms {
   /** Who is in a room, once it was looked at. */
   state(room: string): RoomState | undefined {
     return this.states.value.get(nameKey(room));
+  }
+
+  /** What a list shows of how a room is set. */
+  marksOf(room: string): Marks {
+    const key = nameKey(room);
+    return this.#marks.value.get(key) ?? this.listed.value.find((each) => nameKey(each.room) === key) ?? {};
+  }
+
+  /** Takes over how one's rooms are set. */
+  setMine(rooms: Answer<"conversations">["rooms"]): void {
+    this.#marks.value = new Map(rooms.map((each) => [nameKey(each.room), marksIn(each)]));
+  }
+
+  /** One's own place in a room, as far as it is known. */
+  roleIn(room: string): Role {
+    return this.state(room)?.role ?? "member";
+  }
+
+  /** Why one may not write there; undefined: one may, as far as is known. */
+  writingRefused(room: string): WritingRefused | undefined {
+    const state = this.state(room);
+    if (!state) return undefined;
+    const { archived, writing, muted } = state;
+    if (archived) return "archived";
+    if (writing === "moderators" && !isAtLeast(this.roleIn(room), "moderator")) return "announcement";
+    return muted === undefined || muted <= Date.now() ? undefined : { mutedUntil: muted };
   }
 
   /** Whether nothing of a room is kept once everybody has left. */
@@ -68,9 +110,16 @@ export class Rooms {
     this.#keep(await this.#connection.ask("members", { room }));
   }
 
-  /** Enters a room; answers its name as the server writes it. `ephemeral` counts for a new one. @throws RequestError */
-  async enter(name: string, ephemeral = false): Promise<string> {
-    const state = await this.#connection.ask("enter", { room: name, ...(ephemeral && { ephemeral }) });
+  /**
+   * Enters a room; answers its name as the server writes it. `ephemeral` counts for a new one; `private` makes one.
+   * @throws RequestError
+   */
+  async enter(name: string, wanted: { ephemeral?: boolean; private?: boolean } = {}): Promise<string> {
+    const state = await this.#connection.ask("enter", {
+      room: name,
+      ...(wanted.ephemeral && { ephemeral: true }),
+      ...(wanted.private && { private: true }),
+    });
     this.#keep(state);
     this.#addMine(state.room);
     return state.room;
@@ -80,6 +129,18 @@ export class Rooms {
   async enterAgain(name: string): Promise<void> {
     const { rooms } = await this.#connection.ask("rooms", { text: name, limit: 1 });
     if (rooms.some(({ room }) => nameKey(room) === nameKey(name))) await this.enter(name);
+  }
+
+  /** Sets what is named of a room; answers its name. @throws RequestError */
+  async change(room: string, wanted: Partial<RoomSettings> & { name?: string }): Promise<string> {
+    const { room: now, ...settings } = await this.#connection.ask("room.set", { room, ...wanted });
+    this.set(room, settings);
+    return now;
+  }
+
+  /** Ends a room with everything in it; one is told that one has left it. @throws RequestError */
+  async delete(room: string): Promise<void> {
+    await this.#connection.ask("room.delete", { room });
   }
 
   /** Leaves a room. @throws RequestError */
@@ -147,12 +208,17 @@ export class Rooms {
 
   /** Takes in how a room is set. */
   set(room: string, settings: RoomSettings): void {
+    this.#mark(room, settings);
+    const was = this.state(room);
     this.#change(room, (state) => ({ ...state, ...settings }));
+    // Who has which place in it follows from that.
+    if (was && (was.private ?? false) !== settings.private) this.loadMembers(room).catch(() => {});
   }
 
   /** Takes in another name. */
   renamed(was: string, room: string): void {
     const state = this.state(was);
+    this.#mark(room, this.marksOf(was));
     this.mine.value = this.mine.value.map((mine) => nameKey(mine) === nameKey(was) ? room : mine);
     if (!state) return;
     const rest = new Map(this.states.value);
@@ -162,7 +228,11 @@ export class Rooms {
 
   /** Takes in who owns a room now. */
   ownedBy(room: string, nickname: string): void {
+    const was = this.state(room)?.owner ?? null;
     this.#change(room, (state) => ({ ...state, owner: nickname }));
+    // One's own place follows from that, and from who made the room.
+    const isMine = [was, nickname].some((each) => each !== null && this.#isMe(each));
+    if (isMine && this.state(room)) this.loadMembers(room).catch(() => {});
   }
 
   /** Takes in that somebody has another nickname. */
@@ -187,6 +257,13 @@ export class Rooms {
     return nameKey(nickname) === nameKey(this.#me);
   }
 
+  #mark(room: string, set: Marks | RoomSettings): void {
+    const [was, marks] = [this.#marks.peek().get(nameKey(room)), marksIn(set)];
+    // Who comes and goes changes nothing about it.
+    if (was && KEYS.every((key) => was[key] === marks[key])) return;
+    this.#marks.value = new Map(this.#marks.peek()).set(nameKey(room), marks);
+  }
+
   #list(rooms: readonly RoomSummary[]): void {
     const listed = new Map(this.listed.value.map((each) => [nameKey(each.room), each]));
     for (const each of rooms) listed.set(nameKey(each.room), each);
@@ -204,6 +281,7 @@ export class Rooms {
   }
 
   #keep(state: RoomState): void {
+    this.#mark(state.room, { ...NEW_ROOM, ...state });
     this.states.value = new Map(this.states.value).set(nameKey(state.room), state);
   }
 
@@ -211,6 +289,14 @@ export class Rooms {
     const state = this.state(room);
     if (state) this.#keep(change(state));
   }
+}
+
+function marksIn({ private: isPrivate, archived, writing }: Marks | RoomSettings): Marks {
+  return {
+    ...(isPrivate && { private: true }),
+    ...(archived && { archived: true }),
+    ...(writing === "moderators" && { writing }),
+  };
 }
 
 function without(names: readonly string[], name: string): string[] {

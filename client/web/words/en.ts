@@ -4,6 +4,7 @@ import { enEntry } from "./en_entry.ts";
 import { enFaults } from "./en_faults.ts";
 import { enFiles } from "./en_files.ts";
 import { enMessages } from "./en_messages.ts";
+import { enRooms } from "./en_rooms.ts";
 import { enShell } from "./en_shell.ts";
 
 /** The words. */
@@ -11,6 +12,7 @@ export const en = {
   ...enEntry,
   ...enShell,
   ...enMessages,
+  ...enRooms,
   ...enFiles,
   ...enAlerts,
   faults: enFaults,

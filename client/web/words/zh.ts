@@ -6,6 +6,7 @@ import { zhEntry } from "./zh_entry.ts";
 import { zhFaults } from "./zh_faults.ts";
 import { zhFiles } from "./zh_files.ts";
 import { zhMessages } from "./zh_messages.ts";
+import { zhRooms } from "./zh_rooms.ts";
 import { zhShell } from "./zh_shell.ts";
 
 /** 文字。 */
@@ -13,6 +14,7 @@ export const zh: Translated<typeof en> = {
   ...zhEntry,
   ...zhShell,
   ...zhMessages,
+  ...zhRooms,
   ...zhFiles,
   ...zhAlerts,
   faults: zhFaults,

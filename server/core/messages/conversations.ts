@@ -11,6 +11,7 @@ import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import { pageSize } from "../sessions/paging.ts";
 import { visibleFrom } from "../rooms/rights.ts";
+import { marksOf } from "../rooms/rooms.ts";
 import type { Room } from "../state/rooms.ts";
 import type { Account, Membership } from "../store/store.ts";
 import type { ListPosition, StoredConversation } from "../store/stored_conversations.ts";
@@ -107,8 +108,7 @@ function roomSummaries(state: State, person: Person) {
     ...summary(state, person, { room: room.id, from: visibleFrom(state, room, person.id) }, mark?.id),
     unread,
     ...notifyOf(places.get(room.id)),
-    ...(room.settings.private && { private: true as const }),
-    ...(room.settings.archived && { archived: true as const }),
+    ...marksOf(room),
     ...(naming.has(room.id) && { mentioned: true as const }),
   }));
 }

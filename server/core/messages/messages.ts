@@ -19,7 +19,6 @@ import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import type { Recipient, StoredMessage } from "../store/store.ts";
-import { isBlocked } from "../people/blocks.ts";
 import { checkMailbox, findRecipients } from "./recipients.ts";
 
 const encoder = new TextEncoder();
@@ -100,11 +99,7 @@ function roomOf(state: State, person: Person, id: string): Room {
 
 function peerOf(state: State, sender: Person, { peer, peerName }: StoredFile): Recipient {
   const here = state.presence.byId(peer ?? "")?.hears ?? false;
-  const hidden = isBlocked(state, peer ?? "", sender.id);
-  const recipient: Recipient = {
-    ...{ person: peer ?? "", nickname: peerName ?? "", waiting: !here },
-    ...(hidden && { hidden }),
-  };
+  const recipient: Recipient = { person: peer ?? "", nickname: peerName ?? "", waiting: !here };
   if (!here) checkMailbox(state, { id: recipient.person, nickname: recipient.nickname }, sender);
   return recipient;
 }
@@ -123,7 +118,7 @@ function mayRead(state: State, person: Person, message: StoredMessage): boolean 
     return room !== undefined && person.rooms.has(room) && message.seq > visibleFrom(state, room, person.id);
   }
   return message.author === person.id ||
-    state.store.recipientsOf(message.seq).some((each) => each.person === person.id && !each.hidden);
+    state.store.recipientsOf(message.seq).some((recipient) => recipient.person === person.id);
 }
 
 /** The ids of those with whom a reader of a private message has it, as the reader sees it; of a room's: nobody. */
@@ -176,8 +171,8 @@ function deliverInPrivate(
   } as const;
   const own = { ...event, to: oneOrMany(message.to ?? []) };
   const tell: Delivery[] = [{ to: { person: person.id }, event: own, by: session.id }];
-  for (const { person: receiver, nickname, hidden } of recipients) {
-    if (receiver !== person.id && !hidden && state.presence.byId(receiver)) {
+  for (const { person: receiver, nickname } of recipients) {
+    if (receiver !== person.id && state.presence.byId(receiver)) {
       tell.push({ to: { person: receiver }, event: { ...event, to: nickname } });
     }
   }

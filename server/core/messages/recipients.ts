@@ -1,5 +1,4 @@
 /** Whom something private reaches: somebody online, or an account for which it waits. */
-import { isBlocked } from "../people/blocks.ts";
 import { formerHolder } from "./conversations.ts";
 import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
@@ -20,8 +19,7 @@ export function findRecipients(state: State, to: string | string[], sender: Pers
   const found = new Map<string, Recipient>();
   for (const name of names) {
     const recipient = findRecipient(state, name, sender);
-    const hidden = isBlocked(state, recipient.person, sender.id);
-    found.set(recipient.person, { ...recipient, ...(hidden && { hidden }) });
+    found.set(recipient.person, recipient);
   }
   return Array.from(found.values());
 }

@@ -13,12 +13,12 @@ import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
-import type { Role } from "../shared/room_settings.ts";
+import { isAtLeast, type Role } from "../shared/room_settings.ts";
 import type { State } from "../state/state.ts";
 import type { Ban, BanKind } from "../store/store.ts";
 import { endMembership, noConsequences, tellRoom } from "./membership.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
-import { checkRight, isAdministrator, isAtLeast, mayIn, roleOf } from "./rights.ts";
+import { checkRight, isAdministrator, mayIn, roleOf } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
 
 /** Whom it is about: somebody who is in the room, or of a private one a member who is not online. */

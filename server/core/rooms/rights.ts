@@ -5,7 +5,7 @@
  * of whom a guest may put out as an owner see kicks.ts.
  */
 import { Fault, quote } from "../shared/faults.ts";
-import { type Role, ROLES } from "../shared/room_settings.ts";
+import { isAtLeast, type Role } from "../shared/room_settings.ts";
 import type { Person } from "../state/presence.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
@@ -55,11 +55,6 @@ export function checkRight(
   if (mayIn(state, room, person, right)) return;
   const who = RIGHTS[right] === "owner" ? "only its owners may" : "only its moderators and owners may";
   throw new Fault("forbidden", `Cannot ${action}: it takes a place in ${quote(room.name)}, and ${who}`);
-}
-
-/** Whether one place is as powerful as another one. */
-export function isAtLeast(role: Role, least: Role): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(least);
 }
 
 /** Whether somebody runs this server together with its operator. */

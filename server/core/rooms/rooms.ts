@@ -67,15 +67,25 @@ export function members(core: Core, caller: Caller, asked: Command<"members">): 
 
 /** How many are in a room and whose it is. */
 export function summaryOf(state: State, room: Room): RoomSummary {
-  const { topic, private: isPrivate, archived } = room.settings;
+  const { topic } = room.settings;
   return {
     room: room.name,
     members: room.members.size,
     owner: ownerOf(state, room),
     ephemeral: room.ephemeral,
     ...(topic !== "" && { topic }),
+    ...marksOf(room),
+  };
+}
+
+/** What a list says of how a room is set. */
+export function marksOf(
+  { settings: { private: isPrivate, archived, writing } }: Room,
+): Pick<RoomSummary, "private" | "archived" | "writing"> {
+  return {
     ...(isPrivate && { private: true }),
     ...(archived && { archived: true }),
+    ...(writing === "moderators" && { writing }),
   };
 }
 

@@ -41,6 +41,8 @@ export interface RoomSummary {
   /** One of one's own that nobody else sees. */
   private?: true;
   archived?: true;
+  /** An announcement room. */
+  writing?: "moderators";
 }
 
 /** Who is in a room, and how it is set, where that is not as with a new one. */
@@ -131,14 +133,6 @@ export interface Kick {
   by: string | null;
   /** Milliseconds since 1970. */
   until: number;
-}
-
-/** Somebody from whom one hears nothing in private. */
-export interface Blocked {
-  nickname: string;
-  person: string;
-  /** Milliseconds since 1970. */
-  at: number;
 }
 
 type Nothing = Record<never, never>;
@@ -240,10 +234,6 @@ export interface Commands {
   };
   /** Others see one under this nickname from now on. Accounts only. */
   "account.nickname": { asks: { nickname: string }; answers: { nickname: string } };
-  /** Hears nothing from somebody in private any more, or again; whoever it is finds no difference. Accounts only. */
-  block: { asks: { nickname?: string; person?: string; on: boolean }; answers: Nothing };
-  /** Whom one blocks, the last first. */
-  blocks: { asks: Nothing; answers: { blocks: Blocked[] } };
   /** A square picture of oneself in base64, PNG or JPEG; null takes it away. Accounts only. */
   "account.avatar": { asks: { picture: string | null }; answers: { avatar: string | null } };
   /**
@@ -312,6 +302,7 @@ export interface Commands {
         mentioned?: true;
         private?: true;
         archived?: true;
+        writing?: "moderators";
         /** Of what one wants to be told there, where that is not all. */
         notify?: Exclude<NotificationLevel, "all">;
       })[];

@@ -5,6 +5,11 @@ export const ROLES = ["member", "moderator", "owner"] as const;
 /** One of them. */
 export type Role = typeof ROLES[number];
 
+/** Whether one place is as powerful as another one. */
+export function isAtLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
 /** Who may write in a room: `moderators` makes it an announcement room. */
 export const WRITERS = ["everybody", "moderators"] as const;
 

@@ -44,7 +44,6 @@ const EVENTS: EventTable<[], string> = {
   left: whole,
   online: whole,
   offline: whole,
-  blocked: whole,
   profile: whole,
   renamed: whole,
   typing: whole,

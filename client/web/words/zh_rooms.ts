@@ -1,0 +1,37 @@
+/** 中文：房间设置、成员身份和置顶消息。 */
+import { countingIn, type Translated } from "./catalogue.ts";
+import type { enRooms } from "./en_rooms.ts";
+
+const { number } = countingIn("zh-CN");
+
+/** 文字。 */
+export const zhRooms: Translated<typeof enRooms> = {
+  privateRoom: "私密",
+  privateNote: "别人搜不到，受到邀请才能加入。",
+  openNote: "所有人都能找到并加入。",
+  archivedRoom: "已归档",
+  archivedNote: "只能阅读，不再发言。",
+  announcements: "公告",
+  announcementsNote: "只有房主和管理员可以在这里发言。",
+  membersOnline: (members: number, online: number) => `${number(members)} 人，${number(online)} 人在线`,
+
+  aboutRoom: "房间信息",
+  roomSettings: "房间设置",
+  topic: "话题",
+  topicHint: "一行字，显示在会话上方。",
+  description: "简介",
+  whoWrites: "谁可以发言",
+  everybodyWrites: "所有人",
+  moderatorsWrite: "房主和管理员",
+  newcomersRead: "新成员能看到",
+  readsAll: "全部消息",
+  readsFromJoining: "加入之后的消息",
+  archive: "归档",
+  keptFor: "消息和文件的保留时间",
+  keptDays: (days: number) => `${number(days)} 天`,
+  keepDays: "消息和文件保留的天数",
+  keepDaysHint: "填 0 则按服务器的规定保留。",
+  deleteRoom: "删除房间",
+  deleteRoomNote: (room: string) => `${room} 以及其中的所有消息和文件都会消失，所有人都无法恢复。`,
+  typeToDelete: (room: string) => `输入 ${room} 以确认`,
+};

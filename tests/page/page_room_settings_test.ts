@@ -1,0 +1,76 @@
+/** How a room is made and set in the page: private, its topic, who writes, its name, its end; and what others see of it. */
+import { assertEquals } from "../support/assert.ts";
+import { pageTest, type Person } from "../support/browser.ts";
+import { memberOf } from "./page_scene.ts";
+
+const head = ({ page }: Person) => page.locator(".head");
+const link = ({ page }: Person, name: RegExp) =>
+  page.getByRole("region", { name: "Rooms" }).getByRole("link", { name });
+
+async function sets(person: Person, room: string): Promise<void> {
+  await person.presses(`More about ${room}`);
+  await person.presses("Room settings");
+}
+
+pageTest("a private room is made, set, seen so by its members, and found by nobody else", async (stage) => {
+  const bob = await memberOf(stage.server, "bob");
+  const alice = await stage.person("alice", "#/register");
+  await alice.registers("correct horse 7 battery");
+  await alice.presses("Join or create a room");
+  await alice.writes("Room name", "plans");
+  await alice.page.getByRole("checkbox", { name: /^Private/ }).check();
+  await alice.presses("Create room");
+  await alice.isIn("plans");
+  await link(alice, /^plans Private$/).waitFor();
+  assertEquals((await bob.ask("rooms", {})).rooms.map(({ room }) => room), ["lobby"]);
+
+  await sets(alice, "plans");
+  await alice.writes("Topic", "until Friday");
+  await alice.writes("Description", "What we do next.\nAnd after that.");
+  await alice.page.getByRole("radio", { name: "Owners and moderators" }).check();
+  await alice.writes("Room name", "great plans");
+  await alice.presses("Save");
+  await alice.isIn("great plans");
+  await head(alice).getByRole("button", { name: "until Friday" }).waitFor();
+  await link(alice, /^great plans Private Announcements$/).waitFor();
+
+  await alice.says("It can be said here.");
+  await alice.reads("It can be said here.");
+  await alice.page.reload();
+  await link(alice, /^great plans Private Announcements$/).waitFor();
+  bob.close();
+});
+
+pageTest(
+  "an ordinary member reads how a room is set; its owner deletes it by typing its name",
+  async (stage) => {
+    const owner = await memberOf(stage.server, "owner");
+    await owner.ask("enter", { room: "harbour" });
+    await owner.ask("room.set", { room: "harbour", topic: "low tide", description: "Boats." });
+    const bob = await stage.person("bob", "#/guest");
+    await bob.comesAsGuest();
+    await bob.entersRoom("harbour");
+    await head(bob).getByRole("button", { name: "low tide" }).click();
+    const about = bob.page.getByRole("dialog", { name: "About this room" });
+    await about.getByText("Boats.").waitFor();
+    assertEquals(await about.getByRole("textbox").count(), 0);
+    await bob.page.keyboard.press("Escape");
+    await owner.ask("room.set", { room: "harbour", topic: "high tide", archived: true });
+    await head(bob).getByRole("button", { name: "high tide" }).waitFor();
+    await link(bob, /^harbour Archived$/).waitFor();
+
+    const alice = await stage.person("alice", "#/register");
+    await alice.registers("correct horse 7 battery");
+    await alice.entersRoom("shed");
+    await sets(alice, "shed");
+    const dialog = alice.page.getByRole("dialog", { name: "Room settings" });
+    await dialog.getByText("Delete room").first().click();
+    const deletes = dialog.getByRole("button", { name: "Delete room" });
+    assertEquals(await deletes.isDisabled(), true);
+    await alice.writes("Type shed to confirm", "shed");
+    await deletes.click();
+    await alice.isIn("lobby");
+    assertEquals(await link(alice, /^shed/).count(), 0);
+    owner.close();
+  },
+);
