@@ -35,6 +35,35 @@ export const PEOPLE: Record<string, ChatCommand> = {
       chat.ui.showNote(`you are ${sanitizedLine(nickname)} from now on`);
     },
   },
+  block: {
+    usage: "NICKNAME",
+    help: "hear nothing from somebody in private; they are not told",
+    completes: ["nickname"],
+    async run(chat, args) {
+      const nickname = required(args.whole(), "the nickname");
+      await chat.connection.ask("block", { nickname, on: true });
+      chat.ui.showNote(`you hear nothing from ${sanitizedLine(nickname)} in private`);
+    },
+  },
+  unblock: {
+    usage: "NICKNAME",
+    help: "hear from somebody again; what they wrote meanwhile does not come",
+    completes: ["nickname"],
+    async run(chat, args) {
+      const nickname = required(args.whole(), "the nickname");
+      await chat.connection.ask("block", { nickname, on: false });
+      chat.ui.showNote(`you hear from ${sanitizedLine(nickname)} again`);
+    },
+  },
+  blocks: {
+    usage: "",
+    help: "whom you block",
+    async run(chat) {
+      const { blocks } = await chat.connection.ask("blocks", {});
+      const names = blocks.map(({ nickname }) => sanitizedLine(nickname));
+      chat.ui.showNote(names.length === 0 ? "you block nobody" : `you block ${names.join(", ")}`);
+    },
+  },
   status: {
     usage: "[EMOJI] [TEXT] [for 2h]",
     help: "show this behind your nickname, for so many m, h or d; with nothing, take it away",

@@ -103,6 +103,10 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     if (window) window.person = person;
     if (isMe(chat, now)) chat.ui.showNote(`you are ${sanitizedLine(now)} from now on`);
   },
+  blocked: (chat, { nickname, on }) =>
+    chat.ui.showNote(
+      on ? `${sanitizedLine(nickname)} is blocked` : `${sanitizedLine(nickname)} is not blocked any more`,
+    ),
   profile: (chat, { nickname, ...shown }) =>
     putIfOpen(chat, { to: nickname }, `${sanitizedLine(nickname)} ${profileInWords(shown)}`),
   // A line that comes and goes with every key pressed elsewhere would disturb more than it tells.

@@ -27,6 +27,7 @@ import { applySend } from "./messages/messages.ts";
 import { applyRead } from "./messages/reading.ts";
 import type { Outcome } from "./outcome.ts";
 import { applyAvatar } from "./people/avatar.ts";
+import { applyBlock } from "./people/blocks.ts";
 import { applyNickname } from "./people/nickname.ts";
 import { applyStatus } from "./people/status.ts";
 import type { Proposal, ProposalKind } from "./proposals.ts";
@@ -62,6 +63,7 @@ const HANDLERS: Handlers = {
   "password.reset": applyReset,
   "status": applyStatus,
   "account.nickname": applyNickname,
+  "block": applyBlock,
   "account.avatar": applyAvatar,
   "room.enter": applyEnter,
   "room.leave": applyLeave,

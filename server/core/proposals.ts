@@ -96,6 +96,8 @@ interface Proposals {
 
   "status": { session: string; availability: Availability | null; status: Status | null };
   "account.nickname": { session: string; nickname: string };
+  /** One of `nickname` and `person`. */
+  "block": { session: string; nickname?: string; person?: string; on: boolean };
   "account.avatar": { session: string; avatar: StoredAvatar | null };
 
   "room.enter": {

@@ -22,6 +22,7 @@ import type { Core, Prepared } from "../core/core.ts";
 import type { Answered } from "../core/outcome.ts";
 import { download, listFiles } from "../core/files/downloads.ts";
 import { setAvatar } from "../core/people/avatar.ts";
+import { block, blocks } from "../core/people/blocks.ts";
 import { changeNickname } from "../core/people/nickname.ts";
 import { people } from "../core/people/directory.ts";
 import { setStatus } from "../core/people/status.ts";
@@ -124,6 +125,8 @@ const TABLE: Table = {
   rooms: { needs: "session", ...QUESTION, ask: listRooms },
   status: { ...CHANGE, prepare: setStatus },
   "account.nickname": { ...CHANGE, prepare: changeNickname },
+  block: { ...CHANGE, keeps: (_, { on }) => on, prepare: block },
+  blocks: { needs: "session", ...QUESTION, ask: blocks },
   "account.avatar": { ...CHANGE, keeps: (_, { picture }) => picture !== null, prepare: setAvatar },
   people: { needs: "session", ...QUESTION, ask: people },
   who: { needs: "session", ...QUESTION, ask: who },

@@ -71,6 +71,8 @@ export const FIELDS: Fields = {
     until: maybeWhole,
   }),
   "account.nickname": v.object({ nickname: text }),
+  block: v.object({ nickname: maybeText, person: maybeText, on: v.boolean() }),
+  blocks: nothing,
   "account.avatar": v.object({ picture: v.nullable(text) }),
   people: v.object({
     text: maybeText,

@@ -77,7 +77,9 @@ export class SqliteFiles implements FileStore {
 
   offeredTo(person: string, limit: number): StoredFile[] {
     const sql =
-      `SELECT ${FILE} FROM files f WHERE f.peer = ? AND f.offer = 'waiting' AND f.state = 'stored' ORDER BY f.id LIMIT ?`;
+      `SELECT ${FILE} FROM files f WHERE f.peer = ? AND f.offer = 'waiting' AND f.state = 'stored' AND NOT EXISTS (
+         SELECT 1 FROM messages m JOIN recipients r ON r.seq = m.seq WHERE m.file = f.id AND r.person = f.peer AND r.hidden = 1
+       ) ORDER BY f.id LIMIT ?`;
     return this.#db.all(sql, person, limit).map(fileOf);
   }
 

@@ -327,6 +327,15 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX former_nicknames_key ON former_nicknames (key, at);
   CREATE INDEX former_nicknames_at ON former_nicknames (at);
   `,
+  // 99: who hears nothing from whom in private
+  `
+  CREATE TABLE blocks (
+    owner TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, person TEXT NOT NULL, nickname TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (owner, person)
+  ) STRICT, WITHOUT ROWID;
+  -- Of somebody who blocked the author: they never see it.
+  ALTER TABLE recipients ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -1,4 +1,5 @@
 /** What accounts show of themselves, over SQLite. */
+import type { Blocked } from "../core/shared/commands.ts";
 import type { NameKey } from "../core/shared/names.ts";
 import type { Availability, Profile, Status } from "../core/shared/profile.ts";
 import type {
@@ -59,6 +60,22 @@ export class SqlitePeople implements PeopleStore {
       key,
     );
     return row && row.account as string;
+  }
+
+  blocks(owner: string): Blocked[] {
+    return this.#db.all(
+      `SELECT b.person, coalesce(a.nickname, b.nickname) AS nickname, b.at FROM blocks b
+       LEFT JOIN accounts a ON a.id = b.person WHERE b.owner = ? ORDER BY b.at DESC, b.person`,
+      owner,
+    ).map((row) => ({
+      nickname: row.nickname as string,
+      person: row.person as string,
+      at: row.at as number,
+    }));
+  }
+
+  isBlocked(owner: string, person: string): boolean {
+    return this.#db.one("SELECT 1 FROM blocks WHERE owner = ? AND person = ?", owner, person) !== undefined;
   }
 
   avatar(id: string): StoredAvatar | undefined {

@@ -66,6 +66,16 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
       status?.text ?? null,
       status?.until ?? null,
     ),
+  "block.set"(db, { owner, person, nickname, at, on }) {
+    if (!on) return void db.run("DELETE FROM blocks WHERE owner = ? AND person = ?", owner, person);
+    db.run(
+      "INSERT INTO blocks (owner, person, nickname, at) VALUES (?, ?, ?, ?)",
+      owner,
+      person,
+      nickname,
+      at,
+    );
+  },
   "avatar.set"(db, { account, avatar }) {
     db.run("DELETE FROM avatars WHERE account = ?", account);
     if (avatar) {

@@ -91,7 +91,7 @@ export function readMessagesAt(db: Statements, seqs: readonly number[], reader: 
 export function readWaiting(db: Statements, person: string, upTo: number): Event<"message" | "offer">[] {
   const rows = db.all(
     `SELECT ${SEEN_MESSAGE} FROM waiting w CROSS JOIN messages m ON m.seq = w.seq ${SEEN_JOINS}
-     WHERE w.person = ? AND w.seq <= ? ORDER BY w.seq`,
+     WHERE w.person = ? AND w.seq <= ? AND r.hidden IS NOT 1 ORDER BY w.seq`,
     person,
     person,
     upTo,

@@ -14,6 +14,7 @@ import {
   Contradiction,
   type ListedAccount,
   type Membership,
+  type Recipient,
   type Store,
   type StoredInvite,
   type StoredMember,
@@ -463,9 +464,13 @@ class SqliteStore implements OpenStore {
     return row && storedMessageOf(row);
   }
 
-  recipientsOf(seq: number): { person: string; nickname: string }[] {
-    const rows = this.#db.all("SELECT person, nickname FROM recipients WHERE seq = ?", seq);
-    return rows.map((row) => ({ person: row.person as string, nickname: row.nickname as string }));
+  recipientsOf(seq: number): Omit<Recipient, "waiting">[] {
+    const rows = this.#db.all("SELECT person, nickname, hidden FROM recipients WHERE seq = ?", seq);
+    return rows.map((row) => ({
+      person: row.person as string,
+      nickname: row.nickname as string,
+      ...(row.hidden === 1 && { hidden: true as const }),
+    }));
   }
 
   reactionsOn(seq: number): { emoji: string; person: string }[] {

@@ -270,17 +270,24 @@ const WRITE_HANDLERS: WriteHandlers = {
       m.key,
       m.file,
     );
-    for (const { person, nickname, waiting } of recipients) {
-      db.run("INSERT INTO recipients (seq, person, nickname) VALUES (?, ?, ?)", m.seq, person, nickname);
+    for (const { person, nickname, waiting, hidden } of recipients) {
+      db.run(
+        "INSERT INTO recipients (seq, person, nickname, hidden) VALUES (?, ?, ?, ?)",
+        m.seq,
+        person,
+        nickname,
+        hidden ? 1 : 0,
+      );
       db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", m.author, person, m.seq);
-      if (person !== m.author) {
+      if (person !== m.author && !hidden) {
         db.run("INSERT INTO private (owner, peer, seq) VALUES (?, ?, ?)", person, m.author, m.seq);
         noteConversation(db, person, { peer: m.author, nickname: m.from, seq: m.seq });
       }
       noteConversation(db, m.author, { peer: person, nickname, seq: m.seq });
       if (waiting) addWaiting(db, person, m.seq);
     }
-    indexMessage(db, m, [m.author, ...recipients.map(({ person }) => person)]);
+    const readers = recipients.filter(({ hidden }) => !hidden).map(({ person }) => person);
+    indexMessage(db, m, [m.author, ...readers]);
   },
   "message.edit"(db, { change, text }) {
     const { seq } = change.message;

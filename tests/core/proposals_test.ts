@@ -178,6 +178,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
     status: { emoji: "🌴", text: "on the beach", until: later },
   },
   "account.nickname": { at, session: "ada's", nickname: "Ada Lovelace" },
+  "block": { at, session: "ada's", nickname: "bob", on: true },
   "account.avatar": {
     at,
     session: "ada's",

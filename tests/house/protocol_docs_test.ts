@@ -27,6 +27,7 @@ const EVENTS = {
   left: "",
   online: "",
   offline: "",
+  blocked: "",
   profile: "",
   renamed: "",
   typing: "",

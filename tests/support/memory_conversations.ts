@@ -77,7 +77,7 @@ export class MemoryConversations implements ConversationStore {
         seq,
       }));
     }
-    return to.some(({ person }) => person === owner)
+    return to.some(({ person, hidden }) => person === owner && !hidden)
       ? [{ peer: message.author, nickname: named(message.author, message.from), seq }]
       : [];
   }

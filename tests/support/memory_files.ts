@@ -121,8 +121,13 @@ export class MemoryFiles implements FileStore {
   }
 
   offeredTo(person: string, limit: number): StoredFile[] {
-    const waiting = this.#state().files.filter((file) =>
-      file.peer === person && file.offer === "waiting" && file.state === "stored"
+    const { files, messages, recipients } = this.#state();
+    const isHidden = (id: string) =>
+      recipients.some(({ seq, hidden }) =>
+        hidden && messages.some((message) => message.seq === seq && message.file === id)
+      );
+    const waiting = files.filter((file) =>
+      file.peer === person && file.offer === "waiting" && file.state === "stored" && !isHidden(file.id)
     );
     return waiting.toSorted((a, b) => a.id < b.id ? -1 : 1).slice(0, limit).map(stored);
   }

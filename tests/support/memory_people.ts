@@ -1,4 +1,5 @@
 /** What accounts show of themselves, in memory. */
+import type { Blocked } from "../../server/core/shared/commands.ts";
 import type { Profile } from "../../server/core/shared/profile.ts";
 import type {
   FormerNickname,
@@ -45,6 +46,10 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     const shown = { ...(availability && { availability }), ...(status && { status }) };
     put(state, { account, ...shown, ...(avatar && { avatar }) });
   },
+  "block.set"(state, { owner, person, nickname, at, on }) {
+    const others = state.blocks.filter((each) => each.owner !== owner || each.person !== person);
+    state.blocks = on ? [...others, { owner, person, nickname, at }] : others;
+  },
   "avatar.set"(state, { account, avatar }) {
     const { avatar: _, ...rest } = keptOf(state, account);
     put(state, { ...rest, ...(avatar && { avatar }) });
@@ -90,6 +95,21 @@ export class MemoryPeople implements PeopleStore {
   formerHolder(key: NameKey): string | undefined {
     return this.#state().formerNicknames.filter((each) => nameKey(each.nickname) === key)
       .toSorted((a, b) => b.at - a.at)[0]?.account;
+  }
+
+  blocks(owner: string): Blocked[] {
+    const { blocks, accounts } = this.#state();
+    return blocks.filter((each) => each.owner === owner)
+      .toSorted((a, b) => b.at - a.at || (a.person < b.person ? -1 : 1))
+      .map(({ person, nickname, at }) => ({
+        nickname: accounts.find(({ id }) => id === person)?.nickname ?? nickname,
+        person,
+        at,
+      }));
+  }
+
+  isBlocked(owner: string, person: string): boolean {
+    return this.#state().blocks.some((each) => each.owner === owner && each.person === person);
   }
 
   avatar(id: string): StoredAvatar | undefined {

@@ -22,6 +22,7 @@ import {
 
 import type { ListedAudit } from "../../server/core/store/stored_audit.ts";
 import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
+import type { Blocked } from "../../server/core/shared/commands.ts";
 import type { FormerNickname } from "../../server/core/store/stored_people.ts";
 import { type KeptProfile, PEOPLE_WRITE_HANDLERS } from "./memory_people.ts";
 import type { NotificationLevel, Role } from "../../server/core/shared/room_settings.ts";
@@ -53,7 +54,7 @@ export class MemoryState {
   invites: Table<StoredInvite> = [];
   pins: Table<StoredPin & { room: string }> = [];
   messages: Table<StoredMessage> = [];
-  recipients: Table<{ seq: number; person: string; nickname: string }> = [];
+  recipients: Table<{ seq: number; person: string; nickname: string; hidden?: true }> = [];
   waiting: Table<{ seq: number; person: string }> = [];
   reactions: Table<{ message: number; emoji: string; person: string; nickname: string; seq: number }> = [];
   changes: Table<MessageChange> = [];
@@ -65,6 +66,7 @@ export class MemoryState {
   lastAudit = 0;
   profiles: Table<KeptProfile> = [];
   formerNicknames: Table<FormerNickname & { account: string }> = [];
+  blocks: Table<Blocked & { owner: string }> = [];
   /** What those are called now, in lists of conversations, who have had another nickname. */
   called: Table<{ person: string; nickname: string }> = [];
   /** The highest number that went with its room. */
@@ -139,6 +141,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.resets = state.resets.filter((each) => each.account !== account);
     state.profiles = state.profiles.filter((each) => each.account !== account);
     state.formerNicknames = state.formerNicknames.filter((each) => each.account !== account);
+    state.blocks = state.blocks.filter((each) => each.owner !== account);
     state.tokens = state.tokens.filter(others);
     state.places = state.places.filter(others);
     state.marks = state.marks.filter(others);
@@ -291,7 +294,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.messages = [...state.messages, message];
     state.recipients = [
       ...state.recipients,
-      ...recipients.map(({ person, nickname }) => ({ seq, person, nickname })),
+      ...recipients.map(({ waiting: _, ...recipient }) => ({ seq, ...recipient })),
     ];
     state.waiting = [...state.waiting, ...waiting.map(({ person }) => ({ seq, person }))];
   },

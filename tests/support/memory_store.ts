@@ -233,7 +233,7 @@ export class MemoryStore implements Store {
 
   recipientsOf(seq: number) {
     return this.#state.recipients.filter((recipient) => recipient.seq === seq)
-      .map(({ person, nickname }) => ({ person, nickname }));
+      .map(({ seq: _, ...recipient }) => recipient);
   }
 
   reactionsOn(seq: number) {
@@ -251,7 +251,9 @@ export class MemoryStore implements Store {
 
   waiting(person: string, upTo: number) {
     const seqs = this.#state.waiting.filter((each) => each.person === person).map((each) => each.seq);
-    return this.#messages((message) => message.seq <= upTo && seqs.includes(message.seq))
+    return this.#messages((message) =>
+      message.seq <= upTo && seqs.includes(message.seq) && this.#isSeenBy(message, person)
+    )
       .map((message) => this.#told(message, person));
   }
 
@@ -346,13 +348,13 @@ export class MemoryStore implements Store {
   }
 
   #isSeenBy({ seq, author }: Pick<StoredMessage, "seq" | "author">, person: string): boolean {
-    return author === person || this.recipientsOf(seq).some((recipient) => recipient.person === person);
+    return author === person ||
+      this.recipientsOf(seq).some((each) => each.person === person && !each.hidden);
   }
 
   #isBetween(message: StoredMessage, owner: string, peer: string): boolean {
-    if (message.room !== null) return false;
-    const to = (person: string) =>
-      this.recipientsOf(message.seq).some((recipient) => recipient.person === person);
+    if (message.room !== null || !this.#isSeenBy(message, owner)) return false;
+    const to = (person: string) => this.recipientsOf(message.seq).some((each) => each.person === person);
     return (message.author === owner && to(peer)) || (message.author === peer && to(owner));
   }
 

@@ -31,7 +31,8 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const me = chat.nickname;
   const mine = nameKey(authorOf(message)) === nameKey(me);
   const compact = isCompact(conversation.target);
-  const forMe = !mine && mentions(message.text, me);
+  const blocked = !mine && chat.blocks.has(authorOf(message));
+  const forMe = !mine && !blocked && mentions(message.text, me);
   // Where no name stands over a group there is none to put its time beside.
   const timeBelow = !compact && (mine || "with" in conversation.target);
   const label = words.messageOf(
@@ -66,7 +67,14 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
             <Time at={message.at} />
           </p>
         )}
-        <Content message={message} conversation={conversation} mine={mine} />
+        {blocked
+          ? (
+            <details class="message-folded">
+              <summary>{words.folded}</summary>
+              <Content message={message} conversation={conversation} mine={mine} />
+            </details>
+          )
+          : <Content message={message} conversation={conversation} mine={mine} />}
         <Reactions message={message} conversation={conversation} />
         <Foot message={message} conversation={conversation} mine={mine} timed={last && timeBelow} />
       </div>

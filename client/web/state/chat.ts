@@ -17,6 +17,7 @@ import { EventBatcher } from "./event_batcher.ts";
 import { forgetVisit, loadVisit, saveVisit } from "./local_storage.ts";
 import { Muted } from "./muted.ts";
 import { Profiles } from "./profiles.ts";
+import { Blocks } from "./blocks.ts";
 import { People } from "./people.ts";
 import { targetKey } from "./target_key.ts";
 import { Rooms } from "./rooms.ts";
@@ -64,6 +65,7 @@ export class Chat {
   readonly #drafts: Drafts;
   readonly people: People;
   readonly profiles: Profiles;
+  readonly blocks: Blocks;
   readonly rooms: Rooms;
   readonly transfers: Transfers;
   /** Messages that nobody has seen yet, but for what is muted. */
@@ -106,6 +108,7 @@ export class Chat {
     this.#drafts = new Drafts(this.nickname, this.conversations);
     this.people = new People(this.connection);
     this.profiles = new Profiles(this.connection);
+    this.blocks = new Blocks(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
     this.conversations.onRooms = (rooms) => this.rooms.setMine(rooms);
     this.transfers = new Transfers(this.connection, this.nickname);
@@ -216,8 +219,12 @@ export class Chat {
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
     this.profiles.refresh();
-    Promise.all([this.conversations.refresh(), this.people.refresh(), this.rooms.refresh()]).catch((error) =>
-      this.#complain(error)
-    );
+    const blocks = this.guest ? Promise.resolve() : this.blocks.refresh();
+    Promise.all([
+      this.conversations.refresh(),
+      this.people.refresh(),
+      this.rooms.refresh(),
+      blocks,
+    ]).catch((error) => this.#complain(error));
   }
 }

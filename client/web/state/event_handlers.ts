@@ -61,8 +61,10 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     if (nameKey(nickname) === nameKey(chat.nickname)) return chat.onRenamed(now);
     for (const each of [chat.people, chat.profiles]) each.renamed(nickname, now);
     chat.rooms.personRenamed(nickname, now);
+    chat.blocks.renamed(now, person);
     chat.conversations.renamed(nickname, now, person);
   },
+  blocked: ({ blocks }, event) => blocks.take(event),
   profile({ profiles }, { event: _, ...shown }) {
     profiles.take(shown);
   },
@@ -83,7 +85,7 @@ function receive(chat: Chat, { event: _event, ...message }: Event<"message" | "o
   const { id, file, text, room } = received;
   const from = personInWords(received.from, received.guest);
   const target = targetOf(received);
-  if (chat.muted.has(target)) return;
+  if (chat.muted.has(target) || chat.blocks.has(received.from)) return;
   const said = plainText(text);
   const where = room === undefined ? words.inPrivate(from) : words.fromIn(from, room);
   const what = [file && words.file(file.name), said].filter(Boolean).join(", ");

@@ -5,6 +5,7 @@ const { number } = countingIn("en");
 
 /** The words. */
 export const enMessages = {
+  folded: "From somebody whom you block",
   messages: "Messages",
   write: (name: string) => `Message ${name}`,
   send: "Send",

@@ -6,6 +6,7 @@ const { number } = countingIn("zh-CN");
 
 /** 文字。 */
 export const zhMessages: Translated<typeof enMessages> = {
+  folded: "你屏蔽的人发的消息",
   messages: "消息",
   write: (name: string) => `发消息到 ${name}`,
   send: "发送",

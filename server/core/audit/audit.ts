@@ -48,6 +48,8 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   },
   "status": null,
   "account.nickname": (state, p) => ({ ...ofSession(state, p.session), detail: { nickname: p.nickname } }),
+  // Whom somebody blocks is nobody else's affair.
+  "block": null,
   "account.avatar": (state, p) => ofSession(state, p.session),
   "room.enter": null,
   "room.leave": null,

@@ -170,8 +170,8 @@ function deliveriesOf(state: State, by: string, message: StoredMessage, event: C
   if (message.room !== null) return [{ to: { room: message.room }, event, by }];
   const { author } = message;
   const tell: Delivery[] = [{ to: { person: author }, event, by }];
-  for (const { person, nickname } of state.store.recipientsOf(message.seq)) {
-    if (person !== author) tell.push({ to: { person }, event: { ...event, to: nickname }, by });
+  for (const { person, nickname, hidden } of state.store.recipientsOf(message.seq)) {
+    if (person !== author && !hidden) tell.push({ to: { person }, event: { ...event, to: nickname }, by });
   }
   return tell;
 }

@@ -19,6 +19,7 @@ import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import type { Recipient, StoredMessage } from "../store/store.ts";
+import { isBlocked } from "../people/blocks.ts";
 import { checkMailbox, findRecipients } from "./recipients.ts";
 
 const encoder = new TextEncoder();
@@ -99,7 +100,11 @@ function roomOf(state: State, person: Person, id: string): Room {
 
 function peerOf(state: State, sender: Person, { peer, peerName }: StoredFile): Recipient {
   const here = state.presence.byId(peer ?? "")?.hears ?? false;
-  const recipient: Recipient = { person: peer ?? "", nickname: peerName ?? "", waiting: !here };
+  const hidden = isBlocked(state, peer ?? "", sender.id);
+  const recipient: Recipient = {
+    ...{ person: peer ?? "", nickname: peerName ?? "", waiting: !here },
+    ...(hidden && { hidden }),
+  };
   if (!here) checkMailbox(state, { id: recipient.person, nickname: recipient.nickname }, sender);
   return recipient;
 }
@@ -118,7 +123,7 @@ function mayRead(state: State, person: Person, message: StoredMessage): boolean 
     return room !== undefined && person.rooms.has(room) && message.seq > visibleFrom(state, room, person.id);
   }
   return message.author === person.id ||
-    state.store.recipientsOf(message.seq).some((recipient) => recipient.person === person.id);
+    state.store.recipientsOf(message.seq).some((each) => each.person === person.id && !each.hidden);
 }
 
 /** The ids of those with whom a reader of a private message has it, as the reader sees it; of a room's: nobody. */
@@ -171,8 +176,8 @@ function deliverInPrivate(
   } as const;
   const own = { ...event, to: oneOrMany(message.to ?? []) };
   const tell: Delivery[] = [{ to: { person: person.id }, event: own, by: session.id }];
-  for (const { person: receiver, nickname } of recipients) {
-    if (receiver !== person.id && state.presence.byId(receiver)) {
+  for (const { person: receiver, nickname, hidden } of recipients) {
+    if (receiver !== person.id && !hidden && state.presence.byId(receiver)) {
       tell.push({ to: { person: receiver }, event: { ...event, to: nickname } });
     }
   }

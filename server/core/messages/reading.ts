@@ -13,6 +13,7 @@ import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import type { Message } from "../shared/events.ts";
 import { LIMITS } from "../shared/limits.ts";
+import { isBlocked } from "../people/blocks.ts";
 import { partners, readableMessage } from "./messages.ts";
 import { nameKey } from "../shared/names.ts";
 import { pageOf, pageSize } from "../sessions/paging.ts";
@@ -153,7 +154,7 @@ export function typing(core: Core, caller: Caller, asked: Command<"typing">): An
     return { reply: {}, tell: [{ to: { room: room.id }, event: { ...said, room: room.name }, by }] };
   }
   const reader = core.presence.byNickname(nameKey(asked.to!));
-  if (!reader || reader === person) return { reply: {} };
+  if (!reader || reader === person || isBlocked(core, reader.id, person.id)) return { reply: {} };
   return { reply: {}, tell: [{ to: { person: reader.id }, event: { ...said, to: reader.nickname }, by }] };
 }
 

@@ -1,4 +1,5 @@
 /** Whom something private reaches: somebody online, or an account for which it waits. */
+import { isBlocked } from "../people/blocks.ts";
 import { formerHolder } from "./conversations.ts";
 import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
@@ -19,7 +20,8 @@ export function findRecipients(state: State, to: string | string[], sender: Pers
   const found = new Map<string, Recipient>();
   for (const name of names) {
     const recipient = findRecipient(state, name, sender);
-    found.set(recipient.person, recipient);
+    const hidden = isBlocked(state, recipient.person, sender.id);
+    found.set(recipient.person, { ...recipient, ...(hidden && { hidden }) });
   }
   return Array.from(found.values());
 }

@@ -12,6 +12,7 @@ import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
+import { isBlocked } from "../people/blocks.ts";
 import { memberNamed } from "./kicks.ts";
 import { endInvite } from "./membership.ts";
 import { checkRight } from "./rights.ts";
@@ -43,6 +44,7 @@ export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<A
       );
   }
   if (memberNamed(state, room, account.nickname) || room.invited.has(account.id)) return { reply: {} };
+  if (isBlocked(state, account.id, person.id)) return { reply: {} };
   if (state.store.invitesOf(account.id).length >= LIMITS.invitesPerPersonMax) {
     throw new Fault(
       "mailbox_full",

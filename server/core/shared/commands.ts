@@ -135,6 +135,14 @@ export interface Kick {
   until: number;
 }
 
+/** Somebody from whom one hears nothing in private. */
+export interface Blocked {
+  nickname: string;
+  person: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 type Nothing = Record<never, never>;
 
 /** Command → what it asks and what it answers beyond `ok`. */
@@ -234,6 +242,10 @@ export interface Commands {
   };
   /** Others see one under this nickname from now on. Accounts only. */
   "account.nickname": { asks: { nickname: string }; answers: { nickname: string } };
+  /** Hears nothing from somebody in private any more, or again; whoever it is finds no difference. Accounts only. */
+  block: { asks: { nickname?: string; person?: string; on: boolean }; answers: Nothing };
+  /** Whom one blocks, the last first. */
+  blocks: { asks: Nothing; answers: { blocks: Blocked[] } };
   /** A square picture of oneself in base64, PNG or JPEG; null takes it away. Accounts only. */
   "account.avatar": { asks: { picture: string | null }; answers: { avatar: string | null } };
   /**

@@ -160,6 +160,8 @@ export interface Events {
     rooms?: () => readonly string[];
     everybody?: () => string[];
   };
+  /** One blocks somebody, or no longer; told to one's own other sessions. */
+  blocked: { nickname: string; person: string; on: boolean };
   /** Somebody shows something else of themselves: all of it, as it is now. */
   profile: { nickname: string; person: string } & Profile;
   typing: { from: string; guest?: true; room?: string; to?: string };

@@ -125,6 +125,8 @@ export const LIMITS = {
   nicknameChangesMax: 5,
   /** Accounts whose former names end in one step. */
   formerNicknamesEndedMax: 500,
+  /** People whom one account blocks. `bad_request` */
+  blocksMax: 500,
   /** A picture of somebody, and its width and height. `bad_file` */
   avatarBytesMax: 32 * 1024,
   avatarPixelsMax: 512,

@@ -153,6 +153,8 @@ export interface Recipient {
   person: string;
   nickname: string;
   waiting: boolean;
+  /** They have blocked its author, and never see it; it counts where it would have waited. */
+  hidden?: true;
 }
 
 /** A change of a stored message that others are told. */

@@ -1,4 +1,5 @@
 /** What is kept of what accounts show of themselves, and the directory of them; part of store.ts. */
+import type { Blocked } from "../shared/commands.ts";
 import type { NameKey } from "../shared/names.ts";
 import type { Availability, Profile, Status } from "../shared/profile.ts";
 
@@ -43,6 +44,8 @@ export type PeopleWrite =
   /** Of so many accounts at most: what they were called up to then is free again. */
   | { kind: "nicknames.expire"; before: number; atMost: number }
   | { kind: "status.set"; account: string; availability: Availability | null; status: Status | null }
+  /** `nickname`: what somebody without an account is called then. */
+  | { kind: "block.set"; owner: string; person: string; nickname: string; at: number; on: boolean }
   | { kind: "avatar.set"; account: string; avatar: StoredAvatar | null };
 
 /** The part of a store that knows what accounts show. */
@@ -55,6 +58,9 @@ export interface PeopleStore {
   formerNicknames(account: string): FormerNickname[];
   /** Whose a nickname was before, while nobody else gets it. */
   formerHolder(key: NameKey): string | undefined;
+  /** Whom an account blocks, the last first. */
+  blocks(owner: string): Blocked[];
+  isBlocked(owner: string, person: string): boolean;
   /** A picture that somebody shows. */
   avatar(id: string): StoredAvatar | undefined;
 }

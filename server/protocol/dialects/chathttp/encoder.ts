@@ -62,6 +62,7 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   offline: () => undefined,
   renamed: ({ nickname, now, rooms }) =>
     isInLobby(rooms) ? lines(notice(`${nickname} is ${now} from now on.`)) : undefined,
+  blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,
   read: () => undefined,

@@ -111,6 +111,7 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   offline: () => [],
   renamed: ({ nickname, now, rooms }) =>
     isInLobby(rooms) ? [about(nickname, `is ${now} from now on.`), ["203", nickname], ["205", now]] : [],
+  blocked: () => [],
   profile: () => [],
   typing: () => [],
   read: () => [],
