@@ -33,6 +33,8 @@ export const ROWS: Rows = {
   "password.confirm": () => ({ code: "none", new: "lamp-relay-tone-3" }),
   status: () => ({ text: "here" }),
   "account.nickname": () => ({ nickname: "nina" }),
+  block: () => ({ nickname: OTHER, on: true }),
+  blocks: nothing,
   "account.avatar": () => ({ picture: null }),
   people: nothing,
   enter: room,
