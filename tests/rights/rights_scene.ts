@@ -102,6 +102,7 @@ export async function furnish(kind: Kind): Promise<Furnished> {
     letters.set(name, { letter, offer: await sendFile(other, { to: name }) });
   }
   await owner.asks("room.role", { room: ROOM, nickname: moderator, role: "moderator" });
+  await other.asks("block", { nickname: blocked, on: true });
   await owner.asks("mute", { room: ROOM, nickname: muted, minutes: 60 });
   await owner.asks("kick", { room: ROOM, nickname: banned, minutes: 60 });
   if (kind === "archived") await owner.asks("room.set", { room: ROOM, archived: true });
