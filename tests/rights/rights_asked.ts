@@ -37,8 +37,6 @@ export const ROWS: Rows = {
   blocks: nothing,
   "account.avatar": () => ({ picture: null }),
   people: nothing,
-  block: () => ({ nickname: OTHER, on: true }),
-  blocks: nothing,
   enter: room,
   leave: room,
   rooms: nothing,
