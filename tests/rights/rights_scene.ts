@@ -18,7 +18,7 @@ export const WHO = [
   "suspended",
 ] as const;
 /** One of them. */
-type Who = typeof WHO[number];
+export type Who = typeof WHO[number];
 
 /** What those with accounts are called, for what they are is no name. */
 export const NAMES = {

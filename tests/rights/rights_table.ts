@@ -61,7 +61,7 @@ function asks(): { asked: string; op: Op; fields: Fields }[] {
 }
 
 /** The tables as docs/rights.md has them: first what is the same in every kind of room. */
-export function markdownOf(tables: ReadonlyMap<Kind, TableRow[]>): string {
+export function markdownOf(tables: ReadonlyMap<Kind, TableRow[]>, http: readonly TableRow[]): string {
   const of = (kind: Kind) => tables.get(kind)!;
   const isSame = (index: number) =>
     KINDS.every((kind) => String(of(kind)[index]!.cells) === String(of("open")[index]!.cells));
@@ -70,7 +70,7 @@ export function markdownOf(tables: ReadonlyMap<Kind, TableRow[]>): string {
     title: `In ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind} room`,
     rows: of(kind).filter((_, index) => !isSame(index)),
   }));
-  return [{ title: "Wherever one is", rows: shared }, ...sections]
+  return [{ title: "Wherever one is", rows: shared }, ...sections, { title: "Over HTTP", rows: http }]
     .map(({ title, rows }) => `## ${title}\n\n${tableOf(rows)}\n`).join("\n");
 }
 

@@ -1,5 +1,6 @@
 /** docs/rights.md is what everybody really is answered: all of it is asked, of everybody, in every kind of room. */
 import { assertEquals } from "../support/assert.ts";
+import { walkHttp } from "./http_rights.ts";
 import { WHO } from "./rights_scene.ts";
 import { cellsIn, markdownOf, signOf, walk } from "./rights_table.ts";
 
@@ -8,7 +9,7 @@ const PAGE = new URL("../../docs/rights.md", import.meta.url);
 Deno.test("rights: everybody is answered as docs/rights.md says, in every kind of room", async () => {
   const tables = await walk();
   const written = cellsIn(await Deno.readTextFile(PAGE));
-  const real = cellsIn(markdownOf(tables));
+  const real = cellsIn(markdownOf(tables, await walkHttp()));
   const all = new Set([...written.keys(), ...real.keys()]);
   const different = Array.from(all, (cell) => [cell, written.get(cell), real.get(cell)])
     .filter(([, said, is]) => said !== is)
