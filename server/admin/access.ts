@@ -6,7 +6,7 @@ import { rmSync } from "node:fs";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import type { Config } from "../config/config.ts";
 import { Fault, type FaultCode } from "../core/shared/faults.ts";
-import type { AdminAnswer, AdminCommand, AdminOp } from "../core/admin/admin_commands.ts";
+import type { AdminAnswer, AdminCommand, AdminOp } from "../core/shared/admin_commands.ts";
 import { type AdminApi, openAdminApi } from "../protocol/admin_api.ts";
 import { secrets } from "../secrets.ts";
 import { openService } from "../run/service.ts";

@@ -1,7 +1,7 @@
 /** `switchboard account …`: accounts in the hands of whoever runs the server. */
 import { Argument, type Command } from "commander";
 import type { Config } from "../config/config.ts";
-import type { AccountSummary } from "../core/admin/admin_commands.ts";
+import type { AccountSummary } from "../core/shared/admin_commands.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import { askPassword } from "./ask_password.ts";
 import { columns, shownTime } from "./columns.ts";

@@ -1,7 +1,7 @@
 /** `switchboard audit`: who did what to whom, when and from where. */
 import { type Command, InvalidArgumentError } from "commander";
 import type { Config } from "../config/config.ts";
-import type { ListedAudit } from "../core/store/stored_audit.ts";
+import type { ListedAudit } from "../core/shared/audit_entry.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import type { WithAdminApi } from "./account_commands.ts";
 import { columns, shownTime } from "./columns.ts";

@@ -1,6 +1,6 @@
 /** `switchboard room …`: rooms in the hands of whoever runs the server. */
 import type { Command } from "commander";
-import type { AdminRoom } from "../core/admin/admin_commands.ts";
+import type { AdminRoom } from "../core/shared/admin_commands.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import type { Config } from "../config/config.ts";
 import type { WithAdminApi } from "./account_commands.ts";

@@ -1,7 +1,7 @@
 /** `switchboard settings`: what whoever runs the server may set while it runs. */
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
-import type { AdminSetting } from "../core/admin/admin_commands.ts";
+import type { AdminSetting } from "../core/shared/admin_commands.ts";
 import { Fault, quote } from "../core/shared/faults.ts";
 import type { WithAdminApi } from "./account_commands.ts";
 import { columns } from "./columns.ts";

@@ -18,6 +18,8 @@ import {
 } from "./admin/admin_accounts.ts";
 import { applySetting } from "./admin/admin_settings.ts";
 import { applyRoomDelete, applyUnkick } from "./admin/admin_rooms.ts";
+import { applyAdminSignOut } from "./admin/admin_sessions.ts";
+import { checkBy } from "./admin/by.ts";
 import { applyExpire } from "./admin/housekeeping.ts";
 import { applyAnnounce } from "./files/announcements.ts";
 import { applyAnswer } from "./files/offers.ts";
@@ -97,6 +99,7 @@ const HANDLERS: Handlers = {
   "files.end": applyFilesEnd,
   "audit.expire": applyAuditExpire,
   "admin.password": applyAdminPassword,
+  "admin.sign-out": applyAdminSignOut,
   "admin.disable": applyAdminDisable,
   "admin.enable": applyAdminEnable,
   "admin.delete": applyAdminDelete,
@@ -114,6 +117,7 @@ export const PROPOSAL_KINDS = Object.keys(HANDLERS) as readonly ProposalKind[];
  * whoever called takes back what was changed up to there.
  */
 export function apply(state: State, proposal: Proposal): Outcome {
+  checkBy(state, proposal.admin);
   const handler = HANDLERS[proposal.kind] as (state: State, proposal: Proposal) => Outcome;
   return audited(state, proposal, () => handler(state, proposal));
 }

@@ -174,6 +174,8 @@ interface Proposals {
   "audit.expire": { before: number; atMost: number };
 
   "admin.password": { account: string; hashes: PasswordHashes };
+  /** In the session with this token, or everywhere. */
+  "admin.sign-out": { account: string; hash: string | null };
   "admin.disable": { account: string };
   "admin.enable": { account: string };
   "admin.delete": { account: string };
@@ -188,10 +190,10 @@ export type ProposalKind = keyof Proposals;
 
 /**
  * A proposal. `at`: milliseconds since 1970 by the clock of whoever proposes; `from`: the address that it comes from, where
- * the audit log tells of it.
+ * the audit log tells of it; `admin`: the session of the administrator who does it in the operator's place.
  */
 export type Proposal<K extends ProposalKind = ProposalKind> = {
-  [P in K]: { kind: P; at: number; from?: string } & Proposals[P];
+  [P in K]: { kind: P; at: number; from?: string; admin?: string } & Proposals[P];
 }[K];
 
 /** A token as it is stored. */

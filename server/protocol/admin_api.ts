@@ -4,7 +4,11 @@
  */
 import * as v from "valibot";
 import { OPERATOR, stampedFrom } from "../core/audit/audit.ts";
+import { type Caller, sessionOf } from "../core/caller.ts";
 import type { Core, Prepared } from "../core/core.ts";
+import type { Proposal } from "../core/proposals.ts";
+import type { Command } from "../core/shared/commands.ts";
+import { type By, checkAdministrator } from "../core/admin/by.ts";
 import type { Answered } from "../core/outcome.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import {
@@ -18,9 +22,10 @@ import {
   setRole,
 } from "../core/admin/admin_accounts.ts";
 import { listSettings, setSetting } from "../core/admin/admin_settings.ts";
+import { listSessionsOf, signOutAccount } from "../core/admin/admin_sessions.ts";
 import { listAudit } from "../core/admin/admin_audit.ts";
 import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/admin/admin_rooms.ts";
-import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/admin/admin_commands.ts";
+import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/shared/admin_commands.ts";
 import type { LocalLog } from "../log/local_log.ts";
 import type { Waiting } from "./hub.ts";
 
@@ -39,18 +44,28 @@ interface AdminApiOptions {
 }
 
 type Row<K extends AdminOp> =
-  | { prepare(core: Core, command: AdminCommand<K>): Prepared | Promise<Prepared>; ask?: never }
-  /** What is answered without any change. */
-  | { ask(core: Core, command: AdminCommand<K>): Answered; prepare?: never };
+  & ({
+    prepare(core: Core, command: AdminCommand<K>, by: By): Prepared | Promise<Prepared>;
+    ask?: never;
+  } /** What is answered without any change. */ | {
+    ask(core: Core, command: AdminCommand<K>, by: By): Answered;
+    prepare?: never;
+  })
+  & {
+    /** An administrator can't do it by the op `admin`: it takes a password for somebody else. */
+    operatorOnly?: true;
+  };
 
 const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "account.list": { ask: listAccounts },
-  "account.add": { prepare: addAccount },
-  "account.passwd": { prepare: setPassword },
+  "account.add": { prepare: addAccount, operatorOnly: true },
+  "account.passwd": { prepare: setPassword, operatorOnly: true },
   "account.disable": { prepare: disableAccount },
   "account.enable": { prepare: enableAccount },
   "account.delete": { prepare: deleteAccount },
   "account.role": { prepare: setRole },
+  "account.sessions": { ask: listSessionsOf },
+  "account.sign-out": { prepare: signOutAccount },
   "account.reset-link": { prepare: resetCode },
   "room.list": { ask: listAllRooms },
   "room.kicks": { ask: listKicks },
@@ -69,7 +84,9 @@ export function openAdminApi({ core, log, pageUrl }: AdminApiOptions): AdminApi 
       try {
         const reply = await answerOf(
           log,
-          row.ask ? { ask: () => row.ask(core, command) } : await row.prepare(core, command),
+          row.ask
+            ? { ask: () => row.ask(core, command, undefined) }
+            : await row.prepare(core, command, undefined),
         );
         return linked(reply, pageUrl) as AdminAnswer<K>;
       } catch (error) {
@@ -77,6 +94,36 @@ export function openAdminApi({ core, log, pageUrl }: AdminApiOptions): AdminApi 
       }
     },
   };
+}
+
+/**
+ * An administrator's command, of a peer: the same as the operator's, but for what takes a password, and for what is in
+ * private rooms. @throws Fault
+ */
+export async function administer(
+  core: Core,
+  caller: Caller,
+  { command: asked }: Command<"admin">,
+): Promise<Prepared> {
+  const { id: admin, person } = sessionOf(caller);
+  checkAdministrator(core, person);
+  const command = readAdminCommand(asked);
+  const row = TABLE[command.op] as Row<AdminOp>;
+  if (row.operatorOnly) {
+    throw new Fault("forbidden", `Cannot do ${command.op}: only whoever has the server's machine can`);
+  }
+  if (row.ask) return { ask: () => row.ask(core, command, person) };
+  const prepared = await row.prepare(core, command, person);
+  if (!("proposal" in prepared)) return prepared;
+  checkNotOneself(prepared.proposal, person.id);
+  return { ...prepared, proposal: { ...prepared.proposal, admin } as Proposal };
+}
+
+/** An administrator does not end what they stand on by a slip. @throws bad_request */
+function checkNotOneself(proposal: Proposal, id: string): void {
+  const kinds: readonly Proposal["kind"][] = ["admin.disable", "admin.delete", "admin.role"];
+  if (!kinds.includes(proposal.kind) || !("account" in proposal) || proposal.account !== id) return;
+  throw new Fault("bad_request", "Cannot do this to yourself: another administrator can");
 }
 
 /** The core knows no address of the page: a code becomes a link to it here. */
@@ -104,7 +151,7 @@ const text = v.string();
 const maybeText = v.exactOptional(v.string());
 const maybeNumber = v.exactOptional(v.pipe(v.number(), v.safeInteger()));
 const name = v.object({ name: text });
-const page = v.object({ after: maybeText });
+const page = v.object({ after: maybeText, text: maybeText, limit: maybeNumber });
 
 const FIELDS: Fields = {
   "account.list": page,
@@ -121,6 +168,8 @@ const FIELDS: Fields = {
   "account.enable": name,
   "account.delete": name,
   "account.role": v.object({ name: text, role: v.picklist(["member", "admin"]) }),
+  "account.sessions": name,
+  "account.sign-out": v.object({ name: text, session: maybeText }),
   "account.reset-link": name,
   "room.list": page,
   "room.kicks": v.object({ room: text }),

@@ -31,6 +31,7 @@ import { login } from "../core/accounts/login.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
 import { guest, logout, resume, who } from "../core/sessions/sessions.ts";
 import { cancel, chunk, finish, upload } from "../core/files/uploads.ts";
+import { administer } from "./admin_api.ts";
 import type { Request } from "./dialect.ts";
 
 /** What a command must keep to before it is done. */
@@ -98,6 +99,7 @@ const TABLE: Table = {
   resume: { needs: "unauthenticated", alone: true, prepare: resume },
   missed: { needs: "session", ...QUESTION, ask: missed },
   logout: { needs: "anybody", alone: true, prepare: logout },
+  admin: { needs: "session", cost: ["reads"], alone: true, prepare: administer },
   sessions: { needs: "session", ...QUESTION, ask: listSessions },
   "session.end": { ...CHANGE, prepare: endSession },
   ping: { needs: "anybody", ask: nothing },

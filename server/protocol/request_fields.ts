@@ -36,6 +36,7 @@ export const FIELDS: Fields = {
   missed: nothing,
   logout: nothing,
   sessions: nothing,
+  admin: v.object({ command: v.record(v.string(), v.unknown()) }),
   "session.end": v.object({ session: text }),
   ping: nothing,
   "password.change": v.object({ old: text, new: text, username: maybeText }),

@@ -1,7 +1,8 @@
 /** The audit log in SQL. Triggers refuse every change of an entry, and its end before its time. */
 import { searchForm } from "../core/shared/search_form.ts";
 import type { Write, WriteKind } from "../core/store/store.ts";
-import type { AuditEntry, AuditQuery, AuditStore, ListedAudit } from "../core/store/stored_audit.ts";
+import type { AuditEntry, ListedAudit } from "../core/shared/audit_entry.ts";
+import type { AuditQuery, AuditStore } from "../core/store/stored_audit.ts";
 import type { Row } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
@@ -48,16 +49,18 @@ export class SqliteAudit implements AuditStore {
     this.#db = db;
   }
 
-  list({ since, after, before, text = "", limit }: AuditQuery): ListedAudit[] {
+  list({ since, after, before, rooms, text = "", limit }: AuditQuery): ListedAudit[] {
     const form = searchForm(text);
     return this.#db.all(
       `SELECT * FROM audit WHERE id > ? AND id < ? AND at >= ? AND (?4 = '' OR instr(search_form(
          concat_ws(char(10), actor_name, subject_name, room_name, address, action)
-       ), ?4) > 0) ORDER BY id ${after === undefined ? "DESC" : "ASC"} LIMIT ?5`,
+       ), ?4) > 0) AND (hidden = 0 OR ?5 IS NULL OR room IN (SELECT value FROM json_each(?5)))
+       ORDER BY id ${after === undefined ? "DESC" : "ASC"} LIMIT ?6`,
       after ?? 0,
       before ?? Number.MAX_SAFE_INTEGER,
       since ?? 0,
       form,
+      rooms === undefined ? null : JSON.stringify(rooms),
       limit,
     ).map((row) => ({ id: row.id as number, ...entryOf(row) }));
   }

@@ -5,6 +5,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { FailedSignIns } from "../core/shared/commands.ts";
 import type { NameKey } from "../core/shared/names.ts";
+import { searchForm } from "../core/shared/search_form.ts";
 import { Fault } from "../core/shared/faults.ts";
 import type { Role } from "../core/shared/room_settings.ts";
 import {
@@ -287,11 +288,14 @@ class SqliteStore implements OpenStore {
       undefined;
   }
 
-  accounts(after: NameKey | "", limit: number): ListedAccount[] {
+  accounts(after: NameKey | "", limit: number, text = ""): ListedAccount[] {
     const rows = this.#db.all(
       `SELECT ${ACCOUNT}, (SELECT max(used_at) FROM tokens WHERE person = a.id) AS used_at
-       FROM accounts a WHERE a.username_key > ? ORDER BY a.username_key LIMIT ?`,
+       FROM accounts a WHERE a.username_key > ?1 AND (?2 = '' OR instr(search_form(
+         concat_ws(char(10), a.username, a.nickname, a.email)
+       ), ?2) > 0) ORDER BY a.username_key LIMIT ?3`,
       after,
+      searchForm(text),
       limit,
     );
     return rows.map((row) => ({ account: accountOf(row), usedAt: row.used_at as number | null }));

@@ -1,7 +1,7 @@
 /** The audit log: who did what to whom, when and from where; nothing of what people say, nothing that opens a door. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { AuditEntry } from "../../server/core/store/stored_audit.ts";
+import type { AuditEntry } from "../../server/core/shared/audit_entry.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { World } from "../support/core_world.ts";
 import { PASSWORD, withServer } from "../support/harness.ts";

@@ -222,6 +222,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "files.end": { at: later, files: ["offered", "all there"] },
   "audit.expire": { at: later, before: later, atMost: 5 },
   "admin.password": { at, account: "bob", hashes: NEW_HASHES },
+  "admin.sign-out": { at, account: "bob", hash: null },
   "admin.disable": { at, account: "bob" },
   "admin.enable": { at, account: "bob" },
   "admin.delete": { at, account: "bob" },

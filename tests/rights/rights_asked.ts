@@ -1,4 +1,5 @@
 /** What is asked for in each row of the table of rights. An op without a row does not compile. */
+import type { AdminCommands, AdminOp } from "../../server/core/shared/admin_commands.ts";
 import type { Commands, Op } from "../../server/core/shared/commands.ts";
 import { NAMES, OTHER, OUTSIDER, ROOM, type Scene } from "./rights_scene.ts";
 
@@ -12,6 +13,31 @@ const nothing = () => ({});
 const somebody = () => ({ room: ROOM, nickname: OTHER });
 const MD5 = "0".repeat(32);
 
+/** An administrator's command → its fields. One without a row does not compile. */
+const ADMIN_FIELDS: { readonly [K in AdminOp]: AdminCommands[K]["asks"] } = {
+  "account.list": {},
+  "account.add": { username: "nina", nickname: "nina", password: "long enough" },
+  "account.passwd": { name: OTHER, password: "lamp-relay-tone-3" },
+  "account.disable": { name: OTHER },
+  "account.enable": { name: OTHER },
+  "account.delete": { name: OTHER },
+  "account.role": { name: OTHER, role: "admin" },
+  "account.sessions": { name: OTHER },
+  "account.sign-out": { name: OTHER },
+  "account.reset-link": { name: OTHER },
+  "room.list": {},
+  "room.kicks": { room: ROOM },
+  "room.unkick": { room: ROOM, nickname: NAMES.banned },
+  "room.delete": { room: ROOM },
+  "settings": {},
+  "settings.set": { setting: "registration", value: "closed" },
+  "audit.list": {},
+};
+
+const ADMIN: Record<string, Fields<"admin">> = Object.fromEntries(
+  Object.entries(ADMIN_FIELDS).map(([op, fields]) => [op, () => ({ command: { op, ...fields } })]),
+);
+
 /** Op → its fields, or several with what they are about. */
 export const ROWS: Rows = {
   register: () => ({ username: "nina", nickname: "nina", password: "long enough" }),
@@ -22,6 +48,7 @@ export const ROWS: Rows = {
   missed: nothing,
   logout: nothing,
   sessions: nothing,
+  admin: ADMIN,
   "session.end": async ({ me }) => {
     const own = me.session ? (await me.asks("sessions", {})).sessions[0]!.id : "none";
     return { session: own };

@@ -1,7 +1,8 @@
 /** The audit log in memory. */
 import { searchForm } from "../../server/core/shared/search_form.ts";
 import type { Write, WriteKind } from "../../server/core/store/store.ts";
-import type { AuditQuery, AuditStore, ListedAudit } from "../../server/core/store/stored_audit.ts";
+import type { ListedAudit } from "../../server/core/shared/audit_entry.ts";
+import type { AuditQuery, AuditStore } from "../../server/core/store/stored_audit.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 type AuditKind = Extract<WriteKind, `audit.${string}`>;
@@ -28,10 +29,11 @@ export class MemoryAudit implements AuditStore {
     this.#state = state;
   }
 
-  list({ since = 0, after, before, text = "", limit }: AuditQuery): ListedAudit[] {
+  list({ since = 0, after, before, rooms, text = "", limit }: AuditQuery): ListedAudit[] {
     const form = searchForm(text);
     const found = this.#state().audit.filter((entry) =>
       entry.id > (after ?? 0) && entry.id < (before ?? Infinity) && entry.at >= since &&
+      (!entry.hidden || !rooms || rooms.includes(entry.room ?? "")) &&
       searchForm(
         [entry.actorName, entry.subjectName, entry.roomName, entry.from, entry.action].filter((each) =>
           each !== null

@@ -20,7 +20,7 @@ import {
   type WriteKind,
 } from "../../server/core/store/store.ts";
 
-import type { ListedAudit } from "../../server/core/store/stored_audit.ts";
+import type { ListedAudit } from "../../server/core/shared/audit_entry.ts";
 import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
 import type { Blocked } from "../../server/core/shared/commands.ts";
 import type { FormerNickname } from "../../server/core/store/stored_people.ts";

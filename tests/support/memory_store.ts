@@ -124,8 +124,8 @@ export class MemoryStore implements Store {
     return this.#state.accounts.some(({ role, disabledAt }) => role === "admin" && disabledAt === null);
   }
 
-  accounts(after: NameKey | "", limit: number) {
-    return listedAccounts(this.#state, after, limit);
+  accounts(after: NameKey | "", limit: number, text = "") {
+    return listedAccounts(this.#state, after, limit, text);
   }
 
   token(hash: string) {

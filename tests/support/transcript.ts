@@ -4,6 +4,7 @@
  * HTTP request such as `GET /session`; alice keeps her cookies. `alice>> …` and `alice<< …` are raw bytes. Lines that
  * begin with a space continue the one before.
  */
+import { runningAdminApi } from "../../server/admin/access.ts";
 import { join } from "node:path";
 import { assertEquals } from "./assert.ts";
 import { type Peer, type TestServer, type Transport, TRANSPORTS, withServer } from "./harness.ts";
@@ -72,13 +73,15 @@ class Stage {
 
   constructor(readonly server: TestServer, readonly transport: Transport, readonly letters: LetterBox) {}
 
-  /** Somebody who is there before the curtain rises: `member=alice` or `guest=bob`. */
+  /** Somebody who is there before the curtain rises: `member=alice`, `admin=alice` or `guest=bob`. */
   async bring(who: string): Promise<void> {
     const [kind, name = ""] = who.split("=");
     const actor = this.#actor(name);
-    actor.peer = kind === "member"
-      ? await this.server.member(name, this.transport)
-      : await this.server.guest(name, this.transport);
+    actor.peer = kind === "guest"
+      ? await this.server.guest(name, this.transport)
+      : await this.server.member(name, this.transport);
+    const operator = kind === "admin" ? await runningAdminApi(`${this.server.folder}/data`) : undefined;
+    await operator?.ask({ op: "account.role", name, role: "admin" });
   }
 
   /** What was heard until now is not part of the piece. */

@@ -6,12 +6,13 @@ import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { closed } from "../sessions/leaving.ts";
 import { endMemberships, noConsequences } from "../rooms/membership.ts";
+import { pageSize } from "../sessions/paging.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 import type { Account, ListedAccount } from "../store/store.ts";
-import type { AccountSummary, AdminAnswer, AdminCommand } from "./admin_commands.ts";
+import type { AccountSummary, AdminAnswer, AdminCommand } from "../shared/admin_commands.ts";
 
 type Named = { username: string };
 
@@ -21,8 +22,9 @@ export function listAccounts(
   asked: AdminCommand<"account.list">,
 ): Answered<AdminAnswer<"account.list">> {
   const after = asked.after === undefined ? "" : nameKey(asked.after);
-  const found = core.store.accounts(after, LIMITS.accountsListedMax + 1);
-  const accounts = found.slice(0, LIMITS.accountsListedMax).map((each) => summaryOf(core, each));
+  const limit = pageSize(asked.limit ?? LIMITS.accountsListedMax, LIMITS.accountsListedMax);
+  const found = core.store.accounts(after, limit + 1, asked.text);
+  const accounts = found.slice(0, limit).map((each) => summaryOf(core, each));
   return { reply: { accounts, more: found.length > accounts.length } };
 }
 
@@ -179,13 +181,15 @@ function summaryOf(core: Core, { account, usedAt }: ListedAccount): AccountSumma
   return { username, nickname, email, role, createdAt, usedAt, disabledAt, online };
 }
 
-function accountNamed(core: Core, name: string, action: string): Account {
+/** @throws unknown_account */
+export function accountNamed(core: Core, name: string, action: string): Account {
   const account = core.store.accountNamed(nameKey(name));
   if (account) return account;
   throw new Fault("unknown_account", `Cannot ${action}: there is no account ${quote(name)}`);
 }
 
-function accountIn({ store }: State, id: string, action: string): Account {
+/** @throws unknown_account */
+export function accountIn({ store }: State, id: string, action: string): Account {
   const account = store.accountById(id);
   if (account) return account;
   throw new Fault("unknown_account", `Cannot ${action}: the account was deleted meanwhile`);

@@ -5,22 +5,28 @@ import type { Proposal } from "../proposals.ts";
 import { banNamed, lift, listed } from "../rooms/kicks.ts";
 import { closeRoom } from "../rooms/membership.ts";
 import { summaryOf } from "../rooms/rooms.ts";
+import { pageSize } from "../sessions/paging.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
-import type { AdminAnswer, AdminCommand } from "./admin_commands.ts";
+import type { By } from "./by.ts";
+import type { AdminAnswer, AdminCommand } from "../shared/admin_commands.ts";
 
-/** A page of rooms, by name. */
+/** A page of rooms, by name; an administrator sees the open ones. @throws bad_request */
 export function listAllRooms(
   core: Core,
   asked: AdminCommand<"room.list">,
+  by: By,
 ): Answered<AdminAnswer<"room.list">> {
   const after = asked.after === undefined ? "" : nameKey(asked.after);
-  const all = Array.from(core.rooms.all()).filter((room) => room.key > after)
+  const text = nameKey((asked.text ?? "").trim());
+  const limit = pageSize(asked.limit ?? LIMITS.roomsListedMax, LIMITS.roomsListedMax);
+  const all = Array.from(core.rooms.all())
+    .filter(({ key, settings }) => key > after && key.includes(text) && !(by && settings.private))
     .sort((a, b) => a.key < b.key ? -1 : 1);
-  const rooms = all.slice(0, LIMITS.roomsListedMax).map((room) => ({
+  const rooms = all.slice(0, limit).map((room) => ({
     ...summaryOf(core, room),
     id: room.id,
     spoken: room.spoken,
@@ -41,7 +47,7 @@ export function applyRoomDelete(
   state: State,
   p: Proposal<"admin.room.delete">,
 ): Outcome<AdminAnswer<"room.delete">> {
-  const room = roomNamed(state, p.room, "delete");
+  const room = roomNamed(state, p.room, "delete", p.admin !== undefined);
   if (isLobby(room)) {
     throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
   }
@@ -54,8 +60,10 @@ export function applyRoomDelete(
 export function listKicks(
   core: Core,
   asked: AdminCommand<"room.kicks">,
+  by: By,
 ): Answered<AdminAnswer<"room.kicks">> {
-  return { reply: { kicks: listed(core, "bans", roomNamed(core, asked.room, "see who was kicked from")) } };
+  const room = roomNamed(core, asked.room, "see who was kicked from", by !== undefined);
+  return { reply: { kicks: listed(core, "bans", room) } };
 }
 
 /** Lets somebody in again before their time. */
@@ -71,14 +79,15 @@ export function applyUnkick(
   state: State,
   p: Proposal<"admin.room.lift">,
 ): Outcome<AdminAnswer<"room.unkick">> {
-  const room = roomNamed(state, p.room, "let anybody in again to");
+  const room = roomNamed(state, p.room, "let anybody in again to", p.admin !== undefined);
   const ban = banNamed(state, "bans", room, p.nickname, p.at);
   lift(state, "bans", ban);
   return { reply: { room: room.name, nickname: ban.nickname } };
 }
 
-function roomNamed({ rooms }: State, name: string, action: string): Room {
-  const room = rooms.find(name);
+/** For an administrator a private room is not there. @throws unknown_room */
+function roomNamed({ rooms }: State, name: string, action: string, openOnly: boolean): Room {
+  const room = openOnly ? rooms.named(nameKey(name)) : rooms.find(name);
   if (room) return room;
   throw new Fault("unknown_room", `Cannot ${action} ${quote(name)}: there is no such room`);
 }

@@ -12,7 +12,7 @@ import {
 } from "../shared/settings.ts";
 import { closed } from "../sessions/leaving.ts";
 import type { State } from "../state/state.ts";
-import type { AdminAnswer, AdminCommand, AdminSetting } from "./admin_commands.ts";
+import type { AdminAnswer, AdminCommand, AdminSetting } from "../shared/admin_commands.ts";
 
 /** Every setting with its value. */
 export function listSettings(core: Core): Answered<AdminAnswer<"settings">> {

@@ -8,7 +8,7 @@ import type { Proposal, ProposalKind } from "../proposals.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
-import type { AuditEntry } from "../store/stored_audit.ts";
+import type { AuditEntry } from "../shared/audit_entry.ts";
 
 /** Where an operator's commands come from. */
 export const OPERATOR = "operator";
@@ -93,13 +93,14 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "files.end": null,
   "audit.expire": null,
   "admin.password": (state, p) => about(state, p.account),
+  "admin.sign-out": (state, p) => about(state, p.account),
   "admin.disable": (state, p) => about(state, p.account),
   "admin.enable": (state, p) => about(state, p.account),
   "admin.delete": (state, p) => about(state, p.account),
   "admin.role": (state, p) => ({ ...about(state, p.account), detail: { role: p.role } }),
   "admin.reset": (state, p) => about(state, p.reset.account),
-  "admin.room.delete": (state, p) => roomNamed(state, p.room),
-  "admin.room.lift": (state, p) => ({ ...named(state, p.nickname), ...roomNamed(state, p.room) }),
+  "admin.room.delete": roomMeant,
+  "admin.room.lift": (state, p) => ({ ...named(state, p.nickname), ...roomMeant(state, p) }),
 };
 
 /** The same with where it comes from, if there is an entry of its kind: anything else goes as it came. */
@@ -112,15 +113,21 @@ export function audited(state: State, proposal: Proposal, apply: () => Outcome):
   const row = TABLE[proposal.kind] as Row<ProposalKind>;
   if (row === null) return apply();
   const told = row(state, proposal);
+  const operator = operatorOf(state, proposal);
   const outcome = apply();
   if (told === null || outcome.fault) return outcome;
   const { at, kind, from = null } = proposal;
-  const operator = from === OPERATOR ? { actor: null, actorName: OPERATOR } : {};
   state.store.write({
     kind: "audit.add",
     entry: { ...NOTHING, at, action: kind, from, ...told, ...operator },
   });
   return outcome;
+}
+
+/** Who does something in the operator's name. */
+function operatorOf(state: State, { from, admin }: Proposal): Partial<Who> {
+  if (admin !== undefined) return ofSession(state, admin);
+  return from === OPERATOR ? { actor: null, actorName: OPERATOR } : {};
 }
 
 const NOTHING: Omit<AuditEntry, "at" | "action"> = {
@@ -178,9 +185,9 @@ function inRoom(
   return room ? whereOf(room) : { room: null, roomName: name, hidden: false };
 }
 
-/** The room that an operator means. */
-function roomNamed({ rooms }: State, name: string): Where {
-  const room = rooms.find(name);
+/** The room that an operator means, or an administrator, who knows open ones. */
+function roomMeant({ rooms }: State, { room: name, admin }: { room: string; admin?: string }): Where {
+  const room = admin === undefined ? rooms.find(name) : rooms.named(nameKey(name));
   return room ? whereOf(room) : { room: null, roomName: name, hidden: false };
 }
 

@@ -3,7 +3,7 @@ import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import type { Answer, Command } from "../shared/commands.ts";
+import type { Answer, Command, SessionSummary } from "../shared/commands.ts";
 import { Fault } from "../shared/faults.ts";
 import type { State } from "../state/state.ts";
 import type { StoredToken } from "../store/store.ts";
@@ -17,17 +17,22 @@ const ID_CHARS = 16;
 /** Every session of one's own that can still be resumed, the one used last first. */
 export function listSessions(core: Core, caller: Caller): Answered<Answer<"sessions">> {
   const { person, tokenHash } = sessionOf(caller);
-  const connected = new Set(Array.from(person.sessions, (each) => each.tokenHash));
-  const sessions = livingTokens(core, person.id).map((token) => ({
+  return { reply: { sessions: sessionsOf(core, person.id, tokenHash) } };
+}
+
+/** Every session of a person that can still be resumed; `current`: the token of the one that asks. */
+export function sessionsOf(core: Core, person: string, current?: string): SessionSummary[] {
+  const here = Array.from(core.presence.byId(person)?.sessions ?? []);
+  const connected = new Set(here.map(({ tokenHash }) => tokenHash));
+  return livingTokens(core, person).map((token) => ({
     id: sessionIdOf(core, token.hash),
     at: token.createdAt,
     used: token.usedAt,
     address: token.address,
     client: token.client,
     online: connected.has(token.hash),
-    ...(token.hash === tokenHash && { current: true as const }),
+    ...(token.hash === current && { current: true as const }),
   }));
-  return { reply: { sessions } };
 }
 
 /**
@@ -60,7 +65,8 @@ export function applySessionEnd(state: State, p: Proposal<"session.end">): Outco
   };
 }
 
-function livingTokens(core: Core, person: string): StoredToken[] {
+/** The tokens of a person that let them come back. */
+export function livingTokens(core: Core, person: string): StoredToken[] {
   const now = core.clock();
   return core.store.tokensOf(person).filter((token) => token.usedAt > now - lifeOf(token));
 }

@@ -193,6 +193,8 @@ export interface Commands {
   /** The next portion of what was missed, in order; without `more` it was the last, and events come as ever. */
   missed: { asks: Nothing; answers: { events: StoredEvent[]; more: boolean } };
   logout: { asks: Nothing; answers: Nothing };
+  /** What an operator types, but for passwords, by an administrator: one of admin_commands.ts, and its answer. */
+  admin: { asks: { command: Record<string, unknown> }; answers: Record<string, unknown> };
   /** Where one is signed in, the session used last first. */
   sessions: { asks: Nothing; answers: { sessions: SessionSummary[] } };
   /** Signs out there: `session` is an id of `sessions`. */

@@ -361,8 +361,8 @@ export interface Store {
   hasAdministrator(): boolean;
   /** One of whose names, also former ones that are still kept for them, looks so: a look of look_alike.ts. `except`: not this one. */
   accountLooking(looks: readonly string[], except?: string): Account | undefined;
-  /** By username, those that come after this one. */
-  accounts(after: NameKey | "", limit: number): ListedAccount[];
+  /** By username, those that come after this one; `text`: a part of one of their names or of their address. */
+  accounts(after: NameKey | "", limit: number, text?: string): ListedAccount[];
   token(hash: string): StoredToken | undefined;
   /** The one used last first. */
   tokensOf(person: string): StoredToken[];

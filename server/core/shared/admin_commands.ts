@@ -1,18 +1,20 @@
 /**
- * What whoever runs the server may ask of it: no peer can, whatever it speaks. Asked on the machine itself, of a
- * running server or of its data folder. Handlers: admin_accounts.ts, admin_rooms.ts, admin_settings.ts, admin_audit.ts.
+ * What whoever runs the server may ask of it: on the machine itself, of a running server or of its data folder; and, but
+ * for passwords, an administrator by the op `admin`. Handlers: core/admin/.
  */
 
-import type { Account } from "../store/store.ts";
-import type { Kick } from "../shared/commands.ts";
-import type { ListedAudit } from "../store/stored_audit.ts";
+import type { ListedAudit } from "./audit_entry.ts";
+import type { Kick, SessionSummary } from "./commands.ts";
+
+/** What somebody with an account is on this server. */
+type AccountRole = "member" | "admin";
 
 /** An account as `account list` shows it. Times in milliseconds since 1970. */
 export interface AccountSummary {
   username: string;
   nickname: string;
   email: string | null;
-  role: Account["role"];
+  role: AccountRole;
   createdAt: number;
   /** When somebody last signed in or came back, as far as a token still tells. */
   usedAt: number | null;
@@ -41,10 +43,17 @@ export interface AdminSetting {
   help: string;
 }
 
+/** A page of names: those after this one, with this part in them. */
+interface Page {
+  after?: string;
+  text?: string;
+  limit?: number;
+}
+
 /** Operator's command → what it asks and what it answers. `name`: username, nickname or email. */
 export interface AdminCommands {
   /** By username, those after this one. */
-  "account.list": { asks: { after?: string }; answers: { accounts: AccountSummary[]; more: boolean } };
+  "account.list": { asks: Page; answers: { accounts: AccountSummary[]; more: boolean } };
   "account.add": {
     asks: {
       username: string;
@@ -61,16 +70,19 @@ export interface AdminCommands {
   "account.enable": { asks: { name: string }; answers: { username: string } };
   "account.delete": { asks: { name: string }; answers: { username: string } };
   "account.role": {
-    asks: { name: string; role: Account["role"] };
-    answers: { username: string; role: Account["role"] };
+    asks: { name: string; role: AccountRole };
+    answers: { username: string; role: AccountRole };
   };
+  /** Where somebody is signed in, and signing them out: there, or everywhere. */
+  "account.sessions": { asks: { name: string }; answers: { sessions: SessionSummary[] } };
+  "account.sign-out": { asks: { name: string; session?: string }; answers: { username: string } };
   /** A link to a new password, good once and until `expiresAt`. */
   "account.reset-link": {
     asks: { name: string };
     answers: { username: string; link: string; expiresAt: number };
   };
   /** The fullest first. */
-  "room.list": { asks: { after?: string }; answers: { rooms: AdminRoom[]; more: boolean } };
+  "room.list": { asks: Page; answers: { rooms: AdminRoom[]; more: boolean } };
   /** The one who is out for longest first; the first 500. */
   "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };
   "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
