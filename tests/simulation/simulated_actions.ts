@@ -1,6 +1,7 @@
 /** What somebody who is signed in does in a simulation. */
 import { announced } from "../../server/core/files/announcements.ts";
 import { Fault } from "../../server/core/shared/faults.ts";
+import { ROLES } from "../../server/core/shared/room_settings.ts";
 import type { Step } from "./schedule.ts";
 import type { Simulation } from "./simulation.ts";
 import type { Connection } from "./simulated_peer.ts";
@@ -40,6 +41,15 @@ const ACTIONS: readonly (readonly [number, Action])[] = [
   [6, (_, connection, { how }) => connection.close(how % 2 === 0 ? undefined : false)],
   [1, (_, connection) => connection.request({ op: "logout" })],
   [5, sendFile],
+  [8, inviteOrEnter],
+  [3, appoint],
+  [3, mute],
+  [4, setRoom],
+  [
+    3,
+    (simulation, connection, step) =>
+      connection.request({ op: "pin", message: messageOf(simulation, step), on: step.how % 4 > 0 }),
+  ],
   [2, changePassword],
 ];
 const ALL = ACTIONS.reduce((sum, [share]) => sum + share, 0);
@@ -114,6 +124,40 @@ function kick(_: Simulation, connection: Connection, { how, which, what }: Step)
   const others = Array.from(own?.members ?? []).filter((person) => person !== own?.owner);
   const nickname = others[what % Math.max(1, others.length)]?.nickname ?? nameOf(what);
   connection.request({ op: "kick", room: own?.name ?? roomOf(which), nickname, minutes });
+}
+
+/** Makes a private room, invites somebody into one's own, or takes up what one is invited to. */
+function inviteOrEnter(_: Simulation, connection: Connection, { how, which, what }: Step): void {
+  const { core } = connection.node;
+  const { person } = connection.session!;
+  const [invited] = core.store.invitesOf(person.id);
+  const room = invited && core.rooms.byId(invited.room);
+  if (room && how % 3 > 0) return connection.request({ op: "enter", room: room.name });
+  const own = Array.from(person.rooms).find(({ settings }) => settings.private);
+  if (own && how % 4 > 0) return connection.request({ op: "invite", room: own.name, nickname: nameOf(what) });
+  connection.request({ op: "enter", room: roomOf(which), private: true });
+}
+
+function appoint(_: Simulation, connection: Connection, { how, which, what }: Step): void {
+  const role = ROLES[which % ROLES.length]!;
+  connection.request({ op: "room.role", room: ownRoomOf(connection, how), nickname: nameOf(what), role });
+}
+
+function mute(_: Simulation, connection: Connection, { how, which, what }: Step): void {
+  const minutes = how % 3 === 0 ? 0 : 1 + how % 20;
+  connection.request({ op: "mute", room: ownRoomOf(connection, which), nickname: nameOf(what), minutes });
+}
+
+function setRoom(_: Simulation, connection: Connection, { how, which, what }: Step): void {
+  const room = ownRoomOf(connection, which);
+  const changes = [
+    { topic: `topic ${how % 9}` },
+    { name: roomOf(what) },
+    { private: how % 2 === 0 },
+    { archived: how % 3 === 0 },
+    { writing: how % 3 === 0 ? "moderators" : "everybody" },
+  ] as const;
+  connection.request({ op: "room.set", room, ...changes[what % changes.length]! });
 }
 
 function react(simulation: Simulation, connection: Connection, step: Step): void {

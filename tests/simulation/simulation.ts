@@ -7,6 +7,7 @@ import { due, expiring } from "../../server/core/admin/housekeeping.ts";
 import type { Outcome } from "../../server/core/outcome.ts";
 import type { Proposal } from "../../server/core/proposals.ts";
 import { Fault } from "../../server/core/shared/faults.ts";
+import type { Room } from "../../server/core/state/rooms.ts";
 import type { State } from "../../server/core/state/state.ts";
 import { commit } from "../../server/log/commit.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
@@ -364,13 +365,28 @@ function checkState(
     }
     const isOwned = room.owner !== null && room.members.has(room.owner);
     assertTrue(isOwned || room.owner === null, `${room.name} is owned by somebody in it`);
-    if (room.members.size > 0 && room.held === null) assertTrue(isOwned, `${room.name} has an owner`);
+    const { private: isPrivate } = room.settings;
+    if (isPrivate) checkPrivateRoom(room, tables);
+    else if (room.members.size > 0 && room.held === null) assertTrue(isOwned, `${room.name} has an owner`);
     const stored = tables.rooms.find(({ id }) => id === room.id);
     assertTrue(stored !== undefined, `${room.name} is stored`);
     if (room.owner) assertEquals(stored?.owner, room.owner.id, `the owner of ${room.name} is stored`);
   }
   const numbers = storedAfter(tables, 0).map(({ seq }) => seq);
   assertEquals(new Set(numbers).size, numbers.length, "each number is there once");
+}
+
+/** It has members with accounts alone, and one of them at least owns it, online or not. */
+function checkPrivateRoom({ id, name, owner, roles, members }: Room, tables: MemoryState): void {
+  const isAccount = (person: string) => tables.accounts.some((account) => account.id === person);
+  const places = tables.places.filter(({ room, person }) => room === id && isAccount(person));
+  assertEquals(owner, null, `${name} is nobody's by being there`);
+  assertTrue(places.some(({ role }) => role === "owner"), `${name} has an owner`);
+  assertTrue(Array.from(members).every(({ guest }) => !guest), `${name} has no guest`);
+  const appointed = places.filter(({ role }) => role !== "member").map(({ person, role }) =>
+    `${person} ${role}`
+  );
+  assertEquals(Array.from(roles, ([person, role]) => `${person} ${role}`).sort(), appointed.sort());
 }
 
 function accountOf(name: string, index: number): LogEntry {

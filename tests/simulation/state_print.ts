@@ -7,7 +7,7 @@ import type { MemoryStore } from "../support/memory_store.ts";
  * All that is in memory. How far a session has caught up is left out: it belongs to the connection, and only the node that
  * has it knows of it.
  */
-export function memoryText({ presence, rooms, bans, settings, sequence }: State): string {
+export function memoryText({ presence, rooms, bans, mutes, settings, sequence }: State): string {
   return JSON.stringify({
     people: Array.from(presence.all(), (person) => ({
       ...{ id: person.id, nickname: person.nickname, guest: person.guest, lostAt: person.lostAt },
@@ -23,8 +23,11 @@ export function memoryText({ presence, rooms, bans, settings, sequence }: State)
       ...{ id: room.id, name: room.name, owner: room.owner?.id, held: room.held },
       ...{ spoken: room.spoken, lasting: room.lasting, lastAt: room.lastAt },
       members: Array.from(room.members, ({ id }) => id),
-      bans: bans.of(room.id, 0),
-      found: [rooms.byId(room.id) === room, rooms.named(room.key) === room],
+      bans: [bans.of(room.id, 0), mutes.of(room.id, 0)],
+      settings: room.settings,
+      // A place, and an invitation, has no order.
+      places: [Array.from(room.roles).sort(), Array.from(room.invited.values()).sort(byPerson)],
+      found: [rooms.byId(room.id) === room, rooms.called(room.key).includes(room)],
     })),
     made: rooms.mostOfOneMaker,
     settings: SETTING_NAMES.map((name) => settings.row(name)),
@@ -52,4 +55,8 @@ function rowText(row: object): string {
   let text = texts.get(row);
   if (text === undefined) texts.set(row, text = JSON.stringify(row));
   return text;
+}
+
+function byPerson(one: { person: string }, other: { person: string }): number {
+  return one.person < other.person ? -1 : 1;
 }

@@ -354,7 +354,7 @@ export function closeRoom(state: State, room: Room, text: string): Required<Pick
 }
 
 /** Gives a room to a member, or to nobody. */
-function pass(
+export function pass(
   state: State,
   room: Room,
   heir: Person | undefined,

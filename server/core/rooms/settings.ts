@@ -19,7 +19,7 @@ import {
 import { isLobby, type Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 import { memberNamed } from "./kicks.ts";
-import { appoint, closeRoom, tellRoom } from "./membership.ts";
+import { appoint, closeRoom, noConsequences, pass, tellRoom } from "./membership.ts";
 import { checkRight } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
 
@@ -62,14 +62,17 @@ export function applySetRoom(state: State, p: Proposal<"room.set">): Outcome<Ans
     checkNameFits(state, room, name, settings.private);
   }
   if (settings.private && !room.settings.private) takeInto(state, room, person.id);
-  const was = room.name;
+  const { name: was, settings: before } = room;
   state.store.write({ kind: "room.set", room: room.id, name, settings });
   state.rooms.set(room, name, settings);
   const event = tellRoom(state, room, {
     ...{ kind: "room", at: p.at, subject: null, nickname: null, by: person.nickname, minutes: null },
     detail: { changed, settings, ...(was !== name && { was }) },
   });
-  return { reply: { room: name, ...settings }, tell: [{ ...event, by }] };
+  const consequences = noConsequences();
+  // An open room is somebody's who is there.
+  if (before.private && !settings.private) pass(state, room, person, p.at, consequences);
+  return { reply: { room: name, ...settings }, tell: [{ ...event, by }, ...consequences.tell] };
 }
 
 /** @throws bad_text bad_request */
