@@ -8,12 +8,13 @@ import { OPTIONS } from "../config/options.ts";
 import { addAccountCommands } from "./account_commands.ts";
 import { addAuditCommand } from "./audit_command.ts";
 import { addRoomCommands } from "./room_commands.ts";
+import { addInvitationCommands } from "./invitation_commands.ts";
 import { addSettingsCommand } from "./settings_command.ts";
 import type { Given } from "./run_command.ts";
 
 const EVERY = Object.keys(OPTIONS) as (keyof Config)[];
 
-/** Adds `account`, `room`, `settings`, `audit`, `backup`, `restore`, `verify` and `doctor`. */
+/** Adds `account`, `room`, `invitation`, `settings`, `audit`, `backup`, `restore`, `verify` and `doctor`. */
 export function addAdminCommands(program: Command, version: string): void {
   const running = () => import("./run_command.ts");
   const account = withOptions(program.command("account"), ["data"])
@@ -22,6 +23,9 @@ export function addAdminCommands(program: Command, version: string): void {
   const room = withOptions(program.command("room"), ["data"])
     .description("rooms: list and delete, see and lift kicks; while the server runs or not");
   addRoomCommands(room, async (given, act) => (await running()).withAdminApi(given, act));
+  const invitation = withOptions(program.command("invitation"), ["data", "publicUrl"])
+    .description("invitations by link: make, list, revoke; while the server runs or not");
+  addInvitationCommands(invitation, async (given, act) => (await running()).withAdminApi(given, act));
   const settings = withOptions(program.command("settings"), ["data"])
     .description("who may come in, and what else is set while the server runs; while it runs or not");
   addSettingsCommand(settings, async (given, act) => (await running()).withAdminApi(given, act));

@@ -7,6 +7,7 @@ import { audited } from "./audit/audit.ts";
 import { applyAuditExpire } from "./audit/audit_end.ts";
 import { applyLogin, applyLoginByCode } from "./accounts/login.ts";
 import { applyLoginFailed } from "./accounts/failed_sign_ins.ts";
+import { applyInvitationFirst, applyInvitationMake, applyInvitationRevoke } from "./accounts/invitations.ts";
 import { applyPasswordChange, applyRegister } from "./accounts/accounts.ts";
 import {
   applyAdminDelete,
@@ -34,6 +35,7 @@ import { applyNickname } from "./people/nickname.ts";
 import { applyStatus } from "./people/status.ts";
 import type { Proposal, ProposalKind } from "./proposals.ts";
 import { applyDecline, applyInvite } from "./rooms/invites.ts";
+import { applyInvitationUse } from "./rooms/invited.ts";
 import { applyKick, applyLift, applyMute } from "./rooms/kicks.ts";
 import { applyPin } from "./rooms/pins.ts";
 import { applyDeleteOwnRoom, applySetNotify, applySetRole, applySetRoom } from "./rooms/settings.ts";
@@ -60,6 +62,10 @@ const HANDLERS: Handlers = {
   "session.delivered": applyDelivered,
   "person.gone": applyGone,
   "register": applyRegister,
+  "invitation.make": applyInvitationMake,
+  "invitation.revoke": applyInvitationRevoke,
+  "invitation.use": applyInvitationUse,
+  "invitation.first": applyInvitationFirst,
   "password.change": applyPasswordChange,
   "password.confirm": applyConfirm,
   "password.reset": applyReset,

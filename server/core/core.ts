@@ -51,6 +51,8 @@ export interface Needs {
   uploads: Uploads;
   /** Names this process among those that apply the same log. */
   node: string;
+  /** The address of the page, once somebody asks. */
+  pageUrl: () => string;
   /** Milliseconds since 1970. */
   clock: () => number;
   /** A new id: unique without asking anybody, and later ones sort after earlier ones. */

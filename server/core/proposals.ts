@@ -79,8 +79,22 @@ interface Proposals {
   /** Somebody's place was kept for long enough. */
   "person.gone": { person: string; lostBefore: number };
 
-  /** `by`: somebody for themselves, or whoever runs the server. */
-  "register": { account: Account; by: "anybody" | "operator" };
+  /** `by`: somebody for themselves, or whoever runs the server; `invitation`: the hash of its code. */
+  "register": { account: Account; by: "anybody" | "operator"; invitation?: string };
+  /** Without a session: whoever runs the server. Rooms by name. */
+  "invitation.make": {
+    session?: string;
+    id: string;
+    hash: string;
+    rooms: string[];
+    uses: number;
+    expiresAt: number;
+  };
+  "invitation.revoke": { session?: string; invitation: string };
+  /** Somebody comes into its rooms. */
+  "invitation.use": { session: string; hash: string };
+  /** With it the first account is made, which is an administrator's. */
+  "invitation.first": { id: string; hash: string; expiresAt: number };
   /** Of whoever knew the old one; every session but that of one token ends. */
   "password.change": {
     account: string;

@@ -24,6 +24,7 @@ import {
 import { listSettings, setSetting } from "../core/admin/admin_settings.ts";
 import { listSessionsOf, signOutAccount } from "../core/admin/admin_sessions.ts";
 import { listAudit } from "../core/admin/admin_audit.ts";
+import { inviteAsOperator, listAllInvitations, revokeAny } from "../core/admin/admin_invitations.ts";
 import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/admin/admin_rooms.ts";
 import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/shared/admin_commands.ts";
 import type { LocalLog } from "../log/local_log.ts";
@@ -71,6 +72,9 @@ const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "room.kicks": { ask: listKicks },
   "room.unkick": { prepare: unkick },
   "room.delete": { prepare: deleteRoom },
+  "invitation.make": { prepare: inviteAsOperator },
+  "invitation.list": { ask: listAllInvitations },
+  "invitation.revoke": { prepare: revokeAny },
   "settings": { ask: listSettings },
   "settings.set": { prepare: setSetting },
   "audit.list": { ask: listAudit },
@@ -175,6 +179,13 @@ const FIELDS: Fields = {
   "room.kicks": v.object({ room: text }),
   "room.unkick": v.object({ room: text, nickname: text }),
   "room.delete": v.object({ room: text }),
+  "invitation.make": v.object({
+    rooms: v.exactOptional(v.array(text)),
+    uses: maybeNumber,
+    days: maybeNumber,
+  }),
+  "invitation.list": v.object({ before: maybeText }),
+  "invitation.revoke": v.object({ invitation: text }),
   "settings": v.object({}),
   "settings.set": v.object({ setting: text, value: v.nullable(text) }),
   "audit.list": v.object({

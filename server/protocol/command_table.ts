@@ -1,5 +1,12 @@
 /** For each command: who may ask it, what it costs, and what runs. A missing row is a compile error. */
 import { entry } from "../core/accounts/admission.ts";
+import {
+  listInvitations,
+  lookAtInvitation,
+  makeInvitation,
+  revokeInvitation,
+} from "../core/accounts/invitations.ts";
+import { comeInto } from "../core/rooms/invited.ts";
 import { changePassword, register } from "../core/accounts/accounts.ts";
 import { kick, kicks, liftKick, mute } from "../core/rooms/kicks.ts";
 import { declineInvite, invite, invites } from "../core/rooms/invites.ts";
@@ -89,6 +96,23 @@ const TABLE: Table = {
     prepare: register,
   },
   entry: { needs: "anybody", ask: entry },
+  invitation: {
+    needs: "anybody",
+    cost: ["attempts"],
+    addressCost: "addressAttempts",
+    proves: true,
+    ask: lookAtInvitation,
+  },
+  "invitation.make": { ...CHANGE, ...KEEPS, prepare: makeInvitation },
+  invitations: { needs: "session", ...QUESTION, ask: listInvitations },
+  "invitation.revoke": { ...CHANGE, prepare: revokeInvitation },
+  "invitation.use": {
+    ...CHANGE,
+    cost: ["attempts"],
+    addressCost: "addressAttempts",
+    proves: true,
+    prepare: comeInto,
+  },
   login: {
     needs: "unauthenticated",
     ...PASSWORD,

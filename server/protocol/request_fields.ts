@@ -23,8 +23,24 @@ const place = { room: maybeText, with: maybeText, person: maybeText };
 
 /** Op → the schema of its fields; fields that it does not name are dropped. */
 export const FIELDS: Fields = {
-  register: v.object({ username: text, nickname: text, password: text, email: maybeText, phone: maybeText }),
+  register: v.object({
+    username: text,
+    nickname: text,
+    password: text,
+    email: maybeText,
+    phone: maybeText,
+    invitation: maybeText,
+  }),
   entry: nothing,
+  invitation: v.object({ code: text }),
+  "invitation.make": v.object({
+    rooms: v.exactOptional(v.array(text)),
+    uses: maybeWhole,
+    days: maybeWhole,
+  }),
+  invitations: v.object({ before: maybeText, limit: maybeWhole }),
+  "invitation.revoke": v.object({ invitation: text }),
+  "invitation.use": v.object({ code: text }),
   login: v.object({ username: text, password: text, offline: maybeFlag, exclusive: maybeFlag }),
   guest: v.object({ nickname: text, offline: maybeFlag }),
   resume: v.object({

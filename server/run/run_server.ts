@@ -18,10 +18,12 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
     giveMemoryBack();
     // Whoever reads the addresses may stop the server at once.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stopAndExit(running));
-    const { certificates } = running;
+    const { certificates, first } = running;
     if (certificates) process.on("SIGHUP", () => certificates.reload());
     for (const { name, url } of running.urls) console.log(`${name.padEnd(5)} ${url}`);
     if (certificates && config.tlsSelfSigned) console.log(`cert  sha256=${certificates.current.sha256}`);
+    // On standard output alone: the log may be read by others.
+    if (first) console.log(`admin ${first.link}`);
   } catch (error) {
     const expected = [StartError, ConfigError, DataFolderError, SchemaError].some((kind) =>
       error instanceof kind

@@ -2,6 +2,7 @@
 import { type Certificates, openCertificates } from "../tls/certificates.ts";
 import type { HashCost } from "../argon2.ts";
 import type { Config } from "../config/config.ts";
+import { firstAdministrator } from "../core/accounts/invitations.ts";
 import { budgetsOf } from "../core/budgets.ts";
 import { sendResets } from "../core/accounts/reset.ts";
 import { due, expiring } from "../core/admin/housekeeping.ts";
@@ -39,6 +40,8 @@ export interface Running {
   readonly urls: readonly { readonly name: string; readonly url: string }[];
   readonly http: string;
   readonly tcp: { readonly host: string; readonly port: number };
+  /** The link that makes the first account, an administrator's, and until when; undefined: there are accounts. */
+  readonly first: { readonly link: string; readonly expiresAt: number } | undefined;
   /** What newcomers are shown, where TLS is spoken. */
   readonly certificates: Certificates | undefined;
   /** How it does, for those who measure. */
@@ -219,6 +222,7 @@ async function assemble(
   });
   undo.push(() => listeners.stop());
   certificates?.onRenewed((certificate) => listeners.renew(certificate));
+  const first = await firstAdministrator(core);
   const admin = await offerAdminApi(openAdminApi({ core, log: localLog, pageUrl }), config.data);
   undo.push(() => admin.close());
   const propose = (proposals: readonly Proposal[]) => {
@@ -268,6 +272,7 @@ async function assemble(
     urls: [...listeners.urls, ...(monitoring.url ? [{ name: "metrics", url: monitoring.url }] : [])],
     http: listeners.http,
     tcp: { host: config.host, port: listeners.tcpPort },
+    first,
     certificates,
     figures: () => ({
       connections: peers.size,

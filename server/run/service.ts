@@ -83,7 +83,10 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     openLobby(state, { id: newId(), at: clock() });
     const engine = createEngine(
       state,
-      { ...{ blobs, bounds, hasher, secrets, mailer, clock }, newId: () => newId() },
+      {
+        ...{ blobs, bounds, hasher, secrets, mailer, clock, pageUrl: options.pageUrl },
+        newId: () => newId(),
+      },
       (error) => log.error("what was proposed failed: {reason}", { reason: String(error) }),
     );
     const { core: { uploads } } = engine;

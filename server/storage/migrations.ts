@@ -327,7 +327,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX former_nicknames_key ON former_nicknames (key, at);
   CREATE INDEX former_nicknames_at ON former_nicknames (at);
   `,
-  // 99: who hears nothing from whom in private
+  // 22: who hears nothing from whom in private
   `
   CREATE TABLE blocks (
     owner TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, person TEXT NOT NULL, nickname TEXT NOT NULL,
@@ -335,6 +335,17 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   -- Of somebody who blocked the author: they never see it.
   ALTER TABLE recipients ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+  `,
+  // 23: invitations by link
+  `
+  -- maker: null where it was whoever runs the server; rooms: ids, as JSON.
+  CREATE TABLE invitations (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, maker TEXT REFERENCES accounts ON DELETE CASCADE,
+    role TEXT NOT NULL, rooms TEXT NOT NULL, uses INTEGER NOT NULL, used INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX invitations_maker ON invitations (maker);
+  CREATE INDEX accounts_admins ON accounts (role) WHERE role = 'admin';
   `,
 ];
 

@@ -32,6 +32,7 @@ import {
 import { SqliteAudit } from "./audit_log.ts";
 import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
+import { SqliteInvitations } from "./invitations.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { openForWriting } from "./open_database.ts";
 import { SqlitePeople } from "./people_reader.ts";
@@ -139,6 +140,7 @@ const CHANGES_BYTES: ReadonlySet<Write["kind"]> = new Set(
 const GROWS: ReadonlySet<Write["kind"]> = new Set(
   [
     "account.add",
+    "invitation.add",
     "avatar.set",
     "reset.add",
     "room.add",
@@ -157,6 +159,7 @@ class SqliteStore implements OpenStore {
   readonly #options: StoreOptions;
   readonly files: SqliteFiles;
   readonly conversations: SqliteConversations;
+  readonly invitations: SqliteInvitations;
   readonly audit: SqliteAudit;
   readonly retention: SqliteRetention;
   readonly people: SqlitePeople;
@@ -170,6 +173,7 @@ class SqliteStore implements OpenStore {
     this.#options = options;
     this.#db = new Statements(openForWriting(options.path));
     this.files = new SqliteFiles(this.#db);
+    this.invitations = new SqliteInvitations(this.#db);
     this.conversations = new SqliteConversations(this.#db);
     this.audit = new SqliteAudit(this.#db);
     this.retention = new SqliteRetention(this.#db);

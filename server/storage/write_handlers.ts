@@ -12,6 +12,7 @@ import { FILE_WRITE_HANDLERS } from "./file_write_handlers.ts";
 import { PEOPLE_WRITE_HANDLERS } from "./people_write_handlers.ts";
 import { keepLastSeq } from "./last_seq.ts";
 import { RETENTION_WRITE_HANDLERS } from "./old_things.ts";
+import { INVITATION_WRITE_HANDLERS } from "./invitations.ts";
 import { indexAgain, indexMessage } from "./search_index.ts";
 import type { Statements } from "./statements.ts";
 
@@ -24,6 +25,7 @@ export function applyWrite(db: Statements, write: Write): void {
 
 const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
+  ...INVITATION_WRITE_HANDLERS,
   ...AUDIT_WRITE_HANDLERS,
   ...RETENTION_WRITE_HANDLERS,
   ...PEOPLE_WRITE_HANDLERS,

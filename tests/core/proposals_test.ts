@@ -131,6 +131,11 @@ const BEFORE: readonly Proposal[] = [
   { kind: "room.invite", at, session: "ada's", room: "cellar", nickname: "bob" },
   { kind: "session.lost", at, session: "hal", returns: true },
   { kind: "admin.reset", at, reset: { ...RESET, account: "bob" } },
+  enter("ada's", "attic"),
+  {
+    ...{ kind: "invitation.make", at, session: "ada's", id: "invitation", hash: "hash of it" },
+    ...{ rooms: ["attic"], uses: 1, expiresAt: at + HOUR },
+  },
 ];
 
 const later = at + 26 * HOUR;
@@ -162,6 +167,13 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "session.delivered": { at, session: "bob's", person: "bob", upTo: 99 },
   "person.gone": { at: later, person: "person hal", lostBefore: later },
   "register": { at, account: account("dan"), by: "anybody" },
+  "invitation.make": {
+    ...{ at, session: "ada's", id: "another invitation", hash: "another", rooms: ["ops"] },
+    ...{ uses: 2, expiresAt: at + HOUR },
+  },
+  "invitation.revoke": { at, session: "ada's", invitation: "invitation" },
+  "invitation.use": { at, session: "bob's", hash: "hash of it" },
+  "invitation.first": { at, id: "first", hash: "first", expiresAt: at + HOUR },
   "password.change": { at, account: "bob", proof: HASHES, hashes: NEW_HASHES, except: null, named: true },
   "password.confirm": { at, reset: "reset", hashes: NEW_HASHES },
   "password.reset": {

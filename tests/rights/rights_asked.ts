@@ -29,6 +29,9 @@ const ADMIN_FIELDS: { readonly [K in AdminOp]: AdminCommands[K]["asks"] } = {
   "room.kicks": { room: ROOM },
   "room.unkick": { room: ROOM, nickname: NAMES.banned },
   "room.delete": { room: ROOM },
+  "invitation.make": {},
+  "invitation.list": {},
+  "invitation.revoke": { invitation: "none" },
   "settings": {},
   "settings.set": { setting: "registration", value: "closed" },
   "audit.list": {},
@@ -42,6 +45,11 @@ const ADMIN: Record<string, Fields<"admin">> = Object.fromEntries(
 export const ROWS: Rows = {
   register: () => ({ username: "nina", nickname: "nina", password: "long enough" }),
   entry: nothing,
+  invitation: invitationOfOwner,
+  "invitation.make": { "into the room": () => ({ rooms: [ROOM] }), "into none": nothing },
+  invitations: nothing,
+  "invitation.revoke": async (scene) => ({ invitation: (await made(scene)).id }),
+  "invitation.use": invitationOfOwner,
   login: ({ who }) => ({ username: who === "suspended" ? NAMES.suspended : OTHER, password: "long enough" }),
   guest: () => ({ nickname: "gus" }),
   resume: nothing,
@@ -130,6 +138,20 @@ export const ROWS: Rows = {
   download: { "of the room": ({ file }) => ({ file }), "an offer": ({ offer }) => ({ file: offer }) },
   files: { "of the room": room, "in private": () => ({ with: OTHER }) },
 };
+
+/** The code of an invitation into the room, by somebody who may make one. */
+async function invitationOfOwner(scene: Scene): Promise<{ code: string }> {
+  return { code: (await made(scene)).code };
+}
+
+async function made({ who, me, world }: Scene): Promise<{ id: string; code: string }> {
+  if (who === "owner") return await me.asks("invitation.make", { rooms: [ROOM] });
+  const owner = world.someone();
+  await owner.asks("login", { username: NAMES.owner, password: "long enough" });
+  const { id, code } = await owner.asks("invitation.make", { rooms: [ROOM] });
+  await owner.drops();
+  return { id, code };
+}
 
 function editAnother({ message }: Scene) {
   return { message, text: "other" };

@@ -7,7 +7,7 @@ import { OPTIONS } from "../../server/config/options.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import { start } from "../../server/run/serve.ts";
 import { portOf } from "../../server/transport/listening.ts";
-import { assertEquals, assertRejects, assertTrue } from "../support/assert.ts";
+import { assertEquals, assertLike, assertRejects, assertTrue } from "../support/assert.ts";
 import { type Executable, run, type RunOptions } from "../support/executable.ts";
 import { withServer } from "../support/harness.ts";
 
@@ -37,9 +37,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   Deno.test(`serve: says where it listens, answers /health, and ${signal} stops it cleanly`, async () => {
     await inFolder(async (folder) => {
       const server = run(["serve", ...FREE, "--listen", "0=native", "--data", `${folder}/data`]);
-      const lines = await server.lines(3);
+      const lines = await server.lines(4);
       const [http, tcp, native] = lines.map((line) => line.split(/\s+/));
       assertEquals([http?.[0], tcp?.[0], native?.[0]], ["http", "tcp", "native"], lines.join("\n"));
+      // Nobody has an account yet: with this link somebody makes the first one.
+      assertLike(lines[3], /^admin http:\/\/127\.0\.0\.1:\d+\/#\/invitation\/[0-9A-Z]{12}$/);
 
       const health = await fetch(`${http![1]}/health`);
       assertEquals([health.status, (await health.json()).ok], [200, true]);

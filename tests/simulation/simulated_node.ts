@@ -122,6 +122,7 @@ export class SimulatedNode {
       uploads: new Uploads({ blobs, bounds, clock }),
       hasher: { hash: nothing, verify: nothing, isCommon: nothing, md5: nothing, isCommonMd5: nothing },
       secrets: { token: () => `token ${newId()}`, code: nothing, digest: (secret) => `digest of ${secret}` },
+      pageUrl: () => "http://page",
       mailer: { sendReset: nothing },
       propose: nothing,
     });

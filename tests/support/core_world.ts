@@ -127,6 +127,7 @@ export class World {
         digest: (secret) => `digest of ${secret}`,
       },
       mailer: { sendReset: ({ to, code }) => void this.letters.push({ to, code }) },
+      pageUrl: () => "http://page",
       clock: this.clock.read,
       newId,
     }, (error) => {

@@ -26,6 +26,8 @@ import type { Blocked } from "../../server/core/shared/commands.ts";
 import type { FormerNickname } from "../../server/core/store/stored_people.ts";
 import { type KeptProfile, PEOPLE_WRITE_HANDLERS } from "./memory_people.ts";
 import type { NotificationLevel, Role } from "../../server/core/shared/room_settings.ts";
+import type { StoredInvitation } from "../../server/core/store/stored_invitations.ts";
+import { INVITATION_WRITE_HANDLERS } from "./memory_invitations.ts";
 import { FILE_WRITE_HANDLERS, type KeptFile, type OfferAnswer } from "./memory_files.ts";
 
 /** A change of a message as it is kept. */
@@ -49,6 +51,7 @@ export class MemoryState {
     { person: string; room: string; since: number; role: Role; notify: NotificationLevel }
   > = [];
   bans: Table<Ban> = [];
+  invitations: Table<StoredInvitation> = [];
   settings: Table<StoredSetting> = [];
   mutes: Table<Ban> = [];
   invites: Table<StoredInvite> = [];
@@ -105,6 +108,7 @@ function remembered<Result>(compute: (name: string) => Result): (name: string) =
 
 const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
+  ...INVITATION_WRITE_HANDLERS,
   ...AUDIT_WRITE_HANDLERS,
   ...PEOPLE_WRITE_HANDLERS,
   "account.add"(state, { account }) {
@@ -138,6 +142,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     existing(state.accounts, (each) => each.id === account);
     const others = (each: { person: string }) => each.person !== account;
     state.accounts = state.accounts.filter((each) => each.id !== account);
+    state.invitations = state.invitations.filter(({ maker }) => maker !== account);
     state.resets = state.resets.filter((each) => each.account !== account);
     state.profiles = state.profiles.filter((each) => each.account !== account);
     state.formerNicknames = state.formerNicknames.filter((each) => each.account !== account);

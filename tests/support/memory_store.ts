@@ -20,6 +20,7 @@ import { roomEventOf } from "../../server/core/rooms/room_events.ts";
 import { MemoryRetention } from "./memory_retention.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryPeople } from "./memory_people.ts";
+import { MemoryInvitations } from "./memory_invitations.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { listedAccounts } from "./memory_accounts.ts";
 import { heirIn, membersIn } from "./memory_rooms.ts";
@@ -36,6 +37,8 @@ export class MemoryStore implements Store {
   /** Told right before a transaction is kept. */
   onCommit: () => void = () => {};
   readonly files: MemoryFiles = new MemoryFiles(() => this.#state, (query) => this.#messagesOf(query));
+
+  readonly invitations: MemoryInvitations = new MemoryInvitations(() => this.#state);
 
   readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
   readonly audit: MemoryAudit = new MemoryAudit(() => this.#state);

@@ -18,6 +18,7 @@ export const enFaults = {
   already_online: "This account is online somewhere else",
   registration_closed: "Whoever runs this server makes the accounts; ask them for one",
   invitation_needed: "It takes an invitation to make an account here; ask somebody inside",
+  bad_invitation: "This invitation is wrong, used up or too old; ask for another",
   guests_off: "Only people with an account are let in here",
   account_needed: "This needs an account",
   account_disabled: "This account is disabled; ask whoever runs this server",

@@ -18,6 +18,7 @@ export const zhFaults = {
   already_online: "这个账号正在别处在线",
   registration_closed: "这里的账号由管理员创建，请联系管理员",
   invitation_needed: "注册需要邀请，请向里面的成员索取",
+  bad_invitation: "邀请无效、已用完或已过期，请再要一个",
   guests_off: "这里只允许有账号的人进入",
   account_needed: "需要注册账号才能这样做",
   account_disabled: "这个账号已被停用，请联系服务器管理员",

@@ -14,13 +14,15 @@ import type { State } from "../state/state.ts";
 import type { Account } from "../store/store.ts";
 import { looksOf } from "./look_alike.ts";
 import { checkMayHaveEmail, checkMayRegister } from "./admission.ts";
+import { hashOf, livingInvitation } from "./invitations.ts";
+import { remember } from "../rooms/invited.ts";
 import { checkEmail, checkNickname, checkNotReserved, checkPhone, checkUsername } from "./names.ts";
 import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
 
 /**
  * Makes an account; signing in is another step.
  * `by`: anybody for themselves, or whoever runs the server for somebody.
- * @throws registration_closed invitation_needed bad_username bad_nickname bad_email bad_phone weak_password
+ * @throws registration_closed invitation_needed bad_invitation bad_username bad_nickname bad_email bad_phone weak_password
  * username_taken nickname_taken busy
  */
 export async function register(
@@ -29,7 +31,8 @@ export async function register(
   asked: Command<"register">,
   by: "anybody" | "operator" = "anybody",
 ): Promise<Prepared<Answer<"register">>> {
-  if (by === "anybody") checkMayRegister(core);
+  const { password, invitation } = partedPassword(core, asked);
+  if (by === "anybody") checkMayRegister(core, invitation, core.clock());
   const username = checkUsername(asked.username);
   const nickname = checkNickname(asked.nickname);
   const email = asked.email ? checkEmail(asked.email) : null;
@@ -41,9 +44,9 @@ export async function register(
   }
   const own = [username, nickname, email];
   // Whoever could not have it is spared the hash. Whether an address is known is told after the same work as ever.
-  checkNew(core, asked.password, own, asked.md5);
+  checkNew(core, password, own, asked.md5);
   checkFree(core, username, nickname);
-  const hashes = await newHashes(core, asked.password, own, asked.md5);
+  const hashes = await newHashes(core, password, own, asked.md5);
   const at = core.clock();
   const account: Account = {
     id: core.newId(),
@@ -53,25 +56,41 @@ export async function register(
     disabledAt: null,
     role: "member",
   };
-  return { proposal: { kind: "register", at, account, by } };
+  return {
+    proposal: { kind: "register", at, account, by, ...(invitation !== undefined && { invitation }) },
+  };
 }
 
-/** @throws registration_closed invitation_needed bad_email username_taken nickname_taken email_taken */
+/** What is asked as the password, and the hash of the invitation that came with it, or in it behind a "#". */
+function partedPassword(
+  core: Core,
+  { password, invitation: code, suffixed }: Command<"register">,
+): { password: string; invitation: string | undefined } {
+  const at = suffixed ? password.lastIndexOf("#") : -1;
+  if (at === -1) return { password, invitation: code === undefined ? undefined : hashOf(core, code) };
+  const invitation = hashOf(core, password.slice(at + 1));
+  // Where anybody may register, it is as likely that the password has such a sign in it.
+  const isMeant = core.settings.get("registration") !== "open" ||
+    livingInvitation(core, invitation, core.clock()) !== undefined;
+  return isMeant ? { password: password.slice(0, at), invitation } : { password, invitation: undefined };
+}
+
+/** @throws registration_closed invitation_needed bad_invitation bad_email username_taken nickname_taken email_taken */
 export function applyRegister(
   state: State,
-  { account, by }: Proposal<"register">,
+  { account, by, invitation: hash, at }: Proposal<"register">,
 ): Outcome<Answer<"register">> {
   const { username, nickname, email } = account;
-  if (by === "anybody") {
-    checkMayRegister(state);
-    checkMayHaveEmail(state, email);
-  }
+  const invitation = by === "anybody" ? checkMayRegister(state, hash, at) : undefined;
+  if (by === "anybody") checkMayHaveEmail(state, email);
   checkFree(state, username, nickname);
   if (email && state.store.accountWithEmail(nameKey(email))) {
     throw new Fault("email_taken", `Cannot register: the email ${quote(email)} is taken`);
   }
-  state.store.write({ kind: "account.add", account });
-  return { reply: { nickname } };
+  const role = invitation?.role ?? account.role;
+  state.store.write({ kind: "account.add", account: { ...account, role } });
+  const rooms = invitation && remember(state, invitation, account.id);
+  return { reply: { nickname, ...(rooms && { rooms }) } };
 }
 
 /** The account whose name and password these are; `otherwise`: what to say of wrong ones. @throws bad_password account_disabled busy */

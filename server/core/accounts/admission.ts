@@ -3,6 +3,8 @@ import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
 import type { Answer } from "../shared/commands.ts";
 import { Fault } from "../shared/faults.ts";
+import type { StoredInvitation } from "../store/stored_invitations.ts";
+import { badInvitation, livingInvitation } from "./invitations.ts";
 import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 
@@ -17,17 +19,26 @@ export function entry({ settings }: Core): Answered<Answer<"entry">> {
   };
 }
 
-/** Whether somebody may make an account for themselves. @throws registration_closed invitation_needed */
-export function checkMayRegister({ settings }: Pick<State, "settings">): void {
-  switch (settings.get("registration")) {
-    case "closed":
-      throw new Fault("registration_closed", "Cannot register: whoever runs this server makes the accounts");
-    case "invite":
-      throw new Fault(
-        "invitation_needed",
-        "Cannot register: it takes an invitation here, ask somebody inside",
-      );
+/**
+ * Whether somebody may make an account for themselves; gives the invitation that they have, by its hash. Where registration
+ * is closed, only one counts that whoever runs the server has made.
+ * @throws registration_closed invitation_needed bad_invitation
+ */
+export function checkMayRegister(
+  state: State,
+  hash: string | undefined,
+  now: number,
+): StoredInvitation | undefined {
+  const invitation = hash === undefined ? undefined : livingInvitation(state, hash, now);
+  if (hash !== undefined && !invitation) throw badInvitation();
+  const registration = state.settings.get("registration");
+  if (registration === "closed" && invitation?.maker !== null) {
+    throw new Fault("registration_closed", "Cannot register: whoever runs this server makes the accounts");
   }
+  if (registration === "invite" && !invitation) {
+    throw new Fault("invitation_needed", "Cannot register: it takes an invitation here, ask somebody inside");
+  }
+  return invitation;
 }
 
 /** Whether people may come in without an account. @throws guests_off */

@@ -62,6 +62,7 @@ export function applyExpire(state: State, p: Proposal<"expire">): Outcome {
     before: at - LIMITS.formerNicknameMs,
     atMost: LIMITS.formerNicknamesEndedMax,
   });
+  store.write({ kind: "invitations.expire", before: at });
   store.write({ kind: "resets.expire", createdBefore: p.resetsBefore });
   state.bans.expire(at);
   state.mutes.expire(at);

@@ -9,6 +9,7 @@ import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 import type { AuditEntry } from "../shared/audit_entry.ts";
+import type { StoredInvitation } from "../store/stored_invitations.ts";
 
 /** Where an operator's commands come from. */
 export const OPERATOR = "operator";
@@ -39,7 +40,25 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "node.lost": null,
   "session.delivered": null,
   "person.gone": null,
-  "register": (_, { account: made }) => ({ actor: made.id, actorName: made.nickname, ...to(made) }),
+  "register": (state, { account: made, invitation: hash }) => {
+    const invitation = hash === undefined ? undefined : state.store.invitations.withHash(hash);
+    const { subjectName: invitedBy } = makerOf(state, invitation);
+    const detail = invitation && { detail: { role: invitation.role, ...(invitedBy && { invitedBy }) } };
+    return { actor: made.id, actorName: made.nickname, ...to(made), ...detail };
+  },
+  "invitation.make": (state, { session, uses, expiresAt: expires }) => ({
+    ...(session !== undefined && ofSession(state, session)),
+    detail: { uses, expires },
+  }),
+  "invitation.revoke": (state, { session, invitation }) => ({
+    ...(session !== undefined && ofSession(state, session)),
+    ...makerOf(state, state.store.invitations.withId(invitation)),
+  }),
+  "invitation.use": (state, p) => ({
+    ...ofSession(state, p.session),
+    ...makerOf(state, state.store.invitations.withHash(p.hash)),
+  }),
+  "invitation.first": null,
   "password.change": (state, p) => account(state, p.account),
   "password.confirm": (state, p) => account(state, state.store.reset(p.reset)?.account),
   "password.reset": (state, p) => {
@@ -153,6 +172,11 @@ function about({ store }: State, id: string): Whom {
 
 function to({ id, nickname }: { id: string; nickname: string }): Whom {
   return { subject: id, subjectName: nickname };
+}
+
+/** Whose invitation it is. */
+function makerOf(state: State, invitation: StoredInvitation | undefined): Partial<Whom> {
+  return invitation?.maker ? about(state, invitation.maker) : {};
 }
 
 function ofSession({ presence }: State, id: string): Who {

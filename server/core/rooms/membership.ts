@@ -66,17 +66,12 @@ export function applyEnter(state: State, p: Proposal<"room.enter">): Outcome<Ans
   if (existing) checkMayEnter(state, existing, person, p.at);
   else if (p.private) checkMayMakePrivate(p.room, person);
   else checkLooks(state, p.room);
-  if (person.rooms.size >= LIMITS.roomsPerPersonMax) {
-    throw new Fault(
-      "too_many_rooms",
-      `Cannot enter ${quote(p.room)}: leave one of your ${person.rooms.size} rooms first`,
-    );
-  }
+  checkMayHaveMore(person, p.room);
   return enterRoom(state, session, existing ?? make(state, p, person), p.at);
 }
 
 /** Puts somebody who may into a room, as a member. */
-function enterRoom(state: State, session: Session, room: Room, at: number): Outcome<RoomState> {
+export function enterRoom(state: State, session: Session, room: Room, at: number): Outcome<RoomState> {
   const { person } = session;
   const invite = room.invited.get(person.id);
   if (invite) endInvite(state, room, person.id);
@@ -393,7 +388,17 @@ function checkLooks(state: State, name: string): void {
   throw new Fault("bad_room", `Cannot make ${quote(name)}: it looks like ${quote(other.name)}`);
 }
 
-function checkMayEnter(state: State, room: Room, person: Person, now: number): void {
+/** @throws too_many_rooms */
+export function checkMayHaveMore(person: Person, name: string): void {
+  if (person.rooms.size < LIMITS.roomsPerPersonMax) return;
+  throw new Fault(
+    "too_many_rooms",
+    `Cannot enter ${quote(name)}: leave one of your ${person.rooms.size} rooms first`,
+  );
+}
+
+/** @throws kicked room_full */
+export function checkMayEnter(state: State, room: Room, person: Person, now: number): void {
   checkNotBanned(state, room, person, { action: `enter ${quote(room.name)}`, now });
   if (room.members.size >= LIMITS.roomMembersMax) {
     throw new Fault(

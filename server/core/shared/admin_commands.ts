@@ -4,7 +4,7 @@
  */
 
 import type { ListedAudit } from "./audit_entry.ts";
-import type { Kick, SessionSummary } from "./commands.ts";
+import type { InvitationSummary, Kick, MadeInvitation, SessionSummary } from "./commands.ts";
 
 /** What somebody with an account is on this server. */
 type AccountRole = "member" | "admin";
@@ -87,6 +87,15 @@ export interface AdminCommands {
   "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };
   "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
   "room.delete": { asks: { room: string }; answers: { room: string; members: number } };
+  "invitation.make": {
+    asks: { rooms?: string[]; uses?: number; days?: number };
+    answers: Omit<MadeInvitation, "code">;
+  };
+  "invitation.list": {
+    asks: { before?: string };
+    answers: { invitations: InvitationSummary[]; more: boolean };
+  };
+  "invitation.revoke": { asks: { invitation: string }; answers: Record<never, never> };
   "settings": { asks: Record<never, never>; answers: { settings: AdminSetting[] } };
   /** With `after` the oldest first, otherwise the newest. `since`: milliseconds since 1970. */
   "audit.list": {

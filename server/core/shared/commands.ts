@@ -143,6 +143,29 @@ export interface Blocked {
   at: number;
 }
 
+/** An invitation by link, as its maker or an administrator sees it. */
+export interface InvitationSummary {
+  id: string;
+  /** Who made it; null: whoever runs the server, or somebody who is gone. */
+  by: string | null;
+  rooms: string[];
+  /** How often it may be used in all, and still. */
+  uses: number;
+  left: number;
+  /** When it was made, and ends; milliseconds since 1970. */
+  at: number;
+  until: number;
+  /** It makes the first administrator. */
+  admin?: true;
+}
+
+/** One that has just been made: what it is used with is shown once. */
+export interface MadeInvitation extends InvitationSummary {
+  code: string;
+  /** The address of the page that it opens. */
+  link: string;
+}
+
 type Nothing = Record<never, never>;
 
 /** Command → what it asks and what it answers beyond `ok`. */
@@ -155,15 +178,35 @@ export interface Commands {
       password: string;
       email?: string;
       phone?: string;
+      /** An invitation's code, or its link. */
+      invitation?: string;
       md5?: true;
+      /** The password may end in "#" and an invitation's code. */
+      suffixed?: true;
     };
-    answers: { nickname: string };
+    /** `rooms`: those of the invitation, which the account is a member of. */
+    answers: { nickname: string; rooms?: string[] };
   };
   /** What it takes to come in; of no `mail_domains` an address may be of any. */
   entry: {
     asks: Nothing;
     answers: { registration: Settings["registration"]; guests: boolean; mail_domains: string[] };
   };
+  /** What an invitation leads to, by its code or its link. */
+  invitation: {
+    asks: { code: string };
+    answers: Pick<InvitationSummary, "by" | "rooms" | "until" | "admin">;
+  };
+  /** One that may be used so often, within so many days, and leads into rooms that one is in. */
+  "invitation.make": { asks: { rooms?: string[]; uses?: number; days?: number }; answers: MadeInvitation };
+  /** One's own, or everybody's for an administrator, the newest first; `before` is an id. */
+  invitations: {
+    asks: { before?: string; limit?: number };
+    answers: { invitations: InvitationSummary[]; more: boolean };
+  };
+  "invitation.revoke": { asks: { invitation: string }; answers: Nothing };
+  /** Comes into its rooms; answers those that one is in. */
+  "invitation.use": { asks: { code: string }; answers: { rooms: string[] } };
   /** `username` is an account's name, nickname or email. `offline`: a token for later, without coming online now. */
   login: {
     /** `lobby`: only if the lobby lets one in, for programs that know nothing else. `exclusive`: only if nobody is online under the account. `code`: a code from a letter counts, and becomes the password. */

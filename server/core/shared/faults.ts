@@ -22,6 +22,7 @@ export const FAULT_CODES = [
   "already_online",
   "registration_closed",
   "invitation_needed",
+  "bad_invitation",
   "guests_off",
   "account_needed",
   "account_disabled",

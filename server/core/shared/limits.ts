@@ -78,6 +78,18 @@ export const LIMITS = {
   // Settings: core/shared/settings.ts. `bad_request`
   mailDomainsMax: 100,
 
+  // Invitations: core/accounts/invitations.ts. `bad_request`
+  invitationDays: 7,
+  invitationDaysMax: 365,
+  invitationUsesMax: 1_000,
+  invitationRoomsMax: 20,
+  /** Those of one account, and all, that have not expired. */
+  invitationsPerPersonMax: 50,
+  invitationsMax: 10_000,
+  invitationsListedMax: 100,
+  /** The link that a start without any account prints. */
+  firstAdministratorLifeMs: 24 * 3_600_000,
+
   // Passwords: core/accounts/passwords.ts. `weak_password`
   passwordCharsMin: 8,
   passwordCharsMax: 128,

@@ -10,6 +10,7 @@ import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "../shared/names.ts";
 import type { AuditStore, AuditWrite } from "./stored_audit.ts";
 import type { RetentionStore, RetentionWrite } from "./stored_retention.ts";
+import type { InvitationStore, InvitationWrite } from "./stored_invitations.ts";
 import type { ConversationStore } from "./stored_conversations.ts";
 import type { PeopleStore, PeopleWrite } from "./stored_people.ts";
 
@@ -252,6 +253,7 @@ export type Write =
   | AuditWrite
   | RetentionWrite
   | FileWrite
+  | InvitationWrite
   | PeopleWrite;
 
 /** The name of a write. */
@@ -418,6 +420,7 @@ export interface Store {
   /** The message that a file appeared as. */
   messageOfFile(file: string): StoredMessage | undefined;
   readonly files: FileStore;
+  readonly invitations: InvitationStore;
   readonly conversations: ConversationStore;
   readonly audit: AuditStore;
   readonly retention: RetentionStore;

@@ -57,7 +57,14 @@ interface HttpOptions {
 }
 
 /** What may be asked over HTTP: what one does before there is a connection. */
-const ASKABLE = new Set(["entry", "register", "password.reset", "password.confirm", "password.change"]);
+const ASKABLE = new Set([
+  "entry",
+  "invitation",
+  "register",
+  "password.reset",
+  "password.confirm",
+  "password.change",
+]);
 const SIGN_IN = new Set(["login", "guest"]);
 
 /** A year, for this very name. */

@@ -161,6 +161,7 @@ const STATUSES = {
   already_online: 401,
   registration_closed: 400,
   invitation_needed: 400,
+  bad_invitation: 400,
   guests_off: 400,
   account_needed: 400,
   account_disabled: 400,

@@ -169,6 +169,7 @@ const REFUSALS = {
   already_online: "202",
   registration_closed: "201",
   invitation_needed: "201",
+  bad_invitation: "201",
   guests_off: "208",
   account_needed: "208",
   account_disabled: "201",

@@ -74,6 +74,7 @@ export function requestOf(message: Message): Inbound | Addressed {
       username: first,
       nickname: first,
       password: rest,
+      suffixed: true,
     });
   }
   return { names: first.split("\t").filter((name) => name !== ""), rest };

@@ -1,5 +1,6 @@
 /** Requests of a PersonTalk program, each with what to say to its outcome; those about accounts with the numbers that it reads there. */
 import { Fault, type FaultCode } from "../../../core/shared/faults.ts";
+import type { Commands } from "../../../core/shared/commands.ts";
 import type { Inbound, MalformedInput, Output } from "../../dialect.ts";
 import { malformed, requestsWith } from "../../own_requests.ts";
 import { CHAT, notice, object } from "./encoder.ts";
@@ -63,22 +64,15 @@ export function accountRequest(
         done: ({ nickname }) =>
           signedIn(nickname, object({ login, return: 0, user_name: username, nick_name: nickname })),
       });
-    case 2: {
-      const account = {
-        username,
-        nickname: text("nick_name") || username,
-        email: text("email"),
-        phone: text("phone"),
-      };
+    case 2:
       return request(
         "register",
-        { ...account, password, ...md5(password) },
+        { ...accountOf(text), ...md5(password) },
         answers({ nickname_taken: 1, username_taken: 2, email_taken: 3 }, 2, {
           bad_nickname: 1,
           bad_email: 3,
         }),
       );
-    }
     case 3: {
       const [old, next] = [text("old_password"), text("new_password")];
       return request(
@@ -96,4 +90,16 @@ export function accountRequest(
     default:
       return refused("bad_request", `Cannot do login ${login}: it is 0 to 4`);
   }
+}
+
+/** The account that somebody wants. Their dialog has no field for an invitation, and of the password only the MD5 may come. */
+function accountOf(text: (name: string) => string): Commands["register"]["asks"] {
+  const [phone = "", invitation] = text("phone").split("#");
+  const [username, password] = [text("user_name"), text("password")];
+  return {
+    ...{ username, nickname: text("nick_name") || username, password },
+    ...{ email: text("email"), phone: phone.trim() },
+    ...(invitation !== undefined && { invitation }),
+    ...(!MD5.test(password) && { suffixed: true }),
+  };
 }
