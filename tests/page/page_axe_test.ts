@@ -43,6 +43,9 @@ Deno.test("what is said of a button begins with what it says, in every language"
     const pairs = [
       [words.signOutThere, words.signOutOf("Firefox")],
       [words.letIn, words.letInAgain("bob")],
+      [words.letSpeak, words.letSpeakAgain("bob")],
+      [words.enter, words.joinRoom("plans")],
+      [words.decline, words.declineRoom("plans")],
       [words.show, words.showFiles("plans")],
       [words.hide, words.hideFiles("plans")],
     ] as const;

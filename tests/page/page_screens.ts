@@ -1,5 +1,6 @@
 /** Every screen and dialog of the page, and how somebody gets there: for tests that look at all of them. */
 import type { Person, Stage } from "../support/browser.ts";
+import { memberOf } from "./page_scene.ts";
 
 /** One thing to look at. `go` starts where the one before it ended; `leave` takes away what lies over the page. */
 export interface Screen {
@@ -88,6 +89,7 @@ export const CHAT_SCREENS: readonly Screen[] = [
     async go(person) {
       await at(person, "#/");
       await person.page.getByRole("navigation", { name: "Conversations" }).waitFor();
+      await person.page.getByRole("button", { name: "Decline cellar" }).waitFor();
     },
   },
   {
@@ -145,12 +147,37 @@ export const CHAT_SCREENS: readonly Screen[] = [
     name: "removing somebody",
     async go(person) {
       await panel(person, "Members").getByText("bob").hover();
-      await person.presses("Remove bob");
+      await person.presses("More about bob");
+      await person.page.getByRole("menuitem", { name: "Remove…" }).click();
       await person.page.getByRole("dialog", { name: "Remove bob" }).waitFor();
     },
     async leave(person) {
       await person.page.keyboard.press("Escape");
       await person.page.getByRole("dialog", { name: "Remove bob" }).waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "what may be done about somebody",
+    async go(person) {
+      await panel(person, "Members").getByText("bob").hover();
+      await person.presses("More about bob");
+      await person.page.getByRole("menuitem", { name: "Mute…" }).waitFor();
+    },
+    // A window of another size has closed it.
+    async leave(person) {
+      if (await person.page.getByRole("menu").count() > 0) await person.page.keyboard.press("Escape");
+    },
+  },
+  {
+    name: "inviting somebody",
+    async go(person) {
+      await person.presses("Invite somebody");
+      await person.writes("Nickname", "cat");
+      await person.page.getByRole("option", { name: "cathy" }).waitFor();
+    },
+    async leave(person) {
+      await person.page.keyboard.press("Escape");
+      await person.page.getByRole("dialog", { name: "Invite into harbour" }).waitFor({ state: "detached" });
     },
   },
   {
@@ -180,10 +207,11 @@ function panel(person: Person, name: string) {
 
 /** Brings somebody before {@link CHAT_SCREENS}: in the lobby, with bob who has said things. */
 export async function comesToScreens(
-  { person }: Stage,
+  { person, server }: Stage,
   alice: Person,
   before: Parameters<Stage["person"]>[2] = {},
 ): Promise<void> {
+  const cathy = await memberOf(server, "cathy");
   const bob = await person("bob", "#/guest", before);
   await bob.comesAsGuest();
   await at(alice, "#/register");
@@ -201,4 +229,7 @@ export async function comesToScreens(
   await at(bob, "#/with/alice");
   await bob.says("Between us.");
   await bob.reads("Between us.");
+  await cathy.ask("enter", { room: "cellar", private: true });
+  await cathy.ask("invite", { room: "cellar", nickname: "alice" });
+  cathy.close();
 }

@@ -9,6 +9,7 @@ import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { targetKey } from "../state/target_key.ts";
 import { onWake } from "../state/wake_detection.ts";
+import { Inviting } from "../rooms/invite_dialog.tsx";
 import { AboutRoom } from "../rooms/room_dialog.tsx";
 import { Announcer, Notice } from "./notice.tsx";
 import { roomy, wide } from "./page_layout.ts";
@@ -17,7 +18,7 @@ import { ConversationPane } from "./conversation_pane.tsx";
 import type { Panel } from "./details_panel.tsx";
 import { EnterRoom } from "./enter_room.tsx";
 import { KeySheet } from "./key_sheet.tsx";
-import { Kick } from "./kicks.tsx";
+import { KeepingOrder } from "./kicks.tsx";
 import { SearchIn } from "./search_dialog.tsx";
 import { Several } from "./several_dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -52,7 +53,8 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Checksums />
         <EnterRoom />
         <AboutRoom />
-        <Kick />
+        <KeepingOrder />
+        <Inviting />
         <Switcher current={target} />
         <KeySheet />
         <Settings />

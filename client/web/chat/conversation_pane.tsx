@@ -11,6 +11,7 @@ import { Composer } from "./composer.tsx";
 import { ConversationHead } from "./conversation_head.tsx";
 import { DetailsPanel, type Panel } from "./details_panel.tsx";
 import { isCompact } from "./page_layout.ts";
+import { RefusedNote, useWritingRefused } from "../rooms/writing_refused.tsx";
 import { MessageView } from "./message_view.tsx";
 import { NotInside } from "./not_inside.tsx";
 
@@ -30,7 +31,8 @@ export function ConversationPane({ target, panel }: ConversationPaneProps) {
   useEffect(() => {
     if (inside && room !== undefined) void chat.attempt(() => chat.rooms.loadMembers(room));
   }, [inside]);
-  const drop = useDrop(chat, conversation?.isFormer ? undefined : conversation);
+  const refused = useWritingRefused(room);
+  const drop = useDrop(chat, conversation?.isFormer || refused ? undefined : conversation);
   return (
     <>
       <main class="conversation" {...drop.handlers}>
@@ -44,6 +46,8 @@ export function ConversationPane({ target, panel }: ConversationPaneProps) {
             />
             {conversation.isFormer
               ? <p class="read-only">{words.formerNote(conversation.name)}</p>
+              : refused
+              ? <RefusedNote refused={refused} />
               : <Composer key={conversation.serial} conversation={conversation} />}
           </>
         )}

@@ -1,14 +1,25 @@
-/** Who is in a room: its owner first, oneself, then everybody by name. The owner may put somebody out. */
+/**
+ * Who is in a room: whoever is here before who is not; its owners first, then its moderators, oneself, everybody by
+ * name. What one may do about somebody is in their menu.
+ */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import type { RoomState } from "../../../server/core/shared/commands.ts";
+import { isAtLeast, type Role } from "../../../server/core/shared/room_settings.ts";
+import { ActionMenu, type MenuAction } from "../action_menu.tsx";
 import { Icon } from "../icon.tsx";
 import { locale } from "../language.ts";
+import { inviting } from "../rooms/invite_dialog.tsx";
+import { deedsAbout } from "../rooms/member_deeds.ts";
+import { membersInWords } from "../rooms/members_in_words.ts";
 import { hrefOf } from "../route.ts";
+import { placeOf } from "../state/rooms.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { GuestMark, StatusMark } from "./badges.tsx";
 import { useChat } from "./chat_context.ts";
-import { KickedList, kicking } from "./kicks.tsx";
+import { MeasureLists } from "./kicks.tsx";
 
 /** More than these are looked for by their names. */
 const SHOWN = 100;
@@ -22,18 +33,43 @@ interface MemberListProps {
 }
 
 export function MemberList({ room, onGone }: MemberListProps) {
-  const { rooms, people, nickname: me } = useChat();
+  const { rooms, nickname: me } = useChat();
   const searched = useSignal("");
   const state = rooms.state(room);
   if (!state) return <p class="panel-empty">{words.loading}</p>;
-  const owner = state.owner === null ? "" : nameKey(state.owner);
-  const members = inOrder(state.members, owner, nameKey(me));
-  const found = members.filter((each) => nameKey(each).includes(nameKey(searched.value.trim())));
-  const shown = found.slice(0, SHOWN);
-  const mayKick = owner === nameKey(me);
+  const wanted = nameKey(searched.value.trim());
+  const found = (nicknames: readonly string[]) =>
+    inOrder(state, nicknames, nameKey(me)).filter((each) => nameKey(each).includes(wanted));
+  const [here, absent] = [found(state.members), found(state.absent ?? [])];
+  const shown = here.slice(0, SHOWN);
+  const shownAbsent = absent.slice(0, SHOWN - shown.length);
+  const hidden = here.length + absent.length - shown.length - shownAbsent.length;
+  const keepsOrder = isAtLeast(state.role ?? "member", "moderator");
+  const list = (nicknames: readonly string[]) => (
+    <ul>
+      {nicknames.map((nickname) => (
+        <Member
+          key={nickname}
+          state={state}
+          nickname={nickname}
+          onGone={onGone}
+        />
+      ))}
+    </ul>
+  );
   return (
     <>
-      {members.length >= SEARCHED_FROM && (
+      {keepsOrder && (
+        <button
+          type="button"
+          class="text-button panel-deed"
+          onClick={() => inviting.value = room}
+        >
+          <Icon name="plus" />
+          {words.inviteSomebody}
+        </button>
+      )}
+      {state.members.length + (state.absent?.length ?? 0) >= SEARCHED_FROM && (
         <input
           class="panel-search"
           type="search"
@@ -45,69 +81,100 @@ export function MemberList({ room, onGone }: MemberListProps) {
         />
       )}
       <p class="panel-count" role="status">
-        {searched.value ? words.foundMembers(found.length) : words.memberCount(members.length)}
+        {searched.value ? words.foundMembers(here.length + absent.length) : membersInWords(state)}
       </p>
-      <ul>
-        {shown.map((nickname) => (
-          <li key={nickname} class="member">
-            <Member
-              nickname={nickname}
-              me={nameKey(nickname) === nameKey(me)}
-              guest={people.isGuest(nickname)}
-              owner={nameKey(nickname) === owner}
-              online={people.isOnline(nickname)}
-              onGone={onGone}
-            />
-            {mayKick && nameKey(nickname) !== nameKey(me) && (
-              <button
-                type="button"
-                class="icon-button icon-button-small"
-                aria-label={words.kickOut(nickname)}
-                title={words.kickOut(nickname)}
-                onClick={() => kicking.value = { room, nickname }}
-              >
-                <Icon name="kick" />
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-      {shown.length < found.length && <p class="panel-empty">{words.moreMembers(found.length - SHOWN)}</p>}
-      {mayKick && <KickedList room={room} state={state} />}
+      {list(shown)}
+      {shownAbsent.length > 0 && <h3 class="panel-count">{words.notOnline}</h3>}
+      {list(shownAbsent)}
+      {hidden > 0 && <p class="panel-empty">{words.moreMembers(hidden)}</p>}
+      {state.more_absent !== undefined && <p class="panel-empty">{words.moreAbsent(state.more_absent)}</p>}
+      {(keepsOrder || isOwner(state, me)) && <MeasureLists room={room} state={state} />}
     </>
   );
+}
+
+/** Whether an open room is theirs: a guest has no place in it, and may put out others all the same. */
+function isOwner({ owner }: RoomState, nickname: string): boolean {
+  return owner !== null && nameKey(owner) === nameKey(nickname);
 }
 
 interface MemberProps {
+  state: RoomState;
   nickname: string;
-  me: boolean;
-  guest: boolean;
-  owner: boolean;
-  online: boolean;
   onGone: () => void;
 }
 
-function Member({ nickname, me, guest, owner, online, onGone }: MemberProps) {
+function Member({ state, nickname, onGone }: MemberProps) {
+  const chat = useChat();
+  const { people } = chat;
+  const isMe = nameKey(nickname) === nameKey(chat.nickname);
   const line = (
     <>
-      <Avatar nickname={nickname} online={online} />
+      <Avatar nickname={nickname} online={people.isOnline(nickname)} />
       <span class="place-name" dir="auto">{nickname}</span>
-      {me && <span class="place-note">{words.you}</span>}
+      {isMe && <span class="place-note">{words.you}</span>}
       <StatusMark nickname={nickname} />
-      <GuestMark guest={guest} />
-      {owner && <span class="member-owner">{words.owner}</span>}
+      <GuestMark guest={people.isGuest(nickname)} />
+      <PlaceMark place={placeOf(state, nickname)} />
     </>
   );
-  if (me) return <span class="place">{line}</span>;
+  const deeds = deedsAbout(chat, state, nickname);
   return (
-    <a class="place" href={hrefOf({ at: "conversation", target: { with: nickname } })} onClick={onGone}>
-      {line}
-    </a>
+    <li class="member">
+      {isMe
+        ? <span class="place">{line}</span>
+        : (
+          <a class="place" href={hrefOf({ at: "conversation", target: { with: nickname } })} onClick={onGone}>
+            {line}
+          </a>
+        )}
+      {deeds.length > 0 && <MemberMenu nickname={nickname} deeds={deeds} />}
+    </li>
   );
 }
 
-function inOrder(members: readonly string[], owner: string, me: string): string[] {
+function PlaceMark({ place }: { place: Role }) {
+  return place === "member" ? null : <span class={`member-${place}`}>{words.places[place]}</span>;
+}
+
+function MemberMenu({ nickname, deeds }: { nickname: string; deeds: readonly MenuAction[] }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const open = useSignal(false);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        class="icon-button icon-button-small"
+        aria-label={words.moreAbout(nickname)}
+        title={words.moreAbout(nickname)}
+        aria-haspopup="menu"
+        aria-expanded={open.value}
+        onClick={() => open.value = true}
+      >
+        <Icon name="more" />
+      </button>
+      {open.value && (
+        <ActionMenu
+          label={words.moreAbout(nickname)}
+          anchor={() => button.current}
+          actions={deeds}
+          onClose={() => open.value = false}
+        />
+      )}
+    </>
+  );
+}
+
+const RANK: Readonly<Record<Role, number>> = { owner: 0, moderator: 1, member: 3 };
+
+function inOrder(state: RoomState, nicknames: readonly string[], me: string): string[] {
   const names = new Intl.Collator(locale.value);
-  const rank = (name: string) => nameKey(name) === owner ? 0 : nameKey(name) === me ? 1 : 2;
-  return members.toSorted((a, b) => rank(a) - rank(b) || names.compare(a, b));
+  const rank = (nickname: string) => {
+    const { [placeOf(state, nickname)]: place } = RANK;
+    return place === RANK.member && nameKey(nickname) === me ? place - 1 : place;
+  };
+  const ranked = nicknames.map((nickname) => ({ nickname, rank: rank(nickname) }));
+  return ranked.sort((a, b) => a.rank - b.rank || names.compare(a.nickname, b.nickname))
+    .map(({ nickname }) => nickname);
 }

@@ -6,12 +6,13 @@ import { EmojiPicker } from "../emoji/emoji_picker.tsx";
 import { checksumsShown } from "../files/checksums_dialog.tsx";
 import { kindOfFile } from "../files/file_kind.ts";
 import { Icon, type IconName } from "../icon.tsx";
+import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { useLongPress } from "./use_long_press.ts";
-import { Popover } from "../popover.tsx";
+import { ActionMenu, type MenuAction } from "../action_menu.tsx";
 
 interface MessageActionsProps {
   message: Message;
@@ -30,9 +31,9 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
   const react = () => open.value = "emoji";
   useLongPress(bar, "article", () => open.value = "menu");
   // Nobody is told anything in a conversation with somebody whose name is another's.
-  const { isFormer } = conversation;
-  const actions: MessageAction[] = [
-    ...(isFormer ? [] : [
+  const isClosed = isClosedTo(chat, conversation);
+  const actions: MenuAction[] = [
+    ...(isClosed ? [] : [
       { name: words.reply, icon: "reply", act: reply } as const,
       { name: words.react, icon: "smile", act: react, stays: true } as const,
     ]),
@@ -42,10 +43,10 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     ...(file && kindOfFile(file) !== "folder"
       ? [{ name: words.checksums, icon: "check", act: () => checksumsShown.value = file } as const]
       : []),
-    ...(mine && !isFormer && message.text !== ""
+    ...(mine && !isClosed && message.text !== ""
       ? [{ name: words.edit, icon: "edit", act: () => change(conversation, message) } as const]
       : []),
-    ...(mine && !isFormer
+    ...(mine && !conversation.isFormer
       ? [{ name: words.recall, icon: "undo", danger: true, stays: true, act: sure } as const]
       : []),
   ];
@@ -53,7 +54,7 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     open.value = "sure";
   }
   const recall = () => void chat.attempt(() => conversation.recall(message.id));
-  const surely: MessageAction[] = [
+  const surely: MenuAction[] = [
     { name: words.recallSure, icon: "undo", danger: true, act: recall },
     { name: words.keepIt, icon: "close", act: () => {} },
   ];
@@ -65,14 +66,23 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
   if (actions.length === 0) return null;
   return (
     <div class="actions" ref={bar} data-open={open.value !== "none"}>
-      {!isFormer && <Action icon="smile" label={words.react} onPress={react} />}
-      {!isFormer && <Action icon="reply" label={words.reply} onPress={reply} />}
+      {!isClosed && <Action icon="smile" label={words.react} onPress={react} />}
+      {!isClosed && <Action icon="reply" label={words.reply} onPress={reply} />}
       <Action icon="more" label={words.messageMenu} popup onPress={() => open.value = "menu"} />
-      {open.value === "menu" && <MessageMenu key="menu" anchor={anchor} actions={actions} onClose={close} />}
-      {open.value === "sure" && <MessageMenu key="sure" anchor={anchor} actions={surely} onClose={close} />}
+      {open.value === "menu" && (
+        <ActionMenu key="menu" label={words.messageMenu} anchor={anchor} actions={actions} onClose={close} />
+      )}
+      {open.value === "sure" && (
+        <ActionMenu key="sure" label={words.messageMenu} anchor={anchor} actions={surely} onClose={close} />
+      )}
       {open.value === "emoji" && <EmojiPicker anchor={anchor} onPick={add} onClose={close} />}
     </div>
   );
+}
+
+/** Whether one may say nothing there. */
+function isClosedTo({ rooms }: Chat, { isFormer, target }: Conversation): boolean {
+  return isFormer || ("room" in target && rooms.writingRefused(target.room) !== undefined);
 }
 
 interface ActionProps {
@@ -116,65 +126,4 @@ function focusComposer(): void {
 async function copy(text: string): Promise<void> {
   // Without permission nothing is copied, and there is nothing better to offer.
   await navigator.clipboard.writeText(text).catch(() => {});
-}
-
-/** One thing to do. */
-interface MessageAction {
-  name: string;
-  icon: IconName;
-  /** It can't be undone. */
-  danger?: boolean;
-  act(): void;
-  /** The menu stays open after it. */
-  stays?: boolean;
-}
-
-interface MessageMenuProps {
-  anchor: () => HTMLElement | null;
-  actions: readonly MessageAction[];
-  onClose: () => void;
-}
-
-function MessageMenu({ anchor, actions, onClose }: MessageMenuProps) {
-  return (
-    <Popover anchor={anchor} role="menu" label={words.messageMenu} look="message-menu" onClose={onClose}>
-      <div role="presentation" onKeyDown={walk}>
-        {actions.map(({ name, icon, danger, act, stays }) => (
-          <button
-            key={name}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            class={danger ? "menu-deed menu-deed-danger" : "menu-deed"}
-            onClick={() => {
-              if (!stays) onClose();
-              act();
-            }}
-          >
-            <Icon name={icon} />
-            {name}
-          </button>
-        ))}
-      </div>
-    </Popover>
-  );
-}
-
-function walk(event: KeyboardEvent): void {
-  const items = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("[role=menuitem]")];
-  const here = items.indexOf(document.activeElement as HTMLElement);
-  const ways: Record<string, number> = {
-    ArrowDown: here + 1,
-    ArrowUp: here - 1,
-    Home: 0,
-    End: -1,
-  };
-  const to = ways[event.key];
-  // Tab leaves it, as menus do.
-  if (event.key === "Tab") {
-    (event.currentTarget as HTMLElement).closest<HTMLElement>("[popover]")?.hidePopover();
-  }
-  if (to === undefined) return;
-  event.preventDefault();
-  items.at(to === items.length ? 0 : to)?.focus();
 }

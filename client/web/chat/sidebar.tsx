@@ -10,11 +10,13 @@ import { EphemeralMark } from "./badges.tsx";
 import { TargetLink } from "./target_link.tsx";
 import { settingsOpen } from "../account/settings_dialog.tsx";
 import { Avatar } from "./avatar.tsx";
+import { InviteList } from "../rooms/invite_list.tsx";
 import { RoomIcon, RoomMarks } from "../rooms/room_marks.tsx";
 
 export function Sidebar({ current }: { current: Target }) {
   const lists = (
     <>
+      <InviteList />
       <RoomList current={current} />
       <PeopleList current={current} />
     </>

@@ -15,6 +15,7 @@ import { Conversations } from "./conversations.ts";
 import { Drafts } from "./drafts.ts";
 import { EventBatcher } from "./event_batcher.ts";
 import { forgetVisit, loadVisit, saveVisit } from "./local_storage.ts";
+import { Invites } from "./invites.ts";
 import { Muted } from "./muted.ts";
 import { Profiles } from "./profiles.ts";
 import { Blocks } from "./blocks.ts";
@@ -67,6 +68,7 @@ export class Chat {
   readonly profiles: Profiles;
   readonly blocks: Blocks;
   readonly rooms: Rooms;
+  readonly invites: Invites;
   readonly transfers: Transfers;
   /** Messages that nobody has seen yet, but for what is muted. */
   readonly unread = computed(() =>
@@ -110,6 +112,7 @@ export class Chat {
     this.profiles = new Profiles(this.connection);
     this.blocks = new Blocks(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
+    this.invites = new Invites(this.connection);
     this.conversations.onRooms = (rooms) => this.rooms.setMine(rooms);
     this.transfers = new Transfers(this.connection, this.nickname);
   }
@@ -219,12 +222,12 @@ export class Chat {
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
     this.profiles.refresh();
-    const blocks = this.guest ? Promise.resolve() : this.blocks.refresh();
+    const own = this.guest ? [] : [this.blocks.refresh(), this.invites.refresh()];
     Promise.all([
       this.conversations.refresh(),
       this.people.refresh(),
       this.rooms.refresh(),
-      blocks,
+      ...own,
     ]).catch((error) => this.#complain(error));
   }
 }

@@ -48,7 +48,9 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   },
   // Whoever looks at what is pinned asks for it.
   pinned() {},
-  invited({ notice }, { room, by, on }) {
+  invited({ invites, notice }, event) {
+    const { room, by, on } = event;
+    invites.take(event);
     if (on) notice.value = words.invited(room, personInWords(by, undefined));
   },
   owner: ({ rooms }, { room, nickname }) => rooms.ownedBy(room, nickname),

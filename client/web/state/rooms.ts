@@ -14,7 +14,7 @@ import { nameKey } from "./target_key.ts";
 type Marks = Pick<RoomSummary, "private" | "archived" | "writing">;
 
 /** Why one may not write in a room. */
-type WritingRefused = "archived" | "announcement" | { mutedUntil: number };
+export type WritingRefused = "archived" | "announcement" | { mutedUntil: number };
 
 const KEYS = ["private", "archived", "writing"] as const satisfies (keyof Marks)[];
 
@@ -156,14 +156,32 @@ export class Rooms {
     this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
   }
 
-  /** Who may not come in yet. @throws RequestError */
-  async kicks(room: string): Promise<readonly Kick[]> {
-    return (await this.#connection.ask("kicks", { room })).kicks;
+  /** Lets somebody not speak for so many minutes. @throws RequestError */
+  async mute(room: string, nickname: string, minutes: number): Promise<void> {
+    await this.#connection.ask("mute", { room, nickname, minutes });
+    this.#change(room, (state) => ({ ...state }));
   }
 
-  /** Lets somebody in again before their time. @throws RequestError */
-  async liftKick(room: string, nickname: string): Promise<void> {
-    await this.#connection.ask("kick.lift", { room, nickname });
+  /** Who may not come in yet, and who may not speak. @throws RequestError */
+  async measures(room: string): Promise<{ kicks: readonly Kick[]; mutes: readonly Kick[] }> {
+    return await this.#connection.ask("kicks", { room });
+  }
+
+  /** Lets somebody in, or speak, again before their time. @throws RequestError */
+  async lift(measure: "kick" | "mute", room: string, nickname: string): Promise<void> {
+    if (measure === "kick") await this.#connection.ask("kick.lift", { room, nickname });
+    else await this.#connection.ask("mute", { room, nickname, minutes: 0 });
+  }
+
+  /** Gives somebody a place. @throws RequestError */
+  async appoint(room: string, nickname: string, role: Role): Promise<void> {
+    await this.#connection.ask("room.role", { room, nickname, role });
+    this.appointed(room, nickname, role);
+  }
+
+  /** Lets somebody with an account come in. @throws RequestError */
+  async invite(room: string, nickname: string): Promise<void> {
+    await this.#connection.ask("invite", { room, nickname });
   }
 
   /** Takes in that somebody entered. */
@@ -202,8 +220,10 @@ export class Rooms {
 
   /** Takes in that somebody may not speak, or may again. */
   muted(room: string, nickname: string, until: number | null): void {
-    if (!this.#isMe(nickname)) return;
-    this.#change(room, ({ muted: _, ...state }) => ({ ...state, ...(until !== null && { muted: until }) }));
+    this.#change(room, ({ muted, ...state }) => {
+      const mine = this.#isMe(nickname) ? until ?? undefined : muted;
+      return { ...state, ...(mine !== undefined && { muted: mine }) };
+    });
   }
 
   /** Takes in how a room is set. */
@@ -289,6 +309,23 @@ export class Rooms {
     const state = this.state(room);
     if (state) this.#keep(change(state));
   }
+}
+
+const places = new WeakMap<RoomState, ReadonlyMap<string, Role>>();
+
+/** Somebody's place in a room, as it is shown: an open one has an owner who was not made one. */
+export function placeOf(state: RoomState, nickname: string): Role {
+  let known = places.get(state);
+  if (!known) {
+    const { owner, owners = [], moderators = [] } = state;
+    const owning = owner === null ? owners : [...owners, owner];
+    known = new Map<string, Role>([
+      ...moderators.map((each) => [nameKey(each), "moderator"] as const),
+      ...owning.map((each) => [nameKey(each), "owner"] as const),
+    ]);
+    places.set(state, known);
+  }
+  return known.get(nameKey(nickname)) ?? "member";
 }
 
 function marksIn({ private: isPrivate, archived, writing }: Marks | RoomSettings): Marks {

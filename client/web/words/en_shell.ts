@@ -55,7 +55,6 @@ export const enShell = {
   formerNote: (nickname: string) =>
     `Somebody else is called ${nickname} now. What was said with the one before stays here to be read.`,
   you: "you",
-  owner: "owner",
   members: "Members",
   memberCount: (members: number) => count(members, { one: "member", other: "members" }),
   findMember: "Find somebody",

@@ -52,7 +52,6 @@ export const zhShell: Translated<typeof enShell> = {
   formerHint: "这个名字现在是别人的",
   formerNote: (nickname) => `${nickname} 现在是另一个人的名字。与从前那位的对话留在这里，只供查看。`,
   you: "我",
-  owner: "房主",
   members: "成员",
   memberCount: (members: number) => `${number(members)} 人`,
   findMember: "找人",
