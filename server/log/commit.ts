@@ -17,6 +17,8 @@ export interface Entry<Waiting = unknown> {
 export interface Batch<Waiting = unknown> {
   /** What came of the next entry. It is told nobody yet, but whom it concerns is looked up now. */
   add(waiting: Waiting | undefined, outcome: Outcome | Answered): void;
+  /** Whether telling what is in it takes long enough: what comes after goes into the next one. */
+  readonly isFull?: boolean;
   /** All of it is kept: everybody is told. */
   deliver(): void;
   /** None of it is. */
@@ -26,17 +28,27 @@ export interface Batch<Waiting = unknown> {
 /** Begins a batch for those who wait. */
 export type Begin<Waiting> = (waiting: readonly (Waiting | undefined)[]) => Batch<Waiting>;
 
+/** How many of the first entries were applied and kept, or why none was. */
+export type Committed = { readonly done: number } | { readonly error: unknown };
+
 /**
- * Applies entries, keeps what came of them and tells it. Gives the error if that can't be kept: then the state is as it
- * was before, memory and store, and nobody was told anything.
+ * Applies entries until the batch is full, keeps what came of them and tells it. Where that can't be kept the state is as
+ * it was before, memory and store, and nobody was told anything.
  */
 export function commit<Waiting>(
   state: State,
   entries: readonly Entry<Waiting>[],
   begin: Begin<Waiting>,
-): { readonly error: unknown } | undefined {
+): Committed {
   const batch = begin(entries.map(({ waiting }) => waiting));
-  const work = () => entries.forEach((entry) => batch.add(entry.waiting, outcomeOf(state, entry)));
+  let done = 0;
+  const work = () => {
+    for (const entry of entries) {
+      batch.add(entry.waiting, outcomeOf(state, entry));
+      done++;
+      if (batch.isFull) break;
+    }
+  };
   try {
     if (entries.some(({ proposal }) => proposal)) state.store.transact(work);
     else work();
@@ -47,7 +59,7 @@ export function commit<Waiting>(
   }
   state.journal.keep();
   batch.deliver();
-  return undefined;
+  return { done };
 }
 
 /** @throws what can't be taken back by itself */

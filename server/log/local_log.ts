@@ -69,15 +69,17 @@ export class LocalLog<Waiting = unknown> {
   #answer(): void {
     this.#answerComing = false;
     const first = this.#waiting.findIndex(({ proposal }) => proposal !== undefined);
-    this.#commit(this.#waiting.splice(0, first === -1 ? this.#waiting.length : first));
+    let questions = this.#waiting.splice(0, first === -1 ? this.#waiting.length : first);
+    while (questions.length > 0) questions = questions.slice(this.#commit(questions));
     this.#tellIdle();
   }
 
   #turn(): void {
     this.#turnComing = false;
     const entries = this.#waiting.splice(0, batchOf(this.#waiting));
-    for (const { proposal } of entries) if (proposal) this.#proposals--;
-    this.#commit(entries);
+    const done = this.#commit(entries);
+    for (const { proposal } of entries.slice(0, done)) if (proposal) this.#proposals--;
+    if (done < entries.length) this.#waiting.unshift(...entries.slice(done));
     this.#tellIdle();
     // More than goes together: what was committed is told and read first.
     if (this.#waiting.length > 0 && !this.#turnComing) this.#schedule((turn) => setTimeout(turn));
@@ -87,19 +89,20 @@ export class LocalLog<Waiting = unknown> {
     if (this.#waiting.length === 0) { for (const resolve of this.#idle.splice(0)) resolve(); }
   }
 
-  /** Applies entries together; when that can't be kept, each stands or falls by itself. */
-  #commit(entries: readonly Entry<Waiting>[]): void {
-    if (entries.length === 0) return;
-    const failed = commit(this.#options.state, entries, this.#options.begin);
-    if (!failed) return;
-    if (entries.length === 1) this.#again(entries[0]!, failed.error);
+  /** Applies entries together, and gives how many of them; when that can't be kept, each stands or falls by itself. */
+  #commit(entries: readonly Entry<Waiting>[]): number {
+    if (entries.length === 0) return 0;
+    const committed = commit(this.#options.state, entries, this.#options.begin);
+    if ("done" in committed) return committed.done;
+    if (entries.length === 1) this.#again(entries[0]!, committed.error);
     else for (const each of entries) this.#commit([each]);
+    return entries.length;
   }
 
   /** One entry that could not be kept: once more with the room that is kept for what frees some, or refused. */
   #again(entry: Entry<Waiting>, error: unknown): void {
     const fault = asFault(error);
-    if (fault.code === "disk_full" && this.#options.state.store.madeRoom()) return this.#commit([entry]);
+    if (fault.code === "disk_full" && this.#options.state.store.madeRoom()) return void this.#commit([entry]);
     if (entry.waiting === undefined) this.#options.onError(error);
     const batch = this.#options.begin([entry.waiting]);
     batch.add(entry.waiting, { fault });

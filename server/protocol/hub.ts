@@ -6,6 +6,7 @@ import type { Answered, Audience, Delivery, Ending, Outcome } from "../core/outc
 import type { Room } from "../core/state/rooms.ts";
 import type { Session } from "../core/state/presence.ts";
 import { type Event, isTransient } from "../core/shared/events.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 import type { State } from "../core/state/state.ts";
 import type { Batch } from "../log/commit.ts";
 import { type Dialect, PER_PEER } from "./dialect.ts";
@@ -124,6 +125,8 @@ class FanOutBatch implements Batch<Waiting> {
   readonly #touched = new Set<Listener>();
   #run: Run | undefined;
   #deliveries = 0;
+  /** How often something is pushed to a peer: what takes time when it is told. */
+  #pushes = 0;
 
   constructor(options: FanOutOptions) {
     this.#options = options;
@@ -140,6 +143,10 @@ class FanOutBatch implements Batch<Waiting> {
     if (tell) { for (const delivery of tell) this.#tell(delivery); }
     if (end) this.#endings.push(...end);
     if (gone) this.#gone.push(...gone);
+  }
+
+  get isFull(): boolean {
+    return this.#pushes >= LIMITS.batchPushesMax;
   }
 
   deliver(): void {
@@ -182,7 +189,7 @@ class FanOutBatch implements Batch<Waiting> {
       const listener = this.#options.listeners.get(session.id);
       if (!listener || session.behind) continue;
       if (!this.#askers.has(listener)) this.#closeRun();
-      this.#steps.push({ listener, session: session.id, event });
+      this.#pushOne(listener, session.id, event);
     }
   }
 
@@ -194,14 +201,20 @@ class FanOutBatch implements Batch<Waiting> {
     } else {
       this.#closeRun();
       const listeners = this.#others(audience);
+      this.#pushes += listeners.length;
       this.#run = { audience, version, transient: event.transient, listeners, events: [event] };
     }
     for (const [listener, session] of this.#askers) {
       // One that has ended in this very batch hears no more.
       if (!session || session.behind || !session.person.sessions.has(session)) continue;
       if (audience !== "everyone" && !audience.members.has(session.person)) continue;
-      this.#steps.push({ listener, session: session.id, event });
+      this.#pushOne(listener, session.id, event);
     }
+  }
+
+  #pushOne(listener: Listener, session: string, event: EncodedEvent): void {
+    this.#pushes++;
+    this.#steps.push({ listener, session, event });
   }
 
   /** Everybody in the audience who has not asked for anything in this batch. */

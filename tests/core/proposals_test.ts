@@ -260,8 +260,8 @@ function worldBefore(as: (proposal: Proposal) => Proposal): { state: State; stor
 function applied(state: State, proposal: Proposal): { outcome: Outcome; error?: unknown } {
   let outcome: Outcome = {};
   const nobody = { add: (_: unknown, each: Outcome) => void (outcome = each), deliver() {}, drop() {} };
-  const failed = commit(state, [{ proposal, waiting: undefined }], () => nobody);
-  return { outcome, ...failed };
+  const committed = commit(state, [{ proposal, waiting: undefined }], () => nobody);
+  return { outcome, ...("error" in committed && committed) };
 }
 
 function succeed(state: State, proposal: Proposal): void {

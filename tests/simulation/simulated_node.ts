@@ -9,7 +9,7 @@ import type { Proposal } from "../../server/core/proposals.ts";
 import { openLobby } from "../../server/core/rooms/rooms.ts";
 import { asFault, Fault } from "../../server/core/shared/faults.ts";
 import { type State, wakeState } from "../../server/core/state/state.ts";
-import { type Batch, commit, type Entry } from "../../server/log/commit.ts";
+import { type Batch, commit, type Committed, type Entry } from "../../server/log/commit.ts";
 import { Hub, type Waiting } from "../../server/protocol/hub.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { MemoryBlobs } from "../support/memory_blobs.ts";
@@ -162,7 +162,7 @@ export class SimulatedNode {
     };
     const failed = this.#commitTogether(entries);
     this.store.onCommit = () => {};
-    assertTrue(failed !== undefined, "what can't be kept is not told");
+    assertTrue("error" in failed, "what can't be kept is not told");
     assertEquals(this.#text(), before, "a commit that fails leaves everything as it was");
   }
 
@@ -177,7 +177,7 @@ export class SimulatedNode {
 
   #commit(entries: readonly Entry<SimulatedWaiting>[]): void {
     const failed = this.#commitTogether(entries);
-    if (!failed) return;
+    if ("done" in failed) return;
     if (!(failed.error instanceof Fault)) throw failed.error;
     if (entries.length > 1) return entries.forEach((each) => this.#commit([each]));
     const fault = asFault(failed.error);
@@ -187,10 +187,14 @@ export class SimulatedNode {
     this.#committed(entries);
   }
 
-  #commitTogether(entries: readonly Entry<SimulatedWaiting>[]): { error: unknown } | undefined {
-    const failed = commit(this.state, entries, (waiting) => this.#watched(entries, this.hub.begin(waiting)));
-    if (!failed) this.#committed(entries);
-    return failed;
+  #commitTogether(entries: readonly Entry<SimulatedWaiting>[]): Committed {
+    const committed = commit(
+      this.state,
+      entries,
+      (waiting) => this.#watched(entries, this.hub.begin(waiting)),
+    );
+    if ("done" in committed) this.#committed(entries);
+    return committed;
   }
 
   #committed(entries: readonly Entry[]): void {

@@ -251,8 +251,9 @@ export class Simulation {
     let outcome: Outcome = {};
     const nobody = { add: (_: unknown, each: Outcome) => void (outcome = each), deliver() {}, drop() {} };
     const failed = commit(state, [{ proposal, waiting: undefined }], () => nobody);
-    if (failed && !(failed.error instanceof Fault)) throw failed.error;
-    return failed ? { fault: failed.error as Fault } : outcome;
+    if ("done" in failed) return outcome;
+    if (!(failed.error instanceof Fault)) throw failed.error;
+    return { fault: failed.error };
   }
 
   #record(outcome: Outcome): void {

@@ -284,6 +284,8 @@ export const LIMITS = {
   /** Writes of one transaction, and characters of text in them: what is kept together is told together. */
   batchWritesMax: 4_096,
   batchTextCharsMax: 512 * 1024,
+  /** Pushes to peers that end a batch: a thousand take a few milliseconds, and what comes meanwhile waits. */
+  batchPushesMax: 4_096,
 
   // Disk: core/disk.ts, server/monitoring/disk_watch.ts
   /** What stays free on the disk of the data folder whatever `--disk-free` says. `disk_full`. */
