@@ -79,6 +79,17 @@ export const TALK: Record<string, ChatCommand> = {
       chat.ui.showNote(`#${chat.numbers.byId(message.id)?.number} is taken back`);
     },
   },
+  report: {
+    usage: "[#N] WHAT IS WRONG",
+    help: "tell the administrators of a message; without a number the latest of others",
+    text: textAfterNumber,
+    async run(chat, args, window) {
+      const isMine = isOwn(chat);
+      const { id } = messageOf(chat, args, window, (message) => !message.recalled && !isMine(message));
+      await chat.connection.ask("report", { message: id, text: required(args.rest, "what is wrong") });
+      chat.ui.showNote(`#${chat.numbers.byId(id)?.number} is reported to the administrators`);
+    },
+  },
   history: {
     usage: "[COUNT]",
     help: "show what was said before",

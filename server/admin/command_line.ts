@@ -7,6 +7,7 @@ import { commandLineOptions, type Config } from "../config/config.ts";
 import { OPTIONS } from "../config/options.ts";
 import { addAccountCommands } from "./account_commands.ts";
 import { addAuditCommand } from "./audit_command.ts";
+import { addReportCommands } from "./report_commands.ts";
 import { addRoomCommands } from "./room_commands.ts";
 import { addInvitationCommands } from "./invitation_commands.ts";
 import { addSettingsCommand } from "./settings_command.ts";
@@ -14,7 +15,7 @@ import type { Given } from "./run_command.ts";
 
 const EVERY = Object.keys(OPTIONS) as (keyof Config)[];
 
-/** Adds `account`, `room`, `invitation`, `settings`, `audit`, `backup`, `restore`, `verify` and `doctor`. */
+/** Adds `account`, `room`, `invitation`, `settings`, `audit`, `report`, `backup`, `restore`, `verify` and `doctor`. */
 export function addAdminCommands(program: Command, version: string): void {
   const running = () => import("./run_command.ts");
   const account = withOptions(program.command("account"), ["data"])
@@ -32,6 +33,9 @@ export function addAdminCommands(program: Command, version: string): void {
   const audit = withOptions(program.command("audit"), ["data"])
     .description("who did what to whom, when and from where; while the server runs or not");
   addAuditCommand(audit, async (given, act) => (await running()).withAdminApi(given, act));
+  const report = withOptions(program.command("report"), ["data"])
+    .description("reported messages: list, close, remove; while the server runs or not");
+  addReportCommands(report, async (given, act) => (await running()).withAdminApi(given, act));
   withOptions(program.command("backup"), ["data"])
     .description("everything as one tar file, while the server runs or not").argument("<file>", "made anew")
     .action(async (file: string, given: Given) => (await running()).runBackup(file, given, version));

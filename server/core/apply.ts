@@ -39,6 +39,7 @@ import { applyInvitationUse } from "./rooms/invited.ts";
 import { applyKick, applyLift, applyMute } from "./rooms/kicks.ts";
 import { applyPin } from "./rooms/pins.ts";
 import { applyDeleteOwnRoom, applySetNotify, applySetRole, applySetRoom } from "./rooms/settings.ts";
+import { applyMessageRemove, applyReport, applyReportClose } from "./reports/reports.ts";
 import { applyFilesEnd, applyMessagesEnd } from "./retention/retention.ts";
 import { applyEnter, applyForgotten, applyLeave, applyReleased } from "./rooms/membership.ts";
 import { applyDelivered } from "./sessions/catch_up.ts";
@@ -90,6 +91,7 @@ const HANDLERS: Handlers = {
   "send": applySend,
   "edit": applyEdit,
   "recall": applyRecall,
+  "report": applyReport,
   "react": applyReact,
   "read": applyRead,
   "file.announce": applyAnnounce,
@@ -111,6 +113,8 @@ const HANDLERS: Handlers = {
   "admin.delete": applyAdminDelete,
   "admin.role": applyAdminRole,
   "admin.reset": applyAdminReset,
+  "admin.report.close": applyReportClose,
+  "admin.message.remove": applyMessageRemove,
   "admin.room.delete": applyRoomDelete,
   "admin.room.lift": applyUnkick,
 };

@@ -150,6 +150,7 @@ interface Proposals {
   };
   "edit": { session: string; message: string; text: string };
   "recall": { session: string; message: string };
+  "report": { session: string; id: string; message: string; text: string };
   "react": { session: string; message: string; emoji: string; on: boolean };
   /** How far one has read. */
   "read": { session: string; message: string; room?: string; with?: string; person?: string };
@@ -195,6 +196,8 @@ interface Proposals {
   "admin.delete": { account: string };
   "admin.role": { account: string; role: Account["role"] };
   "admin.reset": { reset: StoredReset };
+  "admin.report.close": { report: string };
+  "admin.message.remove": { message: string };
   "admin.room.delete": { room: string };
   "admin.room.lift": { room: string; nickname: string };
 }

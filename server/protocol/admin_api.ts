@@ -23,6 +23,7 @@ import {
 } from "../core/admin/admin_accounts.ts";
 import { listSettings, setSetting } from "../core/admin/admin_settings.ts";
 import { listSessionsOf, signOutAccount } from "../core/admin/admin_sessions.ts";
+import { closeReport, listReports, removeMessage } from "../core/reports/reports.ts";
 import { listAudit } from "../core/admin/admin_audit.ts";
 import { inviteAsOperator, listAllInvitations, revokeAny } from "../core/admin/admin_invitations.ts";
 import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/admin/admin_rooms.ts";
@@ -77,6 +78,9 @@ const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "invitation.revoke": { prepare: revokeAny },
   "settings": { ask: listSettings },
   "settings.set": { prepare: setSetting },
+  "report.list": { ask: listReports },
+  "report.close": { prepare: closeReport },
+  "message.remove": { prepare: removeMessage },
   "audit.list": { ask: listAudit },
 };
 
@@ -188,6 +192,9 @@ const FIELDS: Fields = {
   "invitation.revoke": v.object({ invitation: text }),
   "settings": v.object({}),
   "settings.set": v.object({ setting: text, value: v.nullable(text) }),
+  "report.list": v.object({ closed: v.exactOptional(v.boolean()), after: maybeText, limit: maybeNumber }),
+  "report.close": v.object({ report: text }),
+  "message.remove": v.object({ message: text }),
   "audit.list": v.object({
     since: maybeNumber,
     after: maybeNumber,

@@ -39,6 +39,7 @@ import { type NameKey, nameKey } from "../core/shared/names.ts";
 import { guest, logout, resume, who } from "../core/sessions/sessions.ts";
 import { cancel, chunk, finish, upload } from "../core/files/uploads.ts";
 import { administer } from "./admin_api.ts";
+import { report } from "../core/reports/reports.ts";
 import type { Request } from "./dialect.ts";
 
 /** What a command must keep to before it is done. */
@@ -174,6 +175,7 @@ const TABLE: Table = {
   send: { needs: "session", cost: ["messages"], ...KEEPS, prepare: send },
   edit: { ...CHANGE, ...KEEPS, prepare: edit },
   recall: { ...CHANGE, prepare: recall },
+  report: { ...CHANGE, ...KEEPS, prepare: report },
   react: { ...CHANGE, keeps: (_, { on }) => on, prepare: react },
   history: { needs: "session", ...QUESTION, ask: history },
   search: { needs: "session", cost: ["reads"], alone: true, ask: search },

@@ -112,6 +112,7 @@ export const FIELDS: Fields = {
   }),
   edit: v.object({ message: text, text }),
   recall: v.object({ message: text }),
+  report: v.object({ message: text, text }),
   react: v.object({ message: text, emoji: text, on: v.boolean() }),
   history: v.object({
     ...place,

@@ -347,6 +347,17 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX invitations_maker ON invitations (maker);
   CREATE INDEX accounts_admins ON accounts (role) WHERE role = 'admin';
   `,
+  // 24: messages that were reported
+  `
+  -- Everything as it was then: what was reported may go, and still be looked into. text: as UTF-8.
+  CREATE TABLE reports (
+    id TEXT PRIMARY KEY, at INTEGER NOT NULL, reporter TEXT NOT NULL, reporter_name TEXT NOT NULL,
+    message TEXT NOT NULL, author TEXT NOT NULL, author_name TEXT NOT NULL, room TEXT, room_name TEXT,
+    text BLOB NOT NULL, file TEXT, why TEXT NOT NULL, closed_at INTEGER, closed_by TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reports_open ON reports (reporter) WHERE closed_at IS NULL;
+  CREATE INDEX reports_message ON reports (message);
+  `,
 ];
 
 /** The newest shape that this program knows. */

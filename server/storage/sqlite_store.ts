@@ -36,6 +36,7 @@ import { SqliteInvitations } from "./invitations.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { openForWriting } from "./open_database.ts";
 import { SqlitePeople } from "./people_reader.ts";
+import { SqliteReports } from "./reports.ts";
 import { SqliteRetention } from "./old_things.ts";
 import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
@@ -148,6 +149,7 @@ const GROWS: ReadonlySet<Write["kind"]> = new Set(
     "message.add",
     "message.edit",
     "message.react",
+    "report.add",
   ] as const,
 );
 
@@ -162,6 +164,7 @@ class SqliteStore implements OpenStore {
   readonly invitations: SqliteInvitations;
   readonly audit: SqliteAudit;
   readonly retention: SqliteRetention;
+  readonly reports: SqliteReports;
   readonly people: SqlitePeople;
   #indexing: ReturnType<typeof setTimeout> | undefined;
   /** Whether anything in this transaction makes the database larger. */
@@ -177,6 +180,7 @@ class SqliteStore implements OpenStore {
     this.conversations = new SqliteConversations(this.#db);
     this.audit = new SqliteAudit(this.#db);
     this.retention = new SqliteRetention(this.#db);
+    this.reports = new SqliteReports(this.#db);
     this.people = new SqlitePeople(this.#db);
     if (waitsForIndex(this.#db)) this.#indexLater();
   }
@@ -285,6 +289,12 @@ class SqliteStore implements OpenStore {
 
   accountById(id: string): Account | undefined {
     return this.#account("a.id = ?", id);
+  }
+
+  administrators(): string[] {
+    return this.#db.all("SELECT id FROM accounts WHERE role = 'admin' LIMIT 100").map((row) =>
+      row.id as string
+    );
   }
 
   hasAdministrator(): boolean {

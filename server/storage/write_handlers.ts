@@ -11,6 +11,7 @@ import { AUDIT_WRITE_HANDLERS } from "./audit_log.ts";
 import { FILE_WRITE_HANDLERS } from "./file_write_handlers.ts";
 import { PEOPLE_WRITE_HANDLERS } from "./people_write_handlers.ts";
 import { keepLastSeq } from "./last_seq.ts";
+import { REPORT_WRITE_HANDLERS } from "./reports.ts";
 import { RETENTION_WRITE_HANDLERS } from "./old_things.ts";
 import { INVITATION_WRITE_HANDLERS } from "./invitations.ts";
 import { indexAgain, indexMessage } from "./search_index.ts";
@@ -28,6 +29,7 @@ const WRITE_HANDLERS: WriteHandlers = {
   ...INVITATION_WRITE_HANDLERS,
   ...AUDIT_WRITE_HANDLERS,
   ...RETENTION_WRITE_HANDLERS,
+  ...REPORT_WRITE_HANDLERS,
   ...PEOPLE_WRITE_HANDLERS,
   "account.add"(db, { account: a }) {
     const keys = {

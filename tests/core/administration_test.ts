@@ -3,6 +3,7 @@ import { assertEquals, assertTrue } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";
 import type { AdminAnswer, AdminCommand, AdminOp } from "../../server/core/shared/admin_commands.ts";
 import type { FaultCode } from "../../server/core/shared/faults.ts";
+import { LIMITS } from "../../server/core/shared/limits.ts";
 import type { NameKey } from "../../server/core/shared/names.ts";
 
 /** A world with an administrator in it. */
@@ -135,4 +136,66 @@ Deno.test("admin: rooms and settings; of a private room nothing is seen, not eve
   await alice.asks("invite", { room: "vault", nickname: "wilma" });
   await wilma.asks("enter", { room: "vault" });
   assertTrue((await does(wilma, "audit.list", { text: "vault" })).entries.length >= 2, "a member sees it");
+});
+
+Deno.test("reports: of what one can read, as it was, for administrators; in private they see that and nothing else", async () => {
+  const { world, wilma } = await worldWithAdmin();
+  const [alice, bob] = [await world.member("alice"), await world.member("bob")];
+  await alice.asks("enter", { room: "vault", private: true });
+  await alice.asks("invite", { room: "vault", nickname: "bob" });
+  await bob.asks("enter", { room: "vault" });
+  const { id: secret } = await alice.asks("send", { room: "vault", text: "a secret" });
+  const { id: rude } = await alice.asks("send", { room: "vault", text: "something rude" });
+  const { id: own } = await bob.asks("send", { to: "alice", text: "in private" });
+  await wilma.fails("report", { message: rude, text: "?" }, "unknown_message");
+  await bob.fails("report", { message: own, text: "?" }, "bad_request");
+  await bob.fails("report", { message: rude, text: " " }, "bad_text");
+  await bob.fails("report", { message: rude, text: "x".repeat(1_001) }, "bad_text");
+  await mayNot(wilma, "message.remove", { message: rude }, "unknown_message");
+  await wilma.forgets();
+  await bob.asks("report", { message: rude, text: "this is rude" });
+  await bob.asks("report", { message: rude, text: "again" });
+  await alice.asks("report", { message: own, text: "and this" });
+  const { text } = wilma.hears({ event: "notice" });
+  assertTrue(!String(text).includes("vault"), "nothing of the room is told");
+  await alice.asks("edit", { message: rude, text: "something nice" });
+
+  const open = async () => (await does(wilma, "report.list", {})).reports;
+  const seen = (await open()).map((
+    each,
+  ) => [each.by, each.from, each.room, each.text, each.why, each.removable]);
+  assertEquals(seen, [
+    ["bob", "alice", "vault", "something rude", "this is rude", true],
+    ["alice", "bob", null, "in private", "and this", false],
+  ]);
+  await mayNot(wilma, "message.remove", { message: secret }, "unknown_message");
+  await mayNot(wilma, "message.remove", { message: own }, "unknown_message");
+  await bob.forgets();
+  await does(wilma, "message.remove", { message: rude });
+  bob.hears({ event: "recalled", id: rude, room: "vault", from: "wilma" });
+  await mayNot(wilma, "message.remove", { message: rude }, "recalled");
+  for (const { id } of await open()) await does(wilma, "report.close", { report: id });
+  assertEquals(await open(), []);
+  const closed = (await does(wilma, "report.list", { closed: true })).reports;
+  assertEquals(closed.map(({ closedBy, gone, text }) => [closedBy, gone, text]), [
+    ["wilma", false, "in private"],
+    ["wilma", true, "something rude"],
+  ]);
+  const log = JSON.stringify((await does(wilma, "audit.list", {})).entries);
+  assertTrue(log.includes("admin.report.close") && !log.includes("rude") && !log.includes("vault"), log);
+});
+
+Deno.test("reports: no more of one person wait than an administrator can see to", async () => {
+  const { world, wilma } = await worldWithAdmin();
+  const [alice, bob] = [await world.member("alice"), await world.member("bob")];
+  for (let n = 0; n < LIMITS.reportsPerPersonMax + 1; n++) {
+    const { id: message } = await alice.asks("send", { room: "lobby", text: `${n}` });
+    const asked = { message, text: "no" };
+    if (n < LIMITS.reportsPerPersonMax) await bob.asks("report", asked);
+    else await bob.fails("report", asked, "busy");
+  }
+  const page = await does(wilma, "report.list", { limit: 5 });
+  assertEquals([page.reports.length, page.more, page.open], [5, true, LIMITS.reportsPerPersonMax]);
+  const next = await does(wilma, "report.list", { limit: 100, after: page.reports.at(-1)!.id });
+  assertEquals([next.reports.length, next.more], [LIMITS.reportsPerPersonMax - 5, false]);
 });

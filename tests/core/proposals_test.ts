@@ -126,6 +126,7 @@ const BEFORE: readonly Proposal[] = [
   ...["keep_messages", "keep_files"].map((name): Proposal => (
     { kind: "settings.set", at, name, value: "1", level: "set" }
   )),
+  { kind: "report", at, session: "gil", id: "report", message: "in ops", text: "not nice" },
   { kind: "room.kick", at, session: "ada's", room: "ops", nickname: "gil", minutes: 60 },
   enter("ada's", "cellar", true),
   { kind: "room.invite", at, session: "ada's", room: "cellar", nickname: "bob" },
@@ -219,6 +220,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "send": { ...send("gil", "for cyd", { to: "cyd" }), key: "key" },
   "edit": { at, session: "ada's", message: "in ops", text: "other words" },
   "recall": { at, session: "ada's", message: "offer" },
+  "report": { at, session: "bob's", id: "another report", message: "in ops", text: "not nice" },
   "react": { at, session: "bob's", message: "in ops", emoji: "👍", on: true },
   "read": { at, session: "bob's", message: "in ops", room: "ops" },
   "file.announce": { at, file: file("another", { room: "room ops" }) },
@@ -240,6 +242,8 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "admin.delete": { at, account: "bob" },
   "admin.role": { at, account: "bob", role: "admin" },
   "admin.reset": { at, reset: { ...RESET, hash: "another", account: "ada" } },
+  "admin.report.close": { at, report: "report" },
+  "admin.message.remove": { at, message: "in ops" },
   "admin.room.delete": { at, room: "ops" },
   "admin.room.lift": { at, room: "ops", nickname: "gil" },
 };

@@ -34,11 +34,17 @@ const ADMIN_FIELDS: { readonly [K in AdminOp]: AdminCommands[K]["asks"] } = {
   "invitation.revoke": { invitation: "none" },
   "settings": {},
   "settings.set": { setting: "registration", value: "closed" },
+  "report.list": {},
+  "report.close": { report: "none" },
+  "message.remove": { message: "none" },
   "audit.list": {},
 };
 
 const ADMIN: Record<string, Fields<"admin">> = Object.fromEntries(
-  Object.entries(ADMIN_FIELDS).map(([op, fields]) => [op, () => ({ command: { op, ...fields } })]),
+  Object.entries(ADMIN_FIELDS).map(([op, fields]) => [
+    op,
+    ({ message }: Scene) => ({ command: { op, ...fields, ...("message" in fields && { message }) } }),
+  ]),
 );
 
 /** Op → its fields, or several with what they are about. */
@@ -112,6 +118,7 @@ export const ROWS: Rows = {
   },
   edit: { "one's own": ({ own }) => ({ message: own, text: "other" }), "another's": editAnother },
   recall: { "one's own": ({ own }) => ({ message: own }), "another's": ({ message }) => ({ message }) },
+  report: ({ message }) => ({ message, text: "not nice" }),
   react: ({ message }) => ({ message, emoji: "👍", on: true }),
   pin: ({ message }) => ({ message, on: true }),
   pins: room,

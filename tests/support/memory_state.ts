@@ -21,6 +21,8 @@ import {
 } from "../../server/core/store/store.ts";
 
 import type { ListedAudit } from "../../server/core/shared/audit_entry.ts";
+import type { StoredReport } from "../../server/core/store/stored_reports.ts";
+import { REPORT_WRITE_HANDLERS } from "./memory_reports.ts";
 import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
 import type { Blocked } from "../../server/core/shared/commands.ts";
 import type { FormerNickname } from "../../server/core/store/stored_people.ts";
@@ -67,6 +69,7 @@ export class MemoryState {
   answers: Table<OfferAnswer> = [];
   audit: Table<ListedAudit> = [];
   lastAudit = 0;
+  reports: Table<StoredReport> = [];
   profiles: Table<KeptProfile> = [];
   formerNicknames: Table<FormerNickname & { account: string }> = [];
   blocks: Table<Blocked & { owner: string }> = [];
@@ -110,6 +113,7 @@ const WRITE_HANDLERS: WriteHandlers = {
   ...FILE_WRITE_HANDLERS,
   ...INVITATION_WRITE_HANDLERS,
   ...AUDIT_WRITE_HANDLERS,
+  ...REPORT_WRITE_HANDLERS,
   ...PEOPLE_WRITE_HANDLERS,
   "account.add"(state, { account }) {
     const email = account.email === null ? null : keyOf(account.email);

@@ -17,6 +17,7 @@ import type {
 } from "../../server/core/store/store.ts";
 import { MemoryAudit } from "./memory_audit.ts";
 import { roomEventOf } from "../../server/core/rooms/room_events.ts";
+import { MemoryReports } from "./memory_reports.ts";
 import { MemoryRetention } from "./memory_retention.ts";
 import { MemoryConversations } from "./memory_conversations.ts";
 import { MemoryPeople } from "./memory_people.ts";
@@ -43,6 +44,7 @@ export class MemoryStore implements Store {
   readonly conversations: MemoryConversations = new MemoryConversations(() => this.#state);
   readonly audit: MemoryAudit = new MemoryAudit(() => this.#state);
   readonly retention: MemoryRetention = new MemoryRetention(() => this.#state);
+  readonly reports: MemoryReports = new MemoryReports(() => this.#state);
   readonly people: MemoryPeople = new MemoryPeople(() => this.#state);
 
   /** `from`: what another one kept. */
@@ -121,6 +123,10 @@ export class MemoryStore implements Store {
 
   accountById(id: string) {
     return this.#state.accounts.find((account) => account.id === id);
+  }
+
+  administrators(): string[] {
+    return this.#state.accounts.filter(({ role }) => role === "admin").map(({ id }) => id);
   }
 
   hasAdministrator() {

@@ -96,6 +96,14 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
     const room = message.room === null ? undefined : state.rooms.byId(message.room);
     return { ...who, subject: message.author, subjectName: message.from, ...(room && whereOf(room)) };
   },
+  // Of which message it is the report itself tells.
+  "report": (state, p) => {
+    const message = state.store.message(p.message);
+    if (!message || state.store.reports.hasMessage(p.message, ofSession(state, p.session).actor ?? "")) {
+      return null;
+    }
+    return { ...ofSession(state, p.session), subject: message.author, subjectName: message.from };
+  },
   "react": null,
   "read": null,
   "file.announce": null,
@@ -118,6 +126,20 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "admin.delete": (state, p) => about(state, p.account),
   "admin.role": (state, p) => ({ ...about(state, p.account), detail: { role: p.role } }),
   "admin.reset": (state, p) => about(state, p.reset.account),
+  "admin.report.close": (state, { report: id }) => {
+    const report = state.store.reports.find(id);
+    return {
+      subject: report?.author ?? null,
+      subjectName: report?.authorName ?? null,
+      detail: { report: id },
+    };
+  },
+  "admin.message.remove": (state, p) => {
+    const message = state.store.message(p.message);
+    const room = message?.room ? state.rooms.byId(message.room) : undefined;
+    const whose = { subject: message?.author ?? null, subjectName: message?.from ?? null };
+    return { ...whose, ...(room && whereOf(room)), detail: { message: p.message } };
+  },
   "admin.room.delete": roomMeant,
   "admin.room.lift": (state, p) => ({ ...named(state, p.nickname), ...roomMeant(state, p) }),
 };

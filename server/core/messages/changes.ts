@@ -54,9 +54,28 @@ export function recall(core: Core, caller: Caller, asked: Command<"recall">): Pr
 export function applyRecall(state: State, p: Proposal<"recall">): Outcome<Answer<"recall">> {
   const session = sessionIn(state, p.session);
   const message = removableMessage(state, session.person, p.message);
-  const change = changeOf(state, session.person, message, p.at);
+  return takeBack(state, message, { ...identityOf(session.person), session: session.id, at: p.at });
+}
+
+/** Who takes a message back, and when. */
+interface Taker {
+  readonly id: string;
+  readonly nickname: string;
+  /** The session whose doing it is. */
+  readonly session: string | undefined;
+  readonly at: number;
+}
+
+function identityOf({ id, nickname }: Person) {
+  return { id, nickname };
+}
+
+/** A message's text is gone, and its file. */
+export function takeBack(state: State, message: StoredMessage, by: Taker): Outcome<Answer<"recall">> {
+  const change = changeOf(state, by, message, by.at);
   state.store.write({ kind: "message.recall", change });
-  const outcome = changed(state, session, change, { event: "recalled", ...aboutOf(state, change) });
+  const event = { event: "recalled", ...aboutOf(state, change) } as const;
+  const outcome = { reply: { seq: change.seq }, tell: deliveriesOf(state, by.session, message, event) };
   const file = message.file === null ? undefined : state.store.files.find(message.file);
   if (!file) return outcome;
   const gone = idsOf(state, file);
@@ -140,7 +159,12 @@ function isHidden(state: State, person: Person, { room: id }: StoredMessage): bo
   return room?.settings.private === true && !person.rooms.has(room);
 }
 
-function changeOf(state: State, person: Person, message: StoredMessage, at: number): StoredChange {
+function changeOf(
+  state: State,
+  person: Pick<Person, "id" | "nickname">,
+  message: StoredMessage,
+  at: number,
+): StoredChange {
   return { seq: state.sequence.next(), at, author: person.id, from: person.nickname, message };
 }
 
@@ -160,22 +184,31 @@ function changed(
   return { reply: { seq }, tell: deliveriesOf(state, session.id, message, event) };
 }
 
-function deliveriesOf(state: State, by: string, message: StoredMessage, event: ChangeEvent): Delivery[] {
+function deliveriesOf(
+  state: State,
+  session: string | undefined,
+  message: StoredMessage,
+  event: ChangeEvent,
+): Delivery[] {
+  const own = session === undefined ? {} : { by: session };
   const room = message.room === null ? undefined : state.rooms.byId(message.room);
   // Where newcomers don't see what was before, they are not told what becomes of it either.
   if (room?.settings.history === "joined") {
     return Array.from(room.members).filter(({ id }) => message.seq > visibleFrom(state, room, id))
-      .map(({ id }) => ({ to: { person: id }, event, by }));
+      .map(({ id }) => ({ to: { person: id }, event, ...own }));
   }
-  if (message.room !== null) return [{ to: { room: message.room }, event, by }];
+  if (message.room !== null) return [{ to: { room: message.room }, event, ...own }];
   const { author } = message;
-  const tell: Delivery[] = [{ to: { person: author }, event, by }];
+  const tell: Delivery[] = [{ to: { person: author }, event, ...own }];
   for (const { person, nickname, hidden } of state.store.recipientsOf(message.seq)) {
-    if (person !== author && !hidden) tell.push({ to: { person }, event: { ...event, to: nickname }, by });
+    if (person !== author && !hidden) {
+      tell.push({ to: { person }, event: { ...event, to: nickname }, ...own });
+    }
   }
   return tell;
 }
 
-function recalledFault(action: string, id: string): Fault {
+/** What says that a message was taken back. */
+export function recalledFault(action: string, id: string): Fault {
   return new Fault("recalled", `Cannot ${action} message ${quote(id)}: it was recalled`);
 }

@@ -43,6 +43,28 @@ export interface AdminSetting {
   help: string;
 }
 
+/** A message that somebody has reported, as it was then. */
+export interface Report {
+  id: string;
+  at: number;
+  by: string;
+  message: string;
+  from: string;
+  /** Null: a private message. */
+  room: string | null;
+  /** It was said in private, or in a private room. */
+  isPrivate: boolean;
+  text: string;
+  file: string | null;
+  /** What the reporter says about it. */
+  why: string;
+  closedAt: number | null;
+  closedBy: string | null;
+  /** It is there no longer; and whether `message.remove` may take it back. */
+  gone: boolean;
+  removable: boolean;
+}
+
 /** A page of names: those after this one, with this part in them. */
 interface Page {
   after?: string;
@@ -97,6 +119,13 @@ export interface AdminCommands {
   };
   "invitation.revoke": { asks: { invitation: string }; answers: Record<never, never> };
   "settings": { asks: Record<never, never>; answers: { settings: AdminSetting[] } };
+  /** Those to be seen to, the oldest first; closed ones the newest first. `open`: how many are. */
+  "report.list": {
+    asks: { closed?: boolean; after?: string; limit?: number };
+    answers: { reports: Report[]; more: boolean; open: number };
+  };
+  "report.close": { asks: { report: string }; answers: { report: string } };
+  "message.remove": { asks: { message: string }; answers: { message: string } };
   /** With `after` the oldest first, otherwise the newest. `since`: milliseconds since 1970. */
   "audit.list": {
     asks: { since?: number; after?: number; before?: number; text?: string; limit?: number };

@@ -325,6 +325,8 @@ export interface Commands {
   /** `message` is the id of the message, here and in those that follow. A room's moderators recall those of others too. */
   edit: { asks: { message: string; text: string }; answers: { seq: number } };
   recall: { asks: { message: string }; answers: { seq: number } };
+  /** Tells the administrators of a message that one can read; `text`: what is wrong with it. */
+  report: { asks: { message: string; text: string }; answers: Nothing };
   react: { asks: { message: string; emoji: string; on: boolean }; answers: { seq: number } };
   /**
    * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then

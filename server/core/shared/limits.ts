@@ -200,6 +200,11 @@ export const LIMITS = {
   keepDaysMax: 36_500,
   /** Accounts in one answer to the operator. */
   accountsListedMax: 500,
+  /** Reports that wait for an administrator, of one person and in all (`busy`); characters of one; and in one answer; core/reports/. */
+  reportsPerPersonMax: 20,
+  reportsOpenMax: 1_000,
+  reportCharsMax: 1_000,
+  reportsListedMax: 100,
   /** Entries of the audit log in one answer; and so many that are too old go at a time, each second. */
   auditListedMax: 500,
   auditEndedAtOnceMax: 500,

@@ -9,6 +9,7 @@ import type { NotificationLevel, Role, RoomSettings } from "../shared/room_setti
 import type { FileStore, FileWrite } from "./stored_files.ts";
 import type { NameKey } from "../shared/names.ts";
 import type { AuditStore, AuditWrite } from "./stored_audit.ts";
+import type { ReportStore, ReportWrite } from "./stored_reports.ts";
 import type { RetentionStore, RetentionWrite } from "./stored_retention.ts";
 import type { InvitationStore, InvitationWrite } from "./stored_invitations.ts";
 import type { ConversationStore } from "./stored_conversations.ts";
@@ -252,6 +253,7 @@ export type Write =
   | { kind: "waiting.clear"; person: string; upTo: number }
   | AuditWrite
   | RetentionWrite
+  | ReportWrite
   | FileWrite
   | InvitationWrite
   | PeopleWrite;
@@ -361,6 +363,8 @@ export interface Store {
   accountById(id: string): Account | undefined;
   /** Whether there is an account that may sign in and is an administrator's. */
   hasAdministrator(): boolean;
+  /** The ids of administrators' accounts, a hundred at most. */
+  administrators(): string[];
   /** One of whose names, also former ones that are still kept for them, looks so: a look of look_alike.ts. `except`: not this one. */
   accountLooking(looks: readonly string[], except?: string): Account | undefined;
   /** By username, those that come after this one; `text`: a part of one of their names or of their address. */
@@ -424,5 +428,6 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly audit: AuditStore;
   readonly retention: RetentionStore;
+  readonly reports: ReportStore;
   readonly people: PeopleStore;
 }
