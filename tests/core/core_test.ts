@@ -108,6 +108,23 @@ Deno.test("core: a private message to somebody who goes meanwhile waits for them
   (await world.member("carol")).hearsNothing();
 });
 
+Deno.test("core: a private message to somebody who was signed out, and whose line is still open, waits for them", async () => {
+  const world = await World.begin();
+  const [alice, bob] = [await world.guest("alice"), await world.member("bob")];
+  bob.end = () => {};
+  await world.core.propose({
+    kind: "admin.password",
+    at: world.clock.read(),
+    account: bob.session!.person.id,
+    hashes: { passwordHash: "hash of long enough", md5Hash: null },
+  });
+  await alice.asks("send", { to: "bob", text: "still there?" });
+  const again = await world.member("bob");
+  assertEquals(again.events.filter(({ event }) => event === "message").map(({ text }) => text), [
+    "still there?",
+  ]);
+});
+
 Deno.test("core: a reaction that meets a recall finds the message gone", async () => {
   const world = await World.begin();
   const [alice, bob] = [await world.guest("alice"), await world.guest("bob")];

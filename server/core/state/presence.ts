@@ -34,9 +34,10 @@ export class Person {
     return this.guest ? { guest: true } : {};
   }
 
-  /** Whether anybody would hear what they are told: not so while their place is merely kept. */
+  /** Whether anybody would hear what they are told: not so while their place is merely kept, or the last session is ending. */
   get hears(): boolean {
-    return this.sessions.size > 0;
+    for (const { signedOff } of this.sessions) if (!signedOff) return true;
+    return false;
   }
 }
 
@@ -164,7 +165,7 @@ export class Presence {
     if (!person.sessions.delete(session, this.#journal)) return false;
     this.#sessions.delete(id);
     this.#changed(() => this.#sessions.set(id, session));
-    if (person.hears) return false;
+    if (person.sessions.size > 0) return false;
     if (keepAt !== undefined) {
       this.#journal.assign(person, { lostAt: keepAt });
       this.#lost.add(person, this.#journal);
