@@ -33,24 +33,27 @@ export function createMailer(options: MailOptions): OpenMailer {
   const log = logOf("mail");
   const post = options.smtp === undefined ? toFolder(options) : toServer(options.smtp);
   const underWay = new Set<Promise<void>>();
+  const send = (letter: SendMailOptions) => {
+    const sending = post({ from: options.from, ...letter }).then(
+      (where) => log.info("a letter with a code went {where}", { where }),
+      (error) =>
+        log.error("a letter could not be sent: {reason}", {
+          reason: error instanceof Error ? error.message : String(error),
+        }),
+    );
+    underWay.add(sending);
+    void sending.finally(() => underWay.delete(sending));
+  };
   return {
+    reachesPeople: options.smtp !== undefined,
     sendReset({ to, nickname, code, minutes }) {
       const link = `${options.publicUrl()}/#/reset?code=${code}`;
-      const letter = {
-        from: options.from,
-        to,
-        subject: "Your new Switchboard password",
-        text: resetText({ nickname, code, minutes, link }),
-      };
-      const sending = post(letter).then(
-        (where) => log.info("a letter with a code went {where}", { where }),
-        (error) =>
-          log.error("a letter could not be sent: {reason}", {
-            reason: error instanceof Error ? error.message : String(error),
-          }),
-      );
-      underWay.add(sending);
-      void sending.finally(() => underWay.delete(sending));
+      const text = resetText({ nickname, code, minutes, link });
+      send({ to, subject: "Your new Switchboard password", text });
+    },
+    sendConfirmation({ to, nickname, code, minutes }) {
+      const text = confirmationText({ nickname, code, minutes });
+      send({ to, subject: "Is this your mail address?", text });
     },
     sendTest: (to) =>
       post({
@@ -116,6 +119,19 @@ A program that has no such page may take the code
 in place of the password.
 
 It works once. Your present password works until then.
+If it was not you, do nothing.
+`;
+}
+
+function confirmationText({ nickname, code, minutes }: Omit<ResetWords, "link">): string {
+  return `Hello ${nickname},
+
+you have given this address as yours. To say that it is,
+type this code in your profile within ${minutes} minutes:
+
+${code}
+
+Until then your account has the address that it had.
 If it was not you, do nothing.
 `;
 }

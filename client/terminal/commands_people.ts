@@ -35,6 +35,43 @@ export const PEOPLE: Record<string, ChatCommand> = {
       chat.ui.showNote(`you are ${sanitizedLine(nickname)} from now on`);
     },
   },
+  account: {
+    usage: "",
+    help: "what the server keeps of your account",
+    async run(chat) {
+      const { username, nickname, email, email_waiting: waiting, role } = await chat.connection.ask(
+        "account",
+        {},
+      );
+      const address = email === null
+        ? "without a mail address"
+        : `with the mail address ${sanitizedLine(email)}`;
+      chat.ui.showNote(
+        `${sanitizedLine(nickname)}, who signs in as ${sanitizedLine(username)}, ${address}` +
+          (role === "admin" ? ", administrator" : "") +
+          (waiting === undefined ? "" : `; ${sanitizedLine(waiting)} waits for its code: /email CODE`),
+      );
+    },
+  },
+  email: {
+    usage: "ADDRESS|CODE",
+    help: "have another mail address; where a code is sent there, it counts with that",
+    async run(chat, args) {
+      const typed = required(args.whole(), "the address, or the code from the letter");
+      if (!typed.includes("@")) {
+        const { email } = await chat.connection.ask("account.email.confirm", { code: typed });
+        return chat.ui.showNote(`your mail address is ${sanitizedLine(email)} now`);
+      }
+      const password = await chat.ui.screen.ask("Password: ", true);
+      if (password === undefined) return;
+      const { confirm } = await chat.connection.ask("account.email", { email: typed, password });
+      chat.ui.showNote(
+        confirm
+          ? `a code was sent to ${sanitizedLine(typed)}: /email CODE`
+          : `your mail address is ${sanitizedLine(typed)} now`,
+      );
+    },
+  },
   block: {
     usage: "NICKNAME",
     help: "hear nothing from somebody in private; they are not told",

@@ -31,6 +31,8 @@ import { applyRead } from "./messages/reading.ts";
 import type { Outcome } from "./outcome.ts";
 import { applyAvatar } from "./people/avatar.ts";
 import { applyBlock } from "./people/blocks.ts";
+import { applyDelete, applyForget } from "./people/deletion.ts";
+import { applyEmail, applyEmailConfirm } from "./people/email.ts";
 import { applyNickname } from "./people/nickname.ts";
 import { applyStatus } from "./people/status.ts";
 import type { Proposal, ProposalKind } from "./proposals.ts";
@@ -71,6 +73,10 @@ const HANDLERS: Handlers = {
   "password.confirm": applyConfirm,
   "password.reset": applyReset,
   "status": applyStatus,
+  "account.email": applyEmail,
+  "account.email.confirm": applyEmailConfirm,
+  "account.delete": applyDelete,
+  "account.forget": applyForget,
   "account.nickname": applyNickname,
   "block": applyBlock,
   "account.avatar": applyAvatar,

@@ -39,6 +39,10 @@ export interface Secrets {
 /** Brings letters to people; never throws, what fails goes to the log. */
 export interface Mailer {
   sendReset(letter: { to: string; nickname: string; code: string; minutes: number }): void;
+  /** To an address that is to be somebody's. */
+  sendConfirmation(letter: { to: string; nickname: string; code: string; minutes: number }): void;
+  /** Whether letters go to people, rather than into a folder of the operator's. */
+  readonly reachesPeople: boolean;
 }
 
 /** What a core is given besides its state. */

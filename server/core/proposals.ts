@@ -109,6 +109,17 @@ interface Proposals {
   "password.reset": { email: string; reset: Omit<StoredReset, "account">; since: number; atMost: number };
 
   "status": { session: string; availability: Availability | null; status: Status | null };
+  /** `code`: what is kept of the one that was sent to the address; without one it counts at once. */
+  "account.email": {
+    session: string;
+    email: string | null;
+    proof: PasswordHashes;
+    code: { hash: string; expiresAt: number } | null;
+  };
+  "account.email.confirm": { session: string; hash: string };
+  "account.delete": { session: string; proof: PasswordHashes };
+  /** The next step for somebody who is gone. */
+  "account.forget": { account: string; after: number };
   "account.nickname": { session: string; nickname: string };
   /** One of `nickname` and `person`. */
   "block": { session: string; nickname?: string; person?: string; on: boolean };

@@ -30,6 +30,9 @@ import type { Answered } from "../core/outcome.ts";
 import { download, listFiles } from "../core/files/downloads.ts";
 import { setAvatar } from "../core/people/avatar.ts";
 import { block, blocks } from "../core/people/blocks.ts";
+import { deleteOwnAccount } from "../core/people/deletion.ts";
+import { changeEmail, confirmEmail } from "../core/people/email.ts";
+import { account, takeAlong } from "../core/people/own_account.ts";
 import { changeNickname } from "../core/people/nickname.ts";
 import { people } from "../core/people/directory.ts";
 import { setStatus } from "../core/people/status.ts";
@@ -82,6 +85,10 @@ const PASSWORD = {
   proves: true,
   hashes: true,
   alone: true,
+} as const;
+/** The password is that of whoever asks. */
+const OWN_PASSWORD = {
+  account: (_: unknown, { session }: Caller) => session && nameKey(session.person.nickname),
 } as const;
 const QUESTION = { cost: ["reads"], question: true, alone: true } as const;
 const CHANGE = { needs: "session", cost: ["messages"], alone: true } as const;
@@ -151,6 +158,11 @@ const TABLE: Table = {
   leave: { ...CHANGE, prepare: leave },
   rooms: { needs: "session", ...QUESTION, ask: listRooms },
   status: { ...CHANGE, prepare: setStatus },
+  account: { needs: "token", ...QUESTION, ask: account },
+  "account.email": { needs: "session", ...PASSWORD, ...OWN_PASSWORD, ...KEEPS, prepare: changeEmail },
+  "account.email.confirm": { ...CHANGE, cost: ["attempts"], prepare: confirmEmail },
+  "account.delete": { needs: "session", ...PASSWORD, ...OWN_PASSWORD, prepare: deleteOwnAccount },
+  export: { needs: "token", ...QUESTION, ask: takeAlong },
   "account.nickname": { ...CHANGE, prepare: changeNickname },
   block: { ...CHANGE, keeps: (_, { on }) => on, prepare: block },
   blocks: { needs: "session", ...QUESTION, ask: blocks },

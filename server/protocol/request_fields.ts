@@ -9,7 +9,7 @@ import { HISTORIES, NOTIFICATION_LEVELS, ROLES, WRITERS } from "../core/shared/r
 import type { Commands, Op } from "../core/shared/commands.ts";
 
 /** What the native protocol offers. */
-export type NativeOp = Exclude<Op, "glance" | "keys" | "offers">;
+export type NativeOp = Exclude<Op, "export" | "glance" | "keys" | "offers">;
 
 type Fields = { [K in NativeOp]: v.GenericSchema<unknown, Commands[K]["asks"]> };
 
@@ -87,6 +87,10 @@ export const FIELDS: Fields = {
     text: maybeText,
     until: maybeWhole,
   }),
+  account: nothing,
+  "account.email": v.object({ email: v.nullable(text), password: text }),
+  "account.email.confirm": v.object({ code: text }),
+  "account.delete": v.object({ password: text }),
   "account.nickname": v.object({ nickname: text }),
   block: v.object({ nickname: maybeText, person: maybeText, on: v.boolean() }),
   blocks: nothing,

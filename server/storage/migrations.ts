@@ -358,6 +358,18 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX reports_open ON reports (reporter) WHERE closed_at IS NULL;
   CREATE INDEX reports_message ON reports (message);
   `,
+  // 25: mail addresses that wait to be confirmed, accounts whose messages are to lose their names
+  `
+  CREATE TABLE email_codes (
+    hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, email TEXT NOT NULL,
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX email_codes_account ON email_codes (account, created_at);
+  -- after: what was gone through; up_to: what it wrote last may have this number.
+  CREATE TABLE deletions (
+    account TEXT PRIMARY KEY, removes INTEGER NOT NULL, after INTEGER NOT NULL, up_to INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -1,5 +1,7 @@
 /** What accounts show of themselves, over SQLite. */
-import type { Blocked } from "../core/shared/commands.ts";
+import type { Blocked, OwnFile } from "../core/shared/commands.ts";
+import type { Message } from "../core/shared/events.ts";
+import type { StoredMessage } from "../core/store/store.ts";
 import type { NameKey } from "../core/shared/names.ts";
 import type { Availability, Profile, Status } from "../core/shared/profile.ts";
 import type {
@@ -7,9 +9,10 @@ import type {
   PeopleQuery,
   PeopleStore,
   StoredAvatar,
+  StoredDeletion,
   StoredPerson,
 } from "../core/store/stored_people.ts";
-import type { Row } from "./rows.ts";
+import { MESSAGE, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE, storedMessageOf } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
 /** Columns of {@link profileOf}. */
@@ -76,6 +79,82 @@ export class SqlitePeople implements PeopleStore {
 
   isBlocked(owner: string, person: string): boolean {
     return this.#db.one("SELECT 1 FROM blocks WHERE owner = ? AND person = ?", owner, person) !== undefined;
+  }
+
+  administrators(): number {
+    return this.#db.one("SELECT count(*) AS n FROM accounts WHERE role = 'admin' AND disabled_at IS NULL")!
+      .n as number;
+  }
+
+  emailWaiting(account: string, now: number): string | undefined {
+    const row = this.#db.one(
+      "SELECT email FROM email_codes WHERE account = ? AND expires_at > ? ORDER BY created_at DESC LIMIT 1",
+      account,
+      now,
+    );
+    return row && row.email as string;
+  }
+
+  emailCodesSince(account: string, since: number): number {
+    const sql = "SELECT count(*) AS n FROM email_codes WHERE account = ? AND created_at > ?";
+    return this.#db.one(sql, account, since)!.n as number;
+  }
+
+  emailOfCode(account: string, hash: string, now: number): string | undefined {
+    const row = this.#db.one(
+      "SELECT email FROM email_codes WHERE hash = ? AND account = ? AND expires_at > ?",
+      hash,
+      account,
+      now,
+    );
+    return row && row.email as string;
+  }
+
+  deletion(): StoredDeletion | undefined {
+    const row = this.#db.one("SELECT * FROM deletions ORDER BY account LIMIT 1");
+    return row && {
+      account: row.account as string,
+      removes: row.removes === 1,
+      after: row.after as number,
+      upTo: row.up_to as number,
+    };
+  }
+
+  messagesBy(author: string, after: number, upTo: number, limit: number): StoredMessage[] {
+    return this.#db.all(
+      `SELECT ${MESSAGE} FROM messages m WHERE m.seq > ? AND m.seq <= ? AND +m.author = ? ORDER BY m.seq LIMIT ?`,
+      after,
+      upTo,
+      author,
+      limit,
+    ).map(storedMessageOf);
+  }
+
+  ownMessages(account: string, after: number, upTo: number): Message[] {
+    return this.#db.all(
+      `SELECT ${SEEN_MESSAGE} FROM messages m ${SEEN_JOINS}
+       WHERE m.seq > ?2 AND m.seq <= ?3 AND (+m.author = ?1 OR m.seq IN (
+         SELECT p.seq FROM private p WHERE p.owner = ?1 AND p.seq > ?2 AND p.seq <= ?3
+       )) ORDER BY m.seq`,
+      account,
+      after,
+      upTo,
+    ).map((row) => messageOf(row, account));
+  }
+
+  ownFiles(owner: string, after: string, limit: number): OwnFile[] {
+    return this.#db.all(
+      `SELECT f.id, f.name, f.size, d.name AS folder FROM files f LEFT JOIN files d ON d.id = f.folder
+       WHERE f.owner = ? AND f.state = 'stored' AND f.is_folder = 0 AND f.size >= 0 AND f.id > ? ORDER BY f.id LIMIT ?`,
+      owner,
+      after,
+      limit,
+    ).map((row) => ({
+      id: row.id as string,
+      name: row.name as string,
+      size: row.size as number,
+      ...(row.folder !== null && { folder: row.folder as string }),
+    }));
   }
 
   avatar(id: string): StoredAvatar | undefined {

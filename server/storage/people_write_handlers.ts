@@ -8,6 +8,9 @@ type WriteHandlers = {
   [K in PeopleWrite["kind"]]: (db: Statements, write: Extract<PeopleWrite, { kind: K }>) => void;
 };
 
+/** Codes that are of no use any more are remembered for so long, to count them. */
+const CODES_KEPT_MS = 24 * 3_600_000;
+
 /** Write about what an account shows → its SQL. */
 export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
   "account.nickname"(db, { account, nickname, at, seq }) {
@@ -31,14 +34,58 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     db.run("DELETE FROM former_nicknames WHERE account = ? AND key = ?", account, key);
     for (const look of looksOf(nickname)) keepLook(db, look, account);
     db.run("UPDATE tokens SET nickname = ? WHERE person = ?", nickname, account);
-    // Everybody with whom somebody talks has them in their list, too.
+    callInConversations(db, account, nickname);
+  },
+  "account.email"(db, { account, email }) {
+    const key = email === null ? null : nameKey(email);
+    db.must("UPDATE accounts SET email = ?, email_key = ? WHERE id = ?", email, key, account);
+    db.run("DELETE FROM email_codes WHERE account = ?", account);
+    // What was sent to the address before opens nothing any more.
+    db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
+  },
+  "email.code"(db, { account, email, hash, at, expiresAt }) {
+    db.run("DELETE FROM email_codes WHERE created_at < ?", at - CODES_KEPT_MS);
     db.run(
-      `UPDATE conversations SET name = ?1, nickname = ?2
-       WHERE peer = ?3 AND owner IN (SELECT peer FROM conversations WHERE owner = ?3)`,
-      key,
-      nickname,
+      "INSERT INTO email_codes (hash, account, email, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+      hash,
+      account,
+      email,
+      at,
+      expiresAt,
+    );
+  },
+  "deletion.add"(db, { account, removes, upTo, name }) {
+    db.run(
+      "INSERT INTO deletions (account, removes, after, up_to) VALUES (?, ?, 0, ?)",
+      account,
+      removes ? 1 : 0,
+      upTo,
+    );
+    callInConversations(db, account, name);
+  },
+  "deletion.advance"(db, { account, after, upTo, name }) {
+    const own = "seq > ? AND seq <= ? AND +author = ?";
+    db.run(
+      `UPDATE changes SET actor_name = ? WHERE kind IN ('edited', 'recalled')
+       AND message IN (SELECT seq FROM messages WHERE ${own})`,
+      name,
+      after,
+      upTo,
       account,
     );
+    db.run(`UPDATE messages SET author_name = ? WHERE ${own}`, name, after, upTo, account);
+    db.run(
+      "UPDATE reactions SET nickname = ? WHERE message > ? AND message <= ? AND person = ?",
+      name,
+      after,
+      upTo,
+      account,
+    );
+    db.must("UPDATE deletions SET after = ? WHERE account = ?", upTo, account);
+  },
+  "deletion.end"(db, { account, name }) {
+    db.run("UPDATE files SET owner_name = ? WHERE owner = ?", name, account);
+    db.must("DELETE FROM deletions WHERE account = ?", account);
   },
   "nicknames.expire"(db, { before, atMost }) {
     const over = db.all("SELECT DISTINCT account FROM former_nicknames WHERE at < ? LIMIT ?", before, atMost);
@@ -94,6 +141,17 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     );
   },
 };
+
+/** Everybody with whom somebody talks has them in their list, too. */
+function callInConversations(db: Statements, account: string, nickname: string): void {
+  db.run(
+    `UPDATE conversations SET name = ?1, nickname = ?2
+     WHERE peer = ?3 AND owner IN (SELECT peer FROM conversations WHERE owner = ?3)`,
+    nameKey(nickname),
+    nickname,
+    account,
+  );
+}
 
 /** @throws Contradiction when it is another account's */
 function keepLook(db: Statements, look: string, account: string): void {

@@ -94,7 +94,7 @@ function finish(id: string, message: string): Proposal<"file.finish"> {
 
 /** What happened before the server started; cyd has not come back since. */
 const EARLIER: readonly Proposal[] = [
-  ...["ada", "bob", "cyd"].map((name): Proposal => ({
+  ...["ada", "bob", "cyd", "eve"].map((name): Proposal => ({
     kind: "register",
     at,
     account: account(name),
@@ -111,6 +111,13 @@ const BEFORE: readonly Proposal[] = [
   login("ada's other", "ada"),
   send("ada's", "waits", { to: "bob" }),
   login("bob's", "bob"),
+  {
+    ...{ kind: "account.email", at, session: "bob's", email: "bob@example.net", proof: HASHES },
+    code: { hash: "code of bob", expiresAt: at + HOUR },
+  },
+  login("eve's", "eve"),
+  send("eve's", "of eve", { room: "lobby" }),
+  { kind: "account.delete", at, session: "eve's", proof: HASHES },
   guest("gil"),
   guest("hal"),
   ...["ada's", "bob's", "gil"].map((session) => enter(session, "ops")),
@@ -190,6 +197,16 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
     availability: "away",
     status: { emoji: "🌴", text: "on the beach", until: later },
   },
+  "account.email": {
+    at,
+    session: "ada's",
+    email: "ada@example.net",
+    proof: HASHES,
+    code: { hash: "code", expiresAt: at + HOUR },
+  },
+  "account.email.confirm": { at, session: "bob's", hash: "code of bob" },
+  "account.delete": { at, session: "ada's", proof: HASHES },
+  "account.forget": { at, account: "eve", after: 0 },
   "account.nickname": { at, session: "ada's", nickname: "Ada Lovelace" },
   "block": { at, session: "ada's", nickname: "bob", on: true },
   "account.avatar": {

@@ -126,8 +126,12 @@ export class World {
         code: () => `CODE${++this.#made}`,
         digest: (secret) => `digest of ${secret}`,
       },
-      mailer: { sendReset: ({ to, code }) => void this.letters.push({ to, code }) },
       pageUrl: () => "http://page",
+      mailer: {
+        reachesPeople: true,
+        sendReset: ({ to, code }) => void this.letters.push({ to, code }),
+        sendConfirmation: ({ to, code }) => void this.letters.push({ to, code }),
+      },
       clock: this.clock.read,
       newId,
     }, (error) => {

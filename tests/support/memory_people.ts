@@ -1,5 +1,5 @@
 /** What accounts show of themselves, in memory. */
-import type { Blocked } from "../../server/core/shared/commands.ts";
+import type { Blocked, OwnFile } from "../../server/core/shared/commands.ts";
 import type { Profile } from "../../server/core/shared/profile.ts";
 import type {
   FormerNickname,
@@ -7,9 +7,12 @@ import type {
   PeopleStore,
   PeopleWrite,
   StoredAvatar,
+  StoredDeletion,
   StoredPerson,
 } from "../../server/core/store/stored_people.ts";
 import { type NameKey, nameKey, sameName } from "../../server/core/shared/names.ts";
+import type { Message } from "../../server/core/shared/events.ts";
+import type { StoredMessage } from "../../server/core/store/store.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** What one account shows. */
@@ -37,6 +40,41 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
       ...state.called.filter(({ person }) => person !== account),
       { person: account, nickname },
     ];
+  },
+  "account.email"(state, { account, email }) {
+    state.accounts = state.accounts.map((each) => each.id === account ? { ...each, email } : each);
+    state.emailCodes = state.emailCodes.filter((each) => each.account !== account);
+    state.resets = state.resets.map((each) => each.account === account ? { ...each, used: true } : each);
+  },
+  "email.code"(state, { kind: _, ...code }) {
+    state.emailCodes = [...state.emailCodes, code];
+  },
+  "deletion.add"(state, { account, removes, upTo, name }) {
+    state.deletions = [...state.deletions, { account, removes, after: 0, upTo }];
+    state.called = [
+      ...state.called.filter(({ person }) => person !== account),
+      { person: account, nickname: name },
+    ];
+  },
+  "deletion.advance"(state, { account, after, upTo, name }) {
+    const isIn = (seq: number) => seq > after && seq <= upTo;
+    const own = new Set(state.messages.filter((each) => each.author === account).map(({ seq }) => seq));
+    state.changes = state.changes.map((each) =>
+      each.kind !== "reacted" && own.has(each.message) && isIn(each.message) ? { ...each, from: name } : each
+    );
+    state.messages = state.messages.map((each) =>
+      each.author === account && isIn(each.seq) ? { ...each, from: name } : each
+    );
+    state.reactions = state.reactions.map((each) =>
+      each.person === account && isIn(each.message) ? { ...each, nickname: name } : each
+    );
+    state.deletions = state.deletions.map((each) =>
+      each.account === account ? { ...each, after: upTo } : each
+    );
+  },
+  "deletion.end"(state, { account, name }) {
+    state.files = state.files.map((each) => each.owner === account ? { ...each, ownerName: name } : each);
+    state.deletions = state.deletions.filter((each) => each.account !== account);
   },
   "nicknames.expire"(state, { before }) {
     state.formerNicknames = state.formerNicknames.filter(({ at }) => at >= before);
@@ -68,8 +106,11 @@ function put(state: MemoryState, profile: KeptProfile): void {
 export class MemoryPeople implements PeopleStore {
   readonly #state: () => MemoryState;
 
-  constructor(state: () => MemoryState) {
+  readonly #seen: (message: StoredMessage, reader: string) => Message;
+
+  constructor(state: () => MemoryState, seen: (message: StoredMessage, reader: string) => Message) {
     this.#state = state;
+    this.#seen = seen;
   }
 
   list({ text, after, limit }: PeopleQuery): StoredPerson[] {
@@ -110,6 +151,57 @@ export class MemoryPeople implements PeopleStore {
 
   isBlocked(owner: string, person: string): boolean {
     return this.#state().blocks.some((each) => each.owner === owner && each.person === person);
+  }
+
+  administrators(): number {
+    return this.#state().accounts.filter((each) => each.role === "admin" && each.disabledAt === null).length;
+  }
+
+  emailWaiting(account: string, now: number): string | undefined {
+    return this.#codes(account).filter((each) => each.expiresAt > now).at(-1)?.email;
+  }
+
+  emailCodesSince(account: string, since: number): number {
+    return this.#codes(account).filter(({ at }) => at > since).length;
+  }
+
+  emailOfCode(account: string, hash: string, now: number): string | undefined {
+    return this.#codes(account).find((each) => each.hash === hash && each.expiresAt > now)?.email;
+  }
+
+  #codes(account: string) {
+    return this.#state().emailCodes.filter((each) => each.account === account);
+  }
+
+  deletion(): StoredDeletion | undefined {
+    return this.#state().deletions.toSorted((a, b) => a.account < b.account ? -1 : 1)[0];
+  }
+
+  messagesBy(author: string, after: number, upTo: number, limit: number): StoredMessage[] {
+    return this.#between(after, upTo).filter((each) => each.author === author).slice(0, limit);
+  }
+
+  ownMessages(account: string, after: number, upTo: number): Message[] {
+    const { recipients } = this.#state();
+    return this.#between(after, upTo).filter(({ author, room, seq }) =>
+      author === account || room === null &&
+        recipients.some((each) => each.seq === seq && each.person === account && !each.hidden)
+    ).map((each) => this.#seen(each, account));
+  }
+
+  #between(after: number, upTo: number): StoredMessage[] {
+    return this.#state().messages.filter(({ seq }) => seq > after && seq <= upTo)
+      .toSorted((a, b) => a.seq - b.seq);
+  }
+
+  ownFiles(owner: string, after: string, limit: number): OwnFile[] {
+    const { files } = this.#state();
+    return files.filter((each) =>
+      each.owner === owner && each.state === "stored" && !each.isFolder && each.size >= 0 && each.id > after
+    ).toSorted((a, b) => a.id < b.id ? -1 : 1).slice(0, limit).map(({ id, name, size, folder }) => ({
+      ...{ id, name, size },
+      ...(folder !== null && { folder: files.find((each) => each.id === folder)?.name ?? "" }),
+    }));
   }
 
   avatar(id: string): StoredAvatar | undefined {

@@ -45,7 +45,10 @@ export class MemoryStore implements Store {
   readonly audit: MemoryAudit = new MemoryAudit(() => this.#state);
   readonly retention: MemoryRetention = new MemoryRetention(() => this.#state);
   readonly reports: MemoryReports = new MemoryReports(() => this.#state);
-  readonly people: MemoryPeople = new MemoryPeople(() => this.#state);
+  readonly people: MemoryPeople = new MemoryPeople(
+    () => this.#state,
+    (message, reader) => this.#seen(message, reader),
+  );
 
   /** `from`: what another one kept. */
   constructor(readonly epoch: string = "memory", from?: MemoryState) {

@@ -104,7 +104,7 @@ inTerminal("every command does what /help says of it", async () => {
     const help = await alice.shows("/help [COMMAND]");
     const commands =
       "msg me reply react edit recall history search join leave who rooms kick kicks unkick window windows close people " +
-      "nick block unblock blocks status away dnd back upload download files accept refuse cancel password clear logout quit help";
+      "nick account email block unblock blocks status away dnd back upload download files accept refuse cancel password clear logout quit help";
     assertEquals(Array.from(help.matchAll(/^\/(\w+) /gm), ([, name]) => name).join(" "), commands);
     await alice.enters("/help kick");
     await alice.shows(/^\/kick NICKNAME \[MINUTES\] {2}put somebody out/m);

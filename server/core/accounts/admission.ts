@@ -53,5 +53,5 @@ export function checkMayHaveEmail({ settings }: Pick<State, "settings">, email: 
   if (domains.length === 0) return;
   const own = email === null ? undefined : nameKey(email.slice(email.lastIndexOf("@") + 1));
   if (domains.some((domain) => nameKey(domain) === own)) return;
-  throw new Fault("bad_email", `Cannot register: it takes an email address of ${domains.join(" or ")}`);
+  throw new Fault("bad_email", `Cannot do this: it takes an email address of ${domains.join(" or ")}`);
 }

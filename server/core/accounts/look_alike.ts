@@ -8,6 +8,8 @@ import unhomoglyph from "unhomoglyph";
 const RESERVED = [
   "admin",
   "administrator",
+  "deleted",
+  "deletedaccount",
   "hostmaster",
   "mod",
   "moderator",

@@ -98,7 +98,7 @@ export function codeTyped(
 }
 
 /** A code without what somebody puts between its letters, in upper case; so is the MD5 of one. */
-function plainCode(typed: string): string {
+export function plainCode(typed: string): string {
   return typed.replace(/[\s-]/g, "").toUpperCase();
 }
 

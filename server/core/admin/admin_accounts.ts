@@ -115,14 +115,25 @@ export function deleteAccount(
 /** @throws unknown_account */
 export function applyAdminDelete(state: State, { account, at }: Proposal<"admin.delete">): Outcome<Named> {
   const { username } = accountIn(state, account, "delete");
-  const { end = [], tell = [], gone = [] } = closed(state, account, at, "This account was deleted.");
+  return { reply: { username }, ...endAccount(state, account, at, "This account was deleted.") };
+}
+
+/** An account is gone, and everybody who is signed in with it. */
+export function endAccount(
+  state: State,
+  account: string,
+  at: number,
+  message: string,
+): Omit<Outcome, "reply"> {
   // Without the account its memberships are nobody's, and a private room of its own goes to somebody else.
   const consequences = noConsequences();
   const places = state.store.membershipsOf(account);
+  // Nobody is to be told that they are a member still.
+  state.store.write({ kind: "membership.clear", person: account });
+  const { end = [], tell = [], gone = [] } = closed(state, account, at, message);
   state.store.write({ kind: "account.remove", account });
   endMemberships(state, account, places, at, consequences);
   return {
-    reply: { username },
     end,
     tell: [...tell, ...consequences.tell],
     gone: [...gone, ...consequences.gone],

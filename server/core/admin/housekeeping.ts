@@ -3,6 +3,7 @@ import { oldAudit } from "../audit/audit_end.ts";
 import type { Core } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
+import { forgetting } from "../people/deletion.ts";
 import { aged } from "../retention/retention.ts";
 import { forgotten, releasable } from "../rooms/membership.ts";
 import { lostForLong } from "../sessions/leaving.ts";
@@ -24,6 +25,7 @@ export function due(core: Core): Proposal[] {
     ...forgotten(core, now),
     ...oldAudit(core, now),
     ...aged(core, now),
+    ...forgetting(core, now),
   ];
 }
 

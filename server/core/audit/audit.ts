@@ -66,6 +66,10 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
     return found ? to(found) : null;
   },
   "status": null,
+  "account.email": (state, p) => p.code === null ? ofSession(state, p.session) : null,
+  "account.email.confirm": (state, p) => ofSession(state, p.session),
+  "account.delete": (state, p) => ofSession(state, p.session),
+  "account.forget": null,
   "account.nickname": (state, p) => ({ ...ofSession(state, p.session), detail: { nickname: p.nickname } }),
   // Whom somebody blocks is nobody else's affair.
   "block": null,

@@ -28,6 +28,13 @@ export function openFile(state: State, person: string, id: string, action: strin
   return file;
 }
 
+/** A file of one's own, wherever it is, with bytes. @throws unknown_file file_gone */
+export function openOwnFile(state: State, owner: string, id: string): StoredFile {
+  const file = state.store.files.find(id);
+  if (file?.owner === owner && file.state === "stored" && !file.isFolder) return file;
+  throw new Fault("unknown_file", `Cannot send file ${quote(id)}: you have no such file`);
+}
+
 export function folderList(state: State, person: string, id: string): FileInfo[] {
   const folder = fetchable(state, person, id);
   if (!folder.isFolder) throw new Fault("unknown_file", `Cannot list ${quote(folder.name)}: it is no folder`);

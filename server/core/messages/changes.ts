@@ -184,7 +184,8 @@ function changed(
   return { reply: { seq }, tell: deliveriesOf(state, session.id, message, event) };
 }
 
-function deliveriesOf(
+/** Who is told what became of a message. `session`: in which it was done. */
+export function deliveriesOf(
   state: State,
   session: string | undefined,
   message: StoredMessage,

@@ -7,7 +7,7 @@ import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { mentions } from "../shared/mentions.ts";
-import { type NameKey, nameKey } from "../shared/names.ts";
+import { DELETED_NAME, type NameKey, nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import { pageSize } from "../sessions/paging.ts";
 import { visibleFrom } from "../rooms/rights.ts";
@@ -71,6 +71,7 @@ export function isFormer(
   asker: Person,
   { peer, nickname }: { peer: string; nickname: string },
 ) {
+  if (nickname === DELETED_NAME) return true;
   return nicknameLeadsTo(state, asker, nameKey(nickname))?.peer !== peer;
 }
 

@@ -135,6 +135,28 @@ export interface Kick {
   until: number;
 }
 
+/** One's own account as one sees it oneself. */
+interface OwnAccount extends Profile {
+  username: string;
+  nickname: string;
+  email: string | null;
+  phone: string | null;
+  role: "member" | "admin";
+  /** When it was made. */
+  at: number;
+  email_waiting?: string;
+}
+
+/** A file that one has sent. */
+export interface OwnFile {
+  id: string;
+  /** In a folder the path within it. */
+  name: string;
+  size: number;
+  /** The name of its folder. */
+  folder?: string;
+}
+
 /** Somebody from whom one hears nothing in private. */
 export interface Blocked {
   nickname: string;
@@ -284,6 +306,23 @@ export interface Commands {
   status: {
     asks: { availability?: Availability; emoji?: string; text?: string; until?: number };
     answers: Profile;
+  };
+  /** What is kept of one's own account. `email_waiting`: an address that counts once it is confirmed. */
+  account: { asks: Nothing; answers: OwnAccount };
+  /** Another mail address, or none; `confirm`: once the code has come back that was sent there. */
+  "account.email": { asks: { email: string | null; password: string }; answers: { confirm: boolean } };
+  "account.email.confirm": { asks: { code: string }; answers: { email: string } };
+  /** Ends one's account for good. */
+  "account.delete": { asks: { password: string }; answers: Nothing };
+  /** Everything of one's own, piece by piece; `after`: the `next` of the piece before, or the id of a file. Not in the native protocol. */
+  export: {
+    asks: { part: "account" | "messages" | "files" | "file"; after?: string };
+    answers: {
+      account?: Record<string, unknown>;
+      messages?: Message[];
+      files?: OwnFile[];
+      next: string | null;
+    };
   };
   /** Others see one under this nickname from now on. Accounts only. */
   "account.nickname": { asks: { nickname: string }; answers: { nickname: string } };

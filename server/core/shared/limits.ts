@@ -139,6 +139,13 @@ export const LIMITS = {
   formerNicknamesEndedMax: 500,
   /** People whom one account blocks. `bad_request` */
   blocksMax: 500,
+  /** How long a code counts that was sent to a new mail address, and how many of them an account has an hour. `rate_limited` */
+  emailCodeLifeMs: 60 * 60_000,
+  emailCodesPerHourMax: 3,
+  /** Numbers of messages that are looked through in one step for those of one person. */
+  ownMessagesLookedAtMax: 5_000,
+  /** Exports that are made at a time, in all. `busy` */
+  exportsAtOnceMax: 4,
   /** A picture of somebody, and its width and height. `bad_file` */
   avatarBytesMax: 32 * 1024,
   avatarPixelsMax: 512,

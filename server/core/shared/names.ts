@@ -14,6 +14,9 @@ export function nameKey(name: string): NameKey {
   return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC") as NameKey;
 }
 
+/** Under this name stands what accounts wrote that are deleted; nobody can be called so. */
+export const DELETED_NAME = "deleted account";
+
 /** Whether two names are the same one. */
 export function sameName(one: string, other: string): boolean {
   return nameKey(one) === nameKey(other);

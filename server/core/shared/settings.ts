@@ -15,6 +15,8 @@ export interface Settings {
   mail_domains: readonly string[];
   /** Who makes invitations. */
   invitations: "members" | "admins";
+  /** What becomes of what somebody wrote who deletes their account: it stays without their name, or goes. */
+  deleted_messages: "keep" | "remove";
   /** Days that messages are kept, and files; 0: for ever. */
   keep_messages: number;
   keep_files: number;
@@ -67,6 +69,11 @@ export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } 
     ...words("members", "admins"),
     help: "who makes invitations: everybody with an account, or administrators only",
     standard: () => "members",
+  },
+  deleted_messages: {
+    ...words("keep", "remove"),
+    help: "what people wrote who delete their account: keep it without their names, or take it back",
+    standard: () => "keep",
   },
   keep_messages: {
     ...DAYS,

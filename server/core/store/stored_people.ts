@@ -1,5 +1,7 @@
 /** What is kept of what accounts show of themselves, and the directory of them; part of store.ts. */
-import type { Blocked } from "../shared/commands.ts";
+import type { Blocked, OwnFile } from "../shared/commands.ts";
+import type { Message } from "../shared/events.ts";
+import type { StoredMessage } from "./store.ts";
 import type { NameKey } from "../shared/names.ts";
 import type { Availability, Profile, Status } from "../shared/profile.ts";
 
@@ -37,10 +39,26 @@ export interface FormerNickname {
   seq: number;
 }
 
+/** An account that is gone, and how far what it wrote has been gone through. */
+export interface StoredDeletion {
+  account: string;
+  /** Whether what it wrote goes. */
+  removes: boolean;
+  after: number;
+  upTo: number;
+}
+
 /** One thing to keep about what an account shows. */
 export type PeopleWrite =
   /** `at`, `seq`: when the one before became a former one. Those with whom it talks in private see the new one in their lists. */
   | { kind: "account.nickname"; account: string; nickname: string; at: number; seq: number }
+  | { kind: "account.email"; account: string; email: string | null }
+  | { kind: "email.code"; account: string; email: string; hash: string; at: number; expiresAt: number }
+  /** Those with whom it talked in private see it under this name in their lists. `upTo`: what it wrote has no greater number. */
+  | { kind: "deletion.add"; account: string; removes: boolean; upTo: number; name: string }
+  /** What it wrote after one number and up to another stands under this name. */
+  | { kind: "deletion.advance"; account: string; after: number; upTo: number; name: string }
+  | { kind: "deletion.end"; account: string; name: string }
   /** Of so many accounts at most: what they were called up to then is free again. */
   | { kind: "nicknames.expire"; before: number; atMost: number }
   | { kind: "status.set"; account: string; availability: Availability | null; status: Status | null }
@@ -61,6 +79,21 @@ export interface PeopleStore {
   /** Whom an account blocks, the last first. */
   blocks(owner: string): Blocked[];
   isBlocked(owner: string, person: string): boolean;
+  /** How many administrators there are. */
+  administrators(): number;
+  /** The address that a code was sent to last, while it counts. */
+  emailWaiting(account: string, now: number): string | undefined;
+  emailCodesSince(account: string, since: number): number;
+  /** The address that a code stands for, while it counts. */
+  emailOfCode(account: string, hash: string, now: number): string | undefined;
+  /** The account that is to be gone through next. */
+  deletion(): StoredDeletion | undefined;
+  /** What somebody wrote after one number and up to another, in order. */
+  messagesBy(author: string, after: number, upTo: number, limit: number): StoredMessage[];
+  /** What somebody wrote, and what is private with them, likewise. */
+  ownMessages(account: string, after: number, upTo: number): Message[];
+  /** Files that somebody has sent, folders aside, by their ids. */
+  ownFiles(owner: string, after: string, limit: number): OwnFile[];
   /** A picture that somebody shows. */
   avatar(id: string): StoredAvatar | undefined;
 }

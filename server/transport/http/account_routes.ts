@@ -1,12 +1,21 @@
-/** What accounts show and own, over HTTP: the pictures of people. */
-import type { Hono } from "hono";
+/** What accounts show and own, over HTTP: the pictures of people, and everything of one's own in one file. */
+import { downloadZip } from "client-zip";
+import type { Context, Hono } from "hono";
 import type { Core } from "../../core/core.ts";
 import { tokenOf } from "../../core/sessions/tokens.ts";
+import type { Answer, OwnFile } from "../../core/shared/commands.ts";
 import { Fault } from "../../core/shared/faults.ts";
-import { callerOf, type Env, sameTag } from "./http_request.ts";
+import { LIMITS } from "../../core/shared/limits.ts";
+import { nameOn } from "../../core/shared/received_names.ts";
+import type { Dispatcher } from "../../protocol/dispatcher.ts";
+import { disposition, isOver, whenOver } from "./file_routes.ts";
+import { callerOf, type Env, HttpAsker, sameTag } from "./http_request.ts";
 
-/** Adds `/avatars/:id` to an app. */
-export function addAccount(app: Hono<Env>, { core }: { core: Core }): void {
+/** Adds `/avatars/:id` and `/account/export` to an app. */
+export function addAccount(
+  app: Hono<Env>,
+  { core, dispatcher }: { core: Core; dispatcher: Dispatcher },
+): void {
   app.get("/avatars/:id", (c) => {
     tokenOf(core, callerOf(c).credential);
     const id = c.req.param("id");
@@ -21,4 +30,82 @@ export function addAccount(app: Hono<Env>, { core }: { core: Core }): void {
     c.header("Content-Type", avatar.type);
     return c.body(Uint8Array.fromBase64(avatar.data));
   });
+  const underWay = new Set<string>();
+  app.get("/account/export", async (c) => {
+    const caller = callerOf(c);
+    const { person } = tokenOf(core, caller.credential);
+    const asker = new HttpAsker(dispatcher, caller);
+    const { account } = await asker.ask<"export">({ op: "export", part: "account" });
+    c.header("Content-Type", "application/zip");
+    c.header("Content-Disposition", disposition(`switchboard-${account!.nickname}.zip`, "attachment"));
+    c.header("Cache-Control", "no-store");
+    if (c.req.method === "HEAD") return c.body(null);
+    begin(underWay, person);
+    whenOver(c, () => underWay.delete(person));
+    return new Response(downloadZip(everything(c, asker, account!), { buffersAreUTF8: true }).body, c.res);
+  });
+}
+
+/** Each takes a place of its own on the disk's time, so few are made at once, and one for a person. @throws busy */
+function begin(underWay: Set<string>, person: string): void {
+  const { exportsAtOnceMax } = LIMITS;
+  if (underWay.has(person) || underWay.size >= exportsAtOnceMax) {
+    throw new Fault("busy", "Cannot export now: this is being made already, for you or for others", {
+      retryAfterMs: 30_000,
+    });
+  }
+  underWay.add(person);
+}
+
+const encoder = new TextEncoder();
+
+/** The files of the zip, each made while it is sent. */
+async function* everything(c: Context<Env>, asker: HttpAsker, account: Record<string, unknown>) {
+  yield { name: "account.json", input: `${JSON.stringify(account, null, 2)}\n` };
+  yield { name: "messages.json", input: ReadableStream.from(messagesAsJson(c, asker)) };
+  for await (const file of filesOf(c, asker)) {
+    const asked = { op: "export", part: "file", after: file.id } as const;
+    const { stream } = await asker.askForBytes<"export">(asked, true).catch(() => nothing);
+    // Taken back since.
+    if (!stream) continue;
+    yield { name: placeOf(file), input: ReadableStream.from(stream.bytes(0, file.size)) };
+  }
+}
+
+const nothing = { stream: undefined };
+
+/** In a folder of its own, so that no two are in each other's way. */
+function placeOf({ id, name, folder }: OwnFile): string {
+  const path = [...folder === undefined ? [] : [folder], ...name.split("/")];
+  return ["files", id, ...path.map((each) => nameOn("any", each))].join("/");
+}
+
+/** A list of messages, one a line. */
+async function* messagesAsJson(c: Context<Env>, asker: HttpAsker): AsyncGenerator<Uint8Array> {
+  let separator = "[\n";
+  for await (const { messages = [] } of pagesOf(c, asker, "messages")) {
+    if (messages.length === 0) continue;
+    yield encoder.encode(separator + messages.map((each) => JSON.stringify(each)).join(",\n"));
+    separator = ",\n";
+  }
+  yield encoder.encode(separator === "[\n" ? "[]\n" : "\n]\n");
+}
+
+async function* filesOf(c: Context<Env>, asker: HttpAsker): AsyncGenerator<OwnFile> {
+  for await (const { files = [] } of pagesOf(c, asker, "files")) yield* files;
+}
+
+async function* pagesOf(
+  c: Context<Env>,
+  asker: HttpAsker,
+  part: "messages" | "files",
+): AsyncGenerator<Answer<"export">> {
+  let after: string | null = null;
+  do {
+    if (isOver(c)) throw new Fault("shutting_down", "Cannot go on: whoever asked is gone");
+    const asked = { op: "export", part, ...(after !== null && { after }) } as const;
+    const page: Answer<"export"> = await asker.ask<"export">(asked, true);
+    yield page;
+    after = page.next;
+  } while (after !== null);
 }

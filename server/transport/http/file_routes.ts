@@ -129,7 +129,7 @@ async function sendFile(
 }
 
 /** A file's own name for browsers, which know their system; for what reads plain names only, one that every system can have. */
-function disposition(name: string, type: "inline" | "attachment"): string {
+export function disposition(name: string, type: "inline" | "attachment"): string {
   const plain = nameOn("any", name);
   if (plain === name) return contentDisposition(name, { type });
   return contentDisposition(name, { type, fallback: plain.replaceAll(/[^\x20-\x7e]/gu, "_") });
@@ -236,7 +236,7 @@ async function begun(
  * Calls back when the answer is over, however it ends: a body that its server never began to read, because the other
  * side was gone by then, is told of nothing itself.
  */
-function whenOver(c: Context<Env>, close: () => void): void {
+export function whenOver(c: Context<Env>, close: () => void): void {
   if (isOver(c)) return close();
   const { incoming: { socket }, outgoing } = c.env;
   const once = () => {
@@ -249,7 +249,8 @@ function whenOver(c: Context<Env>, close: () => void): void {
   socket.once("close", once);
 }
 
-function isOver({ env: { incoming, outgoing } }: Context<Env>): boolean {
+/** Whether whoever asked is gone. */
+export function isOver({ env: { incoming, outgoing } }: Context<Env>): boolean {
   return outgoing.destroyed || incoming.socket.destroyed;
 }
 

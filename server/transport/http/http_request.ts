@@ -50,11 +50,20 @@ export class HttpAsker implements Asker {
   }
 
   /** Asks for a file; gives what it is and, if it has any, its bytes. @throws Fault */
-  async askForFile(
+  askForFile(
     file: string,
     prepaid = false,
   ): Promise<{ answer: Answer<"download">; stream: Stream | undefined }> {
-    const answer = await this.ask<"download">({ op: "download", file }, prepaid);
+    return this.askForBytes<"download">({ op: "download", file }, prepaid);
+  }
+
+  /** The same with the bytes that follow the answer, if there are any. @throws Fault */
+  async askForBytes<K extends Op>(
+    command: Command & { op: K },
+    prepaid = false,
+  ): Promise<{ answer: Answer<K>; stream: Stream | undefined }> {
+    this.#stream = undefined;
+    const answer = await this.ask<K>(command, prepaid);
     return { answer, stream: this.#stream };
   }
 

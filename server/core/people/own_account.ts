@@ -1,0 +1,86 @@
+/** One's own account as one sees it oneself, and everything of one's own to take along. */
+import type { Caller } from "../caller.ts";
+import type { Core } from "../core.ts";
+import { openOwnFile } from "../files/file_access.ts";
+import type { Answered } from "../outcome.ts";
+import { personIdOf } from "../sessions/tokens.ts";
+import type { Answer, Command } from "../shared/commands.ts";
+import { Fault } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import { profileAt } from "../shared/profile.ts";
+import type { Account } from "../store/store.ts";
+
+/** What is kept of whoever asks. @throws account_needed */
+export function account(core: Core, caller: Caller): Answered<Answer<"account">> {
+  const { id, username, nickname, email, phone, createdAt: at, role } = ownAccount(core, caller);
+  const now = core.clock();
+  const waiting = core.store.people.emailWaiting(id, now);
+  return {
+    reply: {
+      ...{ username, nickname, email, phone, at, role },
+      ...(waiting !== undefined && { email_waiting: waiting }),
+      ...profileAt(core.store.people.profile(id), now),
+    },
+  };
+}
+
+/** A piece of everything that is one's own. @throws account_needed unknown_file file_gone bad_request */
+export function takeAlong(core: Core, caller: Caller, asked: Command<"export">): Answered<Answer<"export">> {
+  const { id } = ownAccount(core, caller);
+  switch (asked.part) {
+    case "account":
+      return { reply: { account: everythingAbout(core, caller), next: null } };
+    case "messages":
+      return { reply: messagesOf(core, id, numberOf(asked.after ?? "0")) };
+    case "files": {
+      const files = core.store.people.ownFiles(id, asked.after ?? "", LIMITS.filesListedMax);
+      const next = files.length === LIMITS.filesListedMax ? files.at(-1)!.id : null;
+      return { reply: { files, next } };
+    }
+    case "file": {
+      const file = openOwnFile(core, id, asked.after ?? "");
+      const bytes = (from: number, to: number) => core.blobs.read(file.id, from, to);
+      return { reply: { next: null }, stream: { file: file.id, offset: 0, end: file.size, bytes } };
+    }
+  }
+}
+
+function messagesOf(core: Core, account: string, after: number) {
+  const { last } = core.sequence;
+  const upTo = Math.min(last, after + LIMITS.ownMessagesLookedAtMax);
+  const messages = core.store.people.ownMessages(account, after, upTo);
+  return { messages, next: upTo < last ? String(upTo) : null };
+}
+
+function everythingAbout(core: Core, caller: Caller): Record<string, unknown> {
+  const { id, username, nickname, email, phone, createdAt, role } = ownAccount(core, caller);
+  const { store } = core;
+  const rooms = store.membershipsOf(id).map(({ room }) => core.rooms.byId(room)?.name);
+  return {
+    ...{ username, nickname, email, phone, role, made: createdAt },
+    profile: store.people.profile(id),
+    former_nicknames: store.people.formerNicknames(id).map((each) => each.nickname),
+    rooms: rooms.filter((name) => name !== undefined),
+    blocks: store.people.blocks(id).map((each) => each.nickname),
+    sessions: store.tokensOf(id).map(({ createdAt, usedAt, address, client }) => ({
+      began: createdAt,
+      used: usedAt,
+      address,
+      client,
+    })),
+  };
+}
+
+/** The account of whoever asks. @throws account_needed not_signed_in bad_token */
+function ownAccount(core: Core, caller: Caller): Account {
+  const account = core.store.accountById(personIdOf(core, caller));
+  if (account) return account;
+  throw new Fault("account_needed", 'Cannot do this: guests have no account, "register" makes one');
+}
+
+/** @throws bad_request */
+function numberOf(after: string): number {
+  const number = Number(after);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new Fault("bad_request", 'Cannot go on there: take "next" of the answer before');
+}
