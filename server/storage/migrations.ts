@@ -288,6 +288,8 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE rooms ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE rooms ADD COLUMN keep_days INTEGER NOT NULL DEFAULT 0;
 
+  DROP INDEX places_room;
+  CREATE INDEX places_room ON places (room, since, person);
   ALTER TABLE places ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
   ALTER TABLE places ADD COLUMN notify TEXT NOT NULL DEFAULT 'all';
 

@@ -404,7 +404,7 @@ class SqliteStore implements OpenStore {
   }
 
   membersOf(room: string, limit: number): StoredMember[] {
-    return this.#members("ORDER BY a.nickname_key LIMIT ?", room, limit);
+    return this.#members("ORDER BY p.since, p.person LIMIT ?", room, limit);
   }
 
   memberCount(room: string): number {

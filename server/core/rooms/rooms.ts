@@ -95,9 +95,12 @@ export function stateOf(state: State, room: Room, person: Person, now: number): 
   const here = new Set(present.map(({ id }) => id));
   const { absentListedMax } = LIMITS;
   const kept = state.store.membersOf(room.id, absentListedMax + present.length);
-  const absent = kept.filter((member) => !here.has(member.person)).slice(0, absentListedMax);
-  const others = state.store.memberCount(room.id) - present.filter(({ guest }) => !guest).length -
-    absent.length;
+  const away = kept.filter((member) => !here.has(member.person));
+  const absent = away.slice(0, absentListedMax);
+  const isAll = kept.length < absentListedMax + present.length;
+  const others = isAll
+    ? away.length - absent.length
+    : state.store.memberCount(room.id) - present.filter(({ guest }) => !guest).length - absent.length;
   const [owners, moderators] = [appointed(state, room, "owner"), appointed(state, room, "moderator")];
   const role = roleOf(state, room, person);
   const muted = state.mutes.until(room.id, person, now);

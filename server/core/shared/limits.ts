@@ -198,7 +198,7 @@ export const LIMITS = {
   topicCharsMax: 250,
   descriptionCharsMax: 2_000,
   /** Members who are not online in one answer; how many there are it says as well. */
-  absentListedMax: 500,
+  absentListedMax: 200,
   /** Rooms to which one account was invited and has not answered. `mailbox_full`. */
   invitesPerPersonMax: 50,
   /** Messages pinned in one room. `bad_request`. */

@@ -387,7 +387,7 @@ export interface Store {
   membershipsOf(person: string): Membership[];
   /** Everybody with more than a member's place. */
   roles(): StoredRole[];
-  /** Members with accounts, by nickname. */
+  /** Members with accounts, the longest there first. */
   membersOf(room: string, limit: number): StoredMember[];
   memberCount(room: string): number;
   memberOf(room: string, person: string): StoredMember | undefined;
