@@ -1,6 +1,7 @@
 /** All commands of the chat, by name. */
 import type { ChatCommand } from "./chat_command.ts";
 import { FILES } from "./commands_files.ts";
+import { INVITATIONS } from "./commands_invitations.ts";
 import { PEOPLE } from "./commands_people.ts";
 import { ROOMS } from "./commands_rooms.ts";
 import { SELF } from "./commands_self.ts";
@@ -37,7 +38,7 @@ const KEYS = [
 
 /** Name → command, in the order of /help. */
 export const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
-  Object.entries({ ...TALK, ...ROOMS, ...PEOPLE, ...FILES, ...SELF, help: HELP }),
+  Object.entries({ ...TALK, ...ROOMS, ...INVITATIONS, ...PEOPLE, ...FILES, ...SELF, help: HELP }),
 );
 
 const OTHER_NAMES: Record<string, string> = {

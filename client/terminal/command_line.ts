@@ -22,6 +22,7 @@ interface CommonFlags {
 
 interface ChatFlags extends CommonFlags {
   register?: true;
+  invitation?: string;
   downloads: string;
 }
 
@@ -47,13 +48,18 @@ function chatCommand(): Command {
     .argument("[address]", `the server: ${SERVER} (default: ${STANDARD}, or SWITCHBOARD_SERVER)`);
   return withIdentity(command)
     .option("--register", "make an account")
+    .option("--invitation <link>", "make one with an invitation, by its link or its code")
     .option("--downloads <folder>", "where downloads go", ".")
     .action((address: string | undefined, flags: ChatFlags) =>
       runToExit(async () => {
         const { runChat } = await import("./run_chat.ts");
         const { passwordStdin = false, downloads } = flags;
         const server = address ?? process.env.SWITCHBOARD_SERVER ?? STANDARD;
-        const identity = { ...identityOf(flags), ...(flags.register && { register: true }) };
+        const identity = {
+          ...identityOf(flags),
+          ...(flags.register && { register: true }),
+          ...(flags.invitation !== undefined && { invitation: flags.invitation }),
+        };
         return await runChat({ ...await commonOptions(flags), server, identity, passwordStdin, downloads });
       })
     );

@@ -10,6 +10,8 @@ export interface Identity {
   user?: string;
   guest?: string;
   register?: boolean;
+  /** An invitation to register with: its link or its code. */
+  invitation?: string;
   /** Given in a variable or on standard input. */
   password?: string;
   /** Keep the session for the next time. */
@@ -40,6 +42,7 @@ interface Answers {
   nickname?: string;
   password?: string;
   email?: string;
+  invitation?: string;
 }
 
 /** A refusal → the answer that another one may mend. */
@@ -52,6 +55,8 @@ const ANSWER_TO_RETRY: Partial<Record<RequestError["code"], keyof Answers>> = {
   username_taken: "user",
   bad_email: "email",
   email_taken: "email",
+  bad_invitation: "invitation",
+  invitation_needed: "invitation",
 };
 
 /** What signing in comes to. */
@@ -65,7 +70,8 @@ interface SignInResult {
 /** Signs in. @throws ExitError when that can't be */
 export async function signIn(options: SignInOptions): Promise<SignInResult> {
   const { identity, sessions, server, connection } = options;
-  const isSaid = identity.guest !== undefined || identity.register || identity.password !== undefined;
+  const isSaid = identity.guest !== undefined || identity.register || identity.invitation !== undefined ||
+    identity.password !== undefined;
   const saved = isSaid ? undefined : await resumeSaved(options);
   if (saved) return { rooms: saved.rooms, resumed: true };
   const { user, rooms } = await signInAnew(options);
@@ -115,14 +121,15 @@ async function signInAnew(options: SignInOptions): Promise<NewSession> {
       say(errorText(error));
       delete answers[wrong];
       if (wrong === "user") delete identity.user;
+      if (wrong === "invitation") delete identity.invitation;
     }
   }
 }
 
 type SignInMethod = "member" | "guest" | "register";
 
-function methodOf({ user, guest, register }: Identity): SignInMethod | undefined {
-  if (register) return "register";
+function methodOf({ user, guest, register, invitation }: Identity): SignInMethod | undefined {
+  if (register || invitation !== undefined) return "register";
   if (guest !== undefined) return "guest";
   return user === undefined ? undefined : "member";
 }
@@ -138,12 +145,13 @@ async function chosen(ask: Ask | undefined, connection: Connection): Promise<Sig
     );
   }
   const { registration, guests } = await connection.ask("entry", {});
-  const registers = registration === "open";
+  const registers = registration !== "closed";
   if (!registers && !guests) return "member";
+  const register = registration === "invite" ? "register with an invitation" : "register";
   const question = registers && guests
-    ? "Sign in, register, or come in as a guest? [s/r/g] "
+    ? `Sign in, ${register}, or come in as a guest? [s/r/g] `
     : registers
-    ? "Sign in, or register? [s/r] "
+    ? `Sign in, or ${register}? [s/r] `
     : "Sign in, or come in as a guest? [s/g] ";
   while (true) {
     const letter = (await answered(ask, question)).trim().toLowerCase()[0] ?? "";
@@ -179,16 +187,21 @@ async function signInAsMember(options: SignInOptions, answers: Answers): Promise
 
 async function registerAndSignIn(options: SignInOptions, answers: Answers): Promise<NewSession> {
   const { connection, identity, ask } = options;
+  if (identity.invitation !== undefined) answers.invitation ??= identity.invitation;
+  else if (ask && (await connection.ask("entry", {})).registration === "invite") {
+    answers.invitation ??= await answered(ask, "Invitation, its link or its code: ");
+  }
   const username = identity.user ?? (answers.user ??= await answered(ask, "Username, for signing in: "));
   if (ask) answers.nickname ??= await answered(ask, `Nickname, which others see [${username}]: `);
   const password = identity.password ?? (answers.password ??= await newPassword(ask, options.say));
   if (ask) answers.email ??= await answered(ask, "Email, for a forgotten password [none]: ");
-  const { nickname, email } = answers;
+  const { nickname, email, invitation } = answers;
   await connection.ask("register", {
     username,
     nickname: nickname || username,
     password,
     ...(email && { email }),
+    ...(invitation && { invitation }),
   });
   const { rooms } = await connection.ask("login", { username, password });
   return { user: username, rooms };
