@@ -16,7 +16,13 @@ export interface SessionAnswer {
 }
 
 /** What can be asked without a session. */
-type AnonymousOp = "entry" | "register" | "password.reset" | "password.confirm" | "password.change";
+type AnonymousOp =
+  | "entry"
+  | "invitation"
+  | "register"
+  | "password.reset"
+  | "password.confirm"
+  | "password.change";
 
 /** How one signs in. */
 export type Credentials =

@@ -14,6 +14,8 @@ export type Route =
   | { at: "conversation"; target: Target }
   | { at: EntryScreenName }
   | { at: "reset"; code: string }
+  /** By its code. */
+  | { at: "invitation"; code: string }
   /** A file whose link was followed by somebody whom the server did not know. */
   | { at: "file"; file: string; download: boolean };
 
@@ -27,6 +29,7 @@ addEventListener("hashchange", () => route.value = parse(location.hash));
 export function hrefOf(to: Route): string {
   if (to.at === "list") return "#/";
   if (to.at === "reset") return "#/reset";
+  if (to.at === "invitation") return `#/invitation/${encodeURIComponent(to.code)}`;
   if (to.at === "file") return `#/file/${encodeURIComponent(to.file)}${to.download ? "?download" : ""}`;
   if (to.at !== "conversation") return `#/${to.at}`;
   if ("room" in to.target) return `#/room/${encodeURIComponent(to.target.room)}`;
@@ -48,9 +51,10 @@ export function parse(hash: string): Route {
   const [kind = "", name = "", person] = path.split("/");
   if (kind === "reset") return { at: "reset", code: new URLSearchParams(query).get("code") ?? "" };
   if (ENTRY.includes(kind)) return { at: kind as EntryScreenName };
-  if (!["room", "with", "file"].includes(kind) || name === "") return { at: "list" };
+  if (!["room", "with", "file", "invitation"].includes(kind) || name === "") return { at: "list" };
   try {
     const decoded = decodeURIComponent(name);
+    if (kind === "invitation") return { at: "invitation", code: decoded };
     if (kind === "file") return { at: "file", file: decoded, download: query === "download" };
     if (kind === "room") return { at: "conversation", target: { room: decoded } };
     return {

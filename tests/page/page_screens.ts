@@ -102,6 +102,16 @@ export const CHAT_SCREENS: readonly Screen[] = [
     leave: close,
   },
   {
+    name: "inviting people",
+    async go(person) {
+      await person.presses("Settings");
+      await person.presses("Invite people");
+      await dialog(person).getByRole("button", { name: "Make a link" }).click();
+      await dialog(person).getByRole("textbox", { name: "Link" }).waitFor();
+    },
+    leave: close,
+  },
+  {
     name: "entering a room",
     async go(person) {
       await person.presses("Join or create a room");

@@ -15,6 +15,8 @@ export interface TestServer {
   /** Such as `http://127.0.0.1:41234`. */
   url: string;
   data: string;
+  /** The link that makes the first administrator. */
+  first: string;
   stop(): Promise<void>;
   /** Starts it again, on the same port and data; perhaps with another page. */
   again(options?: StartOptions): Promise<void>;
@@ -287,6 +289,7 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
   return {
     url,
     data,
+    first: running.first?.link ?? "",
     stop: () => running.stop(),
     async again(options) {
       running = await start({ ...config, http: Number(new URL(url).port) }, {

@@ -5,6 +5,7 @@ import { useChat } from "../chat/chat_context.ts";
 import { keysOpen } from "../chat/use_shortcuts.ts";
 import { Dialog } from "../dialog.tsx";
 import { words } from "../words.ts";
+import { InvitationSettings } from "./invitations_dialog.tsx";
 import { SessionList } from "./session_list.tsx";
 import {
   type Asking,
@@ -60,6 +61,7 @@ function SettingsDialog() {
         <Appearance />
         <AlertSettings />
         <FileSettings />
+        {!guest && <InvitationSettings onOpen={close} />}
         {!guest && <PasswordChange />}
         <SessionList />
         <Keys onOpen={close} />

@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { showUnread } from "../alerts/unread_badge.ts";
+import { Invitations } from "../account/invitations_dialog.tsx";
 import { Settings } from "../account/settings_dialog.tsx";
 import { Checksums } from "../files/checksums_dialog.tsx";
 import { Viewer } from "../files/viewer.tsx";
@@ -58,6 +59,7 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Switcher current={target} />
         <KeySheet />
         <Settings />
+        <Invitations />
         <SearchIn />
         <Several />
       </div>

@@ -6,6 +6,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { RoomState } from "../../../server/core/shared/commands.ts";
 import { isAtLeast, type Role } from "../../../server/core/shared/room_settings.ts";
+import { invitingByLink } from "../account/invitations_dialog.tsx";
 import { ActionMenu, type MenuAction } from "../action_menu.tsx";
 import { Icon } from "../icon.tsx";
 import { locale } from "../language.ts";
@@ -69,6 +70,7 @@ export function MemberList({ room, onGone }: MemberListProps) {
           {words.inviteSomebody}
         </button>
       )}
+      {(keepsOrder || !state.private) && <LinkButton room={room} />}
       {state.members.length + (state.absent?.length ?? 0) >= SEARCHED_FROM && (
         <input
           class="panel-search"
@@ -90,6 +92,17 @@ export function MemberList({ room, onGone }: MemberListProps) {
       {state.more_absent !== undefined && <p class="panel-empty">{words.moreAbsent(state.more_absent)}</p>}
       {(keepsOrder || isOwner(state, me)) && <MeasureLists room={room} state={state} />}
     </>
+  );
+}
+
+/** The way to a link that leads into the room. */
+function LinkButton({ room }: { room: string }) {
+  if (useChat().guest) return null;
+  return (
+    <button type="button" class="text-button panel-deed" onClick={() => invitingByLink.value = { room }}>
+      <Icon name="link" />
+      {words.inviteByLink}
+    </button>
   );
 }
 

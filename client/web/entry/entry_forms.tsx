@@ -21,12 +21,29 @@ export function SignInForm() {
   );
 }
 
-/** `domains`: of which an address has to be; none: of any, or none at all. */
-export function RegisterForm({ domains }: { domains: readonly string[] }) {
-  const submit = useSubmit(register);
+interface RegisterFormProps {
+  title: string;
+  lead: string;
+  /** Of which an address has to be; none: of any, or none at all. */
+  domains: readonly string[];
+  /** The code of the one that somebody has come with; empty: it is asked for; undefined: it takes none. */
+  invitation: string | undefined;
+}
+
+export function RegisterForm({ title, lead, domains, invitation }: RegisterFormProps) {
+  const submit = useSubmit((field) => register(field, invitation || undefined));
   return (
-    <Form title={words.register} lead={words.registerLead} action={words.register} submit={submit}>
-      <Field name="username" label={words.username} autocomplete="username" focused />
+    <Form title={title} lead={lead} action={words.register} submit={submit}>
+      {invitation === "" && (
+        <Field
+          name="invitation"
+          label={words.invitationCode}
+          hint={words.invitationCodeHint}
+          autocomplete="off"
+          focused
+        />
+      )}
+      <Field name="username" label={words.username} autocomplete="username" focused={invitation !== ""} />
       <Field
         name="nickname"
         label={words.nickname}
@@ -48,17 +65,19 @@ export function RegisterForm({ domains }: { domains: readonly string[] }) {
   );
 }
 
-async function register(field: Fields): Promise<void> {
+async function register(field: Fields, code: string | undefined): Promise<void> {
   const username = field("username");
   const password = field("password");
-  await askAnonymously("register", {
+  const invitation = code ?? field("invitation");
+  const { rooms } = await askAnonymously("register", {
     username,
     nickname: field("nickname") || username,
     password,
     ...(field("email") && { email: field("email") }),
     ...(field("phone") && { phone: field("phone") }),
+    ...(invitation && { invitation }),
   });
-  await signIn({ op: "login", username, password });
+  await signIn({ op: "login", username, password }, rooms);
 }
 
 export function GuestForm() {

@@ -17,9 +17,8 @@ export async function learnEntryRules(): Promise<void> {
 export function closedFor({ at }: Pick<Route, "at">): string | undefined {
   const rules = entryRules.value;
   if (at === "guest" && rules?.guests === false) return words.faultAlone(words.faults.guests_off);
-  if (at !== "register" || !rules || rules.registration === "open") return undefined;
-  const why = rules.registration === "closed" ? "registration_closed" : "invitation_needed";
-  return words.faultAlone(words.faults[why]);
+  if (at !== "register" || rules?.registration !== "closed") return undefined;
+  return words.faultAlone(words.faults.registration_closed);
 }
 
 /** The screens that one may go to. */

@@ -6,6 +6,8 @@ import { Logo } from "../icon.tsx";
 import { words } from "../words.ts";
 import { ForgotForm, GuestForm, RegisterForm, ResetForm, SignInForm } from "./entry_forms.tsx";
 import { closedFor, entryRules, learnEntryRules, openWays } from "./entry_rules.ts";
+import { Closed } from "./closed.tsx";
+import { InvitationForm } from "./invitation_form.tsx";
 import { language } from "../language.ts";
 import { LANGUAGES, prefer } from "../state/preferences.ts";
 import { OWN_NAMES } from "../words/catalogue.ts";
@@ -38,10 +40,19 @@ export function EntryScreen() {
 
 function EntryForm({ now }: { now: Route }) {
   const why = closedFor(now);
-  if (why !== undefined) return <Closed why={why} />;
+  if (why !== undefined) return <Closed title={words.notOpen} why={why} />;
   switch (now.at) {
     case "register":
-      return <RegisterForm domains={entryRules.value?.mail_domains ?? []} />;
+      return (
+        <RegisterForm
+          title={words.register}
+          lead={words.registerLead}
+          domains={entryRules.value?.mail_domains ?? []}
+          invitation={entryRules.value?.registration === "invite" ? "" : undefined}
+        />
+      );
+    case "invitation":
+      return <InvitationForm code={now.code} />;
     case "guest":
       return <GuestForm />;
     case "forgot":
@@ -53,24 +64,13 @@ function EntryForm({ now }: { now: Route }) {
   }
 }
 
-/** In place of a form that leads nowhere here. */
-function Closed({ why }: { why: string }) {
-  return (
-    <section class="form entry-form">
-      <header>
-        <h1>{words.notOpen}</h1>
-        <p>{why}</p>
-      </header>
-    </section>
-  );
-}
-
 const FORGOTTEN: readonly EntryScreenName[] = ["sign-in"];
 
 /** Screen → where one may go from there; from any other as from signing in. */
 const WAYS: { readonly [K in Route["at"]]?: readonly EntryScreenName[] } = {
   "sign-in": ["register", "guest"],
   register: ["sign-in", "guest"],
+  invitation: ["sign-in"],
   guest: ["sign-in", "register"],
   forgot: FORGOTTEN,
   reset: FORGOTTEN,

@@ -40,6 +40,8 @@ const FIELD_OF: OfFaults<string> = {
   email_taken: "email",
   bad_phone: "phone",
   bad_code: "code",
+  bad_invitation: "invitation",
+  invitation_needed: "invitation",
 };
 
 /** Hands what is wrong to the fields of a form. */

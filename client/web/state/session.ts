@@ -29,7 +29,7 @@ export const phase = signal<Phase>({ is: "starting" });
 export const greeting = signal<Greeting | undefined>(undefined);
 
 /** Where signing in leaves one. A letter's link to a new password counts for those who are signed in, too. */
-const STAYS: readonly Route["at"][] = ["conversation", "list", "reset"];
+const STAYS: readonly Route["at"][] = ["conversation", "list", "reset", "invitation"];
 const ASK_AGAIN_MS = 2_000;
 const RENEW_EVERY_MS = 3_600_000;
 
@@ -53,13 +53,19 @@ export async function start(): Promise<void> {
   }
 }
 
-/** Signs in. @throws RequestError */
-export async function signIn(credentials: Credentials): Promise<void> {
+/** Signs in. `invited`: with an account made by an invitation, which is used, and its rooms. @throws RequestError */
+export async function signIn(credentials: Credentials, invited?: readonly string[]): Promise<void> {
   const session = await openSession(credentials);
   greeting.value = undefined;
   prefer(
     credentials.op === "login" ? { lastName: credentials.username } : { lastGuest: credentials.nickname },
   );
+  if (invited) {
+    if (route.value.at === "invitation") go({ at: "sign-in" }, true);
+    wantedInvitation = undefined;
+    const [room] = invited;
+    if (room !== undefined) wanted = { room };
+  }
   await openChat({ guest: credentials.op === "guest", ...session });
   const { failed } = session;
   if (failed && phase.value.is === "signed-in") {
@@ -106,6 +112,8 @@ async function openChat({ nickname, guest, session }: SessionAnswer): Promise<vo
   if (!STAYS.includes(route.value.at)) go({ at: "conversation", target: wanted ?? chat.target.value }, true);
   wanted = undefined;
   wantedFile = undefined;
+  if (wantedInvitation !== undefined) go({ at: "invitation", code: wantedInvitation }, true);
+  wantedInvitation = undefined;
   phase.value = { is: "signed-in", chat };
   if (file) {
     location.assign(file.download ? downloadAddressOf({ id: file.file }) : addressOf({ id: file.file }));
@@ -148,11 +156,31 @@ const GREETINGS: Record<ByeCode, Greeting> = {
 /** Where a link led before it was known who followed it. */
 let wanted: Target | undefined;
 let wantedFile: Route & { at: "file" } | undefined;
+let wantedInvitation: string | undefined;
 effect(() => {
   if (phase.value.is !== "signed-out") return;
   if (route.value.at === "conversation") wanted = route.value.target;
   if (route.value.at === "file") wantedFile = route.value;
+  if (route.value.at === "invitation") wantedInvitation = route.value.code;
 });
+
+/** Somebody who is here already comes into the rooms of an invitation whose link they open. */
+effect(() => {
+  if (phase.value.is === "signed-in" && route.value.at === "invitation") {
+    void followInvitation(phase.value.chat, route.value.code);
+  }
+});
+
+async function followInvitation(chat: Chat, code: string): Promise<void> {
+  let room: string | undefined;
+  try {
+    const { rooms } = await chat.connection.ask("invitation.use", { code });
+    room = rooms[0];
+  } catch (error) {
+    chat.notice.value = faultWords(error);
+  }
+  go({ at: "conversation", target: room === undefined ? chat.target.peek() : { room } }, true);
+}
 
 // The server gives the cookie a whole life each time; without this an open page would outlive it.
 setInterval(() => {

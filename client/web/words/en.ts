@@ -3,6 +3,7 @@ import { enAlerts } from "./en_alerts.ts";
 import { enEntry } from "./en_entry.ts";
 import { enFaults } from "./en_faults.ts";
 import { enFiles } from "./en_files.ts";
+import { enInvitations } from "./en_invitations.ts";
 import { enMessages } from "./en_messages.ts";
 import { enRooms } from "./en_rooms.ts";
 import { enShell } from "./en_shell.ts";
@@ -11,6 +12,7 @@ import { enShell } from "./en_shell.ts";
 export const en = {
   ...enEntry,
   ...enShell,
+  ...enInvitations,
   ...enMessages,
   ...enRooms,
   ...enFiles,

@@ -5,6 +5,7 @@ import { zhAlerts } from "./zh_alerts.ts";
 import { zhEntry } from "./zh_entry.ts";
 import { zhFaults } from "./zh_faults.ts";
 import { zhFiles } from "./zh_files.ts";
+import { zhInvitations } from "./zh_invitations.ts";
 import { zhMessages } from "./zh_messages.ts";
 import { zhRooms } from "./zh_rooms.ts";
 import { zhShell } from "./zh_shell.ts";
@@ -13,6 +14,7 @@ import { zhShell } from "./zh_shell.ts";
 export const zh: Translated<typeof en> = {
   ...zhEntry,
   ...zhShell,
+  ...zhInvitations,
   ...zhMessages,
   ...zhRooms,
   ...zhFiles,

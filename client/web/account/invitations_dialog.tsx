@@ -1,0 +1,227 @@
+/** Invitations by link: making one, and those that are still good. */
+import { signal, useSignal } from "@preact/signals";
+import { useEffect, useId } from "preact/hooks";
+import type { InvitationSummary } from "../../../server/core/shared/commands.ts";
+import { LIMITS } from "../../../server/core/shared/limits.ts";
+import { useChat } from "../chat/chat_context.ts";
+import { dayAndTimeOf } from "../chat/time.tsx";
+import { Dialog } from "../dialog.tsx";
+import { Form } from "../entry/form.tsx";
+import { useSubmit } from "../entry/use_submit.ts";
+import { faultWords } from "../fault_words.ts";
+import { Icon } from "../icon.tsx";
+import { hrefOf } from "../route.ts";
+import { nameKey } from "../state/target_key.ts";
+import { words } from "../words.ts";
+
+/** Whether the dialog is open, and the room that one wants people in. */
+export const invitingByLink = signal<{ room?: string } | undefined>(undefined);
+
+export function Invitations() {
+  const wanted = invitingByLink.value;
+  return wanted ? <InvitationsDialog room={wanted.room} /> : null;
+}
+
+/** The way to it in the settings. */
+export function InvitationSettings({ onOpen }: { onOpen: () => void }) {
+  return (
+    <section class="settings-part" aria-label={words.invitationLinks}>
+      <div class="settings-line">
+        <p>
+          <strong>{words.invitationLinks}</strong>
+          <span>{words.invitationsNote}</span>
+        </p>
+        <button
+          type="button"
+          class="button button-plain"
+          onClick={() => {
+            onOpen();
+            invitingByLink.value = {};
+          }}
+        >
+          {words.invitePeople}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function InvitationsDialog({ room }: { room: string | undefined }) {
+  const { connection } = useChat();
+  const made = useSignal<string | undefined>(undefined);
+  const own = useSignal<readonly InvitationSummary[]>([]);
+  const trouble = useSignal<(() => string) | undefined>(undefined);
+  const attempt = async (act: () => Promise<void>) => {
+    trouble.value = undefined;
+    try {
+      await act();
+    } catch (thrown) {
+      trouble.value = () => faultWords(thrown);
+    }
+  };
+  const load = async () => {
+    const { invitations } = await connection.ask("invitations", {});
+    own.value = invitations.filter(({ left }) => left > 0);
+  };
+  const revoke = async (invitation: string) => {
+    await connection.ask("invitation.revoke", { invitation });
+    await load();
+  };
+  useEffect(() => void attempt(load), []);
+  return (
+    <Dialog
+      title={words.invitePeople}
+      look="invitations"
+      onClose={() => invitingByLink.value = undefined}
+    >
+      {made.value === undefined
+        ? (
+          <InvitationForm
+            room={room}
+            onMade={(link) => {
+              made.value = link;
+              void attempt(load);
+            }}
+          />
+        )
+        : <MadeLink link={made.value} />}
+      <section class="settings-part" aria-labelledby="own-invitations">
+        <h3 id="own-invitations">{words.ownInvitations}</h3>
+        {trouble.value && <p class="form-error" role="alert">{trouble.value()}</p>}
+        {own.value.length === 0 && <p class="field-hint">{words.noInvitations}</p>}
+        <ul class="sessions">
+          {own.value.map((each) => (
+            <Invitation
+              key={each.id}
+              invitation={each}
+              onRevoke={() => void attempt(() => revoke(each.id))}
+            />
+          ))}
+        </ul>
+      </section>
+    </Dialog>
+  );
+}
+
+function Invitation({ invitation, onRevoke }: { invitation: InvitationSummary; onRevoke: () => void }) {
+  const { nickname } = useChat();
+  const { by, rooms, left, uses, until } = invitation;
+  const where = rooms.length === 0 ? words.noRooms : rooms.join(", ");
+  const others = by !== null && nameKey(by) !== nameKey(nickname) ? [by] : [];
+  const note = [...others, words.usesLeft(left, uses), words.goodUntil(dayAndTimeOf(until))].join(" · ");
+  return (
+    <li class="settings-line">
+      <p>
+        <strong dir="auto">{where}</strong>
+        <span dir="auto">{note}</span>
+      </p>
+      <button
+        type="button"
+        class="button button-plain"
+        aria-label={words.revokeInvitation(where)}
+        onClick={onRevoke}
+      >
+        {words.revoke}
+      </button>
+    </li>
+  );
+}
+
+const DAYS = [1, LIMITS.invitationDays, 30, LIMITS.invitationDaysMax];
+
+function InvitationForm({ room, onMade }: { room: string | undefined; onMade: (link: string) => void }) {
+  const { connection, conversations } = useChat();
+  const ids = [useId(), useId()] as const;
+  const chosen = useSignal<ReadonlySet<string>>(new Set(room === undefined ? [] : [room]));
+  const rooms = [...conversations.all.value.values()].flatMap(({ target }) =>
+    "room" in target ? [target.room] : []
+  );
+  const choose = (name: string, on: boolean) => {
+    const next = new Set(chosen.value);
+    if (on) next.add(name);
+    else next.delete(name);
+    chosen.value = next;
+  };
+  const submit = useSubmit(async (field) => {
+    const { code } = await connection.ask("invitation.make", {
+      rooms: rooms.filter((each) => chosen.value.has(each)),
+      uses: Number(field("uses")),
+      days: Number(field("days")),
+    });
+    // Under the address by which one is here oneself.
+    onMade(new URL(hrefOf({ at: "invitation", code }), location.href).href);
+  });
+  return (
+    <Form title={words.makeInvitation} action={words.makeInvitation} submit={submit}>
+      <fieldset class="choices">
+        <legend>{words.linkInto}</legend>
+        {rooms.map((each) => (
+          <label key={each} class="check">
+            <input
+              type="checkbox"
+              checked={chosen.value.has(each)}
+              onChange={({ currentTarget }) => choose(each, currentTarget.checked)}
+            />
+            <span dir="auto">{each}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="field-pair">
+        <div class="field">
+          <label for={ids[0]}>{words.inviteUses}</label>
+          <input
+            id={ids[0]}
+            name="uses"
+            type="number"
+            min={1}
+            max={LIMITS.invitationUsesMax}
+            defaultValue="1"
+            required
+          />
+        </div>
+        <div class="field">
+          <label for={ids[1]}>{words.inviteDays}</label>
+          <select id={ids[1]} name="days">
+            {DAYS.map((days) => (
+              <option key={days} value={days} selected={days === LIMITS.invitationDays}>
+                {words.days(days)}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+    </Form>
+  );
+}
+
+function MadeLink({ link }: { link: string }) {
+  const copied = useSignal(false);
+  const id = useId();
+  const copy = async () => {
+    await navigator.clipboard.writeText(link).then(() => copied.value = true, () => {});
+  };
+  return (
+    <div class="field">
+      <label for={id}>{words.invitationLink}</label>
+      <div class="field-row">
+        <input
+          id={id}
+          dir="auto"
+          readOnly
+          value={link}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={words.copyInvitation}
+          title={words.copyInvitation}
+          onClick={() => void copy()}
+        >
+          <Icon name="copy" />
+        </button>
+      </div>
+      <p class="field-hint" role="status">{copied.value ? words.invitationCopied : words.madeInvitation}</p>
+    </div>
+  );
+}
