@@ -90,6 +90,7 @@ async function requestsIn(owner: Peer): Promise<Requests> {
     "GET /files/ID that is not there": get(`/files/${"0".repeat(26)}`),
     "PUT /files/ID of another": () => [`/files/${file}?offset=0`, { method: "PUT", body: "x" }],
     "GET /avatars/ID that is not there": get("/avatars/none"),
+    "GET /account/export": get("/account/export"),
     "DELETE /session": () => ["/session", { method: "DELETE" }],
   };
 }

@@ -1,5 +1,6 @@
 /** docs/rights.md is what everybody really is answered: all of it is asked, of everybody, in every kind of room. */
-import { assertEquals } from "../support/assert.ts";
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { filesEndingIn } from "../support/source_tree.ts";
 import { walkHttp } from "./http_rights.ts";
 import { WHO } from "./rights_scene.ts";
 import { cellsIn, markdownOf, signOf, walk } from "./rights_table.ts";
@@ -29,4 +30,13 @@ Deno.test("rights: whoever is not in a private room is answered as if there were
       .map((who) => `${asked}: ${who}`)
   );
   assertEquals(told, []);
+});
+
+Deno.test("rights: every HTTP address has its row", async () => {
+  const page = await Deno.readTextFile(PAGE);
+  const served = filesEndingIn(".ts").filter(({ path }) => path.startsWith("server/transport/http/"))
+    .flatMap(({ text }) => Array.from(text.matchAll(/\bapp\.(get|post|put|delete)\("([^"]+)"/g)))
+    .map(([, method = "", path = ""]) => `${method.toUpperCase()} ${path.replace(":id", "ID")}`);
+  assertTrue(served.length > 8, "they are found");
+  assertEquals(served.filter((address) => !page.includes(`| \`${address}`)), []);
 });
