@@ -11,7 +11,8 @@ export type EntryScreenName = "sign-in" | "register" | "guest" | "forgot";
 /** Every screen of the page. */
 export type Route =
   | { at: "list" }
-  | { at: "conversation"; target: Target }
+  /** `message`: the id of one in it that is to be shown. */
+  | { at: "conversation"; target: Target; message?: string }
   | { at: EntryScreenName }
   | { at: "reset"; code: string }
   /** By its code. */
@@ -32,7 +33,10 @@ export function hrefOf(to: Route): string {
   if (to.at === "invitation") return `#/invitation/${encodeURIComponent(to.code)}`;
   if (to.at === "file") return `#/file/${encodeURIComponent(to.file)}${to.download ? "?download" : ""}`;
   if (to.at !== "conversation") return `#/${to.at}`;
-  if ("room" in to.target) return `#/room/${encodeURIComponent(to.target.room)}`;
+  if ("room" in to.target) {
+    const room = `#/room/${encodeURIComponent(to.target.room)}`;
+    return to.message === undefined ? room : `${room}/${encodeURIComponent(to.message)}`;
+  }
   const { with: nickname, person } = to.target;
   const name = `#/with/${encodeURIComponent(nickname)}`;
   return person === undefined ? name : `${name}/${encodeURIComponent(person)}`;
@@ -48,7 +52,7 @@ export function go(to: Route, replace = false): void {
 /** Reads an address; what it can't read is the list. */
 export function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const [kind = "", name = "", person] = path.split("/");
+  const [kind = "", name = "", part] = path.split("/");
   if (kind === "reset") return { at: "reset", code: new URLSearchParams(query).get("code") ?? "" };
   if (ENTRY.includes(kind)) return { at: kind as EntryScreenName };
   if (!["room", "with", "file", "invitation"].includes(kind) || name === "") return { at: "list" };
@@ -56,10 +60,17 @@ export function parse(hash: string): Route {
     const decoded = decodeURIComponent(name);
     if (kind === "invitation") return { at: "invitation", code: decoded };
     if (kind === "file") return { at: "file", file: decoded, download: query === "download" };
-    if (kind === "room") return { at: "conversation", target: { room: decoded } };
+    const further = part ? decodeURIComponent(part) : undefined;
+    if (kind === "room") {
+      return {
+        at: "conversation",
+        target: { room: decoded },
+        ...(further !== undefined && { message: further }),
+      };
+    }
     return {
       at: "conversation",
-      target: { with: decoded, ...(person ? { person: decodeURIComponent(person) } : {}) },
+      target: { with: decoded, ...(further !== undefined && { person: further }) },
     };
   } catch {
     return { at: "list" };

@@ -1,5 +1,5 @@
 /** Mentions and equal names: one rule for the server, the page and the terminal. */
-import { isNamed, mentions, namesOf, splitMentions } from "../../server/core/shared/mentions.ts";
+import { isNamed, mentions, namesOf, splitMentions, splitRooms } from "../../server/core/shared/mentions.ts";
 import { sameName } from "../../server/core/shared/names.ts";
 import { messageInWords } from "../../client/terminal/wording.ts";
 import { paintWith } from "../../client/terminal/paint.ts";
@@ -46,6 +46,17 @@ Deno.test("mentions: @ and a nickname, wherever it stands; the word alone names"
     assertEquals(mentions(text, nickname), much === "mentions", what);
     assertEquals(isNamed(text, nickname), much !== "nothing", what);
   }
+});
+
+Deno.test("splitRooms: # and the name of a room that is known; other words stay words", () => {
+  const rooms = namesOf(["lobby", "north gate", "北门"]);
+  assertEquals(splitRooms("see #north GATE, #nowhere, C#lobby and #lobbying; 到＃北门来", rooms), [
+    { text: "see " },
+    { text: "#north GATE", mention: "north gate" },
+    { text: ", #nowhere, C#lobby and #lobbying; 到" },
+    { text: "＃北门", mention: "北门" },
+    { text: "来" },
+  ]);
 });
 
 Deno.test("splitMentions: the longest name counts, and nothing of the text is lost", () => {

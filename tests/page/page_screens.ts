@@ -1,6 +1,6 @@
 /** Every screen and dialog of the page, and how somebody gets there: for tests that look at all of them. */
 import type { Person, Stage } from "../support/browser.ts";
-import { memberOf } from "./page_scene.ts";
+import { does, memberOf } from "./page_scene.ts";
 
 /** One thing to look at. `go` starts where the one before it ended; `leave` takes away what lies over the page. */
 export interface Screen {
@@ -196,6 +196,13 @@ export const CHAT_SCREENS: readonly Screen[] = [
       await person.page.getByRole("tab", { name: "Files" }).click();
       await panel(person, "Files").getByText("No files yet.").waitFor();
     },
+  },
+  {
+    name: "what is pinned",
+    async go(person) {
+      await person.page.getByRole("tab", { name: "Pinned" }).click();
+      await panel(person, "Pinned").getByText("Moored.").waitFor();
+    },
     async leave(person) {
       if (isPhone(person)) await close(person);
     },
@@ -234,6 +241,8 @@ export async function comesToScreens(
   await at(alice, "#/room/harbour");
   await alice.presses("Create room");
   await alice.page.getByRole("textbox", { name: "Message harbour" }).waitFor();
+  await alice.says("Moored.");
+  await does(alice, "Pin", alice.message("Moored."));
   await at(bob, "#/room/harbour");
   await bob.presses("Join");
   await at(bob, "#/with/alice");

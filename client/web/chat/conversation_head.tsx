@@ -3,6 +3,7 @@ import type { Signal } from "@preact/signals";
 import { Icon, type IconName } from "../icon.tsx";
 import { Menu } from "../menu.tsx";
 import { hrefOf, type Target } from "../route.ts";
+import { inviting } from "../rooms/invite_dialog.tsx";
 import { membersInWords } from "../rooms/members_in_words.ts";
 import { roomShown } from "../rooms/room_dialog.tsx";
 import { RoomIcon, RoomMarks } from "../rooms/room_marks.tsx";
@@ -63,7 +64,10 @@ export function ConversationHead({ target, inside, panel }: ConversationHeadProp
       {inside && <SearchButton target={target} />}
       {isRoom && inside && <PanelButton panel={panel} which="members" icon="people" label={words.members} />}
       {inside && <PanelButton panel={panel} which="files" icon="folder" label={words.files} />}
-      {inside && <TargetMenu target={target} />}
+      {isRoom && inside && chat.pins.of(name).length > 0 && (
+        <PanelButton panel={panel} which="pins" icon="pin" label={words.pinned} />
+      )}
+      {inside && <TargetMenu target={target} panel={panel} />}
     </header>
   );
 }
@@ -114,7 +118,7 @@ function PanelButton({ panel, which, icon, label }: PanelButtonProps) {
   return (
     <button
       type="button"
-      class="icon-button"
+      class={`icon-button head-${which}`}
       aria-label={label}
       title={label}
       aria-expanded={shown}
@@ -125,7 +129,7 @@ function PanelButton({ panel, which, icon, label }: PanelButtonProps) {
   );
 }
 
-function TargetMenu({ target }: { target: Target }) {
+function TargetMenu({ target, panel }: { target: Target; panel: Signal<Panel> }) {
   const chat = useChat();
   const muted = chat.muted.has(target);
   const mute = {
@@ -149,6 +153,10 @@ function TargetMenu({ target }: { target: Target }) {
       label={words.moreAbout(room)}
       items={[
         about,
+        ...(isAtLeast(chat.rooms.roleIn(room), "moderator")
+          ? [{ label: words.inviteSomebody, icon: "plus", act: () => inviting.value = room } as const]
+          : []),
+        { label: words.pinnedMessages, icon: "pin", act: () => panel.value = "pins" },
         mute,
         { label: words.copyLink, icon: "link", act: () => void copyLink(chat, target) },
         { label: words.leaveRoom(room), icon: "leave", danger: true, act: () => void chat.attempt(leave) },

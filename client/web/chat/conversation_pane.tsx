@@ -3,7 +3,7 @@ import type { Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useDrop } from "../files/use_drop.ts";
 import { Icon } from "../icon.tsx";
-import type { Target } from "../route.ts";
+import { go, type Route, route, type Target } from "../route.ts";
 import { targetName } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
@@ -25,11 +25,19 @@ export function ConversationPane({ target, panel }: ConversationPaneProps) {
   const inside = chat.isIn(target);
   const room = "room" in target ? target.room : undefined;
   const conversation = inside ? chat.conversations.find(target) : undefined;
+  const wanted = messageWanted(route.value);
   useEffect(() => {
-    if (inside) void chat.conversations.open(target).enter();
-  }, [inside, conversation?.serial]);
+    if (!inside) return;
+    const opened = chat.conversations.open(target);
+    if (wanted === undefined) return void opened.enter();
+    // Once it is shown the address is the conversation's: whoever loads the page anew is where they were.
+    go({ at: "conversation", target }, true);
+    void chat.attempt(() => opened.goTo(wanted));
+  }, [inside, conversation?.serial, wanted]);
   useEffect(() => {
-    if (inside && room !== undefined) void chat.attempt(() => chat.rooms.loadMembers(room));
+    if (!inside || room === undefined) return;
+    void chat.attempt(() => chat.rooms.loadMembers(room));
+    chat.pins.load(room).catch(() => {});
   }, [inside]);
   const refused = useWritingRefused(room);
   const drop = useDrop(chat, conversation?.isFormer || refused ? undefined : conversation);
@@ -37,7 +45,7 @@ export function ConversationPane({ target, panel }: ConversationPaneProps) {
     <>
       <main class="conversation" {...drop.handlers}>
         <ConversationHead target={target} inside={inside} panel={panel} />
-        {!inside && room !== undefined && <NotInside room={room} />}
+        {!inside && room !== undefined && <NotInside room={room} message={wanted} />}
         {conversation && (
           <>
             <MessageView
@@ -56,6 +64,10 @@ export function ConversationPane({ target, panel }: ConversationPaneProps) {
       {conversation && <DetailsPanel conversation={conversation} panel={panel} />}
     </>
   );
+}
+
+function messageWanted(now: Route): string | undefined {
+  return now.at === "conversation" ? now.message : undefined;
 }
 
 function DropTarget({ name }: { name: string }) {

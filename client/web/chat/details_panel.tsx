@@ -1,5 +1,5 @@
 /**
- * What there is to a conversation besides its messages: who is in it, and its files. It stands beside it, or in
+ * What there is to a conversation besides its messages: who is in it, its files, and what is pinned. It stands beside it, or in
  * a narrow window lies over it as a dialog.
  */
 import type { Signal } from "@preact/signals";
@@ -8,6 +8,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useBack } from "../back.ts";
 import { FileList } from "../files/file_list.tsx";
 import { Icon } from "../icon.tsx";
+import { PinList } from "../rooms/pin_list.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { Tabs } from "../tabs.tsx";
 import { words } from "../words.ts";
@@ -15,7 +16,7 @@ import { wide } from "./page_layout.ts";
 import { MemberList } from "./member_list.tsx";
 
 /** What stands beside the conversation. */
-export type Panel = "none" | "members" | "files";
+export type Panel = "none" | "members" | "files" | "pins";
 
 interface DetailsPanelProps {
   conversation: Conversation;
@@ -24,10 +25,12 @@ interface DetailsPanelProps {
 
 export function DetailsPanel({ conversation, panel }: DetailsPanelProps) {
   const { target } = conversation;
-  const shown = "with" in target && panel.value === "members" ? "none" : panel.value;
+  const room = "room" in target ? target.room : undefined;
+  const shown = room === undefined && panel.value !== "files" ? "none" : panel.value;
   if (shown === "none") return null;
   const onClose = () => panel.value = "none";
-  const label = shown === "members" ? words.members : words.files;
+  const onGone = () => wide.value || onClose();
+  const label = { members: words.members, files: words.files, pins: words.pinned }[shown];
   const closing = (
     <button
       type="button"
@@ -40,8 +43,9 @@ export function DetailsPanel({ conversation, panel }: DetailsPanelProps) {
     </button>
   );
   const tabs = [
-    ...("room" in target ? [{ name: "members" as const, label: words.members }] : []),
+    ...(room === undefined ? [] : [{ name: "members" as const, label: words.members }]),
     { name: "files" as const, label: words.files },
+    ...(room === undefined ? [] : [{ name: "pins" as const, label: words.pinned }]),
   ];
   const content = (
     <Tabs
@@ -51,9 +55,11 @@ export function DetailsPanel({ conversation, panel }: DetailsPanelProps) {
       onShow={(to) => panel.value = to}
       beside={closing}
     >
-      {shown === "members" && "room" in target
-        ? <MemberList room={target.room} onGone={() => wide.value || onClose()} />
-        : <FileList conversation={conversation} />}
+      {room === undefined || shown === "files"
+        ? <FileList conversation={conversation} />
+        : shown === "members"
+        ? <MemberList room={room} onGone={onGone} />
+        : <PinList room={room} conversation={conversation} onGone={onGone} />}
     </Tabs>
   );
   if (wide.value) return <aside class="panel" aria-label={label}>{content}</aside>;

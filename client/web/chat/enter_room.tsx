@@ -158,8 +158,8 @@ function OtherRooms({ rooms, onEnter }: OtherRoomsProps) {
   );
 }
 
-/** Enters rooms, and tells why one can't. */
-export function useEntering(onIn: () => void, replace = false) {
+/** Enters rooms, and tells why one can't. `message`: the one that is to be shown then. */
+export function useEntering(onIn: () => void, replace = false, message?: string) {
   const chat = useChat();
   const busy = useSignal(false);
   const error = useSignal<(() => string) | undefined>(undefined);
@@ -168,7 +168,8 @@ export function useEntering(onIn: () => void, replace = false) {
     busy.value = true;
     error.value = undefined;
     try {
-      const to: Route = { at: "conversation", target: { room: await chat.rooms.enter(name, made) } };
+      const target = { room: await chat.rooms.enter(name, made) };
+      const to: Route = { at: "conversation", target, ...(message !== undefined && { message }) };
       onIn();
       go(to, replace);
     } catch (thrown) {

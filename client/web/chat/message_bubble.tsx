@@ -14,7 +14,7 @@ import { GuestMark } from "./badges.tsx";
 import { isCompact } from "./page_layout.ts";
 import { MessageActions } from "./message_actions.tsx";
 import { MessageText } from "./message_text.tsx";
-import { QuotedMessage } from "./quoted_message.tsx";
+import { QuotedMessage, recalledInWords } from "./quoted_message.tsx";
 import { Time, timeOf } from "./time.tsx";
 
 interface MessageBubbleProps {
@@ -112,7 +112,7 @@ interface ContentProps {
 
 function Content({ message, conversation, mine }: ContentProps) {
   const { recalled, file, text, reply, edited } = message;
-  if (recalled) return <p class="bubble bubble-recalled">{words.recalled}</p>;
+  if (recalled) return <p class="bubble bubble-recalled">{recalledInWords(message)}</p>;
   return (
     <>
       {reply !== undefined && <QuotedMessage id={reply} conversation={conversation} />}

@@ -1,10 +1,10 @@
-/** The words of a message: its markup applied, and who it mentions. */
+/** The words of a message: its markup applied, whom it mentions, and to which rooms it leads. */
 import type { ComponentChildren } from "preact";
 import { RichText } from "../markdown/rich_text.tsx";
 import { hrefOf } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { type Names, namesOf, splitMentions } from "../../../server/core/shared/mentions.ts";
+import { type Names, namesOf, splitMentions, splitRooms } from "../../../server/core/shared/mentions.ts";
 import { nameKey } from "../state/target_key.ts";
 import { useChat } from "./chat_context.ts";
 
@@ -22,7 +22,9 @@ const PICTURES = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
 export function MessageText({ text, conversation, children }: MessageTextProps) {
   const chat = useChat();
   const names = /[@＠]/.test(text) ? mentionable(chat, conversation) : undefined;
-  const words = (plain: string) => names ? mentioning(plain, names, chat) : plain;
+  const rooms = /[#＃]/.test(text) ? chat.rooms.known.value : undefined;
+  const linked = (plain: string) => rooms ? linking(plain, rooms) : plain;
+  const words = (plain: string) => names ? mentioning(plain, names, chat, linked) : linked(plain);
   const large = text.length < 40 && PICTURES.test(text);
   return (
     <div class={large ? "bubble bubble-large" : "bubble"}>
@@ -37,9 +39,21 @@ export function mentionable(chat: Chat, { target }: Conversation): Names {
   return new Map([target.with, chat.nickname].map((nickname) => [nameKey(nickname), nickname]));
 }
 
-function mentioning(text: string, names: Names, chat: Chat): ComponentChildren {
+function linking(text: string, rooms: Names): ComponentChildren {
+  return splitRooms(text, rooms).map(({ text, mention: room }, index) => {
+    if (room === undefined) return text;
+    return <a key={index} class="mention" href={hrefOf({ at: "conversation", target: { room } })}>{text}</a>;
+  });
+}
+
+function mentioning(
+  text: string,
+  names: Names,
+  chat: Chat,
+  linked: (plain: string) => ComponentChildren,
+): ComponentChildren {
   return splitMentions(text, names).map(({ text, mention }, index) => {
-    if (mention === undefined) return text;
+    if (mention === undefined) return linked(text);
     if (nameKey(mention) === nameKey(chat.nickname)) {
       return <mark key={index} class="mention mention-me">{text}</mark>;
     }

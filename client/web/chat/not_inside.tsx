@@ -7,15 +7,28 @@ import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { useEntering } from "./enter_room.tsx";
 
-export function NotInside({ room }: { room: string }) {
+interface NotInsideProps {
+  room: string;
+  /** The message that a link leads to: then no room is made for want of one. */
+  message: string | undefined;
+}
+
+export function NotInside({ room, message }: NotInsideProps) {
   const { rooms, keptOut } = useChat();
   const asked = useSignal(false);
-  const { error, busy, enter } = useEntering(() => {}, true);
+  const { error, busy, enter } = useEntering(() => {}, true, message);
   useEffect(() => {
-    rooms.refresh().catch(() => {}).then(() => asked.value = true);
+    // The list has its first page only.
+    rooms.refresh().then(() => rooms.find(room)).catch(() => {}).then(() => asked.value = true);
   }, [room]);
   const known = rooms.listed.value.find((each) => nameKey(each.room) === nameKey(room));
-  const note = known ? words.memberCount(known.members) : asked.value ? words.newRoom : "";
+  const note = known
+    ? words.memberCount(known.members)
+    : !asked.value
+    ? ""
+    : message === undefined
+    ? words.newRoom
+    : words.nothingToSee;
   const out = keptOut.value;
   const why = error.value ?? (out && nameKey(out.room) === nameKey(room) ? out.why : undefined);
   return (
@@ -26,7 +39,7 @@ export function NotInside({ room }: { room: string }) {
       <p class="not-inside-name">{known?.room ?? room}</p>
       <p>{note}</p>
       {known?.ephemeral && <p>{words.ephemeralNote}</p>}
-      {(known || asked.value) && (
+      {(known || (asked.value && message === undefined)) && (
         <button
           type="button"
           class="button"

@@ -37,9 +37,15 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
 }
 
 /** A message in one line. */
-export function excerptOf({ text, file, recalled }: Message): string {
-  if (recalled) return words.recalled;
+export function excerptOf(message: Message): string {
+  const { text, file, recalled } = message;
+  if (recalled) return recalledInWords(message);
   if (text === "") return file?.name ?? "";
   const line = plainText(text.slice(0, cutBefore(text, 4 * EXCERPT_CHARS)));
   return beginningOf(line, EXCERPT_CHARS);
+}
+
+/** What stands where a message was. */
+export function recalledInWords({ removed_by: by }: Message): string {
+  return by === undefined ? words.recalled : words.removedBy(by);
 }

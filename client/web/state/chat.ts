@@ -21,6 +21,7 @@ import { Profiles } from "./profiles.ts";
 import { Blocks } from "./blocks.ts";
 import { People } from "./people.ts";
 import { targetKey } from "./target_key.ts";
+import { Pins } from "./pins.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
 import { allUnsent, forgetUnsent } from "./outgoing.ts";
@@ -69,6 +70,7 @@ export class Chat {
   readonly blocks: Blocks;
   readonly rooms: Rooms;
   readonly invites: Invites;
+  readonly pins: Pins;
   readonly transfers: Transfers;
   /** Messages that nobody has seen yet, but for what is muted. */
   readonly unread = computed(() =>
@@ -113,6 +115,7 @@ export class Chat {
     this.blocks = new Blocks(this.connection);
     this.rooms = new Rooms(this.connection, this.nickname);
     this.invites = new Invites(this.connection);
+    this.pins = new Pins(this.connection);
     this.conversations.onRooms = (rooms) => this.rooms.setMine(rooms);
     this.transfers = new Transfers(this.connection, this.nickname);
   }
@@ -222,6 +225,7 @@ export class Chat {
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);
     this.profiles.refresh();
+    void this.pins.refresh((room) => this.rooms.isMine(room));
     const own = this.guest ? [] : [this.blocks.refresh(), this.invites.refresh()];
     Promise.all([
       this.conversations.refresh(),

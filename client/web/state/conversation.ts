@@ -233,8 +233,8 @@ export class Conversation {
   }
 
   /** Takes in that a message was taken back. */
-  recalled(id: string): void {
-    this.#change((list) => withRecall(list, id));
+  recalled(id: string, by: string): void {
+    this.#change((list) => withRecall(list, id, by));
   }
 
   /** Takes in what somebody thinks of a message. */
@@ -284,10 +284,10 @@ export class Conversation {
     this.#change((list) => withEdit(list, id, text, Date.now()));
   }
 
-  /** Takes one's own message back. @throws RequestError */
+  /** Takes a message back, one's own or as a moderator. @throws RequestError */
   async recall(id: string): Promise<void> {
     await this.#connection.ask("recall", { message: id });
-    this.recalled(id);
+    this.recalled(id, this.#me);
   }
 
   /** Adds one's reaction, or takes it away; it shows at once. @throws RequestError */

@@ -167,7 +167,7 @@ export class Conversations {
 
   recalled({ id, room, from }: Events["recalled"]): void {
     this.#recount(room !== undefined ? { room } : { with: from });
-    for (const each of this.all.value.values()) each.recalled(id);
+    for (const each of this.all.value.values()) each.recalled(id, from);
   }
 
   reacted(event: Events["reacted"]): void {

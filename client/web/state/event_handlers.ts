@@ -12,8 +12,12 @@ import { nameKey, targetName } from "./target_key.ts";
 export const EVENT_HANDLERS: EventHandlers<Chat> = {
   message: receive,
   offer: receive,
-  edited: ({ conversations }, event) => conversations.edited(event),
-  recalled({ announcements, alerts, conversations }, event) {
+  edited({ conversations, pins }, event) {
+    conversations.edited(event);
+    pins.edited(event);
+  },
+  recalled({ announcements, alerts, conversations, pins }, event) {
+    pins.remove(event.id);
     announcements.remove(event.id);
     alerts.recalled(event.id, targetOf(event));
     conversations.recalled(event);
@@ -46,8 +50,7 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     if (was !== undefined) chat.renameRoom(was, room);
     chat.rooms.set(room, settings);
   },
-  // Whoever looks at what is pinned asks for it.
-  pinned() {},
+  pinned: ({ pins }, { room, id, on }) => pins.changed(room, id, on),
   invited({ invites, notice }, event) {
     const { room, by, on } = event;
     invites.take(event);

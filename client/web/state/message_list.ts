@@ -20,12 +20,17 @@ export function withEdit(list: MessageList, id: string, text: string, at: number
   return replace(list, id, (message) => ({ ...message, text, edited: at }));
 }
 
-/** The list with one message taken back, and what hung on it. */
-export function withRecall(list: MessageList, id: string): MessageList {
+/** The list with one message taken back, and what hung on it; by whom, says who it was where that is not its author. */
+export function withRecall(list: MessageList, id: string, by: string): MessageList {
   return replace(
     list,
     id,
-    ({ file: _file, reactions: _reactions, ...message }) => ({ ...message, text: "", recalled: true }),
+    ({ file: _file, reactions: _reactions, ...message }) => ({
+      ...message,
+      text: "",
+      recalled: true,
+      ...(nameKey(authorOf(message)) !== nameKey(by) && { removed_by: by }),
+    }),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The rooms: those one is in, those there are, and who is in the ones that were looked at. */
-import { computed, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Answer, Kick, RoomState, RoomSummary } from "../../../server/core/shared/commands.ts";
 import {
@@ -8,6 +8,7 @@ import {
   type Role,
   type RoomSettings,
 } from "../../../server/core/shared/room_settings.ts";
+import type { Names } from "../../../server/core/shared/mentions.ts";
 import { nameKey } from "./target_key.ts";
 
 /** What a list shows of how a room is set. */
@@ -27,6 +28,13 @@ export class Rooms {
   readonly others = computed(() =>
     this.listed.value.filter((each) => !this.isMine(each.room) && !each.private)
       .toSorted((a, b) => b.members - a.members)
+  );
+  /** Rooms that a text may lead to: one's own, and those of the open list. */
+  readonly known: ReadonlySignal<Names> = computed(() =>
+    new Map(
+      [...this.listed.value.filter((each) => !each.private).map(({ room }) => room), ...this.mine.value]
+        .map((room) => [nameKey(room), room]),
+    )
   );
   /** What goes on with the list; null: that is all. */
   readonly #next = signal<string | null>(null);

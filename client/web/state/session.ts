@@ -6,7 +6,7 @@ import type { ByeCode } from "../../../server/core/shared/events.ts";
 import { closeSession, type Credentials, openSession, readSession, type SessionAnswer } from "../http.ts";
 import { addressOf, downloadAddressOf } from "../files/file_kind.ts";
 import { faultWords } from "../fault_words.ts";
-import { go, type Route, route, type Target } from "../route.ts";
+import { go, type Route, route } from "../route.ts";
 import { setTabSession, tabSession, withSession } from "../tab_session.ts";
 import { dayAndTimeOf } from "../chat/time.tsx";
 import { words } from "../words.ts";
@@ -64,7 +64,7 @@ export async function signIn(credentials: Credentials, invited?: readonly string
     if (route.value.at === "invitation") go({ at: "sign-in" }, true);
     wantedInvitation = undefined;
     const [room] = invited;
-    if (room !== undefined) wanted = { room };
+    if (room !== undefined) wanted = { at: "conversation", target: { room } };
   }
   await openChat({ guest: credentials.op === "guest", ...session });
   const { failed } = session;
@@ -109,7 +109,9 @@ async function openChat({ nickname, guest, session }: SessionAnswer): Promise<vo
     throw error;
   }
   const file = route.value.at === "file" ? route.value : wantedFile;
-  if (!STAYS.includes(route.value.at)) go({ at: "conversation", target: wanted ?? chat.target.value }, true);
+  if (!STAYS.includes(route.value.at)) {
+    go(wanted ?? { at: "conversation", target: chat.target.value }, true);
+  }
   wanted = undefined;
   wantedFile = undefined;
   if (wantedInvitation !== undefined) go({ at: "invitation", code: wantedInvitation }, true);
@@ -154,12 +156,12 @@ const GREETINGS: Record<ByeCode, Greeting> = {
 };
 
 /** Where a link led before it was known who followed it. */
-let wanted: Target | undefined;
+let wanted: Route & { at: "conversation" } | undefined;
 let wantedFile: Route & { at: "file" } | undefined;
 let wantedInvitation: string | undefined;
 effect(() => {
   if (phase.value.is !== "signed-out") return;
-  if (route.value.at === "conversation") wanted = route.value.target;
+  if (route.value.at === "conversation") wanted = route.value;
   if (route.value.at === "file") wantedFile = route.value;
   if (route.value.at === "invitation") wantedInvitation = route.value.code;
 });

@@ -65,4 +65,16 @@ export const enRooms = {
   archivedHere: "This room is archived: it can be read, and nobody writes in it any more.",
   announcementsHere: "Only the owners and moderators of this room write here.",
   mutedUntil: (time: string) => `You can't write here until ${time}.`,
+
+  nothingToSee: "There is no such room, or you are not in it.",
+  pinned: "Pinned",
+  pinnedMessages: "Pinned messages",
+  nothingPinned: "Nothing is pinned here.",
+  pinnedBy: (nickname: string) => `Pinned by ${nickname}`,
+  pin: "Pin",
+  unpin: "Unpin",
+  unpinOf: (from: string) => `Unpin the message of ${from}`,
+  removeMessage: "Remove for everyone",
+  removeSure: "Remove for everyone?",
+  removedBy: (nickname: string) => `Message removed by ${nickname}`,
 } as const;

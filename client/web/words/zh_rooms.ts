@@ -64,4 +64,16 @@ export const zhRooms: Translated<typeof enRooms> = {
   archivedHere: "这个房间已归档，只能阅读，不能发言。",
   announcementsHere: "这里只有房主和管理员可以发言。",
   mutedUntil: (time: string) => `你在 ${time} 之前不能在这里发言。`,
+
+  nothingToSee: "没有这个房间，或者你不在里面。",
+  pinned: "置顶",
+  pinnedMessages: "置顶消息",
+  nothingPinned: "这里没有置顶消息。",
+  pinnedBy: (nickname: string) => `由 ${nickname} 置顶`,
+  pin: "置顶",
+  unpin: "取消置顶",
+  unpinOf: (from: string) => `取消置顶：${from} 的消息`,
+  removeMessage: "移除",
+  removeSure: "对所有人移除？",
+  removedBy: (nickname: string) => `消息已被 ${nickname} 移除`,
 };

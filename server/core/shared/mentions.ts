@@ -1,18 +1,19 @@
 /**
  * Who a text speaks to: `@` and a nickname mentions somebody. A nickname as a word of its own only names them, which
- * may be shown but calls nobody. Server, page and terminal import this one rule.
+ * may be shown but calls nobody. `#` and the name of a room leads there. Server, page and terminal import this one rule.
  */
+import { LIMITS } from "./limits.ts";
 import { nameKey } from "./names.ts";
 
 /** A piece of a text: words, or a nickname that is mentioned. `text` is what is written, in both. */
 type MentionPiece = { text: string; mention?: string };
 
-/** Nicknames by their comparable form. */
+/** Names by their comparable form. */
 export type Names = ReadonlyMap<string, string>;
 
 /** As Latin and as Chinese keyboards write it. */
 const AT = /[@＠]/g;
-const NICKNAME_CHARS_MAX = 32;
+const HASH = /[#＃]/g;
 const LETTER = String.raw`[\p{L}\p{M}\p{N}_]`;
 // Scripts that put no space between words, or hang endings on a name: there "@" and the name are told by the name alone.
 const UNSPACED = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"]
@@ -33,16 +34,25 @@ export function namesOf(nicknames: readonly string[]): Names {
 
 /** Cuts a text at those whom it mentions. */
 export function splitMentions(text: string, names: Names): MentionPiece[] {
+  return split(text, AT, names, LIMITS.nicknameCharsMax);
+}
+
+/** Cuts a text at the rooms that it names; of those that are known, others are words like any. */
+export function splitRooms(text: string, rooms: Names): MentionPiece[] {
+  return split(text, HASH, rooms, LIMITS.roomCharsMax);
+}
+
+function split(text: string, mark: RegExp, names: Names, charsMax: number): MentionPiece[] {
   const pieces: MentionPiece[] = [];
   let end = 0;
-  for (const { index: at } of text.matchAll(AT)) {
+  for (const { index: at } of text.matchAll(mark)) {
     // What has a word before it is an address of mail.
     if (at < end || WORD_CHAR_BEFORE.test(text.slice(Math.max(0, at - 2), at))) continue;
-    const found = nameAt(text, at + 1, names);
+    const found = nameAt(text, at + 1, names, charsMax);
     if (!found) continue;
     if (at > end) pieces.push({ text: text.slice(end, at) });
     end = at + 1 + found.length;
-    pieces.push({ text: text.slice(at, end), mention: found.nickname });
+    pieces.push({ text: text.slice(at, end), mention: found.name });
   }
   if (end < text.length) pieces.push({ text: text.slice(end) });
   return pieces;
@@ -70,14 +80,19 @@ function hasWord(text: string, name: string): boolean {
 }
 
 /** The longest name that begins there. */
-function nameAt(text: string, start: number, names: Names): { nickname: string; length: number } | undefined {
-  const chars = [...text.slice(start, start + 2 * NICKNAME_CHARS_MAX + 2)].slice(0, NICKNAME_CHARS_MAX + 1);
-  for (let count = Math.min(chars.length, NICKNAME_CHARS_MAX); count > 0; count--) {
+function nameAt(
+  text: string,
+  start: number,
+  names: Names,
+  charsMax: number,
+): { name: string; length: number } | undefined {
+  const chars = [...text.slice(start, start + 2 * charsMax + 2)].slice(0, charsMax + 1);
+  for (let count = Math.min(chars.length, charsMax); count > 0; count--) {
     const written = chars.slice(0, count).join("");
     const next = chars[count];
     if (next !== undefined && WORD_CHAR.test(next) && WORD_CHAR.test(chars[count - 1]!)) continue;
-    const nickname = names.get(nameKey(written));
-    if (nickname !== undefined) return { nickname, length: written.length };
+    const name = names.get(nameKey(written));
+    if (name !== undefined) return { name, length: written.length };
   }
   return undefined;
 }
