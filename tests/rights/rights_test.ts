@@ -7,8 +7,12 @@ import { cellsIn, markdownOf, signOf, walk } from "./rights_table.ts";
 
 const PAGE = new URL("../../docs/rights.md", import.meta.url);
 
+let walking: ReturnType<typeof walk> | undefined;
+/** It takes seconds, and changes nothing. */
+const walked = () => walking ??= walk();
+
 Deno.test("rights: everybody is answered as docs/rights.md says, in every kind of room", async () => {
-  const tables = await walk();
+  const tables = await walked();
   const written = cellsIn(await Deno.readTextFile(PAGE));
   const real = cellsIn(markdownOf(tables, await walkHttp()));
   const all = new Set([...written.keys(), ...real.keys()]);
@@ -22,7 +26,7 @@ Deno.test("rights: whoever is not in a private room is answered as if there were
   // Who is no administrator is refused before it is looked at what they are after; accounts are in no room.
   const isRefused = (asked: string, who: string) =>
     asked.startsWith("`admin`") && (who !== "administrator" || !asked.includes(" room."));
-  const rows = (await walk()).get("private")!;
+  const rows = (await walked()).get("private")!;
   const outside = ["nobody", "guest", "account", "banned", "administrator", "suspended"] as const;
   const telling = ["muted", "kicked", ...["forbidden", "archived", "not_owner", "not_member"].map(signOf)];
   const told = rows.flatMap(({ asked, cells }) =>
