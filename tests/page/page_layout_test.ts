@@ -112,7 +112,10 @@ pageTest(
     assertEquals(await titles(), []);
 
     await alice.presses("More about harbour");
-    await alice.presses("Mute");
+    await alice.presses("Notifications");
+    await alice.page.getByRole("radio", { name: "Nothing" }).check();
+    await alice.sees("The room stays silent and counts nothing.");
+    await alice.page.keyboard.press("Escape");
     await link(alice, "lobby").click();
     await alice.isIn("lobby");
     await says("harbour", "@alice?");

@@ -51,6 +51,8 @@ pageTest("places are given, and whoever may not speak is told so where they woul
   await members(alice).getByText("2 members, 1 online").waitFor();
   await members(alice).getByRole("heading", { name: "Not online" }).waitFor();
   await member(alice, "bob").getByText("moderator").waitFor();
+  await alice.page.getByRole("textbox", { name: "Message helm" }).pressSequentially("@bo");
+  await alice.page.getByRole("option", { name: "bob" }).waitFor();
   carol.close();
 });
 

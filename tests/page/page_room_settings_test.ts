@@ -74,3 +74,43 @@ pageTest(
     owner.close();
   },
 );
+
+pageTest(
+  "of what one is told in a room is kept for every browser, also what one had kept before",
+  async (stage) => {
+    const bob = await memberOf(stage.server, "bob");
+    const alice = await stage.person("alice", "#/register");
+    await alice.registers("correct horse 7 battery");
+    for (const room of ["harbour", "shed"]) {
+      await alice.entersRoom(room);
+      await bob.ask("enter", { room });
+    }
+    // As an earlier version of the page has kept it.
+    await alice.page.goto(`${stage.server.url}/icon.svg`);
+    await alice.page.evaluate(() => {
+      const visit = JSON.parse(localStorage.getItem("switchboard:alice")!);
+      localStorage.setItem("switchboard:alice", JSON.stringify({ ...visit, muted: ["room:shed"] }));
+    });
+    await alice.page.goto(stage.server.url);
+    await link(alice, /^shed Muted$/).waitFor();
+    await link(alice, /^harbour/).click();
+    await alice.presses("More about harbour");
+    await alice.presses("Notifications");
+    await alice.page.getByRole("radio", { name: "Mentions" }).check();
+    await alice.sees("It counts, and you are notified, when somebody mentions you.");
+    await alice.page.keyboard.press("Escape");
+
+    const elsewhere = await stage.person("elsewhere");
+    await elsewhere.writes("Username, nickname or email", "alice");
+    await elsewhere.writes("Password", "correct horse 7 battery");
+    await elsewhere.presses("Sign in");
+    await link(elsewhere, /^shed Muted$/).waitFor();
+    await bob.ask("send", { room: "harbour", text: "anybody here?" });
+    await bob.ask("send", { room: "lobby", text: "and here?" });
+    await elsewhere.reads("and here?");
+    await link(elsewhere, /^harbour$/).waitFor();
+    await bob.ask("send", { room: "harbour", text: "@alice?" });
+    await link(elsewhere, /^harbour @?\s*You are mentioned$/).waitFor();
+    bob.close();
+  },
+);

@@ -147,6 +147,15 @@ export const CHAT_SCREENS: readonly Screen[] = [
     leave: close,
   },
   {
+    name: "of what one is told there",
+    async go(person) {
+      await person.presses("More about harbour");
+      await person.presses("Notifications");
+      await dialog(person).getByRole("radio", { name: "Mentions" }).waitFor();
+    },
+    leave: close,
+  },
+  {
     name: "its members",
     async go(person) {
       if (await panel(person, "Members").count() === 0) await person.presses("Members");

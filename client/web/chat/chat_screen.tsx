@@ -10,6 +10,7 @@ import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { targetKey } from "../state/target_key.ts";
 import { onWake } from "../state/wake_detection.ts";
+import { Notifying } from "../rooms/notify_dialog.tsx";
 import { Inviting } from "../rooms/invite_dialog.tsx";
 import { AboutRoom } from "../rooms/room_dialog.tsx";
 import { Announcer, Notice } from "./notice.tsx";
@@ -56,6 +57,7 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <AboutRoom />
         <KeepingOrder />
         <Inviting />
+        <Notifying />
         <Switcher current={target} />
         <KeySheet />
         <Settings />

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../icon.tsx";
 import { Menu } from "../menu.tsx";
 import { hrefOf, type Target } from "../route.ts";
 import { inviting } from "../rooms/invite_dialog.tsx";
+import { notifying } from "../rooms/notify_dialog.tsx";
 import { membersInWords } from "../rooms/members_in_words.ts";
 import { roomShown } from "../rooms/room_dialog.tsx";
 import { RoomIcon, RoomMarks } from "../rooms/room_marks.tsx";
@@ -131,11 +132,11 @@ function PanelButton({ panel, which, icon, label }: PanelButtonProps) {
 
 function TargetMenu({ target, panel }: { target: Target; panel: Signal<Panel> }) {
   const chat = useChat();
-  const muted = chat.muted.has(target);
+  const muted = chat.levels.of(target) === "nothing";
   const mute = {
     label: muted ? words.unmute : words.mute,
     icon: muted ? "bell" : "bell_off",
-    act: () => chat.muted.toggle(target),
+    act: () => void chat.attempt(() => chat.levels.set(target, muted ? "all" : "nothing")),
   } as const;
   if ("with" in target) return <Menu label={words.moreAbout(target.with)} items={[mute]} />;
   const { room } = target;
@@ -157,7 +158,7 @@ function TargetMenu({ target, panel }: { target: Target; panel: Signal<Panel> })
           ? [{ label: words.inviteSomebody, icon: "plus", act: () => inviting.value = room } as const]
           : []),
         { label: words.pinnedMessages, icon: "pin", act: () => panel.value = "pins" },
-        mute,
+        { label: words.notifications, icon: "bell", act: () => notifying.value = room },
         { label: words.copyLink, icon: "link", act: () => void copyLink(chat, target) },
         { label: words.leaveRoom(room), icon: "leave", danger: true, act: () => void chat.attempt(leave) },
       ]}

@@ -4,7 +4,7 @@ import { RichText } from "../markdown/rich_text.tsx";
 import { hrefOf } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { type Names, namesOf, splitMentions, splitRooms } from "../../../server/core/shared/mentions.ts";
+import { type Names, splitMentions, splitRooms } from "../../../server/core/shared/mentions.ts";
 import { nameKey } from "../state/target_key.ts";
 import { useChat } from "./chat_context.ts";
 
@@ -15,7 +15,6 @@ interface MessageTextProps {
   children?: ComponentChildren;
 }
 
-const NOBODY: readonly string[] = [];
 /** One to three pictures and nothing else. */
 const PICTURES = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
 
@@ -35,7 +34,7 @@ export function MessageText({ text, conversation, children }: MessageTextProps) 
 
 /** Those who can be mentioned in a conversation, oneself among them. */
 export function mentionable(chat: Chat, { target }: Conversation): Names {
-  if ("room" in target) return namesOf(chat.rooms.state(target.room)?.members ?? NOBODY);
+  if ("room" in target) return chat.rooms.namesIn(target.room);
   return new Map([target.with, chat.nickname].map((nickname) => [nameKey(nickname), nickname]));
 }
 

@@ -16,7 +16,8 @@ interface TargetLinkProps {
 }
 
 export function TargetLink({ target, current, mark, note }: TargetLinkProps) {
-  const muted = useChat().muted.has(target);
+  const level = useChat().levels.of(target);
+  const muted = level === "nothing";
   const here = targetKey(target) === targetKey(current);
   return (
     <a
@@ -33,7 +34,7 @@ export function TargetLink({ target, current, mark, note }: TargetLinkProps) {
           <span class="unseen">{words.muted}</span>
         </span>
       )}
-      {!muted && <Unread target={target} />}
+      {!muted && <Unread target={target} counted={level === "all"} />}
     </a>
   );
 }
@@ -41,7 +42,13 @@ export function TargetLink({ target, current, mark, note }: TargetLinkProps) {
 /** Past this nobody counts. */
 const COUNTED_MAX = 99;
 
-function Unread({ target }: { target: Target }) {
+interface UnreadProps {
+  target: Target;
+  /** Whether one wants to be told of more than mentions. */
+  counted: boolean;
+}
+
+function Unread({ target, counted }: UnreadProps) {
   const conversation = useChat().conversations.find(target);
   const unread = conversation?.unread.value ?? 0;
   if (!conversation || unread === 0) return null;
@@ -53,10 +60,12 @@ function Unread({ target }: { target: Target }) {
           @<span class="unseen">{words.mentioned}</span>
         </span>
       )}
-      <span class="badge">
-        <span aria-hidden="true">{count}</span>
-        <span class="unseen">{words.unread(count)}</span>
-      </span>
+      {counted && (
+        <span class="badge">
+          <span aria-hidden="true">{count}</span>
+          <span class="unseen">{words.unread(count)}</span>
+        </span>
+      )}
     </>
   );
 }

@@ -66,9 +66,10 @@ function neighbour(chat: Chat, step: number, unread: boolean): Target | undefine
   return ring.find((each) => !unread || hasUnread(chat, each));
 }
 
-/** Whether something waits there that is not muted. */
-export function hasUnread({ conversations, muted }: Chat, target: Target): boolean {
-  return !muted.has(target) && (conversations.find(target)?.unread.value ?? 0) > 0;
+/** Whether something waits there of which one wants to be told. */
+export function hasUnread(chat: Chat, target: Target): boolean {
+  const conversation = chat.conversations.find(target);
+  return conversation !== undefined && chat.countOf(conversation) > 0;
 }
 
 /** Whether a key goes to the input method that composes; Safari ends composing before its Enter comes. */

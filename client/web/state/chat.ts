@@ -11,12 +11,13 @@ import { Alerts } from "../alerts/alerts.ts";
 import { faultWords } from "../fault_words.ts";
 import { go, route, type Target } from "../route.ts";
 import { Announcements } from "./announcements.ts";
+import type { Conversation } from "./conversation.ts";
 import { Conversations } from "./conversations.ts";
 import { Drafts } from "./drafts.ts";
 import { EventBatcher } from "./event_batcher.ts";
 import { forgetVisit, loadVisit, saveVisit } from "./local_storage.ts";
 import { Invites } from "./invites.ts";
-import { Muted } from "./muted.ts";
+import { NotifyLevels } from "./notify_levels.ts";
 import { Profiles } from "./profiles.ts";
 import { Blocks } from "./blocks.ts";
 import { People } from "./people.ts";
@@ -57,7 +58,6 @@ export class Chat {
   readonly announcements = new Announcements();
   /** What somebody is told of who looks elsewhere. */
   readonly alerts = new Alerts();
-  readonly muted = new Muted();
   /** The room that one could not come back into, and why. */
   readonly keptOut = signal<{ room: string; why: () => string } | undefined>(undefined);
   /** The conversation that was open last. */
@@ -72,10 +72,11 @@ export class Chat {
   readonly invites: Invites;
   readonly pins: Pins;
   readonly transfers: Transfers;
-  /** Messages that nobody has seen yet, but for what is muted. */
+  readonly levels: NotifyLevels;
+  /** Messages that nobody has seen yet, as far as one wants to be told of them. */
   readonly unread = computed(() =>
     [...this.conversations.all.value.values()].reduce(
-      (sum, each) => this.muted.has(each.target) ? sum : sum + each.unread.value,
+      (sum, each) => sum + this.countOf(each),
       0,
     )
   );
@@ -116,26 +117,37 @@ export class Chat {
     this.rooms = new Rooms(this.connection, this.nickname);
     this.invites = new Invites(this.connection);
     this.pins = new Pins(this.connection);
-    this.conversations.onRooms = (rooms) => this.rooms.setMine(rooms);
+    this.levels = new NotifyLevels(this.connection, this.guest);
+    this.conversations.onRooms = (rooms) => {
+      this.rooms.setMine(rooms);
+      this.levels.take(rooms);
+    };
     this.transfers = new Transfers(this.connection, this.nickname);
   }
 
   /** Connects and signs in by the cookie. @throws RequestError, or Error when the server can't be reached */
   async start(): Promise<void> {
-    const { epoch, since, muted, place } = loadVisit(this.nickname);
-    this.muted.keys.value = new Set(muted);
+    const { epoch, since, place, ...kept } = loadVisit(this.nickname);
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
     this.#arrive(resumed);
+    await this.levels.restore(kept, resumed.rooms);
     await this.#goBackTo(place ?? LOBBY);
     for (const { target, messages } of allUnsent(this.nickname)) {
       if (this.isIn(target)) this.conversations.open(target).outgoing.restore(messages);
     }
     this.#drafts.start();
     this.#stopSaving = effect(() => {
-      void [this.muted.keys.value, this.target.value];
+      void [this.levels.kept, this.target.value];
       this.saveVisit();
     });
+  }
+
+  /** How much is unread there that one wants to be told of: where that is mentions only, they count as one. */
+  countOf({ target, unread, summary }: Conversation): number {
+    const level = this.levels.of(target);
+    if (level === "nothing") return 0;
+    return level === "all" ? unread.value : Number(unread.value > 0 && summary.mentioned.value);
   }
 
   /** Whether one may read and write there. */
@@ -146,8 +158,7 @@ export class Chat {
   /** Keeps for the next visit how far one has seen. */
   saveVisit(): void {
     const { epoch, last } = this.connection;
-    const muted = [...this.muted.keys.value];
-    saveVisit(this.nickname, { epoch, since: last, muted, place: this.target.value });
+    saveVisit(this.nickname, { ...this.levels.kept, epoch, since: last, place: this.target.value });
   }
 
   /** Ends it here. `forever`: this browser is to forget the person too. */
@@ -180,6 +191,7 @@ export class Chat {
   /** A room is called otherwise from now on: what was open of it is open under its new name. */
   renameRoom(was: string, room: string): void {
     this.rooms.renamed(was, room);
+    this.levels.renamed(was, room);
     this.conversations.open({ room });
     this.#follow({ room: was }, { room });
     this.conversations.close({ room: was });

@@ -90,12 +90,13 @@ function receive(chat: Chat, { event: _event, ...message }: Event<"message" | "o
   const { id, file, text, room } = received;
   const from = personInWords(received.from, received.guest);
   const target = targetOf(received);
-  if (chat.muted.has(target) || chat.blocks.has(received.from)) return;
+  const concerns = room === undefined || mentions(text, chat.nickname);
+  const level = chat.levels.of(target);
+  if (level === "nothing" || (level === "mentions" && !concerns) || chat.blocks.has(received.from)) return;
   const said = plainText(text);
   const where = room === undefined ? words.inPrivate(from) : words.fromIn(from, room);
   const what = [file && words.file(file.name), said].filter(Boolean).join(", ");
   chat.announcements.add(id, targetName(target), words.said(where, what));
-  const concerns = room === undefined || mentions(text, chat.nickname);
   if (concerns) chat.alerts.add({ id, target, from, text: file ? words.sent(from, file.name) : said });
 }
 

@@ -24,13 +24,15 @@ export function writeStored(key: string, value: unknown): void {
   }
 }
 
-/** What is kept of a person's visit: how far they have seen, what they have muted, where they were. */
-interface Visit {
+/** What is kept of a person's visit: how far they have seen, of what they want to be told, where they were. */
+export interface Visit {
   epoch?: string;
   /** The `seq` of the last stored event seen. */
   since?: number;
   /** The keys of targets. */
   muted: string[];
+  /** The same, of conversations where one wants to be told of mentions only. */
+  mentionsOnly?: string[];
   /** The conversation that was open last. */
   place?: Target;
 }
@@ -38,11 +40,11 @@ interface Visit {
 /** The last visit under a nickname. */
 export function loadVisit(nickname: string): Visit {
   const kept = (readStored(visitKey(nickname)) ?? {}) as Partial<Visit>;
-  const muted: unknown = kept.muted;
-  return {
-    ...kept,
-    muted: Array.isArray(muted) ? muted.filter((each) => typeof each === "string") : [],
-  };
+  return { ...kept, muted: textsOf(kept.muted), mentionsOnly: textsOf(kept.mentionsOnly) };
+}
+
+function textsOf(kept: unknown): string[] {
+  return Array.isArray(kept) ? kept.filter((each) => typeof each === "string") : [];
 }
 
 export function saveVisit(nickname: string, visit: Visit): void {

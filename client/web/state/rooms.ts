@@ -8,7 +8,7 @@ import {
   type Role,
   type RoomSettings,
 } from "../../../server/core/shared/room_settings.ts";
-import type { Names } from "../../../server/core/shared/mentions.ts";
+import { type Names, namesOf } from "../../../server/core/shared/mentions.ts";
 import { nameKey } from "./target_key.ts";
 
 /** What a list shows of how a room is set. */
@@ -83,6 +83,15 @@ export class Rooms {
     if (archived) return "archived";
     if (writing === "moderators" && !isAtLeast(this.roleIn(room), "moderator")) return "announcement";
     return muted === undefined || muted <= Date.now() ? undefined : { mutedUntil: muted };
+  }
+
+  /** The members of a room, here or not, once it was looked at. */
+  namesIn(room: string): Names {
+    const state = this.state(room);
+    if (!state) return NOBODY;
+    const known = names.get(state) ?? namesOf([...state.members, ...state.absent ?? []]);
+    names.set(state, known);
+    return known;
   }
 
   /** Whether nothing of a room is kept once everybody has left. */
@@ -319,6 +328,8 @@ export class Rooms {
   }
 }
 
+const NOBODY: Names = new Map();
+const names = new WeakMap<RoomState, Names>();
 const places = new WeakMap<RoomState, ReadonlyMap<string, Role>>();
 
 /** Somebody's place in a room, as it is shown: an open one has an owner who was not made one. */

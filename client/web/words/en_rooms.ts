@@ -77,4 +77,14 @@ export const enRooms = {
   removeMessage: "Remove for everyone",
   removeSure: "Remove for everyone?",
   removedBy: (nickname: string) => `Message removed by ${nickname}`,
+
+  notifications: "Notifications",
+  notificationsOf: (room: string) => `Notifications of ${room}`,
+  toldOf: "What you are told of",
+  levels: { all: "Everything", mentions: "Mentions", nothing: "Nothing" },
+  levelNotes: {
+    all: "What is unread is counted. Sound and desktop notifications come when somebody mentions you.",
+    mentions: "It counts, and you are notified, when somebody mentions you.",
+    nothing: "The room stays silent and counts nothing.",
+  },
 } as const;

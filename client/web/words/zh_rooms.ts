@@ -76,4 +76,14 @@ export const zhRooms: Translated<typeof enRooms> = {
   removeMessage: "移除",
   removeSure: "对所有人移除？",
   removedBy: (nickname: string) => `消息已被 ${nickname} 移除`,
+
+  notifications: "消息提醒",
+  notificationsOf: (room: string) => `${room} 的消息提醒`,
+  toldOf: "提醒范围",
+  levels: { all: "全部", mentions: "提到我的", nothing: "不提醒" },
+  levelNotes: {
+    all: "显示未读数；有人提到你时，会有声音和桌面通知。",
+    mentions: "只有提到你的消息才会提醒。",
+    nothing: "这个房间保持安静，不计未读。",
+  },
 };
