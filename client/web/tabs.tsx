@@ -27,7 +27,7 @@ export function Tabs<T extends string>({ label, tabs, shown, onShow, children, b
   };
   return (
     <>
-      <header class="tabs">
+      <div class="tabs">
         <div role="tablist" aria-label={label} onKeyDown={onKeyDown}>
           {tabs.map(({ name, label }) => (
             <button
@@ -45,7 +45,7 @@ export function Tabs<T extends string>({ label, tabs, shown, onShow, children, b
           ))}
         </div>
         {beside}
-      </header>
+      </div>
       <div class="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${shown}`}>
         {children}
       </div>

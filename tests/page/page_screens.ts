@@ -1,5 +1,6 @@
 /** Every screen and dialog of the page, and how somebody gets there: for tests that look at all of them. */
 import type { Person, Stage } from "../support/browser.ts";
+import { runningAdminApi } from "../../server/admin/access.ts";
 import { does, memberOf } from "./page_scene.ts";
 
 /** One thing to look at. `go` starts where the one before it ended; `leave` takes away what lies over the page. */
@@ -110,6 +111,39 @@ export const CHAT_SCREENS: readonly Screen[] = [
       await dialog(person).getByRole("textbox", { name: "Link" }).waitFor();
     },
     leave: close,
+  },
+  {
+    name: "administration, accounts",
+    async go(person) {
+      await person.presses("Administration");
+      await dialog(person).locator("summary").filter({ hasText: "cathy" }).click();
+      await person.presses("Suspend: cathy");
+      await person.presses("Sessions");
+      await dialog(person).getByText(/online now/).last().waitFor();
+    },
+  },
+  ...["Reports", "Rooms", "Invitations", "Settings", "Log"].map((name): Screen => ({
+    name: `administration, ${name}`,
+    async go(person) {
+      await dialog(person).getByRole("tab", { name, exact: true }).click();
+      await dialog(person).locator(".admin-list > li").first().waitFor();
+    },
+    ...(name === "Log" && { leave: close }),
+  })),
+  {
+    name: "reporting a message",
+    async go(person) {
+      // With fingers the menu comes of a long press: the dialog is the same.
+      if (isPhone(person)) return;
+      await at(person, "#/room/lobby");
+      await does(
+        person,
+        "Report",
+        person.page.getByRole("article").filter({ hasText: "Good morning, @alice" }),
+      );
+      await dialog(person).getByText("What is wrong with it?").waitFor();
+    },
+    leave: (person) => isPhone(person) ? Promise.resolve() : close(person),
   },
   {
     name: "entering a room",
@@ -257,6 +291,11 @@ export async function comesToScreens(
   await at(bob, "#/with/alice");
   await bob.says("Between us.");
   await bob.reads("Between us.");
+  const { messages: [first] } = await cathy.ask("history", { room: "lobby", limit: 50 });
+  await cathy.ask("report", { message: first!.id, text: "Much too early." });
+  const operator = await runningAdminApi(server.data);
+  await operator!.ask({ op: "account.role", name: "alice", role: "admin" });
+  await alice.page.reload();
   await cathy.ask("enter", { room: "cellar", private: true });
   await cathy.ask("invite", { room: "cellar", nickname: "alice" });
   cathy.close();

@@ -19,6 +19,8 @@ import { ChatContext } from "./chat_context.ts";
 import { ConversationPane } from "./conversation_pane.tsx";
 import type { Panel } from "./details_panel.tsx";
 import { EnterRoom } from "./enter_room.tsx";
+import { Administration } from "../admin/admin_dialog.tsx";
+import { Reporting } from "./report_dialog.tsx";
 import { KeySheet } from "./key_sheet.tsx";
 import { KeepingOrder } from "./kicks.tsx";
 import { SearchIn } from "./search_dialog.tsx";
@@ -60,6 +62,8 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Notifying />
         <Switcher current={target} />
         <KeySheet />
+        <Administration />
+        <Reporting />
         <Settings />
         <Invitations />
         <SearchIn />

@@ -10,6 +10,7 @@ import { Icon, type IconName } from "../icon.tsx";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/target_key.ts";
+import { reporting } from "./report_dialog.tsx";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { copyLink } from "./copy_link.ts";
@@ -38,6 +39,9 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     ...(mine && !isClosed && message.text !== ""
       ? [{ name: words.edit, icon: "edit", act: () => change(conversation, message) } as const]
       : []),
+    ...(mine || message.recalled
+      ? []
+      : [{ name: words.report, icon: "megaphone", act: () => reporting.value = message } as const]),
     ...removing(chat, conversation, mine, () => open.value = "sure"),
   ];
   const recall = () => void chat.attempt(() => conversation.recall(message.id));

@@ -9,6 +9,7 @@ import { enteringRoom } from "./enter_room.tsx";
 import { EphemeralMark } from "./badges.tsx";
 import { TargetLink } from "./target_link.tsx";
 import { settingsOpen } from "../account/settings_dialog.tsx";
+import { administering } from "../admin/admin_dialog.tsx";
 import { Avatar } from "./avatar.tsx";
 import { InviteList } from "../rooms/invite_list.tsx";
 import { RoomIcon, RoomMarks } from "../rooms/room_marks.tsx";
@@ -92,6 +93,17 @@ function MeBar() {
         <strong>{chat.nickname}</strong>
         <span>{!online ? words.offline : chat.guest ? words.guestMark : words.online}</span>
       </p>
+      {chat.admin.value && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={words.administration}
+          title={words.administration}
+          onClick={() => administering.value = true}
+        >
+          <Icon name="key" />
+        </button>
+      )}
       <button
         type="button"
         class="icon-button"

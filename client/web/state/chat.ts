@@ -48,6 +48,8 @@ export class Chat {
   readonly guest: boolean;
   readonly onRenamed: (now: string) => void;
   readonly state = signal<ConnectionState>("connecting");
+  /** Whether one runs the server together with its operator. */
+  readonly admin = signal(false);
   /** Since when the server is out of reach, in milliseconds since 1970. */
   readonly offlineSince = signal<number | undefined>(undefined);
   /** Whether it is being tried right now. */
@@ -233,6 +235,7 @@ export class Chat {
   }
 
   #arrive(resumed: Answer<"resume">): void {
+    this.admin.value = resumed.admin === true;
     this.rooms.mine.value = resumed.rooms;
     for (const room of resumed.rooms) this.conversations.open({ room });
     this.conversations.catchUp(!resumed.recovered);

@@ -1,4 +1,5 @@
 /** Everything that the page says, in English. This is the shape of every catalogue. */
+import { enAdmin } from "./en_admin.ts";
 import { enAlerts } from "./en_alerts.ts";
 import { enEntry } from "./en_entry.ts";
 import { enFaults } from "./en_faults.ts";
@@ -17,6 +18,7 @@ export const en = {
   ...enRooms,
   ...enFiles,
   ...enAlerts,
+  ...enAdmin,
   faults: enFaults,
   /** What went wrong, and the server's own words about why. */
   faultWithReason: (fault: string, reason: string) => `${fault}: ${reason}`,

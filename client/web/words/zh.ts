@@ -1,6 +1,7 @@
 /** 页面上的所有文字，中文。 */
 import type { Translated } from "./catalogue.ts";
 import type { en } from "./en.ts";
+import { zhAdmin } from "./zh_admin.ts";
 import { zhAlerts } from "./zh_alerts.ts";
 import { zhEntry } from "./zh_entry.ts";
 import { zhFaults } from "./zh_faults.ts";
@@ -19,6 +20,7 @@ export const zh: Translated<typeof en> = {
   ...zhRooms,
   ...zhFiles,
   ...zhAlerts,
+  ...zhAdmin,
   faults: zhFaults,
   faultWithReason: (fault: string, reason: string) => `${fault}（${reason}）`,
   faultAlone: (fault: string) => `${fault}。`,

@@ -66,7 +66,8 @@ interface Taker {
   readonly at: number;
 }
 
-function identityOf({ id, nickname }: Person) {
+/** Who somebody is, for what is kept of what they do. */
+export function identityOf({ id, nickname }: Person) {
   return { id, nickname };
 }
 

@@ -5,7 +5,7 @@
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import { readableMessage } from "../messages/messages.ts";
-import { recalledFault, takeBack } from "../messages/changes.ts";
+import { identityOf, recalledFault, takeBack } from "../messages/changes.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { pageSize } from "../sessions/paging.ts";
@@ -147,8 +147,10 @@ export function applyMessageRemove(
     );
   }
   if (message.recalled !== null) throw recalledFault("remove", id);
-  const by = admin === undefined ? undefined : sessionIn(state, admin);
-  const who = by?.person ?? { id: OPERATOR, nickname: OPERATOR };
-  const { reply: _, ...outcome } = takeBack(state, message, { ...who, session: by?.id, at });
+  const who = admin === undefined
+    ? { id: OPERATOR, nickname: OPERATOR }
+    : identityOf(sessionIn(state, admin).person);
+  // Whoever does it hears of it like everybody else: they may have the room before them.
+  const { reply: _, ...outcome } = takeBack(state, message, { ...who, session: undefined, at });
   return { ...outcome, reply: { message: id } };
 }

@@ -11,6 +11,7 @@ import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import { type Manner, type Opening, type Proposal, tokenFor } from "../proposals.ts";
 import { checkNotBanned, inheritedBans } from "../rooms/ban_rules.ts";
 import { joinRemembered, noConsequences } from "../rooms/membership.ts";
+import { isAdministrator } from "../rooms/rights.ts";
 import { LOBBY } from "../state/rooms.ts";
 import type { Answer, Command, SignedIn } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
@@ -218,12 +219,14 @@ function arrive(
   return { session, tell: [...own, ...consequences.tell], gone: consequences.gone };
 }
 
-function signedIn(state: State, { person: { nickname, rooms } }: Session): Admitted {
+function signedIn(state: State, { person }: Session): Admitted {
+  const { nickname, rooms } = person;
   return {
     nickname,
     epoch: state.store.epoch,
     last: state.sequence.last,
     rooms: Array.from(rooms, (room) => room.name),
+    ...(isAdministrator(state, person) && { admin: true }),
   };
 }
 

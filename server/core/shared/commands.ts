@@ -19,6 +19,8 @@ export interface SignedIn {
   last: number;
   /** The rooms that the nickname is in now, the lobby among them. */
   rooms: string[];
+  /** One runs the server together with its operator: the op `admin` is there for one. */
+  admin?: true;
   /** Wrong passwords that were tried for the account since the last sign-in; told once. */
   failed?: FailedSignIns;
 }
