@@ -113,6 +113,24 @@ export const CHAT_SCREENS: readonly Screen[] = [
     leave: close,
   },
   {
+    name: "one's profile",
+    async go(person) {
+      await person.presses("Your profile");
+      await person.presses("Change email");
+      await dialog(person).locator("summary").click();
+      await dialog(person).getByText("Delete for good").waitFor();
+    },
+    leave: close,
+  },
+  {
+    name: "the directory",
+    async go(person) {
+      await person.presses("Everybody here");
+      await dialog(person).getByRole("link", { name: /^cathy/ }).waitFor();
+    },
+    leave: close,
+  },
+  {
     name: "administration, accounts",
     async go(person) {
       await person.presses("Administration");

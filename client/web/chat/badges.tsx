@@ -13,6 +13,12 @@ export function FormerMark({ former }: { former: boolean }) {
   return former ? <span class="guest-mark" title={words.formerHint}>{words.formerMark}</span> : null;
 }
 
+/** Of somebody whom one blocks. */
+export function BlockedMark({ nickname }: { nickname: string | undefined }) {
+  const blocked = nickname !== undefined && useChat().blocks.has(nickname);
+  return blocked ? <span class="guest-mark" title={words.blockedNote}>{words.blockedMark}</span> : null;
+}
+
 export function EphemeralMark() {
   return (
     <span class="place-mark" title={words.ephemeralNote}>
@@ -35,11 +41,11 @@ export function StatusMark({ nickname }: { nickname: string }) {
   );
 }
 
-/** What somebody shows, in one line; nothing where they show nothing. */
-export function statusInWords({ availability, status }: Profile): string {
+/** What somebody shows, in one line; nothing where they show nothing. `withEnd`: until when. */
+export function statusInWords({ availability, status }: Profile, withEnd = true): string {
   const how = availability && (availability === "away" ? words.away : words.doNotDisturb);
   const said = [status?.emoji, status?.text].filter((each) => each !== undefined).join(" ");
-  const ending = said !== "" && status?.until !== undefined
+  const ending = withEnd && said !== "" && status?.until !== undefined
     ? words.statusUntil(said, dayAndTimeOf(status.until))
     : said;
   return [how, ending].filter((each) => each !== undefined && each !== "").join(" · ");

@@ -12,6 +12,8 @@ import { targetKey } from "../state/target_key.ts";
 import { onWake } from "../state/wake_detection.ts";
 import { Notifying } from "../rooms/notify_dialog.tsx";
 import { Inviting } from "../rooms/invite_dialog.tsx";
+import { Directory } from "../people/directory_dialog.tsx";
+import { Profile } from "../people/profile_dialog.tsx";
 import { AboutRoom } from "../rooms/room_dialog.tsx";
 import { Announcer, Notice } from "./notice.tsx";
 import { roomy, wide } from "./page_layout.ts";
@@ -64,6 +66,8 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <KeySheet />
         <Administration />
         <Reporting />
+        <Directory />
+        <Profile />
         <Settings />
         <Invitations />
         <SearchIn />

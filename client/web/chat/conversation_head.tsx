@@ -15,7 +15,7 @@ import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { copyLink } from "./copy_link.ts";
 import type { Panel } from "./details_panel.tsx";
-import { EphemeralMark, FormerMark, GuestMark, statusInWords } from "./badges.tsx";
+import { BlockedMark, EphemeralMark, FormerMark, GuestMark, statusInWords } from "./badges.tsx";
 import { isGuest } from "./people_list.tsx";
 import { searching } from "./search_dialog.tsx";
 
@@ -57,6 +57,7 @@ export function ConversationHead({ target, inside, panel }: ConversationHeadProp
             {!former && shown !== "" && <bdi class="head-status">{shown}</bdi>}{" "}
             <GuestMark guest={!former && isGuest(chat, name)} />
             <FormerMark former={former} />
+            <BlockedMark nickname={former ? undefined : name} />
           </p>
         )}
       </div>
@@ -138,7 +139,18 @@ function TargetMenu({ target, panel }: { target: Target; panel: Signal<Panel> })
     icon: muted ? "bell" : "bell_off",
     act: () => void chat.attempt(() => chat.levels.set(target, muted ? "all" : "nothing")),
   } as const;
-  if ("with" in target) return <Menu label={words.moreAbout(target.with)} items={[mute]} />;
+  if ("with" in target) {
+    const nickname = target.with;
+    const isBlocked = chat.blocks.has(nickname);
+    const block = {
+      label: isBlocked ? words.unblock : words.block,
+      icon: "kick",
+      danger: !isBlocked,
+      act: () => void chat.attempt(() => chat.blocks.set({ nickname }, !isBlocked)),
+    } as const;
+    const items = chat.guest || isFormer(target) ? [mute] : [mute, block];
+    return <Menu label={words.moreAbout(nickname)} items={items} />;
+  }
   const { room } = target;
   const about = {
     label: isAtLeast(chat.rooms.roleIn(room), "moderator") ? words.roomSettings : words.aboutRoom,

@@ -6,6 +6,7 @@ import { hrefOf } from "../route.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { mentions } from "../../../server/core/shared/mentions.ts";
 import type { MessageRow } from "../state/message_rows.ts";
+import { DELETED_NAME } from "../../../server/core/shared/names.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { Avatar, colourOf } from "./avatar.tsx";
@@ -86,6 +87,7 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
 /** Whose message it is; a press leads to what one has with them in private. */
 export function From({ nickname, now, mine }: { nickname: string; now?: string; mine: boolean }) {
   const called = now ?? nickname;
+  if (nickname === DELETED_NAME) return <span class="message-from">{words.deletedAccount}</span>;
   const look = `message-from colour-${colourOf(called)}`;
   const later = now !== undefined && <span class="message-now">{words.nowCalled(now)}</span>;
   if (mine) return <span class={look} dir="auto">{nickname} {later}</span>;

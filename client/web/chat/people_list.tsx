@@ -9,6 +9,7 @@ import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { FormerMark, GuestMark, StatusMark } from "./badges.tsx";
+import { directoryOpen } from "../people/directory_dialog.tsx";
 import { TargetLink } from "./target_link.tsx";
 import { writingToSeveral } from "./several_dialog.tsx";
 
@@ -33,20 +34,7 @@ export function PeopleList({ current }: { current: Target }) {
     : found.filter((each, i) => i < SHOWN || hasWritten(chat, each));
   return (
     <section aria-labelledby="people-title">
-      <header class="sidebar-head">
-        <h2 id="people-title">{words.people}</h2>
-        {everybody.length > 0 && (
-          <button
-            type="button"
-            class="icon-button icon-button-small"
-            aria-label={words.writeToSeveral}
-            title={words.writeToSeveral}
-            onClick={() => writingToSeveral.value = true}
-          >
-            <Icon name="edit" />
-          </button>
-        )}
-      </header>
+      <Head several={everybody.length > 0} />
       {(everybody.length >= SEARCHED_FROM || conversations.older.value) && (
         <PeopleSearch
           value={searched.value}
@@ -81,6 +69,38 @@ export function PeopleList({ current }: { current: Target }) {
         </button>
       )}
     </section>
+  );
+}
+
+/** `several`: whether there is anybody to write to. */
+function Head({ several }: { several: boolean }) {
+  const chat = useChat();
+  return (
+    <header class="sidebar-head">
+      <h2 id="people-title">{words.people}</h2>
+      {!chat.guest && (
+        <button
+          type="button"
+          class="icon-button icon-button-small"
+          aria-label={words.directory}
+          title={words.directory}
+          onClick={() => directoryOpen.value = true}
+        >
+          <Icon name="people" />
+        </button>
+      )}
+      {several && (
+        <button
+          type="button"
+          class="icon-button icon-button-small"
+          aria-label={words.writeToSeveral}
+          title={words.writeToSeveral}
+          onClick={() => writingToSeveral.value = true}
+        >
+          <Icon name="edit" />
+        </button>
+      )}
+    </header>
   );
 }
 

@@ -6,7 +6,8 @@ import { onePane } from "./page_layout.ts";
 import { PeopleList } from "./people_list.tsx";
 import { useChat } from "./chat_context.ts";
 import { enteringRoom } from "./enter_room.tsx";
-import { EphemeralMark } from "./badges.tsx";
+import { EphemeralMark, statusInWords } from "./badges.tsx";
+import { profileOpen } from "../people/profile_dialog.tsx";
 import { TargetLink } from "./target_link.tsx";
 import { settingsOpen } from "../account/settings_dialog.tsx";
 import { administering } from "../admin/admin_dialog.tsx";
@@ -86,12 +87,21 @@ function RoomList({ current }: { current: Target }) {
 function MeBar() {
   const chat = useChat();
   const online = chat.state.value === "online";
+  const shown = statusInWords(chat.profiles.of(chat.nickname), false);
   return (
     <div class="me">
-      <Avatar nickname={chat.nickname} online={online} />
+      <button
+        type="button"
+        class="me-profile"
+        aria-label={words.profile}
+        title={words.profile}
+        onClick={() => profileOpen.value = true}
+      >
+        <Avatar nickname={chat.nickname} online={online} />
+      </button>
       <p class="me-name">
         <strong>{chat.nickname}</strong>
-        <span>{!online ? words.offline : chat.guest ? words.guestMark : words.online}</span>
+        <span>{!online ? words.offline : shown || (chat.guest ? words.guestMark : words.online)}</span>
       </p>
       {chat.admin.value && (
         <button

@@ -97,7 +97,10 @@ function receive(chat: Chat, { event: _event, ...message }: Event<"message" | "o
   const where = room === undefined ? words.inPrivate(from) : words.fromIn(from, room);
   const what = [file && words.file(file.name), said].filter(Boolean).join(", ");
   chat.announcements.add(id, targetName(target), words.said(where, what));
-  if (concerns) chat.alerts.add({ id, target, from, text: file ? words.sent(from, file.name) : said });
+  const isQuiet = chat.profiles.of(chat.nickname).availability === "do_not_disturb";
+  if (concerns && !isQuiet) {
+    chat.alerts.add({ id, target, from, text: file ? words.sent(from, file.name) : said });
+  }
 }
 
 /** The conversation that something of somebody else's belongs to, or that one has read oneself. */

@@ -6,6 +6,7 @@ import { enFaults } from "./en_faults.ts";
 import { enFiles } from "./en_files.ts";
 import { enInvitations } from "./en_invitations.ts";
 import { enMessages } from "./en_messages.ts";
+import { enPeople } from "./en_people.ts";
 import { enRooms } from "./en_rooms.ts";
 import { enShell } from "./en_shell.ts";
 
@@ -15,6 +16,7 @@ export const en = {
   ...enShell,
   ...enInvitations,
   ...enMessages,
+  ...enPeople,
   ...enRooms,
   ...enFiles,
   ...enAlerts,

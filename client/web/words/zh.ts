@@ -8,6 +8,7 @@ import { zhFaults } from "./zh_faults.ts";
 import { zhFiles } from "./zh_files.ts";
 import { zhInvitations } from "./zh_invitations.ts";
 import { zhMessages } from "./zh_messages.ts";
+import { zhPeople } from "./zh_people.ts";
 import { zhRooms } from "./zh_rooms.ts";
 import { zhShell } from "./zh_shell.ts";
 
@@ -17,6 +18,7 @@ export const zh: Translated<typeof en> = {
   ...zhShell,
   ...zhInvitations,
   ...zhMessages,
+  ...zhPeople,
   ...zhRooms,
   ...zhFiles,
   ...zhAlerts,
