@@ -52,7 +52,8 @@ export function createMailer(options: MailOptions): OpenMailer {
       send({ to, subject: "Your new Switchboard password", text });
     },
     sendConfirmation({ to, nickname, code, minutes }) {
-      const text = confirmationText({ nickname, code, minutes });
+      const link = `${options.publicUrl()}/#/confirm/${code}`;
+      const text = confirmationText({ nickname, code, minutes, link });
       send({ to, subject: "Is this your mail address?", text });
     },
     sendTest: (to) =>
@@ -123,15 +124,17 @@ If it was not you, do nothing.
 `;
 }
 
-function confirmationText({ nickname, code, minutes }: Omit<ResetWords, "link">): string {
+function confirmationText({ nickname, code, minutes, link }: ResetWords): string {
   return `Hello ${nickname},
 
 you have given this address as yours. To say that it is,
-type this code in your profile within ${minutes} minutes:
+open this page within ${minutes} minutes:
 
-${code}
+${link}
 
-Until then your account has the address that it had.
+or type this code where it is asked for: ${code}
+
+Until then the address does not count.
 If it was not you, do nothing.
 `;
 }

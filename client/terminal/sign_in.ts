@@ -203,7 +203,12 @@ async function registerAndSignIn(options: SignInOptions, answers: Answers): Prom
     ...(email && { email }),
     ...(invitation && { invitation }),
   });
-  const { rooms } = await connection.ask("login", { username, password });
+  const { rooms } = await connection.ask("login", { username, password }).catch(async (error) => {
+    if (!isRefusal(error) || error.code !== "email_unconfirmed") throw error;
+    const code = await answered(ask, `Code from the letter to ${email}: `);
+    await connection.ask("account.email.confirm", { code });
+    return await connection.ask("login", { username, password });
+  });
   return { user: username, rooms };
 }
 

@@ -17,7 +17,7 @@ export function App() {
 
 function Screen() {
   const now = phase.value;
-  const resets = route.value.at === "reset";
+  const resets = route.value.at === "reset" || route.value.at === "confirm";
   if (now.is === "signed-in" && !resets) return <ChatScreen chat={now.chat} />;
   if (now.is === "signed-in" || now.is === "signed-out") return <EntryScreen />;
   return <Waiting text={now.is === "starting" ? words.starting : now.why} />;

@@ -22,7 +22,8 @@ type AnonymousOp =
   | "register"
   | "password.reset"
   | "password.confirm"
-  | "password.change";
+  | "password.change"
+  | "account.email.confirm";
 
 /** How one signs in. */
 export type Credentials =

@@ -15,6 +15,8 @@ export type Route =
   | { at: "conversation"; target: Target; message?: string }
   | { at: EntryScreenName }
   | { at: "reset"; code: string }
+  /** A mail address, with the code from the letter, or to be typed. */
+  | { at: "confirm"; code: string }
   /** By its code. */
   | { at: "invitation"; code: string }
   /** A file whose link was followed by somebody whom the server did not know. */
@@ -30,6 +32,7 @@ addEventListener("hashchange", () => route.value = parse(location.hash));
 export function hrefOf(to: Route): string {
   if (to.at === "list") return "#/";
   if (to.at === "reset") return "#/reset";
+  if (to.at === "confirm") return "#/confirm";
   if (to.at === "invitation") return `#/invitation/${encodeURIComponent(to.code)}`;
   if (to.at === "file") return `#/file/${encodeURIComponent(to.file)}${to.download ? "?download" : ""}`;
   if (to.at !== "conversation") return `#/${to.at}`;
@@ -54,6 +57,7 @@ export function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [kind = "", name = "", part] = path.split("/");
   if (kind === "reset") return { at: "reset", code: new URLSearchParams(query).get("code") ?? "" };
+  if (kind === "confirm") return { at: "confirm", code: name };
   if (ENTRY.includes(kind)) return { at: kind as EntryScreenName };
   if (!["room", "with", "file", "invitation"].includes(kind) || name === "") return { at: "list" };
   try {

@@ -8,6 +8,7 @@ import { applyAuditExpire } from "./audit/audit_end.ts";
 import { applyLogin, applyLoginByCode } from "./accounts/login.ts";
 import { applyLoginFailed } from "./accounts/failed_sign_ins.ts";
 import { applyInvitationFirst, applyInvitationMake, applyInvitationRevoke } from "./accounts/invitations.ts";
+import { applyUnconfirmed } from "./people/unconfirmed.ts";
 import { applyPasswordChange, applyRegister } from "./accounts/accounts.ts";
 import {
   applyAdminDelete,
@@ -65,6 +66,7 @@ const HANDLERS: Handlers = {
   "session.delivered": applyDelivered,
   "person.gone": applyGone,
   "register": applyRegister,
+  "account.unconfirmed": applyUnconfirmed,
   "invitation.make": applyInvitationMake,
   "invitation.revoke": applyInvitationRevoke,
   "invitation.use": applyInvitationUse,

@@ -80,7 +80,14 @@ interface Proposals {
   "person.gone": { person: string; lostBefore: number };
 
   /** `by`: somebody for themselves, or whoever runs the server; `invitation`: the hash of its code. */
-  "register": { account: Account; by: "anybody" | "operator"; invitation?: string };
+  "register": {
+    account: Account;
+    by: "anybody" | "operator";
+    invitation?: string;
+    confirm?: { email: string; hash: string; expiresAt: number };
+  };
+  /** Its address was not confirmed in time. */
+  "account.unconfirmed": { account: string };
   /** Without a session: whoever runs the server. Rooms by name. */
   "invitation.make": {
     session?: string;
@@ -116,7 +123,8 @@ interface Proposals {
     proof: PasswordHashes;
     code: { hash: string; expiresAt: number } | null;
   };
-  "account.email.confirm": { session: string; hash: string };
+  /** Without a session: by whoever has the letter. */
+  "account.email.confirm": { session?: string; hash: string };
   "account.delete": { session: string; proof: PasswordHashes };
   /** The next step for somebody who is gone. */
   "account.forget": { account: string; after: number };

@@ -372,6 +372,11 @@ const MIGRATIONS: readonly string[] = [
     account TEXT PRIMARY KEY, removes INTEGER NOT NULL, after INTEGER NOT NULL, up_to INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // 26: accounts whose address has to be confirmed first
+  `
+  ALTER TABLE accounts ADD COLUMN confirm_by INTEGER;
+  CREATE INDEX accounts_confirm ON accounts (confirm_by) WHERE confirm_by IS NOT NULL;
+  `,
 ];
 
 /** The newest shape that this program knows. */

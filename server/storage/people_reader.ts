@@ -100,14 +100,18 @@ export class SqlitePeople implements PeopleStore {
     return this.#db.one(sql, account, since)!.n as number;
   }
 
-  emailOfCode(account: string, hash: string, now: number): string | undefined {
+  emailOfCode(hash: string, now: number): { account: string; email: string } | undefined {
     const row = this.#db.one(
-      "SELECT email FROM email_codes WHERE hash = ? AND account = ? AND expires_at > ?",
+      "SELECT account, email FROM email_codes WHERE hash = ? AND expires_at > ?",
       hash,
-      account,
       now,
     );
-    return row && row.email as string;
+    return row && { account: row.account as string, email: row.email as string };
+  }
+
+  unconfirmed(before: number, limit: number): string[] {
+    const sql = "SELECT id FROM accounts WHERE confirm_by <= ? ORDER BY id LIMIT ?";
+    return this.#db.all(sql, before, limit).map(({ id }) => id as string);
   }
 
   deletion(): StoredDeletion | undefined {

@@ -38,7 +38,12 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
   },
   "account.email"(db, { account, email }) {
     const key = email === null ? null : nameKey(email);
-    db.must("UPDATE accounts SET email = ?, email_key = ? WHERE id = ?", email, key, account);
+    db.must(
+      "UPDATE accounts SET email = ?, email_key = ?, confirm_by = NULL WHERE id = ?",
+      email,
+      key,
+      account,
+    );
     db.run("DELETE FROM email_codes WHERE account = ?", account);
     // What was sent to the address before opens nothing any more.
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);

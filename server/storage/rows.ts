@@ -26,7 +26,7 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** Columns of {@link accountOf}. */
 export const ACCOUNT =
-  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at, a.disabled_at, a.role";
+  "a.id, a.username, a.nickname, a.email, a.phone, a.password_hash, a.md5_hash, a.created_at, a.disabled_at, a.role, a.confirm_by";
 
 /** An account from its row. */
 export function accountOf(row: Row): Account {
@@ -41,6 +41,7 @@ export function accountOf(row: Row): Account {
     createdAt: row.created_at as number,
     disabledAt: row.disabled_at as number | null,
     role: row.role as Account["role"],
+    confirmBy: row.confirm_by as number | null,
   };
 }
 

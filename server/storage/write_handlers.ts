@@ -38,8 +38,8 @@ const WRITE_HANDLERS: WriteHandlers = {
       email: a.email === null ? null : nameKey(a.email),
     };
     db.run(
-      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, md5_hash, created_at, role)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO accounts (id, username, username_key, nickname, nickname_key, email, email_key, phone, password_hash, md5_hash, created_at, role, confirm_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       a.id,
       a.username,
       keys.username,
@@ -52,6 +52,7 @@ const WRITE_HANDLERS: WriteHandlers = {
       a.md5Hash,
       a.createdAt,
       a.role,
+      a.confirmBy,
     );
     const names: NameKey[] = keys.username === keys.nickname
       ? [keys.username]
@@ -73,7 +74,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
   "account.disable"(db, { account, at }) {
-    db.must("UPDATE accounts SET disabled_at = ? WHERE id = ?", at, account);
+    db.must("UPDATE accounts SET disabled_at = ?, confirm_by = NULL WHERE id = ?", at, account);
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
   "account.role": (db, { account, role }) =>

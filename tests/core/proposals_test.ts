@@ -29,6 +29,7 @@ function account(id: string) {
     createdAt: at,
     disabledAt: null,
     role: "member" as const,
+    confirmBy: null,
   };
 }
 
@@ -139,6 +140,12 @@ const BEFORE: readonly Proposal[] = [
   { kind: "room.invite", at, session: "ada's", room: "cellar", nickname: "bob" },
   { kind: "session.lost", at, session: "hal", returns: true },
   { kind: "admin.reset", at, reset: { ...RESET, account: "bob" } },
+  { kind: "settings.set", at, name: "mail_domains", value: "example.org", level: "set" },
+  {
+    ...{ kind: "register", at, account: { ...account("eli"), email: null }, by: "anybody" },
+    confirm: { email: "eli@example.org", hash: "code of eli", expiresAt: at + HOUR },
+  },
+  { kind: "settings.set", at, name: "mail_domains", value: null, level: "set" },
   enter("ada's", "attic"),
   {
     ...{ kind: "invitation.make", at, session: "ada's", id: "invitation", hash: "hash of it" },
@@ -179,6 +186,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
     ...{ at, session: "ada's", id: "another invitation", hash: "another", rooms: ["ops"] },
     ...{ uses: 2, expiresAt: at + HOUR },
   },
+  "account.unconfirmed": { at: later, account: "eli" },
   "invitation.revoke": { at, session: "ada's", invitation: "invitation" },
   "invitation.use": { at, session: "bob's", hash: "hash of it" },
   "invitation.first": { at, id: "first", hash: "first", expiresAt: at + HOUR },

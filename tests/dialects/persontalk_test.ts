@@ -6,7 +6,7 @@ import { World } from "../support/core_world.ts";
 import { account } from "../support/stored_things.ts";
 import { openWebSocket } from "../support/wires.ts";
 import type { Line } from "../support/harness.ts";
-import { codeIn, Mailbox } from "../support/mailbox.ts";
+import { codeIn, confirmationIn, Mailbox } from "../support/mailbox.ts";
 import { scene, TYPED } from "./persontalk_scene.ts";
 
 const BOB = { user_name: "bob", password: md5(TYPED) };
@@ -105,10 +105,13 @@ Deno.test("persontalk: a mailed code counts once in place of the password, and b
       email: "bob@example.org",
     });
     const bob = await program();
+    // It does not count before somebody has opened the letter's link.
+    await bob.login(4, { email: "bob@example.org" }, 1);
+    await browser.asks("account.email.confirm", { code: confirmationIn(await mailbox.letter(1)) });
     await bob.login(4, { email: "nobody@example.org" }, 1);
     bob.says({ login: 4, args: "bob@example.org" });
     await bob.hears({ login: 4, return: 0 });
-    const code = codeIn(await mailbox.letter(1));
+    const code = codeIn(await mailbox.letter(2));
     // The original program's change dialog takes no more for the old password, and no other characters.
     assertTrue(/^[a-zA-Z0-9_]{12}$/.test(code), code);
     await browser.fails("login", { username: "bob", password: code }, "bad_password");
@@ -121,7 +124,7 @@ Deno.test("persontalk: a mailed code counts once in place of the password, and b
     await browser.asks("login", { username: "bob", password: code });
     await browser.asks("logout");
     await browser.asks("password.reset", { email: "bob@example.org" });
-    const typed = codeIn(await mailbox.letter(2)).toLowerCase();
+    const typed = codeIn(await mailbox.letter(3)).toLowerCase();
     again.says({ login: 0, args: "exit" });
     await again.hears({ welcome_uppeople: "bob" });
     await (await program()).login(1, { user_name: "bob", password: md5(typed) }, 0);

@@ -1,6 +1,7 @@
 /** The screen before signing in: it offers what is possible on this server, and says why the rest is not. */
 import { assertEquals } from "../support/assert.ts";
 import { pageTest } from "../support/browser.ts";
+import { confirmationIn, Mailbox } from "../support/mailbox.ts";
 import { operatorAt } from "../support/operator.ts";
 
 pageTest(
@@ -31,4 +32,27 @@ pageTest(
     await alice.registers("correct horse 7 battery", "alice@example.org");
   },
   { registration: "closed", guests: "on" },
+);
+
+pageTest(
+  "an address that has to be confirmed is, by the link of its letter, and then one is in",
+  async (stage) => {
+    const { person, server } = stage;
+    await using mailbox = await Mailbox.open();
+    await server.stop();
+    await server.again({}, { smtp: mailbox.url, mailDomains: ["example.org"] });
+    const alice = await person("alice", "#/register");
+    await alice.writes("Username", "alice");
+    await alice.writes("Password", "correct horse 7 battery");
+    await alice.page.getByLabel("Email").fill("alice@example.org");
+    await alice.presses("Create account");
+    await alice.page.getByRole("heading", { name: "Confirm your address" }).waitFor();
+    await alice.isPictured();
+    await alice.writes("Code", "nothing");
+    await alice.presses("Confirm");
+    await alice.sees("This code is wrong or too old.");
+    await alice.writes("Code", confirmationIn(await mailbox.letter(1)));
+    await alice.presses("Confirm");
+    await alice.isIn("lobby");
+  },
 );

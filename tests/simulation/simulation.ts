@@ -412,6 +412,7 @@ function accountOf(name: string, index: number): LogEntry {
           createdAt: BEGINNING,
           disabledAt: null,
           role: "member",
+          confirmBy: null,
         },
       },
     },

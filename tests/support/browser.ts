@@ -19,7 +19,7 @@ export interface TestServer {
   first: string;
   stop(): Promise<void>;
   /** Starts it again, on the same port and data; perhaps with another page. */
-  again(options?: StartOptions): Promise<void>;
+  again(options?: StartOptions, otherwise?: Partial<Config>): Promise<void>;
 }
 
 /** What a test of the page is given. */
@@ -291,8 +291,8 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
     data,
     first: running.first?.link ?? "",
     stop: () => running.stop(),
-    async again(options) {
-      running = await start({ ...config, http: Number(new URL(url).port) }, {
+    async again(options, otherwise = {}) {
+      running = await start({ ...config, ...otherwise, http: Number(new URL(url).port) }, {
         hashCost: TEST_HASH_COST,
         ...options,
       });

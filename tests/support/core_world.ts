@@ -83,7 +83,10 @@ export class World {
   async member(name: string): Promise<Someone> {
     const peer = this.someone();
     const account = { username: name, nickname: name, password: "long enough", email: `${name}@example.org` };
-    await peer.says("register", account);
+    const made = await peer.says("register", account);
+    if ("reply" in made && made.reply.confirm) {
+      await peer.asks("account.email.confirm", { code: this.letters.pop()!.code });
+    }
     await peer.asks("login", { username: name, password: "long enough" });
     return peer;
   }

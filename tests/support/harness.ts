@@ -4,6 +4,7 @@
  */
 import { assertEquals, assertMatches } from "./assert.ts";
 import { type Config, configWith } from "../../server/config/config.ts";
+import { runningAdminApi } from "../../server/admin/access.ts";
 import { DataFolderError } from "../../server/storage/data_folder.ts";
 import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
@@ -76,7 +77,12 @@ export async function withServer(
   const server: TestServer = {
     running: await start(configWith(base), options),
     folder,
-    ...comingTo(() => server.running, peers, registered),
+    ...comingTo(
+      () => server.running,
+      peers,
+      registered,
+      base.smtp === undefined ? undefined : () => runningAdminApi(base.data),
+    ),
     reachedAt: (running) => ({ ...server, running, ...comingTo(() => running, peers, registered) }),
     async restart() {
       const { tcp, http } = server.running;
@@ -116,6 +122,7 @@ function comingTo(
   running: () => Running,
   peers: Peer[],
   registered: Set<string>,
+  operator?: () => ReturnType<typeof runningAdminApi>,
 ): Pick<TestServer, "connect" | "guest" | "member"> {
   const connect: TestServer["connect"] = async (transport = "tcp", options = {}) => {
     const peer = new Peer();
@@ -134,12 +141,15 @@ function comingTo(
     async member(nickname, transport) {
       const peer = await connect(transport);
       if (!registered.has(nickname)) {
-        await peer.asks("register", {
+        const account = {
           username: nickname,
           nickname,
           password: PASSWORD,
           email: `${nickname}@example.org`,
-        });
+        };
+        // Where letters are sent, somebody's own address would have to be confirmed first.
+        if (operator) await operator().then((api) => api!.ask({ op: "account.add", ...account }));
+        else await peer.asks("register", account);
         registered.add(nickname);
       }
       await peer.asks("login", { username: nickname, password: PASSWORD });

@@ -68,3 +68,10 @@ export function codeIn({ text }: Pick<Letter, "text">): string {
   if (!code) throw new Error(`no code in ${text}`);
   return code[1]!;
 }
+
+/** The code with which a letter's address is confirmed. */
+export function confirmationIn({ text }: Pick<Letter, "text">): string {
+  const code = /#\/confirm\/(\w{12})\r?$/m.exec(text);
+  if (!code) throw new Error(`no code in ${text}`);
+  return code[1]!;
+}

@@ -42,7 +42,9 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     ];
   },
   "account.email"(state, { account, email }) {
-    state.accounts = state.accounts.map((each) => each.id === account ? { ...each, email } : each);
+    state.accounts = state.accounts.map((each) =>
+      each.id === account ? { ...each, email, confirmBy: null } : each
+    );
     state.emailCodes = state.emailCodes.filter((each) => each.account !== account);
     state.resets = state.resets.map((each) => each.account === account ? { ...each, used: true } : each);
   },
@@ -165,8 +167,14 @@ export class MemoryPeople implements PeopleStore {
     return this.#codes(account).filter(({ at }) => at > since).length;
   }
 
-  emailOfCode(account: string, hash: string, now: number): string | undefined {
-    return this.#codes(account).find((each) => each.hash === hash && each.expiresAt > now)?.email;
+  emailOfCode(hash: string, now: number): { account: string; email: string } | undefined {
+    const found = this.#state().emailCodes.find((each) => each.hash === hash && each.expiresAt > now);
+    return found && { account: found.account, email: found.email };
+  }
+
+  unconfirmed(before: number, limit: number): string[] {
+    return this.#state().accounts.filter(({ confirmBy }) => confirmBy !== null && confirmBy <= before)
+      .map(({ id }) => id).sort().slice(0, limit);
   }
 
   #codes(account: string) {

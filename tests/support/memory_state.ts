@@ -138,7 +138,10 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.resets = changeAll(state.resets, (reset) => reset.account === account, { used: true });
   },
   "account.disable"(state, { account, at }) {
-    state.accounts = changeOne(state.accounts, (each) => each.id === account, { disabledAt: at });
+    state.accounts = changeOne(state.accounts, (each) => each.id === account, {
+      disabledAt: at,
+      confirmBy: null,
+    });
     state.resets = changeAll(state.resets, (reset) => reset.account === account, { used: true });
   },
   "account.role"(state, { account, role }) {

@@ -11,7 +11,7 @@ import type { Event } from "../../server/core/shared/events.ts";
 import { VERSION } from "../../server/version.ts";
 import { assertEquals, assertTrue } from "./assert.ts";
 import { type Executable, run } from "./executable.ts";
-import { Mailbox } from "./mailbox.ts";
+import { confirmationIn, Mailbox } from "./mailbox.ts";
 import { bytesOf } from "./sample_files.ts";
 
 const [program, folder, nowhere] = Deno.args as [string, string, string | undefined];
@@ -108,6 +108,7 @@ await ada.connection.ask("register", {
   password: PASSWORD,
   email: "ada@example.org",
 });
+await ada.connection.ask("account.email.confirm", { code: confirmationIn(await mailbox.letter(1)) });
 await ada.connection.ask("login", { username: "ada", password: PASSWORD });
 const bob = new Person(first.ws);
 await bob.connection.connect();
@@ -123,7 +124,7 @@ const file = (await bob.connection.ask("files", LOBBY)).files[0]!.id;
 await downloadPath(bob.connection, file, `${folder}/got.bin`);
 assertEquals(await Deno.readFile(`${folder}/got.bin`), await Deno.readFile(`${folder}/sent.bin`));
 await ada.connection.ask("password.reset", { email: "ada@example.org" });
-assertEquals((await mailbox.letter(1)).to, "ada@example.org");
+assertEquals((await mailbox.letter(2)).to, "ada@example.org");
 // The same file is the client in a terminal, and what its operator types; standard input gets there.
 await typed(["send", "--server", first.address, "--guest", "cat", "--room", "lobby"], "through a pipe\n");
 await bob.hears("through a pipe");

@@ -22,6 +22,7 @@ export function account(name: string): Account {
     createdAt: 1,
     disabledAt: null,
     role: "member",
+    confirmBy: null,
   };
 }
 

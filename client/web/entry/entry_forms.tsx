@@ -1,7 +1,8 @@
 /** The forms before signing in: with an account, a new account, as a guest, and a forgotten password. */
+import { RequestError } from "../../connection/request_error.ts";
 import { go, hrefOf } from "../route.ts";
 import { preferences } from "../state/preferences.ts";
-import { greeting, signIn } from "../state/session.ts";
+import { greeting, signIn, tell } from "../state/session.ts";
 import { words } from "../words.ts";
 import { Field, Form, PasswordField } from "./form.tsx";
 import { type Fields, useSubmit } from "./use_submit.ts";
@@ -69,7 +70,7 @@ async function register(field: Fields, code: string | undefined): Promise<void> 
   const username = field("username");
   const password = field("password");
   const invitation = code ?? field("invitation");
-  const { rooms } = await askAnonymously("register", {
+  const { rooms, confirm } = await askAnonymously("register", {
     username,
     nickname: field("nickname") || username,
     password,
@@ -77,7 +78,40 @@ async function register(field: Fields, code: string | undefined): Promise<void> 
     ...(field("phone") && { phone: field("phone") }),
     ...(invitation && { invitation }),
   });
-  await signIn({ op: "login", username, password }, rooms);
+  const comeIn = () => signIn({ op: "login", username, password }, rooms);
+  try {
+    await comeIn();
+    if (confirm) tell(words.codeWent(field("email")));
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.code !== "email_unconfirmed") throw error;
+    waiting = comeIn;
+    go({ at: "confirm", code: "" }, true);
+  }
+}
+
+/** Whoever has made an account here comes in as soon as its address is confirmed. */
+let waiting: (() => Promise<void>) | undefined;
+
+/** `code`: as the link in the letter brought it, or empty. */
+export function ConfirmForm({ code }: { code: string }) {
+  const submit = useSubmit(
+    async (field) => {
+      const { email } = await askAnonymously("account.email.confirm", { code: field("code") });
+      const comeIn = waiting;
+      waiting = undefined;
+      if (comeIn) return await comeIn();
+      if (tell(words.addressCounts(email))) return go({ at: "list" }, true);
+      greeting.value = "addressConfirmed";
+      go({ at: "sign-in" }, true);
+    },
+    {},
+    { bad_code: () => words.badConfirmation },
+  );
+  return (
+    <Form title={words.confirmAddress} lead={words.confirmLead} action={words.confirmIt} submit={submit}>
+      <Field name="code" label={words.code} autocomplete="one-time-code" value={code} focused />
+    </Form>
+  );
 }
 
 export function GuestForm() {

@@ -4,7 +4,7 @@ import { type EntryScreenName, hrefOf, type Route, route } from "../route.ts";
 import { greeting } from "../state/session.ts";
 import { Logo } from "../icon.tsx";
 import { words } from "../words.ts";
-import { ForgotForm, GuestForm, RegisterForm, ResetForm, SignInForm } from "./entry_forms.tsx";
+import { ConfirmForm, ForgotForm, GuestForm, RegisterForm, ResetForm, SignInForm } from "./entry_forms.tsx";
 import { closedFor, entryRules, learnEntryRules, openWays } from "./entry_rules.ts";
 import { Closed } from "./closed.tsx";
 import { InvitationForm } from "./invitation_form.tsx";
@@ -53,6 +53,8 @@ function EntryForm({ now }: { now: Route }) {
       );
     case "invitation":
       return <InvitationForm code={now.code} />;
+    case "confirm":
+      return <ConfirmForm code={now.code} />;
     case "guest":
       return <GuestForm />;
     case "forgot":
@@ -74,6 +76,7 @@ const WAYS: { readonly [K in Route["at"]]?: readonly EntryScreenName[] } = {
   guest: ["sign-in", "register"],
   forgot: FORGOTTEN,
   reset: FORGOTTEN,
+  confirm: FORGOTTEN,
 };
 
 function wordsFor(to: EntryScreenName, { at }: Route): string {

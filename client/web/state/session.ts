@@ -21,7 +21,7 @@ type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "si
 };
 
 /** Something to tell on the screen before signing in, by its name in the catalogue. */
-type Greeting = "codeSent" | "passwordSet" | "passwordChanged" | "ended";
+type Greeting = "codeSent" | "addressConfirmed" | "passwordSet" | "passwordChanged" | "ended";
 
 /** What the page is in. */
 export const phase = signal<Phase>({ is: "starting" });
@@ -75,6 +75,13 @@ export async function signIn(credentials: Credentials, invited?: readonly string
       failed.from ?? "?",
     );
   }
+}
+
+/** Says something to whoever is signed in; tells whether anybody is. */
+export function tell(text: string): boolean {
+  if (phase.peek().is !== "signed-in") return false;
+  (phase.peek() as { chat: Chat }).chat.notice.value = text;
+  return true;
 }
 
 /** Signs out. @throws RequestError when the server can't be reached: then one is still signed in */

@@ -24,6 +24,13 @@ export const enEntry = {
   emailHint: "Lets you reset your password.",
   /** `domains`: such as "example.org, example.net". */
   emailOf: (domains: string) => `One of ${domains}.`,
+  confirmAddress: "Confirm your address",
+  confirmLead: "A letter with a code went to your mail address. It works for an hour.",
+  confirmIt: "Confirm",
+  badConfirmation: "This code is wrong or too old.",
+  addressConfirmed: "Your mail address is confirmed. Sign in now.",
+  addressCounts: (email: string) => `${email} is confirmed.`,
+  codeWent: (email: string) => `A letter went to ${email}: open its link to confirm the address.`,
   notOpen: "Not open to everybody",
   phone: "Phone",
   optional: "optional",

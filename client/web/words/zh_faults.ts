@@ -19,6 +19,7 @@ export const zhFaults = {
   registration_closed: "这里的账号由管理员创建，请联系管理员",
   invitation_needed: "注册需要邀请，请向里面的成员索取",
   bad_invitation: "邀请无效、已用完或已过期，请再要一个",
+  email_unconfirmed: "请先用邮件里的验证码确认邮箱",
   guests_off: "这里只允许有账号的人进入",
   account_needed: "需要注册账号才能这样做",
   account_disabled: "这个账号已被停用，请联系服务器管理员",

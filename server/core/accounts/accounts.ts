@@ -13,6 +13,7 @@ import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 import type { Account } from "../store/store.ts";
 import { looksOf } from "./look_alike.ts";
+import { confirmation } from "./confirmation.ts";
 import { checkMayHaveEmail, checkMayRegister } from "./admission.ts";
 import { hashOf, livingInvitation } from "./invitations.ts";
 import { remember } from "../rooms/invited.ts";
@@ -48,16 +49,31 @@ export async function register(
   checkFree(core, username, nickname);
   const hashes = await newHashes(core, password, own, asked.md5);
   const at = core.clock();
+  const unconfirmed = by === "anybody" && email !== null && core.mailer.reachesPeople ? email : undefined;
   const account: Account = {
     id: core.newId(),
-    ...{ username, nickname, email, phone },
+    ...{ username, nickname, email: unconfirmed === undefined ? email : null, phone },
     ...hashes,
     createdAt: at,
     disabledAt: null,
     role: "member",
+    confirmBy: null,
   };
+  const proposal = {
+    kind: "register",
+    at,
+    account,
+    by,
+    ...(invitation !== undefined && { invitation }),
+  } as const;
+  if (unconfirmed === undefined) return { proposal };
+  const { code, send } = confirmation(core, at, { to: unconfirmed, nickname });
   return {
-    proposal: { kind: "register", at, account, by, ...(invitation !== undefined && { invitation }) },
+    proposal: { ...proposal, confirm: { email: unconfirmed, ...code } },
+    answer(reply: Answer<"register">) {
+      send();
+      return reply;
+    },
   };
 }
 
@@ -78,9 +94,10 @@ function partedPassword(
 /** @throws registration_closed invitation_needed bad_invitation bad_email username_taken nickname_taken email_taken */
 export function applyRegister(
   state: State,
-  { account, by, invitation: hash, at }: Proposal<"register">,
+  { account, by, invitation: hash, confirm, at }: Proposal<"register">,
 ): Outcome<Answer<"register">> {
-  const { username, nickname, email } = account;
+  const { username, nickname } = account;
+  const email = confirm?.email ?? account.email;
   const invitation = by === "anybody" ? checkMayRegister(state, hash, at) : undefined;
   if (by === "anybody") checkMayHaveEmail(state, email);
   checkFree(state, username, nickname);
@@ -88,9 +105,12 @@ export function applyRegister(
     throw new Fault("email_taken", `Cannot register: the email ${quote(email)} is taken`);
   }
   const role = invitation?.role ?? account.role;
-  state.store.write({ kind: "account.add", account: { ...account, role } });
+  // Where it has to be of some domain, nobody is let in who has not shown that it is theirs.
+  const confirmBy = confirm && state.settings.get("mail_domains").length > 0 ? confirm.expiresAt : null;
+  state.store.write({ kind: "account.add", account: { ...account, role, confirmBy } });
+  if (confirm) state.store.write({ kind: "email.code", account: account.id, at, ...confirm });
   const rooms = invitation && remember(state, invitation, account.id);
-  return { reply: { nickname, ...(rooms && { rooms }) } };
+  return { reply: { nickname, ...(rooms && { rooms }), ...(confirm && { confirm: true }) } };
 }
 
 /** The account whose name and password these are; `otherwise`: what to say of wrong ones. @throws bad_password account_disabled busy */
@@ -110,8 +130,14 @@ export async function proveAccount(
   return account;
 }
 
-/** Refuses an account that its operator has disabled. @throws account_disabled */
+/** Refuses an account that its operator has disabled, or whose address is nobody's yet. @throws account_disabled email_unconfirmed */
 export function checkEnabled(account: Account): void {
+  if (account.confirmBy !== null) {
+    throw new Fault(
+      "email_unconfirmed",
+      "Cannot sign in: confirm your mail address first, with the code in the letter that went there",
+    );
+  }
   if (account.disabledAt === null) return;
   throw new Fault(
     "account_disabled",

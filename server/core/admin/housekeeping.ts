@@ -1,5 +1,6 @@
 /** What time alone brings about. The core has no timer: whoever runs it asks now and then what is due. */
 import { oldAudit } from "../audit/audit_end.ts";
+import { unconfirmed } from "../people/unconfirmed.ts";
 import type { Core } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -26,6 +27,7 @@ export function due(core: Core): Proposal[] {
     ...oldAudit(core, now),
     ...aged(core, now),
     ...forgetting(core, now),
+    ...unconfirmed(core, now),
   ];
 }
 

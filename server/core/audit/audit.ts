@@ -67,7 +67,11 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   },
   "status": null,
   "account.email": (state, p) => p.code === null ? ofSession(state, p.session) : null,
-  "account.email.confirm": (state, p) => ofSession(state, p.session),
+  "account.email.confirm": (state, { session, hash, at }) => ({
+    ...(session !== undefined && ofSession(state, session)),
+    ...about(state, state.store.people.emailOfCode(hash, at)?.account ?? ""),
+  }),
+  "account.unconfirmed": (state, p) => about(state, p.account),
   "account.delete": (state, p) => ofSession(state, p.session),
   "account.forget": null,
   "account.nickname": (state, p) => ({ ...ofSession(state, p.session), detail: { nickname: p.nickname } }),

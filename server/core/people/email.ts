@@ -3,6 +3,7 @@
  * then the one before does.
  */
 import { checkProof, hashesOf, proveAccount } from "../accounts/accounts.ts";
+import { confirmation } from "../accounts/confirmation.ts";
 import { checkMayHaveEmail } from "../accounts/admission.ts";
 import { checkEmail } from "../accounts/names.ts";
 import { plainCode } from "../accounts/reset.ts";
@@ -38,13 +39,11 @@ export async function changeEmail(
   const at = core.clock();
   const change = { kind: "account.email", at, session, email, proof: hashesOf(proven) } as const;
   if (email === null || !core.mailer.reachesPeople) return { proposal: { ...change, code: null } };
-  const secret = core.secrets.code();
-  const code = { hash: core.secrets.digest(secret), expiresAt: at + LIMITS.emailCodeLifeMs };
+  const { code, send } = confirmation(core, at, { to: email, nickname: person.nickname });
   return {
     proposal: { ...change, code },
     answer: (reply: Answer<"account.email">) => {
-      const minutes = LIMITS.emailCodeLifeMs / 60_000;
-      core.mailer.sendConfirmation({ to: email, nickname: person.nickname, code: secret, minutes });
+      send();
       return reply;
     },
   };
@@ -69,15 +68,22 @@ export function applyEmail(state: State, p: Proposal<"account.email">): Outcome<
   return { reply: { confirm: true } };
 }
 
-/** The code from the letter. */
+/** The code from the letter, by whoever has it: a new account may not be let in before. */
 export function confirmEmail(
   core: Core,
   caller: Caller,
   asked: Command<"account.email.confirm">,
 ): Prepared<Answer<"account.email.confirm">> {
-  const { id: session } = accountSession(caller, "confirm a mail address");
+  const session = caller.session && accountSession(caller, "confirm a mail address").id;
   const hash = core.secrets.digest(plainCode(asked.code));
-  return { proposal: { kind: "account.email.confirm", at: core.clock(), session, hash } };
+  return {
+    proposal: {
+      kind: "account.email.confirm",
+      at: core.clock(),
+      hash,
+      ...(session !== undefined && { session }),
+    },
+  };
 }
 
 /** @throws bad_code email_taken */
@@ -85,16 +91,17 @@ export function applyEmailConfirm(
   state: State,
   p: Proposal<"account.email.confirm">,
 ): Outcome<Answer<"account.email.confirm">> {
-  const { person } = sessionIn(state, p.session);
-  const email = state.store.people.emailOfCode(person.id, p.hash, p.at);
-  if (email === undefined) {
+  const person = p.session === undefined ? undefined : sessionIn(state, p.session).person;
+  const found = state.store.people.emailOfCode(p.hash, p.at);
+  if (!found || (person && person.id !== found.account)) {
     throw new Fault(
       "bad_code",
       `${ACTION}: the code is wrong, used or too old; "account.email" sends another`,
     );
   }
-  checkFree(state, person.id, email);
-  state.store.write({ kind: "account.email", account: person.id, email });
+  const { account, email } = found;
+  checkFree(state, account, email);
+  state.store.write({ kind: "account.email", account, email });
   return { reply: { email } };
 }
 

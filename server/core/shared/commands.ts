@@ -209,7 +209,12 @@ export interface Commands {
       suffixed?: true;
     };
     /** `rooms`: those of the invitation, which the account is a member of. */
-    answers: { nickname: string; rooms?: string[] };
+    answers: {
+      nickname: string;
+      rooms?: string[];
+      /** A code went to the address, which counts once it has come back. */
+      confirm?: true;
+    };
   };
   /** What it takes to come in; of no `mail_domains` an address may be of any. */
   entry: {

@@ -23,6 +23,7 @@ export const FAULT_CODES = [
   "registration_closed",
   "invitation_needed",
   "bad_invitation",
+  "email_unconfirmed",
   "guests_off",
   "account_needed",
   "account_disabled",

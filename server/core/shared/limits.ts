@@ -142,6 +142,8 @@ export const LIMITS = {
   /** How long a code counts that was sent to a new mail address, and how many of them an account has an hour. `rate_limited` */
   emailCodeLifeMs: 60 * 60_000,
   emailCodesPerHourMax: 3,
+  /** Accounts that end at a time, because nobody has confirmed their address. */
+  unconfirmedEndedAtOnceMax: 100,
   /** Numbers of messages that are looked through in one step for those of one person. */
   ownMessagesLookedAtMax: 5_000,
   /** Exports that are made at a time, in all. `busy` */

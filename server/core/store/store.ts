@@ -29,6 +29,8 @@ export interface Account {
   createdAt: number;
   /** Since when nobody may sign in with it. */
   disabledAt: number | null;
+  /** Until when its address has to be confirmed, before anybody signs in with it; null: it need not be. */
+  confirmBy: number | null;
   /** An administrator runs the server together with its operator. */
   role: "member" | "admin";
 }
@@ -203,7 +205,7 @@ export interface RoomEventDetail {
 export type Write =
   | { kind: "account.add"; account: Account }
   | { kind: "account.password"; account: string; hash: string | null; md5Hash: string | null }
-  /** A time disables it, null lets it sign in again. Its codes are used up either way. */
+  /** A time disables it, null lets it sign in again, its address confirmed or not. Its codes are used up either way. */
   | { kind: "account.disable"; account: string; at: number | null }
   | { kind: "account.role"; account: string; role: Account["role"] }
   /** Its names are free then; what it wrote stays. */

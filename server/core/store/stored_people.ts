@@ -85,7 +85,9 @@ export interface PeopleStore {
   emailWaiting(account: string, now: number): string | undefined;
   emailCodesSince(account: string, since: number): number;
   /** The address that a code stands for, while it counts. */
-  emailOfCode(account: string, hash: string, now: number): string | undefined;
+  emailOfCode(hash: string, now: number): { account: string; email: string } | undefined;
+  /** Accounts whose address was to be confirmed by then. */
+  unconfirmed(before: number, limit: number): string[];
   /** The account that is to be gone through next. */
   deletion(): StoredDeletion | undefined;
   /** What somebody wrote after one number and up to another, in order. */

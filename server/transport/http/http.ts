@@ -58,6 +58,7 @@ interface HttpOptions {
 
 /** What may be asked over HTTP: what one does before there is a connection. */
 const ASKABLE = new Set([
+  "account.email.confirm",
   "entry",
   "invitation",
   "register",

@@ -162,6 +162,7 @@ const STATUSES = {
   registration_closed: 400,
   invitation_needed: 400,
   bad_invitation: 400,
+  email_unconfirmed: 400,
   guests_off: 400,
   account_needed: 400,
   account_disabled: 400,
