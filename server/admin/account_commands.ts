@@ -42,6 +42,7 @@ export function addAccountCommands(account: Command, withAdminApi: WithAdminApi)
         return `${username} has another password now.`;
       })
     );
+  addSessionCommands(account, withAdminApi);
   account.command("role").description("makes somebody an administrator, or an ordinary member again")
     .argument("<name>", "username, nickname or email")
     .addArgument(new Argument("<role>").choices(["admin", "member"]))
@@ -76,6 +77,32 @@ export function addAccountCommands(account: Command, withAdminApi: WithAdminApi)
     const { link, expiresAt } = await api.ask({ op: "account.reset-link", name });
     return `${link}\nGood once, until ${shownTime(expiresAt)}. Hand it over where nobody else reads it.`;
   });
+}
+
+/** Where somebody is signed in, and the end of that. */
+function addSessionCommands(account: Command, withAdminApi: WithAdminApi): void {
+  account.command("sessions").description("where somebody is signed in")
+    .argument("<name>", "username, nickname or email").action((name: string, _options, command: Command) =>
+      withAdminApi(command.optsWithGlobals(), async (api) => {
+        const { sessions } = await api.ask({ op: "account.sessions", name });
+        if (sessions.length === 0) return `${name} is not signed in anywhere.`;
+        const rows = sessions.map(({ id, address, client, used, online }) => [
+          ...[id, address, client, shownTime(used), online ? "online" : null],
+        ]);
+        return columns([["SESSION", "FROM", "PROGRAM", "LAST USED", "STATE"], ...rows]);
+      })
+    );
+  account.command("sign-out").description("ends somebody's sessions, or one of them")
+    .argument("<name>", "username, nickname or email").argument("[session]")
+    .action((name: string, session: string | undefined, _options, command: Command) =>
+      withAdminApi(command.optsWithGlobals(), async (api) => {
+        const one = session === undefined ? {} : { session };
+        const { username } = await api.ask({ op: "account.sign-out", name, ...one });
+        return session === undefined
+          ? `${username} is signed out everywhere.`
+          : `${username} is signed out there.`;
+      })
+    );
 }
 
 async function everyAccount(api: AdminApi): Promise<AccountSummary[]> {

@@ -137,5 +137,5 @@ export const PROPOSAL_KINDS = Object.keys(HANDLERS) as readonly ProposalKind[];
 export function apply(state: State, proposal: Proposal): Outcome {
   checkBy(state, proposal.admin);
   const handler = HANDLERS[proposal.kind] as (state: State, proposal: Proposal) => Outcome;
-  return audited(state, proposal, () => handler(state, proposal));
+  return audited(state, proposal, handler);
 }

@@ -1,6 +1,8 @@
 /** What administrators do by the op `admin`: as the operator does, without passwords, and without private rooms. */
-import { assertEquals, assertTrue } from "../support/assert.ts";
+import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";
+import { withServer } from "../support/harness.ts";
+import { operatorOf } from "../support/operator.ts";
 import type { AdminAnswer, AdminCommand, AdminOp } from "../../server/core/shared/admin_commands.ts";
 import type { FaultCode } from "../../server/core/shared/faults.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
@@ -199,3 +201,25 @@ Deno.test("reports: no more of one person wait than an administrator can see to"
   const next = await does(wilma, "report.list", { limit: 100, after: page.reports.at(-1)!.id });
   assertEquals([next.reports.length, next.more], [LIMITS.reportsPerPersonMax - 5, false]);
 });
+
+Deno.test("reports: the operator lists, removes and closes them, running or not", () =>
+  withServer({}, async (server) => {
+    const [alice, bob] = [await server.member("alice"), await server.member("bob")];
+    const { id } = await alice.asks("send", { room: "lobby", text: "something rude" });
+    await bob.hears({ event: "message", id });
+    await bob.asks("report", { message: id, text: "this is rude" });
+    const operator = operatorOf(server);
+    assertLike((await operator(["account", "sessions", "bob"]).ends()).stdout[1], / 127\.0\.0\.1 .* online$/);
+    const [, line = ""] = (await operator(["report", "list"]).ends()).stdout;
+    assertLike(line, / bob +alice +lobby +\S+ +something rude +this is rude$/);
+    await operator(["report", "remove", id]).says([`${id} is gone.`]);
+    await bob.hears({ event: "recalled", id, from: "operator" });
+    await server.running.stop();
+    const report = line.split(" ")[0]!;
+    await operator(["report", "close", report]).says([`${report} is closed.`]);
+    await operator(["report", "list"]).says(["There are no reports."]);
+    const closed = JSON.parse((await operator(["report", "list", "--closed", "--json"]).ends()).stdout[0]!);
+    assertEquals([closed.text, closed.gone, closed.closedBy], ["something rude", true, "operator"]);
+    await operator(["account", "sign-out", "bob"]).says(["bob is signed out everywhere."]);
+    await server.restart();
+  }));

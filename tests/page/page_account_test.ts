@@ -204,3 +204,24 @@ function describedBy(locator: Locator): Promise<string> {
     return ids.map((id) => document.getElementById(id)?.textContent).join(" / ");
   });
 }
+
+pageTest("whoever signs in is told of wrong passwords that others have tried", async ({ person, server }) => {
+  const alice = await person("alice", "#/register");
+  await alice.registers(PASSWORD);
+  await alice.signsOut();
+  for (let n = 0; n < 3; n++) {
+    const asked = JSON.stringify({ op: "login", username: "alice", password: "a wrong one" });
+    const headers = { "content-type": "application/json" };
+    assertEquals((await fetch(`${server.url}/session`, { method: "POST", headers, body: asked })).ok, false);
+  }
+  // A stop notes what was gathered.
+  await server.stop();
+  await server.again();
+  await alice.page.reload();
+  await alice.writes("Username, nickname or email", "alice");
+  await alice.writes("Password", PASSWORD);
+  await alice.presses("Sign in");
+  await alice.sees(
+    /^Since you last signed in, 3 wrong passwords were tried for your account, .* from .*127\.0\.0\.1/,
+  );
+});

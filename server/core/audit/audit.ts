@@ -158,12 +158,16 @@ export function stampedFrom(proposal: Proposal, from: string): Proposal {
 }
 
 /** Applies a proposal and keeps the entry of it, if it has one and was not refused. */
-export function audited(state: State, proposal: Proposal, apply: () => Outcome): Outcome {
+export function audited(
+  state: State,
+  proposal: Proposal,
+  apply: (state: State, proposal: Proposal) => Outcome,
+): Outcome {
   const row = TABLE[proposal.kind] as Row<ProposalKind>;
-  if (row === null) return apply();
+  if (row === null) return apply(state, proposal);
   const told = row(state, proposal);
   const operator = operatorOf(state, proposal);
-  const outcome = apply();
+  const outcome = apply(state, proposal);
   if (told === null || outcome.fault) return outcome;
   const { at, kind, from = null } = proposal;
   state.store.write({
