@@ -119,8 +119,8 @@ async function everyAccount(api: AdminApi): Promise<AccountSummary[]> {
 function listed(accounts: readonly AccountSummary[], json: boolean): string {
   if (json) return accounts.map((account) => JSON.stringify(account)).join("\n");
   if (accounts.length === 0) return "There are no accounts.";
-  const stateOf = ({ online, disabledAt }: AccountSummary) =>
-    disabledAt !== null ? "disabled" : online ? "online" : null;
+  const stateOf = ({ online, disabledAt, unconfirmed }: AccountSummary) =>
+    disabledAt !== null ? "disabled" : unconfirmed ? "address not confirmed" : online ? "online" : null;
   return columns([
     ["USERNAME", "NICKNAME", "EMAIL", "ROLE", "MADE", "LAST USED", "STATE"],
     ...accounts.map((each) => [

@@ -64,6 +64,8 @@ Deno.test("confirmation: where it has to be of a domain, nobody is let in before
     const eve = { ...ADA, username: "eve", nickname: "eve", email: "eve@example.org" };
     const next = await server.connect();
     await next.asks("register", eve);
+    const { stdout } = await operatorOf(server)(["account", "list"]).ends();
+    assertEquals(stdout.filter((line) => line.endsWith(" address not confirmed")).length, 1);
     await operatorOf(server)(["account", "enable", "eve"]).ends();
     await next.asks("login", { username: "eve", password: PASSWORD });
   }, { clock: clock.read });

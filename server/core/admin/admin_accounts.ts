@@ -187,9 +187,10 @@ export function applyAdminReset(state: State, { reset }: Proposal<"admin.reset">
 }
 
 function summaryOf(core: Core, { account, usedAt }: ListedAccount): AccountSummary {
-  const { id, username, nickname, email, createdAt, disabledAt, role } = account;
+  const { id, username, nickname, email, createdAt, disabledAt, role, confirmBy } = account;
   const online = core.presence.byId(id) !== undefined;
-  return { username, nickname, email, role, createdAt, usedAt, disabledAt, online };
+  const unconfirmed = confirmBy !== null && { unconfirmed: true as const };
+  return { username, nickname, email, role, createdAt, usedAt, disabledAt, online, ...unconfirmed };
 }
 
 /** @throws unknown_account */

@@ -19,6 +19,8 @@ export interface AccountSummary {
   /** When somebody last signed in or came back, as far as a token still tells. */
   usedAt: number | null;
   disabledAt: number | null;
+  /** Its mail address has to be confirmed before anybody signs in with it. */
+  unconfirmed?: true;
   online: boolean;
 }
 
