@@ -113,6 +113,7 @@ export class Chat {
     if (window) window.target = { room: now };
     this.rooms.delete(was);
     this.rooms.add(now);
+    this.ui.showPrompt();
   }
 
   addPerson(nickname: string): void {

@@ -2,6 +2,7 @@
 import type { ChatCommand } from "./chat_command.ts";
 import { FILES } from "./commands_files.ts";
 import { INVITATIONS } from "./commands_invitations.ts";
+import { ORDER } from "./commands_order.ts";
 import { PEOPLE } from "./commands_people.ts";
 import { ROOMS } from "./commands_rooms.ts";
 import { SELF } from "./commands_self.ts";
@@ -38,7 +39,7 @@ const KEYS = [
 
 /** Name → command, in the order of /help. */
 export const COMMANDS: ReadonlyMap<string, ChatCommand> = new Map(
-  Object.entries({ ...TALK, ...ROOMS, ...INVITATIONS, ...PEOPLE, ...FILES, ...SELF, help: HELP }),
+  Object.entries({ ...TALK, ...ROOMS, ...ORDER, ...INVITATIONS, ...PEOPLE, ...FILES, ...SELF, help: HELP }),
 );
 
 const OTHER_NAMES: Record<string, string> = {

@@ -1,5 +1,5 @@
 /** What events mean to somebody at a screen: which window they belong to, and in which words. */
-import type { Event } from "../../server/core/shared/events.ts";
+import { authorOf, type Event } from "../../server/core/shared/events.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import type { Target, Window } from "./windows.ts";
@@ -18,8 +18,11 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   },
   recalled(chat, { id, ...change }) {
     const message = chat.numbers.byId(id)?.message;
-    if (message) Object.assign(message, { text: "", recalled: true });
-    tellOfMessage(chat, { id, ...change }, "takes it back");
+    const isOthers = message !== undefined && nameKey(authorOf(message)) !== nameKey(change.from);
+    if (message) {
+      Object.assign(message, { text: "", recalled: true, ...(isOthers && { removed_by: change.from }) });
+    }
+    tellOfMessage(chat, { id, ...change }, isOthers ? "removes it" : "takes it back");
   },
   reacted(chat, { emoji, on, ...change }) {
     tellOfMessage(chat, change, on ? sanitizedLine(emoji) : `no ${sanitizedLine(emoji)} any more`);

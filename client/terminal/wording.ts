@@ -25,7 +25,11 @@ export function messageInWords(message: Message, wording: Wording): string {
   const isMine = nameKey(authorOf(message)) === nameKey(wording.me);
   const now = message.now === undefined ? "" : paint.dim(` (now ${sanitizedLine(message.now)})`);
   const from = `${paint.name(sanitizedLine(message.from))}${now}${isMine ? "" : guestMark(message, paint)}`;
-  if (message.recalled) return `${number} ${from} ${paint.dim("took this back")}`;
+  if (message.recalled) {
+    const by = message.removed_by;
+    const how = by === undefined ? "took this back" : `(removed by ${sanitizedLine(by)})`;
+    return `${number} ${from} ${paint.dim(how)}`;
+  }
   const edited = message.edited === undefined ? "" : paint.dim(" (edited)");
   const words = `${textInWords(message, wording)}${edited}${reactionsInWords(message, paint)}`;
   const action = actionOf(message);

@@ -103,8 +103,9 @@ inTerminal("every command does what /help says of it", async () => {
     await alice.enters("/help");
     const help = await alice.shows("/help [COMMAND]");
     const commands =
-      "msg me reply react edit recall history search join leave who rooms kick kicks unkick window windows close people " +
-      "nick account email block unblock blocks status away dnd back upload download files accept refuse cancel password clear logout quit help";
+      "msg me reply react edit recall report history search join leave who rooms kick kicks unkick window windows close " +
+      "private invite invites decline topic set role mute unmute remove pin unpin pins notify " +
+      "invitation invitations revoke use people nick account email block unblock blocks status away dnd back upload download files accept refuse cancel password clear logout quit help";
     assertEquals(Array.from(help.matchAll(/^\/(\w+) /gm), ([, name]) => name).join(" "), commands);
     await alice.enters("/help kick");
     await alice.shows(/^\/kick NICKNAME \[MINUTES\] {2}put somebody out/m);
@@ -234,7 +235,7 @@ inTerminal("Tab completes commands, nicknames, rooms and paths", async () => {
     await alice.types("/hi", KEYS.tab);
     await alice.shows(/lobby> \/history$/);
     await alice.types(KEYS.ctrlC, "/re", KEYS.tab);
-    await alice.shows(/\/react {2,}\/recall {2,}\/refuse {2,}\/reply\nlobby> \/re$/);
+    await alice.shows(/\/react {2,}\/recall {2,}.*\/remove {2,}\/reply {2,}.*\nlobby> \/re$/);
     await alice.types(KEYS.ctrlC, "/msg AD", KEYS.tab, "hello", KEYS.enter);
     await ada.hearsAtLast({ event: "message", text: "hello", to: "Ada Lovelace" });
     await alice.types("bob", KEYS.tab);
