@@ -377,6 +377,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE accounts ADD COLUMN confirm_by INTEGER;
   CREATE INDEX accounts_confirm ON accounts (confirm_by) WHERE confirm_by IS NOT NULL;
   `,
+  // 27: what the audit log is looked through for
+  `
+  ALTER TABLE audit ADD COLUMN form TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -1,6 +1,11 @@
 /** The audit log: who did what to whom, when and from where; nothing of what people say, nothing that opens a door. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { enAdmin } from "../../client/web/words/en_admin.ts";
+import { PROPOSAL_KINDS } from "../../server/core/apply.ts";
+import { stampedFrom } from "../../server/core/audit/audit.ts";
+import type { Proposal } from "../../server/core/proposals.ts";
+import { flagOf, SETTING_NAMES } from "../../server/core/shared/settings.ts";
 import type { AuditEntry } from "../../server/core/shared/audit_entry.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { World } from "../support/core_world.ts";
@@ -32,6 +37,7 @@ Deno.test("audit: who came in, who put out whom, and who changed a password; not
   await alice.asks("logout", {});
   assertEquals(toldIn(world), [
     "alice register alice from here",
+    "account.email.confirm alice from here",
     "alice login from here",
     'gil guest {"guest":true} from here',
     'alice room.kick gil lobby {"minutes":5} from here',
@@ -90,6 +96,13 @@ Deno.test("audit: the operator reads it, running or not, since when and with whi
     database.close();
     await server.restart();
   }));
+
+Deno.test("audit: the page has words for everything that is entered, and for every setting", () => {
+  const entered = PROPOSAL_KINDS.filter((kind) => "from" in stampedFrom({ kind } as Proposal, "here"));
+  assertTrue(entered.length > 30, `only ${entered.length} are`);
+  assertEquals(entered.filter((kind) => !Object.hasOwn(enAdmin.auditActions, kind)), []);
+  assertEquals(SETTING_NAMES.map(flagOf).filter((name) => !Object.hasOwn(enAdmin.settingNames, name)), []);
+});
 
 for (const [name, withStore] of Object.entries(STORES)) {
   Deno.test(`${name} store: entries are found from either end, by time and by a part of a name, and the oldest go`, () =>
