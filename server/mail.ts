@@ -7,6 +7,7 @@ import { join } from "node:path";
 // @ts-types="npm:@types/nodemailer@8.0.2"
 import { createTransport, type SendMailOptions } from "nodemailer";
 import type { Mailer } from "./core/core.ts";
+import type { MissedLine } from "./core/people/missed_walk.ts";
 import { logOf } from "./monitoring/log.ts";
 
 /** What a mailer is given. */
@@ -35,7 +36,7 @@ export function createMailer(options: MailOptions): OpenMailer {
   const underWay = new Set<Promise<void>>();
   const send = (letter: SendMailOptions) => {
     const sending = post({ from: options.from, ...letter }).then(
-      (where) => log.info("a letter with a code went {where}", { where }),
+      (where) => log.info("a letter went {where}", { where }),
       (error) =>
         log.error("a letter could not be sent: {reason}", {
           reason: error instanceof Error ? error.message : String(error),
@@ -55,6 +56,16 @@ export function createMailer(options: MailOptions): OpenMailer {
       const link = `${options.publicUrl()}/#/confirm/${code}`;
       const text = confirmationText({ nickname, code, minutes, link });
       send({ to, subject: "Is this your mail address?", text });
+    },
+    sendMissed({ to, nickname, lines, stop }) {
+      const url = `${options.publicUrl()}/mail/stop?token=${encodeURIComponent(stop)}`;
+      send({
+        to,
+        subject: "Not read yet on Switchboard",
+        text: missedText({ nickname, lines, page: options.publicUrl(), url }),
+        // RFC 8058: a mail program ends them with one press.
+        headers: { "List-Unsubscribe": `<${url}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
+      });
     },
     sendTest: (to) =>
       post({
@@ -137,4 +148,42 @@ or type this code where it is asked for: ${code}
 Until then the address does not count.
 If it was not you, do nothing.
 `;
+}
+
+interface MissedWords {
+  nickname: string;
+  lines: readonly MissedLine[];
+  page: string;
+  /** What ends these letters. */
+  url: string;
+}
+
+function missedText({ nickname, lines, page, url }: MissedWords): string {
+  const places = lines.map(({ room, with: other, count, text }) => {
+    const times = count === 1 ? "" : ` ${count} times`;
+    const what = room === undefined ? `${other} wrote to you${times}` : `${room} mentions you${times}`;
+    const place = room === undefined
+      ? `with/${encodeURIComponent(other ?? "")}`
+      : `room/${encodeURIComponent(room)}`;
+    const said = text === undefined ? "" : `> ${shortened(text)}\n`;
+    return `${what}:\n${said}${page}/#/${place}\n`;
+  });
+  return `Hello ${nickname},
+
+this stands unread:
+
+${places.join("\n")}
+You get one such letter an hour at most.
+To get none any more, open this page:
+${url}
+`;
+}
+
+const TEXT_CHARS_MAX = 200;
+
+/** One line, as long as a letter's may be. */
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  const characters = Array.from(line.slice(0, 2 * TEXT_CHARS_MAX));
+  return characters.length > TEXT_CHARS_MAX ? `${characters.slice(0, TEXT_CHARS_MAX).join("")}…` : line;
 }

@@ -34,6 +34,7 @@ import { applyAvatar } from "./people/avatar.ts";
 import { applyBlock } from "./people/blocks.ts";
 import { applyDelete, applyForget } from "./people/deletion.ts";
 import { applyEmail, applyEmailConfirm } from "./people/email.ts";
+import { applyMissedMail, applyMissedStop, applyMissedTold } from "./people/missed_mail.ts";
 import { applyNickname } from "./people/nickname.ts";
 import { applyStatus } from "./people/status.ts";
 import type { Proposal, ProposalKind } from "./proposals.ts";
@@ -77,6 +78,9 @@ const HANDLERS: Handlers = {
   "status": applyStatus,
   "account.email": applyEmail,
   "account.email.confirm": applyEmailConfirm,
+  "account.missed": applyMissedMail,
+  "missed.stop": applyMissedStop,
+  "missed.told": applyMissedTold,
   "account.delete": applyDelete,
   "account.forget": applyForget,
   "account.nickname": applyNickname,

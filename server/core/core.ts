@@ -5,6 +5,7 @@
 import { Disk } from "./disk.ts";
 import type { Uploads } from "./files/open_uploads.ts";
 import type { BlobStore } from "./files/blob_store.ts";
+import { type MissedLine, MissedWalk } from "./people/missed_walk.ts";
 import type { Answered, Outcome } from "./outcome.ts";
 import type { Proposal } from "./proposals.ts";
 import type { FileBounds } from "./shared/limits.ts";
@@ -41,6 +42,8 @@ export interface Mailer {
   sendReset(letter: { to: string; nickname: string; code: string; minutes: number }): void;
   /** To an address that is to be somebody's. */
   sendConfirmation(letter: { to: string; nickname: string; code: string; minutes: number }): void;
+  /** About what stands unread; `stop`: what ends these letters. */
+  sendMissed(letter: { to: string; nickname: string; lines: readonly MissedLine[]; stop: string }): void;
   /** Whether letters go to people, rather than into a folder of the operator's. */
   readonly reachesPeople: boolean;
 }
@@ -71,6 +74,7 @@ export interface Core extends Needs, State {
   readonly resetsAsked: { readonly email: NameKey; readonly at: number; readonly from: string }[];
   readonly disk: Disk;
   readonly retention: RetentionWalk;
+  readonly missed: MissedWalk;
 }
 
 /** What a command comes to before the log: a proposal, or a question that is answered in its turn. */
@@ -84,5 +88,6 @@ export type Prepared<Reply = unknown> =
 
 /** Puts a core together. */
 export function createCore(state: State, needs: Needs): Core {
-  return { ...state, ...needs, resetsAsked: [], disk: new Disk(), retention: new RetentionWalk() };
+  const [retention, missed] = [new RetentionWalk(), new MissedWalk()];
+  return { ...state, ...needs, resetsAsked: [], disk: new Disk(), retention, missed };
 }

@@ -4,7 +4,7 @@
  * time, ids and the hashes of secrets. Never a secret itself.
  */
 import type { SettingLevel } from "./state/settings.ts";
-import type { Availability, Status } from "./shared/profile.ts";
+import type { Availability, MissedMailLevel, Status } from "./shared/profile.ts";
 import type { StoredAvatar } from "./store/stored_people.ts";
 import type { NotificationLevel, Role, RoomSettings } from "./shared/room_settings.ts";
 import type { StoredFile } from "./store/stored_files.ts";
@@ -125,6 +125,10 @@ interface Proposals {
   };
   /** Without a session: by whoever has the letter. */
   "account.email.confirm": { session?: string; hash: string };
+  "account.missed": { session: string; level: MissedMailLevel };
+  "missed.stop": { hash: string };
+  /** Somebody is written to about what they missed up to there; `stop`: what is kept of the link that ends it. */
+  "missed.told": { account: string; upTo: number; stop: string };
   "account.delete": { session: string; proof: PasswordHashes };
   /** The next step for somebody who is gone. */
   "account.forget": { account: string; after: number };

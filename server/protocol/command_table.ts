@@ -32,6 +32,7 @@ import { setAvatar } from "../core/people/avatar.ts";
 import { block, blocks } from "../core/people/blocks.ts";
 import { deleteOwnAccount } from "../core/people/deletion.ts";
 import { changeEmail, confirmEmail } from "../core/people/email.ts";
+import { setMissedMail, stopMissedMail } from "../core/people/missed_mail.ts";
 import { account, takeAlong } from "../core/people/own_account.ts";
 import { changeNickname } from "../core/people/nickname.ts";
 import { people } from "../core/people/directory.ts";
@@ -168,6 +169,8 @@ const TABLE: Table = {
     alone: true,
     prepare: confirmEmail,
   },
+  "account.missed": { ...CHANGE, prepare: setMissedMail },
+  "missed.stop": { needs: "anybody", addressCost: "addressAttempts", alone: true, prepare: stopMissedMail },
   "account.delete": { needs: "session", ...PASSWORD, ...OWN_PASSWORD, prepare: deleteOwnAccount },
   export: { needs: "token", ...QUESTION, ask: takeAlong },
   "account.nickname": { ...CHANGE, prepare: changeNickname },

@@ -4,12 +4,12 @@
  */
 import * as v from "valibot";
 import { FILE_GROUPS } from "../core/shared/events.ts";
-import { AVAILABILITIES } from "../core/shared/profile.ts";
+import { AVAILABILITIES, MISSED_MAIL } from "../core/shared/profile.ts";
 import { HISTORIES, NOTIFICATION_LEVELS, ROLES, WRITERS } from "../core/shared/room_settings.ts";
 import type { Commands, Op } from "../core/shared/commands.ts";
 
 /** What the native protocol offers. */
-export type NativeOp = Exclude<Op, "export" | "glance" | "keys" | "offers">;
+export type NativeOp = Exclude<Op, "export" | "glance" | "keys" | "missed.stop" | "offers">;
 
 type Fields = { [K in NativeOp]: v.GenericSchema<unknown, Commands[K]["asks"]> };
 
@@ -90,6 +90,7 @@ export const FIELDS: Fields = {
   account: nothing,
   "account.email": v.object({ email: v.nullable(text), password: text }),
   "account.email.confirm": v.object({ code: text }),
+  "account.missed": v.object({ level: v.picklist(MISSED_MAIL) }),
   "account.delete": v.object({ password: text }),
   "account.nickname": v.object({ nickname: text }),
   block: v.object({ nickname: maybeText, person: maybeText, on: v.boolean() }),

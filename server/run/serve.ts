@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import { firstAdministrator } from "../core/accounts/invitations.ts";
 import { budgetsOf } from "../core/budgets.ts";
 import { sendResets } from "../core/accounts/reset.ts";
+import { sendMissed } from "../core/people/missed_mail.ts";
 import { due, expiring } from "../core/admin/housekeeping.ts";
 import type { Proposal } from "../core/proposals.ts";
 import { LIMITS } from "../core/shared/limits.ts";
@@ -230,6 +231,9 @@ async function assemble(
   };
   const tick = () => {
     sendResets(core).catch(({ message }) => log.error("a code could not be made: {message}", { message }));
+    sendMissed(core).catch(({ message }) =>
+      log.error("a letter could not be written: {message}", { message })
+    );
     propose([...due(core), ...dispatcher.takeFailed()]);
   };
   const ticking = setInterval(tick, TICK_MS);

@@ -381,6 +381,17 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE audit ADD COLUMN form TEXT NOT NULL DEFAULT '';
   `,
+  // 28: letters about what was missed
+  `
+  -- seq, at: what was told up to where, and when.
+  CREATE TABLE missed_mail (
+    account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE, level TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE mail_stops (
+    hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts ON DELETE CASCADE, at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX mail_stops_account ON mail_stops (account, at);
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -6,6 +6,7 @@ import type { NameKey } from "../core/shared/names.ts";
 import type { Availability, Profile, Status } from "../core/shared/profile.ts";
 import type {
   FormerNickname,
+  MissedMail,
   PeopleQuery,
   PeopleStore,
   StoredAvatar,
@@ -112,6 +113,25 @@ export class SqlitePeople implements PeopleStore {
   unconfirmed(before: number, limit: number): string[] {
     const sql = "SELECT id FROM accounts WHERE confirm_by <= ? ORDER BY id LIMIT ?";
     return this.#db.all(sql, before, limit).map(({ id }) => id as string);
+  }
+
+  missedMail(account: string): MissedMail | undefined {
+    const row = this.#db.one("SELECT level, seq, at FROM missed_mail WHERE account = ?", account);
+    return row && {
+      level: row.level as MissedMail["level"],
+      seq: row.seq as number,
+      at: row.at as number,
+    };
+  }
+
+  missedMailDue(before: number): string[] {
+    return this.#db.all("SELECT account FROM missed_mail WHERE at <= ? ORDER BY account", before)
+      .map((row) => row.account as string);
+  }
+
+  accountOfStop(hash: string): string | undefined {
+    const row = this.#db.one("SELECT account FROM mail_stops WHERE hash = ?", hash);
+    return row && row.account as string;
   }
 
   deletion(): StoredDeletion | undefined {

@@ -1,5 +1,6 @@
 /** The core's writes about what accounts show, in SQL; part of the table in write_handlers.ts. */
 import { looksOf } from "../core/accounts/look_alike.ts";
+import { LIMITS } from "../core/shared/limits.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
 import type { PeopleWrite } from "../core/store/stored_people.ts";
 import type { Statements } from "./statements.ts";
@@ -58,6 +59,21 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
       at,
       expiresAt,
     );
+  },
+  "missed.set"(db, { account, level, seq }) {
+    if (level === null) return void db.run("DELETE FROM missed_mail WHERE account = ?", account);
+    db.run(
+      `INSERT INTO missed_mail (account, level, seq, at) VALUES (?, ?, ?, 0)
+       ON CONFLICT DO UPDATE SET level = excluded.level`,
+      account,
+      level,
+      seq,
+    );
+  },
+  "missed.told"(db, { account, at, seq, stop }) {
+    db.must("UPDATE missed_mail SET seq = ?, at = ? WHERE account = ?", seq, at, account);
+    db.run("DELETE FROM mail_stops WHERE account = ? AND at < ?", account, at - LIMITS.missedMailStopMs);
+    db.run("INSERT INTO mail_stops (hash, account, at) VALUES (?, ?, ?)", stop, account, at);
   },
   "deletion.add"(db, { account, removes, upTo, name }) {
     db.run(

@@ -91,6 +91,8 @@ async function requestsIn(owner: Peer): Promise<Requests> {
     "PUT /files/ID of another": () => [`/files/${file}?offset=0`, { method: "PUT", body: "x" }],
     "GET /avatars/ID that is not there": get("/avatars/none"),
     "GET /account/export": get("/account/export"),
+    "GET /mail/stop": get("/mail/stop"),
+    "POST /mail/stop": () => ["/mail/stop?token=none", { method: "POST" }],
     "DELETE /session": () => ["/session", { method: "DELETE" }],
   };
 }

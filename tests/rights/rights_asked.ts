@@ -80,6 +80,8 @@ export const ROWS: Rows = {
   "account.email": () => ({ email: null, password: "wrong" }),
   "account.email.confirm": () => ({ code: "none" }),
   "account.delete": () => ({ password: "wrong" }),
+  "account.missed": () => ({ level: "never" }),
+  "missed.stop": () => ({ token: "none" }),
   export: () => ({ part: "account" }),
   "account.avatar": () => ({ picture: null }),
   people: nothing,

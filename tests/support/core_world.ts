@@ -8,6 +8,7 @@ import type { Core } from "../../server/core/core.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import type { Fault, FaultCode } from "../../server/core/shared/faults.ts";
 import { sendResets } from "../../server/core/accounts/reset.ts";
+import { sendMissed } from "../../server/core/people/missed_mail.ts";
 import { due, expiring } from "../../server/core/admin/housekeeping.ts";
 import { openLobby } from "../../server/core/rooms/rooms.ts";
 import type { LocalLog } from "../../server/log/local_log.ts";
@@ -42,6 +43,8 @@ export class World {
   readonly store: MemoryStore;
   /** Letters sent, oldest first. */
   readonly letters: { to: string; code: string }[] = [];
+  /** Letters about what was missed. */
+  readonly missed: Parameters<Core["mailer"]["sendMissed"]>[0][] = [];
   core!: Core;
   hub!: Hub;
   log!: LocalLog<Waiting>;
@@ -94,6 +97,7 @@ export class World {
   /** What the server does by itself every few seconds, and every hour. */
   async timePasses(): Promise<void> {
     await sendResets(this.core);
+    await sendMissed(this.core);
     const all = [...due(this.core), ...expiring(this.core), ...this.dispatcher.takeFailed()];
     for (const proposal of all) {
       this.log.append({ proposal, waiting: undefined });
@@ -132,6 +136,7 @@ export class World {
       pageUrl: () => "http://page",
       mailer: {
         reachesPeople: true,
+        sendMissed: (letter) => void this.missed.push(letter),
         sendReset: ({ to, code }) => void this.letters.push({ to, code }),
         sendConfirmation: ({ to, code }) => void this.letters.push({ to, code }),
       },

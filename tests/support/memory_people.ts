@@ -3,6 +3,7 @@ import type { Blocked, OwnFile } from "../../server/core/shared/commands.ts";
 import type { Profile } from "../../server/core/shared/profile.ts";
 import type {
   FormerNickname,
+  MissedMail,
   PeopleQuery,
   PeopleStore,
   PeopleWrite,
@@ -50,6 +51,17 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
   },
   "email.code"(state, { kind: _, ...code }) {
     state.emailCodes = [...state.emailCodes, code];
+  },
+  "missed.set"(state, { account, level, seq }) {
+    const before = state.missedMail.find((each) => each.account === account);
+    const others = state.missedMail.filter((each) => each.account !== account);
+    state.missedMail = level === null
+      ? others
+      : [...others, { account, level, seq: before?.seq ?? seq, at: before?.at ?? 0 }];
+  },
+  "missed.told"(state, { account, at, seq, stop }) {
+    state.missedMail = state.missedMail.map((each) => each.account === account ? { ...each, at, seq } : each);
+    state.mailStops = [...state.mailStops, { account, hash: stop, at }];
   },
   "deletion.add"(state, { account, removes, upTo, name }) {
     state.deletions = [...state.deletions, { account, removes, after: 0, upTo }];
@@ -179,6 +191,19 @@ export class MemoryPeople implements PeopleStore {
 
   #codes(account: string) {
     return this.#state().emailCodes.filter((each) => each.account === account);
+  }
+
+  missedMail(account: string): MissedMail | undefined {
+    const found = this.#state().missedMail.find((each) => each.account === account);
+    return found && { level: found.level, seq: found.seq, at: found.at };
+  }
+
+  missedMailDue(before: number): string[] {
+    return this.#state().missedMail.filter(({ at }) => at <= before).map(({ account }) => account).sort();
+  }
+
+  accountOfStop(hash: string): string | undefined {
+    return this.#state().mailStops.find((each) => each.hash === hash)?.account;
   }
 
   deletion(): StoredDeletion | undefined {

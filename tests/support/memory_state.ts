@@ -25,7 +25,7 @@ import type { StoredReport } from "../../server/core/store/stored_reports.ts";
 import { REPORT_WRITE_HANDLERS } from "./memory_reports.ts";
 import { AUDIT_WRITE_HANDLERS } from "./memory_audit.ts";
 import type { Blocked } from "../../server/core/shared/commands.ts";
-import type { FormerNickname, StoredDeletion } from "../../server/core/store/stored_people.ts";
+import type { FormerNickname, MissedMail, StoredDeletion } from "../../server/core/store/stored_people.ts";
 import { type KeptProfile, PEOPLE_WRITE_HANDLERS } from "./memory_people.ts";
 import type { NotificationLevel, Role } from "../../server/core/shared/room_settings.ts";
 import type { StoredInvitation } from "../../server/core/store/stored_invitations.ts";
@@ -75,6 +75,8 @@ export class MemoryState {
   blocks: Table<Blocked & { owner: string }> = [];
   emailCodes: Table<{ account: string; email: string; hash: string; at: number; expiresAt: number }> = [];
   deletions: Table<StoredDeletion> = [];
+  missedMail: Table<MissedMail & { account: string }> = [];
+  mailStops: Table<{ account: string; hash: string; at: number }> = [];
   /** What those are called now, in lists of conversations, who have had another nickname. */
   called: Table<{ person: string; nickname: string }> = [];
   /** The highest number that went with its room. */
@@ -156,6 +158,8 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.profiles = state.profiles.filter((each) => each.account !== account);
     state.formerNicknames = state.formerNicknames.filter((each) => each.account !== account);
     state.blocks = state.blocks.filter((each) => each.owner !== account);
+    state.missedMail = state.missedMail.filter((each) => each.account !== account);
+    state.mailStops = state.mailStops.filter((each) => each.account !== account);
     state.emailCodes = state.emailCodes.filter((each) => each.account !== account);
     state.tokens = state.tokens.filter(others);
     state.places = state.places.filter(others);

@@ -1,6 +1,8 @@
 /** The parts of a profile that only oneself sees: the mail address, whom one blocks, one's data, the end of the account. */
 import { useSignal } from "@preact/signals";
 import type { Answer } from "../../../server/core/shared/commands.ts";
+import { MISSED_MAIL, type MissedMailLevel } from "../../../server/core/shared/profile.ts";
+import { Segmented } from "../segmented.tsx";
 import { useChat } from "../chat/chat_context.ts";
 import { Field, Form, PasswordField } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
@@ -86,6 +88,33 @@ function ConfirmMail({ address, onDone }: { address: string; onDone(): Promise<v
     <Form title={words.confirmMail} action={words.confirmMail} submit={submit}>
       <Field name="code" label={words.code} hint={words.mailWaits(address)} autocomplete="one-time-code" />
     </Form>
+  );
+}
+
+export function MissedLetters({ level: given }: { level: MissedMailLevel }) {
+  const chat = useChat();
+  const level = useSignal(given);
+  const choose = async (next: MissedMailLevel) => {
+    const before = level.value;
+    level.value = next;
+    await chat.attempt(async () => {
+      await chat.connection.ask("account.missed", { level: next }).catch((error) => {
+        level.value = before;
+        throw error;
+      });
+    });
+  };
+  return (
+    <section class="settings-part" aria-labelledby="missed-title">
+      <h3 id="missed-title">{words.missedLetters}</h3>
+      <Segmented<MissedMailLevel>
+        label={words.missedLettersWhich}
+        options={MISSED_MAIL.map((value) => ({ value, label: words.missedLevels[value] }))}
+        chosen={level.value}
+        onChoose={(value) => void choose(value)}
+      />
+      <p class="settings-hint">{words.missedLettersNote}</p>
+    </section>
   );
 }
 

@@ -9,7 +9,7 @@ import { Field, Form } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
 import { faultWords } from "../fault_words.ts";
 import { words } from "../words.ts";
-import { BlockedPeople, DeleteAccount, MailAddress, TakeAlong } from "./account_parts.tsx";
+import { BlockedPeople, DeleteAccount, MailAddress, MissedLetters, TakeAlong } from "./account_parts.tsx";
 import { squareOf } from "./square_picture.ts";
 import { OwnStatus } from "./status_part.tsx";
 
@@ -45,6 +45,7 @@ function ProfileDialog() {
             <OwnStatus />
             <Nickname />
             {account.value && <MailAddress account={account.value} onChanged={load} />}
+            {account.value?.missed_mail && <MissedLetters level={account.value.missed_mail} />}
             <BlockedPeople />
             <TakeAlong />
             <DeleteAccount />

@@ -52,6 +52,12 @@ export const enPeople = {
   confirmMail: "Confirm",
   wrongPassword: "This is not your password.",
 
+  missedLetters: "Letters about what you missed",
+  missedLettersWhich: "Send them",
+  missedLevels: { never: "Never", without_text: "Without texts", with_text: "With texts" },
+  missedLettersNote:
+    "Private messages and mentions that stand unread for 15 minutes, one letter an hour at most.",
+
   block: "Block",
   unblock: "Unblock",
   unblockPerson: (nickname: string) => `Unblock ${nickname}`,

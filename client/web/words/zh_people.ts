@@ -47,6 +47,11 @@ export const zhPeople: Translated<typeof enPeople> = {
   confirmMail: "确认",
   wrongPassword: "密码不对。",
 
+  missedLetters: "未读消息邮件",
+  missedLettersWhich: "发送方式",
+  missedLevels: { never: "不发送", without_text: "不含内容", with_text: "包含内容" },
+  missedLettersNote: "私聊和提到你的消息 15 分钟未读时发送，每小时最多一封。",
+
   block: "屏蔽",
   unblock: "取消屏蔽",
   unblockPerson: (nickname: string) => `取消屏蔽 ${nickname}`,

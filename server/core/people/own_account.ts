@@ -19,6 +19,9 @@ export function account(core: Core, caller: Caller): Answered<Answer<"account">>
     reply: {
       ...{ username, nickname, email, phone, at, role },
       ...(waiting !== undefined && { email_waiting: waiting }),
+      ...(core.mailer.reachesPeople && {
+        missed_mail: core.store.people.missedMail(id)?.level ?? "never" as const,
+      }),
       ...profileAt(core.store.people.profile(id), now),
     },
   };

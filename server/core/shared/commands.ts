@@ -3,7 +3,7 @@
  * `limits.ts` knows what the service does. The server's dialects decode into it, the clients encode from it.
  * It knows no wire format. The meaning of each field is documented in docs/protocol.md.
  */
-import type { Availability, ListedPerson, Profile } from "./profile.ts";
+import type { Availability, ListedPerson, MissedMailLevel, Profile } from "./profile.ts";
 import type { Settings } from "./settings.ts";
 import type { NotificationLevel, Role, RoomSettings } from "./room_settings.ts";
 import type { FileGroup, FileInfo, ListedFile, Message, MessageKind, StoredEvent } from "./events.ts";
@@ -147,6 +147,8 @@ interface OwnAccount extends Profile {
   /** When it was made. */
   at: number;
   email_waiting?: string;
+  /** Where the server sends letters: which ones about what was missed. */
+  missed_mail?: MissedMailLevel;
 }
 
 /** A file that one has sent. */
@@ -319,6 +321,10 @@ export interface Commands {
   /** Another mail address, or none; `confirm`: once the code has come back that was sent there. */
   "account.email": { asks: { email: string | null; password: string }; answers: { confirm: boolean } };
   "account.email.confirm": { asks: { code: string }; answers: { email: string } };
+  /** Letters about private messages and mentions that stand unread. */
+  "account.missed": { asks: { level: MissedMailLevel }; answers: Nothing };
+  /** Ends them with what the link in a letter has. Not in the native protocol. */
+  "missed.stop": { asks: { token: string }; answers: Nothing };
   /** Ends one's account for good. */
   "account.delete": { asks: { password: string }; answers: Nothing };
   /** Everything of one's own, piece by piece; `after`: the `next` of the piece before, or the id of a file. Not in the native protocol. */

@@ -148,6 +148,17 @@ export const LIMITS = {
   ownMessagesLookedAtMax: 5_000,
   /** Exports that are made at a time, in all. `busy` */
   exportsAtOnceMax: 4,
+  /**
+   * How long something stands unread before a letter tells of it, how long after one letter the next may go, how often and after how
+   * many people at a time it is looked, and how many private conversations a letter tells of.
+   */
+  missedMailAfterMs: 15 * 60_000,
+  missedMailEveryMs: 60 * 60_000,
+  missedMailLookMs: 60_000,
+  missedMailAtOnceMax: 20,
+  missedPlacesMax: 20,
+  /** How long the link in one counts that ends them. `bad_code` */
+  missedMailStopMs: 90 * 24 * 3_600_000,
   /** A picture of somebody, and its width and height. `bad_file` */
   avatarBytesMax: 32 * 1024,
   avatarPixelsMax: 512,

@@ -5,6 +5,11 @@ export const AVAILABILITIES = ["away", "do_not_disturb"] as const;
 /** One of {@link AVAILABILITIES}. */
 export type Availability = typeof AVAILABILITIES[number];
 
+/** Which letters somebody wants about what they missed. */
+export const MISSED_MAIL = ["never", "without_text", "with_text"] as const;
+/** One of {@link MISSED_MAIL}. */
+export type MissedMailLevel = typeof MISSED_MAIL[number];
+
 /** What somebody is doing just now, in their own words. */
 export interface Status {
   /** One emoji. */

@@ -3,7 +3,7 @@ import type { Blocked, OwnFile } from "../shared/commands.ts";
 import type { Message } from "../shared/events.ts";
 import type { StoredMessage } from "./store.ts";
 import type { NameKey } from "../shared/names.ts";
-import type { Availability, Profile, Status } from "../shared/profile.ts";
+import type { Availability, MissedMailLevel, Profile, Status } from "../shared/profile.ts";
 
 /** A picture as it is kept. */
 export interface StoredAvatar {
@@ -39,6 +39,15 @@ export interface FormerNickname {
   seq: number;
 }
 
+type WantedLetters = Exclude<MissedMailLevel, "never">;
+
+/** Somebody who wants letters about what they miss: what was told up to where, and when. */
+export interface MissedMail {
+  level: WantedLetters;
+  seq: number;
+  at: number;
+}
+
 /** An account that is gone, and how far what it wrote has been gone through. */
 export interface StoredDeletion {
   account: string;
@@ -59,6 +68,9 @@ export type PeopleWrite =
   /** What it wrote after one number and up to another stands under this name. */
   | { kind: "deletion.advance"; account: string; after: number; upTo: number; name: string }
   | { kind: "deletion.end"; account: string; name: string }
+  /** Which letters somebody wants, and what had been said when they said so. */
+  | { kind: "missed.set"; account: string; level: WantedLetters | null; seq: number }
+  | { kind: "missed.told"; account: string; at: number; seq: number; stop: string }
   /** Of so many accounts at most: what they were called up to then is free again. */
   | { kind: "nicknames.expire"; before: number; atMost: number }
   | { kind: "status.set"; account: string; availability: Availability | null; status: Status | null }
@@ -88,6 +100,11 @@ export interface PeopleStore {
   emailOfCode(hash: string, now: number): { account: string; email: string } | undefined;
   /** Accounts whose address was to be confirmed by then. */
   unconfirmed(before: number, limit: number): string[];
+  missedMail(account: string): MissedMail | undefined;
+  /** Accounts that want such letters and had none since then. */
+  missedMailDue(before: number): string[];
+  /** Whose letters a link ends. */
+  accountOfStop(hash: string): string | undefined;
   /** The account that is to be gone through next. */
   deletion(): StoredDeletion | undefined;
   /** What somebody wrote after one number and up to another, in order. */

@@ -9,9 +9,10 @@ import { LIMITS } from "../../core/shared/limits.ts";
 import { nameOn } from "../../core/shared/received_names.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
 import { disposition, isOver, whenOver } from "./file_routes.ts";
+import { mailPage } from "./mail_page.ts";
 import { callerOf, type Env, HttpAsker, sameTag } from "./http_request.ts";
 
-/** Adds `/avatars/:id` and `/account/export` to an app. */
+/** Adds `/avatars/:id`, `/account/export` and `/mail/stop` to an app. */
 export function addAccount(
   app: Hono<Env>,
   { core, dispatcher }: { core: Core; dispatcher: Dispatcher },
@@ -29,6 +30,13 @@ export function addAccount(
     if (sameTag(c.req.header("If-None-Match"), `"${id}"`)) return c.body(null, 304);
     c.header("Content-Type", avatar.type);
     return c.body(Uint8Array.fromBase64(avatar.data));
+  });
+  // Looking at the address ends nothing: programs look at the links in letters.
+  app.get("/mail/stop", (c) => mailPage(c, "ask", c.req.query("token") ?? ""));
+  app.post("/mail/stop", async (c) => {
+    const asker = new HttpAsker(dispatcher, { address: c.get("address") });
+    await asker.ask<"missed.stop">({ op: "missed.stop", token: c.req.query("token") ?? "" });
+    return mailPage(c, "done");
   });
   const underWay = new Set<string>();
   app.get("/account/export", async (c) => {

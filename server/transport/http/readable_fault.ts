@@ -86,7 +86,7 @@ export function readableFault(
 }
 
 /** The first language of a browser's list that there are words in. */
-function languageOf(accepted: string): keyof typeof WORDS {
+export function languageOf(accepted: string): keyof typeof WORDS {
   for (const tag of accepted.toLowerCase().split(",")) {
     if (/^\s*zh\b/.test(tag)) return "zh-CN";
     if (/^\s*en\b/.test(tag)) return "en";
