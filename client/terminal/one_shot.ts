@@ -86,7 +86,7 @@ async function inRoom(
 ): Promise<void> {
   const room = "room" in recipients ? recipients.room : undefined;
   const isThere = room === undefined || rooms.some((each) => nameKey(each) === nameKey(room));
-  if (!isThere) await connection.ask("enter", { room: room! });
+  if (!isThere) await connection.ask("enter", { room: room!, make: false });
   try {
     await act();
   } finally {

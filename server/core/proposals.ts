@@ -143,6 +143,8 @@ interface Proposals {
     room: string;
     ephemeral: boolean;
     private: boolean;
+    /** Whether it is made where it is not there. */
+    make: boolean;
     network: string;
   };
   "room.leave": { session: string; room: string };
@@ -152,7 +154,7 @@ interface Proposals {
   "room.set": { session: string; room: string; name?: string; settings: Partial<RoomSettings> };
   "room.role": { session: string; room: string; nickname: string; role: Role };
   "room.delete": { session: string; room: string };
-  "room.invite": { session: string; room: string; nickname: string };
+  "room.invite": { session: string; room: string; nickname: string; on: boolean };
   "room.decline": { session: string; room: string };
   "room.notify": { session: string; room: string; level: NotificationLevel };
   "pin": { session: string; message: string; on: boolean };

@@ -58,7 +58,7 @@ export const FIELDS: Fields = {
   "password.change": v.object({ old: text, new: text, username: maybeText }),
   "password.reset": v.object({ email: text }),
   "password.confirm": v.object({ code: text, new: text }),
-  enter: v.object({ room: text, ephemeral: maybeFlag, private: maybeFlag }),
+  enter: v.object({ room: text, ephemeral: maybeFlag, private: maybeFlag, make: maybeFlag }),
   "room.set": v.object({
     room: text,
     name: maybeText,
@@ -72,7 +72,7 @@ export const FIELDS: Fields = {
   }),
   "room.role": v.object({ room: text, nickname: text, role: v.picklist(ROLES) }),
   "room.delete": v.object({ room: text }),
-  invite: v.object({ room: text, nickname: text }),
+  invite: v.object({ room: text, nickname: text, on: maybeFlag }),
   invites: nothing,
   "invite.decline": v.object({ room: text }),
   mute: v.object({ room: text, nickname: text, minutes: whole }),

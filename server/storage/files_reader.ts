@@ -60,12 +60,13 @@ export class SqliteFiles implements FileStore {
     const rows = this.#db.all(
       `SELECT ${FILE}, m.id AS message, m.author_name AS said_by, m.at AS said_at FROM ${from} JOIN files f ON f.id = m.file
        WHERE ${place} AND m.seq < ? AND m.seq > ? AND m.seq <= ? AND f.state = 'stored'
-         AND m.seq = (SELECT min(seq) FROM messages WHERE file = f.id)
+         AND m.seq = (SELECT min(seq) FROM messages WHERE file = f.id AND seq > ?)
          AND (? = '' OR instr(search_form(f.name), ?) > 0) AND (? IS NULL OR file_group(f.type) = ?) ORDER BY m.seq DESC LIMIT ?`,
       ...values,
       query.before ?? Number.MAX_SAFE_INTEGER,
       query.from ?? 0,
       query.upTo,
+      query.from ?? 0,
       name,
       name,
       kind ?? null,

@@ -294,8 +294,8 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE places ADD COLUMN notify TEXT NOT NULL DEFAULT 'all';
 
   CREATE TABLE invites (
-    person TEXT NOT NULL, room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, by_name TEXT NOT NULL,
-    at INTEGER NOT NULL, PRIMARY KEY (person, room)
+    person TEXT NOT NULL, room TEXT NOT NULL REFERENCES rooms ON DELETE CASCADE, by_id TEXT NOT NULL,
+    by_name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (person, room)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX invites_room ON invites (room);
 

@@ -419,7 +419,10 @@ class SqliteStore implements OpenStore {
   }
 
   heirOf(room: string): StoredMember | undefined {
-    return this.#members("ORDER BY p.role = 'moderator' DESC, p.since, p.person LIMIT 1", room)[0];
+    return this.#members(
+      "AND a.disabled_at IS NULL ORDER BY p.role = 'moderator' DESC, p.since, p.person LIMIT 1",
+      room,
+    )[0];
   }
 
   #members(which: string, room: string, ...values: (string | number)[]): StoredMember[] {
@@ -451,9 +454,12 @@ class SqliteStore implements OpenStore {
   }
 
   #invites(which: string, ...values: string[]): StoredInvite[] {
-    return this.#db.all(`SELECT person, room, by_name, at FROM invites ${which}`, ...values).map((row) => ({
+    return this.#db.all(`SELECT person, room, by_id, by_name, at FROM invites ${which}`, ...values).map((
+      row,
+    ) => ({
       person: row.person as string,
       room: row.room as string,
+      byId: row.by_id as string,
       by: row.by_name as string,
       at: row.at as number,
     }));
@@ -537,10 +543,11 @@ class SqliteStore implements OpenStore {
     return row && { id: row.id as string | null, seq: row.seq as number };
   }
 
-  messageOfFile(file: string): StoredMessage | undefined {
+  messageOfFile(file: string, after = 0): StoredMessage | undefined {
     const row = this.#db.one(
-      `SELECT ${MESSAGE} FROM messages m WHERE m.file = ? ORDER BY m.seq LIMIT 1`,
+      `SELECT ${MESSAGE} FROM messages m WHERE m.file = ? AND m.seq > ? ORDER BY m.seq LIMIT 1`,
       file,
+      after,
     );
     return row && storedMessageOf(row);
   }

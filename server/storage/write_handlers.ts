@@ -210,9 +210,10 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.must("UPDATE places SET notify = ? WHERE person = ? AND room = ?", level, person, room),
   "invite.add": (db, { invite }) =>
     void db.run(
-      "INSERT OR REPLACE INTO invites (person, room, by_name, at) VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO invites (person, room, by_id, by_name, at) VALUES (?, ?, ?, ?, ?)",
       invite.person,
       invite.room,
+      invite.byId,
       invite.by,
       invite.at,
     ),

@@ -1,6 +1,7 @@
 /** Private rooms: who comes in and how, that nobody else finds anything of them, and that members stay members. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { sendFile } from "../support/file_lines.ts";
+import { operatorOf } from "../support/operator.ts";
 import { type Line, type Peer, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";
 
 const PLANS = { room: "plans" };
@@ -189,5 +190,62 @@ Deno.test("private rooms: newcomers see what was said since they joined, where i
     await alice.asks("edit", { message: id, text: "told" });
     const told = await bob.hearsAtLast({ event: "edited" });
     assertEquals(told.text, "told", "of the earlier one nothing");
+  });
+});
+
+Deno.test("private rooms: an invitation is taken back, ends with the place of whoever made it, and with the room", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const [bob, carol] = [await server.member("bob"), await server.member("carol")];
+    const over = { event: "invited", room: "plans", on: false };
+    await alice.asks("invite", { ...PLANS, nickname: "carol" });
+    assertEquals((await alice.asks("members", PLANS)).invited, ["carol"]);
+    await alice.asks("invite", { ...PLANS, nickname: "carol", on: false });
+    await carol.hearsAtLast(over);
+    await carol.fails("enter", { ...PLANS, private: true, make: false }, "unknown_room");
+
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await bob.asks("enter", PLANS);
+    await alice.asks("room.role", { ...PLANS, nickname: "bob", role: "moderator" });
+    await bob.asks("invite", { ...PLANS, nickname: "carol" });
+    await alice.asks("kick", { ...PLANS, nickname: "bob" });
+    await carol.hearsAtLast(over);
+
+    await carol.asks("enter", PLANS);
+    await alice.asks("invite", { ...PLANS, nickname: "carol" });
+    const error = await carol.fails("enter", { ...PLANS, private: true, make: false }, "bad_room");
+    assertEquals(error.message.includes("leave that first"), true);
+    await carol.asks("leave", PLANS);
+    await carol.asks("enter", { ...PLANS, private: true, make: false });
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await alice.asks("room.delete", PLANS);
+    await bob.hearsAtLast(over);
+    assertEquals((await bob.asks("invites")).invites, []);
+  });
+});
+
+Deno.test("private rooms: with its only owner suspended one falls to somebody else", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const bob = await server.member("bob");
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await bob.asks("enter", PLANS);
+    await operatorOf(server)(["account", "disable", "alice"]).ends();
+    await bob.hearsAtLast({ event: "role", nickname: "bob", role: "owner", by: null });
+    await bob.asks("room.set", { ...PLANS, topic: "on we go" });
+  });
+});
+
+Deno.test("private rooms: a file that newcomers may not see is theirs once it is said again", async () => {
+  await withServer({}, async (server) => {
+    const { alice, file } = await furnished(server);
+    await alice.asks("room.set", { ...PLANS, history: "joined" });
+    const bob = await server.member("bob");
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await bob.asks("enter", PLANS);
+    await bob.fails("download", { file }, "unknown_file");
+    await alice.asks("send", { ...PLANS, text: "again", file });
+    assertEquals((await bob.asks("files", PLANS)).files.map(({ id }: Line) => id), [file]);
+    await bob.asks("download", { file });
   });
 });

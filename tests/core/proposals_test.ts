@@ -57,6 +57,7 @@ function enter(session: string, room: string, isPrivate = false): Proposal {
     room,
     ephemeral: false,
     private: isPrivate,
+    make: true,
     network: "here",
   };
 }
@@ -139,7 +140,7 @@ const BEFORE: readonly Proposal[] = [
   { kind: "report", at, session: "gil", id: "report", message: "in ops", text: "not nice" },
   { kind: "room.kick", at, session: "ada's", room: "ops", nickname: "gil", minutes: 60 },
   enter("ada's", "cellar", true),
-  { kind: "room.invite", at, session: "ada's", room: "cellar", nickname: "bob" },
+  { kind: "room.invite", at, session: "ada's", room: "cellar", nickname: "bob", on: true },
   { kind: "session.lost", at, session: "hal", returns: true },
   { kind: "admin.reset", at, reset: { ...RESET, account: "bob" } },
   { kind: "settings.set", at, name: "mail_domains", value: "example.org", level: "set" },
@@ -241,7 +242,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   },
   "room.role": { at, session: "ada's", room: "ops", nickname: "bob", role: "moderator" },
   "room.delete": { at, session: "ada's", room: "ops" },
-  "room.invite": { at, session: "ada's", room: "ops", nickname: "cyd" },
+  "room.invite": { at, session: "ada's", room: "ops", nickname: "cyd", on: true },
   "room.decline": { at, session: "bob's", room: "cellar" },
   "room.notify": { at, session: "bob's", room: "ops", level: "mentions" },
   "pin": { at, session: "ada's", message: "in ops", on: true },

@@ -128,17 +128,37 @@ Deno.test("places: a moderator removes, mutes and kicks whose place is less, and
   }, { clock: clock.read });
 });
 
-Deno.test("places: whom an open room merely falls to keeps order in it and does not set it", async () => {
+Deno.test("places: whoever stays when its makers go offline has no place by that, and they have theirs when they come back", async () => {
   await withServer({}, async (server) => {
-    const { alice, bob } = await plans(server);
-    await alice.asks("leave", PLANS);
-    await bob.hearsAtLast({ event: "owner", nickname: "bob" });
-    assertEquals((await bob.asks("members", PLANS)).role, "moderator");
-    await bob.fails("room.set", { ...PLANS, private: true }, "forbidden");
-    await bob.fails("room.delete", PLANS, "forbidden");
+    const { alice, bob, carol } = await plans(server);
+    await alice.asks("room.set", { ...PLANS, writing: "moderators" });
+    const { id: message } = await alice.asks("send", { ...PLANS, text: "official" });
+    for (const peer of [alice, carol]) peer.close();
+    await bob.hearsAtLast({ event: "offline", nickname: "carol" });
+    assertEquals((await bob.asks("members", PLANS)).role, undefined);
+    await bob.fails("send", { ...PLANS, text: "mine" }, "forbidden");
+    await bob.fails("recall", { message }, "not_yours");
+    await bob.fails("room.set", { ...PLANS, topic: "mine" }, "forbidden");
+    await bob.fails("kick", { ...PLANS, nickname: "alice" }, "not_owner");
+    const back = await server.member("alice");
+    assertEquals((await back.asks("members", PLANS)).role, "owner");
+    await back.asks("room.set", { ...PLANS, topic: "still mine" });
     const guest = await server.guest("gil");
     await guest.asks("enter", { room: "gil's" });
     await guest.fails("room.set", { room: "gil's", topic: "mine" }, "forbidden");
+  });
+});
+
+Deno.test("places: a room in which nothing was said yet is there as long as somebody with an account is a member", async () => {
+  await withServer({}, async (server) => {
+    const { alice, bob, carol } = await plans(server);
+    for (const peer of [alice, bob, carol]) peer.close();
+    await Promise.all([alice, bob, carol].map(({ ended }) => ended));
+    const back = await server.member("bob");
+    assertEquals((await back.asks("members", PLANS)).moderators, ["carol"]);
+    for (const nickname of ["alice", "carol"]) await (await server.member(nickname)).asks("leave", PLANS);
+    await back.asks("leave", PLANS);
+    assertEquals((await back.asks("rooms", { text: "plans" })).rooms, [], "it goes with the last of them");
   });
 });
 

@@ -107,6 +107,7 @@ export class MemoryFiles implements FileStore {
   list(query: PageQuery, { name = "", kind }: FileFilter = {}) {
     const firsts = new Map<string, StoredMessage>();
     for (const message of this.#state().messages.toSorted((a, b) => a.seq - b.seq)) {
+      if (message.seq <= (query.from ?? 0)) continue;
       if (message.file !== null && !firsts.has(message.file)) firsts.set(message.file, message);
     }
     const files: ListedFile[] = [];

@@ -14,7 +14,8 @@ export function membersIn({ places, accounts }: MemoryState, room: string): Stor
 /** Who is next to own a room. */
 export function heirIn(state: MemoryState, room: string): StoredMember | undefined {
   const last = ({ role }: StoredMember) => role === "moderator" ? 0 : 1;
-  return membersIn(state, room).toSorted((a, b) =>
+  const isEnabled = (person: string) => state.accounts.find(({ id }) => id === person)?.disabledAt === null;
+  return membersIn(state, room).filter(({ person }) => isEnabled(person)).toSorted((a, b) =>
     last(a) - last(b) || a.since - b.since || (a.person < b.person ? -1 : 1)
   )[0];
 }

@@ -343,8 +343,8 @@ export class MemoryStore implements Store {
     return mark && { id: found?.id ?? null, seq: mark.seq };
   }
 
-  messageOfFile(file: string) {
-    return this.#messages((message) => message.file === file)[0];
+  messageOfFile(file: string, after = 0) {
+    return this.#messages((message) => message.file === file && message.seq > after)[0];
   }
 
   /** The messages that a query of files is about. */

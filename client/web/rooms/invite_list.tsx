@@ -8,8 +8,8 @@ export function InviteList() {
   const chat = useChat();
   const { invites, rooms } = chat;
   if (invites.all.value.length === 0) return null;
-  const join = async (name: string) => {
-    const room = await rooms.enter(name);
+  const join = async (name: string, isPrivate: true | undefined) => {
+    const room = await rooms.enter(name, { ...(isPrivate && { private: true }), make: false });
     invites.forget(name);
     go({ at: "conversation", target: { room } });
   };
@@ -19,7 +19,7 @@ export function InviteList() {
         <h2 id="invites-title">{words.invitations}</h2>
       </header>
       <ul>
-        {invites.all.value.map(({ room, by }) => (
+        {invites.all.value.map(({ room, by, private: isPrivate }) => (
           <li key={room} class="invite">
             <span class="place">
               <Icon name="hash" />
@@ -31,7 +31,7 @@ export function InviteList() {
                 type="button"
                 class="text-button"
                 aria-label={words.joinRoom(room)}
-                onClick={() => void chat.attempt(() => join(room))}
+                onClick={() => void chat.attempt(() => join(room, isPrivate))}
               >
                 {words.enter}
               </button>

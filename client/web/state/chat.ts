@@ -190,6 +190,15 @@ export class Chat {
     go({ at: "list" });
   }
 
+  /** One is put out of a room: of a private one nothing stays, for what is called so elsewhere is another room. */
+  lose(room: string): void {
+    const lost = this.conversations.find({ room });
+    if (!lost || !this.rooms.marksOf(room).private) return;
+    this.#drafts.forget(lost);
+    this.#follow({ room }, LOBBY);
+    this.conversations.close({ room });
+  }
+
   /** A room is called otherwise from now on: what was open of it is open under its new name. */
   renameRoom(was: string, room: string): void {
     this.rooms.renamed(was, room);

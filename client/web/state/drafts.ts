@@ -57,6 +57,12 @@ export class Drafts {
     if (forever) this.#put({});
   }
 
+  /** Nothing stays of what was being written there. */
+  forget(conversation: Conversation): void {
+    conversation.draft.restore({ text: "" });
+    this.#write();
+  }
+
   /** Files that wait for a word are not kept: the browser asks before they are lost. */
   readonly #warn = (event: BeforeUnloadEvent): void => {
     const all = [...this.#conversations.all.peek().values()];

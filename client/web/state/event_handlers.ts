@@ -39,6 +39,7 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
       chat.notice.value = minutes
         ? words.kickedFor(room, who, formatMinutes(minutes))
         : words.kicked(room, who);
+      chat.lose(room);
     }
     chat.rooms.left(room, nickname);
   },
@@ -53,7 +54,8 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   pinned: ({ pins }, { room, id, on }) => pins.changed(room, id, on),
   invited({ invites, notice }, event) {
     const { room, by, on } = event;
-    invites.take(event);
+    const { event: _event, ...invite } = event;
+    invites.take(invite);
     if (on) notice.value = words.invited(room, personInWords(by, undefined));
   },
   owner: ({ rooms }, { room, nickname }) => rooms.ownedBy(room, nickname),

@@ -21,9 +21,9 @@ export class Invites {
   }
 
   /** Takes in that one may come into a room, or has answered elsewhere. */
-  take({ room, by, at, on }: Events["invited"]): void {
-    this.forget(room);
-    if (on) this.all.value = [{ room, by, at }, ...this.all.value];
+  take({ on, ...invite }: Events["invited"]): void {
+    this.forget(invite.room);
+    if (on) this.all.value = [invite, ...this.all.value];
   }
 
   /** Does not come. @throws RequestError */

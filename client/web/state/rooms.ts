@@ -131,11 +131,15 @@ export class Rooms {
    * Enters a room; answers its name as the server writes it. `ephemeral` counts for a new one; `private` makes one.
    * @throws RequestError
    */
-  async enter(name: string, wanted: { ephemeral?: boolean; private?: boolean } = {}): Promise<string> {
+  async enter(
+    name: string,
+    wanted: { ephemeral?: boolean; private?: boolean; make?: boolean } = {},
+  ): Promise<string> {
     const state = await this.#connection.ask("enter", {
       room: name,
       ...(wanted.ephemeral && { ephemeral: true }),
       ...(wanted.private && { private: true }),
+      ...(wanted.make === false && { make: false }),
     });
     this.#keep(state);
     this.#addMine(state.room);

@@ -19,6 +19,11 @@ const SPACING = /^\s|\s$|\s{2}|[^\S ]/u;
 const EMAIL = /^[^\s@<>"(),;:\\[\]\p{Cc}]+@[^\s@<>"(),;:\\[\]\p{Cc}]+\.[^\s@<>"(),;:\\[\]\p{Cc}.]+$/u;
 const PHONE = /^\+?[0-9][0-9 ()./-]*$/;
 
+/** Whether a text has something that can't be seen, or that turns what stands beside it around. */
+export function hasUnseen(text: string): boolean {
+  return UNSEEN.test(text);
+}
+
 /** The name of an account. @throws bad_username */
 export function checkUsername(name: string): string {
   return checkName(name, { code: "bad_username", what: "username", max: LIMITS.usernameCharsMax, at: false });

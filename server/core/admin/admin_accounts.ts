@@ -5,7 +5,7 @@ import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { closed } from "../sessions/leaving.ts";
-import { endMemberships, noConsequences } from "../rooms/membership.ts";
+import { endMemberships, keepOwned, noConsequences } from "../rooms/membership.ts";
 import { pageSize } from "../sessions/paging.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
@@ -84,7 +84,18 @@ export function applyAdminDisable(
   const { username } = accountIn(state, account, "disable");
   state.store.write({ kind: "account.disable", account, at });
   state.store.write({ kind: "token.clear", person: account, except: null });
-  return { reply: { username }, ...closed(state, account, at, "This account was disabled.") };
+  const { end = [], tell = [], gone = [] } = closed(state, account, at, "This account was disabled.");
+  const consequences = noConsequences();
+  for (const place of state.store.membershipsOf(account)) {
+    const room = state.rooms.byId(place.room);
+    if (room?.settings.private) keepOwned(state, room, at, consequences);
+  }
+  return {
+    reply: { username },
+    end,
+    tell: [...tell, ...consequences.tell],
+    gone: [...gone, ...consequences.gone],
+  };
 }
 
 /** Lets an account sign in again, with the password that it had. @throws unknown_account */

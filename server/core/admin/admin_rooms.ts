@@ -53,7 +53,7 @@ export function applyRoomDelete(
   }
   const members = room.members.size;
   const text = `The room ${quote(room.name)} was closed with everything in it by whoever runs this server.`;
-  return { reply: { room: room.name, members }, ...closeRoom(state, room, text) };
+  return { reply: { room: room.name, members }, ...closeRoom(state, room, p.at, text) };
 }
 
 /** Who may not come into a room, and until when. @throws unknown_room */

@@ -64,6 +64,6 @@ export function mayKnow(state: State, person: string, file: StoredFile): boolean
   const isMember = here?.rooms.has(room) ??
     state.store.membershipsOf(person).some((place) => place.room === file.room);
   if (!isMember || room.settings.history === "all") return isMember;
-  const message = state.store.messageOfFile(file.id);
-  return message !== undefined && message.seq > visibleFrom(state, room, person);
+  // Said once more where newcomers see it, it is theirs as well.
+  return state.store.messageOfFile(file.id, visibleFrom(state, room, person)) !== undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
-import type { Answered, Delivery, Outcome } from "../outcome.ts";
+import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
@@ -14,7 +14,7 @@ import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 import { isBlocked } from "../people/blocks.ts";
 import { memberNamed } from "./kicks.ts";
-import { endInvite } from "./membership.ts";
+import { endInvite, invitedEvent, markOf } from "./invitees.ts";
 import { checkRight } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
 
@@ -22,7 +22,12 @@ import { memberRoom } from "./rooms.ts";
 export function invite(core: Core, caller: Caller, asked: Command<"invite">): Prepared<Answer<"invite">> {
   const { id: session } = sessionOf(caller);
   return {
-    proposal: { kind: "room.invite", at: core.clock(), session, room: asked.room, nickname: asked.nickname },
+    proposal: {
+      kind: "room.invite",
+      at: core.clock(),
+      session,
+      ...{ room: asked.room, nickname: asked.nickname, on: asked.on ?? true },
+    },
   };
 }
 
@@ -43,6 +48,7 @@ export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<A
         `Cannot invite ${quote(p.nickname)}: nobody with an account is called so`,
       );
   }
+  if (!p.on) return { reply: {}, tell: endInvite(state, room, account.id, at) };
   if (memberNamed(state, room, account.nickname) || room.invited.has(account.id)) return { reply: {} };
   if (isBlocked(state, account.id, person.id)) return { reply: {} };
   if (state.store.invitesOf(account.id).length >= LIMITS.invitesPerPersonMax) {
@@ -51,19 +57,18 @@ export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<A
       `Cannot invite ${quote(account.nickname)}: too many invitations wait for them`,
     );
   }
-  const stored = { room: room.id, person: account.id, by: person.nickname, at };
+  const stored = { room: room.id, person: account.id, byId: person.id, by: person.nickname, at };
   state.store.write({ kind: "invite.add", invite: stored });
   state.rooms.invite(room, stored);
-  const event = { event: "invited", room: room.name, by: person.nickname, at, on: true } as const;
-  return { reply: {}, tell: [{ to: { person: account.id }, event }] };
+  return { reply: {}, tell: [{ to: { person: account.id }, event: invitedEvent(room, stored, at, true) }] };
 }
 
 /** The rooms one is invited to, the newest first. */
 export function invites(core: Core, caller: Caller): Answered<Answer<"invites">> {
   const { person } = sessionOf(caller);
   const all = core.store.invitesOf(person.id).flatMap(({ room, by, at }) => {
-    const name = core.rooms.byId(room)?.name;
-    return name === undefined ? [] : [{ room: name, by, at }];
+    const found = core.rooms.byId(room);
+    return found ? [{ room: found.name, ...markOf(found), by, at }] : [];
   });
   return { reply: { invites: all.reverse() } };
 }
@@ -89,8 +94,6 @@ export function applyDecline(state: State, p: Proposal<"room.decline">): Outcome
       `Cannot decline ${quote(p.room)}: you are not invited to a room of this name`,
     );
   }
-  endInvite(state, room, person.id);
-  const event = { event: "invited", room: room.name, by: found.by, at: p.at, on: false } as const;
-  const tell: Delivery[] = [{ to: { person: person.id }, event, by }];
+  const tell = endInvite(state, room, person.id, p.at).map((each) => ({ ...each, by }));
   return { reply: {}, tell };
 }

@@ -1,7 +1,7 @@
 /**
  * Keeping order in a room: putting somebody out, for a time if need be, or not letting them speak for a time, seeing whom
- * that is about, and lifting it again. It takes a moderator's place; whoever an open room merely fell to has that. The lobby
- * is everybody's: a guest only has it lent and can put out guests, not for long.
+ * that is about, and lifting it again. It takes a moderator's place; in an open room that has nobody for it, whoever it fell
+ * to may put others out. The lobby is everybody's: a guest only has it lent and can put out guests, not for long.
  */
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
@@ -18,7 +18,7 @@ import type { State } from "../state/state.ts";
 import type { Ban, BanKind } from "../store/store.ts";
 import { endMembership, noConsequences, tellRoom } from "./membership.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
-import { checkRight, isAdministrator, mayIn, roleOf } from "./rights.ts";
+import { checkRight, hasKeepers, isAdministrator, mayIn, roleOf } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
 
 /** Whom it is about: somebody who is in the room, or of a private one a member who is not online. */
@@ -91,9 +91,9 @@ export function applyMute(state: State, p: Proposal<"room.mute">): Outcome<Answe
   return { reply: {}, tell: [{ ...tellRoom(state, room, event), by }] };
 }
 
-/** Whether somebody may put others out. A guest whose room it is may as well. @throws not_owner */
+/** Whether somebody may put others out: so may whom an open room falls to that has nobody else for it. @throws not_owner */
 function checkKeepsOrder(state: State, room: Room, actor: Person, action: string): void {
-  if (room.owner === actor || mayIn(state, room, actor, "kick")) return;
+  if (mayIn(state, room, actor, "kick") || isHeir(state, room, actor)) return;
   throw new Fault(
     "not_owner",
     `Cannot ${action}: only the owner of ${quote(room.name)} may, and its moderators`,
@@ -119,12 +119,17 @@ function targetOf(state: State, room: Room, actor: Person, nickname: string, act
   );
 }
 
-/** Whether somebody's place is less; whose an open room is stands above all but owners, and an administrator above those too. */
+/** Whether somebody's place is less; an administrator stands above all others in an open room. */
 function isBelow(state: State, room: Room, actor: Person, target: Target): boolean {
   if (!isAtLeast(target.role, roleOf(state, room, actor))) return true;
   if (room.settings.private) return false;
   if (isAdministrator(state, actor)) return !isAdministrator(state, target);
-  return room.owner === actor && target.role !== "owner";
+  return target.role === "member" && isHeir(state, room, actor);
+}
+
+/** Whom an open room has fallen to. */
+function isHeir(state: State, room: Room, actor: Person): boolean {
+  return room.owner === actor && !hasKeepers(state, room);
 }
 
 /** Somebody in a room, or a member with an account who is not online. */

@@ -11,13 +11,14 @@ import type { Person, Session } from "../state/presence.ts";
 import type { Answer, Command, RoomState } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { nameKey } from "../shared/names.ts";
+import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Role } from "../shared/room_settings.ts";
 import type { State } from "../state/state.ts";
 import type { Membership, StoredRoomEvent } from "../store/store.ts";
 import { checkRoomName } from "../accounts/names.ts";
 import { checkNotBanned } from "./ban_rules.ts";
 import { isLobby, LOBBY, Room } from "../state/rooms.ts";
+import { endInvite, endInvites } from "./invitees.ts";
 import { roomEventOf } from "./room_events.ts";
 import { memberRoom, newRoom, stateOf } from "./rooms.ts";
 
@@ -47,6 +48,7 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Prep
       room: asked.room,
       ephemeral: asked.ephemeral ?? false,
       private: asked.private ?? false,
+      make: asked.make ?? true,
       network: core.networkOf(caller.address),
     },
   };
@@ -58,50 +60,38 @@ export function applyEnter(state: State, p: Proposal<"room.enter">): Outcome<Ans
   const { person } = session;
   const key = nameKey(p.room);
   const own = state.rooms.named(key, person);
-  if (own && person.rooms.has(own)) {
-    checkIsMeant(own, p.private);
+  const invited = state.rooms.invitedTo(key, person.id);
+  if (own && person.rooms.has(own) && (own.settings.private || !p.private)) {
     return { reply: stateOf(state, own, person, p.at) };
   }
-  const existing = state.rooms.invitedTo(key, person.id) ?? (p.private ? undefined : state.rooms.named(key));
+  const existing = invited ?? (p.private ? undefined : state.rooms.named(key));
   if (existing) checkMayEnter(state, existing, person, p.at);
+  else if (!p.make) throw noSuchRoom(p.room);
   else if (p.private) checkMayMakePrivate(p.room, person);
   else checkLooks(state, p.room);
   checkMayHaveMore(person, p.room);
   return enterRoom(state, session, existing ?? make(state, p, person), p.at);
 }
 
+function noSuchRoom(name: string): Fault {
+  return new Fault("unknown_room", `Cannot enter ${quote(name)}: there is no such room`);
+}
+
 /** Puts somebody who may into a room, as a member. */
 export function enterRoom(state: State, session: Session, room: Room, at: number): Outcome<RoomState> {
   const { person } = session;
-  const invite = room.invited.get(person.id);
-  if (invite) endInvite(state, room, person.id);
+  const taken = endInvite(state, room, person.id, at).map((told) => ({ ...told, by: session.id }));
   state.store.write({ kind: "membership.add", person: person.id, room: room.id, since: state.sequence.last });
   if (room.settings.private && room.roles.size === 0) appoint(state, room, person.id, "owner");
   const consequences = noConsequences();
   join(state, room, person, at, consequences);
   const event = { event: "entered", room: room.name, nickname: person.nickname, ...person.mark } as const;
   const entered: Delivery = { to: { room: room.id }, event, by: session.id };
-  const taken: Delivery[] = invite
-    ? [{
-      to: { person: person.id },
-      event: { event: "invited", room: room.name, by: invite.by, at, on: false },
-      by: session.id,
-    }]
-    : [];
   return {
     reply: stateOf(state, room, person, at),
     tell: [entered, ...taken, ...consequences.tell],
     gone: consequences.gone,
   };
-}
-
-/** Somebody in an open room who wants a private one of its name has to choose. @throws bad_room */
-function checkIsMeant(room: Room, isPrivate: boolean): void {
-  if (!isPrivate || room.settings.private) return;
-  throw new Fault(
-    "bad_room",
-    `Cannot make ${quote(room.name)}: you are in an open room of this name; leave it, or choose another name`,
-  );
 }
 
 /** @throws account_needed bad_room */
@@ -112,6 +102,7 @@ function checkMayMakePrivate(name: string, person: Person): void {
       `Cannot make ${quote(name)}: private rooms are for people with accounts`,
     );
   }
+  checkNoNamesake(nameKey(name), person);
   if (nameKey(name) !== nameKey(LOBBY)) return;
   throw new Fault(
     "bad_room",
@@ -140,12 +131,6 @@ function make(
 export function appoint(state: State, room: Room, person: string, role: Role): void {
   state.store.write({ kind: "membership.role", person, room: room.id, role });
   state.rooms.appoint(room, person, role);
-}
-
-/** An invitation is taken up, or taken back. */
-export function endInvite(state: State, room: Room, person: string): void {
-  state.store.write({ kind: "invite.remove", room: room.id, person });
-  state.rooms.endInvite(room, person);
 }
 
 /** Goes out of a room. */
@@ -184,11 +169,19 @@ export function endMembership(
   state.store.write({ kind: "membership.remove", person, room: room.id });
   state.rooms.appoint(room, person, "member");
   const present = state.presence.byId(person);
+  consequences.tell.push(...endInvites(state, room, at, person));
   if (present?.rooms.has(room)) depart(state, room, present, at, consequences);
   if (!room.settings.private) return;
+  if (state.store.memberCount(room.id) === 0) return void dissolve(state, room, at, consequences);
+  keepOwned(state, room, at, consequences);
+}
+
+/** A private room whose owners are gone, or suspended, falls to a moderator, or to whoever is a member for longest. */
+export function keepOwned(state: State, room: Room, at: number, consequences: Consequences): void {
+  const owners = Array.from(room.roles).filter(([, role]) => role === "owner").map(([id]) => id);
+  if (owners.some((id) => state.store.accountById(id)?.disabledAt === null)) return;
   const heir = state.store.heirOf(room.id);
-  if (!heir) return void dissolve(state, room, consequences);
-  if (Array.from(room.roles.values()).includes("owner")) return;
+  if (!heir) return;
   appoint(state, room, heir.person, "owner");
   consequences.tell.push(
     tellRoom(state, room, {
@@ -263,8 +256,13 @@ export function depart(
 ): void {
   state.presence.leave(room, person);
   state.journal.assign(room, { lastAt: now });
-  if (room.members.size === 0 && room.passing) dissolve(state, room, consequences);
+  if (room.members.size === 0 && passes(state, room)) dissolve(state, room, now, consequences);
   else if (room.owner === person) pass(state, room, longestPresent(room), now, consequences);
+}
+
+/** Whether a room goes with the last one in it: nothing was said, and nobody with an account is a member. */
+function passes({ store }: State, room: Room): boolean {
+  return room.passing && (room.ephemeral || store.memberCount(room.id) === 0);
 }
 
 /** Owners who did not return after a restart, and rooms to which nobody did. */
@@ -281,7 +279,7 @@ export function applyReleased(state: State, { room: id, at }: Proposal<"room.rel
   const { person } = room.held;
   const consequences = noConsequences();
   state.journal.assign(room, { held: null });
-  if (room.members.size === 0 && room.passing) dissolve(state, room, consequences);
+  if (room.members.size === 0 && passes(state, room)) dissolve(state, room, at, consequences);
   else if (!room.owner && person !== null) pass(state, room, longestPresent(room), at, consequences);
   return consequences;
 }
@@ -302,7 +300,7 @@ export function applyForgotten(state: State, { room: id, at }: Proposal<"room.fo
   if (!room?.isForgotten(at)) return {};
   const { messages } = state.store.page({ room: id, limit: 1, upTo: state.sequence.last }, "");
   const consequences = noConsequences();
-  if (messages.length === 0) dissolve(state, room, consequences);
+  if (messages.length === 0) dissolve(state, room, at, consequences);
   else state.store.write({ kind: "room.thin", room: id, atMost: LIMITS.messagesEndedAtOnceMax });
   return consequences;
 }
@@ -327,7 +325,8 @@ function join(state: State, room: Room, person: Person, now: number, consequence
 }
 
 /** Ends a room with everything in it. */
-function dissolve(state: State, room: Room, consequences: Consequences): Consequences {
+function dissolve(state: State, room: Room, at: number, consequences: Consequences): Consequences {
+  consequences.tell.push(...endInvites(state, room, at));
   consequences.gone.push(...state.store.files.idsOfRoom(room.id));
   state.rooms.drop(room);
   state.bans.drop(room.id);
@@ -337,15 +336,20 @@ function dissolve(state: State, room: Room, consequences: Consequences): Consequ
 }
 
 /** Ends a room while people are in it: they are told so, and are out. */
-export function closeRoom(state: State, room: Room, text: string): Required<Pick<Outcome, "tell" | "gone">> {
+export function closeRoom(
+  state: State,
+  room: Room,
+  at: number,
+  text: string,
+): Required<Pick<Outcome, "tell" | "gone">> {
   const people = Array.from(room.members);
   for (const person of people) state.presence.leave(room, person);
-  const { gone } = dissolve(state, room, noConsequences());
+  const { gone, tell: ended } = dissolve(state, room, at, noConsequences());
   const tell = people.flatMap(({ id, nickname }): Delivery[] => [
     { to: { person: id }, event: { event: "notice", text } },
     { to: { person: id }, event: { event: "left", room: room.name, nickname } },
   ]);
-  return { tell, gone };
+  return { tell: [...tell, ...ended], gone };
 }
 
 /** Gives a room to a member, or to nobody. */
@@ -397,15 +401,26 @@ export function checkMayHaveMore(person: Person, name: string): void {
   );
 }
 
-/** @throws kicked room_full */
+/** @throws kicked room_full bad_room */
 export function checkMayEnter(state: State, room: Room, person: Person, now: number): void {
   checkNotBanned(state, room, person, { action: `enter ${quote(room.name)}`, now });
+  checkNoNamesake(room.key, person);
   if (room.members.size >= LIMITS.roomMembersMax) {
     throw new Fault(
       "room_full",
       `Cannot enter ${quote(room.name)}: it is full (${LIMITS.roomMembersMax} members)`,
     );
   }
+}
+
+/** A name is to mean one room to whoever says it. @throws bad_room */
+function checkNoNamesake(key: NameKey, person: Person): void {
+  const other = Array.from(person.rooms).find((each) => each.key === key);
+  if (!other) return;
+  throw new Fault(
+    "bad_room",
+    `Cannot enter ${quote(other.name)}: you are in another room of this name; leave that first`,
+  );
 }
 
 function mayEnter(state: State, room: Room, person: Person, now: number): boolean {

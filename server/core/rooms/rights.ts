@@ -1,8 +1,8 @@
 /**
  * Who may do what in a room. One table says which place it takes; everything that asks for a right comes through here.
- * In a private room its owners and moderators have theirs by appointment. In an open room so have its moderators; whoever
- * made it and owns it, and an administrator, has an owner's place, whom it merely fell to a moderator's. A guest has none:
- * of whom a guest may put out as an owner see kicks.ts.
+ * In a private room its owners and moderators have theirs by appointment. In an open room so they have, and besides whoever
+ * made it and the administrators have an owner's, whether they are there or not. Whom an open room merely falls to, while
+ * nobody of those is there, has no place; of whom they may put out see kicks.ts.
  */
 import { Fault, quote } from "../shared/faults.ts";
 import { isAtLeast, type Role } from "../shared/room_settings.ts";
@@ -35,8 +35,16 @@ export function roleOf(state: Pick<State, "store">, room: Room, person: Person):
   if (person.guest) return "member";
   const appointed = room.roles.get(person.id) ?? "member";
   if (room.settings.private || appointed === "owner") return appointed;
-  if (isAdministrator(state, person) || (room.owner === person && room.maker === person.id)) return "owner";
-  return room.owner === person ? "moderator" : appointed;
+  return isMaker(room, person) || isAdministrator(state, person) ? "owner" : appointed;
+}
+
+function isMaker({ maker }: Room, { id }: Pick<Person, "id">): boolean {
+  return maker === id;
+}
+
+/** Whether an open room has somebody of its own who keeps order in it, there or not. */
+export function hasKeepers({ store }: Pick<State, "store">, { id, maker, roles }: Room): boolean {
+  return roles.size > 0 || (maker !== null && store.memberOf(id, maker) !== undefined);
 }
 
 /** Whether somebody's place allows it. */

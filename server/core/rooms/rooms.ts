@@ -116,10 +116,18 @@ export function stateOf(state: State, room: Room, person: Person, now: number): 
     ...(owners.length > 0 && { owners }),
     ...(moderators.length > 0 && { moderators }),
     ...(role !== "member" && { role }),
+    ...invitedOf(state, room, role),
     ...(muted !== undefined && { muted }),
     ...(days > 0 && { kept_days: days }),
     ...settingsShown(room.settings),
   };
+}
+
+/** Who was invited and has not come, for those who may invite. */
+function invitedOf({ store }: State, room: Room, role: Role): { invited?: string[] } {
+  if (role === "member" || room.invited.size === 0) return {};
+  const names = Array.from(room.invited.keys(), (person) => store.accountById(person)?.nickname);
+  return { invited: names.filter((name) => name !== undefined) };
 }
 
 /** How a room is set, where that is not as with a new one. */

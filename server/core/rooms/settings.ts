@@ -1,5 +1,5 @@
 /** How a room is called and set, who has which place in it, and its end by its owner's hand. */
-import { checkRoomName } from "../accounts/names.ts";
+import { checkRoomName, hasUnseen } from "../accounts/names.ts";
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
@@ -18,6 +18,7 @@ import {
 } from "../shared/room_settings.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
+import { endInvites } from "./invitees.ts";
 import { memberNamed } from "./kicks.ts";
 import { appoint, closeRoom, noConsequences, pass, tellRoom } from "./membership.ts";
 import { checkRight } from "./rights.ts";
@@ -62,6 +63,7 @@ export function applySetRoom(state: State, p: Proposal<"room.set">): Outcome<Ans
     checkNameFits(state, room, name, settings.private);
   }
   if (settings.private && !room.settings.private) takeInto(state, room, person.id);
+  lasts(state, room);
   const { name: was, settings: before } = room;
   state.store.write({ kind: "room.set", room: room.id, name, settings });
   state.rooms.set(room, name, settings);
@@ -80,8 +82,8 @@ function checkSettings(
   { topic, description, writing, history, keep_days: days }: Partial<RoomSettings>,
 ): void {
   const { topicCharsMax, descriptionCharsMax, keepDaysMax } = LIMITS;
-  checkLine("topic", topic, topicCharsMax, /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u);
-  checkLine("description", description, descriptionCharsMax, /[\p{Cs}]/u);
+  checkSeen("topic", topic, topicCharsMax);
+  checkSeen("description", description?.replaceAll("\n", " "), descriptionCharsMax);
   const isOne = (all: readonly string[], value: string | undefined) =>
     value === undefined || all.includes(value);
   if (!isOne(WRITERS, writing) || !isOne(HISTORIES, history)) {
@@ -96,13 +98,13 @@ function checkSettings(
   throw new Fault("bad_request", `Cannot keep messages for ${days} days: 0 to ${keepDaysMax} are possible`);
 }
 
-function checkLine(what: string, text: string | undefined, max: number, refused: RegExp): void {
+function checkSeen(what: string, text: string | undefined, max: number): void {
   if (text === undefined) return;
   if ([...text].length > max) {
     throw new Fault("bad_text", `Cannot set the ${what}: it is longer than ${max} characters`);
   }
-  if (refused.test(text)) {
-    throw new Fault("bad_text", `Cannot set the ${what}: it is one line of whole characters`);
+  if (hasUnseen(text)) {
+    throw new Fault("bad_text", `Cannot set the ${what}: it contains a character that can't be seen`);
   }
 }
 
@@ -148,6 +150,13 @@ function takeInto(state: State, room: Room, owner: string): void {
   if (!Array.from(room.roles.values()).includes("owner")) appoint(state, room, owner, "owner");
 }
 
+/** Somebody with an account has made something of it: it does not go because nobody has spoken. */
+function lasts(state: State, room: Room): void {
+  if (room.lasting) return;
+  state.journal.assign(room, { lasting: true });
+  state.store.write({ kind: "room.lasts", room: room.id });
+}
+
 /** Gives somebody a place in a room. */
 export function setRole(
   core: Core,
@@ -179,12 +188,14 @@ export function applySetRole(state: State, p: Proposal<"room.role">): Outcome<An
     throw refuse("bad_request", `${quote(room.name)} would have no owner; make somebody else one first`);
   }
   appoint(state, room, target.id, p.role);
+  lasts(state, room);
+  const ended = p.role === "member" ? endInvites(state, room, p.at, target.id) : [];
   const event = tellRoom(state, room, {
     ...{ kind: "role", at: p.at, subject: target.id, nickname: target.nickname, by: person.nickname },
     minutes: null,
     detail: { role: p.role },
   });
-  return { reply: {}, tell: [{ ...event, by }] };
+  return { reply: {}, tell: [{ ...event, by }, ...ended] };
 }
 
 /** Ends a room with everything said and sent in it. */
@@ -209,7 +220,7 @@ export function applyDeleteOwnRoom(
     throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
   }
   const text = `The room ${quote(room.name)} was closed with everything in it by ${person.nickname}.`;
-  return { reply: {}, ...closeRoom(state, room, text) };
+  return { reply: {}, ...closeRoom(state, room, p.at, text) };
 }
 
 /** Chooses of what one is told in a room. @throws bad_request */

@@ -63,6 +63,8 @@ export interface RoomState extends Partial<RoomSettings> {
   /** Those who were given a place, online or not. */
   owners?: string[];
   moderators?: string[];
+  /** Who was invited and has not come, for those who may invite. */
+  invited?: string[];
   /** One's own place, where it is more than a member's: an administrator has an owner's in an open room. */
   role?: Role;
   /** Until when one may not speak. */
@@ -280,8 +282,14 @@ export interface Commands {
   /** `strict`: fails where no account has the address. Not in the native protocol. */
   "password.reset": { asks: { email: string; strict?: true }; answers: Nothing };
   "password.confirm": { asks: { code: string; new: string }; answers: Nothing };
-  /** `ephemeral` counts only when the room is new. `private`: makes a private one, of which nobody else is to know. */
-  enter: { asks: { room: string; ephemeral?: boolean; private?: boolean }; answers: RoomState };
+  /**
+   * `ephemeral` counts only when the room is new. `private`: a private one is meant, of which nobody else is to know. `make` false:
+   * none is made.
+   */
+  enter: {
+    asks: { room: string; ephemeral?: boolean; private?: boolean; make?: boolean };
+    answers: RoomState;
+  };
   /** Each field that is there is set: who may is in rooms/rights.ts. */
   "room.set": {
     asks: { room: string; name?: string } & Partial<RoomSettings>;
@@ -291,9 +299,13 @@ export interface Commands {
   /** Ends it with everything in it. */
   "room.delete": { asks: { room: string }; answers: Nothing };
   /** Lets somebody come into a room, online or not: `enter` takes it up. */
-  invite: { asks: { room: string; nickname: string }; answers: Nothing };
+  /** `on` false: takes it back. */
+  invite: { asks: { room: string; nickname: string; on?: boolean }; answers: Nothing };
   /** The rooms one is invited to, the newest first. */
-  invites: { asks: Nothing; answers: { invites: { room: string; by: string; at: number }[] } };
+  invites: {
+    asks: Nothing;
+    answers: { invites: { room: string; private?: true; by: string; at: number }[] };
+  };
   "invite.decline": { asks: { room: string }; answers: Nothing };
   /** Lets somebody not speak for a time; 0 minutes: lets them speak again. */
   mute: { asks: { room: string; nickname: string; minutes: number }; answers: Nothing };

@@ -133,7 +133,7 @@ export interface Events {
   /** How a room is set from now on, and which of it is new; `was`: its name before. */
   room: { seq: number; at: number; room: string; was?: string; by: string; changed: string[] } & RoomSettings;
   /** One may come into a room (`on`), or not any more. */
-  invited: { room: string; by: string; at: number; on: boolean };
+  invited: { room: string; private?: true; by: string; at: number; on: boolean };
   /** A private file waits for its receiver's answer; its message in every other respect. */
   offer: Message;
   accepted: Answered;

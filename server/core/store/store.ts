@@ -105,6 +105,8 @@ export interface StoredRole {
 export interface StoredInvite {
   room: string;
   person: string;
+  /** Who lets them in: their id, and their nickname then. */
+  byId: string;
   by: string;
   at: number;
 }
@@ -393,7 +395,7 @@ export interface Store {
   membersOf(room: string, limit: number): StoredMember[];
   memberCount(room: string): number;
   memberOf(room: string, person: string): StoredMember | undefined;
-  /** Who is next to own a room: its moderators first, then the longest there. */
+  /** Who is next to own a room, of those who are not suspended: its moderators first, then the longest there. */
   heirOf(room: string): StoredMember | undefined;
   /** Whether somebody with an account is a member of both. */
   sharesMember(room: string, other: string): boolean;
@@ -423,8 +425,8 @@ export interface Store {
   /** How far a person has read a conversation: a message; no id: it is there no longer. */
   readCursor(person: string, conversation: string): { id: string | null; seq: number } | undefined;
 
-  /** The message that a file appeared as. */
-  messageOfFile(file: string): StoredMessage | undefined;
+  /** The message that a file appeared as; `after`: the first one with a later number that has it. */
+  messageOfFile(file: string, after?: number): StoredMessage | undefined;
   readonly files: FileStore;
   readonly invitations: InvitationStore;
   readonly conversations: ConversationStore;
