@@ -46,10 +46,12 @@ function isLobby({ room }: RoomState): boolean {
 
 /** What is to be read of it. */
 function RoomFacts({ state, topic: withTopic }: { state: RoomState; topic: boolean }) {
-  const { topic, description, private: isPrivate, writing, history, archived, keep_days: days } = {
+  const { topic, description, private: isPrivate, writing, history, archived, keep_days: own } = {
     ...NEW_ROOM,
     ...state,
   };
+  // By the room's setting and the server's, whichever is less.
+  const days = Math.min(...[own, state.kept_days ?? 0].filter((each) => each > 0));
   return (
     <dl class="room-facts">
       <Fact name={words.roomName}>{state.room}</Fact>
@@ -60,7 +62,7 @@ function RoomFacts({ state, topic: withTopic }: { state: RoomState; topic: boole
         ? <Fact name={words.archivedRoom}>{words.archivedNote}</Fact>
         : <Fact name={words.whoWrites}>{writersInWords(writing)}</Fact>}
       <Fact name={words.newcomersRead}>{historyInWords(history)}</Fact>
-      {days > 0 && <Fact name={words.keptFor}>{words.keptDays(days)}</Fact>}
+      {Number.isFinite(days) && <Fact name={words.keptFor}>{words.keptDays(days)}</Fact>}
     </dl>
   );
 }
