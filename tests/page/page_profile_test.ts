@@ -123,3 +123,29 @@ pageTest("one's data come as one file, and the account is deleted with the passw
   await alice.presses("Delete for good");
   await alice.page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
+
+pageTest(
+  "somebody else's new nickname: the conversation goes on under it, with what was being written",
+  async (stage) => {
+    const bob = await memberOf(stage.server, "bob");
+    const alice = await stage.person("alice", "#/register");
+    await alice.registers(PASSWORD);
+    await bob.ask("send", { to: "alice", text: "as bob" });
+    await alice.page.getByRole("link", { name: /^bob/ }).first().click();
+    await alice.reads("as bob");
+    await alice.page.getByRole("textbox", { name: /^Message / }).fill("half a thought");
+    await bob.ask("account.nickname", { nickname: "robert" });
+    await alice.isIn("robert");
+    assertEquals(
+      await alice.page.getByRole("textbox", { name: "Message robert" }).inputValue(),
+      "half a thought",
+    );
+    await alice.page.getByRole("article", { name: /bob \(now robert\)/ }).waitFor();
+    await bob.ask("send", { to: "alice", text: "as robert" });
+    await alice.reads("as robert");
+    await alice.says("a whole one");
+    await alice.reads("a whole one");
+    assertEquals((await bob.ask("history", { with: "alice" })).messages.at(-1)!.text, "a whole one");
+    bob.close();
+  },
+);
