@@ -107,6 +107,7 @@ export const enAdmin = {
     "account.delete": "deleted the own account",
     "account.nickname": "changed the nickname",
     "account.avatar": "changed the picture",
+    "room.enter": "came into a private room",
     "room.kick": "put somebody out",
     "room.lift": "let somebody in again",
     "room.mute": "muted somebody",

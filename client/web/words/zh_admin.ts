@@ -106,6 +106,7 @@ export const zhAdmin: Translated<typeof enAdmin> = {
     "account.delete": "删除自己的账号",
     "account.nickname": "修改昵称",
     "account.avatar": "更换头像",
+    "room.enter": "进入了私密房间",
     "room.kick": "移出房间",
     "room.lift": "允许再次进入",
     "room.mute": "禁言",

@@ -81,7 +81,12 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   // Whom somebody blocks is nobody else's affair.
   "block": null,
   "account.avatar": (state, p) => ofSession(state, p.session),
-  "room.enter": null,
+  // Into a private room; the open ones are everybody's.
+  "room.enter": (state, p) => {
+    const who = ofSession(state, p.session);
+    const room = who.actor === null ? undefined : state.rooms.invitedTo(nameKey(p.room), who.actor);
+    return room?.settings.private ? { ...who, ...whereOf(room) } : null;
+  },
   "room.leave": null,
   "room.kick": (state, p) => ({ ...moderation(state, p), detail: { minutes: p.minutes } }),
   "room.lift": moderation,

@@ -42,7 +42,7 @@ export function applyNickname(
   const { nickname: before, id: account } = person;
   if (p.nickname === before) return { reply: { nickname: before } };
   checkFree(state, person, p.nickname);
-  checkOften(state, person, p.at);
+  checkOften(state, person, p.nickname, p.at);
   state.store.write({
     kind: "account.nickname",
     account,
@@ -51,10 +51,10 @@ export function applyNickname(
     seq: state.sequence.last,
   });
   state.presence.rename(person, p.nickname);
-  for (const  of of["bans", "mutes"] as const) {
-    for (const [before, ban] of state[of].rename(account, p.nickname)) {
-      state.store.write({ kind: "ban.remove", of, room: ban.room, nickname: nameKey(before.nickname) });
-      state.store.write({ kind: "ban.add", of, ban });
+  for (const kind of ["bans", "mutes"] as const) {
+    for (const [before, ban] of state[kind].rename(account, p.nickname)) {
+      state.store.write({ kind: "ban.remove", of: kind, room: ban.room, nickname: nameKey(before.nickname) });
+      state.store.write({ kind: "ban.add", of: kind, ban });
     }
   }
   return { reply: { nickname: p.nickname }, tell: [told(state, person, before, p.session)] };
@@ -88,11 +88,12 @@ function checkFree(state: State, { id: own }: Person, nickname: string): void {
   checkLooks(state, ACTION, { what: "nickname", name: nickname, own });
 }
 
-/** Somebody whose name changes all the time is nobody whom others know. @throws rate_limited */
-function checkOften({ store }: State, { id }: Person, now: number): void {
+/** Somebody whose name changes all the time is nobody whom others know; back to one of one's own may always be. @throws rate_limited */
+function checkOften({ store }: State, { id }: Person, wanted: string, now: number): void {
   const { formerNicknameMs, nicknameChangesMax } = LIMITS;
   const former = store.people.formerNicknames(id).filter(({ at }) => at > now - formerNicknameMs);
-  if (former.length < nicknameChangesMax) return;
+  const isOwn = former.some(({ nickname }) => nameKey(nickname) === nameKey(wanted));
+  if (isOwn || former.length < nicknameChangesMax) return;
   const next = former.at(-1)!.at + formerNicknameMs;
   const days = formerNicknameMs / (24 * 3_600_000);
   throw new Fault(
