@@ -78,7 +78,7 @@ export class SqliteConversations implements ConversationStore {
     );
   }
 
-  named({ reader, nickname, rooms, upTo, max }: NamedQuery): { room: string; text: string }[] {
+  named({ reader, nickname, rooms, upTo, max }: NamedQuery): ReturnType<ConversationStore["named"]> {
     const expression = nameExpression(nickname, rooms.map(({ room }) => room));
     const after = new Map(rooms.map((each) => [each.room, each.after]));
     // A name without a letter is not in the index: then what was said last is looked through.
@@ -94,7 +94,7 @@ export class SqliteConversations implements ConversationStore {
       JSON.stringify([...after.keys()]),
     );
     return rows.filter((row) => row.author !== reader && (row.seq as number) > after.get(row.room as string)!)
-      .map((row) => ({ room: row.room as string, text: textOf(row) }));
+      .map((row) => ({ room: row.room as string, text: textOf(row), author: row.author as string }));
   }
 
   /** What others said last in a room. */
@@ -105,7 +105,11 @@ export class SqliteConversations implements ConversationStore {
       after,
       upTo,
       max,
-    ).filter(({ author }) => author !== reader).map((row) => ({ room, text: textOf(row) }));
+    ).filter(({ author }) => author !== reader).map((row) => ({
+      room,
+      text: textOf(row),
+      author: row.author as string,
+    }));
   }
 }
 

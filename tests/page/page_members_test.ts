@@ -36,6 +36,12 @@ pageTest("places are given, and whoever may not speak is told so where they woul
   await members(alice).getByRole("button", { name: "Unmute bob" }).click();
   await bob.page.getByRole("textbox", { name: "Message helm" }).waitFor();
 
+  await alice.says("@room tea is ready");
+  await bob.page.locator("article.message-for-me").getByText("@room tea is ready").waitFor();
+  await bob.says("@room where?");
+  await alice.reads("@room where?");
+  assertEquals(await alice.page.locator("article.message-for-me").count(), 0);
+
   await about(alice, "bob", "Make a moderator");
   await member(bob, "bob").getByText("moderator").waitFor();
   await members(bob).getByRole("button", { name: "Invite somebody" }).waitFor();
@@ -53,6 +59,9 @@ pageTest("places are given, and whoever may not speak is told so where they woul
   await member(alice, "bob").getByText("moderator").waitFor();
   await alice.page.getByRole("textbox", { name: "Message helm" }).pressSequentially("@bo");
   await alice.page.getByRole("option", { name: "bob" }).waitFor();
+  await alice.page.getByRole("textbox", { name: "Message helm" }).fill("");
+  await alice.page.getByRole("textbox", { name: "Message helm" }).pressSequentially("@ro");
+  await alice.page.getByRole("option", { name: "@room: everybody in this room" }).waitFor();
   carol.close();
 });
 

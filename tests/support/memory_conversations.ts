@@ -55,12 +55,12 @@ export class MemoryConversations implements ConversationStore {
       .filter((message) => message.author !== query.reader && message.recalled === null);
   }
 
-  named({ reader, nickname, rooms, upTo }: NamedQuery): { room: string; text: string }[] {
+  named({ reader, nickname, rooms, upTo }: NamedQuery): ReturnType<ConversationStore["named"]> {
     return this.#state().messages.filter((message) =>
       message.seq <= upTo && message.author !== reader &&
       rooms.some(({ room, after }) => message.room === room && message.seq > after) &&
       nameKey(message.text).includes(nameKey(nickname))
-    ).map(({ room, text }) => ({ room: room!, text }));
+    ).map(({ room, text, author }) => ({ room: room!, text, author }));
   }
 
   /** Whom a private message is with, as this person sees it. */

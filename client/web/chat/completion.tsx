@@ -148,9 +148,16 @@ function optionsFor({ mark, word }: Begun, chat: Chat, conversation: Conversatio
     else if (wanted !== "" && key.includes(wanted)) holds.push(nickname);
     if (begins.length === OPTIONS_MAX) break;
   }
-  return [...begins, ...holds].slice(0, OPTIONS_MAX).map((nickname) => ({
+  const { target } = conversation;
+  const calls = "room" in target ? chat.rooms.callsIn(target.room) : [];
+  const everybody = calls.filter((each) => each.startsWith(wanted)).map((each) => ({
+    text: `@${each} `,
+    label: each === "here" ? words.callHere : words.callRoom,
+  }));
+  const people = [...begins, ...holds].slice(0, OPTIONS_MAX - everybody.length).map((nickname) => ({
     text: `@${nickname} `,
     label: nickname,
     nickname,
   }));
+  return [...people, ...everybody];
 }

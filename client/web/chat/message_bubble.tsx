@@ -33,7 +33,7 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const mine = nameKey(authorOf(message)) === nameKey(me);
   const compact = isCompact(conversation.target);
   const blocked = !mine && chat.blocks.has(authorOf(message));
-  const forMe = !mine && !blocked && mentions(message.text, me);
+  const forMe = !mine && !blocked && (mentions(message.text, me) || chat.rooms.callsMe(message));
   // Where no name stands over a group there is none to put its time beside.
   const timeBelow = !compact && (mine || "with" in conversation.target);
   const label = words.messageOf(

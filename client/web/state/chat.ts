@@ -120,6 +120,7 @@ export class Chat {
     this.invites = new Invites(this.connection);
     this.pins = new Pins(this.connection);
     this.levels = new NotifyLevels(this.connection, this.guest);
+    this.conversations.callsMe = (message) => this.rooms.callsMe(message);
     this.conversations.onRooms = (rooms) => {
       this.rooms.setMine(rooms);
       this.levels.take(rooms);

@@ -88,7 +88,13 @@ export class Conversation {
   /** Whether the newest page is here: from then on events add to it. */
   #isLive = false;
 
-  constructor(connection: Connection, me: string, readonly target: Target) {
+  /** `callsMe`: whether a message calls everybody in its room. */
+  constructor(
+    connection: Connection,
+    me: string,
+    readonly target: Target,
+    callsMe: (message: Message) => boolean,
+  ) {
     this.#connection = connection;
     this.#me = me;
     this.key = targetKey(target);
@@ -99,7 +105,7 @@ export class Conversation {
     this.summary = new Summary(me, () => {
       if (this.state.value !== "ready") return undefined;
       return { messages: this.messages.value, more: this.more.value, readSeq: this.#readCursor.seq.value };
-    });
+    }, callsMe);
     this.#readCursor = new ReadCursor((id) =>
       connection.ask("read", { ...asked, message: id }).catch(() => {})
     );

@@ -22,6 +22,8 @@ export class Conversations {
   );
   /** Somebody else has the nickname of whom a conversation is with, or nobody else any more: it is there now. */
   onMoved: (from: Target, to: Target) => void = () => {};
+  /** Whether a message calls everybody in its room, oneself among them. */
+  callsMe: (message: Message) => boolean = () => false;
   /** How one's rooms stand was told. */
   onRooms: (rooms: Answer<"conversations">["rooms"]) => void = () => {};
   /** Whether there are older private ones than those that are known. */
@@ -46,7 +48,12 @@ export class Conversations {
   open(target: Target): Conversation {
     const found = this.find(target);
     if (found) return found;
-    const made = new Conversation(this.#connection, this.#me, target);
+    const made = new Conversation(
+      this.#connection,
+      this.#me,
+      target,
+      (message) => this.callsMe(message),
+    );
     this.all.value = new Map(this.all.value).set(made.key, made);
     return made;
   }

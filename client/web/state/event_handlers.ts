@@ -1,6 +1,6 @@
 /** What each event changes on the page. A new event does not compile before it is here. */
 import type { EventHandlers } from "../../connection/event_handlers.ts";
-import { mentions } from "../../../server/core/shared/mentions.ts";
+import { callOf, mentions } from "../../../server/core/shared/mentions.ts";
 import type { Event, Message } from "../../../server/core/shared/events.ts";
 import { formatMinutes } from "../files/format.ts";
 import { plainText } from "../markdown/plain_text.ts";
@@ -89,10 +89,21 @@ function receive(chat: Chat, { event: _event, ...message }: Event<"message" | "o
   const received: Message = message;
   chat.conversations.receive(received);
   if (nameKey(received.from) === nameKey(chat.nickname)) return;
+  const { room, text } = received;
+  if (room === undefined || callOf(text) === undefined || chat.rooms.state(room)) return tell(chat, received);
+  // Whether its author may call everybody there is not known yet, and whether it counts the server says.
+  const look = async () => {
+    await Promise.all([chat.rooms.loadMembers(room), chat.conversations.refresh()]);
+  };
+  look().catch(() => {}).then(() => tell(chat, received));
+}
+
+/** Tells somebody who looks elsewhere, as far as they want to be told. */
+function tell(chat: Chat, received: Message): void {
   const { id, file, text, room } = received;
   const from = personInWords(received.from, received.guest);
   const target = targetOf(received);
-  const concerns = room === undefined || mentions(text, chat.nickname);
+  const concerns = room === undefined || mentions(text, chat.nickname) || chat.rooms.callsMe(received);
   const level = chat.levels.of(target);
   if (level === "nothing" || (level === "mentions" && !concerns) || chat.blocks.has(received.from)) return;
   const said = plainText(text);

@@ -8,7 +8,8 @@ import {
   type Role,
   type RoomSettings,
 } from "../../../server/core/shared/room_settings.ts";
-import { type Names, namesOf } from "../../../server/core/shared/mentions.ts";
+import { authorOf, type Message } from "../../../server/core/shared/events.ts";
+import { callOf, CALLS, type Names, namesOf } from "../../../server/core/shared/mentions.ts";
 import { nameKey } from "./target_key.ts";
 
 /** What a list shows of how a room is set. */
@@ -92,6 +93,21 @@ export class Rooms {
     const known = names.get(state) ?? namesOf([...state.members, ...state.absent ?? []]);
     names.set(state, known);
     return known;
+  }
+
+  /** Whether a message calls everybody in its room, oneself among them, as far as the room was looked at. */
+  callsMe(message: Message): boolean {
+    const { room, text } = message;
+    const state = room === undefined || callOf(text) === undefined ? undefined : this.state(room);
+    if (!state || this.#isMe(authorOf(message))) return false;
+    const isPlaced = message.guest !== true && isAtLeast(placeOf(state, authorOf(message)), "moderator");
+    return isPlaced || state.calls === "everybody";
+  }
+
+  /** What one may call everybody in a room with. */
+  callsIn(room: string): readonly string[] {
+    const may = this.state(room)?.calls === "everybody" || isAtLeast(this.roleIn(room), "moderator");
+    return may ? CALLS : [];
   }
 
   /** Whether nothing of a room is kept once everybody has left. */

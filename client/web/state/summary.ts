@@ -30,12 +30,18 @@ export class Summary {
   readonly guest = signal(false);
   readonly #me: string;
   readonly #loaded: () => LoadedPart | undefined;
+  readonly #callsMe: (message: Message) => boolean;
   readonly #count = signal(0);
   readonly #spokenTo = signal(false);
   #last: { id: string; seq: number } | undefined;
 
-  /** `loaded` reads signals: undefined as long as the messages are not there. */
-  constructor(me: string, loaded: () => LoadedPart | undefined) {
+  /** `callsMe`: whether a message calls everybody where it was said; `loaded` reads signals: undefined as long as the messages are not there. */
+  constructor(
+    me: string,
+    loaded: () => LoadedPart | undefined,
+    callsMe: (message: Message) => boolean,
+  ) {
+    this.#callsMe = callsMe;
     this.#me = me;
     this.#loaded = loaded;
   }
@@ -113,7 +119,8 @@ export class Summary {
   }
 
   #speaksToMe(message: Message): boolean {
-    return nameKey(authorOf(message)) !== nameKey(this.#me) && mentions(message.text, this.#me);
+    if (nameKey(authorOf(message)) === nameKey(this.#me)) return false;
+    return mentions(message.text, this.#me) || this.#callsMe(message);
   }
 }
 

@@ -87,4 +87,7 @@ export const enRooms = {
     mentions: "It counts, and you are notified, when somebody mentions you.",
     nothing: "The room stays silent and counts nothing.",
   },
+
+  callRoom: "@room: everybody in this room",
+  callHere: "@here: everybody who is online",
 } as const;

@@ -86,4 +86,7 @@ export const zhRooms: Translated<typeof enRooms> = {
     mentions: "只有提到你的消息才会提醒。",
     nothing: "这个房间保持安静，不计未读。",
   },
+
+  callRoom: "@room：房间里所有人",
+  callHere: "@here：所有在线的人",
 };

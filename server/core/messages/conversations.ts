@@ -6,11 +6,11 @@ import type { Answered } from "../outcome.ts";
 import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
-import { mentions } from "../shared/mentions.ts";
+import { callOf, mentions } from "../shared/mentions.ts";
 import { DELETED_NAME, type NameKey, nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import { pageSize } from "../sessions/paging.ts";
-import { visibleFrom } from "../rooms/rights.ts";
+import { mayCall, visibleFrom } from "../rooms/rights.ts";
 import { marksOf } from "../rooms/rooms.ts";
 import type { Room } from "../state/rooms.ts";
 import type { Account, Membership } from "../store/store.ts";
@@ -131,7 +131,22 @@ function whereNamed(state: State, person: Person, rooms: { room: Room; after: nu
     const texts = state.store.conversations.named({ reader, nickname, rooms: asked, upTo, max });
     return texts.filter(({ text }) => mentions(text, nickname)).map(({ room }) => room);
   });
-  return new Set(found);
+  return new Set([...found, ...whereCalled(state, reader, rooms)]);
+}
+
+/**
+ * The ids of the rooms where somebody who may has called everybody. Whoever asks may not have been here at the time: `@here`
+ * is heard, and does not wait.
+ */
+function whereCalled(state: State, reader: string, rooms: { room: Room; after: number }[]): string[] {
+  if (rooms.length === 0) return [];
+  const asked = rooms.map(({ room, after }) => ({ room: room.id, after }));
+  const [upTo, max] = [state.sequence.last, LIMITS.unreadCountedMax];
+  return state.store.conversations.named({ reader, nickname: "room", rooms: asked, upTo, max })
+    .filter(({ room, text, author }) => {
+      const known = state.rooms.byId(room);
+      return callOf(text) === "room" && known !== undefined && mayCall(state, known, author);
+    }).map(({ room }) => room);
 }
 
 function summary(

@@ -31,7 +31,11 @@ const RIGHTS = {
 type RoomRight = keyof typeof RIGHTS;
 
 /** Somebody's place in a room that they are in. */
-export function roleOf(state: Pick<State, "store">, room: Room, person: Person): Role {
+export function roleOf(
+  state: Pick<State, "store">,
+  room: Room,
+  person: Pick<Person, "id" | "guest">,
+): Role {
   if (person.guest) return "member";
   const appointed = room.roles.get(person.id) ?? "member";
   if (room.settings.private || appointed === "owner") return appointed;
@@ -48,8 +52,20 @@ export function hasKeepers({ store }: Pick<State, "store">, { id, maker, roles }
 }
 
 /** Whether somebody's place allows it. */
-export function mayIn(state: Pick<State, "store">, room: Room, person: Person, right: RoomRight): boolean {
+export function mayIn(
+  state: Pick<State, "store">,
+  room: Room,
+  person: Pick<Person, "id" | "guest">,
+  right: RoomRight,
+): boolean {
   return isAtLeast(roleOf(state, room, person), RIGHTS[right]);
+}
+
+/** Whether what somebody says to everybody in a room at once calls them: in an open hand it is a nuisance. */
+export function mayCall(state: Pick<State, "store" | "settings">, room: Room, author: string): boolean {
+  if (state.settings.get("room_mentions") === "everybody") return true;
+  const guest = state.store.accountById(author) === undefined;
+  return mayIn(state, room, { id: author, guest }, "mentionAll");
 }
 
 /** @throws forbidden */

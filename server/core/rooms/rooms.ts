@@ -118,6 +118,7 @@ export function stateOf(state: State, room: Room, person: Person, now: number): 
     ...(role !== "member" && { role }),
     ...invitedOf(state, room, role),
     ...(muted !== undefined && { muted }),
+    ...(state.settings.get("room_mentions") === "everybody" && { calls: "everybody" as const }),
     ...(days > 0 && { kept_days: days }),
     ...settingsShown(room.settings),
   };

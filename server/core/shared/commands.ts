@@ -69,6 +69,8 @@ export interface RoomState extends Partial<RoomSettings> {
   role?: Role;
   /** Until when one may not speak. */
   muted?: number;
+  /** Whoever is in it may call everybody at once (`@room`), not its moderators and owners alone. */
+  calls?: "everybody";
   /** Days that messages are kept here, by the room's setting and the server's; without it for ever. */
   kept_days?: number;
 }

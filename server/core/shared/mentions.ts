@@ -14,6 +14,8 @@ export type Names = ReadonlyMap<string, string>;
 /** As Latin and as Chinese keyboards write it. */
 const AT = /[@＠]/g;
 const HASH = /[#＃]/g;
+/** Nearly every text is passed over by this. */
+const AT_ONCE = /[@＠]/;
 const LETTER = String.raw`[\p{L}\p{M}\p{N}_]`;
 // Scripts that put no space between words, or hang endings on a name: there "@" and the name are told by the name alone.
 const UNSPACED = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"]
@@ -56,6 +58,17 @@ function split(text: string, mark: RegExp, names: Names, charsMax: number): Ment
   }
   if (end < text.length) pieces.push({ text: text.slice(end) });
   return pieces;
+}
+
+/** What calls everybody in a room at once, whoever may: all of its members, or those who are here. */
+export const CALLS = ["room", "here"] as const;
+const CALL_NAMES: Names = new Map(CALLS.map((each) => [nameKey(each), each]));
+
+/** Whether a text calls everybody in its room; whether its author may is another question. */
+export function callOf(text: string): typeof CALLS[number] | undefined {
+  if (!AT_ONCE.test(text)) return undefined;
+  const found = splitMentions(text, CALL_NAMES).find(({ mention }) => mention !== undefined)?.mention;
+  return CALLS.find((each) => each === found);
 }
 
 /** Whether a text mentions somebody. */

@@ -19,6 +19,8 @@ export interface Settings {
   deleted_messages: "keep" | "remove";
   /** Days that messages are kept, and files; 0: for ever. */
   keep_messages: number;
+  /** Who may call everybody in a room at once (`@room`, `@here`): those who keep order there, or everybody. */
+  room_mentions: "moderators" | "everybody";
   keep_files: number;
   /** Days that entries of the audit log are kept; 0: for ever. */
   keep_audit: number;
@@ -74,6 +76,11 @@ export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } 
     ...words("keep", "remove"),
     help: "what people wrote who delete their account: keep it without their names, or take it back",
     standard: () => "keep",
+  },
+  room_mentions: {
+    ...words("moderators", "everybody"),
+    help: "who may call everybody in a room at once, with @room and @here",
+    standard: () => "moderators",
   },
   keep_messages: {
     ...DAYS,

@@ -53,5 +53,5 @@ export interface ConversationStore {
   /** The first of those; `max` is how many of the oldest are looked at. */
   firstUnread(query: UnreadQuery): { id: string; seq: number } | undefined;
   /** Texts of others that came after that, with the rooms that they are in; newest first. */
-  named(query: NamedQuery): { room: string; text: string }[];
+  named(query: NamedQuery): { room: string; text: string; author: string }[];
 }
