@@ -119,7 +119,11 @@ Deno.test("wetalk files: what was taken back can't be fetched, and what follows 
     await alice.asks("recall", { message: messages[0].id });
     await bob.hears("__MSG___", "@switchboard", "alice took back an earlier message");
     for (const name of ["a.txt", "b.txt"]) bob.says("__DOWNL_", name);
-    await bob.hears("__MSG___", "@switchboard", 'Cannot download file "a.txt": it was taken back or refused, or is kept no longer');
+    await bob.hears(
+      "__MSG___",
+      "@switchboard",
+      'Cannot download file "a.txt": it was taken back or refused, or is kept no longer',
+    );
     assertEquals(await bob.hears("__FILE__", "b.txt", "5"), encoder.encode("b.txt"));
   }));
 

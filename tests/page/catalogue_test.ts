@@ -121,3 +121,17 @@ Deno.test("words: each is said somewhere", () => {
   const unsaid = Object.keys(en).filter((key) => !new RegExp(`words\\.${key}\\b|"${key}"`).test(code));
   assertEquals(unsaid, []);
 });
+
+Deno.test("catalogues: no two of their files have the same word, of which one would be lost", () => {
+  const files = filesEndingIn(".ts").filter(({ path }) => /^client\/web\/words\/en_(?!faults)/.test(path));
+  const seen = new Map<string, string>();
+  const twice = files.flatMap(({ path, text }) =>
+    Array.from(text.matchAll(/^ {2}(\w+):/gm)).flatMap(([, word = ""]) => {
+      const other = seen.get(word);
+      seen.set(word, path);
+      return other === undefined || other === path ? [] : [`${word}: ${other}, ${path}`];
+    })
+  );
+  assertTrue(seen.size > 100, "they are found");
+  assertEquals(twice, []);
+});

@@ -37,7 +37,7 @@ pageTest(
     const message = alice.message("the secret of the first");
     await message.hover();
     await message.getByRole("button", { name: "More", exact: true }).click();
-    assertEquals(await alice.page.getByRole("menuitem").allInnerTexts(), ["Copy text"]);
+    assertEquals(await alice.page.getByRole("menuitem").allInnerTexts(), ["Copy text", "Report"]);
     await alice.page.keyboard.press("Escape");
 
     // A page that is loaded anew is where it was, and what was found is opened.

@@ -62,7 +62,7 @@ function OneReport({ report, pages }: { report: Report; pages: Pages<Report> }) 
           <div class="admin-deeds">
             {removable && (
               <Sure
-                name={words.removeMessage}
+                name={words.removeReported}
                 what={from}
                 act={() => void pages.attempt(remove)}
               />

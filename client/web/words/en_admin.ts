@@ -1,7 +1,4 @@
 /** English: reporting a message, and what administrators see to. */
-import { countingIn } from "./catalogue.ts";
-
-const { number } = countingIn("en");
 
 /** The words. */
 export const enAdmin = {
@@ -34,7 +31,6 @@ export const enAdmin = {
   resume: "Let in again",
   appointAdmin: "Make administrator",
   dismissAdmin: "Make ordinary member",
-  deleteAccount: "Delete account",
   sessionsOf: "Sessions",
   noSessions: "Not signed in anywhere.",
 
@@ -50,14 +46,10 @@ export const enAdmin = {
   reportGone: "The message is gone",
   reportedBy: (nickname: string, why: string) => `${nickname}: ${why}`,
   reportClosedBy: (nickname: string, time: string) => `Closed by ${nickname}, ${time}`,
-  removeMessage: "Remove message",
+  removeReported: "Remove message",
   closeReport: "Close report",
 
-  noInvitations: "There are no invitations.",
   theOperator: "the operator",
-  usesLeft: (left: number, uses: number) => `${number(left)} of ${number(uses)} uses left`,
-  goodUntil: (time: string) => `until ${time}`,
-  revoke: "Revoke",
 
   asAtFirst: "Reset",
   asAtFirstOf: (setting: string) => `Reset ${setting}`,

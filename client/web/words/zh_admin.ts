@@ -33,7 +33,6 @@ export const zhAdmin: Translated<typeof enAdmin> = {
   resume: "恢复使用",
   appointAdmin: "设为管理员",
   dismissAdmin: "设为普通成员",
-  deleteAccount: "删除账号",
   sessionsOf: "登录会话",
   noSessions: "没有在任何地方登录。",
 
@@ -49,14 +48,10 @@ export const zhAdmin: Translated<typeof enAdmin> = {
   reportGone: "消息已经不在了",
   reportedBy: (nickname, why) => `${nickname}：${why}`,
   reportClosedBy: (nickname, time) => `${nickname} 于 ${time} 处理`,
-  removeMessage: "移除消息",
+  removeReported: "移除消息",
   closeReport: "处理完毕",
 
-  noInvitations: "没有邀请。",
   theOperator: "服务器的运行者",
-  usesLeft: (left, uses) => `共 ${uses} 次，还剩 ${left} 次`,
-  goodUntil: (time) => `有效期至 ${time}`,
-  revoke: "撤销",
 
   asAtFirst: "恢复默认",
   asAtFirstOf: (setting) => `恢复默认：${setting}`,

@@ -73,7 +73,7 @@ export const zhRooms: Translated<typeof enRooms> = {
   pin: "置顶",
   unpin: "取消置顶",
   unpinOf: (from: string) => `取消置顶：${from} 的消息`,
-  removeMessage: "移除",
+  removeMessage: "对所有人移除",
   removeSure: "对所有人移除？",
   removedBy: (nickname: string) => `消息已被 ${nickname} 移除`,
 
