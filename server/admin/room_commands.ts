@@ -45,8 +45,8 @@ export function addRoomCommands(room: Command, withAdminApi: WithAdminApi): void
 async function everyRoom(api: AdminApi): Promise<AdminRoom[]> {
   const all: AdminRoom[] = [];
   for (let more = true; more;) {
-    const after = all.at(-1)?.room;
-    const page = await api.ask({ op: "room.list", ...(after !== undefined && { after }) });
+    const last = all.at(-1);
+    const page = await api.ask({ op: "room.list", ...(last && { after: `${last.room}/${last.id}` }) });
     all.push(...page.rooms);
     more = page.more;
   }

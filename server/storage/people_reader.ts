@@ -157,8 +157,12 @@ export class SqlitePeople implements PeopleStore {
   ownMessages(account: string, after: number, upTo: number): Message[] {
     return this.#db.all(
       `SELECT ${SEEN_MESSAGE} FROM messages m ${SEEN_JOINS}
+       LEFT JOIN rooms own_room ON own_room.id = m.room
+       LEFT JOIN places own_place ON own_place.room = m.room AND own_place.person = ?1
        WHERE m.seq > ?2 AND m.seq <= ?3 AND (+m.author = ?1 OR m.seq IN (
          SELECT p.seq FROM private p WHERE p.owner = ?1 AND p.seq > ?2 AND p.seq <= ?3
+       )) AND (m.room IS NULL OR iif(own_room.history = 'all',
+         own_room.private = 0 OR own_place.since IS NOT NULL, coalesce(m.seq > own_place.since, 0)
        )) ORDER BY m.seq`,
       account,
       after,

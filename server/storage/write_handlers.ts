@@ -204,6 +204,8 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.run("DELETE FROM marks WHERE person = ? AND conversation = ?", person, room);
   },
   "membership.clear": (db, { person }) => void db.run("DELETE FROM places WHERE person = ?", person),
+  "membership.guests": (db, { room }) =>
+    void db.run("DELETE FROM places WHERE room = ? AND person NOT IN (SELECT id FROM accounts)", room),
   "membership.role": (db, { person, room, role }) =>
     db.must("UPDATE places SET role = ? WHERE person = ? AND room = ?", role, person, room),
   "membership.notify": (db, { person, room, level }) =>
@@ -244,6 +246,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     ),
   "ban.remove": (db, { of, room, nickname }) =>
     void db.run(`DELETE FROM ${of} WHERE room = ? AND nickname = ?`, room, nickname),
+  "bans.expire": (db, { of, at }) => void db.run(`DELETE FROM ${of} WHERE until <= ?`, at),
   "room.event": (db, { event: e }) =>
     void db.run(
       `INSERT INTO changes (seq, at, kind, room, actor_name, subject, nickname, minutes, detail)

@@ -3,7 +3,13 @@ import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";
 import { withServer } from "../support/harness.ts";
 import { operatorOf } from "../support/operator.ts";
-import type { AdminAnswer, AdminCommand, AdminOp } from "../../server/core/shared/admin_commands.ts";
+import { runningAdminApi } from "../../server/admin/access.ts";
+import type {
+  AdminAnswer,
+  AdminCommand,
+  AdminOp,
+  AdminRoom,
+} from "../../server/core/shared/admin_commands.ts";
 import type { FaultCode } from "../../server/core/shared/faults.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import type { NameKey } from "../../server/core/shared/names.ts";
@@ -223,3 +229,24 @@ Deno.test("reports: the operator lists, removes and closes them, running or not"
     await operator(["account", "sign-out", "bob"]).says(["bob is signed out everywhere."]);
     await server.restart();
   }));
+
+Deno.test("admin: rooms of the same name are listed each, whatever the size of a page", async () => {
+  await withServer({}, async (server) => {
+    for (const name of ["ann", "bob", "cyd"]) {
+      await (await server.member(name)).asks("enter", { room: "Plans/2", private: true });
+    }
+    const api = (await runningAdminApi(`${server.folder}/data`))!;
+    const listed: string[] = [];
+    for (let after: string | undefined, more = true; more;) {
+      const page = await api.ask({ op: "room.list", limit: 1, ...(after !== undefined && { after }) });
+      const [{ room, id }] = page.rooms as [AdminRoom];
+      listed.push(room);
+      [after, more] = [`${room}/${id}`, page.more];
+    }
+    assertEquals(listed, ["lobby", "Plans/2", "Plans/2", "Plans/2"]);
+    const { stdout } = await operatorOf(server)(["room", "list", "--json"]).ends();
+    assertEquals(new Set(stdout.map((line) => JSON.parse(line).id)).size, 4);
+    const refused = await api.ask({ op: "room.list", after: "lobby" }).catch((fault) => fault.code);
+    assertEquals(refused, "bad_request");
+  });
+});

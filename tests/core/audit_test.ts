@@ -58,6 +58,31 @@ Deno.test("audit: what is not kept is not told of, and what is refused neither",
   assertEquals(toldIn(world), before);
 });
 
+Deno.test("audit: what was so already is not told of, and an invitation that is taken back is", async () => {
+  const world = await World.begin();
+  const alice = await world.member("alice");
+  const bob = await world.member("bob");
+  const plans = { room: "plans" };
+  await alice.asks("enter", plans);
+  const many = toldIn(world).length;
+  for (const on of [true, true, false, false]) await alice.asks("invite", { ...plans, nickname: "bob", on });
+  await bob.asks("enter", plans);
+  await alice.asks("invite", { ...plans, nickname: "bob" });
+  for (const role of ["moderator", "moderator"] as const) {
+    await alice.asks("room.role", { ...plans, nickname: "bob", role });
+  }
+  for (const topic of ["until Friday", "until Friday"]) {
+    await alice.asks("room.set", { ...plans, topic, archived: false });
+  }
+  await alice.asks("account.nickname", { nickname: "alice" });
+  assertEquals(toldIn(world).slice(many), [
+    'alice room.invite bob plans {"on":true} from here',
+    'alice room.invite bob plans {"on":false} from here',
+    'alice room.role bob plans {"role":"moderator"} from here',
+    'alice room.set plans {"set":"topic"} from here',
+  ]);
+});
+
 Deno.test("audit: the operator reads it, running or not, since when and with which name, as columns or as JSON", () =>
   withServer({}, async (server) => {
     const operator = async (args: string[], input?: string) =>

@@ -5,6 +5,7 @@ import { ChatHttpClient } from "../dialects/clients/chathttp_client.ts";
 import { CodesClient } from "../dialects/clients/codes_client.ts";
 import { WeTalkClient } from "../dialects/clients/wetalk_client.ts";
 import { MINUTE, TestClock } from "../support/clock.ts";
+import { World } from "../support/core_world.ts";
 import { run } from "../support/executable.ts";
 import { PASSWORD, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";
 
@@ -210,3 +211,20 @@ async function signIn(
   const { rooms } = await peer.asks("resume");
   return { cookie: own, rooms };
 }
+
+Deno.test("kicks: what is over is kept no longer, neither in memory nor in the database", async () => {
+  const world = await World.begin();
+  const alice = await world.member("alice");
+  await world.guest("bob");
+  await alice.asks("kick", { ...LOBBY, nickname: "bob", minutes: 5 });
+  await alice.asks("enter", { room: "plans" });
+  await (await world.guest("dan")).asks("enter", { room: "plans" });
+  await alice.asks("mute", { room: "plans", nickname: "dan", minutes: 60 });
+  world.clock.advance(30 * MINUTE);
+  await world.timePasses();
+  const kept = () => [world.store.bans("bans", 0), world.store.bans("mutes", 0)].map((all) => all.length);
+  assertEquals(kept(), [0, 1]);
+  world.clock.advance(30 * MINUTE);
+  await world.timePasses();
+  assertEquals(kept(), [0, 0]);
+});

@@ -167,3 +167,51 @@ Deno.test("account: the last administrator stays", async () => {
     await guest.fails("account.delete", { password: PASSWORD }, "account_needed");
   });
 });
+
+Deno.test("export: what one wrote in a private room is in it as far as one may read it there", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.member("alice");
+    const bob = await server.member("bob");
+    const plans = { room: "plans" };
+    const comesIn = async (name: string) => {
+      await alice.asks("invite", { room: name, nickname: "bob" });
+      await bob.asks("enter", { room: name });
+    };
+    const signedIn = { username: "bob", password: PASSWORD, offline: true };
+    const { token } = await (await server.connect()).asks("login", signedIn);
+    const exported = async () => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const zip = await (await fetch(`${server.running.http}/account/export`, { headers })).bytes();
+      const messages = JSON.parse(new TextDecoder().decode(unzip(zip)["messages.json"]));
+      return messages.map(({ text }: Line) => text);
+    };
+    await alice.asks("enter", { ...plans, private: true });
+    await alice.asks("room.set", { ...plans, history: "joined" });
+    await comesIn("plans");
+    await bob.asks("send", { room: "lobby", text: "in the lobby" });
+    await bob.asks("send", { ...plans, text: "before" });
+    assertEquals(await exported(), ["in the lobby", "before"]);
+    await alice.asks("kick", { ...plans, nickname: "bob" });
+    await alice.asks("room.set", { ...plans, name: "secret plans" });
+    assertEquals(await exported(), ["in the lobby"], "not even what the room is called now");
+    await comesIn("secret plans");
+    await bob.asks("send", { room: "secret plans", text: "after" });
+    assertEquals(await exported(), ["in the lobby", "after"]);
+    await alice.asks("room.set", { room: "secret plans", history: "all" });
+    assertEquals(await exported(), ["in the lobby", "before", "after"]);
+    await bob.asks("leave", { room: "secret plans" });
+    assertEquals(await exported(), ["in the lobby"]);
+  });
+});
+
+Deno.test("export: a piece holds no more text than goes in one go, and the next goes on there", async () => {
+  const world = await World.begin();
+  const alice = await world.member("alice");
+  const text = "x".repeat(LIMITS.textBytesMax);
+  const count = Math.ceil(LIMITS.textBytesAtOnceMax / LIMITS.textBytesMax) + 2;
+  for (let n = 0; n < count; n++) await alice.asks("send", { room: "lobby", text });
+  const first = await alice.asks("export", { part: "messages" });
+  const rest = await alice.asks("export", { part: "messages", after: first.next! });
+  assertEquals([first.messages!.length + rest.messages!.length, rest.next], [count, null]);
+  assertTrue(first.messages!.length * text.length <= LIMITS.textBytesAtOnceMax, "that is all in one go");
+});

@@ -1,4 +1,5 @@
 /** Private rooms: who comes in and how, that nobody else finds anything of them, and that members stay members. */
+import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { sendFile } from "../support/file_lines.ts";
 import { operatorOf } from "../support/operator.ts";
@@ -247,5 +248,56 @@ Deno.test("private rooms: a file that newcomers may not see is theirs once it is
     await alice.asks("send", { ...PLANS, text: "again", file });
     assertEquals((await bob.asks("files", PLANS)).files.map(({ id }: Line) => id), [file]);
     await bob.asks("download", { file });
+  });
+});
+
+Deno.test("private rooms: a room that becomes private forgets the guests who were in it, for good", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.member("alice");
+    await alice.asks("enter", PLANS);
+    const gil = await server.connect();
+    const { token } = await gil.asks("guest", { nickname: "gil" });
+    await gil.asks("enter", PLANS);
+    await gil.asks("send", { ...PLANS, text: "hello" });
+    await alice.fails("room.set", { ...PLANS, private: true }, "account_needed");
+    gil.close();
+    await alice.hearsAtLast({ event: "offline", nickname: "gil" });
+    await alice.asks("room.set", { ...PLANS, private: true, history: "joined" });
+    const { id: message } = await alice.asks("send", { ...PLANS, text: "a secret" });
+    const comesBack = async () => {
+      const again = await server.connect();
+      assertEquals((await again.asks("resume", { token })).rooms, ["lobby"]);
+      return again;
+    };
+    const again = await comesBack();
+    await again.fails("history", PLANS, "unknown_room");
+    await again.fails("history", { room: "lobby", around: message }, "unknown_message");
+    await alice.asks("send", { ...PLANS, text: "another secret" });
+    await again.hearsNothing();
+    again.close();
+    await alice.hearsAtLast({ event: "offline", nickname: "gil" });
+    // Open again, it is no room of theirs either until they enter it, and they read no further back than that.
+    await alice.asks("room.set", { ...PLANS, private: false });
+    const late = await comesBack();
+    await late.asks("enter", PLANS);
+    assertEquals((await late.asks("history", PLANS)).messages, []);
+  });
+});
+
+Deno.test("private rooms: a guest whom an older server has remembered in one does not come back into it", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const gil = await server.connect();
+    const { token } = await gil.asks("guest", { nickname: "gil" });
+    await server.running.stop();
+    const database = new DatabaseSync(`${server.folder}/data/switchboard.db`);
+    database.exec(
+      "INSERT INTO places (person, room, since) SELECT t.person, r.id, 0 FROM tokens t, rooms r WHERE t.guest = 1 AND r.private = 1",
+    );
+    database.close();
+    await server.restart();
+    alice.close();
+    const again = await server.connect();
+    assertEquals((await again.asks("resume", { token })).rooms, ["lobby"]);
   });
 });

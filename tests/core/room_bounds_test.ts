@@ -125,3 +125,20 @@ Deno.test("rooms: an upgrade keeps those in which anybody spoke, and counts who 
   assertEquals(rows("SELECT * FROM waiting"), [{ person: "ada", seq: 2, author: "gus", guest: 1 }]);
   database.close();
 });
+
+Deno.test("rooms: so many are invited into one at a time, and whoever is told so knows the way out", async () => {
+  const world = await World.begin();
+  const alice = await world.member("alice");
+  for (const name of ["bob", "cyd"]) await world.member(name);
+  await alice.asks("enter", { room: "plans", private: true });
+  const [room] = Array.from(world.core.rooms.all()).filter(({ name }) => name === "plans");
+  const by = { room: room!.id, byId: "alice", by: "alice", at: 1 };
+  for (let n = 1; n < LIMITS.invitesPerRoomMax; n++) {
+    world.core.rooms.invite(room!, { ...by, person: `p${n}` });
+  }
+  await alice.asks("invite", { room: "plans", nickname: "bob" });
+  const refused = await alice.fails("invite", { room: "plans", nickname: "cyd" }, "bad_request");
+  assertLike(refused.message, /500 people are invited into "plans" already and have not come; take one back/);
+  await alice.asks("invite", { room: "plans", nickname: "bob", on: false });
+  await alice.asks("invite", { room: "plans", nickname: "cyd" });
+});

@@ -182,3 +182,20 @@ Deno.test("places: pins are found until they are taken away, or what they pin is
     assertEquals((await back.asks("pins", PLANS)).pins, []);
   });
 });
+
+Deno.test("places: whoever made a room has an owner's, online or not, and no moderator puts them out", async () => {
+  await withServer({}, async (server) => {
+    const { alice, bob, carol } = await plans(server);
+    alice.close();
+    await carol.hearsAtLast({ event: "offline", nickname: "alice" });
+    for (const minutes of [0, 60]) {
+      await carol.fails("kick", { ...PLANS, nickname: "alice", minutes }, "forbidden");
+    }
+    await carol.fails("mute", { ...PLANS, nickname: "alice", minutes: 60 }, "forbidden");
+    bob.close();
+    await carol.hearsAtLast({ event: "offline", nickname: "bob" });
+    await carol.asks("kick", { ...PLANS, nickname: "bob", minutes: 60 });
+    const again = await server.member("alice");
+    assertEquals((await again.asks("members", PLANS)).role, "owner");
+  });
+});

@@ -113,6 +113,13 @@ for (const [name, withStore] of Object.entries(STORES)) {
       nickname: nameKey("eve"),
     }]);
     assertEquals(store.bans("bans", 59), [zoe]);
+    await commit(store, [{ kind: "ban.add", of: "bans", ban: { ...zoe, nickname: "Yan", until: 59 } }]);
+    await commit(store, [{ kind: "bans.expire", of: "bans", at: 59 }, {
+      kind: "bans.expire",
+      of: "mutes",
+      at: 99,
+    }]);
+    assertEquals(store.bans("bans", 0), [zoe]);
     assertEquals([store.readCursor("ada", "r"), store.readCursor("bob", "r")], [
       { id: "m2", seq: 2 },
       undefined,
@@ -143,6 +150,13 @@ for (const [name, withStore] of Object.entries(STORES)) {
     );
     await commit(store, [{ kind: "membership.clear", person: "ada" }]);
     assertEquals(store.membershipsOf("ada"), []);
+    await commit(store, [
+      { kind: "account.add", account: account("ada") },
+      { kind: "membership.add", person: "ada", room: "s", since: 7 },
+      { kind: "membership.add", person: "gus", room: "s", since: 8 },
+      { kind: "membership.guests", room: "s" },
+    ]);
+    assertEquals([store.membershipsOf("ada").length, store.membershipsOf("gus")], [1, []]);
   });
 
   contract("messages come back as they were kept", async (store) => {

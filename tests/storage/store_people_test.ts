@@ -1,8 +1,9 @@
 /** What every store promises about the directory and what accounts show; see store_contract_test.ts. */
 import type { NameKey } from "../../server/core/shared/names.ts";
+import { NEW_ROOM, type RoomSettings } from "../../server/core/shared/room_settings.ts";
 import type { Store } from "../../server/core/store/store.ts";
 import { assertEquals } from "../support/assert.ts";
-import { account } from "../support/stored_things.ts";
+import { account, message, recipient, room } from "../support/stored_things.ts";
 import { commit, STORES } from "../support/stores.ts";
 
 for (const [name, withStore] of Object.entries(STORES)) {
@@ -21,6 +22,34 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(named("", "bea", 1), ["bob"]);
     await commit(store, [{ kind: "account.disable", account: "bob", at: 1 }]);
     assertEquals(named("b"), ["Bea"]);
+  });
+
+  contract("of what somebody wrote that is theirs which they may still read", async (store) => {
+    const settings = (changes: Partial<RoomSettings>) => ({ ...NEW_ROOM, ...changes });
+    const rooms = {
+      open: settings({}),
+      joined: settings({ history: "joined" }),
+      closed: settings({ private: true }),
+      both: settings({ private: true, history: "joined" }),
+    };
+    await commit(store, [{ kind: "account.add", account: account("ada") }]);
+    for (const [n, [id, settings]] of Object.entries(rooms).entries()) {
+      await commit(store, [
+        { kind: "room.add", room: { ...room(id), settings } },
+        { kind: "message.add", message: message(n * 2 + 1, { room: id }), recipients: [] },
+        { kind: "message.add", message: message(n * 2 + 2, { room: id }), recipients: [] },
+      ]);
+    }
+    await commit(store, [
+      { kind: "message.add", message: message(20, { to: ["bob"] }), recipients: [recipient("bob")] },
+      { kind: "message.add", message: message(21, { author: "bob", room: "open" }), recipients: [] },
+    ]);
+    const own = () => store.people.ownMessages("ada", 0, 99).map(({ seq }) => seq);
+    assertEquals(own(), [1, 2, 20]);
+    for (const [n, id] of Object.keys(rooms).entries()) {
+      await commit(store, [{ kind: "membership.add", person: "ada", room: id, since: n * 2 + 1 }]);
+    }
+    assertEquals(own(), [1, 2, 4, 5, 6, 8, 20]);
   });
 
   contract("a status and a picture are kept apart, and go with the account", async (store) => {

@@ -215,10 +215,19 @@ export class MemoryPeople implements PeopleStore {
   }
 
   ownMessages(account: string, after: number, upTo: number): Message[] {
-    const { recipients } = this.#state();
+    const { recipients, rooms, places } = this.#state();
+    const isReadable = (room: string, seq: number) => {
+      const { settings } = rooms.find(({ id }) => id === room)!;
+      const place = places.find((each) => each.room === room && each.person === account);
+      return settings.history === "all"
+        ? !settings.private || place !== undefined
+        : seq > (place?.since ?? Infinity);
+    };
     return this.#between(after, upTo).filter(({ author, room, seq }) =>
-      author === account || room === null &&
-        recipients.some((each) => each.seq === seq && each.person === account && !each.hidden)
+      room === null
+        ? author === account ||
+          recipients.some((each) => each.seq === seq && each.person === account && !each.hidden)
+        : author === account && isReadable(room, seq)
     ).map((each) => this.#seen(each, account));
   }
 

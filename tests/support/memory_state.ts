@@ -269,6 +269,10 @@ const WRITE_HANDLERS: WriteHandlers = {
   "membership.clear"(state, { person }) {
     state.places = state.places.filter((place) => place.person !== person);
   },
+  "membership.guests"(state, { room }) {
+    const accounts = new Set(state.accounts.map(({ id }) => id));
+    state.places = state.places.filter((place) => place.room !== room || accounts.has(place.person));
+  },
   "membership.role"(state, { person, room, role }) {
     state.places = changeOne(state.places, (each) => each.person === person && each.room === room, { role });
   },
@@ -297,6 +301,9 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "ban.remove"(state, { of, room, nickname }) {
     state[of] = withoutBan(state[of], room, nickname);
+  },
+  "bans.expire"(state, { of, at }) {
+    state[of] = state[of].filter(({ until }) => until > at);
   },
   "room.event"(state, { event }) {
     existing(state.rooms, (room) => room.id === event.room);

@@ -12,14 +12,14 @@ const PAGE = 50;
 export function AllRooms() {
   const ask = useAdmin();
   const pages = usePages<AdminRoom>(async (text, last) => {
-    const after = last === undefined ? {} : { after: last.room };
+    const after = last === undefined ? {} : { after: `${last.room}/${last.id}` };
     const { rooms, more } = await ask("room.list", { ...after, ...(text && { text }), limit: PAGE });
     return { items: rooms, more };
   });
   return (
     <>
       <p class="field-hint">{words.openRoomsNote}</p>
-      <PagedList pages={pages} find={words.findRoom} none={words.found(0, false)} keyOf={({ room }) => room}>
+      <PagedList pages={pages} find={words.findRoom} none={words.found(0, false)} keyOf={({ id }) => id}>
         {(room) => <OneRoom room={room} pages={pages} />}
       </PagedList>
     </>

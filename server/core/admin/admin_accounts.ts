@@ -165,8 +165,8 @@ export function applyAdminRole(
   state: State,
   { account, role }: Proposal<"admin.role">,
 ): Outcome<AdminAnswer<"account.role">> {
-  const { username } = accountIn(state, account, "set a role");
-  state.store.write({ kind: "account.role", account, role });
+  const { username, role: before } = accountIn(state, account, "set a role");
+  if (role !== before) state.store.write({ kind: "account.role", account, role });
   return { reply: { username, role } };
 }
 

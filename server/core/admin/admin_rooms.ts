@@ -20,18 +20,33 @@ export function listAllRooms(
   asked: AdminCommand<"room.list">,
   by: By,
 ): Answered<AdminAnswer<"room.list">> {
-  const after = asked.after === undefined ? "" : nameKey(asked.after);
+  const after = asked.after === undefined ? undefined : placeOf(asked.after);
   const text = nameKey((asked.text ?? "").trim());
   const limit = pageSize(asked.limit ?? LIMITS.roomsListedMax, LIMITS.roomsListedMax);
   const all = Array.from(core.rooms.all())
-    .filter(({ key, settings }) => key > after && key.includes(text) && !(by && settings.private))
-    .sort((a, b) => a.key < b.key ? -1 : 1);
+    .filter(({ key, settings }) => key.includes(text) && !(by && settings.private))
+    .filter((room) => after === undefined || inOrder(after, room) < 0).sort(inOrder);
   const rooms = all.slice(0, limit).map((room) => ({
     ...summaryOf(core, room),
     id: room.id,
     spoken: room.spoken,
   }));
   return { reply: { rooms, more: all.length > rooms.length } };
+}
+
+/** Where a room stands in the list. */
+type ListPosition = Pick<Room, "key" | "id">;
+
+function inOrder(a: ListPosition, b: ListPosition): number {
+  const [one, other] = a.key === b.key ? [a.id, b.id] : [a.key, b.key];
+  return one < other ? -1 : Number(one > other);
+}
+
+/** Where a page ended. A name may have a slash, an id has none. @throws bad_request */
+function placeOf(after: string): ListPosition {
+  const slash = after.lastIndexOf("/");
+  if (slash > 0) return { key: nameKey(after.slice(0, slash)), id: after.slice(slash + 1) };
+  throw new Fault("bad_request", `Cannot page after ${quote(after)}: it is NAME/ID of the last room`);
 }
 
 /** Ends a room with everything said and sent in it. Whoever is in it is told and is out. */

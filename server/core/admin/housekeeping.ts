@@ -70,7 +70,9 @@ export function applyExpire(state: State, p: Proposal<"expire">): Outcome {
   store.write({ kind: "resets.expire", createdBefore: p.resetsBefore });
   const days = state.settings.get("keep_audit");
   if (days > 0) store.write({ kind: "reports.expire", closedBefore: at - days * 24 * 3_600_000 });
-  state.bans.expire(at);
-  state.mutes.expire(at);
+  for (const  of of["bans", "mutes"] as const) {
+    store.write({ kind: "bans.expire", of, at });
+    state[of].expire(at);
+  }
   return {};
 }

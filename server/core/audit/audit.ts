@@ -92,12 +92,15 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "room.lift": moderation,
   "room.mute": (state, p) => ({ ...moderation(state, p), detail: { minutes: p.minutes } }),
   "room.set": (state, p) => {
-    const fields = [...Object.keys(p.settings), ...(p.name === undefined ? [] : ["name"])];
+    const room = state.rooms.named(nameKey(p.room), state.presence.session(p.session)?.person);
+    const wanted = { ...p.settings, ...(p.name !== undefined && { name: p.name }) };
+    const now: Readonly<Record<string, unknown>> = { ...room?.settings, name: room?.name };
+    const fields = Object.entries(wanted).filter(([key, value]) => value !== now[key]).map(([key]) => key);
     return { ...ofSession(state, p.session), ...inRoom(state, p), detail: { set: fields.join(" ") } };
   },
   "room.role": (state, p) => ({ ...moderation(state, p), detail: { role: p.role } }),
   "room.delete": (state, p) => ({ ...ofSession(state, p.session), ...inRoom(state, p) }),
-  "room.invite": moderation,
+  "room.invite": (state, p) => ({ ...moderation(state, p), detail: { on: p.on } }),
   "room.decline": null,
   "room.notify": null,
   "pin": null,
@@ -175,8 +178,11 @@ export function audited(
   if (row === null) return apply(state, proposal);
   const told = row(state, proposal);
   const operator = operatorOf(state, proposal);
+  const { writes } = state.store;
   const outcome = apply(state, proposal);
-  if (told === null || outcome.fault) return outcome;
+  // What was so already has not happened; a wrong password changes nothing, and has.
+  const happened = state.store.writes > writes || proposal.kind === "login.failed";
+  if (told === null || outcome.fault || !happened) return outcome;
   const { at, kind, from = null } = proposal;
   state.store.write({
     kind: "audit.add",

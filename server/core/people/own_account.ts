@@ -3,6 +3,7 @@ import type { Caller } from "../caller.ts";
 import type { Core } from "../core.ts";
 import { openOwnFile } from "../files/file_access.ts";
 import type { Answered } from "../outcome.ts";
+import { firstPageOf } from "../sessions/paging.ts";
 import { personIdOf } from "../sessions/tokens.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault } from "../shared/faults.ts";
@@ -48,10 +49,13 @@ export function takeAlong(core: Core, caller: Caller, asked: Command<"export">):
   }
 }
 
+/** What one wrote and may still read, and what is private with one; as much as goes in one go. */
 function messagesOf(core: Core, account: string, after: number) {
   const { last } = core.sequence;
-  const upTo = Math.min(last, after + LIMITS.ownMessagesLookedAtMax);
-  const messages = core.store.people.ownMessages(account, after, upTo);
+  const lookedUpTo = Math.min(last, after + LIMITS.ownMessagesLookedAtMax);
+  const found = core.store.people.ownMessages(account, after, lookedUpTo);
+  const messages = firstPageOf(found);
+  const upTo = messages.length < found.length ? messages.at(-1)!.seq : lookedUpTo;
   return { messages, next: upTo < last ? String(upTo) : null };
 }
 

@@ -31,7 +31,7 @@ export function invite(core: Core, caller: Caller, asked: Command<"invite">): Pr
   };
 }
 
-/** Who is invited already, or a member, stays so. @throws unknown_room not_member forbidden unknown_nickname account_needed mailbox_full */
+/** Who is invited already, or a member, stays so. @throws unknown_room not_member forbidden unknown_nickname account_needed bad_request mailbox_full */
 export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<Answer<"invite">> {
   const { person } = sessionIn(state, p.session);
   const { at } = p;
@@ -51,6 +51,14 @@ export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<A
   if (!p.on) return { reply: {}, tell: endInvite(state, room, account.id, at) };
   if (memberNamed(state, room, account.nickname) || room.invited.has(account.id)) return { reply: {} };
   if (isBlocked(state, account.id, person.id)) return { reply: {} };
+  if (room.invited.size >= LIMITS.invitesPerRoomMax) {
+    throw new Fault(
+      "bad_request",
+      `Cannot invite ${quote(account.nickname)}: ${room.invited.size} people are invited into ${
+        quote(room.name)
+      } already and have not come; take one back first`,
+    );
+  }
   if (state.store.invitesOf(account.id).length >= LIMITS.invitesPerPersonMax) {
     throw new Fault(
       "mailbox_full",

@@ -140,15 +140,9 @@ export function memberNamed(state: State, room: Room, nickname: string): Target 
     return { id, nickname: online.nickname, guest, role: roleOf(state, room, online) };
   }
   const account = state.store.accountWithNickname(nameKey(nickname));
-  const member = account && state.store.memberOf(room.id, account.id);
-  if (!account || !member) return undefined;
-  const isAdmin = !room.settings.private && isAdministrator(state, { id: account.id, guest: false });
-  return {
-    id: account.id,
-    nickname: account.nickname,
-    guest: false,
-    role: isAdmin ? "owner" : member.role,
-  };
+  if (!account || !state.store.memberOf(room.id, account.id)) return undefined;
+  const role = roleOf(state, room, { id: account.id, guest: false });
+  return { id: account.id, nickname: account.nickname, guest: false, role };
 }
 
 /** @throws account_needed bad_request */

@@ -424,7 +424,8 @@ function checkNoNamesake(key: NameKey, person: Person): void {
 }
 
 function mayEnter(state: State, room: Room, person: Person, now: number): boolean {
-  if (room.settings.private) return true;
+  // In a private room only accounts are members, whatever an older server has remembered.
+  if (room.settings.private) return !person.guest;
   return !isBanned(state, room, person, now) && room.members.size < LIMITS.roomMembersMax &&
     person.rooms.size < LIMITS.roomsPerPersonMax;
 }

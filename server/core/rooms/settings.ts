@@ -135,7 +135,10 @@ function checkNameFits(state: State, room: Room, name: string, isPrivate: boolea
   if (isInBoth) throw refuse("somebody here is in another room of this name");
 }
 
-/** A room that becomes private is its setter's, and nobody's without an account. @throws account_needed */
+/**
+ * A room that becomes private is its setter's, and keeps those of its members who have accounts. Guests who are in it have
+ * to go first; those who would come back into it are forgotten. @throws account_needed
+ */
 function takeInto(state: State, room: Room, owner: string): void {
   if (Array.from(room.members).some(({ guest }) => guest)) {
     throw new Fault(
@@ -145,6 +148,7 @@ function takeInto(state: State, room: Room, owner: string): void {
       } private: guests are in it, and private rooms are for people with accounts`,
     );
   }
+  state.store.write({ kind: "membership.guests", room: room.id });
   state.journal.assign(room, { owner: null, held: null });
   state.store.write({ kind: "room.owner", room: room.id, owner: null });
   if (!Array.from(room.roles.values()).includes("owner")) appoint(state, room, owner, "owner");

@@ -26,6 +26,8 @@ export interface AccountSummary {
 
 /** A room as `room list` shows it. */
 export interface AdminRoom {
+  id: string;
+  /** Several private ones may be called the same. */
   room: string;
   members: number;
   owner: string | null;
@@ -105,7 +107,7 @@ export interface AdminCommands {
     asks: { name: string };
     answers: { username: string; link: string; expiresAt: number };
   };
-  /** The fullest first. */
+  /** By name, and those that are called the same by id; `after`: `NAME/ID` of the last one of the page before. */
   "room.list": { asks: Page; answers: { rooms: AdminRoom[]; more: boolean } };
   /** The one who is out for longest first; the first 500. */
   "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };

@@ -214,6 +214,8 @@ export const LIMITS = {
   absentListedMax: 200,
   /** Rooms to which one account was invited and has not answered. `mailbox_full`. */
   invitesPerPersonMax: 50,
+  /** Accounts that were invited into one room and have not answered. `bad_request`. */
+  invitesPerRoomMax: 500,
   /** Messages pinned in one room. `bad_request`. */
   pinsPerRoomMax: 100,
   /** Days after which a room's messages go, at the most. */

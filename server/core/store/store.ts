@@ -236,6 +236,8 @@ export type Write =
   | { kind: "membership.add"; person: string; room: string; since: number }
   | { kind: "membership.remove"; person: string; room: string }
   | { kind: "membership.clear"; person: string }
+  /** Nobody without an account is remembered as being in a room any more. */
+  | { kind: "membership.guests"; room: string }
   | { kind: "membership.role"; person: string; room: string; role: Role }
   | { kind: "membership.notify"; person: string; room: string; level: NotificationLevel }
   | { kind: "invite.add"; invite: StoredInvite }
@@ -245,6 +247,8 @@ export type Write =
   /** `of`: what it keeps somebody from, the room or speaking there. */
   | { kind: "ban.add"; of: BanKind; ban: Ban }
   | { kind: "ban.remove"; of: BanKind; room: string; nickname: NameKey }
+  /** Those that are over by then go. */
+  | { kind: "bans.expire"; of: BanKind; at: number }
   | { kind: "room.event"; event: StoredRoomEvent }
   | { kind: "message.add"; message: StoredMessage; recipients: Recipient[] }
   | { kind: "message.edit"; change: StoredChange; text: string }

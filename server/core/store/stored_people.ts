@@ -109,7 +109,7 @@ export interface PeopleStore {
   deletion(): StoredDeletion | undefined;
   /** What somebody wrote after one number and up to another, in order. */
   messagesBy(author: string, after: number, upTo: number, limit: number): StoredMessage[];
-  /** What somebody wrote, and what is private with them, likewise. */
+  /** What somebody wrote where they may still read it, and what is private with them, likewise. */
   ownMessages(account: string, after: number, upTo: number): Message[];
   /** Files that somebody has sent, folders aside, by their ids. */
   ownFiles(owner: string, after: string, limit: number): OwnFile[];
