@@ -2,12 +2,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Config } from "../config/config.ts";
 import type { ListedAudit } from "../core/shared/audit_entry.ts";
+import { DAY_MS } from "../core/shared/limits.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import type { WithAdminApi } from "./account_commands.ts";
 import { columns, shownTime } from "./columns.ts";
 
 /** Milliseconds of what follows a number in `--since`. */
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 24 * 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS };
 
 /** Makes the command. */
 export function addAuditCommand(audit: Command, withAdminApi: WithAdminApi): void {

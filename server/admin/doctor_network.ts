@@ -7,8 +7,8 @@ import { isExposed } from "../config/exposure.ts";
 import type { SettingsRead } from "../core/shared/settings.ts";
 import { isLoopback } from "../protocol/network.ts";
 import type { Finding } from "./finding.ts";
+import { DAY_MS } from "../core/shared/limits.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /** How long before its end a certificate is to be replaced. */
 const SOON_MS = 14 * DAY_MS;
 

@@ -24,3 +24,10 @@ export function sessionOf(caller: Caller): Session {
     'Cannot do this before signing in: send "login", "guest" or "resume" first',
   );
 }
+
+/** The session of somebody with an account. @throws not_signed_in account_needed */
+export function accountSession(caller: Caller, action: string): Session {
+  const session = sessionOf(caller);
+  if (!session.person.guest) return session;
+  throw new Fault("account_needed", `Cannot ${action}: guests can't, "register" makes an account`);
+}

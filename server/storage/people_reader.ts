@@ -82,11 +82,6 @@ export class SqlitePeople implements PeopleStore {
     return this.#db.one("SELECT 1 FROM blocks WHERE owner = ? AND person = ?", owner, person) !== undefined;
   }
 
-  administrators(): number {
-    return this.#db.one("SELECT count(*) AS n FROM accounts WHERE role = 'admin' AND disabled_at IS NULL")!
-      .n as number;
-  }
-
   emailWaiting(account: string, now: number): string | undefined {
     const row = this.#db.one(
       "SELECT email FROM email_codes WHERE account = ? AND expires_at > ? ORDER BY created_at DESC LIMIT 1",

@@ -9,9 +9,6 @@ type WriteHandlers = {
   [K in PeopleWrite["kind"]]: (db: Statements, write: Extract<PeopleWrite, { kind: K }>) => void;
 };
 
-/** Codes that are of no use any more are remembered for so long, to count them. */
-const CODES_KEPT_MS = 24 * 3_600_000;
-
 /** Write about what an account shows → its SQL. */
 export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
   "account.nickname"(db, { account, nickname, at, seq }) {
@@ -50,7 +47,7 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
   "email.code"(db, { account, email, hash, at, expiresAt }) {
-    db.run("DELETE FROM email_codes WHERE created_at < ?", at - CODES_KEPT_MS);
+    db.run("DELETE FROM email_codes WHERE created_at < ?", at - LIMITS.codesKeptMs);
     db.run(
       "INSERT INTO email_codes (hash, account, email, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
       hash,

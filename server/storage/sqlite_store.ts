@@ -292,14 +292,8 @@ class SqliteStore implements OpenStore {
   }
 
   administrators(): string[] {
-    return this.#db.all("SELECT id FROM accounts WHERE role = 'admin' LIMIT 100").map((row) =>
-      row.id as string
-    );
-  }
-
-  hasAdministrator(): boolean {
-    return this.#db.one("SELECT 1 FROM accounts WHERE role = 'admin' AND disabled_at IS NULL LIMIT 1") !==
-      undefined;
+    const sql = "SELECT id FROM accounts WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id LIMIT 100";
+    return this.#db.all(sql).map(({ id }) => id as string);
   }
 
   accounts(after: NameKey | "", limit: number, text = ""): ListedAccount[] {
@@ -390,12 +384,25 @@ class SqliteStore implements OpenStore {
   }
 
   membershipsOf(person: string): Membership[] {
-    const sql = "SELECT room, since, notify FROM places WHERE person = ? ORDER BY since, room";
-    return this.#db.all(sql, person).map((row) => ({
+    return this.#memberships("ORDER BY since, room", person);
+  }
+
+  membershipIn(room: string, person: string): Membership | undefined {
+    return this.#memberships("AND room = ?", person, room)[0];
+  }
+
+  #memberships(which: string, ...values: string[]): Membership[] {
+    const sql = `SELECT room, since, notify FROM places WHERE person = ? ${which}`;
+    return this.#db.all(sql, ...values).map((row) => ({
       room: row.room as string,
       since: row.since as number,
       notify: row.notify as Membership["notify"],
     }));
+  }
+
+  whoCameBefore(room: string, seq: number): Set<string> {
+    const rows = this.#db.all("SELECT person FROM places WHERE room = ? AND since < ?", room, seq);
+    return new Set(rows.map(({ person }) => person as string));
   }
 
   roles(): StoredRole[] {

@@ -8,8 +8,8 @@ import { type Certificate, CertificateError, type CertificateFiles, readCertific
 import type { Config } from "../config/config.ts";
 import { logOf } from "../monitoring/log.ts";
 import { StartError } from "../run/start_error.ts";
+import { DAY_MS } from "../core/shared/limits.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /** How long before its end a certificate of one's own is made anew, and one by others is missed. */
 const RENEW_MS = 30 * DAY_MS;
 const WARN_MS = 14 * DAY_MS;

@@ -7,6 +7,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import { BitString, Integer, OctetString, Utf8String } from "asn1js";
+import { DAY_MS } from "../core/shared/limits.ts";
 import {
   AttributeTypeAndValue,
   BasicConstraints,
@@ -17,7 +18,6 @@ import {
   GeneralNames,
 } from "pkijs";
 
-const DAY_MS = 24 * 3_600_000;
 /** The longest that every system takes. */
 const LIFE_MS = 825 * DAY_MS;
 /** A clock elsewhere may be behind. */

@@ -57,6 +57,17 @@ Deno.test("missed: private messages and mentions that stand unread come in one l
   assertEquals(world.missed.length, 3);
 });
 
+Deno.test("missed: a letter about many messages says how many, and has the last one", async () => {
+  const world = await World.begin();
+  const alice = await world.member("alice");
+  const bob = await world.member("bob");
+  await alice.asks("account.missed", { level: "with_text" });
+  for (let n = 1; n <= 60; n++) await bob.asks("send", { to: "alice", text: `word ${n}` });
+  await alice.asks("send", { to: "bob", text: "later" });
+  await minutes(world, 18);
+  assertEquals(world.missed.map(({ lines }) => lines), [[{ with: "bob", count: 60, text: "word 60" }]]);
+});
+
 Deno.test("missed: the link in a letter ends them without signing in, and only when it is pressed", async () => {
   await using mailbox = await Mailbox.open();
   await withServer({ smtp: mailbox.url }, async (server) => {

@@ -103,6 +103,11 @@ for (const [name, withStore] of Object.entries(STORES)) {
       { room: "r", since: 3, notify: "all" },
       { room: "s", since: 7, notify: "all" },
     ]);
+    assertEquals([store.membershipIn("s", "ada"), store.membershipIn("s", "bob")], [
+      { room: "s", since: 7, notify: "all" },
+      undefined,
+    ]);
+    assertEquals([4, 5].map((seq) => [...store.whoCameBefore("r", seq)].sort()), [["ada"], ["ada", "bob"]]);
     assertEquals(store.bans("bans", 59), [ban]);
     assertEquals(store.bans("bans", 60), []);
     const zoe = { ...ban, nickname: "Zoe", person: null, network: null, by: null, byGuest: false };

@@ -167,10 +167,6 @@ export class MemoryPeople implements PeopleStore {
     return this.#state().blocks.some((each) => each.owner === owner && each.person === person);
   }
 
-  administrators(): number {
-    return this.#state().accounts.filter((each) => each.role === "admin" && each.disabledAt === null).length;
-  }
-
   emailWaiting(account: string, now: number): string | undefined {
     return this.#codes(account).filter((each) => each.expiresAt > now).at(-1)?.email;
   }

@@ -129,11 +129,8 @@ export class MemoryStore implements Store {
   }
 
   administrators(): string[] {
-    return this.#state.accounts.filter(({ role }) => role === "admin").map(({ id }) => id);
-  }
-
-  hasAdministrator() {
-    return this.#state.accounts.some(({ role, disabledAt }) => role === "admin" && disabledAt === null);
+    return this.#state.accounts.filter(({ role, disabledAt }) => role === "admin" && disabledAt === null)
+      .map(({ id }) => id).sort();
   }
 
   accounts(after: NameKey | "", limit: number, text = "") {
@@ -193,6 +190,15 @@ export class MemoryStore implements Store {
     return this.#state.places.filter((place) => place.person === person)
       .toSorted((a, b) => a.since - b.since || (a.room < b.room ? -1 : 1))
       .map(({ room, since, notify }) => ({ room, since, notify }));
+  }
+
+  membershipIn(room: string, person: string) {
+    return this.membershipsOf(person).find((place) => place.room === room);
+  }
+
+  whoCameBefore(room: string, seq: number) {
+    const before = this.#state.places.filter((place) => place.room === room && place.since < seq);
+    return new Set(before.map(({ person }) => person));
   }
 
   roles() {

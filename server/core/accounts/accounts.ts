@@ -22,7 +22,7 @@ import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
 
 /**
  * Makes an account; signing in is another step.
- * `by`: anybody for themselves, or whoever runs the server for somebody.
+ * `by`: anybody for themselves, or whoever runs the server for somebody; `role`: what they become.
  * @throws registration_closed invitation_needed bad_invitation bad_username bad_nickname bad_email bad_phone weak_password
  * username_taken nickname_taken busy
  */
@@ -30,7 +30,7 @@ export async function register(
   core: Core,
   _caller: Caller,
   asked: Command<"register">,
-  by: "anybody" | "operator" = "anybody",
+  { by = "anybody", role = "member" }: { by?: "anybody" | "operator"; role?: Account["role"] } = {},
 ): Promise<Prepared<Answer<"register">>> {
   const { password, invitation } = partedPassword(core, asked);
   if (by === "anybody") checkMayRegister(core, invitation, core.clock());
@@ -56,7 +56,7 @@ export async function register(
     ...hashes,
     createdAt: at,
     disabledAt: null,
-    role: "member",
+    role,
     confirmBy: null,
   };
   const proposal = {

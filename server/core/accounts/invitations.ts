@@ -6,20 +6,19 @@ import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { isAdministrator, mayIn } from "../rooms/rights.ts";
+import { mayIn } from "../rooms/rights.ts";
 import { memberRoom } from "../rooms/rooms.ts";
 import { pageSize } from "../sessions/paging.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command, InvitationSummary, MadeInvitation } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
-import { LIMITS } from "../shared/limits.ts";
+import { DAY_MS, LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 import type { StoredInvitation } from "../store/stored_invitations.ts";
-
-const DAY_MS = 24 * 3_600_000;
+import { isAdministrator } from "./administrators.ts";
 
 /** Makes one. @throws not_signed_in bad_request */
 export function makeInvitation(
@@ -186,7 +185,7 @@ export function hashOf(core: Core, typed: string): string {
 export function livingInvitation(state: State, hash: string, now: number): StoredInvitation | undefined {
   const invitation = state.store.invitations.withHash(hash);
   if (!invitation || invitation.expiresAt <= now || invitation.used >= invitation.uses) return undefined;
-  if (invitation.role === "admin" && state.store.hasAdministrator()) return undefined;
+  if (invitation.role === "admin" && state.store.administrators().length > 0) return undefined;
   if (invitation.maker === null) return invitation;
   const maker = state.store.accountById(invitation.maker);
   const may = maker?.disabledAt === null &&

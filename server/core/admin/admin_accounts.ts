@@ -1,11 +1,10 @@
 /** Accounts in the hands of whoever runs the server. What is kept and what is told goes the way of everything else. */
 import { namesOf, newHashes, register, setPassword as setAccountPassword } from "../accounts/accounts.ts";
+import { endAccount, suspendAccount } from "../accounts/closing.ts";
 import { newCode } from "../accounts/reset.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { closed } from "../sessions/leaving.ts";
-import { endMemberships, keepOwned, noConsequences } from "../rooms/membership.ts";
 import { pageSize } from "../sessions/paging.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
@@ -36,15 +35,8 @@ export async function addAccount(
   core: Core,
   { op: _, admin = false, ...asked }: AdminCommand<"account.add">,
 ): Promise<Prepared<AdminAnswer<"account.add">>> {
-  const prepared = await register(
-    core,
-    { address: "operator" },
-    { op: "register", ...asked },
-    "operator",
-  );
-  if (admin && "proposal" in prepared && prepared.proposal.kind === "register") {
-    prepared.proposal.account.role = "admin";
-  }
+  const given = { by: "operator", role: admin ? "admin" : "member" } as const;
+  const prepared = await register(core, { address: "operator" }, { op: "register", ...asked }, given);
   return { ...prepared, answer: () => ({ username: asked.username }) } as Prepared<Named>;
 }
 
@@ -82,20 +74,7 @@ export function applyAdminDisable(
   { account, at }: Proposal<"admin.disable">,
 ): Outcome<Named> {
   const { username } = accountIn(state, account, "disable");
-  state.store.write({ kind: "account.disable", account, at });
-  state.store.write({ kind: "token.clear", person: account, except: null });
-  const { end = [], tell = [], gone = [] } = closed(state, account, at, "This account was disabled.");
-  const consequences = noConsequences();
-  for (const place of state.store.membershipsOf(account)) {
-    const room = state.rooms.byId(place.room);
-    if (room?.settings.private) keepOwned(state, room, at, consequences);
-  }
-  return {
-    reply: { username },
-    end,
-    tell: [...tell, ...consequences.tell],
-    gone: [...gone, ...consequences.gone],
-  };
+  return { reply: { username }, ...suspendAccount(state, account, at, "This account was disabled.") };
 }
 
 /** Lets an account sign in again, with the password that it had. @throws unknown_account */
@@ -127,28 +106,6 @@ export function deleteAccount(
 export function applyAdminDelete(state: State, { account, at }: Proposal<"admin.delete">): Outcome<Named> {
   const { username } = accountIn(state, account, "delete");
   return { reply: { username }, ...endAccount(state, account, at, "This account was deleted.") };
-}
-
-/** An account is gone, and everybody who is signed in with it. */
-export function endAccount(
-  state: State,
-  account: string,
-  at: number,
-  message: string,
-): Omit<Outcome, "reply"> {
-  // Without the account its memberships are nobody's, and a private room of its own goes to somebody else.
-  const consequences = noConsequences();
-  const places = state.store.membershipsOf(account);
-  // Nobody is to be told that they are a member still.
-  state.store.write({ kind: "membership.clear", person: account });
-  const { end = [], tell = [], gone = [] } = closed(state, account, at, message);
-  state.store.write({ kind: "account.remove", account });
-  endMemberships(state, account, places, at, consequences);
-  return {
-    end,
-    tell: [...tell, ...consequences.tell],
-    gone: [...gone, ...consequences.gone],
-  };
 }
 
 /** Makes somebody an administrator, or an ordinary member again. @throws unknown_account */

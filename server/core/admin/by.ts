@@ -1,5 +1,5 @@
 /** Who gives an operator's command: the operator, on the machine itself, or an administrator in a session of theirs. */
-import { isAdministrator } from "../rooms/rights.ts";
+import { isAdministrator } from "../accounts/administrators.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import { Fault } from "../shared/faults.ts";
 import type { Person } from "../state/presence.ts";

@@ -9,7 +9,7 @@ import { aged } from "../retention/retention.ts";
 import { forgotten, releasable } from "../rooms/membership.ts";
 import { lostForLong } from "../sessions/leaving.ts";
 import { lifeOf } from "../sessions/tokens.ts";
-import { LIMITS } from "../shared/limits.ts";
+import { DAY_MS, LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 
 /** The part of its life after which a token in use is written anew: each hour a guest's, each day an account's. */
@@ -43,7 +43,7 @@ export function expiring(core: Core): Proposal[] {
       at: now,
       usedBefore: now - LIMITS.tokenLifeMs,
       guestsUsedBefore: now - LIMITS.guestTokenLifeMs,
-      resetsBefore: now - 24 * 3_600_000,
+      resetsBefore: now - LIMITS.codesKeptMs,
     },
   ];
 }
@@ -69,7 +69,7 @@ export function applyExpire(state: State, p: Proposal<"expire">): Outcome {
   store.write({ kind: "invitations.expire", before: at });
   store.write({ kind: "resets.expire", createdBefore: p.resetsBefore });
   const days = state.settings.get("keep_audit");
-  if (days > 0) store.write({ kind: "reports.expire", closedBefore: at - days * 24 * 3_600_000 });
+  if (days > 0) store.write({ kind: "reports.expire", closedBefore: at - days * DAY_MS });
   for (const  of of["bans", "mutes"] as const) {
     store.write({ kind: "bans.expire", of, at });
     state[of].expire(at);

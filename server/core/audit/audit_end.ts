@@ -2,10 +2,8 @@
 import type { Core } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { LIMITS } from "../shared/limits.ts";
+import { DAY_MS, LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Every second, if there are any: the oldest entries that are kept no longer. */
 export function oldAudit({ settings, store }: Core, now: number): Proposal<"audit.expire">[] {

@@ -62,7 +62,7 @@ export function mayKnow(state: State, person: string, file: StoredFile): boolean
   if (!room) return false;
   const here = state.presence.byId(person);
   const isMember = here?.rooms.has(room) ??
-    state.store.membershipsOf(person).some((place) => place.room === file.room);
+    state.store.membershipIn(file.room, person) !== undefined;
   if (!isMember || room.settings.history === "all") return isMember;
   // Said once more where newcomers see it, it is theirs as well.
   return state.store.messageOfFile(file.id, visibleFrom(state, room, person)) !== undefined;

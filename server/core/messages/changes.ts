@@ -7,7 +7,7 @@ import type { Core, Prepared } from "../core.ts";
 import { idsOf } from "../files/file_access.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { checkMayWrite, mayIn, visibleFrom } from "../rooms/rights.ts";
+import { checkMayWrite, mayIn } from "../rooms/rights.ts";
 import type { Person, Session } from "../state/presence.ts";
 import type { Room } from "../state/rooms.ts";
 import { sessionIn } from "../sessions/session_in.ts";
@@ -186,7 +186,7 @@ function changed(
 }
 
 /** Who is told what became of a message. `session`: in which it was done. */
-export function deliveriesOf(
+function deliveriesOf(
   state: State,
   session: string | undefined,
   message: StoredMessage,
@@ -196,7 +196,8 @@ export function deliveriesOf(
   const room = message.room === null ? undefined : state.rooms.byId(message.room);
   // Where newcomers don't see what was before, they are not told what becomes of it either.
   if (room?.settings.history === "joined") {
-    return Array.from(room.members).filter(({ id }) => message.seq > visibleFrom(state, room, id))
+    const readers = state.store.whoCameBefore(room.id, message.seq);
+    return Array.from(room.members).filter(({ id }) => readers.has(id))
       .map(({ id }) => ({ to: { person: id }, event, ...own }));
   }
   if (message.room !== null) return [{ to: { room: message.room }, event, ...own }];

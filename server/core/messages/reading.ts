@@ -60,7 +60,7 @@ function firstUnread(state: State, person: Person, conversation: Conversation) {
     return state.store.conversations.firstUnread({ ...bounds, peer: conversation.peer, after: mark ?? 0 });
   }
   const { id: room } = conversation.room;
-  const after = mark ?? state.store.membershipsOf(person.id).find((each) => each.room === room)?.since;
+  const after = mark ?? state.store.membershipIn(room, person.id)?.since;
   return state.store.conversations.firstUnread({ ...bounds, room, after: after ?? bounds.upTo });
 }
 

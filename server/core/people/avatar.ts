@@ -2,7 +2,7 @@
  * Pictures of people: small squares, made by whoever shows them. The server takes a picture apart no further than to see
  * how large it is, so that no program that shows it is made to unpack a huge one.
  */
-import type { Caller } from "../caller.ts";
+import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -13,7 +13,7 @@ import { LIMITS } from "../shared/limits.ts";
 import { profileAt } from "../shared/profile.ts";
 import type { State } from "../state/state.ts";
 import type { StoredAvatar } from "../store/stored_people.ts";
-import { accountSession, profileTold } from "./status.ts";
+import { profileTold } from "./status.ts";
 
 /** Characters of what names a picture. */
 const ID_CHARS = 32;

@@ -3,7 +3,7 @@
  * themselves and answered as ever, and nobody tells them. In rooms everybody is heard; there a client folds it.
  */
 import { nicknameLeadsTo } from "../messages/conversations.ts";
-import type { Caller } from "../caller.ts";
+import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -14,7 +14,6 @@ import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import type { State } from "../state/state.ts";
-import { accountSession } from "./status.ts";
 
 /** Blocks somebody, or hears from them again. @throws account_needed bad_request */
 export function block(core: Core, caller: Caller, asked: Command<"block">): Prepared<Answer<"block">> {

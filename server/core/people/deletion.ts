@@ -3,12 +3,11 @@
  * operator has set it so its words too, a few at each step, so that nobody is held up.
  */
 import { checkProof, hashesOf, proveAccount } from "../accounts/accounts.ts";
-import { endAccount } from "../admin/admin_accounts.ts";
-import type { Caller } from "../caller.ts";
+import { endAccount } from "../accounts/closing.ts";
+import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
-import { idsOf } from "../files/file_access.ts";
-import { deliveriesOf } from "../messages/changes.ts";
-import type { Delivery, Outcome } from "../outcome.ts";
+import { takeBack } from "../messages/changes.ts";
+import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
@@ -16,9 +15,6 @@ import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { DELETED_NAME } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
-import type { StoredDeletion } from "../store/stored_people.ts";
-import type { StoredMessage } from "../store/store.ts";
-import { accountSession } from "./status.ts";
 
 const WRONG = "Cannot delete the account: the password is wrong";
 
@@ -41,7 +37,7 @@ export function applyDelete(
 ): Outcome<Answer<"account.delete">> {
   const { person: { id: account } } = sessionIn(state, session);
   const { role } = checkProof(state, account, proof, WRONG);
-  if (role === "admin" && state.store.people.administrators() === 1) {
+  if (role === "admin" && state.store.administrators().length === 1) {
     throw new Fault(
       "forbidden",
       "Cannot delete the account: nobody else is an administrator, make one first",
@@ -70,33 +66,13 @@ export function applyForget(state: State, p: Proposal<"account.forget">): Outcom
   const looked = Math.min(upTo, after + LIMITS.ownMessagesLookedAtMax);
   const found = store.people.messagesBy(account, after, looked, LIMITS.messagesEndedAtOnceMax);
   const done = found.length < LIMITS.messagesEndedAtOnceMax ? looked : found.at(-1)!.seq;
-  const { tell, gone } = deletion.removes ? takenBack(state, deletion, found, p.at) : { tell: [], gone: [] };
+  const by = { id: account, nickname: DELETED_NAME, session: undefined, at: p.at };
+  const removed = deletion.removes ? found.filter(({ recalled }) => recalled === null) : [];
+  const outcomes = removed.map((message) => takeBack(state, message, by));
   store.write({ kind: "deletion.advance", account, after, upTo: done, name: DELETED_NAME });
   if (done >= upTo) store.write({ kind: "deletion.end", account, name: DELETED_NAME });
-  return { tell, gone };
-}
-
-function takenBack(
-  state: State,
-  { account }: StoredDeletion,
-  messages: readonly StoredMessage[],
-  at: number,
-): { tell: Delivery[]; gone: string[] } {
-  const tell: Delivery[] = [];
-  const gone: string[] = [];
-  for (const message of messages) {
-    if (message.recalled !== null) continue;
-    const seq = state.sequence.next();
-    const change = { seq, at, author: account, from: DELETED_NAME, message };
-    state.store.write({ kind: "message.recall", change });
-    const room = message.room === null ? undefined : state.rooms.byId(message.room)?.name;
-    const where = message.room === null ? { to: message.to ?? [] } : { room: room ?? "" };
-    const event = { event: "recalled", id: message.id, seq, at, from: DELETED_NAME, ...where } as const;
-    tell.push(...deliveriesOf(state, undefined, message, event));
-    const file = message.file === null ? undefined : state.store.files.find(message.file);
-    if (!file) continue;
-    gone.push(...idsOf(state, file));
-    state.store.write({ kind: "file.gone", id: file.id });
-  }
-  return { tell, gone };
+  return {
+    tell: outcomes.flatMap(({ tell = [] }) => tell),
+    gone: outcomes.flatMap(({ gone = [] }) => gone),
+  };
 }

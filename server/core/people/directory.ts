@@ -1,5 +1,5 @@
 /** The directory: who has an account here, whether they are online, and what they show. */
-import { type Caller, sessionOf } from "../caller.ts";
+import { accountSession, type Caller, sessionOf } from "../caller.ts";
 import type { Core } from "../core.ts";
 import type { Answered } from "../outcome.ts";
 import { pageSize } from "../sessions/paging.ts";
@@ -9,7 +9,6 @@ import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import { type ListedPerson, type Profile, profileAt } from "../shared/profile.ts";
 import type { State } from "../state/state.ts";
-import { accountSession } from "./status.ts";
 
 /** A page of the directory, or whoever has one of some nicknames. @throws bad_request account_needed */
 export function people(core: Core, caller: Caller, asked: Command<"people">): Answered<Answer<"people">> {

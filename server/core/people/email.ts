@@ -7,7 +7,7 @@ import { confirmation } from "../accounts/confirmation.ts";
 import { checkMayHaveEmail } from "../accounts/admission.ts";
 import { checkEmail } from "../accounts/names.ts";
 import { plainCode } from "../accounts/reset.ts";
-import type { Caller } from "../caller.ts";
+import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -17,7 +17,6 @@ import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
-import { accountSession } from "./status.ts";
 
 const ACTION = "Cannot change the mail address";
 

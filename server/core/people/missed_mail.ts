@@ -2,7 +2,7 @@
  * Letters about what somebody has missed: private messages and mentions that stand unread for a while. Only for those who
  * want them, one in so long at most, and each has a link that ends them.
  */
-import type { Caller } from "../caller.ts";
+import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -16,7 +16,6 @@ import type { State } from "../state/state.ts";
 import type { Account } from "../store/store.ts";
 import type { MissedMail } from "../store/stored_people.ts";
 import type { MissedLine } from "./missed_walk.ts";
-import { accountSession } from "./status.ts";
 
 /** Wants such letters, or none any more. @throws account_needed bad_request */
 export function setMissedMail(
@@ -100,10 +99,11 @@ function privateOf({ store }: State, { id, nickname }: Account, wish: MissedMail
   ) {
     if (seq <= wish.seq) break;
     const after = Math.max(wish.seq, store.readCursor(id, peer)?.seq ?? 0);
-    const { messages } = store.page({ between: [id, peer], after, limit: LIMITS.historyDefault, upTo }, id);
-    const unread = messages.filter((each) => authorOf(each) !== nickname && !each.recalled);
-    const last = unread.at(-1);
-    if (last) lines.push({ with: other, count: unread.length, text: last.text || last.file?.name || "" });
+    const count = store.conversations.unread({ reader: id, peer, after, upTo, max: LIMITS.unreadCountedMax });
+    if (count === 0) continue;
+    const { messages } = store.page({ between: [id, peer], limit: LIMITS.historyDefault, upTo }, id);
+    const last = messages.findLast((each) => authorOf(each) !== nickname && !each.recalled);
+    lines.push({ with: other, count, text: last?.text || last?.file?.name || "" });
   }
   return lines;
 }

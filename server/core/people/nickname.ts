@@ -5,7 +5,7 @@
  */
 import { checkLooks } from "../accounts/accounts.ts";
 import { checkNickname, checkNotReserved } from "../accounts/names.ts";
-import type { Caller } from "../caller.ts";
+import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -13,11 +13,10 @@ import { everybody } from "../sessions/leaving.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
-import { LIMITS } from "../shared/limits.ts";
+import { DAY_MS, LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
 import type { State } from "../state/state.ts";
-import { accountSession } from "./status.ts";
 
 const ACTION = "Cannot change your nickname";
 
@@ -52,8 +51,8 @@ export function applyNickname(
   });
   state.presence.rename(person, p.nickname);
   for (const kind of ["bans", "mutes"] as const) {
-    for (const [before, ban] of state[kind].rename(account, p.nickname)) {
-      state.store.write({ kind: "ban.remove", of: kind, room: ban.room, nickname: nameKey(before.nickname) });
+    for (const [old, ban] of state[kind].rename(account, p.nickname)) {
+      state.store.write({ kind: "ban.remove", of: kind, room: ban.room, nickname: nameKey(old.nickname) });
       state.store.write({ kind: "ban.add", of: kind, ban });
     }
   }
@@ -95,7 +94,7 @@ function checkOften({ store }: State, { id }: Person, wanted: string, now: numbe
   const isOwn = former.some(({ nickname }) => nameKey(nickname) === nameKey(wanted));
   if (isOwn || former.length < nicknameChangesMax) return;
   const next = former.at(-1)!.at + formerNicknameMs;
-  const days = formerNicknameMs / (24 * 3_600_000);
+  const days = formerNicknameMs / DAY_MS;
   throw new Fault(
     "rate_limited",
     `${ACTION}: it may have ${nicknameChangesMax} others before within ${days} days`,

@@ -1,5 +1,5 @@
 /** What somebody shows of what they are doing: a few words with an end, and whether they want to be left alone. */
-import { type Caller, sessionOf } from "../caller.ts";
+import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -9,7 +9,7 @@ import { isEmoji } from "../shared/emoji.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { type Profile, profileAt, type Status } from "../shared/profile.ts";
-import type { Person, Session } from "../state/presence.ts";
+import type { Person } from "../state/presence.ts";
 import type { State } from "../state/state.ts";
 
 /** Shows something else, or nothing any more. @throws account_needed bad_emoji bad_text bad_request */
@@ -32,13 +32,6 @@ export function applyStatus(state: State, p: Proposal<"status">): Outcome<Answer
 /** Tells everybody what somebody shows now. `by`: in which session they chose it. */
 export function profileTold({ nickname, id: person }: Person, profile: Profile, by: string): Delivery {
   return { to: { everyone: true }, event: { event: "profile", nickname, person, ...profile }, by };
-}
-
-/** The session of somebody with an account. @throws not_signed_in account_needed */
-export function accountSession(caller: Caller, action: string): Session {
-  const session = sessionOf(caller);
-  if (!session.person.guest) return session;
-  throw new Fault("account_needed", `Cannot ${action}: guests can't, "register" makes an account`);
 }
 
 function checkedStatus({ emoji, text, until }: Command<"status">, now: number): Status | null {

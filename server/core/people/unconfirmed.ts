@@ -1,5 +1,5 @@
 /** Accounts that end because nobody has shown in time that their mail address is theirs. */
-import { endAccount } from "../admin/admin_accounts.ts";
+import { endAccount } from "../accounts/closing.ts";
 import type { Core } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";

@@ -6,13 +6,11 @@ import { idsOf } from "../files/file_access.ts";
 import type { Core } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
-import { LIMITS } from "../shared/limits.ts";
+import { DAY_MS, LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import type { StoredFile } from "../store/stored_files.ts";
 import type { FilesPlace, MessagesPlace } from "./retention_walk.ts";
 import type { StoredMessage } from "../store/store.ts";
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Every second: the next few things that are kept no longer. */
 export function aged(core: Core, now: number): Proposal<"messages.end" | "files.end">[] {

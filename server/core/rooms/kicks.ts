@@ -18,8 +18,9 @@ import type { State } from "../state/state.ts";
 import type { Ban, BanKind } from "../store/store.ts";
 import { endMembership, noConsequences, tellRoom } from "./membership.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
-import { checkRight, hasKeepers, isAdministrator, mayIn, roleOf } from "./rights.ts";
+import { checkRight, hasKeepers, mayIn, roleOf } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
+import { isAdministrator } from "../accounts/administrators.ts";
 
 /** Whom it is about: somebody who is in the room, or of a private one a member who is not online. */
 interface Target {

@@ -14,7 +14,7 @@ import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Role } from "../shared/room_settings.ts";
 import type { State } from "../state/state.ts";
-import type { Membership, StoredRoomEvent } from "../store/store.ts";
+import type { StoredRoomEvent } from "../store/store.ts";
 import { checkRoomName } from "../accounts/names.ts";
 import { checkNotBanned } from "./ban_rules.ts";
 import { isLobby, LOBBY, Room } from "../state/rooms.ts";
@@ -189,20 +189,6 @@ export function keepOwned(state: State, room: Room, at: number, consequences: Co
       detail: { role: "owner" },
     }),
   );
-}
-
-/** Ends all memberships of somebody whose account goes. */
-export function endMemberships(
-  state: State,
-  person: string,
-  places: readonly Membership[],
-  at: number,
-  consequences: Consequences,
-): void {
-  for (const place of places) {
-    const room = state.rooms.byId(place.room);
-    if (room) endMembership(state, room, person, at, consequences);
-  }
 }
 
 /** Keeps an event of a room, and says whom it is told. */

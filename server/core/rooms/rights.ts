@@ -4,6 +4,7 @@
  * made it and the administrators have an owner's, whether they are there or not. Whom an open room merely falls to, while
  * nobody of those is there, has no place; of whom they may put out see kicks.ts.
  */
+import { isAdministrator } from "../accounts/administrators.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { isAtLeast, type Role } from "../shared/room_settings.ts";
 import type { Person } from "../state/presence.ts";
@@ -39,11 +40,7 @@ export function roleOf(
   if (person.guest) return "member";
   const appointed = room.roles.get(person.id) ?? "member";
   if (room.settings.private || appointed === "owner") return appointed;
-  return isMaker(room, person) || isAdministrator(state, person) ? "owner" : appointed;
-}
-
-function isMaker({ maker }: Room, { id }: Pick<Person, "id">): boolean {
-  return maker === id;
+  return room.maker === person.id || isAdministrator(state, person) ? "owner" : appointed;
 }
 
 /** Whether an open room has somebody of its own who keeps order in it, there or not. */
@@ -81,14 +78,6 @@ export function checkRight(
   throw new Fault("forbidden", `Cannot ${action}: it takes a place in ${quote(room.name)}, and ${who}`);
 }
 
-/** Whether somebody runs this server together with its operator. */
-export function isAdministrator(
-  { store }: Pick<State, "store">,
-  { id, guest }: Pick<Person, "id" | "guest">,
-): boolean {
-  return !guest && store.accountById(id)?.role === "admin";
-}
-
 /** Refuses what adds to a room that takes no more, or to one in which this person may not speak. @throws archived muted forbidden */
 export function checkMayWrite(state: State, room: Room, person: Person, at: number, action: string): void {
   const { archived, writing } = room.settings;
@@ -109,5 +98,5 @@ export function checkMayWrite(state: State, room: Room, person: Person, at: numb
 /** The number after which a member may read a room: where newcomers don't see what was before, that of their coming. */
 export function visibleFrom({ store }: Pick<State, "store">, room: Room, person: string): number {
   if (room.settings.history === "all") return 0;
-  return store.membershipsOf(person).find((each) => each.room === room.id)?.since ?? Number.MAX_SAFE_INTEGER;
+  return store.membershipIn(room.id, person)?.since ?? Number.MAX_SAFE_INTEGER;
 }

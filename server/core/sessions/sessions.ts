@@ -11,7 +11,7 @@ import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import { type Manner, type Opening, type Proposal, tokenFor } from "../proposals.ts";
 import { checkNotBanned, inheritedBans } from "../rooms/ban_rules.ts";
 import { joinRemembered, noConsequences } from "../rooms/membership.ts";
-import { isAdministrator } from "../rooms/rights.ts";
+import { isAdministrator } from "../accounts/administrators.ts";
 import { LOBBY } from "../state/rooms.ts";
 import type { Answer, Command, SignedIn } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";

@@ -1,3 +1,6 @@
+/** Milliseconds of a day. */
+export const DAY_MS = 24 * 3_600_000;
+
 /**
  * Every bound of the service, once, with its unit in its name. Each entry says which code it raises and where
  * it is enforced. tests/core/limits_test.ts holds the relations between them.
@@ -142,6 +145,8 @@ export const LIMITS = {
   /** How long a code counts that was sent to a new mail address, and how many of them an account has an hour. `rate_limited` */
   emailCodeLifeMs: 60 * 60_000,
   emailCodesPerHourMax: 3,
+  /** How long codes are remembered, to count them, also when they are of no use any more. */
+  codesKeptMs: DAY_MS,
   /** Accounts that end at a time, because nobody has confirmed their address. */
   unconfirmedEndedAtOnceMax: 100,
   /** Numbers of messages that are looked through in one step for those of one person. */

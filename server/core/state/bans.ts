@@ -89,8 +89,11 @@ export class Bans {
 
   /** Until when somebody may not come into a room; undefined when they may. */
   until(room: string, { id, key }: Subject, now: number): number | undefined {
-    const all = this.of(room, now);
-    return all.find((ban) => ban.person === id || nameKey(ban.nickname) === key)?.until;
+    let last = now;
+    for (const [named, { person, until }] of this.#byRoom.get(room) ?? []) {
+      if ((person === id || named === key) && until > last) last = until;
+    }
+    return last > now ? last : undefined;
   }
 
   /** Those that count for a new guest with this token's person, from this network. */

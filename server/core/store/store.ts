@@ -369,9 +369,7 @@ export interface Store {
   accountWithNickname(key: NameKey): Account | undefined;
   accountWithEmail(key: NameKey): Account | undefined;
   accountById(id: string): Account | undefined;
-  /** Whether there is an account that may sign in and is an administrator's. */
-  hasAdministrator(): boolean;
-  /** The ids of administrators' accounts, a hundred at most. */
+  /** The ids of administrators' accounts that may sign in, a hundred at most. */
   administrators(): string[];
   /** One of whose names, also former ones that are still kept for them, looks so: a look of look_alike.ts. `except`: not this one. */
   accountLooking(looks: readonly string[], except?: string): Account | undefined;
@@ -393,6 +391,9 @@ export interface Store {
   rooms(): StoredRoom[];
   bans(of: BanKind, after: number): Ban[];
   membershipsOf(person: string): Membership[];
+  membershipIn(room: string, person: string): Membership | undefined;
+  /** Ids of those who came into a room before this was said there, also guests'. */
+  whoCameBefore(room: string, seq: number): Set<string>;
   /** Everybody with more than a member's place. */
   roles(): StoredRole[];
   /** Members with accounts, the longest there first. */

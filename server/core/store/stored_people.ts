@@ -91,8 +91,6 @@ export interface PeopleStore {
   /** Whom an account blocks, the last first. */
   blocks(owner: string): Blocked[];
   isBlocked(owner: string, person: string): boolean;
-  /** How many administrators there are. */
-  administrators(): number;
   /** The address that a code was sent to last, while it counts. */
   emailWaiting(account: string, now: number): string | undefined;
   emailCodesSince(account: string, since: number): number;
