@@ -19,7 +19,12 @@ interface DialogProps {
 export function Dialog({ title, onClose, look = "", children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useBack(() => dialog.current?.close());
+  // At once: the event of its closing comes later, and until then keys and Back would take it for open.
+  const close = () => {
+    dialog.current?.close();
+    onClose();
+  };
+  useBack(close);
   useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
@@ -39,9 +44,9 @@ export function Dialog({ title, onClose, look = "", children }: DialogProps) {
       aria-labelledby={id}
       // Told later: of one that is gone already it would close the next one.
       onClose={() => dialog.current && onClose()}
-      onMouseDown={(event) => {
-        if (event.target === dialog.current) dialog.current?.close();
-      }}
+      // Escape. The cancel of a file chooser inside comes through here too.
+      onCancel={(event) => event.target === dialog.current && close()}
+      onMouseDown={(event) => event.target === dialog.current && close()}
     >
       <div class="dialog-sheet">
         <header class="dialog-head">
@@ -51,7 +56,7 @@ export function Dialog({ title, onClose, look = "", children }: DialogProps) {
             class="icon-button"
             aria-label={words.close}
             title={words.close}
-            onClick={() => dialog.current?.close()}
+            onClick={close}
           >
             <Icon name="close" />
           </button>
