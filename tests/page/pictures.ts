@@ -11,6 +11,7 @@ import { type Running, start } from "../../server/run/serve.ts";
 import { bundle } from "../support/bundle.ts";
 import { launchBrowser } from "../support/launch_browser.ts";
 import { type Cast, PASSWORD, perform, SCENES } from "./picture_scene.ts";
+import { takeTeam } from "./team_pictures.ts";
 
 const FOLDER = new URL("../../docs/pictures/", import.meta.url);
 const WORDS = { en, zh };
@@ -213,6 +214,7 @@ const wanted = PICTURES.filter(({ name }) =>
 );
 const browser = await launchBrowser();
 try {
+  if (Deno.args.length === 0 || Deno.args.includes("team")) await takeTeam(browser, FOLDER);
   for (const language of ["en", "zh"] as const) {
     const some = wanted.filter((picture) => picture.language === language);
     if (some.length === 0) continue;

@@ -32,11 +32,11 @@ export function ConversationPane({ target, panel }: ConversationPaneProps) {
     if (wanted === undefined) return void opened.enter();
     // Once it is shown the address is the conversation's: whoever loads the page anew is where they were.
     go({ at: "conversation", target }, true);
-    void chat.attempt(() => opened.goTo(wanted));
+    void chat.load(() => opened.goTo(wanted));
   }, [inside, conversation?.serial, wanted]);
   useEffect(() => {
     if (!inside || room === undefined) return;
-    void chat.attempt(() => chat.rooms.loadMembers(room));
+    void chat.load(() => chat.rooms.loadMembers(room));
     chat.pins.load(room).catch(() => {});
   }, [inside]);
   const refused = useWritingRefused(room);

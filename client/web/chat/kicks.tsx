@@ -85,7 +85,7 @@ export function MeasureLists({ room, state }: MeasureListsProps) {
   const { kicks, mutes } = inForce.value;
   // A new guest who shares somebody's time is kept out without a word to the room: they only come online.
   const newcomers = kicks.length + mutes.length > 0 && chat.people.online.value;
-  useEffect(() => void chat.attempt(look), [room, state, newcomers]);
+  useEffect(() => void chat.load(look), [room, state, newcomers]);
   const lift = (measure: "kick" | "mute") => async (nickname: string) => {
     await chat.rooms.lift(measure, room, nickname);
     await look();

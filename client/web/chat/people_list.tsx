@@ -160,7 +160,7 @@ function PeopleSearch({ value, found, onInput }: PeopleSearchProps) {
         aria-label={words.findPerson}
         placeholder={words.findPerson}
         value={value}
-        onFocus={() => void chat.attempt(loadAll)}
+        onFocus={() => void chat.load(loadAll)}
         onInput={(event) => onInput(event.currentTarget.value)}
       />
       <p class="unseen" role="status">{value.trim() !== "" && words.foundMembers(found)}</p>

@@ -137,7 +137,7 @@ function useFiles(conversation: Conversation, name: Signal<string>, kind: Signal
   useSignalEffect(() => {
     if (chat.state.value !== "online") return;
     void [shown.value, name.value, kind.value];
-    void chat.attempt(() => load());
+    void chat.load(() => load());
   });
   return {
     files: list.value,

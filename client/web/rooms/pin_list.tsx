@@ -20,7 +20,7 @@ interface PinListProps {
 
 export function PinList({ room, conversation, onGone }: PinListProps) {
   const chat = useChat();
-  useEffect(() => void chat.attempt(() => chat.pins.load(room)), [room]);
+  useEffect(() => void chat.load(() => chat.pins.load(room)), [room]);
   const pins = chat.pins.of(room);
   const mayUnpin = isAtLeast(chat.rooms.roleIn(room), "moderator");
   if (pins.length === 0) return <p class="panel-empty">{words.nothingPinned}</p>;

@@ -210,9 +210,14 @@ export class Chat {
     this.conversations.refresh().catch((error) => this.#complain(error));
   }
 
-  /** Does something that may fail, and shows why it did. */
-  async attempt(act: () => Promise<unknown>): Promise<void> {
+  /** Does what somebody wants, in place of what the notice said, and shows there why it could not be done. */
+  attempt(act: () => Promise<unknown>): Promise<void> {
     this.notice.value = "";
+    return this.load(act);
+  }
+
+  /** Asks for what is to be shown: unless that fails, a notice stays that nobody has read yet. */
+  async load(act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
     } catch (error) {
