@@ -225,7 +225,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
     "server/admin/run_command.ts",
     "tests/support/browser.ts",
     "tests/first_start.ts",
-    "tests/setup_browser.ts",
+    "tests/setup_programs.ts",
     "tests/simulation/simulate.ts",
     "tests/support/small_disk.ts",
   ];

@@ -1,4 +1,5 @@
 /** Looks for a Chromium or Chrome on this machine. */
+import { isFile } from "./find_program.ts";
 
 const NAMES = [
   "chromium",
@@ -38,12 +39,4 @@ function candidates(): string[] {
   }
   const folders = (Deno.env.get("PATH") ?? "").split(":");
   return NAMES.flatMap((name) => [...folders, "/usr/bin", "/snap/bin"].map((folder) => `${folder}/${name}`));
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,54 @@
+/**
+ * Gets the programs that tests drive: a browser, NATS servers, and clients of IRC. Run before them. On Debian as root they
+ * are installed; elsewhere those that are there are used. Tests of one that is missing are skipped, but never where `CI`
+ * is set: there this fails.
+ */
+import { findBrowser } from "./support/find_browser.ts";
+import { findProgram } from "./support/find_program.ts";
+
+/** What is looked for, and the packages of Debian that have it. */
+interface Wanted {
+  readonly name: string;
+  readonly packages: readonly string[];
+  readonly find: () => string | undefined;
+}
+
+const PROGRAMS: readonly Wanted[] = [
+  { name: "a browser", packages: ["chromium", "fonts-liberation"], find: findBrowser },
+  { name: "nats-server", packages: ["nats-server"], find: () => findProgram("nats-server") },
+  { name: "irssi", packages: ["irssi"], find: () => findProgram("irssi") },
+  { name: "weechat-headless", packages: ["weechat-headless"], find: () => findProgram("weechat-headless") },
+  { name: "ii", packages: ["ii"], find: () => findProgram("ii") },
+];
+
+const isMissing = ({ find }: Wanted) => find() === undefined;
+
+if (PROGRAMS.some(isMissing) && canInstall()) {
+  const packages = PROGRAMS.filter(isMissing).flatMap((each) => each.packages);
+  run("apt-get", "update");
+  run("apt-get", "install", "--yes", "--no-install-recommends", ...packages);
+}
+for (const each of PROGRAMS) {
+  const found = each.find();
+  const missing = `not found, so tests of it are skipped (on Debian: apt-get install ${
+    each.packages.join(" ")
+  })`;
+  console.log(`${each.name}: ${found ?? missing}`);
+}
+if (PROGRAMS.some(isMissing) && Deno.env.get("CI") === "true") Deno.exit(1);
+
+function canInstall(): boolean {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
+  try {
+    return Deno.statSync("/etc/debian_version").isFile;
+  } catch {
+    return false;
+  }
+}
+
+function run(command: string, ...args: string[]): void {
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const { success } = new Deno.Command(command, { args, env, stdout: "null", stderr: "inherit" })
+    .outputSync();
+  if (!success) console.error(`Cannot install what tests need: ${command} ${args.join(" ")} failed`);
+}
