@@ -2,7 +2,7 @@
 import { tooLarge } from "../connection/line_length.ts";
 import { type LocalCode, RequestError } from "../connection/request_error.ts";
 import { withSession } from "./tab_session.ts";
-import type { Answer, Commands, FailedSignIns } from "../../server/core/shared/commands.ts";
+import type { Answer, Commands, FailedSignIns, ResetLink } from "../../server/core/shared/commands.ts";
 import type { FaultCode } from "../../server/core/shared/faults.ts";
 
 /** Who the cookie says one is. */
@@ -13,6 +13,8 @@ export interface SessionAnswer {
   guest?: boolean;
   /** After signing in: wrong passwords that were tried since one last did. */
   failed?: FailedSignIns;
+  /** After signing in: somebody else has made a link to a new password. */
+  reset_link?: ResetLink;
 }
 
 /** What can be asked without a session. */

@@ -73,7 +73,7 @@ async function ownAdminApi(config: Config): Promise<ReachedAdminApi> {
   const pageUrl = () => config.publicUrl ?? `http://${config.host}:${config.http}`;
   const service = await openService(config, { clock: Date.now, pageUrl });
   const { core, log } = service;
-  return { ...openAdminApi({ core, log, pageUrl }), running: false, close: () => service.close() };
+  return { ...openAdminApi({ core, log }), running: false, close: () => service.close() };
 }
 
 function adminApiBehind({ port, key }: Key): AdminApi {

@@ -6,7 +6,7 @@ import { applyConfirm, applyReset } from "./accounts/reset.ts";
 import { audited } from "./audit/audit.ts";
 import { applyAuditExpire } from "./audit/audit_end.ts";
 import { applyLogin, applyLoginByCode } from "./accounts/login.ts";
-import { applyLoginFailed } from "./accounts/failed_sign_ins.ts";
+import { applyLoginFailed } from "./accounts/warnings.ts";
 import { applyInvitationFirst, applyInvitationMake, applyInvitationRevoke } from "./accounts/invitations.ts";
 import { applyUnconfirmed } from "./people/unconfirmed.ts";
 import { applyPasswordChange, applyRegister } from "./accounts/accounts.ts";
@@ -81,6 +81,7 @@ const HANDLERS: Handlers = {
   "account.missed": applyMissedMail,
   "missed.stop": applyMissedStop,
   "missed.told": applyMissedTold,
+  "account.export": () => ({}),
   "account.delete": applyDelete,
   "account.forget": applyForget,
   "account.nickname": applyNickname,

@@ -65,7 +65,8 @@ interface Proposals {
     token: NewToken;
   };
   /** Wrong passwords were tried, so many of one kind; `account` null: for a name that nobody has. */
-  "login.failed": { account: string | null; count: number };
+  /** `suspended`: the password was right, and the account is suspended. */
+  "login.failed": { account: string | null; count: number; suspended?: true };
   "resume": Opening & { epoch?: string; since?: number; portions: boolean; token: NewToken };
   /** `session`: the one that asks, if it is signed in. */
   "logout": { session?: string; hash: string };
@@ -129,6 +130,8 @@ interface Proposals {
   "missed.stop": { hash: string };
   /** Somebody is written to about what they missed up to there; `stop`: what is kept of the link that ends it. */
   "missed.told": { account: string; upTo: number; stop: string };
+  /** Everything of one's own is taken along. */
+  "account.export": { account: string };
   "account.delete": { session: string; proof: PasswordHashes };
   /** The next step for somebody who is gone. */
   "account.forget": { account: string; after: number };

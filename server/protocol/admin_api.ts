@@ -17,7 +17,7 @@ import {
   disableAccount,
   enableAccount,
   listAccounts,
-  resetCode,
+  resetLink,
   setPassword,
   setRole,
 } from "../core/admin/admin_accounts.ts";
@@ -41,8 +41,6 @@ export interface AdminApi {
 interface AdminApiOptions {
   core: Core;
   log: LocalLog<Waiting>;
-  /** The address of the page. */
-  pageUrl: () => string;
 }
 
 type Row<K extends AdminOp> =
@@ -68,7 +66,7 @@ const TABLE: { readonly [K in AdminOp]: Row<K> } = {
   "account.role": { prepare: setRole },
   "account.sessions": { ask: listSessionsOf },
   "account.sign-out": { prepare: signOutAccount },
-  "account.reset-link": { prepare: resetCode },
+  "account.reset-link": { prepare: resetLink },
   "room.list": { ask: listAllRooms },
   "room.kicks": { ask: listKicks },
   "room.unkick": { prepare: unkick },
@@ -85,7 +83,7 @@ const TABLE: { readonly [K in AdminOp]: Row<K> } = {
 };
 
 /** Opens the admin API of a service. */
-export function openAdminApi({ core, log, pageUrl }: AdminApiOptions): AdminApi {
+export function openAdminApi({ core, log }: AdminApiOptions): AdminApi {
   return {
     async ask<K extends AdminOp>(command: AdminCommand & { op: K }): Promise<AdminAnswer<K>> {
       const row = TABLE[command.op] as Row<AdminOp>;
@@ -96,7 +94,7 @@ export function openAdminApi({ core, log, pageUrl }: AdminApiOptions): AdminApi 
             ? { ask: () => row.ask(core, command, undefined) }
             : await row.prepare(core, command, undefined),
         );
-        return linked(reply, pageUrl) as AdminAnswer<K>;
+        return reply as AdminAnswer<K>;
       } catch (error) {
         throw asFault(error);
       }
@@ -132,13 +130,6 @@ function checkNotOneself(proposal: Proposal, id: string): void {
   const kinds: readonly Proposal["kind"][] = ["admin.disable", "admin.delete", "admin.role"];
   if (!kinds.includes(proposal.kind) || !("account" in proposal) || proposal.account !== id) return;
   throw new Fault("bad_request", "Cannot do this to yourself: another administrator can");
-}
-
-/** The core knows no address of the page: a code becomes a link to it here. */
-function linked(reply: unknown, pageUrl: () => string): unknown {
-  if (typeof reply !== "object" || reply === null || !("code" in reply)) return reply;
-  const { code, ...rest } = reply;
-  return { ...rest, link: `${pageUrl()}/#/reset?code=${code}` };
 }
 
 function answerOf(log: LocalLog<Waiting>, prepared: Prepared): Promise<unknown> {

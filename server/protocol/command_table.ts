@@ -172,7 +172,7 @@ const TABLE: Table = {
   "account.missed": { ...CHANGE, prepare: setMissedMail },
   "missed.stop": { needs: "anybody", addressCost: "addressAttempts", alone: true, prepare: stopMissedMail },
   "account.delete": { needs: "session", ...PASSWORD, ...OWN_PASSWORD, prepare: deleteOwnAccount },
-  export: { needs: "token", ...QUESTION, ask: takeAlong },
+  export: { needs: "token", ...QUESTION, prepare: takeAlong },
   "account.nickname": { ...CHANGE, prepare: changeNickname },
   block: { ...CHANGE, keeps: (_, { on }) => on, prepare: block },
   blocks: { needs: "session", ...QUESTION, ask: blocks },

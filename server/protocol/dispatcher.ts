@@ -250,6 +250,7 @@ export class Dispatcher {
     if (!guess) return;
     delete pending.guess;
     if (fault?.code === "bad_password") return this.#failed.add(guess, this.#options.core.clock());
+    if (fault?.code === "account_disabled") this.#failed.add(guess, this.#options.core.clock(), true);
     if (!guess.counts) return;
     if (!fault) this.#guesses.right(guess);
     // Whatever else went wrong tells nothing of the password.

@@ -1,5 +1,5 @@
 /**
- * Passwords that were wrong, on their way to the audit log and to those whose accounts they were tried for. They are
+ * Passwords that were wrong, or right for an account that is suspended, on their way to the audit log and to those whose accounts they were tried for. They are
  * gathered, a second's worth of one account and address into one, so that whoever tries many does not fill the log: what is
  * more than goes at once waits, and what is more than may wait is counted without saying whose it was.
  */
@@ -11,10 +11,14 @@ import type { Guess } from "./guesses.ts";
 export class FailedSignIns {
   readonly #gathered = new Map<string, Proposal<"login.failed">>();
 
-  add({ account, from }: Pick<Guess, "account" | "from">, at: number): void {
-    const key = `${account ?? ""}\n${from}`;
+  /** `suspended`: it was right, but its account is suspended. */
+  add({ account, from }: Pick<Guess, "account" | "from">, at: number, suspended = false): void {
+    const key = `${account ?? ""}\n${from}\n${suspended}`;
     const isFull = this.#gathered.size >= LIMITS.failuresGatheredMax && !this.#gathered.has(key);
-    const [place, one] = isFull ? ["", { account: null }] as const : [key, { account, from }] as const;
+    const [place, one] = isFull ? ["", { account: null }] as const : [
+      key,
+      { account, from, ...(suspended && { suspended }) },
+    ] as const;
     const count = (this.#gathered.get(place)?.count ?? 0) + 1;
     this.#gathered.set(place, { kind: "login.failed", at, ...one, count });
   }

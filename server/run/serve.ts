@@ -224,7 +224,7 @@ async function assemble(
   undo.push(() => listeners.stop());
   certificates?.onRenewed((certificate) => listeners.renew(certificate));
   const first = await firstAdministrator(core);
-  const admin = await offerAdminApi(openAdminApi({ core, log: localLog, pageUrl }), config.data);
+  const admin = await offerAdminApi(openAdminApi({ core, log: localLog }), config.data);
   undo.push(() => admin.close());
   const propose = (proposals: readonly Proposal[]) => {
     for (const proposal of proposals) localLog.append({ proposal, waiting: undefined });

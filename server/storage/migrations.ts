@@ -392,6 +392,12 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX mail_stops_account ON mail_stops (account, at);
   `,
+  // 29: links to a new password that somebody else has made, until the owner of the account is told
+  `
+  CREATE TABLE reset_links (
+    account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE, at INTEGER NOT NULL, by_name TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -1,5 +1,5 @@
 /** What accounts show of themselves, over SQLite. */
-import type { Blocked, OwnFile } from "../core/shared/commands.ts";
+import type { Blocked, OwnFile, ResetLink } from "../core/shared/commands.ts";
 import type { Message } from "../core/shared/events.ts";
 import type { StoredMessage } from "../core/store/store.ts";
 import type { NameKey } from "../core/shared/names.ts";
@@ -82,6 +82,11 @@ export class SqlitePeople implements PeopleStore {
     return this.#db.one("SELECT 1 FROM blocks WHERE owner = ? AND person = ?", owner, person) !== undefined;
   }
 
+  resetLink(account: string): ResetLink | undefined {
+    const row = this.#db.one("SELECT at, by_name FROM reset_links WHERE account = ?", account);
+    return row && { at: row.at as number, by: row.by_name as string | null };
+  }
+
   emailWaiting(account: string, now: number): string | undefined {
     const row = this.#db.one(
       "SELECT email FROM email_codes WHERE account = ? AND expires_at > ? ORDER BY created_at DESC LIMIT 1",
@@ -124,8 +129,8 @@ export class SqlitePeople implements PeopleStore {
       .map((row) => row.account as string);
   }
 
-  accountOfStop(hash: string): string | undefined {
-    const row = this.#db.one("SELECT account FROM mail_stops WHERE hash = ?", hash);
+  accountOfStop(hash: string, since: number): string | undefined {
+    const row = this.#db.one("SELECT account FROM mail_stops WHERE hash = ? AND at >= ?", hash, since);
     return row && row.account as string;
   }
 

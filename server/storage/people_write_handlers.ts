@@ -46,6 +46,11 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     // What was sent to the address before opens nothing any more.
     db.run("UPDATE resets SET used = 1 WHERE account = ?", account);
   },
+  "reset.link"(db, { account, link }) {
+    db.run("DELETE FROM reset_links WHERE account = ?", account);
+    if (!link) return;
+    db.run("INSERT INTO reset_links (account, at, by_name) VALUES (?, ?, ?)", account, link.at, link.by);
+  },
   "email.code"(db, { account, email, hash, at, expiresAt }) {
     db.run("DELETE FROM email_codes WHERE created_at < ?", at - LIMITS.codesKeptMs);
     db.run(

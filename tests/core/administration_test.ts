@@ -1,7 +1,7 @@
 /** What administrators do by the op `admin`: as the operator does, without passwords, and without private rooms. */
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { type Someone, World } from "../support/core_world.ts";
-import { withServer } from "../support/harness.ts";
+import { type Line, PASSWORD, withServer } from "../support/harness.ts";
 import { operatorOf } from "../support/operator.ts";
 import { runningAdminApi } from "../../server/admin/access.ts";
 import type {
@@ -84,7 +84,8 @@ Deno.test("admin: accounts are found, suspended, signed out, appointed and ended
     "logged_out",
     [],
   ]);
-  const { code } = await does(wilma, "account.reset-link", { name: "bob" }) as unknown as { code: string };
+  const { link } = await does(wilma, "account.reset-link", { name: "bob" });
+  const [, code = ""] = link.split("http://page/#/reset?code=");
   await world.someone().asks("password.confirm", { code, new: "another long one" });
 
   await does(wilma, "account.disable", { name: "cyd" });
@@ -109,6 +110,39 @@ Deno.test("admin: accounts are found, suspended, signed out, appointed and ended
       ["wilma", "admin.delete", "bobby", "here"],
     ],
   );
+});
+
+Deno.test("admin: of a link to a new password its owner is told at the next sign-in, once, and the log has it", async () => {
+  await withServer({}, async (server) => {
+    const operator = operatorOf(server);
+    await server.member("bob");
+    const wilma = await server.member("wilma");
+    await operator(["account", "role", "wilma", "admin"]).ends();
+    const signIn = async () => {
+      const peer = await server.connect();
+      const { reset_link: link } = await peer.asks("login", { username: "bob", password: PASSWORD });
+      await peer.asks("ping");
+      return [link?.by, peer.events.filter(({ event }) => event === "notice").map(({ text }) => text)];
+    };
+    assertEquals(await signIn(), [undefined, []]);
+    await wilma.asks("admin", { command: { op: "account.reset-link", name: "bob" } });
+    assertEquals(await signIn(), ["wilma", [
+      "The administrator wilma has made a link to a new password for your account. If you did not ask for one, ask them why.",
+    ]]);
+    assertEquals(await signIn(), [undefined, []]);
+    await operator(["account", "reset-link", "bob"]).ends();
+    const response = await fetch(`${server.running.http}/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ op: "login", username: "bob", password: PASSWORD }),
+    });
+    assertEquals((await response.json()).reset_link.by, null, "the page is told as well");
+    const { entries } = await wilma.asks("admin", { command: { op: "audit.list", text: "admin.reset" } });
+    assertEquals(entries.map(({ actorName, subjectName }: Line) => [actorName, subjectName]), [
+      ["operator", "bob"],
+      ["wilma", "bob"],
+    ]);
+  });
 });
 
 Deno.test("admin: rooms and settings; of a private room nothing is seen, not even in the audit log", async () => {

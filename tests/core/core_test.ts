@@ -166,7 +166,7 @@ function keptBy({ core, store }: World): string[] {
 
 Deno.test("core: a deleted account is gone at once, and its name somebody else's, whatever its connections do", async () => {
   const world = await World.begin();
-  const api = openAdminApi({ core: world.core, log: world.log, pageUrl: () => "" });
+  const api = openAdminApi({ core: world.core, log: world.log });
   const ways: ((bob: Someone) => Promise<void>)[] = [
     (bob) => { // it reads nothing any more, so its connection takes its time to close
       bob.end = (bye) => void (bob.farewell = bye);

@@ -1,5 +1,6 @@
 /** Wrong passwords: what the audit log and the owner of the account are told of them, and whom they don't hold up. */
 import { LIMITS } from "../../server/core/shared/limits.ts";
+import type { NameKey } from "../../server/core/shared/names.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { MINUTE, SECOND, TestClock } from "../support/clock.ts";
 import { World } from "../support/core_world.ts";
@@ -104,4 +105,26 @@ Deno.test("failed sign-ins: what is more than may wait is counted without a name
   assertEquals(all.reduce((sum, { count }) => sum + count, 0), tried);
   assertEquals(all.length, LIMITS.failuresGatheredMax + 1);
   assertEquals([all.at(-1)!.account, all.at(-1)!.count], [null, 7]);
+});
+
+Deno.test("failed sign-ins: whoever has the password of a suspended account is in the audit log as just that", async () => {
+  const world = await World.begin();
+  await (await world.member("alice")).drops();
+  const account = world.store.accountNamed("alice" as NameKey)!.id;
+  const suspend = (kind: "admin.disable" | "admin.enable") =>
+    world.core.propose({ kind, at: world.clock.read(), account });
+  await suspend("admin.disable");
+  const stranger = Object.assign(world.someone(), { caller: { address: "elsewhere" } });
+  const asked = { username: "alice", password: "long enough" };
+  await stranger.fails("login", asked, "account_disabled");
+  await stranger.fails("login", { ...asked, password: "wrong guess" }, "bad_password");
+  await world.timePasses();
+  const told = world.store.audit.list({ after: 0, limit: 100, text: "login.failed" });
+  assertEquals(told.map(({ subjectName, from, detail }) => [subjectName, from, detail]), [
+    ["alice", "elsewhere", { count: 1, suspended: true }],
+    ["alice", "elsewhere", { count: 1 }],
+  ]);
+  await suspend("admin.enable");
+  const { failed } = await world.someone().asks("login", asked);
+  assertEquals(failed?.count, 1, "the right one was no wrong password");
 });

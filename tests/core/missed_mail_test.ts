@@ -119,3 +119,17 @@ Deno.test("missed: a letter leads to the places, and mail programs can end them"
     assertTrue(plain.includes(expected), `${expected}\nis not in\n${plain}`);
   }
 });
+
+Deno.test("missed: the link in a letter counts for three months", async () => {
+  const world = await World.begin();
+  const alice = await world.member("alice");
+  const bob = await world.member("bob");
+  await alice.asks("account.missed", { level: "with_text" });
+  await bob.asks("send", { to: "alice", text: "psst" });
+  await minutes(world, 18);
+  const { stop: token } = world.missed[0]!;
+  world.clock.advance(91 * 24 * HOUR);
+  await world.someone().fails("missed.stop", { token }, "bad_code");
+  world.clock.advance(-2 * 24 * HOUR);
+  await world.someone().asks("missed.stop", { token });
+});

@@ -82,6 +82,10 @@ Deno.test("export: everything of one's own in one zip, and nothing of others'", 
     const texts = json("messages.json").map(({ text }: Line) => text);
     assertEquals(texts, ["mine, in a room", "mine, in private", "to me", "", ""]);
     assertTrue(!JSON.stringify(json("account.json")).includes("argon2"), "no hash of the password is in it");
+    const log = (await operatorOf(server)(["audit", "--text", "account.export"]).ends()).stdout;
+    assertEquals(log.map((line) => line.split(/ +/).slice(1, 4)).slice(1), [
+      ["alice", "127.0.0.1", "account.export"],
+    ]);
     const stranger = await fetch(address);
     assertEquals([stranger.status, (await stranger.json()).error.code], [401, "bad_token"]);
   });

@@ -90,6 +90,7 @@ Deno.test("status: what can't be shown is refused", async () => {
     await alice.fails("status", { emoji: "ab" }, "bad_emoji");
     await alice.fails("status", { text: "x".repeat(LIMITS.statusCharsMax + 1) }, "bad_text");
     await alice.fails("status", { text: "two\nlines" }, "bad_text");
+    await alice.fails("status", { text: "turned \u202Earound" }, "bad_text");
     await alice.fails("status", { text: "over", until: 1 }, "bad_request");
     await alice.fails("status", { availability: "asleep" }, "bad_request");
     await guest.fails("status", { text: "hello" }, "account_needed");

@@ -219,6 +219,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "account.missed": { at, session: "ada's", level: "with_text" },
   "missed.stop": { at, hash: "stop" },
   "missed.told": { at: later, account: "bob", upTo: 99, stop: "another" },
+  "account.export": { at: 1, account: "a" },
   "account.delete": { at, session: "ada's", proof: HASHES },
   "account.forget": { at, account: "eve", after: 0 },
   "account.nickname": { at, session: "ada's", nickname: "Ada Lovelace" },

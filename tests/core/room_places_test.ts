@@ -51,6 +51,9 @@ Deno.test("places: what can't be set is refused and changes nothing", async () =
     await set({ name: "ot​her" }, "bad_room");
     await set({ name: "lobby" }, "bad_room");
     await set({ topic: "two\nlines" }, "bad_text");
+    await set({ topic: "two\u2028lines" }, "bad_text");
+    await set({ topic: "turned \u202Earound" }, "bad_text");
+    await set({ description: "isolated \u2067words" }, "bad_text");
     await set({ topic: "x".repeat(251) }, "bad_text");
     await set({ description: "x".repeat(2_001) }, "bad_text");
     await set({ writing: "nobody" }, "bad_request");

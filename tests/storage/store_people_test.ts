@@ -52,6 +52,20 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(own(), [1, 2, 4, 5, 6, 8, 20]);
   });
 
+  contract("a link is told of until it was, and one in a letter counts for a time", async (store) => {
+    await commit(store, [
+      { kind: "account.add", account: account("ada") },
+      { kind: "reset.link", account: "ada", link: { at: 1, by: "bob" } },
+      { kind: "reset.link", account: "ada", link: { at: 2, by: null } },
+      { kind: "missed.set", account: "ada", level: "with_text", seq: 1 },
+      { kind: "missed.told", account: "ada", at: 5, seq: 2, stop: "hash" },
+    ]);
+    assertEquals(store.people.resetLink("ada"), { at: 2, by: null });
+    await commit(store, [{ kind: "reset.link", account: "ada", link: null }]);
+    assertEquals(store.people.resetLink("ada"), undefined);
+    assertEquals([5, 6].map((since) => store.people.accountOfStop("hash", since)), ["ada", undefined]);
+  });
+
   contract("a status and a picture are kept apart, and go with the account", async (store) => {
     await commit(store, [{ kind: "account.add", account: account("ada") }]);
     assertEquals(store.people.profile("ada"), {});

@@ -1,5 +1,5 @@
 /** What accounts show of themselves, in memory. */
-import type { Blocked, OwnFile } from "../../server/core/shared/commands.ts";
+import type { Blocked, OwnFile, ResetLink } from "../../server/core/shared/commands.ts";
 import type { Profile } from "../../server/core/shared/profile.ts";
 import type {
   FormerNickname,
@@ -48,6 +48,10 @@ export const PEOPLE_WRITE_HANDLERS: WriteHandlers = {
     );
     state.emailCodes = state.emailCodes.filter((each) => each.account !== account);
     state.resets = state.resets.map((each) => each.account === account ? { ...each, used: true } : each);
+  },
+  "reset.link"(state, { account, link }) {
+    const others = state.resetLinks.filter((each) => each.account !== account);
+    state.resetLinks = link ? [...others, { account, ...link }] : others;
   },
   "email.code"(state, { kind: _, ...code }) {
     state.emailCodes = [...state.emailCodes, code];
@@ -167,6 +171,11 @@ export class MemoryPeople implements PeopleStore {
     return this.#state().blocks.some((each) => each.owner === owner && each.person === person);
   }
 
+  resetLink(account: string): ResetLink | undefined {
+    const found = this.#state().resetLinks.find((each) => each.account === account);
+    return found && { at: found.at, by: found.by };
+  }
+
   emailWaiting(account: string, now: number): string | undefined {
     return this.#codes(account).filter((each) => each.expiresAt > now).at(-1)?.email;
   }
@@ -198,8 +207,8 @@ export class MemoryPeople implements PeopleStore {
     return this.#state().missedMail.filter(({ at }) => at <= before).map(({ account }) => account).sort();
   }
 
-  accountOfStop(hash: string): string | undefined {
-    return this.#state().mailStops.find((each) => each.hash === hash)?.account;
+  accountOfStop(hash: string, since: number): string | undefined {
+    return this.#state().mailStops.find((each) => each.hash === hash && each.at >= since)?.account;
   }
 
   deletion(): StoredDeletion | undefined {

@@ -1,6 +1,6 @@
 /** What {@link MemoryStore} holds, and what each write does to it. A missing kind of write is a compile error. */
 import { looksOf } from "../../server/core/accounts/look_alike.ts";
-import type { FailedSignIns } from "../../server/core/shared/commands.ts";
+import type { FailedSignIns, ResetLink } from "../../server/core/shared/commands.ts";
 import type { NameKey } from "../../server/core/shared/names.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import {
@@ -47,6 +47,7 @@ export class MemoryState {
   accounts: Table<Account> = [];
   tokens: Table<StoredToken> = [];
   failures: Table<FailedSignIns & { account: string }> = [];
+  resetLinks: Table<ResetLink & { account: string }> = [];
   resets: Table<StoredReset & { used: boolean }> = [];
   rooms: Table<Omit<StoredRoom, "spoken" | "lastAt">> = [];
   places: Table<
@@ -155,6 +156,7 @@ const WRITE_HANDLERS: WriteHandlers = {
     state.accounts = state.accounts.filter((each) => each.id !== account);
     state.invitations = state.invitations.filter(({ maker }) => maker !== account);
     state.resets = state.resets.filter((each) => each.account !== account);
+    state.resetLinks = state.resetLinks.filter((each) => each.account !== account);
     state.profiles = state.profiles.filter((each) => each.account !== account);
     state.formerNicknames = state.formerNicknames.filter((each) => each.account !== account);
     state.blocks = state.blocks.filter((each) => each.owner !== account);

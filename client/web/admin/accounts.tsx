@@ -108,8 +108,8 @@ function ResetLink({ account: { username: name }, pages }: OneAccountProps) {
   const link = useSignal<string | undefined>(undefined);
   const make = async () => {
     // The page's own address is what whoever gets it can reach.
-    const { code } = await ask("account.reset-link", { name }) as unknown as { code: string };
-    link.value = new URL(`#/reset?code=${encodeURIComponent(code)}`, document.baseURI).href;
+    const made = await ask("account.reset-link", { name });
+    link.value = new URL(new URL(made.link).hash, document.baseURI).href;
   };
   if (link.value === undefined) {
     return (

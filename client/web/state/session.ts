@@ -67,14 +67,16 @@ export async function signIn(credentials: Credentials, invited?: readonly string
     if (room !== undefined) wanted = { at: "conversation", target: { room } };
   }
   await openChat({ guest: credentials.op === "guest", ...session });
-  const { failed } = session;
-  if (failed && phase.value.is === "signed-in") {
-    phase.value.chat.notice.value = words.failedSignIns(
-      failed.count,
-      dayAndTimeOf(failed.at),
-      failed.from ?? "?",
-    );
-  }
+  const warning = warningsIn(session);
+  if (warning !== "") tell(warning);
+}
+
+/** What one is to know of what others did about one's account. */
+function warningsIn({ failed, reset_link: link }: SessionAnswer): string {
+  return [
+    failed && words.failedSignIns(failed.count, dayAndTimeOf(failed.at), failed.from ?? "?"),
+    link && words.resetLinkMade(link.by ?? words.theOperator, dayAndTimeOf(link.at)),
+  ].filter(Boolean).join(" ");
 }
 
 /** Says something to whoever is signed in; tells whether anybody is. */

@@ -96,6 +96,7 @@ export const enAdmin = {
     "account.email": "changed the mail address",
     "account.email.confirm": "confirmed the mail address",
     "account.unconfirmed": "ended: its address was never confirmed",
+    "account.export": "took a copy of everything of their own",
     "account.delete": "deleted the own account",
     "account.nickname": "changed the nickname",
     "account.avatar": "changed the picture",

@@ -19,6 +19,10 @@ export const enAlerts = {
     `Since you last signed in, ${
       count(wrong, { one: "wrong password was", other: "wrong passwords were" })
     } tried for your account, the last one ${time} from ${from}. If that was not you, choose a password that is hard to guess.`,
+  /** `time`: day and time. */
+  resetLinkMade: (by: string, time: string) =>
+    `A link to a new password was made for your account (${by}, ${time}). If you did not ask for one, ask why.`,
+  theOperator: "whoever runs this server",
   fromIn: (from: string, room: string) => `${from} in ${room}`,
   newestOf: (text: string, messages: number) => `${text} (${messages} new)`,
   newInPlaces: (messages: number, targets: number) =>

@@ -98,6 +98,7 @@ export const zhAdmin: Translated<typeof enAdmin> = {
     "account.email": "修改邮箱",
     "account.email.confirm": "确认邮箱",
     "account.unconfirmed": "邮箱一直没有确认，账号已删除",
+    "account.export": "导出自己的全部数据",
     "account.delete": "删除自己的账号",
     "account.nickname": "修改昵称",
     "account.avatar": "更换头像",

@@ -1,7 +1,7 @@
 /** Signing in with a password, or once with a code from a letter in place of one. */
 import type { Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Delivery, Outcome } from "../outcome.ts";
 import { type Proposal, tokenFor } from "../proposals.ts";
 import { admit, type Admitted, checkSessions, opening, tokenForNow } from "../sessions/sessions.ts";
 import type { Answer, Command } from "../shared/commands.ts";
@@ -9,7 +9,7 @@ import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 import { checkEnabled, checkProof, hashesOf, newHashes, proveAccount, setPassword } from "./accounts.ts";
-import { takeFailures, wordsFor } from "./failed_sign_ins.ts";
+import { takeWarnings, warningsAsWords } from "./warnings.ts";
 import { normalPassword } from "./passwords.ts";
 import { codeTyped, useReset } from "./reset.ts";
 
@@ -93,21 +93,20 @@ export function applyLoginByCode(state: State, p: Proposal<"login.code">): Outco
   return { ...admitOwner(state, p, { id, nickname }), end };
 }
 
-/** Lets the owner of an account in, and tells them who else tried to come in. */
+/** Lets the owner of an account in, and tells them who else may have come in. */
 function admitOwner(
   state: State,
   p: Proposal<"login" | "login.code">,
   { id, nickname }: { id: string; nickname: string },
 ): Outcome<Admitted> {
   const admitted = admit(state, p, tokenFor(p.token, { person: id, nickname, guest: false, at: p.at }));
-  const failed = takeFailures(state, id, p.token.address);
-  if (!failed) return admitted;
-  const reply = { ...admitted.reply!, failed };
-  if (!admitted.session) return { ...admitted, reply };
-  const notice = { event: "notice", text: wordsFor(failed) } as const;
-  return {
-    ...admitted,
-    reply,
-    tell: [...admitted.tell ?? [], { to: { session: admitted.session }, event: notice }],
-  };
+  const warnings = takeWarnings(state, id, p.token.address);
+  const reply = { ...admitted.reply!, ...warnings };
+  const { session } = admitted;
+  if (!session) return { ...admitted, reply };
+  const notices = warningsAsWords(warnings).map((text): Delivery => ({
+    to: { session },
+    event: { event: "notice", text },
+  }));
+  return { ...admitted, reply, tell: [...admitted.tell ?? [], ...notices] };
 }

@@ -19,9 +19,20 @@ const SPACING = /^\s|\s$|\s{2}|[^\S ]/u;
 const EMAIL = /^[^\s@<>"(),;:\\[\]\p{Cc}]+@[^\s@<>"(),;:\\[\]\p{Cc}]+\.[^\s@<>"(),;:\\[\]\p{Cc}.]+$/u;
 const PHONE = /^\+?[0-9][0-9 ()./-]*$/;
 
-/** Whether a text has something that can't be seen, or that turns what stands beside it around. */
-export function hasUnseen(text: string): boolean {
-  return UNSEEN.test(text);
+/** One line of words that others read; `action`: what is refused otherwise. @throws bad_text */
+export function checkLine(text: string, action: string, charsMax: number): void {
+  if (/[\r\n\p{Zl}\p{Zp}]/u.test(text)) throw new Fault("bad_text", `${action}: it is one line`);
+  checkWords(text, action, charsMax);
+}
+
+/** Words with nothing in them that can't be seen, or that turns what stands beside it around. @throws bad_text */
+export function checkWords(text: string, action: string, charsMax: number): void {
+  if ([...text].length > charsMax) {
+    throw new Fault("bad_text", `${action}: it is longer than ${charsMax} characters`);
+  }
+  if (UNSEEN.test(text.replaceAll("\n", " "))) {
+    throw new Fault("bad_text", `${action}: it contains a character that can't be seen`);
+  }
 }
 
 /** The name of an account. @throws bad_username */

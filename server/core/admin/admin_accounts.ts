@@ -6,6 +6,7 @@ import type { Core, Prepared } from "../core.ts";
 import type { Answered, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { pageSize } from "../sessions/paging.ts";
+import { sessionIn } from "../sessions/session_in.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
@@ -127,11 +128,11 @@ export function applyAdminRole(
   return { reply: { username, role } };
 }
 
-/** Makes a code for a new password, without any letter. @throws unknown_account account_disabled */
-export function resetCode(
+/** Makes a link to a new password, without any letter. @throws unknown_account account_disabled */
+export function resetLink(
   core: Core,
   asked: AdminCommand<"account.reset-link">,
-): Prepared<{ username: string; code: string; expiresAt: number }> {
+): Prepared<AdminAnswer<"account.reset-link">> {
   const { id: account, username, disabledAt } = accountNamed(core, asked.name, "make a link");
   if (disabledAt !== null) {
     throw new Fault(
@@ -143,14 +144,23 @@ export function resetCode(
   const { code, reset } = newCode(core, at, LIMITS.resetLinkLifeMs);
   return {
     proposal: { kind: "admin.reset", at, reset: { ...reset, account } },
-    answer: (reply: Named) => ({ ...reply, code, expiresAt: reset.expiresAt }),
+    answer: (reply: Named) => ({
+      ...reply,
+      link: `${core.pageUrl()}/#/reset?code=${code}`,
+      expiresAt: reset.expiresAt,
+    }),
   };
 }
 
-/** @throws unknown_account */
-export function applyAdminReset(state: State, { reset }: Proposal<"admin.reset">): Outcome<Named> {
+/** Its owner is told of it at the next sign-in. @throws unknown_account */
+export function applyAdminReset(
+  state: State,
+  { reset, at, admin }: Proposal<"admin.reset">,
+): Outcome<Named> {
   const { username } = accountIn(state, reset.account, "make a link");
+  const by = admin === undefined ? null : sessionIn(state, admin).person.nickname;
   state.store.write({ kind: "reset.add", reset });
+  state.store.write({ kind: "reset.link", account: reset.account, link: { at, by } });
   return { reply: { username } };
 }
 

@@ -28,10 +28,10 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "guest": (_, p) => ({ actor: p.person, actorName: p.nickname, detail: { guest: true } }),
   "login": (state, p) => account(state, p.account),
   "login.code": (state, p) => account(state, p.account),
-  "login.failed": (state, { account: id, count }) => ({
+  "login.failed": (state, { account: id, count, suspended }) => ({
     // What nobody is called may be a password in the wrong field.
     ...(id !== null && about(state, id)),
-    detail: { count },
+    detail: { count, ...(suspended && { suspended }) },
   }),
   "resume": null,
   "logout": (state, p) => p.session === undefined ? ofToken(state, p.hash) : ofSession(state, p.session),
@@ -75,6 +75,7 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "account.missed": null,
   "missed.stop": null,
   "missed.told": null,
+  "account.export": (state, p) => account(state, p.account),
   "account.delete": (state, p) => ofSession(state, p.session),
   "account.forget": null,
   "account.nickname": (state, p) => ({ ...ofSession(state, p.session), detail: { nickname: p.nickname } }),
@@ -180,8 +181,8 @@ export function audited(
   const operator = operatorOf(state, proposal);
   const { writes } = state.store;
   const outcome = apply(state, proposal);
-  // What was so already has not happened; a wrong password changes nothing, and has.
-  const happened = state.store.writes > writes || proposal.kind === "login.failed";
+  // What was so already has not happened.
+  const happened = state.store.writes > writes || CHANGES_NOTHING.has(proposal.kind);
   if (told === null || outcome.fault || !happened) return outcome;
   const { at, kind, from = null } = proposal;
   state.store.write({
@@ -190,6 +191,9 @@ export function audited(
   });
   return outcome;
 }
+
+/** What happens and leaves no trace but its entry. */
+const CHANGES_NOTHING: ReadonlySet<ProposalKind> = new Set(["login.failed", "account.export"]);
 
 /** Who does something in the operator's name. */
 function operatorOf(state: State, { from, admin }: Proposal): Partial<Who> {

@@ -28,7 +28,7 @@ export function openFile(state: State, person: string, id: string, action: strin
   return file;
 }
 
-/** A file of one's own, wherever it is, with bytes. @throws unknown_file file_gone */
+/** A file of one's own, wherever it is, with bytes. @throws unknown_file */
 export function openOwnFile(state: State, owner: string, id: string): StoredFile {
   const file = state.store.files.find(id);
   if (file?.owner === owner && file.state === "stored" && !file.isFolder) return file;

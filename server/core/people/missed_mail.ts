@@ -47,8 +47,8 @@ export function stopMissedMail(core: Core, _caller: Caller, asked: Command<"miss
 }
 
 /** @throws bad_code */
-export function applyMissedStop(state: State, { hash }: Proposal<"missed.stop">): Outcome {
-  const account = state.store.people.accountOfStop(hash);
+export function applyMissedStop(state: State, { hash, at }: Proposal<"missed.stop">): Outcome {
+  const account = state.store.people.accountOfStop(hash, at - LIMITS.missedMailStopMs);
   if (account === undefined) throw new Fault("bad_code", "Cannot end these letters: the link is too old");
   state.store.write({ kind: "missed.set", account, level: null, seq: state.sequence.last });
   return { reply: {} };

@@ -1,6 +1,6 @@
 /** One's own account as one sees it oneself, and everything of one's own to take along. */
 import type { Caller } from "../caller.ts";
-import type { Core } from "../core.ts";
+import type { Core, Prepared } from "../core.ts";
 import { openOwnFile } from "../files/file_access.ts";
 import type { Answered } from "../outcome.ts";
 import { firstPageOf } from "../sessions/paging.ts";
@@ -28,21 +28,35 @@ export function account(core: Core, caller: Caller): Answered<Answer<"account">>
   };
 }
 
-/** A piece of everything that is one's own. @throws account_needed unknown_file file_gone bad_request */
-export function takeAlong(core: Core, caller: Caller, asked: Command<"export">): Answered<Answer<"export">> {
-  const { id } = ownAccount(core, caller);
-  switch (asked.part) {
-    case "account":
-      return { reply: { account: everythingAbout(core, caller), next: null } };
+/** A piece of everything that is one's own; with the first it is noted that it is taken. @throws account_needed unknown_file bad_request */
+export function takeAlong(core: Core, caller: Caller, asked: Command<"export">): Prepared<Answer<"export">> {
+  const { id: account } = ownAccount(core, caller);
+  const { part, after } = asked;
+  if (part !== "account") return { ask: () => pieceOf(core, account, part, after) };
+  const everything = everythingAbout(core, caller);
+  return {
+    proposal: { kind: "account.export", at: core.clock(), account },
+    answer: () => ({ account: everything, next: null }),
+  };
+}
+
+/** @throws unknown_file bad_request */
+function pieceOf(
+  core: Core,
+  id: string,
+  part: "messages" | "files" | "file",
+  after: string | undefined,
+): Answered<Answer<"export">> {
+  switch (part) {
     case "messages":
-      return { reply: messagesOf(core, id, numberOf(asked.after ?? "0")) };
+      return { reply: messagesOf(core, id, numberOf(after ?? "0")) };
     case "files": {
-      const files = core.store.people.ownFiles(id, asked.after ?? "", LIMITS.filesListedMax);
+      const files = core.store.people.ownFiles(id, after ?? "", LIMITS.filesListedMax);
       const next = files.length === LIMITS.filesListedMax ? files.at(-1)!.id : null;
       return { reply: { files, next } };
     }
     case "file": {
-      const file = openOwnFile(core, id, asked.after ?? "");
+      const file = openOwnFile(core, id, after ?? "");
       const bytes = (from: number, to: number) => core.blobs.read(file.id, from, to);
       return { reply: { next: null }, stream: { file: file.id, offset: 0, end: file.size, bytes } };
     }

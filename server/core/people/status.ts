@@ -1,4 +1,5 @@
 /** What somebody shows of what they are doing: a few words with an end, and whether they want to be left alone. */
+import { checkLine } from "../accounts/names.ts";
 import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
@@ -35,16 +36,11 @@ export function profileTold({ nickname, id: person }: Person, profile: Profile, 
 }
 
 function checkedStatus({ emoji, text, until }: Command<"status">, now: number): Status | null {
-  const refuse = (why: string) => new Fault("bad_text", `Cannot show this status: ${why}`);
   if (emoji !== undefined && !isEmoji(emoji)) {
     throw new Fault("bad_emoji", `Cannot show ${quote(emoji)}: one emoji is wanted`);
   }
   const words = text?.trim() ?? "";
-  if (!words.isWellFormed()) throw refuse("it contains half a character (a lone surrogate)");
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(words)) throw refuse("it is one line");
-  if ([...words].length > LIMITS.statusCharsMax) {
-    throw refuse(`it is longer than ${LIMITS.statusCharsMax} characters`);
-  }
+  checkLine(words, "Cannot show this status", LIMITS.statusCharsMax);
   if (until !== undefined && !(until > now && until <= now + LIMITS.statusLifeMs)) {
     throw new Fault("bad_request", 'Cannot show this status: "until" lies within the next year');
   }

@@ -32,7 +32,7 @@ export function report(core: Core, caller: Caller, asked: Command<"report">): Pr
   return { proposal: { kind: "report", at: core.clock(), session, id: core.newId(), message, text } };
 }
 
-/** The same message again, while its report is open, is no other report. @throws unknown_message recalled bad_request busy */
+/** Whoever reports a message twice while the first report is open makes no second one. @throws unknown_message recalled bad_request busy */
 export function applyReport(state: State, p: Proposal<"report">): Outcome<Answer<"report">> {
   const { person } = sessionIn(state, p.session);
   const { reports } = state.store;

@@ -44,7 +44,7 @@ export function applyKick(state: State, p: Proposal<"room.kick">): Outcome<Answe
   const room = memberRoom(state, actor, p.room, "kick from");
   checkKeepsOrder(state, room, actor, `kick ${quote(p.nickname)}`);
   const target = targetOf(state, room, actor, p.nickname, "kick");
-  checkMinutes(room, actor, target, minutes);
+  checkMinutes(room, actor, target, minutes, "kick");
   const event = tellRoom(state, room, {
     ...{ kind: "kicked", at, subject: target.id, nickname: target.nickname, by: actor.nickname },
     minutes: minutes > 0 ? minutes : null,
@@ -85,7 +85,7 @@ export function applyMute(state: State, p: Proposal<"room.mute">): Outcome<Answe
     return { reply: {}, tell: [{ ...tellRoom(state, room, event), by }] };
   }
   const target = targetOf(state, room, actor, p.nickname, "mute");
-  checkMinutes(room, actor, target, minutes);
+  checkMinutes(room, actor, target, minutes, "mute");
   const ban = banOf(state, room, target, actor, { at, minutes });
   impose(state, "mutes", ban);
   const event = { ...told, subject: target.id, nickname: target.nickname, detail: { until: ban.until } };
@@ -147,7 +147,7 @@ export function memberNamed(state: State, room: Room, nickname: string): Target 
 }
 
 /** @throws account_needed bad_request */
-function checkMinutes(room: Room, actor: Person, target: Target, minutes: number): void {
+function checkMinutes(room: Room, actor: Person, target: Target, minutes: number, action: string): void {
   const isLent = isLobby(room) && actor.guest;
   if (isLent && !target.guest) {
     throw new Fault(
@@ -157,7 +157,10 @@ function checkMinutes(room: Room, actor: Person, target: Target, minutes: number
   }
   const max = isLent ? LIMITS.guestKickMinutesMax : LIMITS.kickMinutesMax;
   if (minutes >= 0 && minutes <= max) return;
-  throw new Fault("bad_request", `Cannot do this for ${minutes} minutes: 0 to ${max} are possible`);
+  throw new Fault(
+    "bad_request",
+    `Cannot ${action} ${quote(target.nickname)} for ${minutes} minutes: 0 to ${max} are possible`,
+  );
 }
 
 function banOf(

@@ -1,8 +1,8 @@
 /**
  * Who may do what in a room. One table says which place it takes; everything that asks for a right comes through here.
- * In a private room its owners and moderators have theirs by appointment. In an open room so they have, and besides whoever
- * made it and the administrators have an owner's, whether they are there or not. Whom an open room merely falls to, while
- * nobody of those is there, has no place; of whom they may put out see kicks.ts.
+ * A private room has the owners and moderators that were appointed. So has an open one; besides, whoever made it and every
+ * administrator of the server have an owner's place there, online or not. While none of those is there, an open room falls
+ * to somebody who is: that is no place, and what they may do is in kicks.ts.
  */
 import { isAdministrator } from "../accounts/administrators.ts";
 import { Fault, quote } from "../shared/faults.ts";

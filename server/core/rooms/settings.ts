@@ -1,5 +1,5 @@
 /** How a room is called and set, who has which place in it, and its end by its owner's hand. */
-import { checkRoomName, hasUnseen } from "../accounts/names.ts";
+import { checkLine, checkRoomName, checkWords } from "../accounts/names.ts";
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Outcome } from "../outcome.ts";
@@ -82,8 +82,8 @@ function checkSettings(
   { topic, description, writing, history, keep_days: days }: Partial<RoomSettings>,
 ): void {
   const { topicCharsMax, descriptionCharsMax, keepDaysMax } = LIMITS;
-  checkSeen("topic", topic, topicCharsMax);
-  checkSeen("description", description?.replaceAll("\n", " "), descriptionCharsMax);
+  checkLine(topic ?? "", "Cannot set the topic", topicCharsMax);
+  checkWords(description ?? "", "Cannot set the description", descriptionCharsMax);
   const isOne = (all: readonly string[], value: string | undefined) =>
     value === undefined || all.includes(value);
   if (!isOne(WRITERS, writing) || !isOne(HISTORIES, history)) {
@@ -96,16 +96,6 @@ function checkSettings(
   }
   if (days === undefined || (Number.isInteger(days) && days >= 0 && days <= keepDaysMax)) return;
   throw new Fault("bad_request", `Cannot keep messages for ${days} days: 0 to ${keepDaysMax} are possible`);
-}
-
-function checkSeen(what: string, text: string | undefined, max: number): void {
-  if (text === undefined) return;
-  if ([...text].length > max) {
-    throw new Fault("bad_text", `Cannot set the ${what}: it is longer than ${max} characters`);
-  }
-  if (hasUnseen(text)) {
-    throw new Fault("bad_text", `Cannot set the ${what}: it contains a character that can't be seen`);
-  }
 }
 
 /** The lobby is where everybody comes in. @throws bad_room */

@@ -23,6 +23,8 @@ export interface SignedIn {
   admin?: true;
   /** Wrong passwords that were tried for the account since the last sign-in; told once. */
   failed?: FailedSignIns;
+  /** Somebody else has made a link to a new password for the account; told once. */
+  reset_link?: ResetLink;
 }
 
 /** Wrong passwords: how many, when the last one was tried (milliseconds since 1970) and from which address. */
@@ -30,6 +32,12 @@ export interface FailedSignIns {
   count: number;
   at: number;
   from: string | null;
+}
+
+/** When a link to a new password was made (milliseconds since 1970), and by which administrator; null: the operator. */
+export interface ResetLink {
+  at: number;
+  by: string | null;
 }
 
 /** One room as `rooms` lists it. */

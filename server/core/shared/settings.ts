@@ -57,7 +57,7 @@ export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } 
   },
   guests: {
     ...words("on", "off"),
-    help: "whether people may come in without an account; not set, as long as anybody may make one",
+    help: "whether people come in without an account; while it is not set they do where anybody may make one",
     standard: (others) => others.get("registration") === "open" ? "on" : "off",
   },
   mail_domains: {

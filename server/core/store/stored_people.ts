@@ -1,5 +1,5 @@
 /** What is kept of what accounts show of themselves, and the directory of them; part of store.ts. */
-import type { Blocked, OwnFile } from "../shared/commands.ts";
+import type { Blocked, OwnFile, ResetLink } from "../shared/commands.ts";
 import type { Message } from "../shared/events.ts";
 import type { StoredMessage } from "./store.ts";
 import type { NameKey } from "../shared/names.ts";
@@ -62,6 +62,8 @@ export type PeopleWrite =
   /** `at`, `seq`: when the one before became a former one. Those with whom it talks in private see the new one in their lists. */
   | { kind: "account.nickname"; account: string; nickname: string; at: number; seq: number }
   | { kind: "account.email"; account: string; email: string | null }
+  /** Its owner is to be told that somebody else has made a link to a new password; null: they were told. */
+  | { kind: "reset.link"; account: string; link: ResetLink | null }
   | { kind: "email.code"; account: string; email: string; hash: string; at: number; expiresAt: number }
   /** Those with whom it talked in private see it under this name in their lists. `upTo`: what it wrote has no greater number. */
   | { kind: "deletion.add"; account: string; removes: boolean; upTo: number; name: string }
@@ -91,6 +93,8 @@ export interface PeopleStore {
   /** Whom an account blocks, the last first. */
   blocks(owner: string): Blocked[];
   isBlocked(owner: string, person: string): boolean;
+  /** The last link to a new password that somebody else has made and the owner was not told of. */
+  resetLink(account: string): ResetLink | undefined;
   /** The address that a code was sent to last, while it counts. */
   emailWaiting(account: string, now: number): string | undefined;
   emailCodesSince(account: string, since: number): number;
@@ -101,8 +105,8 @@ export interface PeopleStore {
   missedMail(account: string): MissedMail | undefined;
   /** Accounts that want such letters and had none since then. */
   missedMailDue(before: number): string[];
-  /** Whose letters a link ends. */
-  accountOfStop(hash: string): string | undefined;
+  /** Whose letters a link ends that came in one since then. */
+  accountOfStop(hash: string, since: number): string | undefined;
   /** The account that is to be gone through next. */
   deletion(): StoredDeletion | undefined;
   /** What somebody wrote after one number and up to another, in order. */

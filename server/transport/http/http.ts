@@ -215,10 +215,11 @@ function addSession(app: Hono<Env>, { core, dispatcher, site }: HttpOptions): vo
     const request = await readBody(c.req.raw, SIGN_IN);
     const offline = { ...request, command: { ...request.command, offline: true } } as Asked;
     const asker = new HttpAsker(dispatcher, callerOf(c));
-    const { nickname, token, failed } = await asker.ask(offline.command) as SignedIn;
+    const { nickname, token, failed, reset_link } = await asker.ask(offline.command) as SignedIn;
     const session = keep(c, token, request.command.op === "guest");
     for (const name of site.superfluous(c.req.header())) deleteCookie(c, name, { path: "/" });
-    return c.json({ ok: true, nickname, session, ...(failed && { failed }) });
+    const warnings = { ...(failed && { failed }), ...(reset_link && { reset_link }) };
+    return c.json({ ok: true, nickname, session, ...warnings });
   });
   app.delete("/session", async (c) => {
     const token = c.get("cookieToken");
