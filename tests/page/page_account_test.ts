@@ -1,5 +1,6 @@
 /** One's account, as people manage it in the page: signing in and out, registering, passwords, sessions. */
 import type { Locator } from "playwright-core";
+import { runningAdminApi } from "../../server/admin/access.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { pageTest, type Person } from "../support/browser.ts";
 import { LetterBox } from "../support/letter_box.ts";
@@ -205,23 +206,31 @@ function describedBy(locator: Locator): Promise<string> {
   });
 }
 
-pageTest("whoever signs in is told of wrong passwords that others have tried", async ({ person, server }) => {
-  const alice = await person("alice", "#/register");
-  await alice.registers(PASSWORD);
-  await alice.signsOut();
-  for (let n = 0; n < 3; n++) {
-    const asked = JSON.stringify({ op: "login", username: "alice", password: "a wrong one" });
-    const headers = { "content-type": "application/json" };
-    assertEquals((await fetch(`${server.url}/session`, { method: "POST", headers, body: asked })).ok, false);
-  }
-  // A stop notes what was gathered.
-  await server.stop();
-  await server.again();
-  await alice.page.reload();
-  await alice.writes("Username, nickname or email", "alice");
-  await alice.writes("Password", PASSWORD);
-  await alice.presses("Sign in");
-  await alice.sees(
-    /^Since you last signed in, 3 wrong passwords were tried for your account, .* from .*127\.0\.0\.1/,
-  );
-});
+pageTest(
+  "whoever signs in is told of wrong passwords that others have tried, and of a link to a new one",
+  async ({ person, server }) => {
+    const alice = await person("alice", "#/register");
+    await alice.registers(PASSWORD);
+    await alice.signsOut();
+    for (let n = 0; n < 3; n++) {
+      const asked = JSON.stringify({ op: "login", username: "alice", password: "a wrong one" });
+      const headers = { "content-type": "application/json" };
+      assertEquals(
+        (await fetch(`${server.url}/session`, { method: "POST", headers, body: asked })).ok,
+        false,
+      );
+    }
+    const operator = await runningAdminApi(server.data);
+    await operator!.ask({ op: "account.reset-link", name: "alice" });
+    // A stop notes what was gathered.
+    await server.stop();
+    await server.again();
+    await alice.page.reload();
+    await alice.writes("Username, nickname or email", "alice");
+    await alice.writes("Password", PASSWORD);
+    await alice.presses("Sign in");
+    await alice.sees(
+      /^Since you last signed in, 3 wrong passwords were tried for your account, .* from .*127\.0\.0\.1.* A link to a new password was made for your account \(the operator, /,
+    );
+  },
+);

@@ -22,7 +22,6 @@ export const enAlerts = {
   /** `time`: day and time. */
   resetLinkMade: (by: string, time: string) =>
     `A link to a new password was made for your account (${by}, ${time}). If you did not ask for one, ask why.`,
-  theOperator: "whoever runs this server",
   fromIn: (from: string, room: string) => `${from} in ${room}`,
   newestOf: (text: string, messages: number) => `${text} (${messages} new)`,
   newInPlaces: (messages: number, targets: number) =>

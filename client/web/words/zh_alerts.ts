@@ -17,7 +17,6 @@ export const zhAlerts: Translated<typeof enAlerts> = {
     `上次登录之后，有人用错误的密码尝试登录你的账号 ${wrong} 次，最近一次是 ${time}，来自 ${from}。如果不是你本人，请换一个难猜的密码。`,
   resetLinkMade: (by, time) =>
     `${by} 于 ${time} 为你的账号生成了重设密码的链接。如果不是你要求的，请问清原因。`,
-  theOperator: "服务器管理者",
   fromIn: (from: string, room: string) => `${from}（房间 ${room}）`,
   newestOf: (text: string, messages: number) => `${text}（${messages} 条新消息）`,
   newInPlaces: (messages: number, targets: number) => `${targets} 个会话有 ${messages} 条新消息`,
