@@ -52,6 +52,8 @@ export interface Dialect {
 export interface Surroundings {
   /** Address of the page, for those whose language has no files and who are told where to fetch them. */
   pageUrl(): string;
+  /** The server's, for those whose language tells it. */
+  version?: string;
   /** How long a message with a picture may be; bytes. Without it a dialect's own bound holds. */
   pictureMessageBytesMax?: number;
 }
@@ -86,8 +88,8 @@ export interface PeerCodec {
   onIdle?(): Iterable<Inbound>;
   /** What to say to what a request came to. */
   answer(asked: Inbound, result: Result): Output;
-  /** What to say to an event that is {@link PER_PEER}. */
-  hear?(event: Event): Output;
+  /** What to say to an event that is {@link PER_PEER}. `own`: it was done from here. */
+  hear?(event: Event, own?: boolean): Output;
   /** What to say with a piece of a file that this peer asked for, or with why there are no more. */
   piece?(event: Event<"chunk">, data: Uint8Array): Output;
   /**

@@ -16,8 +16,8 @@ export interface Listener {
   readonly dialect: Dialect;
   /** Who is signed in there now. */
   readonly session: Session | undefined;
-  /** Says what its own codec makes of an event. */
-  hear(event: Event): void;
+  /** Says what its own codec makes of an event. `own`: it was done from there. */
+  hear(event: Event, own: boolean): void;
   /** Queues words. `transient`: may be left out for a peer that reads too slowly. */
   push(words: string | Uint8Array, transient: boolean): void;
   /** Writes what is queued. */
@@ -236,13 +236,12 @@ class FanOutBatch implements Batch<Waiting> {
   }
 
   #deliverOne(listener: Listener, session: string | undefined, event: EncodedEvent): void {
-    const words = session !== undefined && event.by === session
-      ? listener.dialect.encode(event.event, true)
-      : event.words(listener.dialect);
+    const own = session !== undefined && event.by === session;
+    const words = own ? listener.dialect.encode(event.event, true) : event.words(listener.dialect);
     if (words === undefined) return;
     this.#deliveries++;
     this.#touched.add(listener);
-    if (words === PER_PEER) listener.hear(event.event);
+    if (words === PER_PEER) listener.hear(event.event, own);
     else listener.push(words, event.transient);
   }
 

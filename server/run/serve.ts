@@ -109,7 +109,11 @@ async function assemble(
   });
   undo.push(() => service.close());
   const { core, hub, log: localLog } = service;
-  const dialects = createDialects({ pageUrl, pictureMessageBytesMax: config.chatMessageMax });
+  const dialects = createDialects({
+    pageUrl,
+    version: VERSION,
+    pictureMessageBytesMax: config.chatMessageMax,
+  });
   const asked = logOf("asked");
   const dispatcher = new Dispatcher({
     ...{ core, hub, log: localLog },

@@ -44,6 +44,12 @@ const FIRST_WORDS: readonly { dialect: DialectName; says: Uint8Array | string; a
     says: JSON.stringify({ args: UNKNOWN, login: 1 }),
     answer: /^{"login": 1, "return": 1}\n$/,
   },
+  { dialect: "irc", says: "CAP LS 302\r\n", answer: /^:irc\.switchboard CAP \* LS :/ },
+  {
+    dialect: "irc",
+    says: "NICK ada\r\nPING x\r\n",
+    answer: /^:irc\.switchboard PONG irc\.switchboard x\r\n$/,
+  },
   { dialect: "wetalk", says: HELLO, answer: /^__KEY___\d+__END___$/ },
 ];
 
@@ -146,6 +152,7 @@ Deno.test("detection: on a port of its own each language is spoken to everybody"
         ["codes", /^208$/],
         ["persontalk", /^\* Cannot do this before signing in|^\d+ +\* Cannot/],
         ["wetalk", /^$/],
+        ["irc", /^:irc\.switchboard 451 \* :You have not registered\r\n$/],
         ["browser", /^HTTP\/1\.1 200 OK/],
       ];
       for (const [name, answer] of malformed) {

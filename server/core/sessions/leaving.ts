@@ -107,7 +107,8 @@ function leaveAll(state: State, person: Person, now: number): Leaving {
   for (const room of Array.from(person.rooms)) {
     depart(state, room, person, now, consequences);
     const member = kept.has(room.id) && { member: true as const };
-    tell.push({ to: { room: room.id }, event: { event: "left", room: room.name, nickname, ...member } });
+    const left = { event: "left", room: room.name, nickname, ...member, ends: () => true } as const;
+    tell.push({ to: { room: room.id }, event: left });
   }
   tell.push({ to: { everyone: true }, event: { event: "offline", nickname, ...everybody(state) } });
   return { tell: [...tell, ...consequences.tell], gone: consequences.gone };

@@ -144,8 +144,8 @@ export interface Events {
   chunk: { file: string; offset: number; bytes: number; error?: { code: FaultCode; message: string } };
   /** `guest`: whoever it is has no account. */
   entered: { room: string; nickname: string; guest?: true };
-  /** `member`: still one, and merely not online any more. */
-  left: { room: string; nickname: string; member?: true };
+  /** `member`: still one, and merely not online any more. `ends`: whether they go altogether, which nothing that JSON holds says. */
+  left: { room: string; nickname: string; member?: true; ends?: () => boolean };
   /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
   online: { nickname: string; person: string; guest?: true; everybody?: () => string[] };
   offline: { nickname: string; everybody?: () => string[] };

@@ -11,6 +11,13 @@ export const LIMITS = {
   lineBytesMax: 64 * 1024,
   /** What waits for one peer. Past half of it transient events are left out, past all of it `bye` `slow_reader`. */
   outboxBytesMax: 8 * 1024 * 1024,
+  /** A line of IRC with its end, and its tags with what stands around them. It is answered with a fault, and passed over. */
+  ircLineBytesMax: 512,
+  ircTagBytesMax: 4_096,
+  /** How long an IRC client may say nothing until it is pinged, and then until it is cut off. */
+  ircPingMs: 90_000,
+  /** Channels, or nicknames, that one line of IRC may name. */
+  ircTargetsMax: 20,
   /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */
   silenceMs: 30_000,
   /** The same for programs that connect when they start and wait for a person to type. */

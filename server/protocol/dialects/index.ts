@@ -3,6 +3,7 @@ import type { Dialect, Surroundings } from "../dialect.ts";
 import { createBrowser } from "./native/browser.ts";
 import { createChatHttp } from "./chathttp/chathttp.ts";
 import { createCodes } from "./codes/codes.ts";
+import { createIrc } from "./irc/irc.ts";
 import { native } from "./native/native.ts";
 import { CHANNELS as PERSONTALK_LINES, createPersontalk } from "./persontalk/persontalk.ts";
 import { createRoomchat } from "./roomchat/roomchat.ts";
@@ -16,6 +17,7 @@ const MAKERS = {
   persontalk: createPersontalk,
   roomchat: createRoomchat,
   wetalk: createWetalk,
+  irc: createIrc,
 } as const satisfies Record<string, (surroundings: Surroundings) => Dialect>;
 
 /** The name of a dialect, as `--listen PORT=NAME` takes it. */
@@ -25,7 +27,15 @@ export type DialectName = keyof typeof MAKERS;
 export const DIALECT_NAMES = Object.keys(MAKERS) as DialectName[];
 
 /** What the main TCP port understands, told apart by what a peer says first, in this order. */
-const ON_TCP: readonly DialectName[] = ["chathttp", "browser", "persontalk", "codes", "wetalk", "native"];
+const ON_TCP: readonly DialectName[] = [
+  "chathttp",
+  "browser",
+  "persontalk",
+  "codes",
+  "wetalk",
+  "irc",
+  "native",
+];
 
 /** What is spoken at which WebSocket path. */
 const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {

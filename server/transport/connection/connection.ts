@@ -210,8 +210,8 @@ export class Connection implements Asker, Listener {
     this.#streams.begin(stream);
   }
 
-  hear(event: Event): void {
-    this.say(this.#codec?.hear?.(event) ?? {}, (words) => this.events.push(words));
+  hear(event: Event, own: boolean): void {
+    this.say(this.#codec?.hear?.(event, own) ?? {}, (words) => this.events.push(words));
   }
 
   push(words: string | Uint8Array, transient: boolean): void {
@@ -246,7 +246,7 @@ export class Connection implements Asker, Listener {
     this.#options.peers.onDrop(bye.code);
     this.events.uncorkAll();
     const words = this.dialect.encode(bye, false);
-    if (words === PER_PEER) this.hear(bye);
+    if (words === PER_PEER) this.hear(bye, false);
     this.#end(typeof words === "string" ? words : undefined, lingerMs);
     if (this.listener === this) this.#group?.others((channel) => channel.end(bye, lingerMs));
   }

@@ -1,0 +1,65 @@
+/** What this server offers beyond RFC 1459, as IRCv3 calls it, and what one client has asked for. */
+
+/** Every capability, and what "CAP LS 302" says behind it. */
+const CAPABILITIES = {
+  "account-tag": "",
+  "batch": "",
+  "cap-notify": "",
+  "echo-message": "",
+  "extended-join": "",
+  "labeled-response": "",
+  "message-tags": "",
+  "sasl": "PLAIN",
+  "server-time": "",
+  "standard-replies": "",
+} as const satisfies Record<string, string>;
+
+/** The name of one. */
+export type Capability = keyof typeof CAPABILITIES;
+
+/** Since this version of negotiation values are told, and "cap-notify" is on and stays so. */
+const WITH_VALUES = 302;
+
+/** What one client has. */
+export class Capabilities {
+  readonly #enabled = new Set<Capability>();
+  #version = 0;
+  #key = "";
+
+  /** Which. */
+  get all(): ReadonlySet<Capability> {
+    return this.#enabled;
+  }
+
+  /** Which, as one word: clients with the same are told the same. */
+  get key(): string {
+    return this.#key;
+  }
+
+  has(capability: Capability): boolean {
+    return this.#enabled.has(capability);
+  }
+
+  /** What the server has, for a client that negotiates in this version. */
+  offered(version: number): string[] {
+    this.#version = Math.max(this.#version, version);
+    if (this.#version >= WITH_VALUES) this.#enabled.add("cap-notify");
+    return Object.entries(CAPABILITIES).map(([name, value]) =>
+      this.#version >= WITH_VALUES && value !== "" ? `${name}=${value}` : name
+    );
+  }
+
+  /** Takes all of what is asked for, or nothing of it. */
+  request(names: readonly string[]): boolean {
+    const bare = names.map((name) => name.replace(/^-/, ""));
+    if (!bare.every((name) => Object.hasOwn(CAPABILITIES, name))) return false;
+    const isLocked = this.#version >= WITH_VALUES && names.includes("-cap-notify");
+    if (isLocked) return false;
+    for (const name of names) {
+      if (name.startsWith("-")) this.#enabled.delete(name.slice(1) as Capability);
+      else this.#enabled.add(name as Capability);
+    }
+    this.#key = Array.from(this.#enabled).sort().join(" ");
+    return true;
+  }
+}

@@ -1,0 +1,109 @@
+/** What is known of one IRC client: what it understands, who uses it, and which rooms it was told to be in. */
+import type { RoomState } from "../../../core/shared/commands.ts";
+import type { Event } from "../../../core/shared/events.ts";
+import { type NameKey, nameKey } from "../../../core/shared/names.ts";
+import type { Role } from "../../../core/shared/room_settings.ts";
+import { Capabilities } from "./capabilities.ts";
+import { ircNick } from "./irc_names.ts";
+import { type Line, writeLine } from "./message.ts";
+import { type Numeric, NUMERICS } from "./numerics.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** What the server calls itself; no nickname has a dot in it. */
+export const SERVER = "irc.switchboard";
+/** What stands behind every nickname: addresses and names of accounts are nobody's business. */
+export const USER = "u";
+export const HOST = "switchboard";
+
+/** What somebody's lines come from. */
+export function sourceOf(nickname: string): string {
+  return `${ircNick(nickname)}!${USER}@${HOST}`;
+}
+
+/** A room that the client is in. */
+interface JoinedRoom {
+  readonly name: string;
+  /** Whom an open room has fallen to. */
+  owner: string | null;
+  /** Those who were given a place in it. */
+  readonly places: Map<NameKey, Exclude<Role, "member">>;
+}
+
+/** One client. */
+export class Client {
+  readonly caps = new Capabilities();
+  /** Once signed in: under which nickname, and whether as a guest. */
+  nickname: string | undefined;
+  guest = false;
+  readonly rooms: Map<NameKey, JoinedRoom> = new Map();
+  /** The id of a message → what waits for its echo. */
+  readonly echoes: Map<string, Exchange> = new Map();
+  /** Somebody who is on the way out, and of whom it is told once for all rooms. */
+  readonly quitting: Set<NameKey> = new Set();
+  #batches = 0;
+
+  /** What the client is called in what it is told. */
+  get nick(): string {
+    return this.nickname === undefined ? "*" : ircNick(this.nickname);
+  }
+
+  /** Another reference for a batch. */
+  nextBatch(): string {
+    return (++this.#batches).toString(36);
+  }
+
+  isOwn(nickname: string): boolean {
+    return this.nickname !== undefined && nameKey(nickname) === nameKey(this.nickname);
+  }
+
+  /** A numeric reply; what it says is its own words unless `words` are given. */
+  numeric(name: Numeric, params: readonly string[] = [], words?: string): Line {
+    const [command, own] = NUMERICS[name] as readonly [string, string?];
+    const text = words ?? own;
+    return {
+      source: SERVER,
+      command,
+      params: [this.nick, ...params, ...(text === undefined ? [] : [text])],
+    };
+  }
+
+  /** Words of the server's own. */
+  notice(text: string): Line {
+    return { source: SERVER, command: "NOTICE", params: [this.nick, text] };
+  }
+
+  write(lines: readonly Line[]): string {
+    let text = "";
+    for (const line of lines) text += writeLine(line, this.caps.all);
+    return text;
+  }
+
+  /** Notes that the client is in a room now, as its state says. */
+  enter({ room, owner = null, owners = [], moderators = [] }: Partial<RoomState> & { room: string }): void {
+    const places: JoinedRoom["places"] = new Map();
+    for (const name of moderators) places.set(nameKey(name), "moderator");
+    for (const name of owners) places.set(nameKey(name), "owner");
+    this.rooms.set(nameKey(room), { name: room, owner, places });
+  }
+
+  isIn(room: string): boolean {
+    return this.rooms.has(nameKey(room));
+  }
+
+  leave(room: string): void {
+    this.rooms.delete(nameKey(room));
+  }
+
+  /** Notes what has changed of who somebody is, or what place they have. */
+  renamed({ nickname, now }: Event<"renamed">): void {
+    for (const room of this.rooms.values()) {
+      const place = room.places.get(nameKey(nickname));
+      if (place) {
+        room.places.delete(nameKey(nickname));
+        room.places.set(nameKey(now), place);
+      }
+      if (room.owner !== null && nameKey(room.owner) === nameKey(nickname)) room.owner = now;
+    }
+    if (this.isOwn(nickname)) this.nickname = now;
+  }
+}

@@ -1,0 +1,186 @@
+/** Events as one client hears them: what is its own doing, who it is, and which rooms it is in make a difference. */
+import type { Event, EventName } from "../../../core/shared/events.ts";
+import { nameKey } from "../../../core/shared/names.ts";
+import type { Role } from "../../../core/shared/room_settings.ts";
+import { encodeBy } from "../../dialect.ts";
+import type { Output } from "../../dialect.ts";
+import { lookInto, ownJoin } from "./channel_view.ts";
+import { type Client, SERVER, sourceOf } from "./client.ts";
+import { EVENTS, serverLine, type Telling, timeTag } from "./events.ts";
+import { Exchange } from "./exchange.ts";
+import { ircNick, ircRoom } from "./irc_names.ts";
+import { type Line, writeLine } from "./message.ts";
+
+/** What nobody is told anything of. */
+export const UNHEARD: ReadonlySet<EventName> = new Set<EventName>([
+  "fetched",
+  "chunk",
+  "online",
+  "blocked",
+  "profile",
+  "typing",
+  "read",
+]);
+
+/** Event → what clients with some capabilities are told, so that it is written once for all of them. */
+const written = new WeakMap<Event, Map<string, string>>();
+
+/** What one client is told of an event. `own`: it was done from there. */
+export function hear(client: Client, event: Event, own: boolean, pageUrl: string): Output {
+  switch (event.event) {
+    case "message":
+    case "offer":
+      return heardMessage(client, event, own, pageUrl);
+    case "entered":
+      return own ? {} : heardEntered(client, event, pageUrl);
+    case "left":
+      return heardLeft(client, event, pageUrl);
+    case "kicked":
+      if (client.isOwn(event.nickname)) client.leave(event.room);
+      return shared(client, event, pageUrl);
+    case "offline":
+      return heardOffline(client, event);
+    case "renamed":
+      return heardRenamed(client, event, pageUrl);
+    case "owner":
+    case "role":
+      return said(client, placeLines(client, event));
+    case "room":
+      return heardRoom(client, event, pageUrl);
+    case "invited":
+      return said(client, invitedLines(client, event));
+    case "notice":
+      return said(client, [client.notice(event.text)]);
+    case "edited":
+    case "recalled":
+    case "reacted":
+    case "accepted":
+    case "refused":
+      return own ? {} : shared(client, event, pageUrl);
+    default:
+      return shared(client, event, pageUrl);
+  }
+}
+
+function said(client: Client, lines: readonly Line[]): Output {
+  return lines.length === 0 ? {} : { words: client.write(lines) };
+}
+
+/** What all clients with the same capabilities are told. */
+function shared(client: Client, event: Event, pageUrl: string): Output {
+  const known = written.get(event) ?? new Map<string, string>();
+  if (known.size === 0) written.set(event, known);
+  let words = known.get(client.caps.key);
+  if (words === undefined) {
+    const telling: Telling = { has: client.caps.all, pageUrl };
+    words = encodeBy(EVENTS, event, telling).map((line) => writeLine(line, client.caps.all)).join("");
+    known.set(client.caps.key, words);
+  }
+  return words === "" ? {} : { words };
+}
+
+/** One's own words come back to where they were said only if the client wants that; other clients of the same person see them in rooms. */
+function heardMessage(
+  client: Client,
+  event: Event<"message" | "offer">,
+  own: boolean,
+  pageUrl: string,
+): Output {
+  if (own) {
+    const exchange = client.echoes.get(event.id);
+    client.echoes.delete(event.id);
+    if (!client.caps.has("echo-message")) return {};
+    if (!exchange) return shared(client, event, pageUrl);
+    return exchange.echoed(encodeBy(EVENTS, event, { has: client.caps.all, pageUrl }));
+  }
+  const isOwnPrivate = event.room === undefined && client.isOwn(event.from);
+  return isOwnPrivate && !client.caps.has("echo-message") ? {} : shared(client, event, pageUrl);
+}
+
+function heardEntered(client: Client, event: Event<"entered">, pageUrl: string): Output {
+  if (!client.isOwn(event.nickname)) return shared(client, event, pageUrl);
+  if (client.isIn(event.room)) return {};
+  return joined(client, event.room);
+}
+
+/** Tells a client that it is in a room without having asked, and asks who else is. */
+function joined(client: Client, room: string): Output {
+  client.enter({ room });
+  return {
+    words: client.write([ownJoin(client, room)]),
+    ask: [lookInto(new Exchange(client, "JOIN"), room)],
+  };
+}
+
+function heardLeft(client: Client, event: Event<"left">, pageUrl: string): Output {
+  const { nickname, room } = event;
+  if (event.ends?.()) {
+    client.quitting.add(nameKey(nickname));
+    return {};
+  }
+  if (client.isOwn(nickname)) {
+    if (!client.isIn(room)) return {};
+    client.leave(room);
+  }
+  return shared(client, event, pageUrl);
+}
+
+function heardOffline(client: Client, { nickname }: Event<"offline">): Output {
+  if (!client.quitting.delete(nameKey(nickname))) return {};
+  return said(client, [{ source: sourceOf(nickname), command: "QUIT", params: ["offline"] }]);
+}
+
+function heardRenamed(client: Client, event: Event<"renamed">, pageUrl: string): Output {
+  client.renamed(event);
+  return shared(client, event, pageUrl);
+}
+
+/** What was renamed is another channel to a client. */
+function heardRoom(client: Client, event: Event<"room">, pageUrl: string): Output {
+  const { was, room } = event;
+  if (was === undefined || was === room) return shared(client, event, pageUrl);
+  client.leave(was);
+  const source = sourceOf(client.nickname ?? "");
+  const why = `renamed to ${ircRoom(room)} by ${ircNick(event.by)}`;
+  const part: Line = { tags: [timeTag(event.at)], source, command: "PART", params: [ircRoom(was), why] };
+  const { words = "", ask = [] } = joined(client, room);
+  return { words: client.write([part]) + words, ask };
+}
+
+/** Places → the modes that they are. */
+const MODES: Readonly<Record<Exclude<Role, "member">, string>> = { owner: "q", moderator: "o" };
+
+/** A change of somebody's place, as the modes that it takes away and gives. */
+function placeLines(client: Client, event: Event<"owner" | "role">): Line[] {
+  const room = client.rooms.get(nameKey(event.room));
+  if (!room) return [];
+  const key = nameKey(event.nickname);
+  const changes: [sign: string, mode: string, nickname: string][] = [];
+  if (event.event === "owner") {
+    const before = room.owner;
+    if (before !== null && nameKey(before) !== key && room.places.get(nameKey(before)) !== "owner") {
+      changes.push(["-", MODES.owner, before]);
+    }
+    room.owner = event.nickname;
+    changes.push(["+", MODES.owner, event.nickname]);
+  } else {
+    const before = room.places.get(key);
+    if (before) changes.push(["-", MODES[before], event.nickname]);
+    if (event.role === "member") room.places.delete(key);
+    else {
+      room.places.set(key, event.role);
+      changes.push(["+", MODES[event.role], event.nickname]);
+    }
+  }
+  if (changes.length === 0) return [];
+  const source = "by" in event && event.by !== null ? sourceOf(event.by) : SERVER;
+  const modes = changes.map(([sign, mode]) => sign + mode).join("");
+  const params = [ircRoom(event.room), modes, ...changes.map(([, , nickname]) => ircNick(nickname))];
+  return [{ tags: [timeTag(event.at)], source, command: "MODE", params }];
+}
+
+function invitedLines(client: Client, { room, by, at, on }: Event<"invited">): Line[] {
+  if (!on) return [];
+  const line = serverLine("INVITE", client.nick, ircRoom(room));
+  return [{ ...line, tags: [timeTag(at)], source: sourceOf(by) }];
+}

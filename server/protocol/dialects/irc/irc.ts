@@ -1,0 +1,110 @@
+/**
+ * IRC, as its clients speak it: RFC 1459 and 2812 as modern.ircdocs.horse describes them, with what IRCv3 adds. What is mapped to what is
+ * in docs/irc.md. A client sees the same rooms and people as everybody else; it is told of nothing that this connection was not told.
+ */
+import type { Event } from "../../../core/shared/events.ts";
+import { LIMITS } from "../../../core/shared/limits.ts";
+import {
+  type Dialect,
+  type Form,
+  type Inbound,
+  type Output,
+  type PeerCodec,
+  PER_PEER,
+  type Result,
+  type Surroundings,
+} from "../../dialect.ts";
+import { Client, SERVER } from "./client.ts";
+import { COMMANDS, type Context } from "./commands.ts";
+import { begins } from "./detection.ts";
+import { Exchange, type Then } from "./exchange.ts";
+import { hear, UNHEARD } from "./hearing.ts";
+import { type Frame, LineReader } from "./line_reader.ts";
+import { type Message, parseMessage, writeLine } from "./message.ts";
+import { notYet, Registration, unknownCommand, unreadable } from "./registration.ts";
+import type { Place } from "./welcome.ts";
+
+/** Makes the dialect. */
+export function createIrc({ pageUrl, version = "" }: Surroundings): Dialect {
+  const place: Place = { pageUrl, version, startedAt: Date.now() };
+  return {
+    name: "irc",
+    joins: false,
+    detect: begins,
+    encode(event) {
+      if (event.event === "bye") {
+        return writeLine({ command: "ERROR", params: [event.message] }, NO_CAPABILITIES);
+      }
+      return UNHEARD.has(event.event) ? undefined : PER_PEER;
+    },
+    codec: () => new Codec(place),
+  };
+}
+
+const NO_CAPABILITIES = new Set<never>();
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+class Codec implements PeerCodec {
+  readonly #client = new Client();
+  readonly #context: Context;
+  readonly #reader = new LineReader();
+  readonly idleMs = LIMITS.ircPingMs;
+  /** It was pinged, and has said nothing since. */
+  #pinged = false;
+
+  constructor(place: Place) {
+    this.#context = { place, registration: new Registration(this.#client, place) };
+  }
+
+  *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
+    this.#pinged = false;
+    for (const frame of this.#reader.push(chunk)) yield* this.#take(frame);
+    if (form !== "stream") { for (const frame of this.#reader.end()) yield* this.#take(frame); }
+  }
+
+  *onIdle(): Iterable<Inbound> {
+    const x = new Exchange(this.#client, "PING");
+    if (this.#pinged) yield x.end({ command: "ERROR", params: ["Closing Link: Ping timeout"] });
+    else yield x.say({ command: "PING", params: [SERVER] });
+    this.#pinged = true;
+  }
+
+  answer({ tag }: Inbound, result: Result): Output {
+    return typeof tag === "function" ? (tag as Then)(result) : {};
+  }
+
+  hear(event: Event, own = false): Output {
+    return hear(this.#client, event, own, this.#context.place.pageUrl());
+  }
+
+  *#take(frame: Frame): Iterable<Inbound> {
+    const message = frame === "too_long" ? undefined : decoded(frame.line);
+    if (message === undefined || typeof message === "string") {
+      const code = frame === "too_long" ? "input_too_long" : "invalid_utf8";
+      if (frame !== "too_long" && message !== "invalid_utf8") return;
+      return yield new Exchange(this.#client, "*").say(unreadable(this.#client, code));
+    }
+    const x = new Exchange(this.#client, message.command, message.tags.get("label"));
+    yield* x.run(this.#steps(x, message));
+  }
+
+  #steps(x: Exchange, message: Message): Iterable<Inbound> {
+    const command = Object.hasOwn(COMMANDS, message.command) ? COMMANDS[message.command] : undefined;
+    const isIn = this.#client.nickname !== undefined;
+    if (!command) return [isIn ? unknownCommand(x) : notYet(x)];
+    if (!isIn && !command.early) return [notYet(x)];
+    if (message.params.length < command.least) {
+      return [x.say(this.#client.numeric("ERR_NEEDMOREPARAMS", [message.command]))];
+    }
+    return command.run(x, message, this.#context);
+  }
+}
+
+/** A line as a message; undefined: there is nothing in it. */
+function decoded(line: Uint8Array): Message | "invalid_utf8" | undefined {
+  try {
+    return parseMessage(utf8.decode(line));
+  } catch {
+    return "invalid_utf8";
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The grammar of an IRC message, both ways: tags, source, command, parameters (modern.ircdocs.horse, "Client-to-Server Protocol Structure";
+ * IRCv3, "Message Tags"). It knows no command.
+ */
+import type { Capability } from "./capabilities.ts";
+
+/** What a client has said. */
+export interface Message {
+  /** Client-only ones begin with "+". */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Upper case. */
+  readonly command: string;
+  readonly params: readonly string[];
+}
+
+/** A tag of a line, and the capability without which a client is not told it. */
+export type Tag = readonly [needs: Capability, name: string, value?: string];
+
+/** A line for a client, before it is written for what that client understands. */
+export interface Line {
+  readonly tags?: readonly Tag[];
+  readonly source?: string;
+  readonly command: string;
+  /** Only the last may be empty, begin with ":" or have spaces in it. */
+  readonly params: readonly string[];
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  ":": ";",
+  s: " ",
+  "\\": "\\",
+  r: "\r",
+  n: "\n",
+};
+const ESCAPED: Readonly<Record<string, string>> = {
+  ";": "\\:",
+  " ": "\\s",
+  "\\": "\\\\",
+  "\r": "\\r",
+  "\n": "\\n",
+};
+
+/** Reads a line; undefined: there is no command in it. */
+export function parseMessage(line: string): Message | undefined {
+  let rest = line;
+  const word = () => {
+    const [, found = "", after = ""] = /^([^ ]*) *(.*)$/s.exec(rest)!;
+    rest = after;
+    return found;
+  };
+  const tags = rest.startsWith("@") ? parseTags(word().slice(1)) : NO_TAGS;
+  if (rest.startsWith(":")) word();
+  const command = word().toUpperCase();
+  if (command === "") return undefined;
+  const params: string[] = [];
+  while (rest !== "") {
+    if (rest.startsWith(":") || params.length === PARAMS_MAX - 1) {
+      params.push(rest.startsWith(":") ? rest.slice(1) : rest);
+      break;
+    }
+    params.push(word());
+  }
+  return { tags, command, params };
+}
+
+const NO_TAGS: ReadonlyMap<string, string> = new Map();
+/** RFC 1459: what follows the fourteenth is one parameter. */
+const PARAMS_MAX = 15;
+
+function parseTags(text: string): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const part of text.split(";")) {
+    const at = part.indexOf("=");
+    const name = at === -1 ? part : part.slice(0, at);
+    if (name !== "") tags.set(name, at === -1 ? "" : unescaped(part.slice(at + 1)));
+  }
+  return tags;
+}
+
+function unescaped(value: string): string {
+  // A backslash at the end stands for nothing.
+  return value.replaceAll(/\\(.?)/gs, (_, char: string) => ESCAPES[char] ?? char);
+}
+
+function escaped(value: string): string {
+  return value.replaceAll(/[; \\\r\n]/g, (char) => ESCAPED[char]!);
+}
+
+/** Writes a line for a client with these capabilities. */
+export function writeLine({ tags, source, command, params }: Line, has: ReadonlySet<Capability>): string {
+  let text = "";
+  for (const [needs, name, value = ""] of tags ?? []) {
+    if (!has.has(needs)) continue;
+    text += `${text === "" ? "@" : ";"}${name}${value === "" ? "" : `=${escaped(value)}`}`;
+  }
+  if (text !== "") text += " ";
+  if (source !== undefined) text += `:${source} `;
+  text += command;
+  for (const [index, param] of params.entries()) {
+    const isLast = index === params.length - 1;
+    // What a client said and is quoted here can't end the line, nor the parameter.
+    const safe = NO_LINE.test(param) ? param.replaceAll(/[\r\n\0]+/g, " ") : param;
+    const isTrailing = safe === "" || safe.includes(" ") || safe.startsWith(":");
+    text += isTrailing ? (isLast ? ` :${safe}` : " *") : ` ${safe}`;
+  }
+  return `${text}\r\n`;
+}
+
+const NO_LINE = /[\r\n\0]/;

@@ -1,0 +1,61 @@
+/** What somebody says: to rooms and to people, one line, or what they do ("/me"). */
+import type { Fault } from "../../../core/shared/faults.ts";
+import { LIMITS } from "../../../core/shared/limits.ts";
+import type { Inbound } from "../../dialect.ts";
+import { ME } from "./events.ts";
+import type { Exchange, Reply } from "./exchange.ts";
+import { cannotSend, failure } from "./faults.ts";
+import { markdownOf } from "./formatting.ts";
+import { isChannel, nicknameOf, roomOf } from "./irc_names.ts";
+import type { Message } from "./message.ts";
+
+type Steps = Iterable<Inbound>;
+
+/** PRIVMSG and NOTICE. */
+export function* talk(x: Exchange, { params: [targets = "", said], tags }: Message): Steps {
+  const { client } = x;
+  if (targets === "") {
+    return yield x.say(client.numeric("ERR_NORECIPIENT", [], `No recipient given (${x.command})`));
+  }
+  if (said === undefined || said === "") return yield x.say(client.numeric("ERR_NOTEXTTOSEND"));
+  const text = textOf(said);
+  if (text === undefined) {
+    // What answers by itself is not to be answered.
+    if (x.command === "NOTICE") return;
+    const words = "Cannot send this: of CTCP only ACTION is passed on";
+    return yield x.say(failure(client, x.command, "CANNOT_SEND_CTCP", words, targets));
+  }
+  const names = new Set(targets.split(",").filter((name) => name !== ""));
+  if (names.size > LIMITS.ircTargetsMax) {
+    return yield x.say(client.numeric("ERR_TOOMANYTARGETS", [x.command], tooMany()));
+  }
+  const reply = tags.get("+draft/reply") ?? tags.get("+reply");
+  for (const target of names) yield send(x, target, text, reply);
+}
+
+function tooMany(): string {
+  return `Too many targets: ${LIMITS.ircTargetsMax} at a time`;
+}
+
+function send(x: Exchange, target: string, text: string, reply: string | undefined): Inbound {
+  const isRoom = isChannel(target);
+  const to = isRoom ? { room: roomOf(target) ?? "" } : { to: nicknameOf(target) };
+  return x.ask("send", { ...to, text, ...(reply !== undefined && { reply }) }, {
+    done: ({ id }): Reply => ({ echo: id }),
+    failed: (fault) => refusal(x, fault, target, isRoom),
+  });
+}
+
+function refusal(x: Exchange, fault: Fault, target: string, isRoom: boolean): Reply {
+  const isPlace = ["not_member", "forbidden", "muted", "archived"].includes(fault.code);
+  if (isRoom && isPlace) return { lines: [cannotSend(x.client, fault, target)] };
+  return x.refuse(fault, target);
+}
+
+/** What a line says; undefined: it is something of CTCP that is not passed on. */
+function textOf(said: string): string | undefined {
+  if (!said.startsWith("\x01")) return markdownOf(said);
+  // deno-lint-ignore no-control-regex -- this is what CTCP is in
+  const [, action] = /^\x01ACTION(?: (.*?))?\x01?$/s.exec(said) ?? [];
+  return action === undefined ? undefined : ME + markdownOf(action);
+}

@@ -1,0 +1,79 @@
+/** What a client is told when it has come in: who it is, what the server can do, and the rooms that it is in. */
+import { LIMITS } from "../../../core/shared/limits.ts";
+import { ownJoin } from "./channel_view.ts";
+import { type Client, HOST, SERVER, USER } from "./client.ts";
+import type { Line } from "./message.ts";
+
+/** What is told of the server. */
+export interface Place {
+  pageUrl(): string;
+  readonly version: string;
+  /** When it was started; milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** What it is called in a list of networks. */
+const NETWORK = "Switchboard";
+/** So many go into one line. */
+const TOKENS_AT_ONCE = 12;
+
+/** Modes of people, and of rooms. */
+const USER_MODES = "iB";
+const ROOM_MODES = "bimnoqt";
+
+/** What the server can do, and how much of it. */
+function supportTokens(): string[] {
+  const { nicknameCharsMax, roomCharsMax, topicCharsMax, roomsPerPersonMax, ircTargetsMax } = LIMITS;
+  return [
+    "CASEMAPPING=ascii",
+    `CHANLIMIT=#:${roomsPerPersonMax}`,
+    "CHANMODES=b,,,imnt",
+    `CHANNELLEN=${roomCharsMax + 1}`,
+    "CHANTYPES=#",
+    `NETWORK=${NETWORK}`,
+    `NICKLEN=${nicknameCharsMax}`,
+    "PREFIX=(qo)~@",
+    `TARGMAX=JOIN:${ircTargetsMax},PART:${ircTargetsMax},PRIVMSG:${ircTargetsMax},NOTICE:${ircTargetsMax},NAMES:1`,
+    `TOPICLEN=${topicCharsMax}`,
+    "UTF8ONLY",
+  ];
+}
+
+/** The lines of the first moment. */
+export function welcomeLines(client: Client, place: Place, rooms: readonly string[]): Line[] {
+  const { nick } = client;
+  return [
+    client.numeric("RPL_WELCOME", [], `Welcome to the ${NETWORK} Network, ${nick}!${USER}@${HOST}`),
+    client.numeric(
+      "RPL_YOURHOST",
+      [],
+      `Your host is ${SERVER}, running version switchboard-${place.version}`,
+    ),
+    client.numeric("RPL_CREATED", [], `This server was created ${new Date(place.startedAt).toISOString()}`),
+    client.numeric("RPL_MYINFO", [SERVER, `switchboard-${place.version}`, USER_MODES, ROOM_MODES, "boq"]),
+    ...supportLines(client),
+    ...motdLines(client, place),
+    ...rooms.map((room) => ownJoin(client, room)),
+  ];
+}
+
+/** The tokens, so many a line. */
+function supportLines(client: Client): Line[] {
+  const tokens = supportTokens();
+  const count = Math.ceil(tokens.length / TOKENS_AT_ONCE);
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      client.numeric("RPL_ISUPPORT", tokens.slice(index * TOKENS_AT_ONCE, (index + 1) * TOKENS_AT_ONCE)),
+  );
+}
+
+/** The message of the day. */
+export function motdLines(client: Client, { pageUrl, version }: Place): Line[] {
+  return [
+    client.numeric("RPL_MOTDSTART", [], `- ${SERVER} Message of the day - `),
+    client.numeric("RPL_MOTD", [], `- This is Switchboard ${version}: the same rooms are in a browser at`),
+    client.numeric("RPL_MOTD", [], `- ${pageUrl()}`),
+    client.numeric("RPL_ENDOFMOTD"),
+  ];
+}

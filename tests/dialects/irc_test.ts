@@ -1,0 +1,363 @@
+/** IRC: coming in, rooms and talk, as docs/irc.md says, line by line. */
+import { LIMITS } from "../../server/core/shared/limits.ts";
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { PASSWORD, withServer } from "../support/harness.ts";
+import { IrcClient, withIrc } from "./clients/irc_client.ts";
+
+Deno.test("irc: a guest comes in by a nickname and a user, and is in the lobby", () =>
+  withIrc(async ({ running }) => {
+    const ada = await IrcClient.connect(running);
+    ada.says("NICK ada", "USER ada 0 * :Ada L");
+    await ada.hears(
+      ":irc.switchboard 001 ada :Welcome to the Switchboard Network, ada!u@switchboard",
+      ":irc.switchboard 002 ada :Your host is irc.switchboard, running version switchboard-0.1.0",
+    );
+    assertTrue(/^:irc\.switchboard 003 ada :This server was created 20\d\d-/.test(await ada.next()), "when");
+    await ada.hears(
+      ":irc.switchboard 004 ada irc.switchboard switchboard-0.1.0 iB bimnoqt boq",
+    );
+    const support = await ada.next();
+    assertTrue(
+      /^:irc\.switchboard 005 ada CASEMAPPING=ascii .* :are supported by this server$/.test(support),
+      support,
+    );
+    assertTrue(support.includes(` NICKLEN=${LIMITS.nicknameCharsMax} `), "as long as it may be");
+    await ada.hears(
+      ":irc.switchboard 375 ada :- irc.switchboard Message of the day - ",
+      ":irc.switchboard 372 ada :- This is Switchboard 0.1.0: the same rooms are in a browser at",
+      `:irc.switchboard 372 ada :- ${running.http}`,
+      ":irc.switchboard 376 ada :End of /MOTD command.",
+      ":ada!u@switchboard JOIN #lobby",
+      ":irc.switchboard 353 ada = #lobby ~ada",
+      ":irc.switchboard 366 ada #lobby :End of /NAMES list",
+    );
+    await ada.hearsNothing();
+    ada.says("QUIT :off");
+    await ada.hears("ERROR :Closing Link: off");
+    await ada.hearsTheEnd();
+  }));
+
+Deno.test("irc: capabilities are negotiated, and nobody is in before that is over", () =>
+  withIrc(async ({ running }) => {
+    const ada = await IrcClient.connect(running);
+    ada.says("CAP LS 302", "NICK ada", "USER ada 0 * :Ada");
+    const offered = await ada.next();
+    assertTrue(offered.startsWith(":irc.switchboard CAP * LS :"), offered);
+    for (const capability of ["sasl=PLAIN", "message-tags", "server-time", "cap-notify"]) {
+      assertTrue(` ${offered.split(" :")[1]} `.includes(` ${capability} `), capability);
+    }
+    ada.says("CAP REQ :message-tags no-such-thing");
+    await ada.hears(":irc.switchboard CAP * NAK :message-tags no-such-thing");
+    ada.says("CAP REQ :message-tags server-time", "CAP LIST", "CAP NONSENSE");
+    await ada.hears(
+      ":irc.switchboard CAP * ACK :message-tags server-time",
+      ":irc.switchboard CAP * LIST :cap-notify message-tags server-time",
+      ":irc.switchboard 410 * NONSENSE :Invalid CAP command",
+    );
+    ada.says("CAP REQ :-message-tags", "CAP REQ -cap-notify", "CAP LIST", "JOIN #x", "NONSENSE");
+    await ada.hears(
+      ":irc.switchboard CAP * ACK -message-tags",
+      ":irc.switchboard CAP * NAK -cap-notify",
+      ":irc.switchboard CAP * LIST :cap-notify server-time",
+      ":irc.switchboard 451 * :You have not registered",
+      ":irc.switchboard 451 * :You have not registered",
+    );
+    ada.says("CAP END");
+    await ada.hearsAtLast(/ 001 ada /);
+    ada.close();
+  }));
+
+Deno.test("irc: an account is signed in to with SASL PLAIN or with the server password, whatever nickname is asked for", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    const { running } = server;
+    const plain = (name: string, password: string) =>
+      new TextEncoder().encode(`\0${name}\0${password}`).toBase64();
+    const phone = await IrcClient.connect(running);
+    phone.says("CAP REQ :sasl", "NICK anything", "USER c 0 * :c", "AUTHENTICATE SCRAM-SHA-256");
+    await phone.hears(
+      ":irc.switchboard CAP * ACK sasl",
+      ":irc.switchboard 908 * PLAIN :are available SASL mechanisms",
+      ":irc.switchboard 904 * :SASL authentication failed",
+    );
+    phone.says("AUTHENTICATE PLAIN", `AUTHENTICATE ${plain("carol", "wrong-jack-cord")}`);
+    await phone.hears("AUTHENTICATE +", ":irc.switchboard 904 * :SASL authentication failed");
+    phone.says("AUTHENTICATE PLAIN", "AUTHENTICATE *");
+    await phone.hears("AUTHENTICATE +", ":irc.switchboard 906 * :SASL authentication aborted");
+    phone.says("AUTHENTICATE PLAIN", `AUTHENTICATE ${"A".repeat(401)}`);
+    await phone.hears("AUTHENTICATE +", ":irc.switchboard 905 * :SASL message too long");
+    phone.says("AUTHENTICATE PLAIN", `AUTHENTICATE ${plain("carol/phone", PASSWORD)}`, "CAP END");
+    await phone.hears(
+      "AUTHENTICATE +",
+      ":irc.switchboard 900 * *!u@switchboard carol :You are now logged in as carol",
+      ":irc.switchboard 903 * :SASL authentication successful",
+    );
+    await phone.hearsAtLast(/ 001 carol :/);
+    await phone.hearsAtLast(/ 366 carol #lobby /);
+    const desk = await IrcClient.member(running, "carol");
+    page.says("send", { room: "lobby", text: "on three at once" });
+    for (const each of [phone, desk]) {
+      await each.hears(":carol!u@switchboard PRIVMSG #lobby :on three at once");
+    }
+    const wrong = await IrcClient.connect(running);
+    wrong.says("PASS carol:wrong-jack-cord", "NICK carol", "USER c 0 * :c");
+    await wrong.hears(
+      ":irc.switchboard 464 * :Password incorrect",
+      "ERROR :Cannot sign in: the name or the password is wrong",
+    );
+    await wrong.hearsTheEnd();
+    for (const each of [phone, desk]) each.close();
+  }));
+
+Deno.test("irc: a nickname that is taken, or none, is asked for anew; where guests may not come in, that is said", async () => {
+  await withIrc(async (server) => {
+    await server.member("carol");
+    const eve = await IrcClient.connect(server.running);
+    eve.says("NICK", "NICK carol", "USER e 0 * :e");
+    await eve.hears(":irc.switchboard 431 * :No nickname given");
+    const [taken, hint] = [await eve.next(), await eve.next()];
+    assertTrue(taken.startsWith(":irc.switchboard 433 * carol :Nickname is already in use ("), taken);
+    assertTrue(hint.includes("SASL PLAIN"), hint);
+    eve.says("NICK moderator");
+    assertTrue(
+      (await eve.next()).startsWith(":irc.switchboard 432 * moderator :Erroneus nickname ("),
+      "reserved",
+    );
+    eve.says("NICK eve");
+    await eve.hearsAtLast(/ 001 eve /);
+    eve.close();
+  });
+  await withIrc(async ({ running }) => {
+    const eve = await IrcClient.connect(running);
+    eve.says("NICK eve", "USER e 0 * :e");
+    assertTrue((await eve.next()).startsWith(":irc.switchboard NOTICE * :Cannot come in as a guest"), "why");
+    assertTrue((await eve.next()).includes("SASL PLAIN"), "how");
+    assertTrue((await eve.next()).startsWith("ERROR :Cannot come in as a guest"), "the end");
+    await eve.hearsTheEnd();
+  }, { guests: "off" });
+});
+
+Deno.test("irc: rooms are entered and left, with their topic and who is there", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    await page.asks("enter", { room: "release notes" });
+    await page.asks("room.set", { room: "release notes", topic: "1.0, soon" });
+    const ada = await (await IrcClient.guest(server.running, "ada")).forgets();
+    ada.says("JOIN #release%20notes,#new");
+    await ada.hears(
+      ":ada!u@switchboard JOIN #release\u00a0notes",
+      ":irc.switchboard 332 ada #release\u00a0notes :1.0, soon",
+      ":irc.switchboard 353 ada = #release\u00a0notes :~carol ada",
+      ":irc.switchboard 366 ada #release\u00a0notes :End of /NAMES list",
+      ":ada!u@switchboard JOIN #new",
+      ":irc.switchboard 353 ada = #new ~ada",
+      ":irc.switchboard 366 ada #new :End of /NAMES list",
+    );
+    const bob = await (await IrcClient.guest(server.running, "bob", "extended-join")).forgets();
+    await ada.hears(":bob!u@switchboard JOIN #lobby");
+    bob.says("JOIN #NEW");
+    await ada.hears(":bob!u@switchboard JOIN #new");
+    await bob.hears(
+      ":bob!u@switchboard JOIN #new * bob",
+      ":irc.switchboard 353 bob = #new :~ada bob",
+      ":irc.switchboard 366 bob #new :End of /NAMES list",
+    );
+    bob.says(
+      "TOPIC #new",
+      "TOPIC #new :mine",
+      "PART #new,#nowhere",
+      "NAMES #new",
+      "NAMES #lobby",
+      "JOIN nowhere",
+      "JOIN",
+    );
+    await bob.hears(":irc.switchboard 331 bob #new :No topic is set");
+    assertTrue(
+      (await bob.next()).startsWith(":irc.switchboard 482 bob #new :You're not channel operator ("),
+      "no",
+    );
+    await bob.hears(
+      ":bob!u@switchboard PART #new",
+      ":irc.switchboard 403 bob #nowhere :No such channel",
+      ":irc.switchboard 366 bob #new :End of /NAMES list",
+      ":irc.switchboard 353 bob = #lobby :~carol ada bob",
+      ":irc.switchboard 366 bob #lobby :End of /NAMES list",
+      ":irc.switchboard 403 bob nowhere :No such channel",
+      ":irc.switchboard 461 bob JOIN :Not enough parameters",
+    );
+    await ada.hears(":bob!u@switchboard PART #new");
+    await page.asks("room.set", { room: "release notes", topic: "out" });
+    await page.asks("room.set", { room: "release notes", name: "changes" });
+    await ada.hears(
+      ":carol!u@switchboard TOPIC #release\u00a0notes out",
+      ":ada!u@switchboard PART #release\u00a0notes :renamed to #changes by carol",
+      ":ada!u@switchboard JOIN #changes",
+      ":irc.switchboard 332 ada #changes out",
+      ":irc.switchboard 353 ada = #changes :~carol ada",
+      ":irc.switchboard 366 ada #changes :End of /NAMES list",
+    );
+    ada.says("JOIN 0");
+    for (const room of ["lobby", "new", "changes"]) {
+      assertTrue(/PART #(lobby|new|changes)$/.test(await ada.next()), room);
+    }
+    await ada.hearsNothing();
+    bob.close();
+    ada.close();
+  }));
+
+Deno.test("irc: what is said goes to rooms and people, and to the page and back", () =>
+  withIrc(async (server) => {
+    const { running } = server;
+    const page = await (await server.guest("zoe")).forgets();
+    const ada = await (await IrcClient.guest(running, "ada")).forgets();
+    const bob =
+      await (await IrcClient.guest(running, "bob", "echo-message message-tags server-time account-tag"))
+        .forgets();
+    await ada.hears(":bob!u@switchboard JOIN #lobby");
+    await page.forgets();
+    ada.says("PRIVMSG #lobby :hello, everybody", "PRIVMSG bob,zoe :psst", "NOTICE #lobby :by a bot");
+    await bob.hears(
+      "@time=TIME;msgid=ID :ada!u@switchboard PRIVMSG #lobby :hello, everybody".replace(
+        "time=TIME;msgid=ID",
+        "msgid=ID;time=TIME",
+      ),
+      "@msgid=ID;time=TIME :ada!u@switchboard PRIVMSG bob psst",
+      "@msgid=ID;time=TIME :ada!u@switchboard PRIVMSG #lobby :by a bot",
+    );
+    for (const text of ["hello, everybody", "psst", "by a bot"]) await page.hears({ event: "message", text });
+    await ada.hearsNothing();
+    bob.says("PRIVMSG ada hi", "PRIVMSG #lobby :\x01ACTION waves\x01");
+    await ada.hears(
+      ":bob!u@switchboard PRIVMSG ada hi",
+      ":bob!u@switchboard PRIVMSG #lobby :\x01ACTION waves\x01",
+    );
+    await bob.hears(
+      "@msgid=ID;time=TIME :bob!u@switchboard PRIVMSG ada hi",
+      "@msgid=ID;time=TIME :bob!u@switchboard PRIVMSG #lobby :\x01ACTION waves\x01",
+    );
+    await page.hears({ event: "message", text: "/me waves" });
+    await page.asks("send", { room: "lobby", text: "two\n\nlines" });
+    await ada.hears(":zoe!u@switchboard PRIVMSG #lobby two", ":zoe!u@switchboard PRIVMSG #lobby lines");
+    ada.says(
+      "PRIVMSG",
+      "PRIVMSG #lobby",
+      "PRIVMSG #lobby :",
+      "PRIVMSG nobody :x",
+      "PRIVMSG #nowhere x",
+      "PRIVMSG bob :\x01VERSION\x01",
+    );
+    await ada.hears(
+      ":irc.switchboard 411 ada :No recipient given (PRIVMSG)",
+      ":irc.switchboard 412 ada :No text to send",
+      ":irc.switchboard 412 ada :No text to send",
+      ":irc.switchboard 401 ada nobody :No such nick/channel",
+      ":irc.switchboard 403 ada #nowhere :No such channel",
+      ":irc.switchboard NOTICE ada :Cannot send this: of CTCP only ACTION is passed on",
+    );
+    for (const each of [ada, bob]) each.close();
+  }));
+
+Deno.test("irc: whoever goes, is renamed, put out or made the owner is seen so", () =>
+  withIrc(async (server) => {
+    const { running } = server;
+    const carol = await server.member("carol");
+    const ada = await (await IrcClient.guest(running, "ada")).forgets();
+    await carol.asks("account.nickname", { nickname: "Carol C." });
+    await ada.hears(":carol!u@switchboard NICK Carol\u00a0C\uff0e");
+    ada.says("PRIVMSG Carol%20C. :by her name");
+    await carol.hearsAtLast({ event: "message", text: "by her name", from: "ada" });
+    const bob = await (await IrcClient.guest(running, "bob")).forgets();
+    await ada.hears(":bob!u@switchboard JOIN #lobby");
+    await carol.asks("kick", { room: "lobby", nickname: "bob", minutes: 5 });
+    for (const each of [ada, bob]) {
+      await each.hears(":Carol\u00a0C\uff0e!u@switchboard KICK #lobby bob :for 5 minutes");
+    }
+    bob.says("PRIVMSG #lobby :still here?", "JOIN #lobby");
+    assertTrue(
+      (await bob.next()).startsWith(":irc.switchboard 404 bob #lobby :Cannot send to channel ("),
+      "out",
+    );
+    assertTrue(
+      (await bob.next()).startsWith(":irc.switchboard 474 bob #lobby :Cannot join channel (+b) ("),
+      "out",
+    );
+    carol.close();
+    await ada.hears(
+      ":Carol\u00a0C\uff0e!u@switchboard QUIT offline",
+      ":irc.switchboard MODE #lobby -q+q Carol\u00a0C\uff0e ada",
+    );
+    for (const each of [ada, bob]) each.close();
+  }));
+
+Deno.test("irc: with labels each answer says what it answers", () =>
+  withIrc(async ({ running }) => {
+    const capabilities = "labeled-response batch message-tags echo-message standard-replies";
+    const ada = await (await IrcClient.guest(running, "ada", capabilities)).forgets();
+    ada.says("@label=a PING x", "@label=b PONG x", "@label=c NAMES #lobby", "@label=d PRIVMSG #lobby hi");
+    await ada.hears(
+      "@label=a :irc.switchboard PONG irc.switchboard x",
+      "@label=b :irc.switchboard ACK",
+      "@label=c :irc.switchboard BATCH +1 labeled-response",
+      "@batch=1 :irc.switchboard 353 ada = #lobby ~ada",
+      "@batch=1 :irc.switchboard 366 ada #lobby :End of /NAMES list",
+      ":irc.switchboard BATCH -1",
+      "@label=d;msgid=ID :ada!u@switchboard PRIVMSG #lobby hi",
+    );
+    ada.says(
+      "@label=e PRIVMSG #lobby,ada hi",
+      "@label=f PRIVMSG nobody hi",
+      "@label=g PRIVMSG ada :\x01VERSION\x01",
+    );
+    await ada.hears(
+      "@label=e :irc.switchboard BATCH +2 labeled-response",
+      "@batch=2;msgid=ID :ada!u@switchboard PRIVMSG #lobby hi",
+      "@batch=2;msgid=ID :ada!u@switchboard PRIVMSG ada hi",
+      ":irc.switchboard BATCH -2",
+      "@label=f :irc.switchboard 401 ada nobody :No such nick/channel",
+      "@label=g :irc.switchboard FAIL PRIVMSG CANNOT_SEND_CTCP ada :Cannot send this: of CTCP only ACTION is passed on",
+    );
+    ada.close();
+  }));
+
+Deno.test("irc: torn, glued and unreadable lines", () =>
+  withIrc(async ({ running }) => {
+    const ada = await (await IrcClient.guest(running, "ada", "standard-replies")).forgets();
+    for (const byte of new TextEncoder().encode("PING töken\n\r\n\nPING b\r\nPING c\r\n")) {
+      await ada.sends(Uint8Array.of(byte));
+    }
+    for (const token of ["töken", "b", "c"]) {
+      await ada.hears(`:irc.switchboard PONG irc.switchboard ${token}`);
+    }
+    await ada.sends(new Uint8Array([...new TextEncoder().encode("PRIVMSG #lobby :"), 0xff, 0xfe, 13, 10]));
+    await ada.hears(
+      ":irc.switchboard FAIL * INVALID_UTF8 :Message rejected, your IRC software MUST use UTF-8 encoding on this network",
+    );
+    await ada.sends(`PRIVMSG #lobby :${"x".repeat(500)}\r\nPING after\r\n`);
+    await ada.hears(
+      ":irc.switchboard 417 ada :Input line was too long",
+      ":irc.switchboard PONG irc.switchboard after",
+    );
+    await ada.sends(`@a=${"x".repeat(4_090)} PING tags\r\n@a=${"x".repeat(4_094)} PING tags\r\n`);
+    await ada.hears(
+      ":irc.switchboard PONG irc.switchboard tags",
+      ":irc.switchboard 417 ada :Input line was too long",
+    );
+    await ada.sends(`${"y".repeat(100_000)}\r\nPING end\r\nNONSENSE\r\n`);
+    await ada.hears(
+      ":irc.switchboard 417 ada :Input line was too long",
+      ":irc.switchboard PONG irc.switchboard end",
+      ":irc.switchboard 421 ada NONSENSE :Unknown command",
+    );
+    ada.close();
+  }));
+
+Deno.test("irc: the main port knows it by its first word", () =>
+  withServer({}, async ({ running }) => {
+    for (const first of ["CAP LS 302", "NICK ada", "USER a 0 * :a", "PASS x", "PING x", "nick ada"]) {
+      const client = await IrcClient.connect(running, "tcp");
+      client.says(first, "PING known");
+      await client.hearsAtLast(/PONG irc\.switchboard known$/);
+      client.close();
+    }
+    assertEquals(running.urls.map(({ name }) => name), ["http", "tcp"]);
+  }));
