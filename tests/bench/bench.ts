@@ -3,9 +3,10 @@
  * are processes of their own; the load comes from this one, over the loopback only.
  */
 import { parseArgs } from "node:util";
-import { type Crowd, disperse, gather, textsPerSecond } from "./deliveries.ts";
+import { type Crowd, disperse, gather } from "./deliveries.ts";
 import { type Idle, weighIdle } from "./memory.ts";
 import { startNats } from "./nats_process.ts";
+import { comparedDeliveries } from "./rounds.ts";
 import { nats, switchboardTcp, switchboardWebSocket, type Target } from "./targets.ts";
 import { tableOf } from "./table.ts";
 import { memoryOf, startServerProcess } from "../support/server_process.ts";
@@ -17,8 +18,6 @@ interface Subject {
   end(): Promise<void>;
 }
 
-const RUNS = 5;
-const WARM_UP_SECONDS = 1;
 const IN_FLIGHT = [64, 1];
 const NO_NATS = "nats-server not found: apt-get install nats-server";
 
@@ -41,7 +40,9 @@ try {
   await withSubjects(async (subjects) => {
     const crowds: Crowd[] = [];
     for (const { target } of subjects) crowds.push(await gather(target, receivers));
-    for (const inFlight of IN_FLIGHT) await showDeliveries(crowds, inFlight);
+    for (const inFlight of IN_FLIGHT) {
+      console.log(`${await comparedDeliveries(crowds, inFlight, seconds, ["nats-server"])}\n`);
+    }
     crowds.forEach(disperse);
   });
   await withSubjects(async (subjects) => {
@@ -77,25 +78,6 @@ async function startBoard(transport: "tcp" | "websocket", more: readonly string[
   return { target: { ...target, name }, memory: () => server.memory(), end: () => server.end("SIGTERM") };
 }
 
-/** Measures all in turn, several times, so that a change of the machine's speed is everybody's. */
-async function showDeliveries(crowds: readonly Crowd[], inFlight: number): Promise<void> {
-  const runs: number[][] = [];
-  for (const crowd of crowds) await textsPerSecond(crowd, inFlight, WARM_UP_SECONDS);
-  for (let run = 0; run < RUNS; run++) {
-    const rates: number[] = [];
-    for (const crowd of crowds) rates.push(await textsPerSecond(crowd, inFlight, seconds));
-    runs.push(rates);
-  }
-  const rival = crowds.findIndex((crowd) => crowd.target.name === "nats-server");
-  const head = [`${receivers} receivers, ${inFlight} in flight`, "million deliveries/s", "× nats-server"];
-  const rows = crowds.map(({ target }, index) => [
-    target.name,
-    spread(runs.map((rates) => rates[index]! * receivers / 1e6)),
-    rival === -1 ? "–" : spread(runs.map((rates) => rates[index]! / rates[rival]!)),
-  ]);
-  console.log(`${tableOf([head, ...rows])}\n`);
-}
-
 function showMemory(found: readonly Idle[]): void {
   const head = [`${connections} idle connections`, "MiB before", "MiB after", "KiB a connection"];
   const rows = found.map(({ target, before, after }) => [
@@ -105,10 +87,4 @@ function showMemory(found: readonly Idle[]): void {
     ((after - before) / connections / 1024).toFixed(1),
   ]);
   console.log(tableOf([head, ...rows]));
-}
-
-/** The median, and in brackets the least and the most. */
-function spread(values: readonly number[]): string {
-  const [least, ...more] = values.toSorted((a, b) => a - b).map((value) => value.toFixed(2));
-  return `${more[(values.length >> 1) - 1]} (${least} to ${more.at(-1)})`;
 }

@@ -1,6 +1,5 @@
 /** Debian's nats-server as a process of its own, to compare with. */
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { freePort } from "../support/free_port.ts";
 
 /** A running nats-server. */
 interface NatsProcess {
@@ -40,13 +39,4 @@ async function saysReady(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promi
     text += value;
   }
   await reader.cancel();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

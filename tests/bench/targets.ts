@@ -87,6 +87,25 @@ export function nats(address: Address): Target {
   };
 }
 
+/**
+ * A server of IRC (RFC 2812): one channel. Its sender hears nothing of its own, so that each text is followed by a PING:
+ * its PONG says that the text has been dealt with.
+ */
+export function irc(name: string, address: Address, channel = "#bench"): Target {
+  return {
+    name,
+    address,
+    async enter(peer, nickname) {
+      await peer.writeUntil(`NICK ${nickname}\r\nUSER bench 0 * :bench\r\n`, " 255 ");
+      await peer.writeUntil(`JOIN ${channel}\r\n`, " 366 ");
+    },
+    barrier: (peer) => peer.writeUntil("PING barrier\r\n", "barrier\r\n"),
+    say: (text) => encoder.encode(`PRIVMSG ${channel} :${text}\r\nPING x\r\n`),
+    linesPerText: 1,
+    linesPerReturn: 1,
+  };
+}
+
 /** A client's text frame (RFC 6455, section 5.2), masked with zeros. */
 function frame(content: Uint8Array): Uint8Array {
   const { length } = content;
