@@ -4,6 +4,7 @@ import { nameKey } from "../../server/core/shared/names.ts";
 import type { Chat } from "./chat.ts";
 import type { Numbered } from "./message_numbers.ts";
 import type { Arguments } from "./input.ts";
+import { sanitizedLine } from "./sanitize.ts";
 import type { Window } from "./windows.ts";
 
 /** What Tab offers for an argument of a command. */
@@ -35,6 +36,22 @@ export class UsageError extends Error {
 export function required(word: string | undefined, what: string): string {
   if (word !== undefined && word !== "") return word;
   throw new UsageError(`${what} is missing`);
+}
+
+/** A command about somebody whose nickname is all that is typed. `act` gives the words for having done it. */
+export function personCommand(
+  help: string,
+  act: (chat: Chat, nickname: string, window: Window | undefined) => Promise<string>,
+): ChatCommand {
+  return {
+    usage: "NICKNAME",
+    help,
+    completes: ["nickname"],
+    async run(chat, args, window) {
+      const nickname = required(args.whole(), "the nickname");
+      chat.ui.showNote(sanitizedLine(await act(chat, nickname, window)));
+    },
+  };
 }
 
 /** The window that a command is about. @throws UsageError */

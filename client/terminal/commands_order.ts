@@ -8,7 +8,15 @@ import {
   WRITERS,
 } from "../../server/core/shared/room_settings.ts";
 import type { Arguments } from "./input.ts";
-import { type ChatCommand, isOwn, messageOf, required, roomOf, UsageError } from "./chat_command.ts";
+import {
+  type ChatCommand,
+  isOwn,
+  messageOf,
+  personCommand,
+  required,
+  roomOf,
+  UsageError,
+} from "./chat_command.ts";
 import { activate } from "./history.ts";
 import { sanitizedLine } from "./sanitize.ts";
 import { messageInWords } from "./wording.ts";
@@ -40,17 +48,14 @@ export const ORDER: Record<string, ChatCommand> = {
       chat.ui.showNote("it is private: /invite NICKNAME lets somebody in");
     },
   },
-  invite: {
-    usage: "NICKNAME",
-    help: "let somebody with an account come into the room, online or not",
-    completes: ["nickname"],
-    async run(chat, args, window) {
+  invite: personCommand(
+    "let somebody with an account come into the room, online or not",
+    async (chat, nickname, window) => {
       const room = roomOf(window);
-      const nickname = required(args.whole(), "the nickname");
       await chat.connection.ask("invite", { room, nickname });
-      chat.ui.showNote(`${sanitizedLine(nickname)} may come into ${sanitizedLine(room)}`);
+      return `${nickname} may come into ${room}`;
     },
-  },
+  ),
   invites: {
     usage: "",
     help: "the rooms that you are invited to",
@@ -131,17 +136,10 @@ export const ORDER: Record<string, ChatCommand> = {
       chat.ui.showNote(`${sanitizedLine(nickname)} may not speak for ${minutes} minutes`);
     },
   },
-  unmute: {
-    usage: "NICKNAME",
-    help: "let somebody speak again before their time",
-    completes: ["nickname"],
-    async run(chat, args, window) {
-      const room = roomOf(window);
-      const nickname = required(args.whole(), "the nickname");
-      await chat.connection.ask("mute", { room, nickname, minutes: 0 });
-      chat.ui.showNote(`${sanitizedLine(nickname)} may speak again`);
-    },
-  },
+  unmute: personCommand("let somebody speak again before their time", async (chat, nickname, window) => {
+    await chat.connection.ask("mute", { room: roomOf(window), nickname, minutes: 0 });
+    return `${nickname} may speak again`;
+  }),
   remove: {
     usage: "#N",
     help: "remove a message of somebody else, as a moderator of the room",

@@ -2,7 +2,7 @@
 import { isEmoji } from "../../server/core/shared/emoji.ts";
 import type { Availability, Profile, Status } from "../../server/core/shared/profile.ts";
 import type { Chat } from "./chat.ts";
-import { type ChatCommand, required } from "./chat_command.ts";
+import { type ChatCommand, personCommand, required } from "./chat_command.ts";
 import { sanitizedLine } from "./sanitize.ts";
 import { profileInWords } from "./wording.ts";
 
@@ -72,26 +72,17 @@ export const PEOPLE: Record<string, ChatCommand> = {
       );
     },
   },
-  block: {
-    usage: "NICKNAME",
-    help: "hear nothing from somebody in private; they are not told",
-    completes: ["nickname"],
-    async run(chat, args) {
-      const nickname = required(args.whole(), "the nickname");
-      await chat.connection.ask("block", { nickname, on: true });
-      chat.ui.showNote(`you hear nothing from ${sanitizedLine(nickname)} in private`);
-    },
-  },
-  unblock: {
-    usage: "NICKNAME",
-    help: "hear from somebody again; what they wrote meanwhile does not come",
-    completes: ["nickname"],
-    async run(chat, args) {
-      const nickname = required(args.whole(), "the nickname");
+  block: personCommand("hear nothing from somebody in private; they are not told", async (chat, nickname) => {
+    await chat.connection.ask("block", { nickname, on: true });
+    return `you hear nothing from ${nickname} in private`;
+  }),
+  unblock: personCommand(
+    "hear from somebody again; what they wrote meanwhile does not come",
+    async (chat, nickname) => {
       await chat.connection.ask("block", { nickname, on: false });
-      chat.ui.showNote(`you hear from ${sanitizedLine(nickname)} again`);
+      return `you hear from ${nickname} again`;
     },
-  },
+  ),
   blocks: {
     usage: "",
     help: "whom you block",

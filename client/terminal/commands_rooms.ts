@@ -1,5 +1,5 @@
 /** Commands about rooms, people and windows. */
-import { type ChatCommand, required, roomOf, UsageError, windowOf } from "./chat_command.ts";
+import { type ChatCommand, personCommand, required, roomOf, UsageError, windowOf } from "./chat_command.ts";
 import { parseTarget } from "./window_manager.ts";
 import { activate } from "./history.ts";
 import { inColumns } from "./layout.ts";
@@ -84,7 +84,7 @@ export const ROOMS: Record<string, ChatCommand> = {
       const minutes = typed === undefined ? {} : { minutes: Number(typed) };
       if (typed !== undefined && !/^\d+$/.test(typed)) throw new UsageError("the minutes are a whole number");
       await chat.connection.ask("kick", { room, nickname, ...minutes });
-      chat.ui.showNote(`${nickname} is out of ${sanitizedLine(room)}`);
+      chat.ui.showNote(`${sanitizedLine(nickname)} is out of ${sanitizedLine(room)}`);
     },
   },
   kicks: {
@@ -100,17 +100,11 @@ export const ROOMS: Record<string, ChatCommand> = {
       }
     },
   },
-  unkick: {
-    usage: "NICKNAME",
-    help: "let somebody whom you put out in again",
-    completes: ["nickname"],
-    async run(chat, args, window) {
-      const room = roomOf(window);
-      const nickname = required(args.whole(), "the nickname");
-      await chat.connection.ask("kick.lift", { room, nickname });
-      chat.ui.showNote(`${sanitizedLine(nickname)} may come into ${sanitizedLine(room)} again`);
-    },
-  },
+  unkick: personCommand("let somebody whom you put out in again", async (chat, nickname, window) => {
+    const room = roomOf(window);
+    await chat.connection.ask("kick.lift", { room, nickname });
+    return `${nickname} may come into ${room} again`;
+  }),
   window: {
     usage: "NUMBER|NAME",
     help: "look at another window, also with Alt and its number; @NAME is a person",

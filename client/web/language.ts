@@ -14,6 +14,9 @@ export const locale = computed(() =>
     { en: "en", zh: "zh-CN" }[language.value]
 );
 
+/** Sorts names as whoever reads the language expects. */
+export const byName = computed(() => new Intl.Collator(locale.value).compare);
+
 /** The first language that the page speaks, of those that somebody reads. */
 function preferred(tags: readonly string[]): Language {
   for (const tag of tags) {

@@ -52,7 +52,9 @@ pageTest(
     await account.getByRole("button", { name: "Let in again: really" }).click();
     await account.getByRole("button", { name: "Link for a new password" }).click();
     const link = await account.getByRole("textbox").inputValue();
-    assertTrue(link.startsWith(`${server.url}/#/reset?code=`), link);
+    const [address, code = ""] = link.split("?code=");
+    assertEquals(address, `${server.url}/#/reset`);
+    assertTrue(/^[0-9A-Z]{12}$/.test(code), link);
 
     await shows(alice, "Settings");
     await dialog.getByLabel("Guests without an account").selectOption("off");
@@ -78,7 +80,7 @@ pageTest(
     await alice.page.getByRole("textbox", { name: "用户名" }).fill("alice");
     await alice.page.getByLabel("密码", { exact: true }).fill(PASSWORD);
     await alice.page.getByRole("button", { name: "注册账号", exact: true }).click();
-    await alice.page.getByRole("heading", { name: "lobby" }).waitFor();
+    await alice.page.getByRole("heading", { name: "lobby", exact: true }).waitFor();
     await api.ask({ op: "account.role", name: "alice", role: "admin" });
     await many(2_000, async (n) => {
       await api.ask({
@@ -112,6 +114,7 @@ pageTest(
     await dialog.getByRole("tab", { name: "房间" }).click();
     await rows.nth(49).waitFor();
     await dialog.getByRole("searchbox", { name: "查找房间" }).fill("place 321");
+    await rows.filter({ hasText: "place 321" }).waitFor();
     await rows.nth(1).waitFor({ state: "detached" });
     const { left, right } = await dialog.evaluate((element) => element.getBoundingClientRect());
     assertTrue(left >= 0 && right <= 390, `${left} to ${right}`);

@@ -2,7 +2,7 @@
 import type { BrowserContextOptions } from "playwright-core";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { pageTest, type Person, type Stage } from "../support/browser.ts";
-import { guestOf, PHONE } from "./page_scene.ts";
+import { guestOf, holdable, memberOf, PHONE } from "./page_scene.ts";
 
 /** What the page has asked of the desktop. */
 interface Desktop {
@@ -13,11 +13,15 @@ interface Desktop {
 }
 
 /**
- * A guest in the lobby whose desktop writes down what the page asks of it, and says what it is told to.
+ * A guest, or somebody with an account, in the lobby whose desktop writes down what the page asks of it, and says what it is told to.
  */
 async function watched(
   { person, server }: Stage,
-  { answer = "granted", before = {} }: { answer?: "granted" | "denied"; before?: BrowserContextOptions } = {},
+  { answer = "granted", before = {}, account = false }: {
+    answer?: "granted" | "denied";
+    before?: BrowserContextOptions;
+    account?: boolean;
+  } = {},
 ): Promise<Person> {
   const alice = await person("alice", "icon.svg", before);
   await alice.context.addInitScript((answer) => {
@@ -53,8 +57,9 @@ async function watched(
     document.hasFocus = () => !("away" in globalThis);
     navigator.setAppBadge = (count = 0) => Promise.resolve(void (desktop.badge = count));
   }, answer);
-  await alice.page.goto(`${server.url}/#/guest`);
-  await alice.comesAsGuest();
+  await alice.page.goto(`${server.url}/#/${account ? "register" : "guest"}`);
+  if (account) await alice.registers("correct horse 7 battery");
+  else await alice.comesAsGuest();
   return alice;
 }
 
@@ -242,4 +247,32 @@ pageTest("with a service worker a click finds the window that is open", async ({
   });
   await alice.isIn("bob");
   bob.close();
+});
+
+pageTest("of whom one blocks nothing is told, also while the page still asks whom", async (stage) => {
+  const alice = await watched(stage, { account: true });
+  await chooses(alice, "Show on the desktop");
+  const [bob, carol] = [await memberOf(stage.server, "bob"), await memberOf(stage.server, "carol")];
+  await alice.page.evaluate(() => location.hash = "#/with/bob");
+  await alice.presses("More about bob");
+  await alice.presses("Block");
+  await alice.page.locator(".head").getByText("Blocked").waitFor();
+  await bob.ask("enter", { room: "harbour" });
+  await alice.entersRoom("harbour");
+  await alice.page.evaluate(() => location.hash = "#/room/lobby");
+  await alice.isIn("lobby");
+
+  const hold = await holdable(alice, "blocks");
+  await alice.isInEmptyLobby();
+  const asked = hold.begin();
+  await alice.page.reload();
+  await asked;
+  await alice.isInEmptyLobby();
+  await looks(alice, false);
+  await bob.ask("send", { room: "harbour", text: "@alice psst" });
+  await carol.ask("send", { room: "lobby", text: "@alice lunch?" });
+  await alice.reads("@alice lunch?");
+  hold.end();
+  assertEquals(await notes(alice, 1), ["carol in lobby: @alice lunch?"]);
+  for (const each of [bob, carol]) each.close();
 });

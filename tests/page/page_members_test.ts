@@ -73,6 +73,7 @@ pageTest("an invitation waits for whoever is not here, outlives a reload, and is
   await cathy.ask("enter", { room: "attic", private: true });
   for (const room of ["cellar", "attic"]) await cathy.ask("invite", { room, nickname: "alice" });
   await alice.page.reload();
+  await alice.page.getByRole("listitem").filter({ hasText: "cellar Private" }).waitFor();
   await alice.presses("Decline cellar");
   await alice.presses("Join attic");
   await alice.isIn("attic");

@@ -76,7 +76,7 @@ pageTest(
 );
 
 pageTest(
-  "whom one blocks is folded in rooms and silent in private, and is let go in the profile",
+  "whom one blocks is folded wherever it is shown and silent in private, and is let go in the profile",
   async (stage) => {
     const bob = await memberOf(stage.server, "bob");
     const alice = await stage.person("alice", "#/register");
@@ -95,11 +95,26 @@ pageTest(
     await folded.click();
     await alice.page.getByText("look at me").waitFor();
 
+    const carol = await memberOf(stage.server, "carol");
+    const { id } = await bob.ask("send", { room: "lobby", text: "buy my shoes" });
+    await carol.ask("send", { room: "lobby", text: "no", reply: id });
+    await alice.message("no").getByRole("button", {
+      name: /^Go to the message .*From somebody whom you block/,
+    })
+      .waitFor();
+    await alice.presses("Search");
+    await alice.writes("Words to look for", "shoes");
+    const found = dialog(alice, "Search");
+    await found.getByRole("button", { name: /bob .*From somebody whom you block/ }).waitFor();
+    assertEquals(await found.getByText("shoes").count(), 0);
+    await alice.page.keyboard.press("Escape");
+    carol.close();
+
     await alice.presses("Your profile");
     await alice.presses("Unblock bob");
     await alice.sees("You block nobody.");
     await alice.page.keyboard.press("Escape");
-    await folded.waitFor({ state: "detached" });
+    await folded.first().waitFor({ state: "detached" });
     await bob.ask("send", { to: "alice", text: "after all" });
     await alice.page.evaluate(() => location.hash = "#/with/bob");
     await alice.reads("after all");

@@ -1,7 +1,7 @@
 /** How a room is made and set in the page: private, its topic, who writes, its name, its end; and what others see of it. */
 import { assertEquals } from "../support/assert.ts";
 import { pageTest, type Person } from "../support/browser.ts";
-import { memberOf } from "./page_scene.ts";
+import { holdable, memberOf } from "./page_scene.ts";
 
 const head = ({ page }: Person) => page.locator(".head");
 const link = ({ page }: Person, name: RegExp) =>
@@ -112,5 +112,61 @@ pageTest(
     await bob.ask("send", { room: "harbour", text: "@alice?" });
     await link(elsewhere, /^harbour @?\s*You are mentioned$/).waitFor();
     bob.close();
+  },
+);
+
+pageTest(
+  "a draft goes along under a new name, and nothing of a private room comes up in another one so called",
+  async (stage) => {
+    const bob = await memberOf(stage.server, "bob");
+    await bob.ask("enter", { room: "plans", private: true });
+    const alice = await stage.person("alice", "#/register", { viewport: { width: 1440, height: 900 } });
+    const hold = await holdable(alice, "send");
+    await alice.registers("correct horse 7 battery");
+    await bob.ask("invite", { room: "plans", nickname: "alice" });
+    await alice.presses("Join plans");
+    await alice.isIn("plans");
+    const { id } = await bob.ask("send", { room: "plans", text: "the code is 4711" });
+    await bob.ask("pin", { message: id, on: true });
+    await alice.presses("Pinned");
+    const pins = alice.page.getByRole("complementary", { name: "Pinned" });
+    await pins.getByText("the code is 4711").waitFor();
+    await alice.presses("More about plans");
+    await alice.presses("Notifications");
+    await alice.page.getByRole("radio", { name: "Nothing" }).check();
+    await alice.page.keyboard.press("Escape");
+    const field = alice.page.getByRole("textbox", { name: /^Message / });
+    const sent = hold.begin();
+    await alice.says("on its way");
+    await sent;
+    await field.fill("half a sent");
+
+    await bob.ask("room.set", { room: "plans", name: "great plans" });
+    await alice.isIn("great plans");
+    assertEquals(await field.inputValue(), "half a sent");
+    await pins.getByText("the code is 4711").waitFor();
+    await link(alice, /^great plans Private Muted$/).waitFor();
+    assertEquals(await link(alice, /^plans/).count(), 0);
+    hold.end();
+    await alice.reads("on its way");
+    const { messages } = await bob.ask("history", { room: "great plans" });
+    assertEquals(messages.map(({ text }) => text), ["the code is 4711", "on its way"]);
+    await alice.page.reload();
+    await alice.isIn("great plans");
+    assertEquals(await field.inputValue(), "half a sent");
+
+    await bob.ask("kick", { room: "great plans", nickname: "alice" });
+    await alice.isIn("lobby");
+    await bob.ask("room.set", { room: "great plans", name: "elsewhere" });
+    const carol = await memberOf(stage.server, "carol");
+    for (const room of ["plans", "great plans"]) {
+      await carol.ask("enter", { room });
+      await alice.entersRoom(room);
+      await link(alice, new RegExp(`^${room}$`)).waitFor();
+      await alice.sees(`This is the beginning of ${room}`);
+      assertEquals(await field.inputValue(), "");
+      assertEquals(await alice.page.getByText("the code is 4711").count(), 0);
+    }
+    for (const each of [bob, carol]) each.close();
   },
 );

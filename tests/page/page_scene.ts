@@ -102,3 +102,32 @@ export async function topOf(person: Person, text: string): Promise<number> {
     return article.getBoundingClientRect().top - box.getBoundingClientRect().top;
   });
 }
+
+/** Holds back what a page asks for, after it was loaded anew. `begin` resolves once something is held back. */
+export async function holdable(
+  { page }: Person,
+  op: string,
+): Promise<{ begin(): Promise<void>; end(): void }> {
+  let held: (() => void)[] | undefined;
+  let onHeld = () => {};
+  await page.routeWebSocket(/\/ws(\?|$)/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (!held || !String(message).includes(`"${op}"`)) return server.send(message);
+      held.push(() => server.send(message));
+      onHeld();
+    });
+  });
+  await page.reload();
+  return {
+    begin() {
+      held = [];
+      return new Promise((resolve) => onHeld = resolve);
+    },
+    end() {
+      const all = held ?? [];
+      held = undefined;
+      for (const send of all) send();
+    },
+  };
+}

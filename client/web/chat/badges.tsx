@@ -19,7 +19,9 @@ export function BlockedMark({ nickname }: { nickname: string | undefined }) {
   return blocked ? <span class="guest-mark" title={words.blockedNote}>{words.blockedMark}</span> : null;
 }
 
-export function EphemeralMark() {
+/** Of a room of which nothing is kept. */
+export function EphemeralMark({ room }: { room: string }) {
+  if (!useChat().rooms.isEphemeral(room)) return null;
   return (
     <span class="place-mark" title={words.ephemeralNote}>
       <Icon name="hourglass" />

@@ -19,7 +19,7 @@ import { useChat } from "./chat_context.ts";
 import { type Completion, CompletionList, useCompletion } from "./completion.tsx";
 import { TextLength } from "./text_length.tsx";
 import { GuestMark } from "./badges.tsx";
-import { excerptOf } from "./quoted_message.tsx";
+import { excerptFor } from "./quoted_message.tsx";
 import { useSignal } from "@preact/signals";
 import { EmojiPicker } from "../emoji/emoji_picker.tsx";
 
@@ -187,6 +187,7 @@ function fit(field: HTMLTextAreaElement | null): void {
 }
 
 function ComposerNote({ draft }: { draft: Draft }) {
+  const chat = useChat();
   const reply = draft.reply.value;
   if (draft.editing.value) {
     const trouble = draft.trouble.value;
@@ -202,7 +203,8 @@ function ComposerNote({ draft }: { draft: Draft }) {
   if (!reply) return null;
   return (
     <Note label={words.stopReply} onEnd={() => draft.reply.value = undefined}>
-      {words.replyTo(reply.from)} <GuestMark guest={reply.guest === true} /> <span>{excerptOf(reply)}</span>
+      {words.replyTo(reply.from)} <GuestMark guest={reply.guest === true} />{" "}
+      <span>{excerptFor(chat, reply)}</span>
     </Note>
   );
 }

@@ -27,7 +27,7 @@ interface ConversationHeadProps {
 
 export function ConversationHead({ target, inside, panel }: ConversationHeadProps) {
   const chat = useChat();
-  const { people, rooms } = chat;
+  const { people } = chat;
   const name = targetName(target);
   const isRoom = "room" in target;
   const former = isFormer(target);
@@ -62,7 +62,7 @@ export function ConversationHead({ target, inside, panel }: ConversationHeadProp
         )}
       </div>
       {isRoom && <RoomMarks room={name} />}
-      {isRoom && rooms.isEphemeral(name) && <EphemeralMark />}
+      {isRoom && <EphemeralMark room={name} />}
       {inside && <SearchButton target={target} />}
       {isRoom && inside && <PanelButton panel={panel} which="members" icon="people" label={words.members} />}
       {inside && <PanelButton panel={panel} which="files" icon="folder" label={words.files} />}

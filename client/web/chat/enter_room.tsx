@@ -139,7 +139,7 @@ function OtherRooms({ rooms, onEnter }: OtherRoomsProps) {
     <section class="other-rooms" aria-labelledby="others-title">
       <h3 id="others-title">{words.otherRooms}</h3>
       <ul>
-        {rooms.map(({ room, members, ephemeral, topic }) => (
+        {rooms.map(({ room, members, topic }) => (
           <li key={room}>
             <button type="button" class="place" onClick={() => onEnter(room)}>
               <Icon name="hash" />
@@ -148,7 +148,7 @@ function OtherRooms({ rooms, onEnter }: OtherRoomsProps) {
                 {topic !== undefined && <small class="place-topic">{topic}</small>}
               </span>
               <RoomMarks room={room} />
-              {ephemeral && <EphemeralMark />}
+              <EphemeralMark room={room} />
               <span class="place-note">{words.memberCount(members)}</span>
             </button>
           </li>

@@ -3,13 +3,13 @@
  * name. What one may do about somebody is in their menu.
  */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { RoomState } from "../../../server/core/shared/commands.ts";
 import { isAtLeast, type Role } from "../../../server/core/shared/room_settings.ts";
 import { invitingByLink } from "../account/invitations_dialog.tsx";
 import { ActionMenu, type MenuAction } from "../action_menu.tsx";
 import { Icon } from "../icon.tsx";
-import { locale } from "../language.ts";
+import { byName } from "../language.ts";
 import { inviting } from "../rooms/invite_dialog.tsx";
 import { deedsAbout } from "../rooms/member_deeds.ts";
 import { membersInWords } from "../rooms/members_in_words.ts";
@@ -37,11 +37,17 @@ export function MemberList({ room, onGone }: MemberListProps) {
   const { rooms, nickname: me } = useChat();
   const searched = useSignal("");
   const state = rooms.state(room);
-  if (!state) return <p class="panel-empty">{words.loading}</p>;
+  const compare = byName.value;
+  const ordered = useMemo(
+    () =>
+      state && [state.members, state.absent ?? []].map((each) => inOrder(state, each, nameKey(me), compare)),
+    [state, me, compare],
+  );
+  if (!state || !ordered) return <p class="panel-empty">{words.loading}</p>;
   const wanted = nameKey(searched.value.trim());
-  const found = (nicknames: readonly string[]) =>
-    inOrder(state, nicknames, nameKey(me)).filter((each) => nameKey(each).includes(wanted));
-  const [here, absent] = [found(state.members), found(state.absent ?? [])];
+  const [here = [], absent = []] = wanted === ""
+    ? ordered
+    : ordered.map((each) => each.filter((nickname) => nameKey(nickname).includes(wanted)));
   const shown = here.slice(0, SHOWN);
   const shownAbsent = absent.slice(0, SHOWN - shown.length);
   const hidden = here.length + absent.length - shown.length - shownAbsent.length;
@@ -181,13 +187,17 @@ function MemberMenu({ nickname, deeds }: { nickname: string; deeds: readonly Men
 
 const RANK: Readonly<Record<Role, number>> = { owner: 0, moderator: 1, member: 3 };
 
-function inOrder(state: RoomState, nicknames: readonly string[], me: string): string[] {
-  const names = new Intl.Collator(locale.value);
+function inOrder(
+  state: RoomState,
+  nicknames: readonly string[],
+  me: string,
+  compare: (a: string, b: string) => number,
+): string[] {
   const rank = (nickname: string) => {
     const { [placeOf(state, nickname)]: place } = RANK;
     return place === RANK.member && nameKey(nickname) === me ? place - 1 : place;
   };
   const ranked = nicknames.map((nickname) => ({ nickname, rank: rank(nickname) }));
-  return ranked.sort((a, b) => a.rank - b.rank || names.compare(a.nickname, b.nickname))
+  return ranked.sort((a, b) => a.rank - b.rank || compare(a.nickname, b.nickname))
     .map(({ nickname }) => nickname);
 }

@@ -1,5 +1,5 @@
 /** What can be done with a message: the usual at hand beside it, everything in its menu, which the arrow keys walk. */
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Message } from "../../../server/core/shared/events.ts";
 import { isAtLeast } from "../../../server/core/shared/room_settings.ts";
@@ -31,8 +31,9 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
   const anchor = () => bar.current;
   const react = () => open.value = "emoji";
   useLongPress(bar, "article", () => open.value = "menu");
-  const isClosed = isClosedTo(chat, conversation);
-  const deeds: MenuAction[] = [
+  const { value: isClosed } = useComputed(() => isClosedTo(chat, conversation));
+  // Made when they are looked at: every message in sight has this bar.
+  const deeds = (): MenuAction[] => [
     ...saying(isClosed, { reply: () => answer(conversation, message), react }),
     ...taking(chat, conversation, message),
     ...pinning(chat, conversation, message),
@@ -54,14 +55,14 @@ export function MessageActions({ message, conversation, mine }: MessageActionsPr
     const has = message.reactions?.[emoji]?.some((each) => nameKey(each) === nameKey(chat.nickname));
     if (!has) void chat.attempt(() => conversation.react(message.id, emoji, true));
   };
-  if (deeds.length === 0) return null;
+  if (mine && conversation.isFormer && deeds().length === 0) return null;
   return (
     <div class="actions" ref={bar} data-open={open.value !== "none"}>
       {!isClosed && <Action icon="smile" label={words.react} onPress={react} />}
       {!isClosed && <Action icon="reply" label={words.reply} onPress={() => answer(conversation, message)} />}
       <Action icon="more" label={words.messageMenu} popup onPress={() => open.value = "menu"} />
       {open.value === "menu" && (
-        <ActionMenu key="menu" label={words.messageMenu} anchor={anchor} actions={deeds} onClose={close} />
+        <ActionMenu key="menu" label={words.messageMenu} anchor={anchor} actions={deeds()} onClose={close} />
       )}
       {open.value === "sure" && (
         <ActionMenu key="sure" label={words.messageMenu} anchor={anchor} actions={surely} onClose={close} />

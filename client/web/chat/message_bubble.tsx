@@ -4,7 +4,6 @@ import { FileMessage } from "../files/file_message.tsx";
 import { Icon } from "../icon.tsx";
 import { hrefOf } from "../route.ts";
 import type { Conversation } from "../state/conversation.ts";
-import { mentions } from "../../../server/core/shared/mentions.ts";
 import type { MessageRow } from "../state/message_rows.ts";
 import { DELETED_NAME } from "../../../server/core/shared/names.ts";
 import { nameKey } from "../state/target_key.ts";
@@ -33,7 +32,7 @@ export function MessageBubble({ row, conversation, active, onActive }: MessageBu
   const mine = nameKey(authorOf(message)) === nameKey(me);
   const compact = isCompact(conversation.target);
   const blocked = !mine && chat.blocks.has(authorOf(message));
-  const forMe = !mine && !blocked && (mentions(message.text, me) || chat.rooms.callsMe(message));
+  const forMe = !blocked && chat.speaksToMe(message);
   // Where no name stands over a group there is none to put its time beside.
   const timeBelow = !compact && (mine || "with" in conversation.target);
   const label = words.messageOf(

@@ -21,7 +21,7 @@ export function NotInside({ room, message }: NotInsideProps) {
     // The list has its first page only.
     rooms.refresh().then(() => rooms.find(room)).catch(() => {}).then(() => asked.value = true);
   }, [room]);
-  const known = rooms.listed.value.find((each) => nameKey(each.room) === nameKey(room));
+  const known = rooms.listedAs(room);
   const note = known
     ? words.memberCount(known.members)
     : !asked.value

@@ -1,9 +1,10 @@
 /** The message that another one answers, in one line; a press goes there. */
 import { useEffect } from "preact/hooks";
-import type { Message } from "../../../server/core/shared/events.ts";
+import { authorOf, type Message } from "../../../server/core/shared/events.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { beginningOf, cutBefore } from "../graphemes.ts";
 import { plainText } from "../markdown/plain_text.ts";
+import type { Chat } from "../state/chat.ts";
 import { words } from "../words.ts";
 import { GuestMark } from "./badges.tsx";
 import { useChat } from "./chat_context.ts";
@@ -21,19 +22,25 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
   const quoted = conversation.quotes.find(id);
   if (quoted === "gone") return <p class="quoted quoted-gone">{words.quoteGone}</p>;
   if (quoted === "loading") return <p class="quoted quoted-gone">{words.loading}</p>;
+  const excerpt = excerptFor(chat, quoted);
   return (
     <button
       type="button"
       class="quoted"
-      aria-label={words.goToQuoted(quoted.from, excerptOf(quoted))}
+      aria-label={words.goToQuoted(quoted.from, excerpt)}
       onClick={() => void chat.attempt(() => conversation.goTo(id))}
     >
       <strong>
         <bdi>{quoted.from}</bdi> <GuestMark guest={quoted.guest === true} />
       </strong>
-      <span dir="auto">{excerptOf(quoted)}</span>
+      <span dir="auto">{excerpt}</span>
     </button>
   );
+}
+
+/** A message in one line, as one wants to see it: of those whom one blocks only that there is something. */
+export function excerptFor({ blocks }: Chat, message: Message): string {
+  return blocks.has(authorOf(message)) ? words.folded : excerptOf(message);
 }
 
 /** A message in one line. */

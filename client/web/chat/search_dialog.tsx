@@ -115,7 +115,7 @@ interface FoundProps {
 }
 
 function Found({ message, query, withTarget, onPress }: FoundProps) {
-  const { nickname: me } = useChat();
+  const { nickname: me, blocks } = useChat();
   const { from, at } = message;
   const target = targetOf(message, me);
   const where = "room" in target
@@ -132,7 +132,7 @@ function Found({ message, query, withTarget, onPress }: FoundProps) {
         <Time at={at}>{dayAndTimeOf(at)}</Time>
       </span>
       <span class="found-text" dir="auto">
-        <FoundText message={message} query={query} />
+        {blocks.has(authorOf(message)) ? words.folded : <FoundText message={message} query={query} />}
       </span>
     </button>
   );

@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { nameKey } from "../state/target_key.ts";
+import { byName } from "../language.ts";
 import { words } from "../words.ts";
 import { excessOf } from "../state/draft.ts";
 import { Avatar } from "./avatar.tsx";
@@ -92,10 +93,9 @@ function Recipients({ chosen, onChoose }: RecipientsProps) {
     ]),
   );
   known.delete(nameKey(me));
-  const found = [...known].filter(([key]) => key.includes(nameKey(wanted.value.trim()))).map(([, name]) =>
-    name
-  )
-    .sort((a, b) => a.localeCompare(b));
+  const searched = nameKey(wanted.value.trim());
+  const found = [...known].filter(([key]) => key.includes(searched)).map(([, name]) => name)
+    .sort(byName.value);
   const toggle = (name: string) => {
     const now = new Set(chosen);
     if (!now.delete(name)) now.add(name);

@@ -73,7 +73,7 @@ function RoomList({ current }: { current: Target }) {
               note={
                 <>
                   <RoomMarks room={room} />
-                  {rooms.isEphemeral(room) && <EphemeralMark />}
+                  <EphemeralMark room={room} />
                 </>
               }
             />

@@ -22,8 +22,9 @@ export function InviteList() {
         {invites.all.value.map(({ room, by, private: isPrivate }) => (
           <li key={room} class="invite">
             <span class="place">
-              <Icon name="hash" />
+              <Icon name={isPrivate ? "lock" : "hash"} />
               <span class="place-name" dir="auto">{room}</span>
+              {isPrivate && <span class="unseen">{` ${words.privateRoom}`}</span>}
               <span class="place-note">{words.invitedBy(by)}</span>
             </span>
             <span class="invite-answers">

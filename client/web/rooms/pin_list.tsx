@@ -4,7 +4,7 @@ import { authorOf } from "../../../server/core/shared/events.ts";
 import { isAtLeast } from "../../../server/core/shared/room_settings.ts";
 import { Avatar } from "../chat/avatar.tsx";
 import { useChat } from "../chat/chat_context.ts";
-import { excerptOf } from "../chat/quoted_message.tsx";
+import { excerptFor } from "../chat/quoted_message.tsx";
 import { dayAndTimeOf, Time } from "../chat/time.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
@@ -51,6 +51,7 @@ export function PinList({ room, conversation, onGone }: PinListProps) {
 }
 
 function Pinned({ pin: { message, by }, onPress }: { pin: Pin; onPress: () => void }) {
+  const chat = useChat();
   return (
     <button type="button" class="found pinned" onClick={onPress}>
       <Avatar nickname={authorOf(message)} />
@@ -58,7 +59,7 @@ function Pinned({ pin: { message, by }, onPress }: { pin: Pin; onPress: () => vo
         <strong dir="auto">{message.from}</strong>
         <Time at={message.at}>{dayAndTimeOf(message.at)}</Time>
       </span>
-      <span class="found-text" dir="auto">{excerptOf(message)}</span>
+      <span class="found-text" dir="auto">{excerptFor(chat, message)}</span>
       <small class="pinned-by">{words.pinnedBy(by)}</small>
     </button>
   );

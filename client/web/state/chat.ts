@@ -2,11 +2,12 @@
  * One signed-in person's side of the chat: the connection, and what it tells, handed to those who keep it.
  * A new one is made at every sign-in, so that nothing of an earlier person is left.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { Connection, type ConnectionState } from "../../connection/connection.ts";
 import type { OpenLink } from "../../connection/link.ts";
 import type { Answer } from "../../../server/core/shared/commands.ts";
-import type { ByeCode } from "../../../server/core/shared/events.ts";
+import { authorOf, type ByeCode, type Message } from "../../../server/core/shared/events.ts";
+import { mentions } from "../../../server/core/shared/mentions.ts";
 import { Alerts } from "../alerts/alerts.ts";
 import { faultWords } from "../fault_words.ts";
 import { go, route, type Target } from "../route.ts";
@@ -21,11 +22,11 @@ import { NotifyLevels } from "./notify_levels.ts";
 import { Profiles } from "./profiles.ts";
 import { Blocks } from "./blocks.ts";
 import { People } from "./people.ts";
-import { targetKey } from "./target_key.ts";
+import { nameKey, targetKey } from "./target_key.ts";
 import { Pins } from "./pins.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
-import { allUnsent, forgetUnsent } from "./outgoing.ts";
+import { allUnsent, forgetUnsent, forgetUnsentTo } from "./outgoing.ts";
 import { dispatchEvent } from "../../connection/event_handlers.ts";
 import { EVENT_HANDLERS } from "./event_handlers.ts";
 
@@ -84,6 +85,9 @@ export class Chat {
   );
   /** Private files that their receivers have downloaded while this page was open. */
   readonly fetched = signal<ReadonlySet<string>>(new Set());
+  /** Resolves once it is known of what one wants to be told, and of whom one wants to hear nothing. */
+  readonly settled: Promise<void>;
+  readonly #settle: () => void;
   /** Why the server said that it ends the connection. */
   disconnectReason: ByeCode | undefined;
   readonly #events = new EventBatcher((event) => dispatchEvent(EVENT_HANDLERS, this, event));
@@ -108,10 +112,16 @@ export class Chat {
       onResumed: (resumed) => {
         if (resumed.nickname !== this.nickname) return this.onRenamed(resumed.nickname);
         this.#arrive(resumed);
+        this.#askAll();
       },
     });
-    this.conversations = new Conversations(this.connection, this.nickname);
+    ({ promise: this.settled, resolve: this.#settle } = Promise.withResolvers<void>());
+    this.conversations = new Conversations(this.connection, this.nickname, (each) => this.speaksToMe(each));
     this.conversations.onMoved = (from, to) => this.#follow(from, to);
+    this.conversations.onRenamed = (before, after) => {
+      this.#drafts.moved(before, after);
+      this.transfers.moved(before, after);
+    };
     this.#drafts = new Drafts(this.nickname, this.conversations);
     this.people = new People(this.connection);
     this.profiles = new Profiles(this.connection);
@@ -120,7 +130,7 @@ export class Chat {
     this.invites = new Invites(this.connection);
     this.pins = new Pins(this.connection);
     this.levels = new NotifyLevels(this.connection, this.guest);
-    this.conversations.callsMe = (message) => this.rooms.callsMe(message);
+    this.rooms.onLeft = (room, wasPrivate) => this.#onLeft(room, wasPrivate);
     this.conversations.onRooms = (rooms) => {
       this.rooms.setMine(rooms);
       this.levels.take(rooms);
@@ -131,15 +141,16 @@ export class Chat {
   /** Connects and signs in by the cookie. @throws RequestError, or Error when the server can't be reached */
   async start(): Promise<void> {
     const { epoch, since, place, ...kept } = loadVisit(this.nickname);
+    this.levels.restore(kept);
     await this.connection.connect();
     const resumed = await this.connection.resume({ epoch, since });
     this.#arrive(resumed);
-    await this.levels.restore(kept, resumed.rooms);
     await this.#goBackTo(place ?? LOBBY);
-    for (const { target, messages } of allUnsent(this.nickname)) {
-      if (this.isIn(target)) this.conversations.open(target).outgoing.restore(messages);
-    }
-    this.#drafts.start();
+    // Before everything else: it is what somebody waits for.
+    this.#loadShown();
+    this.#restoreWritten();
+    this.#askAll();
+    void this.levels.handOver(resumed.rooms);
     this.#stopSaving = effect(() => {
       void [this.levels.kept, this.target.value];
       this.saveVisit();
@@ -151,6 +162,12 @@ export class Chat {
     const level = this.levels.of(target);
     if (level === "nothing") return 0;
     return level === "all" ? unread.value : Number(unread.value > 0 && summary.mentioned.value);
+  }
+
+  /** Whether somebody else's message speaks to one: it mentions one, or calls everybody in its room. */
+  speaksToMe(message: Message): boolean {
+    if (nameKey(authorOf(message)) === nameKey(this.nickname)) return false;
+    return mentions(message.text, this.nickname) || this.rooms.callsMe(message);
   }
 
   /** Whether one may read and write there. */
@@ -191,23 +208,14 @@ export class Chat {
     go({ at: "list" });
   }
 
-  /** One is put out of a room: of a private one nothing stays, for what is called so elsewhere is another room. */
-  lose(room: string): void {
-    const lost = this.conversations.find({ room });
-    if (!lost || !this.rooms.marksOf(room).private) return;
-    this.#drafts.forget(lost);
-    this.#follow({ room }, LOBBY);
-    this.conversations.close({ room });
-  }
-
-  /** A room is called otherwise from now on: what was open of it is open under its new name. */
+  /** A room is called otherwise from now on, and everything of it goes along. */
   renameRoom(was: string, room: string): void {
-    this.rooms.renamed(was, room);
-    this.levels.renamed(was, room);
-    this.conversations.open({ room });
-    this.#follow({ room: was }, { room });
-    this.conversations.close({ room: was });
-    this.conversations.refresh().catch((error) => this.#complain(error));
+    batch(() => {
+      this.rooms.renamed(was, room);
+      this.levels.renamed(was, room);
+      this.pins.renamed(was, room);
+      this.conversations.roomRenamed(was, room).catch((error) => this.#complain(error));
+    });
   }
 
   /** Does what somebody wants, in place of what the notice said, and shows there why it could not be done. */
@@ -245,23 +253,62 @@ export class Chat {
     if (targetKey(this.target.peek()) === targetKey(from)) this.target.value = to;
   }
 
+  /** One is in a room no more: of a private one nothing stays, because what is called so later is another room. */
+  #onLeft(room: string, wasPrivate: boolean): void {
+    const left = this.conversations.find({ room });
+    this.pins.forget(room);
+    if (!wasPrivate) return left?.left();
+    this.levels.forget(room);
+    this.alerts.read({ room });
+    this.#follow({ room }, LOBBY);
+    forgetUnsentTo(this.nickname, { room });
+    if (!left) return;
+    this.transfers.cancelIn(left);
+    left.outgoing.discardAll();
+    this.#drafts.forget(left);
+    this.conversations.close({ room });
+  }
+
+  /** Goes on with what an earlier visit had written, where one is still: another room may have the name since. */
+  #restoreWritten(): void {
+    for (const { target, messages } of allUnsent(this.nickname)) {
+      if (this.isIn(target)) this.conversations.open(target).outgoing.restore(messages);
+      else forgetUnsentTo(this.nickname, target);
+    }
+    const rooms = new Set(this.rooms.mine.peek().map((room) => targetKey({ room })));
+    this.#drafts.start((key) => !key.startsWith("room:") || rooms.has(key));
+  }
+
+  /** Begins to load what the page is going to show. */
+  #loadShown(): void {
+    const now = route.peek();
+    const target = now.at === "conversation" ? now.target : this.target.peek();
+    if (this.isIn(target)) void this.conversations.open(target).enter();
+  }
+
   #complain(error: unknown): void {
     this.notice.value = faultWords(error);
   }
 
   #arrive(resumed: Answer<"resume">): void {
     this.admin.value = resumed.admin === true;
-    this.rooms.mine.value = resumed.rooms;
-    for (const room of resumed.rooms) this.conversations.open({ room });
+    this.rooms.arrive(resumed.rooms);
+    this.conversations.openRooms(resumed.rooms);
     this.conversations.catchUp(!resumed.recovered);
-    this.profiles.refresh();
-    void this.pins.refresh((room) => this.rooms.isMine(room));
-    const own = this.guest ? [] : [this.blocks.refresh(), this.invites.refresh()];
+  }
+
+  /** Asks how everything stands. */
+  #askAll(): void {
+    const told = [this.conversations.refresh(), ...(this.guest ? [] : [this.blocks.refresh()])];
+    // Whoever loses the connection before that asks again after coming back.
+    Promise.all(told).then(this.#settle, () => {});
     Promise.all([
-      this.conversations.refresh(),
+      ...told,
       this.people.refresh(),
       this.rooms.refresh(),
-      ...own,
+      ...(this.guest ? [] : [this.invites.refresh()]),
     ]).catch((error) => this.#complain(error));
+    this.profiles.refresh();
+    void this.pins.refresh((room) => this.rooms.isMine(room));
   }
 }

@@ -52,7 +52,7 @@ export class Conversation {
   /** What is looked at. */
   readonly shown = computed(() => this.detached.value ?? this.tail);
   readonly outgoing: OutgoingMessages;
-  readonly draft = new Draft();
+  readonly draft: Draft;
   readonly typists: Typists;
   readonly quotes: Quotes;
   readonly state = signal<LoadState>("new");
@@ -80,20 +80,22 @@ export class Conversation {
   /** What a list shows of it. */
   readonly summary: Summary;
   /** The keys that own messages were sent under, by their ids: they stay the same thing on the screen. */
-  readonly sentKeys = new Map<string, string>();
+  readonly sentKeys: Map<string, string>;
   readonly #connection: Connection;
   readonly #me: string;
   readonly #ask: AskPage;
   readonly #readCursor: ReadCursor;
   /** Whether the newest page is here: from then on events add to it. */
   #isLive = false;
+  #loading: Promise<void> | undefined;
 
-  /** `callsMe`: whether a message calls everybody in its room. */
+  /** `speaksToMe`: whether a message does; `before`: the same conversation under the name that it had, which is over. */
   constructor(
     connection: Connection,
     me: string,
     readonly target: Target,
-    callsMe: (message: Message) => boolean,
+    speaksToMe: (message: Message) => boolean,
+    before?: Conversation,
   ) {
     this.#connection = connection;
     this.#me = me;
@@ -105,24 +107,24 @@ export class Conversation {
     this.summary = new Summary(me, () => {
       if (this.state.value !== "ready") return undefined;
       return { messages: this.messages.value, more: this.more.value, readSeq: this.#readCursor.seq.value };
-    }, callsMe);
+    }, speaksToMe);
     this.#readCursor = new ReadCursor((id) =>
       connection.ask("read", { ...asked, message: id }).catch(() => {})
     );
     this.#ask = (paging) => connection.ask("history", { ...asked, ...paging });
     this.tail = new MessageWindow(this.#ask);
     this.quotes = new Quotes(this.#ask, () => [this.tail, this.shown.value]);
-    this.outgoing = new OutgoingMessages({
-      connection,
-      me,
-      target,
-      onSent: (message, key) =>
-        batch(() => {
-          this.sentKeys.set(message.id, key);
-          this.outgoing.discard(key);
-          this.receive(message);
-        }),
-    });
+    this.draft = before?.draft ?? new Draft();
+    this.sentKeys = before?.sentKeys ?? new Map();
+    if (before) this.summary.takeOver(before.summary);
+    const onSent = (message: Message, key: string) =>
+      batch(() => {
+        this.sentKeys.set(message.id, key);
+        this.outgoing.discard(key);
+        this.receive(message);
+      });
+    this.outgoing = before?.outgoing.moveTo({ target, onSent }) ??
+      new OutgoingMessages({ connection, me, target, onSent });
     this.typists = new Typists(() => {
       if (connection.state === "online") connection.ask("typing", this.destination).catch(() => {});
     });
@@ -158,17 +160,22 @@ export class Conversation {
 
   /** Loads the newest page unless it is there or on its way. Resolves in any case. */
   async ensureLoaded(): Promise<void> {
-    if (this.state.value === "new" || this.state.value === "failed") await this.load();
+    if (this.state.value !== "ready") await this.load();
   }
 
   /** Loads the newest page anew, and what one has not read before it; what is shown stays until it is there. Resolves in any case. */
-  async load(): Promise<void> {
-    if (this.state.value === "loading") return;
+  load(): Promise<void> {
+    return this.#loading ??= this.#load().finally(() => this.#loading = undefined);
+  }
+
+  async #load(): Promise<void> {
     this.state.value = "loading";
     this.#isLive = false;
     this.detached.value = undefined;
     try {
       const page = await this.tail.loadNewest();
+      // One has left meanwhile.
+      if (this.state.value !== "loading") return this.tail.forget();
       this.#isLive = true;
       const first = page.first_unread;
       const detached = new MessageWindow(this.#ask);
@@ -271,6 +278,14 @@ export class Conversation {
     return true;
   }
 
+  /** One is in the room no more: nothing is unread, and what is said meanwhile is asked for after coming back. */
+  left(): void {
+    batch(() => {
+      this.summary.clear();
+      this.#unload();
+    });
+  }
+
   /** Answers a private file that is offered here. @throws RequestError */
   async answer(file: string, accepted: boolean): Promise<void> {
     await this.#connection.ask(accepted ? "accept" : "refuse", { file });
@@ -355,8 +370,13 @@ export class Conversation {
     }
     // Nobody has read these: they are asked for anew when somebody does.
     this.summary.hold();
+    this.#unload();
+  }
+
+  #unload(): void {
     this.state.value = "new";
     this.#isLive = false;
+    this.detached.value = undefined;
     this.tail.forget();
   }
 }

@@ -22,8 +22,8 @@ export class Conversations {
   );
   /** Somebody else has the nickname of whom a conversation is with, or nobody else any more: it is there now. */
   onMoved: (from: Target, to: Target) => void = () => {};
-  /** Whether a message calls everybody in its room, oneself among them. */
-  callsMe: (message: Message) => boolean = () => false;
+  /** A conversation goes on as another one, with everything of it. */
+  onRenamed: (before: Conversation, after: Conversation) => void = () => {};
   /** How one's rooms stand was told. */
   onRooms: (rooms: Answer<"conversations">["rooms"]) => void = () => {};
   /** Whether there are older private ones than those that are known. */
@@ -31,13 +31,16 @@ export class Conversations {
   readonly #next = signal<string | null>(null);
   readonly #connection: Connection;
   readonly #me: string;
+  readonly #speaksToMe: (message: Message) => boolean;
   #recountTimer: ReturnType<typeof setTimeout> | undefined;
   /** Pages are asked for one after the other. */
   #loading: Promise<void> = Promise.resolve();
 
-  constructor(connection: Connection, me: string) {
+  /** `speaksToMe`: whether a message does. */
+  constructor(connection: Connection, me: string, speaksToMe: (message: Message) => boolean) {
     this.#connection = connection;
     this.#me = me;
+    this.#speaksToMe = speaksToMe;
   }
 
   find(target: Target): Conversation | undefined {
@@ -46,16 +49,14 @@ export class Conversations {
 
   /** Finds a conversation, or makes it. */
   open(target: Target): Conversation {
-    const found = this.find(target);
-    if (found) return found;
-    const made = new Conversation(
-      this.#connection,
-      this.#me,
-      target,
-      (message) => this.callsMe(message),
-    );
-    this.all.value = new Map(this.all.value).set(made.key, made);
-    return made;
+    return this.find(target) ?? this.#add(target);
+  }
+
+  /** Finds the conversations of rooms, or makes them. */
+  openRooms(rooms: readonly string[]): void {
+    batch(() => {
+      for (const room of rooms) this.open({ room });
+    });
   }
 
   close(target: Target): void {
@@ -95,21 +96,37 @@ export class Conversations {
     this.refresh().catch(() => {});
   }
 
-  /** Takes in that somebody has another nickname: what is private with them goes on under it, with what was being written. */
+  /** Takes in that somebody has another nickname: what is private with them goes on under it. */
   renamed(nickname: string, now: string, person: string): void {
     for (const each of this.all.value.values()) each.renamed(nickname, now);
     const before = this.find({ with: nickname });
     if (!before) return;
-    const { kept, files } = before.draft;
-    const [words, staged] = [kept.peek(), files.peek()];
-    this.close(before.target);
-    const after = this.open({ with: now });
-    after.person = person;
-    if (words) after.draft.restore(words);
-    after.draft.stage(staged);
-    before.draft.clear();
-    this.onMoved(before.target, after.target);
+    this.#move(before, { with: now }).person = person;
     this.refresh().catch(() => {});
+  }
+
+  /** Takes in that a room has another name. @throws RequestError when how things stand can't be asked for */
+  async roomRenamed(was: string, room: string): Promise<void> {
+    const before = this.find({ room: was });
+    if (before) this.#move(before, { room });
+    await this.refresh();
+  }
+
+  /** A conversation goes on under another name: what is written in it, what is on its way, and what is unread. */
+  #move(before: Conversation, target: Target): Conversation {
+    return batch(() => {
+      this.close(before.target);
+      const after = this.#add(target, before);
+      this.onRenamed(before, after);
+      this.onMoved(before.target, target);
+      return after;
+    });
+  }
+
+  #add(target: Target, before?: Conversation): Conversation {
+    const made = new Conversation(this.#connection, this.#me, target, this.#speaksToMe, before);
+    this.all.value = new Map(this.all.peek()).set(made.key, made);
+    return made;
   }
 
   /** Takes over a list as the server has it. */

@@ -30,15 +30,19 @@ export class Drafts {
     this.#conversations = conversations;
   }
 
-  /** Goes on with what is kept, and keeps what is written from now on. */
-  start(): void {
+  /** Goes on with what is kept, and keeps what is written from now on. `isIn`: whether one is there still. */
+  start(isIn: (key: string) => boolean): void {
+    const kept = Object.entries(this.#read());
+    const rest = kept.filter(([key]) => isIn(key));
+    if (rest.length < kept.length) this.#put(Object.fromEntries(rest));
     addEventListener("storage", this.#onStorage);
     addEventListener("pagehide", this.#write);
     addEventListener("beforeunload", this.#warn);
     this.#stop = effect(() => {
+      let kept: Kept | undefined;
       for (const each of this.#conversations.all.value.values()) {
         // One that was opened just now may have words from earlier.
-        if (!this.#common.has(each)) this.#take(each, this.#read());
+        if (!this.#common.has(each)) this.#take(each, kept ??= this.#read());
         if (jsonOf(each.draft.kept.value) !== this.#common.get(each)) {
           this.#timer ??= setTimeout(this.#write, WRITE_AFTER_MS);
         }
@@ -57,10 +61,21 @@ export class Drafts {
     if (forever) this.#put({});
   }
 
+  /** A conversation goes on as another one: what is kept of it too. */
+  moved(before: Conversation, after: Conversation): void {
+    const { [before.key]: words, ...kept } = this.#read();
+    this.#put(words ? { ...kept, [after.key]: words } : kept);
+    // Where nothing was written here, another tab may have moved it already.
+    const isWritten = words !== undefined || before.draft.kept.peek() !== undefined;
+    if (isWritten) this.#common.set(after, this.#common.get(before) ?? jsonOf(undefined));
+  }
+
   /** Nothing stays of what was being written there. */
-  forget(conversation: Conversation): void {
-    conversation.draft.restore({ text: "" });
-    this.#write();
+  forget({ key, draft }: Conversation): void {
+    draft.clear();
+    draft.restore({ text: "" });
+    const { [key]: _words, ...kept } = this.#read();
+    this.#put(kept);
   }
 
   /** Files that wait for a word are not kept: the browser asks before they are lost. */

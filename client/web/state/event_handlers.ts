@@ -1,6 +1,6 @@
 /** What each event changes on the page. A new event does not compile before it is here. */
 import type { EventHandlers } from "../../connection/event_handlers.ts";
-import { callOf, mentions } from "../../../server/core/shared/mentions.ts";
+import { callOf } from "../../../server/core/shared/mentions.ts";
 import type { Event, Message } from "../../../server/core/shared/events.ts";
 import { formatMinutes } from "../files/format.ts";
 import { plainText } from "../markdown/plain_text.ts";
@@ -16,17 +16,19 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     conversations.edited(event);
     pins.edited(event);
   },
-  recalled({ announcements, alerts, conversations, pins }, event) {
+  recalled({ announcements, alerts, conversations, pins, settled }, event) {
     pins.remove(event.id);
-    announcements.remove(event.id);
-    alerts.recalled(event.id, targetOf(event));
     conversations.recalled(event);
+    void settled.then(() => {
+      announcements.remove(event.id);
+      alerts.recalled(event.id, targetOf(event));
+    });
   },
   reacted: ({ conversations }, event) => conversations.reacted(event),
   accepted: ({ conversations }, { file }) => conversations.answered(file, "accepted"),
   refused: ({ conversations }, { file }) => conversations.answered(file, "refused"),
-  read({ nickname, alerts, conversations }, event) {
-    if (nameKey(event.from) === nameKey(nickname)) alerts.read(targetOf(event));
+  read({ nickname, alerts, conversations, settled }, event) {
+    if (nameKey(event.from) === nameKey(nickname)) void settled.then(() => alerts.read(targetOf(event)));
     conversations.readBy(event);
   },
   typing: ({ conversations }, event) => conversations.typing(event),
@@ -39,7 +41,6 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
       chat.notice.value = minutes
         ? words.kickedFor(room, who, formatMinutes(minutes))
         : words.kicked(room, who);
-      chat.lose(room);
     }
     chat.rooms.left(room, nickname);
   },
@@ -90,12 +91,14 @@ function receive(chat: Chat, { event: _event, ...message }: Event<"message" | "o
   chat.conversations.receive(received);
   if (nameKey(received.from) === nameKey(chat.nickname)) return;
   const { room, text } = received;
-  if (room === undefined || callOf(text) === undefined || chat.rooms.state(room)) return tell(chat, received);
+  if (room === undefined || callOf(text) === undefined || chat.rooms.state(room)) {
+    return void chat.settled.then(() => tell(chat, received));
+  }
   // Whether its author may call everybody there is not known yet, and whether it counts the server says.
   const look = async () => {
     await Promise.all([chat.rooms.loadMembers(room), chat.conversations.refresh()]);
   };
-  look().catch(() => {}).then(() => tell(chat, received));
+  look().catch(() => {}).then(() => chat.settled).then(() => tell(chat, received));
 }
 
 /** Tells somebody who looks elsewhere, as far as they want to be told. */
@@ -103,7 +106,7 @@ function tell(chat: Chat, received: Message): void {
   const { id, file, text, room } = received;
   const from = personInWords(received.from, received.guest);
   const target = targetOf(received);
-  const concerns = room === undefined || mentions(text, chat.nickname) || chat.rooms.callsMe(received);
+  const concerns = room === undefined || chat.speaksToMe(received);
   const level = chat.levels.of(target);
   if (level === "nothing" || (level === "mentions" && !concerns) || chat.blocks.has(received.from)) return;
   const said = plainText(text);

@@ -17,6 +17,8 @@ type KeptLevels = Pick<Visit, "muted" | "mentionsOnly">;
 export class NotifyLevels {
   /** The keys of targets; of those that are not here one is told everything. */
   readonly #levels = signal<ReadonlyMap<string, NotificationLevel>>(new Map());
+  /** What the server is to keep from now on, and was not told yet. */
+  readonly #handedOver = new Map<string, NotificationLevel>();
   readonly #connection: Connection;
   readonly #guest: boolean;
 
@@ -39,31 +41,47 @@ export class NotifyLevels {
   take(rooms: Answer<"conversations">["rooms"]): void {
     if (this.#guest) return;
     const others = [...this.#levels.peek()].filter(([key]) => !isRoom(key));
-    const told = rooms.map(({ room, notify }): readonly [string, NotificationLevel] => [
-      targetKey({ room }),
-      notify ?? "all",
-    ]);
-    this.#levels.value = new Map([...others, ...told]);
+    const told = rooms.map(({ room, notify }) => [targetKey({ room }), notify ?? "all"] as const);
+    const own = [...this.#handedOver].filter(([key]) => told.some(([each]) => each === key));
+    const levels = new Map([...others, ...told, ...own].filter(([, level]) => level !== "all"));
+    const was = this.#levels.peek();
+    const isSame = was.size === levels.size && [...levels].every(([key, level]) => was.get(key) === level);
+    // Every line of the lists looks at them.
+    if (!isSame) this.#levels.value = levels;
   }
 
   /** What this browser is to keep. */
   get kept(): KeptLevels {
-    const mine = [...this.#levels.value].filter(([key]) => this.#guest || !isRoom(key));
+    const mine = [...this.#levels.value].filter(([key]) =>
+      this.#guest || !isRoom(key) || this.#handedOver.has(key)
+    );
     const keysOf = (wanted: NotificationLevel) =>
       mine.filter(([, level]) => level === wanted).map(([key]) => key);
     return { muted: keysOf("nothing"), mentionsOnly: keysOf("mentions") };
   }
 
-  /** Takes over what this browser has kept, and gives the server what that keeps now. Resolves in any case. */
-  async restore({ muted, mentionsOnly = [] }: KeptLevels, rooms: readonly string[]): Promise<void> {
+  /** Takes over what this browser has kept. */
+  restore({ muted, mentionsOnly = [] }: KeptLevels): void {
     const kept = [
       ...muted.map((key) => [key, "nothing"] as const),
       ...mentionsOnly.map((key) => [key, "mentions"] as const),
     ];
     for (const [key, level] of kept) {
-      const room = isRoom(key) ? rooms.find((each) => targetKey({ room: each }) === key) : undefined;
-      if (room !== undefined) await this.set({ room }, level).catch(() => {});
-      else if (this.#guest || !isRoom(key)) this.#keep(key, level);
+      if (!this.#guest && isRoom(key)) this.#handedOver.set(key, level);
+      this.#keep(key, level);
+    }
+  }
+
+  /** Gives the server what that keeps now. `rooms`: those one is in. Resolves in any case. */
+  async handOver(rooms: readonly string[]): Promise<void> {
+    for (const [key, level] of this.#handedOver) {
+      const room = rooms.find((each) => targetKey({ room: each }) === key);
+      try {
+        if (room !== undefined) await this.set({ room }, level);
+        this.#handedOver.delete(key);
+      } catch {
+        // It stays in this browser until the next visit.
+      }
     }
   }
 
@@ -71,8 +89,13 @@ export class NotifyLevels {
   renamed(was: string, room: string): void {
     const level = this.of({ room: was });
     if (nameKey(was) === nameKey(room)) return;
-    this.#keep(targetKey({ room: was }), "all");
+    this.forget(was);
     this.#keep(targetKey({ room }), level);
+  }
+
+  /** One has no more to do with a room: another one may be called so. */
+  forget(room: string): void {
+    this.#keep(targetKey({ room }), "all");
   }
 
   #keep(key: string, level: NotificationLevel): void {

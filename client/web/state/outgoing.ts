@@ -39,7 +39,7 @@ interface OutgoingOptions {
 /** What is on its way in one conversation, in the order of writing. */
 export class OutgoingMessages {
   readonly all = signal<readonly Outgoing[]>([]);
-  readonly #options: OutgoingOptions;
+  #options: OutgoingOptions;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
@@ -82,6 +82,22 @@ export class OutgoingMessages {
     this.all.value = this.all.value.filter((each) => each.key !== key);
   }
 
+  /** The conversation has another name: everything goes on there, also what the server is being asked for. */
+  moveTo(options: Pick<OutgoingOptions, "target" | "onSent">): this {
+    const { me, target } = this.#options;
+    this.#options = { ...this.#options, ...options };
+    for (const each of this.all.peek()) {
+      dropUnsent(me, target, each.key);
+      keepUnsent(me, options.target, each);
+    }
+    return this;
+  }
+
+  /** Lets go of all of them. */
+  discardAll(): void {
+    for (const { key } of this.all.peek()) this.discard(key);
+  }
+
   #replace(key: string, change: (outgoing: Outgoing) => Outgoing): void {
     this.all.value = this.all.value.map((each) => {
       if (each.key !== key) return each;
@@ -91,16 +107,19 @@ export class OutgoingMessages {
     });
   }
 
-  async #deliver({ key, text, reply }: Outgoing): Promise<void> {
-    const { connection, me, target, onSent } = this.#options;
+  async #deliver(outgoing: Outgoing): Promise<void> {
+    const { key, text, reply } = outgoing;
+    const { connection, me, target } = this.#options;
     const destination = "room" in target ? target : { to: target.with };
     const answered = reply === undefined ? {} : { reply };
     try {
       const { id, at, seq } = await connection.ask("send", { ...destination, text, key, ...answered });
-      onSent({ id, at, seq, from: me, ...destination, text, kind: "text", ...answered }, key);
+      this.#options.onSent({ id, at, seq, from: me, ...destination, text, kind: "text", ...answered }, key);
     } catch (error) {
       // Signed out under way: it goes on at the next visit.
       if (error instanceof RequestError && error.code === "closed") return;
+      // Nothing is called any more what it was sent to; the key makes it one message in any case.
+      if (targetKey(this.#options.target) !== targetKey(target)) return await this.#deliver(outgoing);
       this.#replace(key, (each) => ({ ...each, failed: faultWords(error) }));
     }
   }
@@ -131,6 +150,11 @@ function dropUnsent(nickname: string, target: Target, key: string): void {
 /** Everything that is kept of a nickname's. */
 export function allUnsent(nickname: string): Unsent[] {
   return Object.values(read(nickname)).map(({ place, messages }) => ({ target: place, messages }));
+}
+
+/** Removes what is kept of a nickname's for one conversation. */
+export function forgetUnsentTo(nickname: string, target: Target): void {
+  change(nickname, target, () => []);
 }
 
 /** Removes all of a nickname's. */

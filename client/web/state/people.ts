@@ -1,10 +1,8 @@
 /** Who is online. */
 import { batch, computed, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
-import { locale } from "../language.ts";
+import { byName } from "../language.ts";
 import { nameKey } from "./target_key.ts";
-
-const byName = computed(() => new Intl.Collator(locale.value));
 
 /** Everybody online, by nickname, and who of those that were seen is a guest. */
 export class People {
@@ -14,9 +12,7 @@ export class People {
   readonly known = signal(false);
   readonly #connection: Connection;
   /** Nicknames in alphabetical order. */
-  readonly online = computed(() =>
-    [...this.#online.value.values()].sort((a, b) => byName.value.compare(a, b))
-  );
+  readonly online = computed(() => [...this.#online.value.values()].sort(byName.value));
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -58,9 +54,13 @@ export class People {
 
   /** Takes in that somebody has another nickname. */
   renamed(nickname: string, now: string): void {
-    const key = nameKey(nickname);
-    const names = Array.from(this.#online.value.values(), (each) => nameKey(each) === key ? now : each);
-    this.#online.value = new Map(names.map((each) => [nameKey(each), each]));
+    batch(() => {
+      const guest = this.isGuest(nickname);
+      this.noteGuest(nickname, false);
+      this.noteGuest(now, guest);
+      const online = new Map(this.#online.value);
+      if (online.delete(nameKey(nickname))) this.#online.value = online.set(nameKey(now), now);
+    });
   }
 
   wentOffline(nickname: string): void {

@@ -53,6 +53,21 @@ export class Pins {
     else if (this.#rooms.peek().has(nameKey(room))) this.load(room).catch(() => {});
   }
 
+  /** Takes in that a room has another name. */
+  renamed(was: string, room: string): void {
+    const pins = this.#rooms.peek().get(nameKey(was));
+    if (!pins) return;
+    this.forget(was);
+    const named = pins.map((pin) => ({ ...pin, message: { ...pin.message, room } }));
+    this.#rooms.value = new Map(this.#rooms.peek()).set(nameKey(room), named);
+  }
+
+  /** One has no more to do with a room: another one may be called so. */
+  forget(room: string): void {
+    const rest = new Map(this.#rooms.peek());
+    if (rest.delete(nameKey(room))) this.#rooms.value = rest;
+  }
+
   /** Takes in that a message has other words. */
   edited({ id, text, at }: Events["edited"]): void {
     this.#change((pins) =>

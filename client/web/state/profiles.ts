@@ -1,5 +1,5 @@
 /** What people show of themselves: asked for once somebody is drawn, several at a time, and kept as they change it. */
-import { type Signal, signal } from "@preact/signals";
+import { batch, type Signal, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import { type ListedPerson, type Profile, profileAt } from "../../../server/core/shared/profile.ts";
 import { LIMITS } from "../../../server/core/shared/limits.ts";
@@ -10,6 +10,7 @@ const COLLECT_MS = 30;
 /** The longest time that a timer knows; a status that ends later is looked at again then. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
+/** One object for all who show nothing: what is drawn of them is not drawn anew when that is told. */
 const NOTHING: Profile = {};
 
 /** Whoever was drawn, by nickname. */
@@ -29,11 +30,12 @@ export class Profiles {
 
   /** Takes in what somebody shows now. */
   take({ nickname, availability, status, avatar }: Pick<ListedPerson, "nickname"> & Profile): void {
-    const shown = profileAt({
+    const known = profileAt({
       ...(availability && { availability }),
       ...(status && { status }),
       ...(avatar !== undefined && { avatar }),
     }, Date.now());
+    const shown = Object.keys(known).length === 0 ? NOTHING : known;
     const found = this.#signalOf(nickname, false);
     found.value = shown;
     const { until } = shown.status ?? {};
@@ -45,8 +47,11 @@ export class Profiles {
 
   /** Takes in that somebody has another nickname: they show what they showed. */
   renamed(nickname: string, now: string): void {
-    this.take({ nickname: now, ...this.#signalOf(nickname, false).peek() });
-    this.#known.delete(nameKey(nickname));
+    const key = nameKey(nickname);
+    const shown = this.#known.get(key)?.peek();
+    if (!shown || key === nameKey(now)) return;
+    this.#known.delete(key);
+    this.take({ nickname: now, ...shown });
   }
 
   /** Asks anew for everybody who was drawn: what has changed meanwhile was told to nobody here. */
@@ -75,7 +80,9 @@ export class Profiles {
       const nicknames = wanted.slice(at, at + LIMITS.peopleListedMax);
       try {
         const { people } = await this.#connection.ask("people", { nicknames });
-        for (const each of people) this.take(each);
+        batch(() => {
+          for (const each of people) this.take(each);
+        });
       } catch {
         // Drawn without: after coming back it is asked anew.
         return;

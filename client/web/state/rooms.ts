@@ -1,5 +1,5 @@
 /** The rooms: those one is in, those there are, and who is in the ones that were looked at. */
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Connection } from "../../connection/connection.ts";
 import type { Answer, Kick, RoomState, RoomSummary } from "../../../server/core/shared/commands.ts";
 import {
@@ -25,6 +25,10 @@ export class Rooms {
   /** Names of the rooms one is in, in the order of entering. */
   readonly mine = signal<readonly string[]>([]);
   readonly listed = signal<readonly RoomSummary[]>([]);
+  readonly #mineKeys = computed(() => new Set(this.mine.value.map(nameKey)));
+  readonly #listedByKey = computed(() =>
+    new Map(this.listed.value.map((each) => [nameKey(each.room), each]))
+  );
   /** Rooms to enter, the fullest first. */
   readonly others = computed(() =>
     this.listed.value.filter((each) => !this.isMine(each.room) && !each.private)
@@ -43,6 +47,8 @@ export class Rooms {
   readonly states = signal<ReadonlyMap<string, RoomState>>(new Map());
   /** Of the rooms one is in, whether they were looked at or not. */
   readonly #marks = signal<ReadonlyMap<string, Marks>>(new Map());
+  /** One is in a room no more, whoever willed it. */
+  onLeft: (room: string, wasPrivate: boolean) => void = () => {};
   readonly #connection: Connection;
   readonly #me: string;
 
@@ -51,8 +57,22 @@ export class Rooms {
     this.#me = me;
   }
 
+  /** Takes over which rooms one is in. */
+  arrive(rooms: readonly string[]): void {
+    const now = new Set(rooms.map(nameKey));
+    batch(() => {
+      for (const room of this.mine.peek()) if (!now.has(nameKey(room))) this.#removeMine(room);
+      this.mine.value = rooms;
+    });
+  }
+
   isMine(room: string): boolean {
-    return this.mine.value.some((mine) => nameKey(mine) === nameKey(room));
+    return this.#mineKeys.value.has(nameKey(room));
+  }
+
+  /** What the list says of a room. */
+  listedAs(room: string): RoomSummary | undefined {
+    return this.#listedByKey.value.get(nameKey(room));
   }
 
   /** Who is in a room, once it was looked at. */
@@ -62,13 +82,16 @@ export class Rooms {
 
   /** What a list shows of how a room is set. */
   marksOf(room: string): Marks {
-    const key = nameKey(room);
-    return this.#marks.value.get(key) ?? this.listed.value.find((each) => nameKey(each.room) === key) ?? {};
+    return (this.isMine(room) ? this.#marks.value.get(nameKey(room)) : this.listedAs(room)) ?? NO_MARKS;
   }
 
   /** Takes over how one's rooms are set. */
   setMine(rooms: Answer<"conversations">["rooms"]): void {
-    this.#marks.value = new Map(rooms.map((each) => [nameKey(each.room), marksIn(each)]));
+    const was = this.#marks.peek();
+    const now = new Map<string, Marks>(rooms.map((each) => [nameKey(each.room), marksIn(each)]));
+    const isSame = [...was.keys(), ...now.keys()].every((key) => sameMarks(was.get(key), now.get(key)));
+    // Every line of the list looks at them.
+    if (!isSame) this.#marks.value = now;
   }
 
   /** One's own place in a room, as far as it is known. */
@@ -112,8 +135,7 @@ export class Rooms {
 
   /** Whether nothing of a room is kept once everybody has left. */
   isEphemeral(room: string): boolean {
-    const listed = this.listed.value.find((each) => nameKey(each.room) === nameKey(room));
-    return (this.state(room) ?? listed)?.ephemeral === true;
+    return (this.state(room) ?? this.listedAs(room))?.ephemeral === true;
   }
 
   /** Asks anew for everything shown. @throws RequestError */
@@ -157,8 +179,10 @@ export class Rooms {
       ...(wanted.private && { private: true }),
       ...(wanted.make === false && { make: false }),
     });
-    this.#keep(state);
-    this.#addMine(state.room);
+    batch(() => {
+      this.#addMine(state.room);
+      this.#keep(state);
+    });
     return state.room;
   }
 
@@ -274,13 +298,16 @@ export class Rooms {
 
   /** Takes in another name. */
   renamed(was: string, room: string): void {
-    const state = this.state(was);
-    this.#mark(room, this.marksOf(was));
-    this.mine.value = this.mine.value.map((mine) => nameKey(mine) === nameKey(was) ? room : mine);
-    if (!state) return;
-    const rest = new Map(this.states.value);
-    rest.delete(nameKey(was));
-    this.states.value = rest.set(nameKey(room), { ...state, room });
+    const key = nameKey(was);
+    const called = (name: string) => nameKey(name) === key ? room : name;
+    batch(() => {
+      const [state, marks] = [this.state(was), this.marksOf(was)];
+      this.#forget(was);
+      this.mine.value = this.mine.value.map(called);
+      this.#mark(room, marks);
+      this.listed.value = this.listed.value.map((each) => ({ ...each, room: called(each.room) }));
+      if (state) this.states.value = new Map(this.states.value).set(nameKey(room), { ...state, room });
+    });
   }
 
   /** Takes in who owns a room now. */
@@ -315,9 +342,10 @@ export class Rooms {
   }
 
   #mark(room: string, set: Marks | RoomSettings): void {
-    const [was, marks] = [this.#marks.peek().get(nameKey(room)), marksIn(set)];
+    if (!this.isMine(room)) return;
+    const marks = marksIn(set);
     // Who comes and goes changes nothing about it.
-    if (was && KEYS.every((key) => was[key] === marks[key])) return;
+    if (sameMarks(this.#marks.peek().get(nameKey(room)), marks)) return;
     this.#marks.value = new Map(this.#marks.peek()).set(nameKey(room), marks);
   }
 
@@ -332,12 +360,25 @@ export class Rooms {
   }
 
   #removeMine(room: string): void {
-    this.mine.value = without(this.mine.value, room);
-    const rest = new Map(this.states.value);
-    if (rest.delete(nameKey(room))) this.states.value = rest;
+    if (!this.isMine(room)) return;
+    batch(() => {
+      this.onLeft(room, this.marksOf(room).private === true);
+      this.mine.value = without(this.mine.value, room);
+      this.#forget(room);
+    });
+  }
+
+  /** Of the room that is called so nothing is known any more. */
+  #forget(room: string): void {
+    const key = nameKey(room);
+    const [states, marks] = [new Map(this.states.peek()), new Map(this.#marks.peek())];
+    if (states.delete(key)) this.states.value = states;
+    if (marks.delete(key)) this.#marks.value = marks;
   }
 
   #keep(state: RoomState): void {
+    // Asked for while one was in it.
+    if (!this.isMine(state.room)) return;
     this.#mark(state.room, { ...NEW_ROOM, ...state });
     this.states.value = new Map(this.states.value).set(nameKey(state.room), state);
   }
@@ -349,6 +390,7 @@ export class Rooms {
 }
 
 const NOBODY: Names = new Map();
+const NO_MARKS: Marks = {};
 const names = new WeakMap<RoomState, Names>();
 const places = new WeakMap<RoomState, ReadonlyMap<string, Role>>();
 
@@ -373,6 +415,10 @@ function marksIn({ private: isPrivate, archived, writing }: Marks | RoomSettings
     ...(archived && { archived: true }),
     ...(writing === "moderators" && { writing }),
   };
+}
+
+function sameMarks(one: Marks = NO_MARKS, other: Marks = NO_MARKS): boolean {
+  return KEYS.every((key) => one[key] === other[key]);
 }
 
 function without(names: readonly string[], name: string): string[] {

@@ -6,7 +6,6 @@ import { batch, computed, signal } from "@preact/signals";
 import type { ConversationSummary } from "../../../server/core/shared/commands.ts";
 import { authorOf, type Message } from "../../../server/core/shared/events.ts";
 import { LIMITS } from "../../../server/core/shared/limits.ts";
-import { mentions } from "../../../server/core/shared/mentions.ts";
 import { type MessageList, unreadOf } from "./message_list.ts";
 import { nameKey } from "./target_key.ts";
 
@@ -30,18 +29,18 @@ export class Summary {
   readonly guest = signal(false);
   readonly #me: string;
   readonly #loaded: () => LoadedPart | undefined;
-  readonly #callsMe: (message: Message) => boolean;
+  readonly #speaksToMe: (message: Message) => boolean;
   readonly #count = signal(0);
   readonly #spokenTo = signal(false);
   #last: { id: string; seq: number } | undefined;
 
-  /** `callsMe`: whether a message calls everybody where it was said; `loaded` reads signals: undefined as long as the messages are not there. */
+  /** `speaksToMe`: whether a message does; `loaded` reads signals: undefined as long as the messages are not there. */
   constructor(
     me: string,
     loaded: () => LoadedPart | undefined,
-    callsMe: (message: Message) => boolean,
+    speaksToMe: (message: Message) => boolean,
   ) {
-    this.#callsMe = callsMe;
+    this.#speaksToMe = speaksToMe;
     this.#me = me;
     this.#loaded = loaded;
   }
@@ -88,13 +87,13 @@ export class Summary {
   /** Takes in that one has read elsewhere; false: how much is left, only the server knows. */
   readUpTo(id: string): boolean {
     if (id !== this.#last?.id) return false;
-    this.#clear();
+    this.clear();
     return true;
   }
 
   /** Takes in that one has read up to a message, past so many that were unread. */
   passed({ seq }: Message, unread: number): void {
-    if (this.#last && seq >= this.#last.seq) this.#clear();
+    if (this.#last && seq >= this.#last.seq) this.clear();
     else if (this.#count.value < COUNTED_MAX) this.#count.value = Math.max(0, this.#count.value - unread);
   }
 
@@ -107,7 +106,19 @@ export class Summary {
     });
   }
 
-  #clear(): void {
+  /** Goes on with what another one says. */
+  takeOver(before: Summary): void {
+    batch(() => {
+      this.#count.value = before.unread.peek();
+      this.#spokenTo.value = before.mentioned.peek();
+      this.guest.value = before.guest.peek();
+      this.at.value = before.at.peek();
+      this.#last = before.#last;
+    });
+  }
+
+  /** Nothing counts any longer. */
+  clear(): void {
     batch(() => {
       this.#count.value = 0;
       this.#spokenTo.value = false;
@@ -116,11 +127,6 @@ export class Summary {
 
   #unreadOf({ messages, readSeq }: LoadedPart): Message[] {
     return unreadOf(messages, readSeq, this.#me);
-  }
-
-  #speaksToMe(message: Message): boolean {
-    if (nameKey(authorOf(message)) === nameKey(this.#me)) return false;
-    return mentions(message.text, this.#me) || this.#callsMe(message);
   }
 }
 

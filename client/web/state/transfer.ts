@@ -34,7 +34,7 @@ export class Transfer {
   constructor(
     readonly id: number,
     readonly picked: Picked,
-    readonly conversation: Conversation,
+    public conversation: Conversation,
     /** What is said with it. */
     readonly caption: Caption,
     /** What was picked before it at the same time, and so appears before it. */

@@ -56,6 +56,17 @@ export class Transfers {
     this.#next();
   }
 
+  /** A conversation goes on as another one. */
+  moved(before: Conversation, after: Conversation): void {
+    for (const each of this.of(before)) each.conversation = after;
+    this.all.value = [...this.all.peek()];
+  }
+
+  /** Ends those of one conversation. */
+  cancelIn(conversation: Conversation): void {
+    for (const each of this.of(conversation)) this.cancel(each);
+  }
+
   /** Ends all of them. */
   end(): void {
     for (const transfer of this.all.value) transfer.cancel(this.#connection);
