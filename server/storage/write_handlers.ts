@@ -113,6 +113,8 @@ const WRITE_HANDLERS: WriteHandlers = {
       client,
       hash,
     ),
+  "token.rename": (db, { person, nickname }) =>
+    void db.run("UPDATE tokens SET nickname = ? WHERE person = ?", nickname, person),
   "token.remove": (db, { hash }) => void db.run("DELETE FROM tokens WHERE hash = ?", hash),
   "token.clear": (db, { person, except }) =>
     void db.run("DELETE FROM tokens WHERE person = ? AND hash IS NOT ?", person, except),

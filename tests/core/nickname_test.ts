@@ -78,7 +78,34 @@ Deno.test("nickname: what is taken, looks alike or is kept for the server is nob
     for (const nickname of ["admin", "", "a@b"]) {
       await alice.fails("account.nickname", { nickname }, "bad_nickname");
     }
-    await guest.fails("account.nickname", { nickname: "gustav" }, "account_needed");
+    for (const nickname of ["bob", "bobby", "alice", "bоb"]) {
+      await guest.fails("account.nickname", { nickname }, "nickname_taken");
+    }
+  });
+});
+
+Deno.test("nickname: a guest has another one as well, told to everybody, and comes back under it", async () => {
+  await withServer({}, async (server) => {
+    const alice = await server.member("alice");
+    const guest = await server.connect();
+    const { token } = await guest.asks("guest", { nickname: "gus" });
+    await alice.asks("send", { to: "gus", text: "hello" });
+    await guest.hearsAtLast({ event: "message", text: "hello" });
+    await alice.forgets();
+    await guest.asks("account.nickname", { nickname: "gustav" });
+    await alice.hears({ event: "renamed", nickname: "gus", now: "gustav" });
+    await alice.fails("send", { to: "gus", text: "who?" }, "unknown_nickname");
+    await alice.asks("send", { to: "gustav", text: "you" });
+    await guest.hearsAtLast({ event: "message", text: "you" });
+    // The name is free at once, and its new holder inherits nothing.
+    const other = await server.guest("gus");
+    assertEquals((await other.asks("history", { with: "alice" })).messages, []);
+    guest.close();
+    await alice.hearsAtLast({ event: "offline", nickname: "gustav" });
+    const back = await server.connect();
+    assertEquals((await back.asks("resume", { token })).nickname, "gustav");
+    const { messages } = await back.asks("history", { with: "alice" });
+    assertEquals(messages.map(({ text }: Line) => text), ["hello", "you"]);
   });
 });
 

@@ -43,10 +43,10 @@ export const OVERVIEW: ReadonlyMap<string, ReadonlyMap<string, string>> = overvi
 
 const IN_PRIVATE = " in private";
 
-/** What is shown of an event; in private the same where the page says nothing else. @throws Error when the page does not say */
-export function shownOf(dialect: string, event: string): readonly Shown[] {
+/** What is shown of an event; in private, or `more`, the same where the page says nothing else. @throws Error when the page does not say */
+export function shownOf(dialect: string, event: string, more = ""): readonly Shown[] {
   const words = SHOWN.get(dialect);
-  const found = words?.get(event) ?? words?.get(event.replace(IN_PRIVATE, ""));
+  const found = words?.get(event + more) ?? words?.get(event) ?? words?.get(event.replace(IN_PRIVATE, ""));
   if (!found) throw new Error(`docs/dialects.md does not say what ${dialect} sees of "${event}"`);
   return found;
 }

@@ -14,21 +14,24 @@ Deno.test("irc: a guest comes in by a nickname and a user, and is in the lobby",
     );
     assertTrue(/^:irc\.switchboard 003 ada :This server was created 20\d\d-/.test(await ada.next()), "when");
     await ada.hears(
-      ":irc.switchboard 004 ada irc.switchboard switchboard-0.1.0 iB bimnoqt boq",
+      ":irc.switchboard 004 ada irc.switchboard switchboard-0.1.0 i bimnoqt boq",
     );
     const support = await ada.next();
     assertTrue(
-      /^:irc\.switchboard 005 ada CASEMAPPING=ascii .* :are supported by this server$/.test(support),
+      /^:irc\.switchboard 005 ada AWAYLEN=\d+ CASEMAPPING=ascii .* :are supported by this server$/.test(
+        support,
+      ),
       support,
     );
     assertTrue(support.includes(` NICKLEN=${LIMITS.nicknameCharsMax} `), "as long as it may be");
+    assertTrue((await ada.next()).startsWith(":irc.switchboard 005 ada "), "more of it");
     await ada.hears(
       ":irc.switchboard 375 ada :- irc.switchboard Message of the day - ",
       ":irc.switchboard 372 ada :- This is Switchboard 0.1.0: the same rooms are in a browser at",
       `:irc.switchboard 372 ada :- ${running.http}`,
       ":irc.switchboard 376 ada :End of /MOTD command.",
       ":ada!u@switchboard JOIN #lobby",
-      ":irc.switchboard 353 ada = #lobby ~ada",
+      ":irc.switchboard 353 ada = #lobby :~ada",
       ":irc.switchboard 366 ada #lobby :End of /NAMES list",
     );
     await ada.hearsNothing();
@@ -150,7 +153,7 @@ Deno.test("irc: rooms are entered and left, with their topic and who is there", 
       ":irc.switchboard 353 ada = #release\u00a0notes :~carol ada",
       ":irc.switchboard 366 ada #release\u00a0notes :End of /NAMES list",
       ":ada!u@switchboard JOIN #new",
-      ":irc.switchboard 353 ada = #new ~ada",
+      ":irc.switchboard 353 ada = #new :~ada",
       ":irc.switchboard 366 ada #new :End of /NAMES list",
     );
     const bob = await (await IrcClient.guest(server.running, "bob", "extended-join")).forgets();
@@ -189,10 +192,10 @@ Deno.test("irc: rooms are entered and left, with their topic and who is there", 
     await page.asks("room.set", { room: "release notes", topic: "out" });
     await page.asks("room.set", { room: "release notes", name: "changes" });
     await ada.hears(
-      ":carol!u@switchboard TOPIC #release\u00a0notes out",
+      ":carol!u@switchboard TOPIC #release\u00a0notes :out",
       ":ada!u@switchboard PART #release\u00a0notes :renamed to #changes by carol",
       ":ada!u@switchboard JOIN #changes",
-      ":irc.switchboard 332 ada #changes out",
+      ":irc.switchboard 332 ada #changes :out",
       ":irc.switchboard 353 ada = #changes :~carol ada",
       ":irc.switchboard 366 ada #changes :End of /NAMES list",
     );
@@ -217,27 +220,27 @@ Deno.test("irc: what is said goes to rooms and people, and to the page and back"
     await page.forgets();
     ada.says("PRIVMSG #lobby :hello, everybody", "PRIVMSG bob,zoe :psst", "NOTICE #lobby :by a bot");
     await bob.hears(
-      "@time=TIME;msgid=ID :ada!u@switchboard PRIVMSG #lobby :hello, everybody".replace(
+      "@msgid=ID;time=TIME :ada!u@switchboard PRIVMSG #lobby :hello, everybody".replace(
         "time=TIME;msgid=ID",
         "msgid=ID;time=TIME",
       ),
-      "@msgid=ID;time=TIME :ada!u@switchboard PRIVMSG bob psst",
+      "@msgid=ID;time=TIME :ada!u@switchboard PRIVMSG bob :psst",
       "@msgid=ID;time=TIME :ada!u@switchboard PRIVMSG #lobby :by a bot",
     );
     for (const text of ["hello, everybody", "psst", "by a bot"]) await page.hears({ event: "message", text });
     await ada.hearsNothing();
     bob.says("PRIVMSG ada hi", "PRIVMSG #lobby :\x01ACTION waves\x01");
     await ada.hears(
-      ":bob!u@switchboard PRIVMSG ada hi",
+      ":bob!u@switchboard PRIVMSG ada :hi",
       ":bob!u@switchboard PRIVMSG #lobby :\x01ACTION waves\x01",
     );
     await bob.hears(
-      "@msgid=ID;time=TIME :bob!u@switchboard PRIVMSG ada hi",
+      "@msgid=ID;time=TIME :bob!u@switchboard PRIVMSG ada :hi",
       "@msgid=ID;time=TIME :bob!u@switchboard PRIVMSG #lobby :\x01ACTION waves\x01",
     );
     await page.hears({ event: "message", text: "/me waves" });
     await page.asks("send", { room: "lobby", text: "two\n\nlines" });
-    await ada.hears(":zoe!u@switchboard PRIVMSG #lobby two", ":zoe!u@switchboard PRIVMSG #lobby lines");
+    await ada.hears(":zoe!u@switchboard PRIVMSG #lobby :two", ":zoe!u@switchboard PRIVMSG #lobby :lines");
     ada.says(
       "PRIVMSG",
       "PRIVMSG #lobby",
@@ -283,8 +286,8 @@ Deno.test("irc: whoever goes, is renamed, put out or made the owner is seen so",
     );
     carol.close();
     await ada.hears(
-      ":Carol\u00a0C\uff0e!u@switchboard QUIT offline",
-      ":irc.switchboard MODE #lobby -q+q Carol\u00a0C\uff0e ada",
+      ":Carol\u00a0C\uff0e!u@switchboard QUIT :offline",
+      ":irc.switchboard MODE #lobby +q ada",
     );
     for (const each of [ada, bob]) each.close();
   }));
@@ -293,25 +296,25 @@ Deno.test("irc: with labels each answer says what it answers", () =>
   withIrc(async ({ running }) => {
     const capabilities = "labeled-response batch message-tags echo-message standard-replies";
     const ada = await (await IrcClient.guest(running, "ada", capabilities)).forgets();
-    ada.says("@label=a PING x", "@label=b PONG x", "@label=c NAMES #lobby", "@label=d PRIVMSG #lobby hi");
+    ada.says("@label=a PING x", "@label=b PONG x", "@label=c NAMES #lobby", "@label=d PRIVMSG #lobby :hi");
     await ada.hears(
       "@label=a :irc.switchboard PONG irc.switchboard x",
       "@label=b :irc.switchboard ACK",
       "@label=c :irc.switchboard BATCH +1 labeled-response",
-      "@batch=1 :irc.switchboard 353 ada = #lobby ~ada",
+      "@batch=1 :irc.switchboard 353 ada = #lobby :~ada",
       "@batch=1 :irc.switchboard 366 ada #lobby :End of /NAMES list",
       ":irc.switchboard BATCH -1",
-      "@label=d;msgid=ID :ada!u@switchboard PRIVMSG #lobby hi",
+      "@label=d;msgid=ID :ada!u@switchboard PRIVMSG #lobby :hi",
     );
     ada.says(
-      "@label=e PRIVMSG #lobby,ada hi",
-      "@label=f PRIVMSG nobody hi",
+      "@label=e PRIVMSG #lobby,ada :hi",
+      "@label=f PRIVMSG nobody :hi",
       "@label=g PRIVMSG ada :\x01VERSION\x01",
     );
     await ada.hears(
       "@label=e :irc.switchboard BATCH +2 labeled-response",
-      "@batch=2;msgid=ID :ada!u@switchboard PRIVMSG #lobby hi",
-      "@batch=2;msgid=ID :ada!u@switchboard PRIVMSG ada hi",
+      "@batch=2;msgid=ID :ada!u@switchboard PRIVMSG #lobby :hi",
+      "@batch=2;msgid=ID :ada!u@switchboard PRIVMSG ada :hi",
       ":irc.switchboard BATCH -2",
       "@label=f :irc.switchboard 401 ada nobody :No such nick/channel",
       "@label=g :irc.switchboard FAIL PRIVMSG CANNOT_SEND_CTCP ada :Cannot send this: of CTCP only ACTION is passed on",

@@ -102,6 +102,7 @@ const AWKWARD: Names = [
   'it\'s "{:}"',
   "{p:*>}",
   "__MSG___;/\\",
+  "#:a, b!c*?.",
 ];
 
 Deno.test("matrix: a name with the separators of other languages is one name everywhere", () =>

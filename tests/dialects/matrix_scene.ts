@@ -2,6 +2,7 @@
 import { assertMatches } from "../support/assert.ts";
 import { type Given, type Shown, shownOf } from "./dialect_words.ts";
 import { type Line, type Peer, type TestServer, withServer } from "../support/harness.ts";
+import { IrcPerson } from "./matrix_irc.ts";
 import { NativePerson, PersontalkPerson, RoomchatPerson } from "./matrix_people.ts";
 import type { Deed, Person } from "./matrix_person.ts";
 import { slowed } from "../support/slow_line.ts";
@@ -11,8 +12,8 @@ import { ChatHttpPerson, CodesPerson, WeTalkPerson } from "./matrix_programs.ts"
 const DEADLINE_MS = 45_000;
 
 /** A name for each person, in the order of {@link peopleOf}. */
-export type Names = readonly [string, string, string, string, string, string, string];
-const NAMES: Names = ["dave", "wera", "hugo", "mary", "wen", "pia", "rob"];
+export type Names = readonly [string, string, string, string, string, string, string, string];
+const NAMES: Names = ["dave", "wera", "hugo", "mary", "wen", "pia", "rob", "ira"];
 
 /** What a scene may have of its own. */
 interface SceneOptions {
@@ -34,7 +35,11 @@ function peopleOf(server: TestServer, names: Names, cast: Cast, natives: "guest"
     new WeTalkPerson(server, names[4]),
     new RoomchatPerson(server, names[6]),
   ];
-  const accounts = [new CodesPerson(server, names[3]), new PersontalkPerson(server, names[5])];
+  const accounts = [
+    new CodesPerson(server, names[3]),
+    new PersontalkPerson(server, names[5]),
+    new IrcPerson(server, names[7]),
+  ];
   return [
     new NativePerson(server, names[0], "tcp", natives),
     new NativePerson(server, names[1], "websocket", natives),
@@ -49,7 +54,7 @@ export async function scene(
   { names = NAMES, deadlineMs = DEADLINE_MS, slow = false, cast = "everybody", natives = "guest" }:
     SceneOptions = {},
 ): Promise<void> {
-  const dialects = ["chathttp", "codes", "wetalk", "persontalk"] as const;
+  const dialects = ["chathttp", "codes", "wetalk", "persontalk", "irc"] as const;
   await withServer(
     { listen: dialects.map((dialect) => ({ port: 0, dialect })) },
     async (server) => {
@@ -140,7 +145,7 @@ export class Scene {
       const { presence, language } = viewer;
       if (viewer.name === name || (part && presence !== "both" && presence !== part)) continue;
       const isPart = ([words = ""]: Shown) => words.includes('"room"') === (part === "room");
-      const shown = shownOf(language, event);
+      const shown = shownOf(language, event, part === "room" ? " of a room" : "");
       this.#hears(viewer, part && presence === "both" ? shown.filter(isPart) : shown, { alice: name });
     }
   };

@@ -63,6 +63,8 @@ for (const [name, withStore] of Object.entries(STORES)) {
       /^Contradiction/,
     );
     await commit(store, [{ kind: "token.add", token: { ...token("g", "guest", 5), guest: true }, keep: 3 }]);
+    await commit(store, [{ kind: "token.rename", person: "guest", nickname: "Gus" }]);
+    assertEquals([store.token("g")?.nickname, store.token("t2")?.nickname === "Gus"], ["Gus", false]);
     await commit(store, [{ kind: "tokens.expire", usedBefore: 4, guestsUsedBefore: 6 }]);
     assertEquals(["t2", "t3", "t4", "g"].map((hash) => store.token(hash)?.usedAt), [
       9,

@@ -181,6 +181,9 @@ const WRITE_HANDLERS: WriteHandlers = {
     const used = { usedAt: at, address, client: client ?? token.client };
     state.tokens = changeAll(state.tokens, (each) => each === token, used);
   },
+  "token.rename"(state, { person, nickname }) {
+    state.tokens = changeAll(state.tokens, (token) => token.person === person, { nickname });
+  },
   "token.remove"(state, { hash }) {
     state.tokens = state.tokens.filter((token) => token.hash !== hash);
   },

@@ -1,11 +1,11 @@
 /**
  * Another nickname for oneself. Who somebody is does not change with it: rooms, private conversations, marks, kicks and
  * rights to come back go by ids. What was said under the old one keeps it. For a while nobody else gets it, so that nobody
- * answers to what was meant for somebody else.
+ * answers to what was meant for somebody else. A guest's is free at once, as it is when a guest goes.
  */
 import { checkLooks } from "../accounts/accounts.ts";
 import { checkNickname, checkNotReserved } from "../accounts/names.ts";
-import { accountSession, type Caller } from "../caller.ts";
+import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
@@ -20,13 +20,13 @@ import type { State } from "../state/state.ts";
 
 const ACTION = "Cannot change your nickname";
 
-/** Chooses another nickname. @throws account_needed bad_nickname */
+/** Chooses another nickname. @throws not_signed_in bad_nickname */
 export function changeNickname(
   core: Core,
   caller: Caller,
   asked: Command<"account.nickname">,
 ): Prepared<Answer<"account.nickname">> {
-  const { id: session } = accountSession(caller, "change your nickname");
+  const { id: session } = sessionOf(caller);
   checkNotReserved(asked.nickname, "nickname");
   const nickname = checkNickname(asked.nickname);
   return { proposal: { kind: "account.nickname", at: core.clock(), session, nickname } };
@@ -41,14 +41,7 @@ export function applyNickname(
   const { nickname: before, id: account } = person;
   if (p.nickname === before) return { reply: { nickname: before } };
   checkFree(state, person, p.nickname);
-  checkOften(state, person, p.nickname, p.at);
-  state.store.write({
-    kind: "account.nickname",
-    account,
-    nickname: p.nickname,
-    at: p.at,
-    seq: state.sequence.last,
-  });
+  keep(state, person, p);
   state.presence.rename(person, p.nickname);
   for (const kind of ["bans", "mutes"] as const) {
     for (const [old, ban] of state[kind].rename(account, p.nickname)) {
@@ -57,6 +50,13 @@ export function applyNickname(
     }
   }
   return { reply: { nickname: p.nickname }, tell: [told(state, person, before, p.session)] };
+}
+
+/** An account keeps its former names for a while; a guest has none to keep. @throws rate_limited */
+function keep(state: State, person: Person, { nickname, at }: Proposal<"account.nickname">): void {
+  if (person.guest) return state.store.write({ kind: "token.rename", person: person.id, nickname });
+  checkOften(state, person, nickname, at);
+  state.store.write({ kind: "account.nickname", account: person.id, nickname, at, seq: state.sequence.last });
 }
 
 function told(state: State, person: Person, before: string, by: string): Delivery {

@@ -359,7 +359,7 @@ export interface Commands {
       next: string | null;
     };
   };
-  /** Others see one under this nickname from now on. Accounts only. */
+  /** Others see one under this nickname from now on. */
   "account.nickname": { asks: { nickname: string }; answers: { nickname: string } };
   /** Hears nothing from somebody in private any more, or again; whoever it is finds no difference. Accounts only. */
   block: { asks: { nickname?: string; person?: string; on: boolean }; answers: Nothing };

@@ -16,6 +16,8 @@ export const LIMITS = {
   ircTagBytesMax: 4_096,
   /** How long an IRC client may say nothing until it is pinged, and then until it is cut off. */
   ircPingMs: 90_000,
+  /** Nicknames that one IRC client watches, and of as many it is remembered that they were away, or have gone. */
+  ircWatchedMax: 100,
   /** Channels, or nicknames, that one line of IRC may name. */
   ircTargetsMax: 20,
   /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */

@@ -216,6 +216,8 @@ export type Write =
   | { kind: "account.md5"; account: string; md5Hash: string }
   | { kind: "token.add"; token: StoredToken; keep: number }
   | { kind: "token.used"; hash: string; at: number; address: string | null; client: string | null }
+  /** A guest is called otherwise from now on, and comes back so. */
+  | { kind: "token.rename"; person: string; nickname: string }
   | { kind: "token.remove"; hash: string }
   | { kind: "token.clear"; person: string; except: string | null }
   | { kind: "tokens.expire"; usedBefore: number; guestsUsedBefore: number }

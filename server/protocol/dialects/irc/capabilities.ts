@@ -3,15 +3,20 @@
 /** Every capability, and what "CAP LS 302" says behind it. */
 const CAPABILITIES = {
   "account-tag": "",
+  "away-notify": "",
   "batch": "",
   "cap-notify": "",
+  "draft/channel-rename": "",
   "echo-message": "",
+  "extended-monitor": "",
   "extended-join": "",
   "labeled-response": "",
   "message-tags": "",
+  "multi-prefix": "",
   "sasl": "PLAIN",
   "server-time": "",
   "standard-replies": "",
+  "userhost-in-names": "",
 } as const satisfies Record<string, string>;
 
 /** The name of one. */

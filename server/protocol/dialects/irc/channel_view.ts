@@ -3,7 +3,7 @@ import type { RoomState } from "../../../core/shared/commands.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { nameKey } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
-import type { Client } from "./client.ts";
+import { type Client, sourceOf } from "./client.ts";
 import { joinLine } from "./events.ts";
 import type { Exchange } from "./exchange.ts";
 import { shown } from "./formatting.ts";
@@ -44,11 +44,12 @@ export function namesLines(client: Client, state: RoomState): Line[] {
   const head = encoder.encode(
     `:${client.numeric("RPL_NAMREPLY").source} 353 ${client.nick} ${symbol} ${channel} :\r\n`,
   );
+  const isLong = client.caps.has("userhost-in-names");
   const lines: string[] = [];
   let names = "";
   let bytes = head.length;
   for (const nickname of members) {
-    const name = placeOf(nickname) + ircNick(nickname);
+    const name = placeOf(nickname) + (isLong ? sourceOf(nickname) : ircNick(nickname));
     const length = encoder.encode(name).length + 1;
     if (names !== "" && bytes + length > LIMITS.ircLineBytesMax) {
       lines.push(names);
@@ -67,7 +68,7 @@ export function namesLines(client: Client, state: RoomState): Line[] {
 const encoder = new TextEncoder();
 
 /** Gives what stands before somebody's name in a room. */
-function placesIn({ owner, owners = [], moderators = [] }: RoomState): (nickname: string) => string {
+export function placesIn({ owner, owners = [], moderators = [] }: RoomState): (nickname: string) => string {
   const first = new Set([...owners, ...(owner === null ? [] : [owner])].map(nameKey));
   const second = new Set(moderators.map(nameKey));
   return (nickname) => first.has(nameKey(nickname)) ? "~" : second.has(nameKey(nickname)) ? "@" : "";

@@ -1,5 +1,6 @@
 /** What is known of one IRC client: what it understands, who uses it, and which rooms it was told to be in. */
 import type { RoomState } from "../../../core/shared/commands.ts";
+import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Event } from "../../../core/shared/events.ts";
 import { type NameKey, nameKey } from "../../../core/shared/names.ts";
 import type { Role } from "../../../core/shared/room_settings.ts";
@@ -38,6 +39,12 @@ export class Client {
   readonly rooms: Map<NameKey, JoinedRoom> = new Map();
   /** The id of a message → what waits for its echo. */
   readonly echoes: Map<string, Exchange> = new Map();
+  /** Who this client watches, as it calls them. */
+  readonly watched: Map<NameKey, string> = new Map();
+  /** Of whom it was asked whether they are away: why, or that they are not. */
+  readonly away: Map<NameKey, string | null> = new Map();
+  /** Who was seen to go, or to be called something else. */
+  readonly #former: { nickname: string; at: number }[] = [];
   /** Somebody who is on the way out, and of whom it is told once for all rooms. */
   readonly quitting: Set<NameKey> = new Set();
   #batches = 0;
@@ -86,6 +93,12 @@ export class Client {
     this.rooms.set(nameKey(room), { name: room, owner, places });
   }
 
+  /** Whoever has left an open room has it no more. */
+  disown(room: string, nickname: string): void {
+    const joined = this.rooms.get(nameKey(room));
+    if (joined && joined.owner !== null && nameKey(joined.owner) === nameKey(nickname)) joined.owner = null;
+  }
+
   isIn(room: string): boolean {
     return this.rooms.has(nameKey(room));
   }
@@ -94,8 +107,26 @@ export class Client {
     this.rooms.delete(nameKey(room));
   }
 
+  /** Somebody has this nickname no more. */
+  noteFormer(nickname: string): void {
+    this.#former.unshift({ nickname, at: Date.now() });
+    if (this.#former.length > LIMITS.ircWatchedMax) this.#former.pop();
+  }
+
+  /** When somebody was seen under a nickname, the last first. */
+  formerly(nickname: string): { nickname: string; at: number }[] {
+    return this.#former.filter((each) => nameKey(each.nickname) === nameKey(nickname));
+  }
+
+  noteAway(key: NameKey, why: string | null): void {
+    if (this.away.size >= LIMITS.ircWatchedMax) this.away.delete(this.away.keys().next().value!);
+    this.away.set(key, why);
+  }
+
   /** Notes what has changed of who somebody is, or what place they have. */
   renamed({ nickname, now }: Event<"renamed">): void {
+    this.away.delete(nameKey(nickname));
+    this.away.delete(nameKey(now));
     for (const room of this.rooms.values()) {
       const place = room.places.get(nameKey(nickname));
       if (place) {

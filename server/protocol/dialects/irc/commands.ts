@@ -1,16 +1,27 @@
 /** Every command of a client: how many parameters it takes, and what is asked for it. */
-import type { Fault } from "../../../core/shared/faults.ts";
-import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Inbound } from "../../dialect.ts";
-import { namesLines, ownJoin, topicLines } from "./channel_view.ts";
-import { SERVER } from "./client.ts";
-import { serverLine } from "./events.ts";
+import { invite, join, kick, list, names, part, topic } from "./channel_commands.ts";
 import type { Exchange } from "./exchange.ts";
-import { ircRoom, roomOf } from "./irc_names.ts";
 import type { Message } from "./message.ts";
+import { mode } from "./mode_commands.ts";
+import { monitor } from "./monitoring.ts";
+import { away, isOn, userHost, who, whoIs, whoWas } from "./people_commands.ts";
 import type { Registration } from "./registration.ts";
+import {
+  admin,
+  becomeOperator,
+  help,
+  info,
+  links,
+  motd,
+  ping,
+  quit,
+  time,
+  users,
+  version,
+} from "./server_commands.ts";
 import { talk } from "./talking.ts";
-import { motdLines, type Place } from "./welcome.ts";
+import type { Place } from "./welcome.ts";
 
 type Steps = Iterable<Inbound>;
 
@@ -45,111 +56,33 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: (x, { params }, { registration }) => registration.authenticate(x, params),
   },
   PING: { least: 0, early: true, run: ping },
-  PONG: { least: 0, early: true, run: nothing },
+  PONG: { least: 0, early: true, run: () => [] },
   QUIT: { least: 0, early: true, run: quit },
   JOIN: { least: 1, run: join },
   PART: { least: 1, run: part },
   NAMES: { least: 0, run: names },
   TOPIC: { least: 1, run: topic },
+  LIST: { least: 0, run: list },
+  KICK: { least: 2, run: kick },
+  INVITE: { least: 2, run: invite },
+  MODE: { least: 1, run: mode },
   PRIVMSG: { least: 0, run: talk },
   NOTICE: { least: 0, run: talk },
+  WHO: { least: 0, run: who },
+  WHOIS: { least: 0, run: whoIs },
+  WHOWAS: { least: 0, run: whoWas },
+  USERHOST: { least: 1, run: userHost },
+  ISON: { least: 1, run: isOn },
+  AWAY: { least: 0, run: away },
+  MONITOR: { least: 1, run: monitor },
   MOTD: { least: 0, run: motd },
+  LUSERS: { least: 0, run: users },
+  VERSION: { least: 0, run: version },
+  TIME: { least: 0, run: time },
+  INFO: { least: 0, run: info },
+  HELP: { least: 0, run: help },
+  HELPOP: { least: 0, run: help },
+  ADMIN: { least: 0, run: admin },
+  LINKS: { least: 0, run: links },
+  OPER: { least: 2, run: becomeOperator },
 };
-
-function nothing(): Steps {
-  return [];
-}
-
-function* ping(x: Exchange, { params: [token] }: Message): Steps {
-  if (token === undefined) return yield x.say(x.client.numeric("ERR_NOORIGIN"));
-  yield x.say(serverLine("PONG", SERVER, token));
-}
-
-function* quit(x: Exchange, { params: [why = ""] }: Message): Steps {
-  yield x.end({ command: "ERROR", params: [`Closing Link: ${why === "" ? "Client Quit" : why}`] });
-}
-
-function* motd(x: Exchange, _: Message, { place }: Context): Steps {
-  yield x.say(...motdLines(x.client, place));
-}
-
-/** The names in a list; undefined, which is told: there are too many. */
-function* listed(x: Exchange, list: string, each: (name: string) => Steps): Steps {
-  const all = list.split(",").filter((name) => name !== "");
-  if (all.length > LIMITS.ircTargetsMax) {
-    return yield x.say(
-      x.client.numeric(
-        "ERR_TOOMANYTARGETS",
-        [x.command],
-        `Too many targets: ${LIMITS.ircTargetsMax} at a time`,
-      ),
-    );
-  }
-  for (const name of new Set(all)) yield* each(name);
-}
-
-/** The room that a channel is; undefined, which is told: it is none. */
-function* withRoom(x: Exchange, channel: string, then: (room: string) => Steps): Steps {
-  const room = roomOf(channel);
-  if (room === undefined) yield x.say(x.client.numeric("ERR_NOSUCHCHANNEL", [channel]));
-  else yield* then(room);
-}
-
-function* join(x: Exchange, { params: [channels = ""] }: Message): Steps {
-  const { client } = x;
-  if (channels === "0") {
-    for (const { name } of Array.from(client.rooms.values())) yield leave(x, name, ircRoom(name));
-    return;
-  }
-  yield* listed(x, channels, (channel) => withRoom(x, channel, (room) => enter(x, room, channel)));
-}
-
-function* enter(x: Exchange, room: string, channel: string): Steps {
-  const { client } = x;
-  yield x.ask("enter", { room }, {
-    done: (state) => {
-      if (client.isIn(state.room)) return {};
-      client.enter(state);
-      return {
-        lines: [ownJoin(client, state.room), ...topicLines(client, state), ...namesLines(client, state)],
-      };
-    },
-    failed: (fault) => x.refuse(fault, channel),
-  });
-}
-
-function* part(x: Exchange, { params: [channels = ""] }: Message): Steps {
-  yield* listed(x, channels, (channel) => withRoom(x, channel, (room) => [leave(x, room, channel)]));
-}
-
-function leave(x: Exchange, room: string, channel: string): Inbound {
-  return x.ask("leave", { room }, { failed: (fault) => x.refuse(fault, channel) });
-}
-
-function* names(x: Exchange, { params: [channel] }: Message): Steps {
-  if (channel === undefined) return yield x.say(x.client.numeric("RPL_ENDOFNAMES", ["*"]));
-  const room = roomOf(channel);
-  const end = () => ({ lines: [x.client.numeric("RPL_ENDOFNAMES", [channel])] });
-  if (room === undefined) return yield x.say(...end().lines);
-  // Who is in a room is its members' to know; RFC 1459 tells of no error here.
-  const failed = (fault: Fault) => fault.code === "rate_limited" ? x.refuse(fault) : end();
-  yield x.ask("members", { room }, { done: (state) => ({ lines: namesLines(x.client, state) }), failed });
-}
-
-function* topic(x: Exchange, { params: [channel = "", wanted] }: Message): Steps {
-  const { client } = x;
-  yield* withRoom(x, channel, function* (room) {
-    const failed = (fault: Fault) => x.refuse(fault, channel);
-    if (wanted !== undefined) {
-      const done = () => ({ lines: [] });
-      return yield x.ask("room.set", { room, topic: wanted }, { done, failed });
-    }
-    yield x.ask("members", { room }, {
-      done: (state) => {
-        const lines = topicLines(client, state);
-        return { lines: lines.length > 0 ? lines : [client.numeric("RPL_NOTOPIC", [channel])] };
-      },
-      failed,
-    });
-  });
-}

@@ -10,14 +10,14 @@ import { EVENTS, serverLine, type Telling, timeTag } from "./events.ts";
 import { Exchange } from "./exchange.ts";
 import { ircNick, ircRoom } from "./irc_names.ts";
 import { type Line, writeLine } from "./message.ts";
+import { watchedLines } from "./monitoring.ts";
+import { awayText } from "./people_commands.ts";
 
 /** What nobody is told anything of. */
 export const UNHEARD: ReadonlySet<EventName> = new Set<EventName>([
   "fetched",
   "chunk",
-  "online",
   "blocked",
-  "profile",
   "typing",
   "read",
 ]);
@@ -36,10 +36,16 @@ export function hear(client: Client, event: Event, own: boolean, pageUrl: string
     case "left":
       return heardLeft(client, event, pageUrl);
     case "kicked":
+      client.disown(event.room, event.nickname);
       if (client.isOwn(event.nickname)) client.leave(event.room);
       return shared(client, event, pageUrl);
+    case "online":
+      client.away.delete(nameKey(event.nickname));
+      return said(client, watchedLines(client, event.nickname, true));
     case "offline":
       return heardOffline(client, event);
+    case "profile":
+      return heardProfile(client, event);
     case "renamed":
       return heardRenamed(client, event, pageUrl);
     case "owner":
@@ -114,6 +120,7 @@ function joined(client: Client, room: string): Output {
 
 function heardLeft(client: Client, event: Event<"left">, pageUrl: string): Output {
   const { nickname, room } = event;
+  client.disown(room, nickname);
   if (event.ends?.()) {
     client.quitting.add(nameKey(nickname));
     return {};
@@ -126,13 +133,33 @@ function heardLeft(client: Client, event: Event<"left">, pageUrl: string): Outpu
 }
 
 function heardOffline(client: Client, { nickname }: Event<"offline">): Output {
-  if (!client.quitting.delete(nameKey(nickname))) return {};
-  return said(client, [{ source: sourceOf(nickname), command: "QUIT", params: ["offline"] }]);
+  const key = nameKey(nickname);
+  client.away.delete(key);
+  const watched = watchedLines(client, nickname, false);
+  if (!client.quitting.delete(key)) return said(client, watched);
+  client.noteFormer(nickname);
+  return said(client, [{ source: sourceOf(nickname), command: "QUIT", params: ["offline"] }, ...watched]);
 }
 
 function heardRenamed(client: Client, event: Event<"renamed">, pageUrl: string): Output {
+  client.noteFormer(event.nickname);
   client.renamed(event);
-  return shared(client, event, pageUrl);
+  const { words = "" } = shared(client, event, pageUrl);
+  const watched = [
+    ...watchedLines(client, event.nickname, false),
+    ...watchedLines(client, event.now, true),
+  ];
+  return { words: words + client.write(watched) };
+}
+
+/** Whoever is away, or is not any more, is told to those who want to hear of it, and is remembered to be where it was asked. */
+function heardProfile(client: Client, event: Event<"profile">): Output {
+  const key = nameKey(event.nickname);
+  const why = awayText(event);
+  if (client.away.has(key)) client.away.set(key, why ?? null);
+  if (!client.caps.has("away-notify")) return {};
+  const params = why === undefined ? [] : [why];
+  return said(client, [{ source: sourceOf(event.nickname), command: "AWAY", params }]);
 }
 
 /** What was renamed is another channel to a client. */
@@ -140,6 +167,16 @@ function heardRoom(client: Client, event: Event<"room">, pageUrl: string): Outpu
   const { was, room } = event;
   if (was === undefined || was === room) return shared(client, event, pageUrl);
   client.leave(was);
+  if (client.caps.has("draft/channel-rename")) {
+    client.enter({ room });
+    const line: Line = {
+      tags: [timeTag(event.at)],
+      source: sourceOf(event.by),
+      command: "RENAME",
+      params: [ircRoom(was), ircRoom(room), "renamed"],
+    };
+    return { words: client.write([line]), ask: [lookInto(new Exchange(client, "JOIN"), room)] };
+  }
   const source = sourceOf(client.nickname ?? "");
   const why = `renamed to ${ircRoom(room)} by ${ircNick(event.by)}`;
   const part: Line = { tags: [timeTag(event.at)], source, command: "PART", params: [ircRoom(was), why] };

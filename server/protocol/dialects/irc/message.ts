@@ -100,10 +100,24 @@ export function writeLine({ tags, source, command, params }: Line, has: Readonly
     const isLast = index === params.length - 1;
     // What a client said and is quoted here can't end the line, nor the parameter.
     const safe = NO_LINE.test(param) ? param.replaceAll(/[\r\n\0]+/g, " ") : param;
-    const isTrailing = safe === "" || safe.includes(" ") || safe.startsWith(":");
-    text += isTrailing ? (isLast ? ` :${safe}` : " *") : ` ${safe}`;
+    const isText = safe === "" || safe.includes(" ") || safe.startsWith(":");
+    if (isLast) text += isText || TEXTUAL.has(command) ? ` :${safe}` : ` ${safe}`;
+    else text += isText ? " *" : ` ${safe}`;
   }
   return `${text}\r\n`;
 }
+
+/** What ends in words, which have their colon whether they need it or not: some bots know them by it. */
+const TEXTUAL: ReadonlySet<string> = new Set([
+  "AWAY",
+  "ERROR",
+  "FAIL",
+  "KICK",
+  "NOTICE",
+  "PRIVMSG",
+  "QUIT",
+  "TOPIC",
+  ...["301", "302", "303", "311", "312", "314", "320", "322", "332", "353", "391", "730", "731", "732"],
+]);
 
 const NO_LINE = /[\r\n\0]/;

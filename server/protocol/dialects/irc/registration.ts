@@ -67,8 +67,23 @@ export class Registration {
 
   *nickname(x: Exchange, [nick = ""]: readonly string[]): Steps {
     if (nick === "") return yield x.say(this.#client.numeric("ERR_NONICKNAMEGIVEN"));
+    if (this.#client.nickname !== undefined) return yield this.#rename(x, nick);
     this.#nick = nick;
     yield* this.#complete(x);
+  }
+
+  /** A guest is told to everybody under another nickname; an account has its own on all its clients, and changes it on the page. */
+  #rename(x: Exchange, nick: string): Inbound {
+    const client = this.#client;
+    if (!client.guest) {
+      if (client.isOwn(nicknameOf(nick))) return x.say();
+      const words =
+        "Erroneus nickname (an account has its nickname on all its clients: change it on the page)";
+      return x.say(client.numeric("ERR_ERRONEUSNICKNAME", [nick], words));
+    }
+    return x.ask("account.nickname", { nickname: nicknameOf(nick) }, {
+      failed: (fault) => x.refuse(fault, nick),
+    });
   }
 
   *user(x: Exchange): Steps {

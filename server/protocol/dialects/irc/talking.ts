@@ -8,6 +8,7 @@ import { cannotSend, failure } from "./faults.ts";
 import { markdownOf } from "./formatting.ts";
 import { isChannel, nicknameOf, roomOf } from "./irc_names.ts";
 import type { Message } from "./message.ts";
+import { awayNotice } from "./people_commands.ts";
 
 type Steps = Iterable<Inbound>;
 
@@ -41,7 +42,10 @@ function send(x: Exchange, target: string, text: string, reply: string | undefin
   const isRoom = isChannel(target);
   const to = isRoom ? { room: roomOf(target) ?? "" } : { to: nicknameOf(target) };
   return x.ask("send", { ...to, text, ...(reply !== undefined && { reply }) }, {
-    done: ({ id }): Reply => ({ echo: id }),
+    done: ({ id }): Reply => {
+      const notice = isRoom || x.command === "NOTICE" ? undefined : awayNotice(x, target);
+      return { echo: id, ...(notice && { ask: [notice] }) };
+    },
     failed: (fault) => refusal(x, fault, target, isRoom),
   });
 }

@@ -18,24 +18,32 @@ const NETWORK = "Switchboard";
 const TOKENS_AT_ONCE = 12;
 
 /** Modes of people, and of rooms. */
-const USER_MODES = "iB";
+const USER_MODES = "i";
 const ROOM_MODES = "bimnoqt";
+/** Changes in one line. */
+const MODES_AT_ONCE = 20;
 
 /** What the server can do, and how much of it. */
 function supportTokens(): string[] {
   const { nicknameCharsMax, roomCharsMax, topicCharsMax, roomsPerPersonMax, ircTargetsMax } = LIMITS;
   return [
+    `AWAYLEN=${LIMITS.statusCharsMax}`,
     "CASEMAPPING=ascii",
     `CHANLIMIT=#:${roomsPerPersonMax}`,
     "CHANMODES=b,,,imnt",
     `CHANNELLEN=${roomCharsMax + 1}`,
     "CHANTYPES=#",
+    "ELIST=MU",
+    `MODES=${MODES_AT_ONCE}`,
+    `MONITOR=${LIMITS.ircWatchedMax}`,
     `NETWORK=${NETWORK}`,
     `NICKLEN=${nicknameCharsMax}`,
     "PREFIX=(qo)~@",
-    `TARGMAX=JOIN:${ircTargetsMax},PART:${ircTargetsMax},PRIVMSG:${ircTargetsMax},NOTICE:${ircTargetsMax},NAMES:1`,
+    `TARGMAX=JOIN:${ircTargetsMax},PART:${ircTargetsMax},PRIVMSG:${ircTargetsMax},NOTICE:${ircTargetsMax},NAMES:1,KICK:${ircTargetsMax},MONITOR:${LIMITS.ircWatchedMax}`,
     `TOPICLEN=${topicCharsMax}`,
+    "SAFELIST",
     "UTF8ONLY",
+    "WHOX",
   ];
 }
 
