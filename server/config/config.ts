@@ -21,6 +21,18 @@ export interface Config {
   listen: PinnedPort[];
   classic: boolean;
   data: string;
+  /** NATS servers; undefined: this server is alone. */
+  cluster: string[] | undefined;
+  clusterName: string;
+  clusterReplicas: number | undefined;
+  /** Files. */
+  clusterCredentials: string | undefined;
+  clusterCa: string | undefined;
+  /** Of this server among those of its cluster; undefined: the host's. */
+  node: string | undefined;
+  nodeUrl: string | undefined;
+  /** Bytes. */
+  fileCache: number;
   publicUrl: string | undefined;
   /** Further names under which the page is reached. */
   hosts: string[];

@@ -88,6 +88,22 @@ export function origins(text: string, before: string[] = []): string[] {
   throw new InvalidArgumentError("It must be origins such as http://chat.example:5000, or null.");
 }
 
+/** Addresses of NATS servers, with commas between; may be repeated. */
+export function natsServers(text: string, before: string[] = []): string[] {
+  const named = listed(text);
+  const isServer = (name: string) => URL.canParse(name) && /^(nats|tls):$/.test(new URL(name).protocol);
+  if (named.length > 0 && named.every(isServer)) return [...before, ...named];
+  throw new InvalidArgumentError(
+    "It must be addresses of NATS servers, such as nats://a:4222,nats://b:4222.",
+  );
+}
+
+/** A name that NATS takes as a part of its own. */
+export function shortName(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be 1 to 64 letters, digits, - and _.");
+}
+
 function listed(text: string): string[] {
   return text.split(",").map((each) => each.trim()).filter((each) => each !== "");
 }

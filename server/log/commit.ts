@@ -11,6 +11,10 @@ export interface Entry<Waiting = unknown> {
   /** In place of a proposal. @throws Fault */
   readonly ask?: () => Answered;
   readonly waiting: Waiting | undefined;
+  /** Who has it answered: what is asked is answered after what the same one proposed. */
+  readonly peer?: object;
+  /** The node that proposes it: when that was declared lost, it counts for nothing. */
+  readonly author?: string;
 }
 
 /** Takes the outcomes of entries that are committed together. */
@@ -33,12 +37,14 @@ export type Committed = { readonly done: number } | { readonly error: unknown };
 
 /**
  * Applies entries until the batch is full, keeps what came of them and tells it. Where that can't be kept the state is as
- * it was before, memory and store, and nobody was told anything.
+ * it was before, memory and store, and nobody was told anything. `finish`: keeps, in the same transaction, what goes with
+ * so many entries.
  */
 export function commit<Waiting>(
   state: State,
   entries: readonly Entry<Waiting>[],
   begin: Begin<Waiting>,
+  finish?: (done: number) => void,
 ): Committed {
   const batch = begin(entries.map(({ waiting }) => waiting));
   let done = 0;
@@ -48,9 +54,10 @@ export function commit<Waiting>(
       done++;
       if (batch.isFull) break;
     }
+    finish?.(done);
   };
   try {
-    if (entries.some(({ proposal }) => proposal)) state.store.transact(work);
+    if (finish || entries.some(({ proposal }) => proposal)) state.store.transact(work);
     else work();
   } catch (error) {
     batch.drop();
@@ -63,14 +70,22 @@ export function commit<Waiting>(
 }
 
 /** @throws what can't be taken back by itself */
-function outcomeOf<Waiting>(state: State, { proposal, ask }: Entry<Waiting>): Outcome | Answered {
+function outcomeOf<Waiting>(state: State, { proposal, ask, author }: Entry<Waiting>): Outcome | Answered {
   const { journal, store: { writes } } = state;
   const before = journal.length;
   try {
+    if (author !== undefined && state.presence.hasLost(author)) throw cutOff();
     return proposal ? apply(state, proposal) : ask?.() ?? {};
   } catch (error) {
     if (state.store.writes !== writes || (proposal && !(error instanceof Fault))) throw error;
     journal.undo(before);
     return { fault: asFault(error) };
   }
+}
+
+function cutOff(): Fault {
+  return new Fault(
+    "shutting_down",
+    "Cannot do this here: this server was cut off from the others, connect again",
+  );
 }

@@ -9,6 +9,7 @@ import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import type { State } from "../core/state/state.ts";
 import { type Begin, commit, type Entry } from "./commit.ts";
+import type { Log } from "./log.ts";
 
 /** The only node that there is. */
 export const LOCAL_NODE = "local";
@@ -22,8 +23,8 @@ interface LocalLogOptions<Waiting> {
   onError: (error: unknown) => void;
 }
 
-/** Takes what is proposed and asked, in one order. */
-export class LocalLog<Waiting = unknown> {
+/** Takes what is proposed and asked, in the order of its coming. */
+export class LocalLog<Waiting = unknown> implements Log<Waiting> {
   readonly #options: LocalLogOptions<Waiting>;
   #waiting: Entry<Waiting>[] = [];
   #proposals = 0;
@@ -35,12 +36,10 @@ export class LocalLog<Waiting = unknown> {
     this.#options = options;
   }
 
-  /** How many proposals are not applied yet. */
   get pending(): number {
     return this.#proposals;
   }
 
-  /** Adds an entry at the end. What comes of it goes to the batch that it is in; the fault `busy` when too much waits. */
   append(entry: Entry<Waiting>): void {
     const { proposal, waiting } = entry;
     const refused = proposal && this.#proposals >= LIMITS.writesWaitingMax;
@@ -54,7 +53,6 @@ export class LocalLog<Waiting = unknown> {
     }
   }
 
-  /** Resolves when nothing waits. */
   drained(): Promise<void> {
     if (this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));

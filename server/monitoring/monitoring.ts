@@ -115,6 +115,7 @@ function whyNotReady(options: MonitoringOptions): Promise<Fault | undefined> {
   return notReady({
     started: () => state() !== "starting",
     stopping: () => state() === "stopping",
+    trouble: () => service.shared?.trouble,
     diskRefused: () => service.diskRefused(),
     async diskFull() {
       const { core } = service;

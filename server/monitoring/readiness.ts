@@ -8,6 +8,8 @@ export interface ReadinessSources {
   stopping(): boolean;
   /** The last commit failed. */
   diskRefused(): boolean;
+  /** Why one of several nodes keeps nothing now. */
+  trouble(): Fault | undefined;
   /** Nothing more is kept, of anybody. */
   diskFull(): Promise<boolean>;
   connections(): number;
@@ -24,6 +26,8 @@ export async function notReady(sources: ReadinessSources): Promise<Fault | undef
     return new Fault("busy", `Not ready: all ${sources.connectionsMax} connections are taken`);
   }
   if (!canOpen(sources.file)) return new Fault("busy", "Not ready: no file can be opened any more");
+  const trouble = sources.trouble();
+  if (trouble) return new Fault(trouble.code, `Not ready: ${trouble.message}`);
   if (sources.diskRefused()) return new Fault("storage_failed", "Not ready: the disk refused the last write");
   if (!await sources.diskFull()) return undefined;
   return new Fault("disk_full", "Not ready: the disk of the data folder is nearly full, see --disk-free");

@@ -28,7 +28,7 @@ import { listAudit } from "../core/admin/admin_audit.ts";
 import { inviteAsOperator, listAllInvitations, revokeAny } from "../core/admin/admin_invitations.ts";
 import { deleteRoom, listAllRooms, listKicks, unkick } from "../core/admin/admin_rooms.ts";
 import type { AdminAnswer, AdminCommand, AdminCommands, AdminOp } from "../core/shared/admin_commands.ts";
-import type { LocalLog } from "../log/local_log.ts";
+import type { Log } from "../log/log.ts";
 import type { Waiting } from "./hub.ts";
 
 /** What answers the operator: a server's own API, or a way to one. */
@@ -40,7 +40,7 @@ export interface AdminApi {
 /** What the admin API is given. */
 interface AdminApiOptions {
   core: Core;
-  log: LocalLog<Waiting>;
+  log: Log<Waiting>;
 }
 
 type Row<K extends AdminOp> =
@@ -132,7 +132,7 @@ function checkNotOneself(proposal: Proposal, id: string): void {
   throw new Fault("bad_request", "Cannot do this to yourself: another administrator can");
 }
 
-function answerOf(log: LocalLog<Waiting>, prepared: Prepared): Promise<unknown> {
+function answerOf(log: Log<Waiting>, prepared: Prepared): Promise<unknown> {
   const answer = "answer" in prepared ? prepared.answer as (reply: unknown) => unknown : undefined;
   return new Promise((resolve, reject) => {
     log.append({

@@ -15,7 +15,7 @@ import type { OfflineDelivery, Session } from "../core/state/presence.ts";
 import type { Op } from "../core/shared/commands.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS, type RateName, SHARED_RATES, type SharedRateName } from "../core/shared/limits.ts";
-import type { LocalLog } from "../log/local_log.ts";
+import type { Log } from "../log/log.ts";
 import { type Row, rowOf } from "./command_table.ts";
 import type { Inbound, Request, Result } from "./dialect.ts";
 import { FairQueue } from "./fair_queue.ts";
@@ -63,7 +63,7 @@ interface Pending {
 /** What a {@link Dispatcher} is given. */
 interface DispatcherOptions {
   core: Core;
-  log: LocalLog<Waiting>;
+  log: Log<Waiting>;
   hub: Hub;
   /** False lifts every rate and no size. */
   rateLimits: boolean;
@@ -287,6 +287,7 @@ export class Dispatcher {
       ...("proposal" in prepared
         ? { proposal: stampedFrom(prepared.proposal, asker.caller.address) }
         : prepared),
+      peer: asker,
       waiting: {
         // Asked for only when it is applied: what happens may be told on another channel of the same program by then.
         get listener() {

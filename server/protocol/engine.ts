@@ -1,36 +1,51 @@
 /** The core with its log and its hub: what prepares, what orders and applies, and what tells. */
 import { type Core, createCore, type Needs } from "../core/core.ts";
 import { Uploads } from "../core/files/open_uploads.ts";
-import type { Outcome } from "../core/outcome.ts";
+import type { Delivery, Outcome } from "../core/outcome.ts";
 import type { State } from "../core/state/state.ts";
+import { JetStreamLog, type LogStream } from "../log/jetstream_log.ts";
 import { LOCAL_NODE, LocalLog } from "../log/local_log.ts";
+import type { Log } from "../log/log.ts";
 import { Hub, type Waiting } from "./hub.ts";
 
 /** A core at work. */
 export interface Engine {
   readonly core: Core;
   readonly hub: Hub;
-  readonly log: LocalLog<Waiting>;
+  readonly log: Log<Waiting>;
+  /** The same log, where this is one of several nodes. */
+  readonly shared: JetStreamLog<Waiting> | undefined;
 }
 
-/** Sets a state to work. `onError`: told of what was proposed, failed, and nobody waits for. */
+/** What an engine is given where it is one of several. */
+export interface SharedLog {
+  readonly stream: LogStream;
+  readonly node: string;
+  onLost(): void;
+  tellElsewhere(tell: readonly Delivery[]): void;
+}
+
+/** Sets a state to work. `onError`: told of what was proposed, failed, and nobody waits for; `among`: the log of several nodes. */
 export function createEngine(
   state: State,
   needs: Omit<Needs, "uploads" | "node" | "propose">,
   onError: (error: unknown) => void,
+  among?: SharedLog,
 ): Engine {
   const uploads = new Uploads(needs);
   const hub = new Hub(state, (files) => void uploads.drop(files));
-  const log = new LocalLog<Waiting>({ state, begin: (waiting) => hub.begin(waiting), onError });
-  const core = createCore(state, {
+  const given = { state, begin: hub.begin.bind(hub), onError };
+  const shared = among && new JetStreamLog<Waiting>({ ...given, ...among, node: () => core.node });
+  const log: Log<Waiting> = shared ?? new LocalLog<Waiting>(given);
+  const core: Core = createCore(state, {
     ...needs,
     uploads,
-    node: LOCAL_NODE,
+    node: among?.node ?? LOCAL_NODE,
     propose: (proposal) =>
       new Promise<Outcome>((resolve, reject) => {
         const done = (outcome: Outcome) => outcome.fault ? reject(outcome.fault) : resolve(outcome);
         log.append({ proposal, waiting: { done } });
       }),
   });
-  return { core, hub, log };
+  return { core, hub, log, shared };
 }

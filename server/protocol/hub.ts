@@ -57,6 +57,11 @@ export class Hub {
     this.#listeners.delete(id);
   }
 
+  /** Whether somebody hears what this session is told. */
+  has(session: string): boolean {
+    return this.#listeners.has(session);
+  }
+
   /** Begins a batch of outcomes for those who wait for them. */
   begin(waiting: readonly (Waiting | undefined)[]): Batch<Waiting> {
     return new FanOutBatch({

@@ -5,6 +5,7 @@ import { LIMITS } from "../core/shared/limits.ts";
 import { startLog, stopLog } from "../monitoring/log.ts";
 import { giveMemoryBack } from "../monitoring/memory.ts";
 import { start } from "./serve.ts";
+import { ClusterError } from "../cluster/cluster_error.ts";
 import { StartError } from "./start_error.ts";
 import { DataFolderError } from "../storage/data_folder.ts";
 import { SchemaError } from "../storage/migrations.ts";
@@ -14,7 +15,12 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
   try {
     const config = resolveConfig(given);
     await startLog(config);
-    const running = await start(config);
+    const running = await start(config, {
+      onEnd: (error) => {
+        console.error(`switchboard: ${error.message}`);
+        void stopAndExit(running, 1);
+      },
+    });
     giveMemoryBack();
     // Whoever reads the addresses may stop the server at once.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stopAndExit(running));
@@ -25,7 +31,7 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
     // On standard output alone: the log may be read by others.
     if (first) console.log(`admin ${first.link}`);
   } catch (error) {
-    const expected = [StartError, ConfigError, DataFolderError, SchemaError].some((kind) =>
+    const expected = [StartError, ConfigError, DataFolderError, SchemaError, ClusterError].some((kind) =>
       error instanceof kind
     );
     console.error(`switchboard: ${expected ? (error as Error).message : Deno.inspect(error)}`);
@@ -33,10 +39,10 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
   }
 }
 
-async function stopAndExit(running: { stop(): Promise<void> }): Promise<void> {
+async function stopAndExit(running: { stop(): Promise<void> }, code = 0): Promise<void> {
   // Whatever hangs: what was acknowledged is on disk.
   setTimeout(() => Deno.exit(1), LIMITS.stopMs);
   await running.stop();
   await stopLog();
-  Deno.exit(0);
+  Deno.exit(code);
 }

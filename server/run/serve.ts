@@ -65,6 +65,10 @@ export interface StartOptions {
   classicPort?: (original: number) => number;
   /** Another folder with the page. */
   pages?: string;
+  /** How long a node of a cluster may be silent; milliseconds. */
+  aliveMs?: number;
+  /** Told when a node of a cluster can't go on: it is to be stopped. */
+  onEnd?: (error: Error) => void;
 }
 
 const TICK_MS = 1_000;
@@ -90,6 +94,8 @@ async function assemble(
     hashCost,
     classicPort = (port) => port,
     pages = PAGE_FOLDER,
+    aliveMs,
+    onEnd,
   }: StartOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<Running> {
@@ -106,9 +112,14 @@ async function assemble(
       return activity?.watching(blobs) ?? blobs;
     },
     onCommit: (seconds) => activity?.onCommit(seconds),
+    aliveMs,
+    onEnd: (error) => {
+      log.error("{reason}", { reason: error.message });
+      onEnd?.(error);
+    },
   });
   undo.push(() => service.close());
-  const { core, hub, log: localLog } = service;
+  const { core, hub, log: ordered, cluster } = service;
   const dialects = createDialects({
     pageUrl,
     version: VERSION,
@@ -116,7 +127,7 @@ async function assemble(
   });
   const asked = logOf("asked");
   const dispatcher = new Dispatcher({
-    ...{ core, hub, log: localLog },
+    ...{ core, hub, log: ordered },
     rateLimits: config.rateLimits,
     onAsked(asker, request, fault) {
       activity?.asked(request, fault);
@@ -227,28 +238,30 @@ async function assemble(
   });
   undo.push(() => listeners.stop());
   certificates?.onRenewed((certificate) => listeners.renew(certificate));
-  const first = await firstAdministrator(core);
-  const admin = await offerAdminApi(openAdminApi({ core, log: localLog }), config.data);
+  const first = await firstAdministrator(core, cluster !== undefined);
+  const admin = await offerAdminApi(openAdminApi({ core, log: ordered }), config.data);
   undo.push(() => admin.close());
   const propose = (proposals: readonly Proposal[]) => {
-    for (const proposal of proposals) localLog.append({ proposal, waiting: undefined });
+    for (const proposal of proposals) ordered.append({ proposal, waiting: undefined });
   };
+  // What time brings about is proposed by one of several nodes; if two do, it comes to the same.
+  const isFirst = () => cluster?.isFirst() ?? true;
   const tick = () => {
     sendResets(core).catch(({ message }) => log.error("a code could not be made: {message}", { message }));
     sendMissed(core).catch(({ message }) =>
       log.error("a letter could not be written: {message}", { message })
     );
-    propose([...due(core), ...dispatcher.takeFailed()]);
+    propose([...due(core, isFirst()), ...dispatcher.takeFailed()]);
   };
   const ticking = setInterval(tick, TICK_MS);
-  propose(expiring(core));
+  if (isFirst()) propose(expiring(core));
   const sweeping = setInterval(() => {
     const now = performance.now();
     peers.sweep(now);
     httpConnections.sweep(now);
     shed(allHeld(), config.buffers);
   }, LIMITS.sweepEveryMs);
-  const expiry = setInterval(() => propose(expiring(core)), EXPIRE_MS);
+  const expiry = setInterval(() => isFirst() && propose(expiring(core)), EXPIRE_MS);
   state = "running";
   if (isExposed(config)) log.info("{note}; see switchboard settings", { note: admissionNote(core) });
   log.info("listening, data in {folder}", { folder: config.data });
@@ -266,8 +279,9 @@ async function assemble(
     dispatcher.stop();
     // What was asked and answered is done.
     tick();
-    await within(LIMITS.stopMs / 4, localLog.drained());
+    await within(LIMITS.stopMs / 4, ordered.drained());
     await drain(peers, limits);
+    cluster?.leave();
     endPings();
     await closeHttp(server, httpClosed);
     monitoring.close();

@@ -6,7 +6,7 @@ import { monotonicFactory } from "ulid";
 import { createHasher, type HashCost } from "../argon2.ts";
 import type { Config } from "../config/config.ts";
 import type { Core } from "../core/core.ts";
-import { wakeState } from "../core/state/state.ts";
+import { type State, wakeState } from "../core/state/state.ts";
 import { networkOf, networksOf } from "../protocol/network.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import { openLobby } from "../core/rooms/rooms.ts";
@@ -16,6 +16,8 @@ import { createEngine, type Engine } from "../protocol/engine.ts";
 import { secrets } from "../secrets.ts";
 import { explained, freeBytesIn, openDataFolder } from "../storage/data_folder.ts";
 import { type DiskBlobStore, openBlobStore } from "../storage/disk_blob_store.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { checkBelongs, joinCluster, lifeBefore, openClusterOf, sharedLog, wakeNode } from "./clustered.ts";
 import { type OpenStore, openStore } from "../storage/sqlite_store.ts";
 import { Reserve } from "../storage/reserve.ts";
 import { sweep } from "../storage/sweep.ts";
@@ -27,6 +29,8 @@ export interface Service extends Engine {
   /** Whether the disk refused the last transaction. */
   diskRefused(): boolean;
   readonly reserve: Reserve;
+  /** Where this is one of several. */
+  readonly cluster: Cluster | undefined;
   /** Waits for letters and passwords that are under way, then closes what is open. */
   close(): Promise<void>;
 }
@@ -43,13 +47,19 @@ interface ServiceOptions {
   hashCost?: HashCost;
   /** Told how long each transaction took. */
   onCommit?: (seconds: number) => void;
+  /** One of several: how long a node may be silent; milliseconds. */
+  aliveMs?: number | undefined;
+  /** One of several that can't go on. */
+  onEnd?: (error: Error) => void;
 }
 
 /** Opens the data folder and wakes what is in it. @throws DataFolderError SchemaError; nothing stays open then */
 export async function openService(config: Config, options: ServiceOptions): Promise<Service> {
   const log = logOf("server");
   const folder = openDataFolder(config.data);
+  const { clock } = options;
   let store: OpenStore | undefined;
+  let cluster: Cluster | undefined;
   let diskRefused = false;
   let awake: Core | undefined;
   const reserve = new Reserve(folder.reserve, LIMITS.reserveBytes, () => {
@@ -59,10 +69,11 @@ export async function openService(config: Config, options: ServiceOptions): Prom
   });
   try {
     if (freeBytesIn(folder.path) < LIMITS.reserveBytes) reserve.give();
+    cluster = await openClusterOf(config, { ...options, onEnd: options.onEnd ?? (() => {}) });
     const newId = monotonicFactory();
     store = openStore({
       path: folder.database,
-      newEpoch: () => newId(),
+      newEpoch: () => cluster?.facts.epoch ?? newId(),
       onFailure: (detail) => log.error("the disk refused: {detail}", { detail }),
       onCommit(ms, failed) {
         diskRefused = failed;
@@ -70,17 +81,18 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       },
       giveRoom: () => reserve.give(),
     });
+    checkBelongs(store, cluster, config.data);
+    const before = lifeBefore(store.memory());
+    await cluster?.claim(before);
     const onFailure = (detail: string) => log.error("cannot remove bytes: {detail}", { detail });
     const real = openBlobStore(folder.files, onFailure);
     const blobs = options.blobs?.(real) ?? real;
-    const arrived = await tidy(store, blobs);
+    const arrived = await tidy(store, blobs, cluster !== undefined);
     const hasher = createHasher(options.hashCost);
     const { smtp, mailFrom: from } = config;
     const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
     const bounds = boundsOf(config);
-    const { clock } = options;
-    const state = wakeState(store, { networkOf, networksOf }, clock());
-    openLobby(state, { id: newId(), at: clock() });
+    const state = cluster ? wakeNode(store, cluster) : wakeAlone(store, newId(), clock());
     const engine = createEngine(
       state,
       {
@@ -88,7 +100,9 @@ export async function openService(config: Config, options: ServiceOptions): Prom
         newId: () => newId(),
       },
       (error) => log.error("what was proposed failed: {reason}", { reason: String(error) }),
+      cluster && sharedLog(cluster),
     );
+    if (cluster) await joinCluster(cluster, engine, before);
     const { core: { uploads } } = engine;
     awake = engine.core;
     for (const [id, bytes] of arrived) uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
@@ -98,12 +112,15 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const opened = store;
     return {
       ...engine,
+      cluster,
       transactions: () => opened.transactions,
       diskRefused: () => diskRefused,
       reserve,
       async close() {
         await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
         await within(LIMITS.stopMs / 4, engine.log.drained());
+        engine.shared?.close();
+        await within(LIMITS.stopMs / 4, cluster?.close() ?? Promise.resolve());
         await uploads.closeAll();
         await within(LIMITS.stopMs / 4, real.close());
         opened.close();
@@ -111,10 +128,18 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       },
     };
   } catch (error) {
+    await cluster?.close();
     store?.close();
     folder.close();
     throw explained(error, config.data);
   }
+}
+
+/** Wakes what is stored of a server that is alone: everybody is gone. */
+function wakeAlone(store: OpenStore, id: string, at: number): State {
+  const state = wakeState(store, { networkOf, networksOf }, at);
+  openLobby(state, { id, at });
+  return state;
 }
 
 /** Waits for something, but no longer than this. */
@@ -135,9 +160,9 @@ function boundsOf(config: Config): Core["bounds"] {
 }
 
 /** Puts right what a crash may have left. */
-async function tidy(store: OpenStore, blobs: DiskBlobStore): Promise<Map<string, number>> {
+async function tidy(store: OpenStore, blobs: DiskBlobStore, others: boolean): Promise<Map<string, number>> {
   const log = logOf("server");
-  const { orphans, lost, arrived } = await sweep(store, blobs);
+  const { orphans, lost, arrived } = await sweep(store, blobs, others);
   if (orphans.length > 0) {
     log.warning("removed bytes that belonged to nothing: {ids}", { ids: orphans.join(" ") });
   }

@@ -398,6 +398,10 @@ const MIGRATIONS: readonly string[] = [
     account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE, at INTEGER NOT NULL, by_name TEXT
   ) STRICT, WITHOUT ROWID;
   `,
+  // 30: what one of several nodes has in memory
+  `
+  CREATE TABLE memory (kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest shape that this program knows. */

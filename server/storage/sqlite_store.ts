@@ -13,6 +13,7 @@ import {
   type Ban,
   type BanKind,
   Contradiction,
+  type KeptMemory,
   type ListedAccount,
   type Membership,
   type Recipient,
@@ -343,6 +344,14 @@ class SqliteStore implements OpenStore {
       account,
       since,
     );
+  }
+
+  memory(): KeptMemory[] {
+    return this.#db.all("SELECT kind, id, value FROM memory").map(({ kind, id, value }) => ({
+      of: kind as KeptMemory["of"],
+      id: id as string,
+      value: value as string,
+    }));
   }
 
   settings(): StoredSetting[] {

@@ -13,8 +13,8 @@ interface Swept {
   arrived: Map<string, number>;
 }
 
-/** Removes bytes that belong to nothing, and marks files without bytes as gone. */
-export async function sweep(store: OpenStore, blobs: DiskBlobStore): Promise<Swept> {
+/** Removes bytes that belong to nothing, and marks files without bytes as gone: not so those that `others` may have. */
+export async function sweep(store: OpenStore, blobs: DiskBlobStore, others = false): Promise<Swept> {
   const present = new Map<string, number>();
   const orphans: string[] = [];
   for await (const { id, size } of blobs.list()) {
@@ -22,10 +22,12 @@ export async function sweep(store: OpenStore, blobs: DiskBlobStore): Promise<Swe
     else orphans.push(id);
   }
   await blobs.remove(orphans);
-  const lost = store.files.storedIds().filter((id) => present.get(id) !== store.files.find(id)?.size);
+  const lost = others
+    ? []
+    : store.files.storedIds().filter((id) => present.get(id) !== store.files.find(id)?.size);
   const partial = store.files.partialIds();
   const arrived = new Map(partial.flatMap((id) => present.get(id) ? [[id, present.get(id)!] as const] : []));
-  const unstarted = partial.filter((id) => !arrived.has(id));
+  const unstarted = others ? [] : partial.filter((id) => !arrived.has(id));
   if (lost.length + unstarted.length > 0) {
     store.transact(() => {
       for (const id of lost) store.write({ kind: "file.gone", id });

@@ -31,6 +31,15 @@ const WRITE_HANDLERS: WriteHandlers = {
   ...RETENTION_WRITE_HANDLERS,
   ...REPORT_WRITE_HANDLERS,
   ...PEOPLE_WRITE_HANDLERS,
+  "memory.put"(db, { of, id, value }) {
+    if (value === null) return void db.run("DELETE FROM memory WHERE kind = ? AND id = ?", of, id);
+    db.run(
+      "INSERT INTO memory (kind, id, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      of,
+      id,
+      value,
+    );
+  },
   "account.add"(db, { account: a }) {
     const keys = {
       username: nameKey(a.username),

@@ -11,7 +11,7 @@ import { sendResets } from "../../server/core/accounts/reset.ts";
 import { sendMissed } from "../../server/core/people/missed_mail.ts";
 import { due, expiring } from "../../server/core/admin/housekeeping.ts";
 import { openLobby } from "../../server/core/rooms/rooms.ts";
-import type { LocalLog } from "../../server/log/local_log.ts";
+import type { Log } from "../../server/log/log.ts";
 import { createEngine } from "../../server/protocol/engine.ts";
 import { wakeState } from "../../server/core/state/state.ts";
 import type { Session } from "../../server/core/state/presence.ts";
@@ -47,7 +47,7 @@ export class World {
   readonly missed: Parameters<Core["mailer"]["sendMissed"]>[0][] = [];
   core!: Core;
   hub!: Hub;
-  log!: LocalLog<Waiting>;
+  log!: Log<Waiting>;
   dispatcher!: Dispatcher;
   #made = 0;
 

@@ -7,6 +7,7 @@ import {
   type Account,
   type Ban,
   Contradiction,
+  type KeptMemory,
   type StoredChange,
   type StoredInvite,
   type StoredMessage,
@@ -56,6 +57,7 @@ export class MemoryState {
   bans: Table<Ban> = [];
   invitations: Table<StoredInvitation> = [];
   settings: Table<StoredSetting> = [];
+  memory: Table<KeptMemory> = [];
   mutes: Table<Ban> = [];
   invites: Table<StoredInvite> = [];
   pins: Table<StoredPin & { room: string }> = [];
@@ -231,6 +233,10 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "room.owner"(state, { room, owner }) {
     state.rooms = changeAll(state.rooms, (each) => each.id === room, { owner });
+  },
+  "memory.put"(state, { of, id, value }) {
+    const others = state.memory.filter((each) => each.of !== of || each.id !== id);
+    state.memory = value === null ? others : [...others, { of, id, value }];
   },
   "room.set"(state, { room, name, settings }) {
     const key = placeKey({ id: room, name, settings });

@@ -167,6 +167,10 @@ export class MemoryStore implements Store {
     return this.#state.resets.filter((reset) => reset.account === account && reset.createdAt > since).length;
   }
 
+  memory() {
+    return this.#state.memory.map((row) => ({ ...row }));
+  }
+
   settings() {
     return [...this.#state.settings];
   }

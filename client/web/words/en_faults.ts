@@ -12,6 +12,7 @@ export const enFaults = {
   busy: "The server is busy; try again in a moment",
   internal: "The server met an error of its own and has noted it",
   storage_failed: "The server could not keep this; try again in a moment",
+  unavailable: "The servers can't reach each other at the moment; look whether it arrived, then try again",
   shutting_down: "The server is stopping; it will be back soon",
   not_signed_in: "Sign in first",
   already_signed_in: "Somebody is signed in here already",

@@ -12,6 +12,7 @@ export const zhFaults = {
   busy: "服务器正忙，请稍后再试",
   internal: "服务器出了点问题，已经记录下来",
   storage_failed: "服务器没能保存，请稍后再试",
+  unavailable: "服务器之间暂时无法联系，请先看看是否已送达，再试一次",
   shutting_down: "服务器正在重启，马上回来",
   not_signed_in: "请先登录",
   already_signed_in: "这里已经有人登录了",

@@ -210,11 +210,17 @@ export function roomsOf(state: State, { rooms, maker }: StoredInvitation): Room[
   });
 }
 
-/** The link with which the first account is made, and is an administrator's; undefined: there are accounts. */
+/**
+ * The link with which the first account is made, and is an administrator's; undefined: there are accounts. `others`: or
+ * another node has given one, which counts.
+ */
 export async function firstAdministrator(
   core: Core,
+  others: boolean,
 ): Promise<{ link: string; expiresAt: number } | undefined> {
   if (core.store.accounts("", 1).length > 0) return undefined;
+  const made = others ? core.store.invitations.list({ now: core.clock(), limit: LIMITS.invitationsMax }) : [];
+  if (made.some(({ role }) => role === "admin")) return undefined;
   const { link, hash } = newCode(core);
   const at = core.clock();
   const expiresAt = at + LIMITS.firstAdministratorLifeMs;

@@ -15,12 +15,14 @@ import type { State } from "../state/state.ts";
 /** The part of its life after which a token in use is written anew: each hour a guest's, each day an account's. */
 const RENEWED_AFTER = 1 / 25;
 
-/** Every second: people and owners who did not come back, uploads and rooms that nobody misses. */
-export function due(core: Core): Proposal[] {
+/** Every second: people and owners who did not come back, uploads and rooms that nobody misses. `all`: not only what is this node's own. */
+export function due(core: Core, all = true): Proposal[] {
   const now = core.clock();
   const unstarted = core.uploads.closeIdle(now);
+  const own = unstarted.length > 0 ? [{ kind: "files.expire", at: now, files: unstarted } as const] : [];
+  if (!all) return own;
   return [
-    ...unstarted.length > 0 ? [{ kind: "files.expire", at: now, files: unstarted } as const] : [],
+    ...own,
     ...lostForLong(core, now),
     ...releasable(core, now),
     ...forgotten(core, now),

@@ -44,7 +44,7 @@ export function applyNickname(
   keep(state, person, p);
   state.presence.rename(person, p.nickname);
   for (const kind of ["bans", "mutes"] as const) {
-    for (const [old, ban] of state[kind].rename(account, p.nickname)) {
+    for (const [old, ban] of state[kind].rename(account, p.nickname, p.at)) {
       state.store.write({ kind: "ban.remove", of: kind, room: ban.room, nickname: nameKey(old.nickname) });
       state.store.write({ kind: "ban.add", of: kind, ban });
     }

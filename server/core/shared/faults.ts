@@ -16,6 +16,7 @@ export const FAULT_CODES = [
   "internal",
   "storage_failed",
   "shutting_down",
+  "unavailable",
   // Who asks
   "not_signed_in",
   "already_signed_in",

@@ -325,6 +325,8 @@ export const LIMITS = {
   /** Writes of one transaction, and characters of text in them: what is kept together is told together. */
   batchWritesMax: 4_096,
   batchTextCharsMax: 512 * 1024,
+  /** Lost nodes that are remembered, so that what they proposed before counts for nothing when it comes late. */
+  lostNodesMax: 1_000,
   /** Pushes to peers that end a batch: a thousand take a few milliseconds, and what comes meanwhile waits. */
   batchPushesMax: 4_096,
 

@@ -32,17 +32,18 @@ export class Bans {
   }
 
   /** Somebody has another nickname: what is kept about them follows; gives each as it was and as it is now. */
-  rename(person: string, nickname: string): [Ban, Ban][] {
+  rename(person: string, nickname: string, now: number): [Ban, Ban][] {
     const changed: [Ban, Ban][] = [];
     for (const [room, here] of Array.from(this.#byRoom).sort(([a], [b]) => a < b ? -1 : 1)) {
-      const before = Array.from(here.values()).find((ban) => ban.person === person);
+      // One that is over may be forgotten, or not yet: it is as if it were.
+      const before = Array.from(here.values()).find((ban) => ban.person === person && ban.until > now);
       if (!before) continue;
       // Somebody else of this name may be kept out as well; whoever is out for longest decides for both.
       const until = Math.max(before.until, here.get(nameKey(nickname))?.until ?? 0);
-      const now = { ...before, nickname, until };
+      const renamed = { ...before, nickname, until };
       this.lift(room, nameKey(before.nickname));
-      this.add(now);
-      changed.push([before, now]);
+      this.add(renamed);
+      changed.push([before, renamed]);
     }
     return changed;
   }

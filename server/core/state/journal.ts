@@ -6,6 +6,8 @@
 /** The changes since the last commit, each with what undoes it. */
 export class Journal {
   #undo: (() => void)[] = [];
+  /** Whatever was changed since the last commit, for whoever keeps what is in memory; undefined: nobody does. */
+  touched: Set<object> | undefined;
 
   /** How many changes are noted. */
   get length(): number {
@@ -17,8 +19,14 @@ export class Journal {
     this.#undo.push(undo);
   }
 
+  /** Notes that something is changed. */
+  touch(thing: object): void {
+    this.touched?.add(thing);
+  }
+
   /** Changes fields of an object. */
   assign<T extends object>(target: T, values: Partial<T>): void {
+    this.touch(target);
     const before: Partial<T> = {};
     for (const key of Object.keys(values) as (keyof T)[]) before[key] = target[key];
     this.#undo.push(() => void Object.assign(target, before));
@@ -28,11 +36,13 @@ export class Journal {
   /** What is noted is kept for good. */
   keep(): void {
     this.#undo.length = 0;
+    this.touched?.clear();
   }
 
   /** Takes back what was noted after the first so many. */
   undo(first = 0): void {
     while (this.#undo.length > first) this.#undo.pop()!();
+    if (first === 0) this.touched?.clear();
   }
 }
 
@@ -51,6 +61,17 @@ export class OrderedSet<T> implements Iterable<T> {
 
   [Symbol.iterator](): Iterator<T> {
     return this.#order.keys();
+  }
+
+  /** Grows with the order of adding; only which one is less means anything. */
+  placeOf(item: T): number | undefined {
+    return this.#order.get(item);
+  }
+
+  /** Adds what was here before, at the place that it had, which is after those of all that are here. */
+  restore(item: T, place: number): void {
+    this.#order.set(item, place);
+    this.#next = place + 1;
   }
 
   add(item: T, journal: Journal): void {

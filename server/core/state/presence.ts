@@ -3,6 +3,7 @@
  * signed-in connections. A person is here as long as one session is. Knows no connection and nothing stored.
  */
 import { looksOf } from "../accounts/look_alike.ts";
+import { LIMITS } from "../shared/limits.ts";
 import { type Journal, OrderedSet } from "./journal.ts";
 import type { Room } from "./rooms.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
@@ -76,6 +77,24 @@ export class Session {
   ) {}
 }
 
+/** A person as they are kept for a restart of one of several nodes. Places are those of {@link OrderedSet}. */
+export interface KeptPerson {
+  readonly id: string;
+  readonly nickname: string;
+  readonly guest: boolean;
+  readonly place: number;
+  readonly lostAt?: number;
+  readonly lostPlace?: number;
+  readonly sessions: readonly {
+    readonly id: string;
+    readonly node: string;
+    readonly hash: string;
+    readonly off?: true;
+  }[];
+  /** Room → their place among its members, in the order of entering. */
+  readonly rooms: readonly (readonly [room: string, place: number])[];
+}
+
 /** Everybody online, by nickname. */
 export class Presence {
   readonly #journal: Journal;
@@ -127,8 +146,23 @@ export class Presence {
 
   /** Declares a node lost; gives the sessions whose connections it had. */
   loseNode(node: string): Session[] {
+    this.#journal.touch(this);
     this.#lostNodes.add(node, this.#journal);
+    const [oldest] = this.#lostNodes;
+    if (this.#lostNodes.size > LIMITS.lostNodesMax) this.#lostNodes.delete(oldest!, this.#journal);
     return this.#sessionsOn(node);
+  }
+
+  /** Nodes that were declared lost, the last one last. */
+  lostNodes(): string[] {
+    return Array.from(this.#lostNodes);
+  }
+
+  /** Every node that has a session. */
+  nodes(): Set<string> {
+    const found = new Set<string>();
+    for (const { node } of this.#sessions.values()) found.add(node);
+    return found;
   }
 
   #sessionsOn(node: string): Session[] {
@@ -148,6 +182,7 @@ export class Presence {
   ): { session: Session; arrived: boolean } {
     const known = this.#byId.get(personId);
     const person = known ?? this.#add(new Person(personId, nickname, guest));
+    this.#journal.touch(person);
     if (person.lostAt !== undefined) {
       this.#journal.assign(person, { lostAt: undefined });
       this.#lost.delete(person, this.#journal);
@@ -163,6 +198,7 @@ export class Presence {
   detach(session: Session, keepAt?: number): boolean {
     const { id, person } = session;
     if (!person.sessions.delete(session, this.#journal)) return false;
+    this.#journal.touch(person);
     this.#sessions.delete(id);
     this.#changed(() => this.#sessions.set(id, session));
     if (person.sessions.size > 0) return false;
@@ -189,12 +225,14 @@ export class Presence {
 
   /** Puts somebody into a room, or takes them out. */
   enter(room: Room, person: Person): void {
+    this.#journal.touch(person);
     room.members.add(person, this.#journal);
     person.rooms.add(room, this.#journal);
     this.#changed(() => {});
   }
 
   leave(room: Room, person: Person): void {
+    this.#journal.touch(person);
     room.members.delete(person, this.#journal);
     person.rooms.delete(room, this.#journal);
     this.#changed(() => {});
@@ -203,6 +241,7 @@ export class Presence {
   /** Somebody has another nickname from now on. */
   rename(person: Person, nickname: string): void {
     const before = person.nickname;
+    this.#journal.touch(person);
     const call = (name: string) => {
       this.#unindex(person);
       person.call(name);
@@ -210,6 +249,57 @@ export class Presence {
     };
     call(nickname);
     this.#changed(() => call(before));
+  }
+
+  /** A person as they are to be kept; undefined: they are not here. */
+  keptOf(id: string): KeptPerson | undefined {
+    const person = this.#byId.get(id);
+    if (!person) return undefined;
+    const { nickname, guest, lostAt } = person;
+    const lostPlace = this.#lost.placeOf(person);
+    return {
+      ...{ id, nickname, guest, place: this.#everybody.placeOf(person)! },
+      ...(lostAt !== undefined && { lostAt }),
+      ...(lostPlace !== undefined && { lostPlace }),
+      sessions: Array.from(person.sessions, ({ id, node, tokenHash: hash, signedOff }) => ({
+        ...{ id, node, hash },
+        ...(signedOff && { off: true as const }),
+      })),
+      rooms: Array.from(person.rooms, (room) => [room.id, room.members.placeOf(person)!]),
+    };
+  }
+
+  /** Puts back who was here, before anything else. */
+  restore(
+    people: readonly KeptPerson[],
+    lostNodes: readonly string[],
+    rooms: { byId(id: string): Room | undefined },
+  ): void {
+    const members: { room: Room; person: Person; place: number }[] = [];
+    const lost: { person: Person; place: number }[] = [];
+    for (const kept of Array.from(people).sort((a, b) => a.place - b.place)) {
+      const person = new Person(kept.id, kept.nickname, kept.guest);
+      person.lostAt = kept.lostAt;
+      this.#everybody.restore(person, kept.place);
+      this.#index(person);
+      for (const { id, node, hash, off = false } of kept.sessions) {
+        const session = new Session(id, person, hash, node);
+        session.signedOff = off;
+        person.sessions.add(session, this.#journal);
+        this.#sessions.set(id, session);
+      }
+      for (const [id, place] of kept.rooms) {
+        const room = rooms.byId(id)!;
+        person.rooms.add(room, this.#journal);
+        members.push({ room, person, place });
+      }
+      if (kept.lostPlace !== undefined) lost.push({ person, place: kept.lostPlace });
+    }
+    const inOrder = (a: { place: number }, b: { place: number }) => a.place - b.place;
+    for (const { person, place } of lost.sort(inOrder)) this.#lost.restore(person, place);
+    for (const { room, person, place } of members.sort(inOrder)) room.members.restore(person, place);
+    for (const node of lostNodes) this.#lostNodes.add(node, this.#journal);
+    this.version++;
   }
 
   #add(person: Person): Person {
@@ -220,6 +310,7 @@ export class Presence {
   }
 
   #remove(person: Person): void {
+    this.#journal.touch(person);
     this.#everybody.delete(person, this.#journal);
     this.#lost.delete(person, this.#journal);
     this.#unindex(person);

@@ -153,6 +153,7 @@ export class Rooms {
 
   /** Changes how a room is called and set. */
   set(room: Room, name: string, settings: RoomSettings): void {
+    this.#journal.touch(room);
     this.#unindex(room);
     this.#journal.note(() => this.#index(room));
     this.#journal.assign(room, { name, key: nameKey(name), looks: looksOf(name), settings });
@@ -181,11 +182,13 @@ export class Rooms {
   }
 
   add(room: Room): void {
+    this.#journal.touch(room);
     this.#index(room);
     this.#journal.note(() => this.#unindex(room));
   }
 
   drop(room: Room): void {
+    this.#journal.touch(room);
     this.#unindex(room);
     this.#journal.note(() => this.#index(room));
   }

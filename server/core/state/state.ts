@@ -33,7 +33,7 @@ export interface State extends Networks {
   readonly journal: Journal;
 }
 
-/** Wakes what is stored. `now`: milliseconds since 1970; owners have a while from then on to come back. */
+/** Wakes what is stored, where everybody is gone. `now`: milliseconds since 1970; owners have a while from then on to come back. */
 export function wakeState(store: Store, networks: Networks, now: number): State {
   const journal = new Journal();
   return {

@@ -258,6 +258,8 @@ export type Write =
   | { kind: "message.react"; change: StoredChange; emoji: string; on: boolean }
   /** Without any value it goes. */
   | { kind: "setting.put"; setting: StoredSetting }
+  /** What one of several nodes keeps of its memory; null: it is there no longer. */
+  | { kind: "memory.put"; of: KeptMemory["of"]; id: string; value: string | null }
   | { kind: "key.clear"; seq: number }
   | { kind: "cursor.set"; person: string; conversation: string; seq: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
@@ -337,6 +339,14 @@ export interface Ban {
   networkUntil: number;
 }
 
+/** One thing of what one of several nodes has in memory: see state/kept_memory.ts; and how far it has applied the log. */
+export interface KeptMemory {
+  of: "person" | "room" | "nodes" | "log";
+  id: string;
+  /** JSON. */
+  value: string;
+}
+
 /** What a write raises that contradicts what is there. Whoever applies a proposal has checked that before. */
 export class Contradiction extends Error {
   override readonly name = "Contradiction";
@@ -388,6 +398,8 @@ export interface Store {
   /** How many codes were made for an account since then. */
   resetsSince(account: string, since: number): number;
 
+  /** What was kept of memory, by one of several nodes. */
+  memory(): KeptMemory[];
   /** By name. */
   settings(): StoredSetting[];
   rooms(): StoredRoom[];

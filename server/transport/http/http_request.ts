@@ -108,6 +108,7 @@ const STATUS: Partial<Record<FaultCode, 401 | 403 | 404 | 409 | 410 | 413 | 429 
   too_many_sessions: 429,
   internal: 500,
   storage_failed: 507,
+  unavailable: 503,
   busy: 503,
   shutting_down: 503,
 };

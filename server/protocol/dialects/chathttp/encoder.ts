@@ -155,6 +155,7 @@ const STATUSES = {
   busy: 500,
   internal: 500,
   storage_failed: 500,
+  unavailable: 500,
   shutting_down: 500,
   not_signed_in: 400,
   already_signed_in: 401,

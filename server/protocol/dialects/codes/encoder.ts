@@ -163,6 +163,7 @@ const REFUSALS = {
   busy: "208",
   internal: "208",
   storage_failed: "208",
+  unavailable: "208",
   shutting_down: "208",
   not_signed_in: "208",
   already_signed_in: "202",

@@ -1,0 +1,274 @@
+/**
+ * One node's part in a cluster: its connection to NATS, its name among the others, its place in the log, and what it does
+ * when it is lost or another one is. Opened before the store, because the cluster says what an empty one begins with; and
+ * joined once the store is awake.
+ */
+import type { Delivery } from "../core/outcome.ts";
+import type { Proposal } from "../core/proposals.ts";
+import type { State } from "../core/state/state.ts";
+import { LOG_FORMAT, LogFormatError } from "../log/log_message.ts";
+import type { JetStreamLog } from "../log/jetstream_log.ts";
+import { ClusterError } from "./cluster_error.ts";
+import { type ClusterAddress, connectNats, type NatsParts } from "./nats_connection.ts";
+import { NatsStream } from "./nats_stream.ts";
+import { nameOfNode, Nodes, type NodeSign } from "./nodes.ts";
+
+/** What holds for a cluster from its first node on. */
+export interface ClusterFacts {
+  /** Of the log. */
+  readonly format: number;
+  /** The name of all its databases. */
+  readonly epoch: string;
+  /** The lobby's id, and since when there is one; milliseconds since 1970. */
+  readonly lobby: string;
+  readonly at: number;
+}
+
+/** What a {@link Cluster} is given. */
+export interface ClusterOptions extends ClusterAddress {
+  /** The name of this node. */
+  readonly node: string;
+  readonly url: string | undefined;
+  readonly version: string;
+  /** How long a node may be silent. */
+  readonly aliveMs: number;
+  readonly clock: () => number;
+  readonly newId: () => string;
+  /** Told in words of what its operator should know. */
+  readonly onNote: (note: string) => void;
+  /** This node can't go on. */
+  readonly onEnd: (error: Error) => void;
+}
+
+/** What joins a cluster. */
+interface Joining {
+  readonly state: State;
+  readonly log: Pick<JetStreamLog, "position" | "lag" | "take" | "applied" | "hear">;
+  /** Calls this node by the name of another life from now on. */
+  rename(node: string): void;
+  /** Puts something into the log; what it comes to does not matter. */
+  propose(proposal: Proposal): void;
+  /** Sessions of this node that nobody is connected with. */
+  deserted(): Iterable<string>;
+}
+
+/** What is told past the log, and by whom. */
+interface Moment {
+  readonly node: string;
+  readonly tell: readonly Delivery[];
+}
+
+const FACTS = "cluster";
+/** How often it is looked who is lost: at so many parts of the time that one may be silent. */
+const LOOKS = 5;
+/** A session that nobody had at so many looks in a row is over. */
+const DESERTED_LOOKS = 10;
+
+const encoder = new TextEncoder();
+
+/** Connects to a cluster; the first one ever begins it. @throws ClusterError */
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
+  const parts = await connectNats(options, options.aliveMs);
+  try {
+    return new Cluster(options, parts, await factsOf(parts, options));
+  } catch (error) {
+    await parts.connection.close();
+    throw error;
+  }
+}
+
+async function factsOf({ facts }: NatsParts, { newId, clock }: ClusterOptions): Promise<ClusterFacts> {
+  const own: ClusterFacts = { format: LOG_FORMAT, epoch: newId(), lobby: newId(), at: clock() };
+  let found = await facts.get(FACTS);
+  if (!found) {
+    // Of several that begin at once, one does.
+    await facts.create(FACTS, JSON.stringify(own)).catch(() => {});
+    found = await facts.get(FACTS);
+  }
+  const holds = found?.json<ClusterFacts>();
+  if (!holds) throw new ClusterError("Cannot join the cluster: NATS does not keep what it is given");
+  if (holds.format === LOG_FORMAT) return holds;
+  throw new ClusterError(
+    `Cannot join the cluster: its log has format ${holds.format}, and this Switchboard knows ${LOG_FORMAT}; all nodes run the same format, see docs/cluster.md`,
+  );
+}
+
+/** A cluster, as one of its nodes has it. */
+export class Cluster {
+  readonly stream: NatsStream;
+  readonly nodes: Nodes;
+  readonly #options: ClusterOptions;
+  readonly #lives = new Set<string>();
+  #node: string;
+  #joined: Joining | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #isLooking = false;
+  readonly #deserted = new Map<string, number>();
+  #leaving = false;
+  /** How often the connection to NATS was lost. */
+  reconnects = 0;
+
+  constructor(options: ClusterOptions, readonly parts: NatsParts, readonly facts: ClusterFacts) {
+    this.#options = options;
+    this.#node = this.#newLife();
+    this.stream = new NatsStream(parts);
+    this.nodes = new Nodes({
+      parts,
+      name: options.node,
+      aliveMs: options.aliveMs,
+      sign: () => this.#sign(),
+      isOwn: (node) => this.#lives.has(node),
+      onTaken: () =>
+        options.onEnd(new ClusterError(`Another node called "${options.node}" has joined the cluster`)),
+    });
+    void this.#watchConnection();
+  }
+
+  /** This node, in the life that it is in. */
+  get node(): string {
+    return this.#node;
+  }
+
+  /** Takes this node's name. `before`: the life that its store is from. @throws ClusterError */
+  async claim(before: string | undefined): Promise<void> {
+    if (before !== undefined) this.#lives.add(before);
+    await this.nodes.claim();
+  }
+
+  /** Applies what the log has, and goes on with it. @throws ClusterError */
+  async join(joining: Joining, before: string | undefined): Promise<void> {
+    const { log, state } = joining;
+    this.#joined = joining;
+    const { first, last } = await this.stream.range();
+    if (log.position < first - 1 || log.position > last) {
+      throw new ClusterError(
+        `Cannot join the cluster: its log goes from ${first} to ${last}, and this node's database is at ${log.position}`,
+      );
+    }
+    this.stream.follow({
+      last: () => log.position + log.lag,
+      take: (seq, data) => log.take(seq, data),
+      lag: () => log.lag,
+      onGap: () =>
+        this.#options.onEnd(
+          new ClusterError("The log has lost what this node has not applied yet; start it again"),
+        ),
+      onError: (error) => {
+        if (error instanceof LogFormatError) this.#options.onEnd(error);
+        else this.#options.onNote(`the log can't be read: ${String(error)}`);
+      },
+    });
+    this.parts.connection.subscribe(this.parts.momentSubject, {
+      callback: (error, message) => {
+        if (error) return;
+        const { node, tell } = message.json<Moment>();
+        if (!this.#lives.has(node)) log.hear(tell);
+      },
+    });
+    await log.applied(last);
+    if (before !== undefined && !state.presence.hasLost(before)) this.#declareLost(before, 0);
+    this.#looking = setInterval(() => void this.#look(), this.#options.aliveMs / LOOKS);
+  }
+
+  /** Tells those on other nodes what is of the moment. */
+  tellElsewhere(tell: readonly Delivery[]): void {
+    const { connection, momentSubject } = this.parts;
+    if (connection.isClosed()) return;
+    connection.publish(momentSubject, encoder.encode(JSON.stringify({ node: this.#node, tell })));
+  }
+
+  /** The log says that this node was lost: it goes on in another life. */
+  beginAnew(): void {
+    if (this.#leaving) return;
+    this.#node = this.#newLife();
+    this.#joined?.rename(this.#node);
+    this.#options.onNote("the others took this node for lost: its connections end, and it goes on anew");
+    void this.nodes.renewNow();
+  }
+
+  /** Whether this node does what one of them has to: it is the first by name of those who are alive. */
+  isFirst(): boolean {
+    const [first] = this.nodes.alive();
+    return first === undefined || first.node === this.#node;
+  }
+
+  /** Ends this node's sessions in the log, so that nobody waits for them. */
+  leave(): void {
+    this.#leaving = true;
+    clearInterval(this.#looking);
+    this.#declareLost(this.#node, 0);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#looking);
+    this.stream.close();
+    await this.nodes.close();
+    await this.parts.connection.close();
+  }
+
+  #newLife(): string {
+    const node = `${this.#options.node}.${this.#options.newId()}`;
+    this.#lives.add(node);
+    return node;
+  }
+
+  #sign(): NodeSign {
+    const { url, version, clock } = this.#options;
+    return {
+      node: this.#node,
+      ...(url !== undefined && { url }),
+      version,
+      position: this.#joined?.log.position ?? 0,
+      at: clock(),
+    };
+  }
+
+  async #look(): Promise<void> {
+    const joined = this.#joined;
+    if (!joined || this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      const { presence } = joined.state;
+      for (const { node, silentMs } of await this.nodes.lost(presence.nodes())) {
+        const isKnown = presence.hasLost(node);
+        if (isKnown || !presence.nodes().has(node)) this.nodes.forget(node);
+        if (isKnown) continue;
+        this.#options.onNote(
+          `node ${nameOfNode(node)} has been silent for ${(silentMs / 1000).toFixed(1)} s: it is lost`,
+        );
+        this.#declareLost(node, silentMs);
+      }
+      this.#endDeserted(joined);
+    } catch {
+      // NATS is away: nobody can say who is lost.
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** `silentMs`: its people's places are kept from when it was last heard. */
+  #declareLost(node: string, silentMs: number): void {
+    this.#joined?.propose({ kind: "node.lost", at: this.#options.clock() - Math.round(silentMs), node });
+  }
+
+  /** What came into the log after its peer had been refused may have opened a session that nobody has. */
+  #endDeserted(joined: Joining): void {
+    const now = new Set(joined.deserted());
+    for (const session of this.#deserted.keys()) if (!now.has(session)) this.#deserted.delete(session);
+    for (const session of now) {
+      const looks = (this.#deserted.get(session) ?? 0) + 1;
+      this.#deserted.set(session, looks);
+      if (looks < DESERTED_LOOKS) continue;
+      joined.propose({ kind: "session.lost", at: this.#options.clock(), session, returns: false });
+    }
+  }
+
+  async #watchConnection(): Promise<void> {
+    for await (const { type } of this.parts.connection.status()) {
+      if (type === "disconnect") {
+        this.reconnects++;
+        this.#options.onNote("the connection to NATS is lost: looking for another server");
+      } else if (type === "reconnect") this.#options.onNote("connected to NATS again");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** A cluster that can't be joined, or went wrong for good, with the reason for its operator. */
+export class ClusterError extends Error {
+  override readonly name = "ClusterError";
+}

@@ -1,0 +1,133 @@
+/** The log's stream in NATS: what is put at its end, and what comes of it, in order and without gaps. */
+import type { ConsumerMessages } from "@nats-io/jetstream";
+import type { LogStream } from "../log/jetstream_log.ts";
+import type { NatsParts } from "./nats_connection.ts";
+
+/** Takes the messages. */
+interface Follower {
+  /** The last one that came. */
+  readonly last: () => number;
+  /** False: there is a gap before it. */
+  take(seq: number, data: Uint8Array): boolean;
+  /** How many came and are not applied. */
+  readonly lag: () => number;
+  /** Those that come next are no longer there. */
+  onGap(): void;
+  onError(error: unknown): void;
+}
+
+/** What one message may have, whatever NATS would take: it is applied as a whole. */
+const BYTES_MAX = 512 * 1024;
+const HEADERS_BYTES = 1_024;
+/** Messages that are on their way at a time, and that wait to be applied before no more are asked for. */
+const AHEAD = 200;
+const LAG_MAX = 5_000;
+const HEARTBEAT_MS = 1_000;
+const WATCH_MS = 250;
+/** What was confirmed, and has not come for so long, is asked for anew. */
+const LATE_MS = 750;
+
+/** The stream of a cluster. */
+export class NatsStream implements LogStream {
+  readonly #parts: NatsParts;
+  #following: ConsumerMessages | undefined;
+  #isOpening = false;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #follower: Follower | undefined;
+  /** The last message that is known to be there, and since when. */
+  #known = { seq: 0, at: 0 };
+  /** How often the consumer was made anew. */
+  restarts = 0;
+  /** How long the last message took to be confirmed; milliseconds. */
+  appendMs = 0;
+
+  constructor(parts: NatsParts) {
+    this.#parts = parts;
+  }
+
+  get bytesMax(): number {
+    return Math.min(BYTES_MAX, (this.#parts.connection.info?.max_payload ?? BYTES_MAX) - HEADERS_BYTES);
+  }
+
+  async publish(data: Uint8Array, id: string, timeoutMs: number): Promise<void> {
+    const { jetstream, logSubject } = this.#parts;
+    const began = performance.now();
+    const { seq } = await jetstream.publish(logSubject, data, { msgID: id, timeout: timeoutMs, retries: 1 });
+    this.appendMs = performance.now() - began;
+    if (seq > this.#known.seq) this.#known = { seq, at: performance.now() };
+  }
+
+  /** The numbers of the first and of the last message that are there. */
+  async range(): Promise<{ first: number; last: number }> {
+    const { state: { first_seq: first, last_seq: last } } = await this.#parts.manager.streams.info(
+      this.#parts.stream,
+    );
+    return { first, last };
+  }
+
+  /** Brings every message after the last one, from now on. */
+  follow(follower: Follower): void {
+    this.#follower = follower;
+    void this.#open();
+    this.#watch = setInterval(() => this.#look(), WATCH_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#watch);
+    this.#follower = undefined;
+    this.#following?.stop();
+  }
+
+  async #open(): Promise<void> {
+    const follower = this.#follower;
+    if (!follower || this.#isOpening || follower.lag() > LAG_MAX) return;
+    this.#isOpening = true;
+    this.#following?.stop();
+    this.#following = undefined;
+    this.restarts++;
+    try {
+      const { jetstream, stream } = this.#parts;
+      const consumer = await jetstream.consumers.get(stream, { opt_start_seq: follower.last() + 1 });
+      if (!this.#follower) return;
+      const following: ConsumerMessages = await consumer.consume({
+        max_messages: AHEAD,
+        idle_heartbeat: HEARTBEAT_MS,
+        expires: 30_000,
+        callback: (message) => this.#take(following, message.seq, message.data),
+      });
+      this.#following = following;
+      following.closed().then(() => {
+        if (this.#following === following) this.#following = undefined;
+      });
+    } catch (error) {
+      follower.onError(error);
+    } finally {
+      this.#isOpening = false;
+    }
+  }
+
+  #take(following: ConsumerMessages | undefined, seq: number, data: Uint8Array): void {
+    const follower = this.#follower;
+    if (!follower || (following && this.#following && following !== this.#following)) return;
+    try {
+      if (!follower.take(seq, data)) return follower.onGap();
+    } catch (error) {
+      follower.onError(error);
+    }
+    if (follower.lag() > LAG_MAX) this.#stop();
+  }
+
+  /** Until some of it is applied, no more is asked for. */
+  #stop(): void {
+    this.#following?.stop();
+    this.#following = undefined;
+  }
+
+  #look(): void {
+    const follower = this.#follower;
+    if (!follower) return;
+    const isLate = this.#known.seq > follower.last() && performance.now() - this.#known.at > LATE_MS;
+    if (isLate) this.#known = { ...this.#known, at: performance.now() };
+    if (isLate || !this.#following) void this.#open();
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Which nodes are alive. Each says so to the others all the time, and renews a key under its name that runs out by itself.
+ * Who was silent for too long is lost once the key has run out, too. A node counts silence only while it hears itself: when
+ * NATS was away for everybody, nobody is lost.
+ */
+import type { Subscription } from "@nats-io/transport-node";
+import { ClusterError } from "./cluster_error.ts";
+import type { NatsParts } from "./nats_connection.ts";
+
+/** What a node says of itself. */
+export interface NodeSign {
+  /** The node's name, and which of its lives it is in. */
+  readonly node: string;
+  /** Where its people reach it, where its operator said so. */
+  readonly url?: string;
+  readonly version: string;
+  /** How far it has applied the log. */
+  readonly position: number;
+  /** Its clock; milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What {@link Nodes} are given. */
+interface NodesOptions {
+  readonly parts: Pick<NatsParts, "nodes" | "connection" | "signSubject">;
+  /** Of this node. */
+  readonly name: string;
+  /** How long a node may be silent. */
+  readonly aliveMs: number;
+  /** What is said now. */
+  sign(): NodeSign;
+  /** Whether that was this very node, in an earlier life. */
+  isOwn(node: string): boolean;
+  /** Somebody else has this node's name. */
+  onTaken(): void;
+}
+
+/** Said so often while one may be silent. */
+const RENEWALS = 4;
+/** JetStream's word for a key that is not as it was. */
+const CHANGED = 10_071;
+
+const encoder = new TextEncoder();
+
+/** The name of a node, without which life it is in. */
+export function nameOfNode(node: string): string {
+  return node.slice(0, node.lastIndexOf("."));
+}
+
+/** The signs of life of this node and of the others. */
+export class Nodes {
+  readonly #options: NodesOptions;
+  /** Node → when it was last heard. */
+  readonly #heard = new Map<string, { readonly at: number; readonly sign: NodeSign }>();
+  readonly #subscription: Subscription;
+  #revision = 0;
+  #isRenewing = false;
+  #renewing: ReturnType<typeof setInterval> | undefined;
+  /** Since when, and when last, this node heard itself. */
+  #hearingSince = Infinity;
+  #hearingAt = -Infinity;
+  #closed = false;
+
+  constructor(options: NodesOptions) {
+    this.#options = options;
+    const { connection, signSubject } = options.parts;
+    this.#subscription = connection.subscribe(signSubject, {
+      callback: (error, message) => error ? undefined : this.#hear(message.json<NodeSign>()),
+    });
+  }
+
+  /** Takes this node's name, once whoever had it is silent. @throws ClusterError somebody else has it */
+  async claim(): Promise<void> {
+    const { parts: { nodes }, name, aliveMs, isOwn } = this.#options;
+    const found = await nodes.get(name);
+    if (found?.operation === "PUT" && !isOwn(found.json<NodeSign>().node)) {
+      const until = performance.now() + aliveMs * 1.25;
+      while (performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, aliveMs / RENEWALS));
+        const now = await nodes.get(name);
+        if (now?.operation !== "PUT") break;
+        if (now.revision === found.revision) continue;
+        throw new ClusterError(
+          `Cannot join the cluster: a node called "${name}" is in it already; give this one another name with --node`,
+        );
+      }
+    }
+    this.#revision = await nodes.put(name, this.#text());
+    this.#renewing = setInterval(() => void this.#renew(), aliveMs / RENEWALS);
+    this.#say();
+  }
+
+  /** Those who were heard lately, by name; this one too. */
+  alive(): NodeSign[] {
+    const since = performance.now() - this.#options.aliveMs;
+    return Array.from(this.#heard.values()).filter(({ at }) => at > since).map(({ sign }) => sign)
+      .sort((a, b) => a.node < b.node ? -1 : 1);
+  }
+
+  /** Those of these, or of all who were ever heard, who are lost, and how long they have been silent; milliseconds. */
+  async lost(nodes: Iterable<string>): Promise<{ node: string; silentMs: number }[]> {
+    const { aliveMs, sign, parts } = this.#options;
+    const now = performance.now();
+    if (now - this.#hearingSince < aliveMs || now - this.#hearingAt > aliveMs / 2) return [];
+    const own = sign().node;
+    const lost: { node: string; silentMs: number }[] = [];
+    for (const node of new Set([...nodes, ...this.#heard.keys()])) {
+      const silentMs = now - Math.max(this.#heard.get(node)?.at ?? 0, this.#hearingSince);
+      if (node === own || silentMs < aliveMs) continue;
+      const key = await parts.nodes.get(nameOfNode(node));
+      if (key?.operation === "PUT" && key.json<NodeSign>().node === node) continue;
+      lost.push({ node, silentMs });
+    }
+    return lost;
+  }
+
+  /** It is known that a node is lost. */
+  forget(node: string): void {
+    this.#heard.delete(node);
+  }
+
+  /** This node has another life: the others learn it at once. */
+  async renewNow(): Promise<void> {
+    this.#say();
+    await this.#renew();
+  }
+
+  /** Leaves, so that nobody has to wait for its silence. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#renewing);
+    this.#subscription.unsubscribe();
+    const { parts: { nodes, connection }, name } = this.#options;
+    if (this.#revision === 0 || connection.isClosed()) return;
+    await nodes.delete(name, { previousSeq: this.#revision }).catch(() => {});
+  }
+
+  #text(): Uint8Array {
+    return encoder.encode(JSON.stringify(this.#options.sign()));
+  }
+
+  #say(): void {
+    const { connection, signSubject } = this.#options.parts;
+    if (!this.#closed && !connection.isClosed()) connection.publish(signSubject, this.#text());
+  }
+
+  #hear(sign: NodeSign): void {
+    const at = performance.now();
+    this.#heard.set(sign.node, { at, sign });
+    if (sign.node !== this.#options.sign().node) return;
+    if (at - this.#hearingAt > this.#options.aliveMs / 2) this.#hearingSince = at;
+    this.#hearingAt = at;
+  }
+
+  async #renew(): Promise<void> {
+    this.#say();
+    if (this.#closed || this.#isRenewing) return;
+    this.#isRenewing = true;
+    const { parts: { nodes }, name, aliveMs } = this.#options;
+    try {
+      this.#revision = await nodes.update(name, this.#text(), this.#revision, aliveMs / 2);
+    } catch (error) {
+      // What NATS does not confirm is tried again next time.
+      if ((error as { code?: unknown }).code === CHANGED) await this.#takeAgain().catch(() => {});
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  /** The key has run out, or was renewed without a word of that; or somebody else has it. */
+  async #takeAgain(): Promise<void> {
+    const { parts: { nodes }, name, isOwn, onTaken } = this.#options;
+    const found = await nodes.get(name);
+    if (this.#closed) return;
+    if (found?.operation === "PUT" && !isOwn(found.json<NodeSign>().node)) return onTaken();
+    this.#revision = await nodes.put(name, this.#text());
+  }
+}

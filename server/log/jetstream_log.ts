@@ -1,0 +1,479 @@
+/**
+ * The log of one of several nodes: a stream that all of them read. What a node is asked for in one turn of the event loop
+ * goes into it as one message; every node, its author too, applies the messages in the order of the stream, and the author
+ * answers its peers from that. How far the stream was applied is kept in the same transaction as what it changed.
+ *
+ * One message of a node is under way at a time, so its own have their order. One that was not confirmed in time is refused
+ * and may be in the stream all the same: it counts if it stands there before the next message of its author, and never
+ * after that. docs/cluster.md says what that means to clients.
+ */
+import { setImmediate } from "node:timers";
+import type { Answered, Delivery } from "../core/outcome.ts";
+import { asFault, Fault } from "../core/shared/faults.ts";
+import { LIMITS } from "../core/shared/limits.ts";
+import { keepMemory } from "../core/state/kept_memory.ts";
+import type { State } from "../core/state/state.ts";
+import { type Begin, commit, type Entry } from "./commit.ts";
+import type { Log } from "./log.ts";
+import { decodeMessage, encodeMessage, type LogPosition, positionIn } from "./log_message.ts";
+
+/** The stream as a log sees it. */
+export interface LogStream {
+  /** Bytes that one message may have. */
+  readonly bytesMax: number;
+  /** Puts a message at the end; with the same id only once. @throws when it is not confirmed within so many milliseconds */
+  publish(data: Uint8Array, id: string, timeoutMs: number): Promise<void>;
+}
+
+/** What a {@link JetStreamLog} is given. */
+interface JetStreamLogOptions<Waiting> {
+  state: State;
+  stream: LogStream;
+  /** Begins a batch for those who wait. */
+  begin: Begin<Waiting>;
+  /** Names this node among all, and its life among those that it had. */
+  node: () => string;
+  /** The log says that this node was lost: it has to go on under another name. */
+  onLost: () => void;
+  /** Tells those on other nodes what is of the moment and in no log. */
+  tellElsewhere: (tell: readonly Delivery[]) => void;
+  /** Told of what nobody waits for and went wrong. */
+  onError: (error: unknown) => void;
+}
+
+/** What this node has put into one message, and has not applied yet. */
+interface OwnMessage<Waiting> {
+  readonly node: string;
+  readonly batch: number;
+  /** Proposals, and what was asked after them. */
+  entries: Entry<Waiting>[];
+  readonly data: Uint8Array;
+  readonly deadline: number;
+}
+
+/** A message of the stream, as far as it is not applied yet. */
+interface Arrived<Waiting> {
+  readonly seq: number;
+  readonly node: string;
+  readonly batch: number;
+  readonly entries: Entry<Waiting>[];
+  /** How many of its proposals are applied. */
+  done: number;
+  /** Whether anything of it counts; undefined: that is not known before its turn. */
+  counts: boolean | undefined;
+}
+
+/** Where the proposals of one who asks are that are not applied yet. */
+interface Proposing<Waiting> {
+  count: number;
+  queued: number;
+  /** The last message that has one of them. */
+  own: OwnMessage<Waiting> | undefined;
+}
+
+/** How long is waited for the stream's word before it is asked again, and how long until it is refused. */
+const ATTEMPT_MS = 700;
+const REFUSED_AFTER_MS = 1_500;
+const AGAIN_MS = 50;
+/** How often a stream that could not be reached is tried, and a disk that refused. */
+const PROBE_MS = 500;
+const STALLED_MS = 1_000;
+
+/** Takes what is proposed and asked, in one order with what all other nodes propose. */
+export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
+  readonly #options: JetStreamLogOptions<Waiting>;
+  #position: LogPosition;
+  /** Not in any message yet. */
+  #queue: { readonly entry: Entry<Waiting>; readonly text: string | undefined; readonly at: number }[] = [];
+  readonly #own = new Map<number, OwnMessage<Waiting>>();
+  readonly #proposing = new Map<object, Proposing<Waiting>>();
+  #questions: Entry<Waiting>[] = [];
+  readonly #arrived: Arrived<Waiting>[] = [];
+  #batch = 0;
+  #isPublishing = false;
+  #flushComing = false;
+  #turnComing = false;
+  /** After a commit that failed: so many entries are applied one by one. */
+  #single = 0;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #idle: (() => void)[] = [];
+  #reached: { readonly seq: number; readonly resolve: () => void }[] = [];
+  #closed = false;
+  #stalled: Fault | undefined;
+  #isReachable = true;
+  /** Proposals that wait. */
+  #pending = 0;
+
+  constructor(options: JetStreamLogOptions<Waiting>) {
+    this.#options = options;
+    this.#position = positionIn(options.state.store.memory());
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** The number of the last message that is applied. */
+  get position(): number {
+    const { seq, done } = this.#position;
+    return done === undefined ? seq : seq - 1;
+  }
+
+  /** Messages that have come and are not applied yet. */
+  get lag(): number {
+    return this.#arrived.length;
+  }
+
+  /** Why nothing is kept now: the disk refuses it, or the stream does not confirm it; undefined: it is. */
+  get trouble(): Fault | undefined {
+    return this.#stalled ?? (this.#isReachable ? undefined : unavailable("nothing is kept"));
+  }
+
+  append(entry: Entry<Waiting>): void {
+    const { proposal, peer, ask, waiting } = entry;
+    if (!proposal) return this.#ask({ ...entry, ...(ask && { ask: () => this.#askedHere(ask) }) });
+    const fault = this.#refusal();
+    if (fault) return this.#ask({ ask: refusing(fault), waiting, ...(peer && { peer }) });
+    this.#enqueue(entry, JSON.stringify(proposal));
+    this.#flushSoon();
+  }
+
+  drained(): Promise<void> {
+    if (this.#isIdle) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Resolves when everything up to this message is applied. */
+  applied(seq: number): Promise<void> {
+    if (this.position >= seq) return Promise.resolve();
+    return new Promise((resolve) => this.#reached.push({ seq, resolve }));
+  }
+
+  /** Takes the next message of the stream; false: there is a gap before it. @throws LogFormatError */
+  take(seq: number, data: Uint8Array): boolean {
+    const last = this.#arrived.at(-1)?.seq ?? this.position;
+    if (seq <= last) return true;
+    if (seq > last + 1) return false;
+    const { node, batch, proposals } = decodeMessage(data);
+    const isBegun = seq === this.#position.seq;
+    const done = isBegun ? this.#position.done ?? 0 : 0;
+    const mine = this.#own.get(batch);
+    const own = mine?.node === node ? mine : undefined;
+    let index = 0;
+    // What arrived is applied, not what was sent: it is the same for every node.
+    const entries = own
+      ? own.entries.map((entry) =>
+        entry.proposal ? { ...entry, proposal: proposals[index++]!, author: node } : entry
+      )
+      : proposals.slice(done).map((proposal) => ({ proposal, author: node, waiting: undefined }));
+    // What is asked from here on comes after it.
+    if (own) own.entries = entries;
+    this.#arrived.push({ seq, node, batch, entries, done, counts: isBegun ? true : undefined });
+    this.#turnSoon();
+    return true;
+  }
+
+  /** Tells those here what somebody on another node does at this moment. */
+  hear(tell: readonly Delivery[]): void {
+    const batch = this.#options.begin([]);
+    batch.add(undefined, { tell });
+    batch.deliver();
+  }
+
+  /** Nothing more is put into the stream, or applied. */
+  close(): void {
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  get #isIdle(): boolean {
+    return this.#pending === 0 && this.#questions.length === 0;
+  }
+
+  #refusal(): Fault | undefined {
+    if (this.#stalled) return this.#stalled;
+    if (this.#closed) return new Fault("shutting_down", "Cannot do this now: the server is stopping");
+    if (this.#pending < LIMITS.writesWaitingMax) return undefined;
+    const words = "Cannot keep this now: the cluster is too slow, try again soon";
+    return new Fault("busy", words, { retryAfterMs: 1_000 });
+  }
+
+  #askedHere(ask: () => Answered): Answered {
+    const answered = ask();
+    if (answered.tell && answered.tell.length > 0) this.#options.tellElsewhere(answered.tell);
+    return answered;
+  }
+
+  #enqueue(entry: Entry<Waiting>, text?: string): void {
+    this.#queue.push({ entry, text, at: performance.now() });
+    if (text === undefined) return;
+    this.#pending++;
+    const { peer } = entry;
+    if (!peer) return;
+    const proposing = this.#proposing.get(peer) ?? { count: 0, queued: 0, own: undefined };
+    this.#proposing.set(peer, proposing);
+    proposing.count++;
+    proposing.queued++;
+  }
+
+  /** Questions are answered at once, unless whoever asks has proposed something that comes before. */
+  #ask(entry: Entry<Waiting>): void {
+    const before = entry.peer && this.#proposing.get(entry.peer);
+    if (before && before.queued > 0) return this.#enqueue(entry);
+    if (before?.own) return void before.own.entries.push(entry);
+    this.#questions.push(entry);
+    if (this.#questions.length === 1) queueMicrotask(() => this.#answer());
+  }
+
+  #answer(): void {
+    while (this.#questions.length > 0) {
+      const committed = commit(this.#options.state, this.#questions, this.#options.begin);
+      if ("error" in committed) this.#options.onError(committed.error);
+      this.#questions.splice(0, "done" in committed ? committed.done : 1);
+    }
+    this.#tellIdle();
+  }
+
+  #flushSoon(): void {
+    if (this.#flushComing || this.#isPublishing || this.#closed) return;
+    this.#flushComing = true;
+    setImmediate(() => {
+      this.#flushComing = false;
+      if (this.#queue.length > 0) void this.#flush();
+    });
+  }
+
+  /** Puts what waits into the stream; with nothing waiting, an empty message. */
+  async #flush(): Promise<void> {
+    if (this.#isPublishing || this.#closed) return;
+    this.#isPublishing = true;
+    await this.#publish(this.#nextOwn());
+    this.#isPublishing = false;
+    if (this.#queue.length > 0) this.#flushSoon();
+  }
+
+  /** As much of what waits as goes into one message. */
+  #nextOwn(): OwnMessage<Waiting> {
+    const node = this.#options.node();
+    const batch = ++this.#batch;
+    const texts: string[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const { text } of this.#queue) {
+      if (text !== undefined) {
+        bytes += text.length * 3;
+        const isFull = texts.length >= LIMITS.batchWritesMax || bytes > this.#options.stream.bytesMax;
+        if (texts.length > 0 && isFull) break;
+        texts.push(text);
+      }
+      taken++;
+    }
+    const at = this.#queue[0]?.at ?? performance.now();
+    const entries = this.#queue.splice(0, taken).map(({ entry }) => entry);
+    const data = encodeMessage({ node, batch }, texts);
+    const own = { node, batch, entries, data, deadline: at + REFUSED_AFTER_MS };
+    this.#own.set(batch, own);
+    for (const { proposal, peer } of entries) {
+      const proposing = proposal && peer && this.#proposing.get(peer);
+      if (proposing) Object.assign(proposing, { queued: proposing.queued - 1, own });
+    }
+    return own;
+  }
+
+  async #publish(own: OwnMessage<Waiting>): Promise<void> {
+    const { stream, onError } = this.#options;
+    while (!this.#closed) {
+      const left = own.deadline - performance.now();
+      if (left <= 0) return this.#giveUp(own);
+      try {
+        await stream.publish(own.data, `${own.node}/${own.batch}`, Math.min(left, ATTEMPT_MS));
+        this.#isReachable = true;
+        return;
+      } catch (error) {
+        // It is in the log, whatever became of the confirmation; or it was refused meanwhile.
+        if (!this.#own.has(own.batch)) return;
+        if (this.#isReachable) onError(error);
+        await new Promise<void>((resolve) => this.#later(resolve, AGAIN_MS));
+      }
+    }
+  }
+
+  /** The stream does not confirm anything: those who wait learn it, and it is tried on. */
+  #giveUp(own: OwnMessage<Waiting>): void {
+    this.#isReachable = false;
+    this.#refuse(own, unavailable("and whether this was kept is not known: look before you do it again"));
+    this.#answerAll(this.#queue.splice(0).map(({ entry }) => entry), unavailable("nothing of this was kept"));
+    // With an empty message in the stream, what was refused before counts for nothing if it comes later.
+    this.#later(() => {
+      if (!this.#isReachable && this.#queue.length === 0) void this.#flush();
+    }, PROBE_MS);
+  }
+
+  /** Whoever waits for what is in a message is told that they can't have it, or not now. */
+  #refuse(own: OwnMessage<Waiting>, fault: Fault): void {
+    this.#own.delete(own.batch);
+    const entries = own.entries.splice(0);
+    // Should it be applied, then for nobody who waits.
+    own.entries.push(
+      ...entries.filter(({ proposal }) => proposal).map(({ peer: _, ...entry }) => ({
+        ...entry,
+        waiting: undefined,
+      })),
+    );
+    this.#answerAll(entries, fault);
+  }
+
+  /** Answers some who wait for what is not applied. */
+  #answerAll(entries: readonly Entry<Waiting>[], fault: Fault): void {
+    for (const { peer, proposal } of entries) if (proposal) this.#settled(peer);
+    const answers = entries.filter(({ waiting }) => waiting !== undefined)
+      .map(({ waiting, ask = refusing(fault) }) => ({ waiting, ask }));
+    this.#questions.push(...answers);
+    this.#answer();
+  }
+
+  /** One proposal is applied, or refused. */
+  #settled(peer: object | undefined): void {
+    this.#pending--;
+    const proposing = peer && this.#proposing.get(peer);
+    if (!proposing) return;
+    proposing.count--;
+    if (proposing.count === 0) this.#proposing.delete(peer);
+  }
+
+  #turnSoon(): void {
+    if (this.#turnComing || this.#closed || this.#stalled) return;
+    this.#turnComing = true;
+    setImmediate(() => {
+      this.#turnComing = false;
+      if (this.#closed || this.#stalled || this.#arrived.length === 0) return;
+      const together = this.#together();
+      this.#commit(this.#single > 0 ? together.slice(0, 1) : together);
+      if (this.#arrived.length > 0) this.#turnSoon();
+      this.#tellIdle();
+    });
+  }
+
+  /** What is applied next, of as many messages as go together. */
+  #together(): Entry<Waiting>[] {
+    const entries: Entry<Waiting>[] = [];
+    const authors = { ...this.#position.authors };
+    for (const arrived of this.#arrived) {
+      const { node, batch } = arrived;
+      // One that comes after a later one of its author was refused: it counts for nothing, on every node.
+      arrived.counts ??= batch > (authors[node] ?? 0);
+      if (arrived.counts) authors[node] = batch;
+      else arrived.entries.length = 0;
+      if (entries.length > 0 && entries.length + arrived.entries.length > LIMITS.batchWritesMax) break;
+      entries.push(...arrived.entries);
+    }
+    return entries;
+  }
+
+  #commit(entries: readonly Entry<Waiting>[]): void {
+    const { state, begin } = this.#options;
+    let position = this.#position;
+    const committed = commit(state, entries, begin, (done) => {
+      position = this.#after(done);
+      keepMemory(state);
+      state.store.write({ kind: "memory.put", of: "log", id: "position", value: JSON.stringify(position) });
+    });
+    if ("error" in committed) return this.#failed(entries, committed.error);
+    this.#single = Math.max(0, this.#single - 1);
+    this.#advance(position, committed.done);
+  }
+
+  /** The position after so many entries. */
+  #after(done: number): LogPosition {
+    const authors = { ...this.#position.authors };
+    let { seq, done: part } = this.#position;
+    let left = done;
+    for (const arrived of this.#arrived) {
+      const { entries, counts, node, batch } = arrived;
+      if (counts === undefined || (left === 0 && entries.length > 0)) break;
+      if (counts) authors[node] = batch;
+      seq = arrived.seq;
+      const applied = entries.slice(0, left).filter(({ proposal }) => proposal).length;
+      part = left < entries.length ? arrived.done + applied : undefined;
+      if (part !== undefined) break;
+      left -= entries.length;
+    }
+    for (const node of Object.keys(authors)) {
+      if (this.#options.state.presence.hasLost(node)) delete authors[node];
+    }
+    return { seq, ...(part !== undefined && { done: part }), authors };
+  }
+
+  /** So many entries are applied and told. */
+  #advance(position: LogPosition, done: number): void {
+    this.#position = position;
+    let left = done;
+    while (this.#arrived[0] && this.#arrived[0].seq <= position.seq) {
+      const [first] = this.#arrived;
+      const isOwn = this.#own.get(first.batch)?.entries === first.entries;
+      const applied = first.entries.splice(0, left);
+      left -= applied.length;
+      for (const { proposal, peer } of applied) {
+        if (!proposal) continue;
+        first.done++;
+        if (isOwn) this.#settled(peer);
+      }
+      if (first.entries.length > 0) break;
+      this.#arrived.shift();
+      if (isOwn) this.#own.delete(first.batch);
+    }
+    const { position: now } = this;
+    for (const { resolve } of this.#reached.filter(({ seq }) => seq <= now)) resolve();
+    this.#reached = this.#reached.filter(({ seq }) => seq > now);
+    if (this.#options.state.presence.hasLost(this.#options.node())) this.#options.onLost();
+  }
+
+  /** What could not be kept: each by itself, and what no disk is to blame for is refused, on every node alike. */
+  #failed(entries: readonly Entry<Waiting>[], error: unknown): void {
+    if (entries.length > 1) return void (this.#single = entries.length);
+    const fault = asFault(error);
+    const [entry] = entries;
+    if (fault.code === "disk_full" && this.#options.state.store.madeRoom()) return;
+    if (!entry?.proposal || fault.code === "disk_full" || fault.code === "storage_failed") {
+      return this.#stall(fault);
+    }
+    if (entry.waiting === undefined) this.#options.onError(error);
+    this.#commit([{ ask: refusing(fault), waiting: entry.waiting }]);
+  }
+
+  /** The others apply what this node can't keep: it waits until it can, and refuses everybody meanwhile. */
+  #stall(fault: Fault): void {
+    this.#options.onError(fault);
+    this.#stalled = fault;
+    for (const own of Array.from(this.#own.values())) this.#refuse(own, fault);
+    this.#answerAll(this.#queue.splice(0).map(({ entry }) => entry), fault);
+    this.#later(() => {
+      this.#stalled = undefined;
+      this.#turnSoon();
+    }, STALLED_MS);
+  }
+
+  #tellIdle(): void {
+    if (this.#isIdle) { for (const resolve of this.#idle.splice(0)) resolve(); }
+  }
+
+  #later(work: () => unknown, ms: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#closed) void work();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}
+
+function unavailable(more: string): Fault {
+  return new Fault("unavailable", `Cannot do this now: too few of the cluster's servers answer, ${more}`, {
+    retryAfterMs: 2_000,
+  });
+}
+
+function refusing(fault: Fault): () => never {
+  return () => {
+    throw fault;
+  };
+}

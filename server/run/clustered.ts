@@ -1,0 +1,130 @@
+/** A service as one of several: what is different from one that is alone. */
+import { monotonicFactory } from "ulid";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Config } from "../config/config.ts";
+import { openLobby } from "../core/rooms/rooms.ts";
+import { keepAllMemory, restoreMemory, watchMemory } from "../core/state/kept_memory.ts";
+import { type State, wakeState } from "../core/state/state.ts";
+import type { KeptMemory } from "../core/store/store.ts";
+import { logOf } from "../monitoring/log.ts";
+import type { Engine, SharedLog } from "../protocol/engine.ts";
+import { networkOf, networksOf } from "../protocol/network.ts";
+import type { OpenStore } from "../storage/sqlite_store.ts";
+import { DataFolderError } from "../storage/data_folder.ts";
+import { VERSION } from "../version.ts";
+
+/** How long a node may be silent before the others take it for lost. */
+const ALIVE_MS = 5_000;
+
+/** What one of several is told by whoever opens it. */
+export interface ClusteredOptions {
+  readonly clock: () => number;
+  readonly aliveMs?: number | undefined;
+  /** It can't go on. */
+  readonly onEnd: (error: Error) => void;
+}
+
+/** Connects to the cluster that a configuration names, if it names one. @throws ClusterError */
+export async function openClusterOf(
+  config: Config,
+  { clock, aliveMs = ALIVE_MS, onEnd }: ClusteredOptions,
+): Promise<Cluster | undefined> {
+  if (!config.cluster) return undefined;
+  const log = logOf("cluster");
+  const newId = monotonicFactory();
+  // Who is alone loads nothing of NATS.
+  const { openCluster } = await import("../cluster/cluster.ts");
+  return await openCluster({
+    servers: config.cluster,
+    name: config.clusterName,
+    credentials: config.clusterCredentials,
+    ca: config.clusterCa,
+    replicas: config.clusterReplicas,
+    node: config.node ?? hostName(),
+    url: config.nodeUrl,
+    version: VERSION,
+    aliveMs,
+    clock,
+    newId: () => newId(),
+    onNote: (note) => log.warning("{note}", { note }),
+    onEnd,
+  });
+}
+
+/** NATS takes no dots, and little else, in what is a part of a name. */
+function hostName(): string {
+  return Deno.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(0, 64);
+}
+
+/** Whether a database belongs where it is opened. @throws DataFolderError */
+export function checkBelongs(store: OpenStore, cluster: Cluster | undefined, path: string): void {
+  const isClusters = store.memory().some(({ of }) => of === "log");
+  const refuse = (why: string) => new DataFolderError(`Cannot use the data folder "${path}": ${why}`);
+  if (!cluster && isClusters) {
+    throw refuse(
+      'it is that of a node of a cluster; start it with --cluster, or take its data out with "switchboard cluster export"',
+    );
+  }
+  if (!cluster || store.epoch === cluster.facts.epoch) return;
+  if (isClusters) throw refuse("it is that of a node of another cluster; name an empty one with --data");
+  throw refuse(
+    'it is that of a server of its own; bring its data into the cluster with "switchboard cluster import", or name an empty one with --data',
+  );
+}
+
+/** Wakes what is stored as it was at this place of the log, those who are connected included. */
+export function wakeNode(store: OpenStore, { facts }: Cluster): State {
+  const state = wakeState(store, { networkOf, networksOf }, 0);
+  const kept = store.memory();
+  openLobby(state, { id: facts.lobby, at: facts.at });
+  if (kept.length === 0) store.transact(() => keepAllMemory(state));
+  else restoreMemory(state, kept);
+  watchMemory(state);
+  return state;
+}
+
+/** The life that a database's node was in. */
+export function lifeBefore(kept: readonly KeptMemory[]): string | undefined {
+  const value = kept.find(({ of, id }) => of === "log" && id === "node")?.value;
+  return value === undefined ? undefined : JSON.parse(value) as string;
+}
+
+/** Notes the life that this node is in: after a crash it is known whose sign of life that was. */
+export function noteLife(state: State, node: string): void {
+  state.store.transact(() =>
+    state.store.write({ kind: "memory.put", of: "log", id: "node", value: JSON.stringify(node) })
+  );
+}
+
+/** What an engine needs of its cluster. */
+export function sharedLog(cluster: Cluster): SharedLog {
+  return {
+    stream: cluster.stream,
+    node: cluster.node,
+    onLost: () => cluster.beginAnew(),
+    tellElsewhere: (tell) => cluster.tellElsewhere(tell),
+  };
+}
+
+/** Applies what the log has, and goes on with it. @throws ClusterError */
+export async function joinCluster(
+  cluster: Cluster,
+  { core, hub, log, shared }: Engine,
+  before: string | undefined,
+): Promise<void> {
+  noteLife(core, cluster.node);
+  await cluster.join({
+    state: core,
+    log: shared!,
+    rename(node) {
+      core.node = node;
+      noteLife(core, node);
+    },
+    propose: (proposal) => log.append({ proposal, waiting: undefined }),
+    *deserted() {
+      for (const person of core.presence.all()) {
+        for (const { id, node } of person.sessions) if (node === core.node && !hub.has(id)) yield id;
+      }
+    },
+  }, before);
+}

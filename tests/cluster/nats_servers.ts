@@ -1,0 +1,122 @@
+/** Real nats-servers with JetStream, one or several that are a cluster, as processes that tests kill, stop and start again. */
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+
+/** One nats-server. */
+export interface NatsServer {
+  readonly url: string;
+  /** Ends it at once. */
+  kill(): Promise<void>;
+  /** Starts it again where it was. */
+  start(): Promise<void>;
+  /** Halts it, and lets it go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
+}
+
+/** Servers that know each other. */
+export interface NatsServers {
+  readonly servers: readonly NatsServer[];
+  /** As `--cluster` takes them. */
+  readonly urls: string[];
+  stop(): Promise<void>;
+}
+
+/** Whether there is any to be started. */
+export const HAS_NATS: boolean = isThere();
+
+/** Starts so many, which are ready for JetStream before long. `more`: further options of each. */
+export async function startNatsServers(count = 1, more: readonly string[] = []): Promise<NatsServers> {
+  const folder = await Deno.makeTempDir({ prefix: "nats-" });
+  const ports = await freePorts(count * 2);
+  const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
+  const servers = ports.slice(0, count).map((port, index) => {
+    const alone = [
+      "-js",
+      "-sd",
+      `${folder}/${index}`,
+      "-a",
+      "127.0.0.1",
+      "-p",
+      `${port}`,
+      "-n",
+      `nats${index}`,
+    ];
+    const among = ["--cluster_name", "tests", "--cluster", routes[index]!, "--routes", routes.join(",")];
+    return new NatsProcess(`nats://127.0.0.1:${port}`, [...alone, ...(count > 1 ? among : []), ...more]);
+  });
+  await Promise.all(servers.map((server) => server.start()));
+  return {
+    servers,
+    urls: servers.map(({ url }) => url),
+    async stop() {
+      await Promise.all(servers.map((server) => server.kill()));
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+class NatsProcess implements NatsServer {
+  #child: Deno.ChildProcess | undefined;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(readonly url: string, readonly args: readonly string[]) {}
+
+  async start(): Promise<void> {
+    const child = new Deno.Command("nats-server", {
+      args: this.args.slice(),
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    this.#child = child;
+    await new Promise<void>((ready, fail) => {
+      this.#reading = readAll(child.stderr, (text) => text.includes("Server is ready") && ready())
+        .then((text) => fail(new Error(`nats-server did not start: ${text}`)));
+    });
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    this.#child = undefined;
+    child.kill("SIGKILL");
+    await child.status;
+    await this.#reading;
+  }
+
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#child?.kill(signal);
+  }
+}
+
+async function readAll(output: ReadableStream<Uint8Array>, onText: (text: string) => void): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of output) {
+    if (text.length > 100_000) continue;
+    text += decoder.decode(bytes, { stream: true });
+    onText(text);
+  }
+  return text;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const open = await Promise.all(
+    Array.from({ length: count }, () =>
+      new Promise<ReturnType<typeof createServer>>((resolve) => {
+        const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
+      })),
+  );
+  const ports = open.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function isThere(): boolean {
+  try {
+    return new Deno.Command("nats-server", { args: ["--version"], stdout: "null", stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
