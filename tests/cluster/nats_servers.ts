@@ -1,4 +1,6 @@
 /** Real nats-servers with JetStream, one or several that are a cluster, as processes that tests kill, stop and start again. */
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
@@ -18,6 +20,8 @@ export interface NatsServers {
   readonly servers: readonly NatsServer[];
   /** As `--cluster` takes them. */
   readonly urls: string[];
+  /** The one that leads those that keep a stream. */
+  leaderOf(stream: string): Promise<NatsServer>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +52,12 @@ export async function startNatsServers(count = 1, more: readonly string[] = []):
   return {
     servers,
     urls: servers.map(({ url }) => url),
+    async leaderOf(stream) {
+      const connection = await connect({ servers: servers.map(({ url }) => url) });
+      const { cluster } = await (await jetstreamManager(connection)).streams.info(stream);
+      await connection.close();
+      return servers[Number(cluster!.leader!.replace("nats", ""))]!;
+    },
     async stop() {
       await Promise.all(servers.map((server) => server.kill()));
       await Deno.remove(folder, { recursive: true });

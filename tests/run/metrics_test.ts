@@ -221,6 +221,7 @@ Deno.test("ready: not while it starts, nor when no file can be opened, nor after
   const well: ReadinessSources = {
     started: () => true,
     stopping: () => false,
+    trouble: () => undefined,
     diskRefused: () => false,
     diskFull: () => Promise.resolve(false),
     connections: () => 0,

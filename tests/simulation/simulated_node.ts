@@ -8,6 +8,7 @@ import type { Answered, Outcome } from "../../server/core/outcome.ts";
 import type { Proposal } from "../../server/core/proposals.ts";
 import { openLobby } from "../../server/core/rooms/rooms.ts";
 import { asFault, Fault } from "../../server/core/shared/faults.ts";
+import { keepAllMemory, keepMemory, restoreMemory, watchMemory } from "../../server/core/state/kept_memory.ts";
 import { type State, wakeState } from "../../server/core/state/state.ts";
 import { type Batch, commit, type Committed, type Entry } from "../../server/log/commit.ts";
 import { Hub, type Waiting } from "../../server/protocol/hub.ts";
@@ -51,16 +52,19 @@ interface Surroundings {
   check(connection: Connection, position: number): void;
 }
 
+const NETWORKS = {
+  networkOf: (address: string) => address,
+  networksOf: (address: string) => [{ name: address, times: 1 }],
+};
+
 class DiskFailure extends Error {}
 
 /** A state as it is before anything happened. */
 export function newState(): { state: State; store: MemoryStore } {
   const store = new MemoryStore("epoch");
-  const state = wakeState(store, {
-    networkOf: (address) => address,
-    networksOf: (address) => [{ name: address, times: 1 }],
-  }, BEGINNING);
+  const state = wakeState(store, NETWORKS, BEGINNING);
   openLobby(state, { id: "000000", at: BEGINNING });
+  store.transact(() => keepAllMemory(state));
   return { state, store };
 }
 
@@ -100,8 +104,24 @@ export class SimulatedNode {
 
   /** A process of its own, which knows nothing and reads the log from the beginning. */
   restart(): void {
-    Object.assign(this, newState());
+    this.#begin(newState());
     this.position = 0;
+  }
+
+  /** A process of its own, which goes on with what the one before has kept. */
+  wake(): void {
+    const before = memoryText(this.state);
+    const store = new MemoryStore("epoch", this.store.snapshot());
+    const state = wakeState(store, NETWORKS, 0);
+    restoreMemory(state, store.memory());
+    assertEquals(memoryText(state), before, `what ${this.letter} remembers after entry ${this.position}`);
+    this.#begin({ state, store });
+  }
+
+  #begin(kept: { state: State; store: MemoryStore }): void {
+    Object.assign(this, kept);
+    watchMemory(this.state);
+    this.#questions.length = 0;
     this.hub = new Hub(this.state, () => {});
     this.isUp = true;
     const { clock, newId } = this.#surroundings;
@@ -192,6 +212,7 @@ export class SimulatedNode {
       this.state,
       entries,
       (waiting) => this.#watched(entries, this.hub.begin(waiting)),
+      () => keepMemory(this.state),
     );
     if ("done" in committed) this.#committed(entries);
     return committed;

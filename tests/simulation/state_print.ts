@@ -38,9 +38,9 @@ export function memoryText({ presence, rooms, bans, mutes, settings, sequence }:
 /** Tables and rows that don't change → their text. */
 const texts = new WeakMap<object, string>();
 
-/** All that is stored. */
+/** All that is stored. What a node keeps of its memory is left out: of what is there, only the order means anything. */
 export function storeText(store: MemoryStore): string {
-  return Object.entries(store.snapshot()).map(([name, table]) =>
+  return Object.entries(store.snapshot()).filter(([name]) => name !== "memory").map(([name, table]) =>
     `${name}: ${Array.isArray(table) ? tableText(table) : table}`
   ).join("\n");
 }

@@ -8,7 +8,7 @@ import { runningAdminApi } from "../../server/admin/access.ts";
 import { DataFolderError } from "../../server/storage/data_folder.ts";
 import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
-import { openTcp, openWebSocket, type WebSocketHeaders, type Wire } from "./wires.ts";
+import { openTcp, openWebSocket, type Reachable, type WebSocketHeaders, type Wire } from "./wires.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
 export const TRANSPORTS = ["tcp", "websocket"] as const;
@@ -117,9 +117,9 @@ async function startAgain(start: () => Promise<Running>): Promise<Running> {
   }
 }
 
-/** How peers come to a server. */
-function comingTo(
-  running: () => Running,
+/** How peers come to a server; `operator`: by whom accounts are made, where that is not for themselves. */
+export function comingTo(
+  running: () => Reachable,
   peers: Peer[],
   registered: Set<string>,
   operator?: () => ReturnType<typeof runningAdminApi>,

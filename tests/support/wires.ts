@@ -40,8 +40,15 @@ export interface WebSocketHeaders {
   "x-forwarded-for"?: string;
 }
 
+/** What is known of a server that peers come to. */
+export type Reachable = Pick<Running, "http" | "tcp" | "certificates">;
+
 /** A connection to a port of a server, with TLS where the server speaks it. */
-export function socketTo({ certificates }: Running, host: string, port: number): Socket {
+export function socketTo(
+  { certificates }: Pick<Running, "certificates">,
+  host: string,
+  port: number,
+): Socket {
   const plain = connect({ host, port, noDelay: true, allowHalfOpen: true });
   if (!certificates) return plain;
   const secure = connectTls({ socket: plain, ca: certificates.current.cert, servername: "localhost" });
@@ -51,7 +58,7 @@ export function socketTo({ certificates }: Running, host: string, port: number):
 }
 
 /** Connects over TCP. */
-export function openTcp(running: Running, hearer: Hearer): Promise<Wire> {
+export function openTcp(running: Reachable, hearer: Hearer): Promise<Wire> {
   const { tcp, certificates } = running;
   return new Promise((resolve, reject) => {
     const socket = socketTo(running, tcp.host, tcp.port);
@@ -81,7 +88,7 @@ export function openTcp(running: Running, hearer: Hearer): Promise<Wire> {
 
 /** Connects to `/ws`. Rejects with the status when the server refuses. */
 export function openWebSocket(
-  running: Running,
+  running: Reachable,
   hearer: Hearer,
   headers: WebSocketHeaders = {},
 ): Promise<Wire> {

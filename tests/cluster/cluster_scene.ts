@@ -1,0 +1,195 @@
+/** Several nodes over real nats-servers, for tests: in this process, or as processes of their own that can be killed. */
+import { type Config, configWith } from "../../server/config/config.ts";
+import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
+import { assertEquals } from "../support/assert.ts";
+import { comingTo, type Peer, type TestServer } from "../support/harness.ts";
+import { TEST_HASH_COST } from "../support/hashing.ts";
+import { type ServerProcess, startServerProcess } from "../support/server_process.ts";
+import { HAS_NATS, type NatsServers, startNatsServers } from "./nats_servers.ts";
+import { storedState } from "./stored_state.ts";
+
+/** How long a node in this process may be silent: tests wait for that. */
+const ALIVE_MS = 1_200;
+
+/** A node of a test. */
+export interface TestNode extends Pick<TestServer, "connect" | "guest" | "member"> {
+  readonly name: string;
+  readonly data: string;
+  readonly running: Running;
+  /** It says goodbye and ends. */
+  stop(): Promise<void>;
+  /** It begins again, on what it has kept; `empty`: on nothing. */
+  start(how?: { empty?: boolean }): Promise<void>;
+}
+
+/** A node that is a process of its own. */
+export interface ProcessNode extends Pick<TestServer, "connect" | "guest" | "member"> {
+  readonly name: string;
+  readonly data: string;
+  readonly process: ServerProcess;
+  start(): Promise<void>;
+}
+
+/** What a test of several nodes has. */
+export interface TestCluster {
+  readonly nats: NatsServers;
+  readonly folder: string;
+  /** Starts one more in this process. */
+  node(name: string, config?: Partial<Config>, options?: StartOptions): Promise<TestNode>;
+  /** Starts one more as a process. */
+  process(name: string, more?: readonly string[]): Promise<ProcessNode>;
+  /** Resolves once all of these have the same stored, of which this is the last; fails when they do not. */
+  agree(nodes: readonly (TestNode | ProcessNode)[]): Promise<void>;
+}
+
+/** A test that has real nats-servers, where there are any. */
+export function clusterTest(
+  name: string,
+  servers: number,
+  body: (cluster: TestCluster) => Promise<void>,
+): void {
+  Deno.test({ name: `cluster: ${name}`, ignore: !HAS_NATS, fn: () => withCluster(servers, body) });
+}
+
+async function withCluster(servers: number, body: (cluster: TestCluster) => Promise<void>): Promise<void> {
+  const nats = await startNatsServers(servers);
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const peers: Peer[] = [];
+  const registered = new Set<string>();
+  const ends: (() => Promise<void>)[] = [];
+  const cluster: TestCluster = {
+    nats,
+    folder,
+    async node(name, config = {}, options = {}) {
+      const node = new InProcess({ name, nats, folder, peers, registered }, config, options);
+      await node.start();
+      ends.push(() => node.stop());
+      return node;
+    },
+    async process(name, more = []) {
+      const node = new OfItsOwn({ name, nats, folder, peers, registered }, more);
+      ends.push(() => node.end());
+      await node.start();
+      return node;
+    },
+    agree: (nodes) => agree(nodes),
+  };
+  const deadline = setTimeout(() => peers.forEach((peer) => peer.close()), 50_000);
+  try {
+    await body(cluster);
+  } finally {
+    clearTimeout(deadline);
+    for (const peer of peers) peer.close();
+    await Promise.all(peers.map(({ ended }) => ended));
+    await Promise.all(ends.map((end) => end()));
+    await nats.stop();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What every node of a test is given. */
+interface Given {
+  name: string;
+  nats: NatsServers;
+  folder: string;
+  peers: Peer[];
+  registered: Set<string>;
+}
+
+class InProcess implements TestNode {
+  readonly name: string;
+  readonly data: string;
+  readonly connect: TestServer["connect"];
+  readonly guest: TestServer["guest"];
+  readonly member: TestServer["member"];
+  #running: Running | undefined;
+  readonly #config: Config;
+  readonly #options: StartOptions;
+
+  constructor(
+    { name, nats, folder, peers, registered }: Given,
+    config: Partial<Config>,
+    options: StartOptions,
+  ) {
+    this.name = name;
+    this.data = `${folder}/${name}`;
+    this.#config = configWith({
+      ...{ http: 0, tcp: 0, data: this.data, rateLimits: false, registration: "open" },
+      ...{ cluster: nats.urls, node: name },
+      ...config,
+    });
+    const { limits } = options;
+    this.#options = {
+      hashCost: TEST_HASH_COST,
+      aliveMs: ALIVE_MS,
+      ...options,
+      limits: { returnSpreadMs: 100, ...limits },
+    };
+    Object.assign(this, comingTo(() => this.running, peers, registered));
+    const { connect, guest, member } = comingTo(() => this.running, peers, registered);
+    [this.connect, this.guest, this.member] = [connect, guest, member];
+  }
+
+  get running(): Running {
+    if (!this.#running) throw new Error(`node ${this.name} does not run`);
+    return this.#running;
+  }
+
+  async start({ empty = false } = {}): Promise<void> {
+    if (empty) await Deno.remove(this.data, { recursive: true });
+    this.#running = await start(this.#config, this.#options);
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.stop();
+  }
+}
+
+class OfItsOwn implements ProcessNode {
+  readonly name: string;
+  readonly data: string;
+  readonly connect: TestServer["connect"];
+  readonly guest: TestServer["guest"];
+  readonly member: TestServer["member"];
+  #process: ServerProcess | undefined;
+  readonly #more: readonly string[];
+
+  constructor({ name, nats, folder, peers, registered }: Given, more: readonly string[]) {
+    this.name = name;
+    this.data = `${folder}/${name}`;
+    this.#more = ["--cluster", nats.urls.join(","), "--node", name, "--registration", "open", ...more];
+    const at = () => ({ ...this.process, certificates: undefined });
+    const { connect, guest, member } = comingTo(at, peers, registered);
+    [this.connect, this.guest, this.member] = [connect, guest, member];
+  }
+
+  get process(): ServerProcess {
+    if (!this.#process) throw new Error(`node ${this.name} does not run`);
+    return this.#process;
+  }
+
+  async start(): Promise<void> {
+    this.#process = await startServerProcess({ data: this.data, more: this.#more });
+  }
+
+  /** It is gone by then, or not. */
+  async end(): Promise<void> {
+    await this.#process?.end("SIGKILL").catch(() => {});
+  }
+}
+
+/** How often it is looked, while what the last one has not applied yet is on its way. */
+const LOOKS = 100;
+const LOOK_MS = 50;
+
+async function agree(nodes: readonly { readonly data: string }[]): Promise<void> {
+  for (let look = 0;; look++) {
+    const [first, ...others] = nodes.map(({ data }) => storedState(`${data}/switchboard.db`));
+    const isLast = look === LOOKS;
+    for (const other of others) if (isLast) assertEquals(other, first);
+    if (isLast || others.every((other) => JSON.stringify(other) === JSON.stringify(first))) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}

@@ -1,0 +1,237 @@
+/** What goes on when a node, or NATS, goes away: nothing that was acknowledged is lost or doubled, in one order everywhere. */
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { PASSWORD, type Peer } from "../support/harness.ts";
+import { run } from "../support/executable.ts";
+import { clusterTest, type ProcessNode, type TestNode } from "./cluster_scene.ts";
+
+/** Sends one message after the other until it is stopped, each again with its key until it is acknowledged. */
+class Talker {
+  /** Id → what it was sent with. */
+  readonly acknowledged: { readonly id: string; readonly seq: number; readonly text: string }[] = [];
+  #stopping = false;
+  readonly #talking: Promise<void>;
+  #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+
+  constructor(readonly name: string, peer: Peer, readonly again: () => Promise<Peer>) {
+    this.#talking = this.#talk(peer);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#talking;
+  }
+
+  /** Resolves when so many more are acknowledged. */
+  more(count: number): Promise<void> {
+    const reached = new Promise<void>((resolve) => {
+      this.#waiting.push({ count: this.acknowledged.length + count, resolve });
+    });
+    return Promise.race([reached, this.#talking]);
+  }
+
+  #note(acknowledged: { id: string; seq: number; text: string }): void {
+    this.acknowledged.push(acknowledged);
+    const { length } = this.acknowledged;
+    for (const { count, resolve } of this.#waiting) if (count <= length) resolve();
+  }
+
+  async #talk(first: Peer): Promise<void> {
+    let peer = first;
+    for (let count = 1; !this.#stopping; count++) {
+      const text = `${this.name} ${count}`;
+      for (let reply; reply?.ok !== true;) {
+        reply = await peer.says("send", { room: "lobby", text, key: text });
+        if (reply.ok) this.#note({ id: reply.id, seq: reply.seq, text });
+        else if (reply.error.code === "ended" || reply.error.code === "shutting_down") {
+          peer = await this.again();
+        } else assertEquals(reply.error.code, "unavailable");
+      }
+    }
+  }
+}
+
+/** Everything that was ever said in the lobby, oldest first. */
+async function wholeHistory(peer: Peer): Promise<{ id: string; seq: number; text: string }[]> {
+  const all: { id: string; seq: number; text: string }[] = [];
+  for (let before: string | undefined;;) {
+    const page = { room: "lobby", limit: 200, ...(before !== undefined && { before }) };
+    const { messages, more } = await peer.asks("history", page);
+    all.unshift(
+      ...messages.map(({ id, seq, text }: { id: string; seq: number; text: string }) => ({ id, seq, text })),
+    );
+    if (!more) return all;
+    before = all[0]!.id;
+  }
+}
+
+/** Nothing acknowledged is missing, nothing is there twice, and each talker's own are in order. */
+function assertWhole(
+  history: readonly { id: string; seq: number; text: string }[],
+  talkers: readonly Talker[],
+): void {
+  const bySeq = new Map(history.map((each) => [each.seq, each]));
+  for (const { name, acknowledged } of talkers) {
+    assertTrue(acknowledged.length > 20, `${name} was heard: ${acknowledged.length}`);
+    assertEquals(acknowledged.map(({ seq }) => bySeq.get(seq)), acknowledged);
+    const own = history.filter(({ text }) => text.startsWith(`${name} `)).map(({ text }) =>
+      Number(text.split(" ")[1])
+    );
+    assertEquals(own, own.map((_, index) => index + 1), `what ${name} said is there once, in its order`);
+  }
+}
+
+async function register(node: TestNode | ProcessNode, name: string): Promise<{ peer: Peer; token: string }> {
+  const peer = await node.connect();
+  const account = { username: name, nickname: name, password: PASSWORD, email: `${name}@example.org` };
+  await peer.asks("register", account);
+  const { token } = await peer.asks("login", { username: name, password: PASSWORD });
+  return { peer, token };
+}
+
+clusterTest("a node is killed while people talk", 3, async (cluster) => {
+  const one = await cluster.process("one");
+  const [two, three] = await Promise.all(["two", "three"].map((name) => cluster.process(name)));
+  const { peer, token } = await register(one, "ada");
+  const bob = await register(two!, "bob");
+  const cyd = await register(three!, "cyd");
+  await peer.asks("enter", { room: "ops" });
+  await bob.peer.asks("enter", { room: "ops" });
+  const eve = await one.guest("eve");
+  await eve.asks("ping");
+  let resumedAt = 0;
+  const talkers = [
+    new Talker("ada", peer, async () => {
+      const again = await two!.connect();
+      assertEquals((await again.asks("resume", { token })).nickname, "ada");
+      resumedAt = performance.now();
+      return again;
+    }),
+    new Talker("bob", bob.peer, () => Promise.reject(new Error("bob was not to lose anything"))),
+    new Talker("cyd", cyd.peer, () => Promise.reject(new Error("cyd was not to lose anything"))),
+  ];
+  await Promise.all(talkers.map((talker) => talker.more(50)));
+  const killedAt = performance.now();
+  await one.process.end("SIGKILL");
+  // Eve does not come back; ada does, and what is hers stays hers.
+  await bob.peer.hearsAtLast({ event: "offline", nickname: "eve" });
+  assertTrue(performance.now() - killedAt < 10_000, "presence is right within 10 s");
+  assertTrue(resumedAt > 0 && resumedAt - killedAt < 5_000, "who comes back is there in 5 s");
+  assertEquals((await bob.peer.asks("members", { room: "ops" })).owner, "ada");
+  await one.start();
+  await Promise.all(talkers.map((talker) => talker.stop()));
+  const dan = await one.guest("dan");
+  assertWhole(await wholeHistory(dan), talkers);
+  await cluster.agree([one, two!, three!]);
+});
+
+clusterTest("a node that was halted for long ends its connections and goes on", 1, async (cluster) => {
+  const [one, two] = await Promise.all(["one", "two"].map((name) => cluster.process(name)));
+  const { peer: ada, token } = await register(one!, "ada");
+  const bob = await two!.guest("bob");
+  await ada.asks("enter", { room: "ops" });
+  await bob.forgets();
+  Deno.kill(one!.process.pid, "SIGSTOP");
+  const again = await two!.connect();
+  await again.asks("resume", { token });
+  const eve = await two!.guest("eve");
+  await eve.asks("enter", { room: "ops" });
+  // The place of ada's halted session is given up; hers on the other node goes on.
+  await bob.asks("send", { room: "lobby", text: "still here" });
+  await again.hearsAtLast({ event: "message", text: "still here" });
+  const lost = performance.now() + 7_000;
+  while (performance.now() < lost) await bob.asks("ping");
+  Deno.kill(one!.process.pid, "SIGCONT");
+  await ada.hearsAtLast({ event: "bye", code: "shutting_down" });
+  const third = await one!.connect();
+  assertEquals((await third.asks("resume", { token })).nickname, "ada");
+  await third.asks("send", { room: "ops", text: "on one again" });
+  await eve.hearsAtLast({ event: "message", text: "on one again" });
+  assertEquals((await eve.asks("members", { room: "ops" })).owner, "ada");
+  await cluster.agree([one!, two!]);
+});
+
+clusterTest(
+  "one of three NATS servers is killed while people talk, the one that leads",
+  3,
+  async (cluster) => {
+    const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+    const nobody = () => Promise.reject(new Error("nobody was to lose anything"));
+    const [ada, bob] = [await register(one, "ada"), await register(two, "bob")];
+    const talkers = [new Talker("ada", ada.peer, nobody), new Talker("bob", bob.peer, nobody)];
+    const cyd = await two.guest("cyd");
+    await Promise.all(talkers.map((talker) => talker.more(50)));
+    const leader = await cluster.nats.leaderOf("SWITCHBOARD_main_LOG");
+    const killedAt = performance.now();
+    await leader.kill();
+    await Promise.all(talkers.map((talker) => talker.more(20)));
+    assertTrue(performance.now() - killedAt < 10_000, "it goes on within 10 s");
+    await leader.start();
+    await Promise.all(talkers.map((talker) => talker.more(20)));
+    await Promise.all(talkers.map((talker) => talker.stop()));
+    assertWhole(await wholeHistory(cyd), talkers);
+    await cluster.agree([one, two]);
+  },
+);
+
+async function isReady({ running }: TestNode): Promise<boolean> {
+  const response = await fetch(`${running.http}/ready`);
+  await response.body?.cancel();
+  return response.ok;
+}
+
+clusterTest(
+  "without a quorum writes are refused in words and what is read is answered",
+  3,
+  async (cluster) => {
+    const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+    const [ada, bob] = [await one.member("ada"), await two.member("bob")];
+    await ada.asks("send", { room: "lobby", text: "before" });
+    const [, second, third] = cluster.nats.servers;
+    await Promise.all([second!.kill(), third!.kill()]);
+    const began = performance.now();
+    const { error } = await ada.says("send", { room: "lobby", text: "meanwhile", key: "k" });
+    assertTrue(performance.now() - began < 2_000, `refused within 2 s: ${performance.now() - began}`);
+    assertEquals([error.code, error.retry_after_ms], ["unavailable", 2_000]);
+    assertEquals(await isReady(one), false);
+    const { messages } = await ada.asks("history", { room: "lobby" });
+    assertEquals(messages.map(({ text }: { text: string }) => text), ["before"]);
+    assertEquals((await ada.asks("search", { text: "before" })).messages.length, 1);
+
+    await Promise.all([second!.start(), third!.start()]);
+    while (!await isReady(one) || !await isReady(two)) await ada.asks("ping");
+    const { id } = await ada.asks("send", { room: "lobby", text: "meanwhile", key: "k" });
+    await bob.hearsAtLast({ event: "message", id });
+    const after = await bob.asks("history", { room: "lobby" });
+    assertEquals(after.messages.map(({ text }: { text: string }) => text), ["before", "meanwhile"]);
+    await cluster.agree([one, two]);
+  },
+);
+
+clusterTest("what can't be joined is said in one line", 1, async (cluster) => {
+  await cluster.process("one");
+  const { folder, nats } = cluster;
+  const fails = async (node: string, servers: string, line: RegExp, more: string[] = []) => {
+    const args = ["serve", "--http", "0", "--tcp", "0", "--data", `${folder}/x${node}`, "--node", node];
+    const { code, stderr } = await run([...args, "--cluster", servers, ...more]).ended;
+    assertEquals([code, stderr.length], [1, 1], stderr.join("\n"));
+    assertTrue(line.test(stderr[0]!), stderr.join("\n"));
+  };
+  await Promise.all([
+    fails(
+      "one",
+      nats.urls[0]!,
+      /a node called "one" is in it already; give this one another name with --node$/,
+    ),
+    fails(
+      "two",
+      "nats://127.0.0.1:1",
+      /^switchboard: Cannot join the cluster at nats:\/\/127\.0\.0\.1:1: nothing answers there/,
+    ),
+    fails("three", nats.urls[0]!, /NATS has not as many servers as are to keep everything \(3\)/, [
+      "--cluster-name",
+      "other",
+      "--cluster-replicas",
+      "3",
+    ]),
+  ]);
+});
