@@ -118,6 +118,7 @@ export class Cluster {
       aliveMs: options.aliveMs,
       sign: () => this.#sign(),
       isOwn: (node) => this.#lives.has(node),
+      onSign: ({ position }) => this.stream.expect(position),
       onTaken: () =>
         options.onEnd(new ClusterError(`Another node called "${options.node}" has joined the cluster`)),
     });
@@ -184,6 +185,11 @@ export class Cluster {
     this.#joined?.rename(this.#node);
     this.#options.onNote("the others took this node for lost: its connections end, and it goes on anew");
     void this.nodes.renewNow();
+  }
+
+  /** Whether NATS keeps what it is given now. */
+  get isKept(): boolean {
+    return this.nodes.isKept;
   }
 
   /** Whether this node does what one of them has to: it is the first by name of those who are alive. */

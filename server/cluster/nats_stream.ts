@@ -27,6 +27,15 @@ const WATCH_MS = 250;
 /** What was confirmed, and has not come for so long, is asked for anew. */
 const LATE_MS = 750;
 
+/** What says that nothing comes any more. */
+const TROUBLE: ReadonlySet<string> = new Set([
+  "heartbeats_missed",
+  "consumer_deleted",
+  "consumer_not_found",
+  "stream_not_found",
+  "no_responders",
+]);
+
 /** The stream of a cluster. */
 export class NatsStream implements LogStream {
   readonly #parts: NatsParts;
@@ -54,6 +63,11 @@ export class NatsStream implements LogStream {
     const began = performance.now();
     const { seq } = await jetstream.publish(logSubject, data, { msgID: id, timeout: timeoutMs, retries: 1 });
     this.appendMs = performance.now() - began;
+    this.expect(seq);
+  }
+
+  /** So many messages are known to be there. */
+  expect(seq: number): void {
     if (seq > this.#known.seq) this.#known = { seq, at: performance.now() };
   }
 
@@ -96,14 +110,22 @@ export class NatsStream implements LogStream {
         callback: (message) => this.#take(following, message.seq, message.data),
       });
       this.#following = following;
-      following.closed().then(() => {
-        if (this.#following === following) this.#following = undefined;
-      });
+      void this.#watchOver(following);
     } catch (error) {
       follower.onError(error);
     } finally {
       this.#isOpening = false;
     }
+  }
+
+  /** What brings the messages goes with the NATS server that has it: then it is made anew, sooner than its maker would. */
+  async #watchOver(following: ConsumerMessages): Promise<void> {
+    for await (const { type } of following.status()) {
+      if (TROUBLE.has(type)) break;
+    }
+    if (this.#following !== following) return;
+    this.#stop();
+    void this.#open();
   }
 
   #take(following: ConsumerMessages | undefined, seq: number, data: Uint8Array): void {

@@ -33,6 +33,8 @@ interface NodesOptions {
   isOwn(node: string): boolean;
   /** Somebody else has this node's name. */
   onTaken(): void;
+  /** Any node has said something. */
+  onSign(sign: NodeSign): void;
 }
 
 /** Said so often while one may be silent. */
@@ -59,6 +61,7 @@ export class Nodes {
   /** Since when, and when last, this node heard itself. */
   #hearingSince = Infinity;
   #hearingAt = -Infinity;
+  #renewedAt = -Infinity;
   #closed = false;
 
   constructor(options: NodesOptions) {
@@ -86,8 +89,14 @@ export class Nodes {
       }
     }
     this.#revision = await nodes.put(name, this.#text());
+    this.#renewedAt = performance.now();
     this.#renewing = setInterval(() => void this.#renew(), aliveMs / RENEWALS);
     this.#say();
+  }
+
+  /** Whether NATS has kept this node's key lately, which takes a quorum. */
+  get isKept(): boolean {
+    return performance.now() - this.#renewedAt < this.#options.aliveMs * 0.6;
   }
 
   /** Those who were heard lately, by name; this one too. */
@@ -147,6 +156,7 @@ export class Nodes {
   #hear(sign: NodeSign): void {
     const at = performance.now();
     this.#heard.set(sign.node, { at, sign });
+    this.#options.onSign(sign);
     if (sign.node !== this.#options.sign().node) return;
     if (at - this.#hearingAt > this.#options.aliveMs / 2) this.#hearingSince = at;
     this.#hearingAt = at;
@@ -159,6 +169,7 @@ export class Nodes {
     const { parts: { nodes }, name, aliveMs } = this.#options;
     try {
       this.#revision = await nodes.update(name, this.#text(), this.#revision, aliveMs / 2);
+      this.#renewedAt = performance.now();
     } catch (error) {
       // What NATS does not confirm is tried again next time.
       if ((error as { code?: unknown }).code === CHANGED) await this.#takeAgain().catch(() => {});
@@ -174,5 +185,6 @@ export class Nodes {
     if (this.#closed) return;
     if (found?.operation === "PUT" && !isOwn(found.json<NodeSign>().node)) return onTaken();
     this.#revision = await nodes.put(name, this.#text());
+    this.#renewedAt = performance.now();
   }
 }

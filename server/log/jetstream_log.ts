@@ -37,6 +37,8 @@ interface JetStreamLogOptions<Waiting> {
   onLost: () => void;
   /** Tells those on other nodes what is of the moment and in no log. */
   tellElsewhere: (tell: readonly Delivery[]) => void;
+  /** Whether the servers that keep the stream keep anything now, as far as that is known otherwise. */
+  isKept: () => boolean;
   /** Told of what nobody waits for and went wrong. */
   onError: (error: unknown) => void;
 }
@@ -126,7 +128,8 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   /** Why nothing is kept now: the disk refuses it, or the stream does not confirm it; undefined: it is. */
   get trouble(): Fault | undefined {
-    return this.#stalled ?? (this.#isReachable ? undefined : unavailable("nothing is kept"));
+    const isKept = this.#isReachable && this.#options.isKept();
+    return this.#stalled ?? (isKept ? undefined : unavailable("nothing is kept"));
   }
 
   append(entry: Entry<Waiting>): void {

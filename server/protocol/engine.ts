@@ -22,6 +22,7 @@ export interface SharedLog {
   readonly stream: LogStream;
   readonly node: string;
   onLost(): void;
+  isKept(): boolean;
   tellElsewhere(tell: readonly Delivery[]): void;
 }
 

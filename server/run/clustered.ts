@@ -102,6 +102,7 @@ export function sharedLog(cluster: Cluster): SharedLog {
     stream: cluster.stream,
     node: cluster.node,
     onLost: () => cluster.beginAnew(),
+    isKept: () => cluster.isKept,
     tellElsewhere: (tell) => cluster.tellElsewhere(tell),
   };
 }

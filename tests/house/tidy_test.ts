@@ -42,6 +42,7 @@ const LAYERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
     "proxy-addr",
     "ws",
   ]],
+  ["server/cluster/", ["server/cluster/", "server/log/", "server/core/", "@nats-io/", "node:"]],
   ["server/storage/", ["server/storage/", "server/core/", "node:", "file-type"]],
   ["server/admin/", [
     "server/",

@@ -8,7 +8,12 @@ import type { Answered, Outcome } from "../../server/core/outcome.ts";
 import type { Proposal } from "../../server/core/proposals.ts";
 import { openLobby } from "../../server/core/rooms/rooms.ts";
 import { asFault, Fault } from "../../server/core/shared/faults.ts";
-import { keepAllMemory, keepMemory, restoreMemory, watchMemory } from "../../server/core/state/kept_memory.ts";
+import {
+  keepAllMemory,
+  keepMemory,
+  restoreMemory,
+  watchMemory,
+} from "../../server/core/state/kept_memory.ts";
 import { type State, wakeState } from "../../server/core/state/state.ts";
 import { type Batch, commit, type Committed, type Entry } from "../../server/log/commit.ts";
 import { Hub, type Waiting } from "../../server/protocol/hub.ts";

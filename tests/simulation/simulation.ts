@@ -177,7 +177,9 @@ export class Simulation {
     const before = node.core.node;
     if (how % 3 === 1) node.wake();
     else node.restart();
-    if (how % 3 !== 1 && how % 2 === 0) node.apply(this.#log.slice(0, (how >>> 8) % (this.#log.length + 1)), false, true);
+    if (how % 3 !== 1 && how % 2 === 0) {
+      node.apply(this.#log.slice(0, (how >>> 8) % (this.#log.length + 1)), false, true);
+    }
     node.propose({ kind: "node.lost", at: this.#now, node: before });
   }
 
