@@ -50,7 +50,7 @@ const AGAIN_MS = 500;
 /** For how long NATS knows a message that it is given again. */
 const DUPLICATES_MS = 120_000;
 
-/** JetStream's own words for what can't be (nats-server's `errors.json`). */
+/** JetStream's own words for what can't be. */
 const IN_USE = 10_058;
 const NO_PEERS = [10_005, 10_074];
 const NOT_ENABLED = [10_076, 10_039];

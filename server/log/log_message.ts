@@ -6,7 +6,7 @@ import type { KeptMemory } from "../core/store/store.ts";
 export const LOG_FORMAT = 1;
 
 /** A message: what one node was asked for in one turn of its event loop. */
-export interface LogMessage {
+interface LogMessage {
   /** Names its author, and which of the author's lives it is from. */
   readonly node: string;
   /** Grows with the messages of one such life. */

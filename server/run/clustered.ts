@@ -17,7 +17,7 @@ import { VERSION } from "../version.ts";
 const ALIVE_MS = 5_000;
 
 /** What one of several is told by whoever opens it. */
-export interface ClusteredOptions {
+interface ClusteredOptions {
   readonly clock: () => number;
   readonly aliveMs?: number | undefined;
   /** It can't go on. */
@@ -90,7 +90,7 @@ export function lifeBefore(kept: readonly KeptMemory[]): string | undefined {
 }
 
 /** Notes the life that this node is in: after a crash it is known whose sign of life that was. */
-export function noteLife(state: State, node: string): void {
+function noteLife(state: State, node: string): void {
   state.store.transact(() =>
     state.store.write({ kind: "memory.put", of: "log", id: "node", value: JSON.stringify(node) })
   );

@@ -57,7 +57,6 @@ interface ServiceOptions {
 export async function openService(config: Config, options: ServiceOptions): Promise<Service> {
   const log = logOf("server");
   const folder = openDataFolder(config.data);
-  const { clock } = options;
   let store: OpenStore | undefined;
   let cluster: Cluster | undefined;
   let diskRefused = false;
@@ -88,20 +87,8 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const real = openBlobStore(folder.files, onFailure);
     const blobs = options.blobs?.(real) ?? real;
     const arrived = await tidy(store, blobs, cluster !== undefined);
-    const hasher = createHasher(options.hashCost);
-    const { smtp, mailFrom: from } = config;
-    const mailer = createMailer({ smtp, from, folder: folder.mail, publicUrl: options.pageUrl, newId });
-    const bounds = boundsOf(config);
-    const state = cluster ? wakeNode(store, cluster) : wakeAlone(store, newId(), clock());
-    const engine = createEngine(
-      state,
-      {
-        ...{ blobs, bounds, hasher, secrets, mailer, clock, pageUrl: options.pageUrl },
-        newId: () => newId(),
-      },
-      (error) => log.error("what was proposed failed: {reason}", { reason: String(error) }),
-      cluster && sharedLog(cluster),
-    );
+    const state = cluster ? wakeNode(store, cluster) : wakeAlone(store, newId(), options.clock());
+    const engine = engineOn(state, config, { ...options, blobs, newId, mail: folder.mail, cluster });
     if (cluster) await joinCluster(cluster, engine, before);
     const { core: { uploads } } = engine;
     awake = engine.core;
@@ -117,7 +104,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
       diskRefused: () => diskRefused,
       reserve,
       async close() {
-        await within(LIMITS.stopMs / 4, Promise.all([mailer.settled(), hasher.settled()]));
+        await within(LIMITS.stopMs / 4, engine.settled());
         await within(LIMITS.stopMs / 4, engine.log.drained());
         engine.shared?.close();
         await within(LIMITS.stopMs / 4, cluster?.close() ?? Promise.resolve());
@@ -133,6 +120,31 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     folder.close();
     throw explained(error, config.data);
   }
+}
+
+/** Sets a state to work as a configuration has it. */
+function engineOn(
+  state: State,
+  config: Config,
+  { blobs, newId, mail, cluster, clock, pageUrl, hashCost }: Omit<ServiceOptions, "blobs"> & {
+    blobs: DiskBlobStore;
+    newId: () => string;
+    mail: string;
+    cluster: Cluster | undefined;
+  },
+) {
+  const log = logOf("server");
+  const hasher = createHasher(hashCost);
+  const { smtp, mailFrom: from } = config;
+  const mailer = createMailer({ smtp, from, folder: mail, publicUrl: pageUrl, newId });
+  const bounds = boundsOf(config);
+  const engine = createEngine(
+    state,
+    { ...{ blobs, bounds, hasher, secrets, mailer, clock, pageUrl }, newId: () => newId() },
+    (error) => log.error("what was proposed failed: {reason}", { reason: String(error) }),
+    cluster && sharedLog(cluster),
+  );
+  return { ...engine, settled: () => Promise.all([mailer.settled(), hasher.settled()]) };
 }
 
 /** Wakes what is stored of a server that is alone: everybody is gone. */

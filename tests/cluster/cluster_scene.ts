@@ -31,7 +31,7 @@ export interface ProcessNode extends Pick<TestServer, "connect" | "guest" | "mem
 }
 
 /** What a test of several nodes has. */
-export interface TestCluster {
+interface TestCluster {
   readonly nats: NatsServers;
   readonly folder: string;
   /** Starts one more in this process. */

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
 /** One nats-server. */
-export interface NatsServer {
+interface NatsServer {
   readonly url: string;
   /** Ends it at once. */
   kill(): Promise<void>;
