@@ -3,6 +3,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { findProgram } from "../support/find_program.ts";
 
 /** One nats-server. */
 interface NatsServer {
@@ -26,7 +27,7 @@ export interface NatsServers {
 }
 
 /** Whether there is any to be started. */
-export const HAS_NATS: boolean = isThere();
+export const HAS_NATS: boolean = findProgram("nats-server") !== undefined;
 
 /** Starts so many, which are ready for JetStream before long. `more`: further options of each. */
 export async function startNatsServers(count = 1, more: readonly string[] = []): Promise<NatsServers> {
@@ -120,13 +121,4 @@ async function freePorts(count: number): Promise<number[]> {
   const ports = open.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
-}
-
-function isThere(): boolean {
-  try {
-    return new Deno.Command("nats-server", { args: ["--version"], stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
 }

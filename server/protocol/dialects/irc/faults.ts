@@ -14,6 +14,7 @@ const NUMERIC_OF = {
   busy: "none",
   internal: "none",
   storage_failed: "none",
+  unavailable: "none",
   shutting_down: "none",
   not_signed_in: "ERR_NOTREGISTERED",
   already_signed_in: "ERR_ALREADYREGISTERED",
