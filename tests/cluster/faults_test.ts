@@ -39,10 +39,12 @@ class Talker {
     let peer = first;
     for (let count = 1; !this.#stopping; count++) {
       const text = `${this.name} ${count}`;
-      for (let reply; reply?.ok !== true;) {
-        reply = await peer.says("send", { room: "lobby", text, key: text });
-        if (reply.ok) this.#note({ id: reply.id, seq: reply.seq, text });
-        else if (reply.error.code === "ended" || reply.error.code === "shutting_down") {
+      while (true) {
+        const reply = await peer.says("send", { room: "lobby", text, key: text });
+        if (reply.ok) {
+          this.#note({ id: reply.id, seq: reply.seq, text });
+          break;
+        } else if (reply.error.code === "ended" || reply.error.code === "shutting_down") {
           peer = await this.again();
         } else assertEquals(reply.error.code, "unavailable");
       }
@@ -53,7 +55,8 @@ class Talker {
 /** Everything that was ever said in the lobby, oldest first. */
 async function wholeHistory(peer: Peer): Promise<{ id: string; seq: number; text: string }[]> {
   const all: { id: string; seq: number; text: string }[] = [];
-  for (let before: string | undefined;;) {
+  let before: string | undefined;
+  while (true) {
     const page = { room: "lobby", limit: 200, ...(before !== undefined && { before }) };
     const { messages, more } = await peer.asks("history", page);
     all.unshift(
