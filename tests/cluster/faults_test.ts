@@ -167,7 +167,8 @@ clusterTest(
     const killedAt = performance.now();
     await leader.kill();
     await Promise.all(talkers.map((talker) => talker.more(20)));
-    assertTrue(performance.now() - killedAt < 10_000, "it goes on within 10 s");
+    // NATS takes 4 to 9 s to elect another leader, and may have to vote twice.
+    assertTrue(performance.now() - killedAt < 25_000, "it goes on by itself");
     await leader.start();
     await Promise.all(talkers.map((talker) => talker.more(20)));
     await Promise.all(talkers.map((talker) => talker.stop()));
