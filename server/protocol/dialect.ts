@@ -18,13 +18,16 @@ export interface Dialect {
   /** Whether what a peer said first is this language; "more": its beginning could be, more of it will tell. */
   detect(head: Uint8Array): "yes" | "no" | "more";
   /**
-   * The words for an event, asked for once for all peers of the dialect, and once more for the one whose own doing it is
-   * (`own`), who has a reply besides. Undefined: the dialect has no words for it.
+   * The words for an event, asked for once for all peers of the dialect that are of one variant ({@link PeerCodec.variant}), and once
+   * more for the one whose own doing it is (`own`), who has a reply besides. Undefined: the dialect has no words for it.
    */
-  encode(event: Event, own: boolean): string | typeof PER_PEER | undefined;
+  encode(event: Event, own: boolean, variant?: string): string | typeof PER_PEER | undefined;
   /** One peer's side of a conversation. */
   codec(): PeerCodec;
-  /** Whether words of several events may be joined into one write; otherwise its codecs {@link PeerCodec.pack}. */
+  /**
+   * Whether words of several events may be joined into one write, as far as none of them are {@link PER_PEER}; otherwise its codecs
+   * {@link PeerCodec.pack}.
+   */
   readonly joins: boolean;
   /** How its programs read, where they take one read for one message. */
   readonly reads?: OneRead;
@@ -88,6 +91,8 @@ export interface PeerCodec {
   onIdle?(): Iterable<Inbound>;
   /** What to say to what a request came to. */
   answer(asked: Inbound, result: Result): Output;
+  /** What peers of the dialect may differ in and still share words, where there is such a thing: those with the same are told the same. */
+  readonly variant?: string | undefined;
   /** What to say to an event that is {@link PER_PEER}. `own`: it was done from here. */
   hear?(event: Event, own?: boolean): Output;
   /** What to say with a piece of a file that this peer asked for, or with why there are no more. */

@@ -1,6 +1,6 @@
 /**
  * The one way out: everything that anybody is told goes through here, in the order of the log. Whatever is committed
- * together is encoded once for each dialect, joined once for all who get the same, and written once a peer.
+ * together is encoded once for each dialect and variant of it, joined once for all who get the same, and written once a peer.
  */
 import type { Answered, Audience, Delivery, Ending, Outcome } from "../core/outcome.ts";
 import type { Room } from "../core/state/rooms.ts";
@@ -14,6 +14,8 @@ import { type Dialect, PER_PEER } from "./dialect.ts";
 /** Somebody who is told things: a peer, seen from here. */
 export interface Listener {
   readonly dialect: Dialect;
+  /** Which variant of the dialect it speaks, if there are several. */
+  readonly variant?: string | undefined;
   /** Who is signed in there now. */
   readonly session: Session | undefined;
   /** Says what its own codec makes of an event. `own`: it was done from there. */
@@ -76,18 +78,30 @@ export class Hub {
 
 type Words = ReturnType<Dialect["encode"]>;
 
+/** Something for each dialect, and for each variant of it, that asks. */
+class ByVariant<T> {
+  readonly #made = new Map<Dialect, Map<string | undefined, T>>();
+
+  /** What was made before, or is made now. */
+  of(dialect: Dialect, variant: string | undefined, make: () => T): T {
+    let variants = this.#made.get(dialect);
+    if (!variants) this.#made.set(dialect, variants = new Map());
+    if (!variants.has(variant)) variants.set(variant, make());
+    return variants.get(variant)!;
+  }
+}
+
 /** An event on its way, with its words in each dialect that asks. */
 class EncodedEvent {
   readonly transient: boolean;
-  readonly #words = new Map<Dialect, Words>();
+  readonly #words = new ByVariant<Words>();
 
   constructor(readonly event: Event, readonly by: string | undefined) {
     this.transient = isTransient(event);
   }
 
-  words(dialect: Dialect): Words {
-    if (!this.#words.has(dialect)) this.#words.set(dialect, dialect.encode(this.event, false));
-    return this.#words.get(dialect);
+  words(dialect: Dialect, variant: string | undefined): Words {
+    return this.#words.of(dialect, variant, () => dialect.encode(this.event, false, variant));
   }
 }
 
@@ -242,7 +256,8 @@ class FanOutBatch implements Batch<Waiting> {
 
   #deliverOne(listener: Listener, session: string | undefined, event: EncodedEvent): void {
     const own = session !== undefined && event.by === session;
-    const words = own ? listener.dialect.encode(event.event, true) : event.words(listener.dialect);
+    const { dialect, variant } = listener;
+    const words = own ? dialect.encode(event.event, true, variant) : event.words(dialect, variant);
     if (words === undefined) return;
     this.#deliveries++;
     this.#touched.add(listener);
@@ -251,15 +266,14 @@ class FanOutBatch implements Batch<Waiting> {
   }
 
   #deliverRun(run: Run): void {
-    const joined = new Map<Dialect, Uint8Array | undefined>();
+    const joined = new ByVariant<ReturnType<typeof join>>();
     for (const listener of run.listeners) {
-      const { dialect } = listener;
-      if (!dialect.joins) {
+      const { dialect, variant } = listener;
+      const words = joined.of(dialect, variant, () => join(run.events, dialect, variant));
+      if (words === PER_PEER) {
         for (const event of run.events) this.#deliverOne(listener, undefined, event);
         continue;
       }
-      if (!joined.has(dialect)) joined.set(dialect, join(run.events, dialect));
-      const words = joined.get(dialect);
       if (!words) continue;
       this.#deliveries += run.events.length;
       this.#touched.add(listener);
@@ -270,11 +284,18 @@ class FanOutBatch implements Batch<Waiting> {
 
 const encoder = new TextEncoder();
 
-function join(events: readonly EncodedEvent[], dialect: Dialect): Uint8Array | undefined {
+/** The words of all events in one piece; {@link PER_PEER}: each peer is told them one by one. */
+function join(
+  events: readonly EncodedEvent[],
+  dialect: Dialect,
+  variant: string | undefined,
+): Uint8Array | typeof PER_PEER | undefined {
+  if (!dialect.joins) return PER_PEER;
   let text = "";
   for (const each of events) {
-    const words = each.words(dialect);
-    if (typeof words === "string") text += words;
+    const words = each.words(dialect, variant);
+    if (words === PER_PEER) return PER_PEER;
+    if (words !== undefined) text += words;
   }
   return text === "" ? undefined : encoder.encode(text);
 }

@@ -96,8 +96,9 @@ export function irc(name: string, address: Address, channel = "#bench"): Target 
     name,
     address,
     async enter(peer, nickname) {
-      await peer.writeUntil(`NICK ${nickname}\r\nUSER bench 0 * :bench\r\n`, " 255 ");
-      await peer.writeUntil(`JOIN ${channel}\r\n`, " 366 ");
+      // Not every server tells of its users, or has a message of the day; what it supports each of them says.
+      await peer.writeUntil(`NICK ${nickname}\r\nUSER bench 0 * :bench\r\n`, " 005 ");
+      await peer.writeUntil(`JOIN ${channel}\r\n`, ` ${channel} :End of`);
     },
     barrier: (peer) => peer.writeUntil("PING barrier\r\n", "barrier\r\n"),
     say: (text) => encoder.encode(`PRIVMSG ${channel} :${text}\r\nPING x\r\n`),

@@ -112,6 +112,10 @@ export class Connection implements Asker, Listener {
     return this.caller.session;
   }
 
+  get variant(): string | undefined {
+    return this.#codec?.variant;
+  }
+
   /** Nobody is signed in, and nothing that was asked could change that. */
   get isUnauthenticated(): boolean {
     return this.session === undefined && this.#backpressure.empty;

@@ -68,3 +68,8 @@ export class Capabilities {
     return true;
   }
 }
+
+/** Those that a {@link Capabilities.key} names. */
+export function capabilitiesIn(key: string): ReadonlySet<Capability> {
+  return new Set(key.split(" ").filter((name) => name !== "") as Capability[]);
+}

@@ -4,6 +4,7 @@ import { nameKey } from "../../../core/shared/names.ts";
 import type { Role } from "../../../core/shared/room_settings.ts";
 import { encodeBy } from "../../dialect.ts";
 import type { Output } from "../../dialect.ts";
+import { capabilitiesIn } from "./capabilities.ts";
 import { lookInto, ownJoin } from "./channel_view.ts";
 import { type Client, SERVER, sourceOf } from "./client.ts";
 import { EVENTS, serverLine, type Telling, timeTag } from "./events.ts";
@@ -72,16 +73,27 @@ function said(client: Client, lines: readonly Line[]): Output {
   return lines.length === 0 ? {} : { words: client.write(lines) };
 }
 
-/** What all clients with the same capabilities are told. */
-function shared(client: Client, event: Event, pageUrl: string): Output {
+/** Whether all clients with the same capabilities are told the same of something that was not done from there. */
+export function isForAll(event: Event): boolean {
+  return event.event === "message" && event.room !== undefined;
+}
+
+/** What all clients with these capabilities ({@link Capabilities.key}) are told. */
+export function wordsFor(event: Event, key: string, pageUrl: string): string {
   const known = written.get(event) ?? new Map<string, string>();
   if (known.size === 0) written.set(event, known);
-  let words = known.get(client.caps.key);
+  let words = known.get(key);
   if (words === undefined) {
-    const telling: Telling = { has: client.caps.all, pageUrl };
-    words = encodeBy(EVENTS, event, telling).map((line) => writeLine(line, client.caps.all)).join("");
-    known.set(client.caps.key, words);
+    const has = capabilitiesIn(key);
+    const telling: Telling = { has, pageUrl };
+    words = encodeBy(EVENTS, event, telling).map((line) => writeLine(line, has)).join("");
+    known.set(key, words);
   }
+  return words;
+}
+
+function shared(client: Client, event: Event, pageUrl: string): Output {
+  const words = wordsFor(event, client.caps.key, pageUrl);
   return words === "" ? {} : { words };
 }
 

@@ -18,7 +18,7 @@ import { Client, SERVER } from "./client.ts";
 import { COMMANDS, type Context } from "./commands.ts";
 import { begins } from "./detection.ts";
 import { Exchange, type Then } from "./exchange.ts";
-import { hear, UNHEARD } from "./hearing.ts";
+import { hear, isForAll, UNHEARD, wordsFor } from "./hearing.ts";
 import { type Frame, LineReader } from "./line_reader.ts";
 import { type Message, parseMessage, writeLine } from "./message.ts";
 import { notYet, Registration, unknownCommand, unreadable } from "./registration.ts";
@@ -29,13 +29,15 @@ export function createIrc({ pageUrl, version = "" }: Surroundings): Dialect {
   const place: Place = { pageUrl, version, startedAt: Date.now() };
   return {
     name: "irc",
-    joins: false,
+    joins: true,
     detect: begins,
-    encode(event) {
+    encode(event, own, variant) {
       if (event.event === "bye") {
         return writeLine({ command: "ERROR", params: [event.message] }, NO_CAPABILITIES);
       }
-      return UNHEARD.has(event.event) ? undefined : PER_PEER;
+      if (UNHEARD.has(event.event)) return undefined;
+      if (variant === undefined || own || !isForAll(event)) return PER_PEER;
+      return wordsFor(event, variant, pageUrl()) || undefined;
     },
     codec: () => new Codec(place),
   };
@@ -67,6 +69,11 @@ class Codec implements PeerCodec {
     if (this.#pinged) yield x.end({ command: "ERROR", params: ["Closing Link: Ping timeout"] });
     else yield x.say({ command: "PING", params: [SERVER] });
     this.#pinged = true;
+  }
+
+  /** What messages in rooms look like depends on the capabilities alone. */
+  get variant(): string {
+    return this.#client.caps.key;
   }
 
   answer({ tag }: Inbound, result: Result): Output {
