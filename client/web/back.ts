@@ -11,22 +11,24 @@ const open: { close(): void }[] = [];
 let depth = depthOf(history.state);
 let screen = location.hash;
 
-/** Has Back close this as long as it is drawn. */
-export function useBack(close: () => void): void {
+/** Has Back close this as long as it is drawn, or until what it answers is called: it is closed, and drawn no more soon. */
+export function useBack(close: () => void): () => void {
   const latest = useRef(close);
   latest.current = close;
+  const { current: overlay } = useRef({ close: () => latest.current() });
+  const isClosed = () => {
+    const at = open.indexOf(overlay);
+    if (at !== -1) open.splice(at, 1);
+  };
   useLayoutEffect(() => {
-    const overlay = { close: () => latest.current() };
     open.push(overlay);
     if (depth < open.length) {
       screen = location.hash;
       history.pushState({ over: ++depth }, "");
     }
-    return () => {
-      const at = open.indexOf(overlay);
-      if (at !== -1) open.splice(at, 1);
-    };
+    return isClosed;
   }, []);
+  return isClosed;
 }
 
 /** Somebody goes elsewhere: answers whether there is an entry on top that can be had for it. */

@@ -22,9 +22,10 @@ export function Dialog({ title, onClose, look = "", children }: DialogProps) {
   // At once: the event of its closing comes later, and until then keys and Back would take it for open.
   const close = () => {
     dialog.current?.close();
+    isClosed();
     onClose();
   };
-  useBack(close);
+  const isClosed = useBack(close);
   useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
