@@ -47,7 +47,9 @@ export class Rooms {
   readonly states = signal<ReadonlyMap<string, RoomState>>(new Map());
   /** Of the rooms one is in, whether they were looked at or not. */
   readonly #marks = signal<ReadonlyMap<string, Marks>>(new Map());
-  /** One is in a room no more, whoever willed it. */
+  /** Of which rooms it was told how they are set, since one is in them. */
+  readonly #told = new Set<string>();
+  /** One is in a room no more, whoever willed it. One that may have been private counts as such. */
   onLeft: (room: string, wasPrivate: boolean) => void = () => {};
   readonly #connection: Connection;
   readonly #me: string;
@@ -87,6 +89,7 @@ export class Rooms {
 
   /** Takes over how one's rooms are set. */
   setMine(rooms: Answer<"conversations">["rooms"]): void {
+    for (const { room } of rooms) this.#told.add(nameKey(room));
     const was = this.#marks.peek();
     const now = new Map<string, Marks>(rooms.map((each) => [nameKey(each.room), marksIn(each)]));
     const isSame = [...was.keys(), ...now.keys()].every((key) => sameMarks(was.get(key), now.get(key)));
@@ -343,6 +346,7 @@ export class Rooms {
 
   #mark(room: string, set: Marks | RoomSettings): void {
     if (!this.isMine(room)) return;
+    this.#told.add(nameKey(room));
     const marks = marksIn(set);
     // Who comes and goes changes nothing about it.
     if (sameMarks(this.#marks.peek().get(nameKey(room)), marks)) return;
@@ -362,7 +366,7 @@ export class Rooms {
   #removeMine(room: string): void {
     if (!this.isMine(room)) return;
     batch(() => {
-      this.onLeft(room, this.marksOf(room).private === true);
+      this.onLeft(room, this.marksOf(room).private === true || !this.#told.has(nameKey(room)));
       this.mine.value = without(this.mine.value, room);
       this.#forget(room);
     });
@@ -371,6 +375,7 @@ export class Rooms {
   /** Of the room that is called so nothing is known any more. */
   #forget(room: string): void {
     const key = nameKey(room);
+    this.#told.delete(key);
     const [states, marks] = [new Map(this.states.peek()), new Map(this.#marks.peek())];
     if (states.delete(key)) this.states.value = states;
     if (marks.delete(key)) this.#marks.value = marks;
