@@ -13,12 +13,11 @@ import { VERSION } from "../server/version.ts";
 import { bundle } from "./bundler.ts";
 import { writeChecksums } from "./checksums.ts";
 import { PERMISSIONS } from "./permissions.ts";
+import { withLastingNames } from "./pieces.ts";
 import { HERE, WORKERS } from "./targets.ts";
 
 /** A package's folder in Deno's cache, as a bundle names it. */
 const PACKAGES = /(\.\.\/)+[^"\n]*?\/npm\/[^/"\n]+\//g;
-/** What a bundle puts into the name of a piece. */
-const HASH = /-[0-9A-Z]{8}(?=\.js\b)/g;
 const ROOT = join(import.meta.dirname!, "..");
 const { values: { output, level, runtime } } = parseArgs({
   options: {
@@ -59,15 +58,14 @@ async function gather(): Promise<string[]> {
 async function bundleProgram(folder: string): Promise<void> {
   const made = join(work, "made");
   await bundle(["--platform", "deno", "--code-splitting", "--outdir", made, "main.ts", ...WORKERS]);
-  // Where packages lie on this machine is in the pieces, and so in the hashes in their names; it says nothing to others.
-  const pieces = namesIn(made).map((name) => {
-    const text = Deno.readTextFileSync(join(made, name)).replaceAll(PACKAGES, "npm/");
-    return { name, text, named: name.replace(HASH, `-${sha256(text.replaceAll(HASH, "")).slice(0, 8)}`) };
-  });
-  for (const { text, named } of pieces) {
-    const whole = pieces.reduce((text, piece) => text.replaceAll(piece.name, piece.named), text);
-    await Deno.mkdir(dirname(join(folder, named)), { recursive: true });
-    await Deno.writeTextFile(join(folder, named), whole);
+  // Where packages lie on this machine says nothing to others.
+  const pieces = namesIn(made).map((name) => ({
+    name,
+    text: Deno.readTextFileSync(join(made, name)).replaceAll(PACKAGES, "npm/"),
+  }));
+  for (const { name, text } of withLastingNames(pieces)) {
+    await Deno.mkdir(dirname(join(folder, name)), { recursive: true });
+    await Deno.writeTextFile(join(folder, name), text);
   }
 }
 

@@ -1,18 +1,46 @@
 /**
  * Every word that the page shows, in the language that it speaks now. Who reads one while drawing is drawn anew
- * when the language changes. The catalogues are in words/.
+ * when the language changes. The catalogues are in words/; English comes with the page, others when they are spoken.
  */
+import { signal } from "@preact/signals";
 import { language } from "./language.ts";
 import type { Language } from "./state/preferences.ts";
 import type { Translated } from "./words/catalogue.ts";
 import { en } from "./words/en.ts";
 import { bidiIsolated } from "./words/bidi.ts";
-import { zh } from "./words/zh.ts";
 
 /** What every catalogue has. */
 type Words = Translated<typeof en>;
 
-const CATALOGUES: Record<Language, Words> = { en, zh };
+const CATALOGUES: Readonly<Record<Language, () => Promise<Words>>> = {
+  en: () => Promise.resolve(en),
+  zh: () => import("./words/zh.ts").then(({ zh }) => zh),
+};
+
+/** What is spoken: what is wanted, as soon as that is here. */
+const catalogue = signal<Words>(en);
+/** Whether what is wanted can't be had. */
+export const isLanguageMissing = signal(false);
+
+/** Loads the language that is wanted; until then the page speaks the one before. Resolves in any case. */
+export async function loadLanguage(): Promise<void> {
+  const wanted = language.peek();
+  isLanguageMissing.value = false;
+  try {
+    const loaded = await CATALOGUES[wanted]();
+    if (language.peek() === wanted) catalogue.value = loaded;
+  } catch {
+    isLanguageMissing.value = language.peek() === wanted;
+  }
+}
+
+/** The first one that is wanted is here, or can't be had. */
+export const languageTried: Promise<void> = loadLanguage();
+let tried = language.peek();
+language.subscribe((wanted) => {
+  if (wanted !== tried) void loadLanguage();
+  tried = wanted;
+});
 
 /** The words. */
 export const words = Object.defineProperties(
@@ -20,7 +48,7 @@ export const words = Object.defineProperties(
   Object.fromEntries(
     (Object.keys(en) as (keyof Words)[]).map((
       key,
-    ) => [key, { get: () => spoken(CATALOGUES[language.value][key]) }]),
+    ) => [key, { get: () => spoken(catalogue.value[key]) }]),
   ),
 ) as Words;
 

@@ -131,3 +131,9 @@ export async function holdable(
     },
   };
 }
+
+/** Lets somebody's page get nothing of these addresses, until what it gives is called. */
+export async function isOutOfReach({ page }: Person, addresses: RegExp): Promise<() => Promise<void>> {
+  await page.route(addresses, (route) => route.abort());
+  return () => page.unroute(addresses);
+}

@@ -2,8 +2,6 @@
 import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { showUnread } from "../alerts/unread_badge.ts";
-import { Invitations } from "../account/invitations_dialog.tsx";
-import { Settings } from "../account/settings_dialog.tsx";
 import { Checksums } from "../files/checksums_dialog.tsx";
 import { Viewer } from "../files/viewer.tsx";
 import { route } from "../route.ts";
@@ -12,21 +10,15 @@ import { targetKey } from "../state/target_key.ts";
 import { onWake } from "../state/wake_detection.ts";
 import { Notifying } from "../rooms/notify_dialog.tsx";
 import { Inviting } from "../rooms/invite_dialog.tsx";
-import { Directory } from "../people/directory_dialog.tsx";
-import { Profile } from "../people/profile_dialog.tsx";
-import { AboutRoom } from "../rooms/room_dialog.tsx";
 import { Announcer, Notice } from "./notice.tsx";
 import { roomy, wide } from "./page_layout.ts";
 import { ChatContext } from "./chat_context.ts";
 import { ConversationPane } from "./conversation_pane.tsx";
 import type { Panel } from "./details_panel.tsx";
 import { EnterRoom } from "./enter_room.tsx";
-import { Administration } from "../admin/admin_dialog.tsx";
-import { Reporting } from "./report_dialog.tsx";
+import { DialogsOnDemand } from "../on_demand.tsx";
 import { KeySheet } from "./key_sheet.tsx";
 import { KeepingOrder } from "./kicks.tsx";
-import { SearchIn } from "./search_dialog.tsx";
-import { Several } from "./several_dialog.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StateLine } from "./state_line.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -58,20 +50,12 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Viewer />
         <Checksums />
         <EnterRoom />
-        <AboutRoom />
         <KeepingOrder />
         <Inviting />
         <Notifying />
         <Switcher current={target} />
         <KeySheet />
-        <Administration />
-        <Reporting />
-        <Directory />
-        <Profile />
-        <Settings />
-        <Invitations />
-        <SearchIn />
-        <Several />
+        <DialogsOnDemand />
       </div>
     </ChatContext.Provider>
   );

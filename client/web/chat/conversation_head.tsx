@@ -6,7 +6,7 @@ import { hrefOf, type Target } from "../route.ts";
 import { inviting } from "../rooms/invite_dialog.tsx";
 import { notifying } from "../rooms/notify_dialog.tsx";
 import { membersInWords } from "../rooms/members_in_words.ts";
-import { roomShown } from "../rooms/room_dialog.tsx";
+import { roomShown, searching } from "../open_dialogs.ts";
 import { RoomIcon, RoomMarks } from "../rooms/room_marks.tsx";
 import { isAtLeast } from "../../../server/core/shared/room_settings.ts";
 import { isFormer, targetName } from "../state/target_key.ts";
@@ -17,7 +17,6 @@ import { copyLink } from "./copy_link.ts";
 import type { Panel } from "./details_panel.tsx";
 import { BlockedMark, EphemeralMark, FormerMark, GuestMark, statusInWords } from "./badges.tsx";
 import { isGuest } from "./people_list.tsx";
-import { searching } from "./search_dialog.tsx";
 
 interface ConversationHeadProps {
   target: Target;

@@ -6,7 +6,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { RoomState } from "../../../server/core/shared/commands.ts";
 import { isAtLeast, type Role } from "../../../server/core/shared/room_settings.ts";
-import { invitingByLink } from "../account/invitations_dialog.tsx";
+import { invitingByLink } from "../open_dialogs.ts";
 import { ActionMenu, type MenuAction } from "../action_menu.tsx";
 import { Icon } from "../icon.tsx";
 import { byName } from "../language.ts";

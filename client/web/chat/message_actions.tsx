@@ -10,7 +10,7 @@ import { Icon, type IconName } from "../icon.tsx";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/target_key.ts";
-import { reporting } from "./report_dialog.tsx";
+import { reporting } from "../open_dialogs.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { copyLink } from "./copy_link.ts";

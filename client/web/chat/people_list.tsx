@@ -9,9 +9,8 @@ import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { FormerMark, GuestMark, StatusMark } from "./badges.tsx";
-import { directoryOpen } from "../people/directory_dialog.tsx";
+import { directoryOpen, writingToSeveral } from "../open_dialogs.ts";
 import { TargetLink } from "./target_link.tsx";
-import { writingToSeveral } from "./several_dialog.tsx";
 
 /** More than these are shown on demand only, but for who has written. */
 const SHOWN = 30;

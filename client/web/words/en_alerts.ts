@@ -7,6 +7,10 @@ const { count } = countingIn("en");
 export const enAlerts = {
   newVersion: "A newer version of this page is here.",
   loadAnew: "Reload",
+  /** Of what is loaded when it is needed. */
+  partMissing:
+    "This part of the page could not be loaded. The server may be out of reach, or have a newer page.",
+  languageMissing: "The page could not be loaded in this language.",
 
   alerts: "Notifications",
   notify: "Show on the desktop",

@@ -6,6 +6,8 @@ import type { enAlerts } from "./en_alerts.ts";
 export const zhAlerts: Translated<typeof enAlerts> = {
   newVersion: "页面有新版本。",
   loadAnew: "刷新",
+  partMissing: "页面的这一部分没有加载成功。可能连不上服务器，或者服务器上已有新版本的页面。",
+  languageMissing: "无法加载这种语言的页面。",
 
   alerts: "消息提醒",
   notify: "桌面通知",

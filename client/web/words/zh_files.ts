@@ -1,8 +1,7 @@
 /** 中文：文件与文件夹。 */
-import { countingIn, type Translated } from "./catalogue.ts";
+import type { Translated } from "./catalogue.ts";
 import type { enFiles } from "./en_files.ts";
-
-const { number } = countingIn("zh-CN");
+import { number } from "./zh_counting.ts";
 
 /** 文字。 */
 export const zhFiles: Translated<typeof enFiles> = {

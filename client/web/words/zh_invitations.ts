@@ -1,8 +1,7 @@
 /** 中文：邀请链接。 */
-import { countingIn, type Translated } from "./catalogue.ts";
+import type { Translated } from "./catalogue.ts";
 import type { enInvitations } from "./en_invitations.ts";
-
-const { number } = countingIn("zh");
+import { number } from "./zh_counting.ts";
 
 /** 文字。 */
 export const zhInvitations: Translated<typeof enInvitations> = {

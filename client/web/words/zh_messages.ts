@@ -1,8 +1,7 @@
 /** 中文：消息与输入框。 */
-import { countingIn, type Translated } from "./catalogue.ts";
+import type { Translated } from "./catalogue.ts";
 import type { enMessages } from "./en_messages.ts";
-
-const { number } = countingIn("zh-CN");
+import { number } from "./zh_counting.ts";
 
 /** 文字。 */
 export const zhMessages: Translated<typeof enMessages> = {

@@ -1,8 +1,7 @@
 /** 中文：成员与个人资料。 */
-import { countingIn, type Translated } from "./catalogue.ts";
+import type { Translated } from "./catalogue.ts";
 import type { enPeople } from "./en_people.ts";
-
-const { count } = countingIn("zh-CN");
+import { count } from "./zh_counting.ts";
 
 /** 文字。 */
 export const zhPeople: Translated<typeof enPeople> = {

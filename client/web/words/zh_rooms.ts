@@ -1,8 +1,7 @@
 /** 中文：房间设置、成员身份和置顶消息。 */
-import { countingIn, type Translated } from "./catalogue.ts";
+import type { Translated } from "./catalogue.ts";
 import type { enRooms } from "./en_rooms.ts";
-
-const { number } = countingIn("zh-CN");
+import { number } from "./zh_counting.ts";
 
 /** 文字。 */
 export const zhRooms: Translated<typeof enRooms> = {

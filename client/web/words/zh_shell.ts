@@ -1,8 +1,7 @@
 /** 中文：消息周围的一切：连接状态、房间、成员。 */
-import { countingIn, type Translated } from "./catalogue.ts";
+import type { Translated } from "./catalogue.ts";
 import type { enShell } from "./en_shell.ts";
-
-const { number } = countingIn("zh-CN");
+import { number } from "./zh_counting.ts";
 
 /** 文字。 */
 export const zhShell: Translated<typeof enShell> = {

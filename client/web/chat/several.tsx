@@ -1,8 +1,7 @@
 /** One private message to several people: each of them gets it, and sees nobody else's name. */
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useMemo } from "preact/hooks";
-import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { nameKey } from "../state/target_key.ts";
 import { byName } from "../language.ts";
@@ -12,20 +11,12 @@ import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { TextLength } from "./text_length.tsx";
 
-/** Whether the dialog is open. */
-export const writingToSeveral = signal(false);
-
 /** As many as the server takes in one message. */
 const CHOSEN_MAX = 100;
 /** More than these are looked for by their names. */
 const SHOWN = 200;
 
-/** The dialog, while it is open. */
-export function Several() {
-  return writingToSeveral.value ? <SeveralDialog /> : null;
-}
-
-function SeveralDialog() {
+export function Several({ onClose: close }: { onClose: () => void }) {
   const chat = useChat();
   const chosen = useSignal<ReadonlySet<string>>(new Set());
   const text = useSignal("");
@@ -34,7 +25,6 @@ function SeveralDialog() {
   // The same key for every try: a lost answer doubles nothing.
   const key = useMemo(() => crypto.randomUUID(), []);
   const count = chosen.value.size;
-  const close = () => writingToSeveral.value = false;
   const send = async (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy.value) return;
@@ -51,30 +41,28 @@ function SeveralDialog() {
     }
   };
   return (
-    <Dialog title={words.writeToSeveral} look="several" onClose={close}>
-      <form class="several-form" onSubmit={(event) => void send(event)}>
-        <Recipients chosen={chosen.value} onChoose={(names) => chosen.value = names} />
-        <textarea
-          dir="auto"
-          rows={3}
-          aria-label={words.messageToSeveral}
-          placeholder={words.messageToSeveral}
-          value={text.value}
-          onInput={(event) => text.value = event.currentTarget.value}
-        />
-        <TextLength text={text.value} />
-        {count > CHOSEN_MAX && <p class="form-error" role="alert">{words.tooManyChosen(CHOSEN_MAX)}</p>}
-        {trouble.value && <p class="form-error" role="alert">{trouble.value}</p>}
-        <button
-          type="submit"
-          class="button"
-          aria-disabled={busy.value}
-          disabled={count === 0 || count > CHOSEN_MAX || text.value.trim() === "" || excessOf(text.value) > 0}
-        >
-          {busy.value ? words.sending : words.sendToPeople(count)}
-        </button>
-      </form>
-    </Dialog>
+    <form class="several-form" onSubmit={(event) => void send(event)}>
+      <Recipients chosen={chosen.value} onChoose={(names) => chosen.value = names} />
+      <textarea
+        dir="auto"
+        rows={3}
+        aria-label={words.messageToSeveral}
+        placeholder={words.messageToSeveral}
+        value={text.value}
+        onInput={(event) => text.value = event.currentTarget.value}
+      />
+      <TextLength text={text.value} />
+      {count > CHOSEN_MAX && <p class="form-error" role="alert">{words.tooManyChosen(CHOSEN_MAX)}</p>}
+      {trouble.value && <p class="form-error" role="alert">{trouble.value}</p>}
+      <button
+        type="submit"
+        class="button"
+        aria-disabled={busy.value}
+        disabled={count === 0 || count > CHOSEN_MAX || text.value.trim() === "" || excessOf(text.value) > 0}
+      >
+        {busy.value ? words.sending : words.sendToPeople(count)}
+      </button>
+    </form>
   );
 }
 

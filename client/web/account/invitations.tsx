@@ -1,26 +1,18 @@
 /** Invitations by link: making one, and those that are still good. */
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
 import type { InvitationSummary } from "../../../server/core/shared/commands.ts";
 import { LIMITS } from "../../../server/core/shared/limits.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { dayAndTimeOf } from "../chat/time.tsx";
-import { Dialog } from "../dialog.tsx";
 import { Form } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
 import { faultWords } from "../fault_words.ts";
 import { Icon } from "../icon.tsx";
+import { invitingByLink } from "../open_dialogs.ts";
 import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
-
-/** Whether the dialog is open, and the room that one wants people in. */
-export const invitingByLink = signal<{ room?: string } | undefined>(undefined);
-
-export function Invitations() {
-  const wanted = invitingByLink.value;
-  return wanted ? <InvitationsDialog room={wanted.room} /> : null;
-}
 
 /** The way to it in the settings. */
 export function InvitationSettings({ onOpen }: { onOpen: () => void }) {
@@ -46,7 +38,7 @@ export function InvitationSettings({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-function InvitationsDialog({ room }: { room: string | undefined }) {
+export function Invitations({ room }: { room: string | undefined }) {
   const { connection } = useChat();
   const made = useSignal<string | undefined>(undefined);
   const own = useSignal<readonly InvitationSummary[]>([]);
@@ -69,11 +61,7 @@ function InvitationsDialog({ room }: { room: string | undefined }) {
   };
   useEffect(() => void attempt(load), []);
   return (
-    <Dialog
-      title={words.invitePeople}
-      look="invitations"
-      onClose={() => invitingByLink.value = undefined}
-    >
+    <>
       {made.value === undefined
         ? (
           <InvitationForm
@@ -99,7 +87,7 @@ function InvitationsDialog({ room }: { room: string | undefined }) {
           ))}
         </ul>
       </section>
-    </Dialog>
+    </>
   );
 }
 

@@ -1,11 +1,10 @@
 /** What can be set: how the page looks, speaks and calls, and one's account. */
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { handheld } from "../chat/page_layout.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { keysOpen } from "../chat/use_shortcuts.ts";
-import { Dialog } from "../dialog.tsx";
 import { words } from "../words.ts";
-import { InvitationSettings } from "./invitations_dialog.tsx";
+import { InvitationSettings } from "./invitations.tsx";
 import { SessionList } from "./session_list.tsx";
 import {
   type Asking,
@@ -26,13 +25,6 @@ import { playTone } from "../alerts/tone.ts";
 import { Form, PasswordField } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
 
-/** Whether the settings are open. */
-export const settingsOpen = signal(false);
-
-export function Settings() {
-  return settingsOpen.value ? <SettingsDialog /> : null;
-}
-
 /** The way to the keys, where there are any. */
 function Keys({ onOpen }: { onOpen: () => void }) {
   if (handheld.value) return null;
@@ -52,22 +44,19 @@ function Keys({ onOpen }: { onOpen: () => void }) {
   );
 }
 
-function SettingsDialog() {
+export function Settings({ onClose: close }: { onClose: () => void }) {
   const { guest } = useChat();
-  const close = () => settingsOpen.value = false;
   return (
-    <Dialog title={words.settings} onClose={close} look="settings">
-      <div class="dialog-body">
-        <Appearance />
-        <AlertSettings />
-        <FileSettings />
-        {!guest && <InvitationSettings onOpen={close} />}
-        {!guest && <PasswordChange />}
-        <SessionList />
-        <Keys onOpen={close} />
-        <SignOut onOut={close} />
-      </div>
-    </Dialog>
+    <div class="dialog-body">
+      <Appearance />
+      <AlertSettings />
+      <FileSettings />
+      {!guest && <InvitationSettings onOpen={close} />}
+      {!guest && <PasswordChange />}
+      <SessionList />
+      <Keys onOpen={close} />
+      <SignOut onOut={close} />
+    </div>
   );
 }
 

@@ -1,10 +1,9 @@
 /** What one shows of oneself, and one's own account. */
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Answer } from "../../../server/core/shared/commands.ts";
 import { Avatar } from "../chat/avatar.tsx";
 import { useChat } from "../chat/chat_context.ts";
-import { Dialog } from "../dialog.tsx";
 import { Field, Form } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
 import { faultWords } from "../fault_words.ts";
@@ -13,14 +12,7 @@ import { BlockedPeople, DeleteAccount, MailAddress, MissedLetters, TakeAlong } f
 import { squareOf } from "./square_picture.ts";
 import { OwnStatus } from "./status_part.tsx";
 
-/** Whether one's profile is open. */
-export const profileOpen = signal(false);
-
 export function Profile() {
-  return profileOpen.value ? <ProfileDialog /> : null;
-}
-
-function ProfileDialog() {
   const { guest, connection } = useChat();
   const account = useSignal<Answer<"account"> | undefined>(undefined);
   const error = useSignal<(() => string) | undefined>(undefined);
@@ -35,24 +27,22 @@ function ProfileDialog() {
     if (!guest) void load();
   }, []);
   return (
-    <Dialog title={words.profile} onClose={() => profileOpen.value = false} look="settings">
-      <div class="dialog-body">
-        {guest && <p class="field-hint">{words.guestProfileNote}</p>}
-        {error.value && <p class="form-error" role="alert">{error.value()}</p>}
-        {!guest && (
-          <>
-            <Picture />
-            <OwnStatus />
-            <Nickname />
-            {account.value && <MailAddress account={account.value} onChanged={load} />}
-            {account.value?.missed_mail && <MissedLetters level={account.value.missed_mail} />}
-            <BlockedPeople />
-            <TakeAlong />
-            <DeleteAccount />
-          </>
-        )}
-      </div>
-    </Dialog>
+    <div class="dialog-body">
+      {guest && <p class="field-hint">{words.guestProfileNote}</p>}
+      {error.value && <p class="form-error" role="alert">{error.value()}</p>}
+      {!guest && (
+        <>
+          <Picture />
+          <OwnStatus />
+          <Nickname />
+          {account.value && <MailAddress account={account.value} onChanged={load} />}
+          {account.value?.missed_mail && <MissedLetters level={account.value.missed_mail} />}
+          <BlockedPeople />
+          <TakeAlong />
+          <DeleteAccount />
+        </>
+      )}
+    </div>
   );
 }
 

@@ -1,12 +1,12 @@
 /** Everybody with an account, and the guests who are here: whom one can write to first. */
-import { signal, useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ListedPerson } from "../../../server/core/shared/profile.ts";
 import { Avatar } from "../chat/avatar.tsx";
 import { GuestMark, statusInWords } from "../chat/badges.tsx";
 import { useChat } from "../chat/chat_context.ts";
-import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
+import { directoryOpen } from "../open_dialogs.ts";
 import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
@@ -14,18 +14,11 @@ import { words } from "../words.ts";
 const LOOK_AFTER_MS = 200;
 const PAGE = 50;
 
-/** Whether the directory is open. */
-export const directoryOpen = signal(false);
-
-export function Directory() {
-  return directoryOpen.value ? <DirectoryDialog /> : null;
-}
-
 function close(): void {
   directoryOpen.value = false;
 }
 
-function DirectoryDialog() {
+export function Directory() {
   const { people } = useChat();
   const text = useSignal("");
   const { found, more, error, loadMore } = usePages(text.value.trim());
@@ -36,7 +29,7 @@ function DirectoryDialog() {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   return (
-    <Dialog title={words.directory} onClose={close} look="directory">
+    <>
       <input
         ref={input}
         class="panel-search"
@@ -64,7 +57,7 @@ function DirectoryDialog() {
           </ul>
         </section>
       )}
-    </Dialog>
+    </>
   );
 }
 

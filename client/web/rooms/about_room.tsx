@@ -1,7 +1,7 @@
 /**
  * How a room is set: everybody in it may read it, its moderators change the topic, its owners everything and its end.
  */
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren, TargetedEvent } from "preact";
 import { useId } from "preact/hooks";
 import type { RoomState } from "../../../server/core/shared/commands.ts";
@@ -9,34 +9,21 @@ import { LIMITS } from "../../../server/core/shared/limits.ts";
 import { isAtLeast, NEW_ROOM, type RoomSettings } from "../../../server/core/shared/room_settings.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { Check } from "../check.tsx";
-import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { Segmented } from "../segmented.tsx";
 import { LOBBY } from "../state/chat.ts";
 import { nameKey, targetKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 
-/** Of which room the dialog is open. */
-export const roomShown = signal<string | undefined>(undefined);
-
-/** The dialog, while it is open. */
-export function AboutRoom() {
-  const room = roomShown.value;
-  const { rooms } = useChat();
-  const state = room === undefined ? undefined : rooms.state(room);
-  return state ? <RoomDialog state={state} /> : null;
-}
-
-function RoomDialog({ state }: { state: RoomState }) {
+export function AboutRoom({ state, onClose: close }: { state: RoomState; onClose: () => void }) {
   const role = state.role ?? "member";
   const mayChange = isAtLeast(role, "moderator");
-  const close = () => roomShown.value = undefined;
   return (
-    <Dialog title={mayChange ? words.roomSettings : words.aboutRoom} look="room-dialog" onClose={close}>
+    <>
       {mayChange && <RoomForm state={state} owns={role === "owner"} onDone={close} />}
       {role !== "owner" && <RoomFacts state={state} topic={!mayChange} />}
       {role === "owner" && !isLobby(state) && <DeleteRoom room={state.room} onDone={close} />}
-    </Dialog>
+    </>
   );
 }
 

@@ -1,8 +1,8 @@
 /** Looking for something that was said, here or everywhere; a press on what was found goes there. */
 import { authorOf } from "../../../server/core/shared/events.ts";
-import { type Signal, signal, useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { Dialog } from "../dialog.tsx";
+import { searching } from "../open_dialogs.ts";
 import { go, type Target } from "../route.ts";
 import { Segmented } from "../segmented.tsx";
 import { isFormer, nameKey, targetName } from "../state/target_key.ts";
@@ -14,17 +14,10 @@ import { FormerMark } from "./badges.tsx";
 import { FoundText } from "./found_text.tsx";
 import { dayAndTimeOf, Time } from "./time.tsx";
 
-/** Where one looks for something; undefined: the dialog is closed. */
-export const searching = signal<Target | undefined>(undefined);
-
 const ASK_AFTER_MS = 200;
 
-/** The dialog, while it is open. */
-export function SearchIn() {
-  return searching.value ? <SearchDialog target={searching.value} /> : null;
-}
-
-function SearchDialog({ target }: { target: Target }) {
+/** `target`: the conversation where one began to look. */
+export function SearchIn({ target }: { target: Target }) {
   const chat = useChat();
   const query = useSignal("");
   const scope = useSignal<"here" | "everywhere">("here");
@@ -42,7 +35,7 @@ function SearchDialog({ target }: { target: Target }) {
   };
   const found = search.found.value;
   return (
-    <Dialog title={words.search} look="search" onClose={() => searching.value = undefined}>
+    <>
       <SearchField query={query} />
       <Segmented
         label={words.searchWhere}
@@ -85,7 +78,7 @@ function SearchDialog({ target }: { target: Target }) {
           {words.olderFound}
         </button>
       )}
-    </Dialog>
+    </>
   );
 }
 

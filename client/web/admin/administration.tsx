@@ -1,6 +1,5 @@
 /** The administration: what administrators see to, a tab for each. */
-import { signal, useSignal } from "@preact/signals";
-import { Dialog } from "../dialog.tsx";
+import { useSignal } from "@preact/signals";
 import { Tabs } from "../tabs.tsx";
 import { words } from "../words.ts";
 import { Accounts } from "./accounts.tsx";
@@ -9,9 +8,6 @@ import { AllInvitations } from "./all_invitations.tsx";
 import { Reports } from "./reports.tsx";
 import { AllRooms } from "./all_rooms.tsx";
 import { ServerSettings } from "./server_settings.tsx";
-
-/** Whether it is open. */
-export const administering = signal(false);
 
 const SHOWN = {
   accounts: Accounts,
@@ -22,27 +18,20 @@ const SHOWN = {
   audit: AuditLog,
 } as const;
 
-/** The dialog, while it is open. */
 export function Administration() {
-  return administering.value ? <AdminDialog /> : null;
-}
-
-function AdminDialog() {
   const shown = useSignal<keyof typeof SHOWN>("accounts");
   const names = Object.keys(SHOWN) as (keyof typeof SHOWN)[];
   const Shown = SHOWN[shown.value];
   return (
-    <Dialog title={words.administration} look="admin" onClose={() => administering.value = false}>
-      <div class="admin-body">
-        <Tabs
-          label={words.administration}
-          tabs={names.map((name) => ({ name, label: words.adminTabs[name] }))}
-          shown={shown.value}
-          onShow={(to) => shown.value = to}
-        >
-          <Shown />
-        </Tabs>
-      </div>
-    </Dialog>
+    <div class="admin-body">
+      <Tabs
+        label={words.administration}
+        tabs={names.map((name) => ({ name, label: words.adminTabs[name] }))}
+        shown={shown.value}
+        onShow={(to) => shown.value = to}
+      >
+        <Shown />
+      </Tabs>
+    </div>
   );
 }
