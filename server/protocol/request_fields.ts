@@ -18,6 +18,8 @@ const maybeText = v.exactOptional(v.string());
 const maybeFlag = v.exactOptional(v.boolean());
 const whole = v.pipe(v.number(), v.integer());
 const maybeWhole = v.exactOptional(whole);
+/** A message by its id, or a time. */
+const moment = v.union([text, whole]);
 const nothing = v.object({});
 const place = { room: maybeText, with: maybeText, person: maybeText };
 
@@ -121,9 +123,10 @@ export const FIELDS: Fields = {
   react: v.object({ message: text, emoji: text, on: v.boolean() }),
   history: v.object({
     ...place,
-    before: maybeText,
-    after: maybeText,
-    around: maybeText,
+    before: v.exactOptional(moment),
+    after: v.exactOptional(moment),
+    around: v.exactOptional(moment),
+    between: v.exactOptional(v.tuple([moment, moment])),
     limit: maybeWhole,
   }),
   search: v.object({ ...place, text, before: maybeText, limit: maybeWhole }),

@@ -36,6 +36,25 @@ export function readPage(
   return finishPage(db, rows, { reader, limit: query.limit, forward });
 }
 
+/** The number of the last message before a moment: their times grow with their numbers, so that it is found without an index of them. */
+export function lastBefore(db: Statements, at: number): number {
+  const newestUpTo = (seq: number) =>
+    db.one("SELECT seq, at FROM messages WHERE seq <= ? ORDER BY seq DESC LIMIT 1", seq) as
+      | { seq: number; at: number }
+      | undefined;
+  const newest = newestUpTo(Number.MAX_SAFE_INTEGER);
+  if (!newest || newest.at < at) return newest?.seq ?? 0;
+  // Before the moment; not before it.
+  let [low, high] = [0, newest.seq];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const found = newestUpTo(middle);
+    if (!found || found.at < at) low = middle;
+    else high = found.seq;
+  }
+  return newestUpTo(low)?.seq ?? 0;
+}
+
 /** The newest matches, oldest first. */
 export function searchMessages(db: Statements, query: SearchQuery): { messages: Message[]; more: boolean } {
   const person = query.private ? query.person : undefined;

@@ -41,7 +41,7 @@ import { SqliteReports } from "./reports.ts";
 import { SqliteRetention } from "./old_things.ts";
 import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
-import { readMessagesAt, readMissed, readPage, readWaiting } from "./reader.ts";
+import { lastBefore, readMessagesAt, readMissed, readPage, readWaiting } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
 import {
   ACCOUNT,
@@ -536,6 +536,10 @@ class SqliteStore implements OpenStore {
 
   page(query: Parameters<Store["page"]>[0], reader: string) {
     return readPage(this.#db, query, reader);
+  }
+
+  seqBefore(at: number) {
+    return lastBefore(this.#db, at);
   }
 
   messagesAt(seqs: readonly number[], reader: string) {

@@ -1,5 +1,6 @@
 /** Pages of a conversation, both ways, and for nobody else. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
+import { TestClock } from "../support/clock.ts";
 import { type Line, type Peer, TRANSPORTS, withServer } from "../support/harness.ts";
 
 for (const transport of TRANSPORTS) {
@@ -67,6 +68,41 @@ Deno.test("history: a page names one conversation, and one direction", async () 
     await alice.fails("history", { room: "nowhere" }, "unknown_room");
     await alice.fails("history", { with: "nobody" }, "unknown_nickname");
   });
+});
+
+Deno.test("history: a page may be named by moments, and lie between two of them", async () => {
+  const clock = new TestClock();
+  await withServer({}, async (server) => {
+    const alice = await server.guest("alice");
+    const sent: Line[] = [];
+    for (let n = 0; n < 10; n++) {
+      sent.push(await alice.asks("send", { room: "lobby", text: String(n) }));
+      await alice.asks("send", { to: "alice", text: "between" });
+      clock.advance(1_000);
+    }
+    const at = (n: number): number => sent[n]!.at;
+    const id = (n: number): string => sent[n]!.id;
+    const texts = async (fields: Line) => {
+      const { messages } = await alice.asks("history", { room: "lobby", ...fields });
+      return messages.map(({ text }: Line) => text).join("");
+    };
+    assertEquals(await texts({ before: at(3) }), "012");
+    assertEquals(await texts({ before: at(3) + 1 }), "0123");
+    assertEquals(await texts({ before: at(0) }), "");
+    assertEquals(await texts({ after: at(6) }), "789");
+    assertEquals(await texts({ after: at(6) - 1, limit: 2 }), "67");
+    assertEquals(await texts({ after: at(9) }), "");
+    assertEquals(await texts({ after: 0, limit: 3 }), "012");
+    assertEquals(await texts({ around: at(5), limit: 4 }), "4567");
+    for (const [one, other] of [[at(2), at(7)], [id(2), id(7)], [id(2), at(7)], [at(2), id(7)]]) {
+      assertEquals(await texts({ between: [one, other] }), "3456");
+      assertEquals(await texts({ between: [one, other], limit: 2 }), "34");
+      assertEquals(await texts({ between: [other, one], limit: 2 }), "56");
+    }
+    assertEquals(await texts({ between: [at(2), at(2)] }), "");
+    await alice.fails("history", { room: "lobby", between: [at(2), at(3)], before: at(1) }, "bad_request");
+    await alice.fails("history", { room: "lobby", between: [at(2), "none"] }, "unknown_message");
+  }, { clock: clock.read });
 });
 
 Deno.test("history: of a room is for those who are in it, and for who comes later too", async () => {

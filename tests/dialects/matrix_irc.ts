@@ -41,6 +41,8 @@ export class IrcPerson implements Person {
     const names = await client.hearsAtLast(/ 353 /);
     assertEquals(names.replaceAll(/(?<=[: ])[~@]/g, ""), this.#listOf(lobby));
     await client.hearsAtLast(/ 366 /);
+    // What was said before follows.
+    await client.forgets();
   }
 
   async goes(): Promise<void> {

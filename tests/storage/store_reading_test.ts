@@ -86,6 +86,9 @@ async function compare(memory: Store, sqlite: Store, seq: number): Promise<void>
     limit: 500,
     after,
   }, { limit: 1 }];
+  for (const at of [0, before, after, after + 0.5, seq, seq + 1]) {
+    same(`the last before ${at}`, (store) => store.seqBefore(at));
+  }
   for (const upTo of [seq, before]) {
     for (const reader of PEOPLE) {
       for (const range of ranges) {

@@ -288,6 +288,10 @@ export class MemoryStore implements Store {
     return this.#answer(messages, found.length, reader);
   }
 
+  seqBefore(at: number) {
+    return this.#messages((message) => message.at < at).at(-1)?.seq ?? 0;
+  }
+
   messagesAt(seqs: readonly number[], reader: string) {
     return seqs.flatMap((seq) => this.#messages((message) => message.seq === seq))
       .map((message) => this.#seen(message, reader));

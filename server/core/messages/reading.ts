@@ -29,27 +29,61 @@ type Conversation = { room: Room } | { peer: string; nickname: string };
 /** A page of a conversation, oldest first. @throws bad_request unknown_room not_member unknown_nickname unknown_message */
 export function history(core: Core, caller: Caller, asked: Command<"history">): Answered<Answer<"history">> {
   const { person } = sessionOf(caller);
-  if ([asked.before, asked.after, asked.around].filter((each) => each !== undefined).length > 1) {
-    throw new Fault("bad_request", 'Cannot page: give one of "before", "after" and "around"');
+  const { before, after, around: middle, between } = asked;
+  if ([before, after, middle, between].filter((each) => each !== undefined).length > 1) {
+    throw new Fault("bad_request", 'Cannot page: give one of "before", "after", "around" and "between"');
   }
   const conversation = findConversation(core, person, asked, "read the history of");
   const marks = readCursors(core, person, conversation);
   const limit = pageSize(asked.limit);
-  if (asked.around !== undefined) {
-    return { reply: { ...around(core, person, conversation, asked.around, limit), ...marks } };
+  if (middle !== undefined) {
+    return { reply: { ...around(core, person, conversation, middle, limit), ...marks } };
   }
-  const seqOf = (id: string, action: string) => readableMessage(core, person, id, action).seq;
+  const range = between ? rangeBetween(core, person, between) : {
+    from: 0,
+    ...(before !== undefined && { before: boundOf(core, person, before, "page before") + 1 }),
+    ...(after !== undefined && { after: boundAfter(core, person, after, "page after") }),
+  };
+  const place = { from: 0, ...placeOf(core, person, conversation) };
   const page = core.store.page({
-    ...placeOf(core, person, conversation),
-    ...(asked.before !== undefined && { before: seqOf(asked.before, "page before") }),
-    ...(asked.after !== undefined && { after: seqOf(asked.after, "page after") }),
+    ...place,
+    ...range,
+    from: Math.max(place.from, range.from),
     limit,
     upTo: core.sequence.last,
   }, person.id);
-  const shown = pageOf(page, asked.after === undefined ? "newest" : "oldest");
-  const isNewest = asked.before === undefined && asked.after === undefined;
+  const shown = pageOf(page, range.after === undefined ? "newest" : "oldest");
+  const isNewest = before === undefined && after === undefined && !between;
   const first = isNewest ? firstUnread(core, person, conversation) : undefined;
   return { reply: { ...shown, ...marks, ...(first && { first_unread: first }) } };
+}
+
+/** The number of the last message before another one, or before a moment. @throws unknown_message */
+function boundOf(state: State, person: Person, when: string | number, action: string): number {
+  return typeof when === "number"
+    ? state.store.seqBefore(when)
+    : readableMessage(state, person, when, action).seq - 1;
+}
+
+/** The number after which what comes is later than a message, or than a moment. @throws unknown_message */
+function boundAfter(state: State, person: Person, when: string | number, action: string): number {
+  return typeof when === "number"
+    ? state.store.seqBefore(when + 1)
+    : readableMessage(state, person, when, action).seq;
+}
+
+/** What is between two of them: from the first on, or back from it where the second is earlier. */
+function rangeBetween(
+  state: State,
+  person: Person,
+  [one, other]: readonly [string | number, string | number],
+): { before: number; after?: number; from: number } {
+  const [first, second] = [one, other].map((each) => boundAfter(state, person, each, "page between"));
+  const isForward = first! <= second!;
+  const [start, end] = isForward ? [one, other] : [other, one];
+  const after = boundAfter(state, person, start, "page between");
+  const before = boundOf(state, person, end, "page between") + 1;
+  return isForward ? { after, before, from: 0 } : { from: after, before };
 }
 
 /** What others said first since one's mark; in a room without one, since one entered. */
@@ -65,8 +99,16 @@ function firstUnread(state: State, person: Person, conversation: Conversation) {
 }
 
 /** A message with what was said before and after it, each half of the page. */
-function around(state: State, person: Person, conversation: Conversation, id: string, limit: number) {
-  const { seq } = conversationMessage(state, person, conversation, id, "page around");
+function around(
+  state: State,
+  person: Person,
+  conversation: Conversation,
+  when: string | number,
+  limit: number,
+) {
+  const seq = typeof when === "number"
+    ? state.store.seqBefore(when + 1)
+    : conversationMessage(state, person, conversation, when, "page around").seq;
   const place = { ...placeOf(state, person, conversation), upTo: state.sequence.last };
   const half = Math.ceil(limit / 2);
   const older = state.store.page({ ...place, before: seq + 1, limit: half }, person.id);

@@ -404,12 +404,19 @@ export interface Commands {
   react: { asks: { message: string; emoji: string; on: boolean }; answers: { seq: number } };
   /**
    * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then
-   * `newer` says whether later ones exist as `more` does of earlier ones. `seen`: in private, how far the other has
+   * `newer` says whether later ones exist as `more` does of earlier ones. `between` has two: the page begins after the first, and ends
+   * before the second, or the other way round where that is the earlier one. Each may be a moment instead, in milliseconds since 1970. `seen`: in private, how far the other has
    * read; `person`: whom it is with. `first_unread`: with the newest page, what others said first after one's mark (in a room without one: since
    * entering).
    */
   history: {
-    asks: ConversationName & { before?: string; after?: string; around?: string; limit?: number };
+    asks: ConversationName & {
+      before?: string | number;
+      after?: string | number;
+      around?: string | number;
+      between?: readonly [string | number, string | number];
+      limit?: number;
+    };
     answers: {
       messages: Message[];
       more: boolean;

@@ -18,6 +18,10 @@ export const LIMITS = {
   ircPingMs: 90_000,
   /** Nicknames that one IRC client watches, and of as many it is remembered that they were away, or have gone. */
   ircWatchedMax: 100,
+  /** The last messages of a room that an IRC client is told when it comes in, unless it asks for them itself. */
+  ircLinesOnJoin: 20,
+  /** Lines of one message of an IRC client. */
+  ircLinesMax: 200,
   /** Channels, or nicknames, that one line of IRC may name. */
   ircTargetsMax: 20,
   /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */

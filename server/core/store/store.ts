@@ -435,6 +435,8 @@ export interface Store {
   waiting(person: string, upTo: number): Event<"message" | "offer">[];
   /** Oldest first. `more`: there is more in the direction asked. */
   page(query: PageQuery, reader: string): { messages: Message[]; more: boolean };
+  /** The number of the last message that was said before a moment, milliseconds since 1970; 0: there is none. */
+  seqBefore(at: number): number;
   /** Those of them that are there, as one reader sees them. */
   messagesAt(seqs: readonly number[], reader: string): Message[];
   /** Oldest first; the newest matches. Other things go on meanwhile. @throws Fault busy */

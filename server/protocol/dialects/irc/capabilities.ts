@@ -1,5 +1,7 @@
 /** What this server offers beyond RFC 1459, as IRCv3 calls it, and what one client has asked for. */
 
+import { LIMITS } from "../../../core/shared/limits.ts";
+
 /** Every capability, and what "CAP LS 302" says behind it. */
 const CAPABILITIES = {
   "account-tag": "",
@@ -7,6 +9,11 @@ const CAPABILITIES = {
   "batch": "",
   "cap-notify": "",
   "draft/channel-rename": "",
+  "draft/chathistory": "",
+  "draft/event-playback": "",
+  "draft/message-redaction": "",
+  "draft/multiline": `max-bytes=${LIMITS.textBytesMax},max-lines=${LIMITS.ircLinesMax}`,
+  "draft/read-marker": "",
   "echo-message": "",
   "extended-monitor": "",
   "extended-join": "",

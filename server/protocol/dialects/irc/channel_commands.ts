@@ -4,7 +4,7 @@ import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { nameKey } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
-import { namesLines, ownJoin, topicLines } from "./channel_view.ts";
+import { arrival, namesLines, ownJoin, topicLines } from "./channel_view.ts";
 import type { Client } from "./client.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { shown } from "./formatting.ts";
@@ -49,10 +49,7 @@ function* enter(x: Exchange, room: string, channel: string): Steps {
   yield x.ask("enter", { room }, {
     done: (state) => {
       if (client.isIn(state.room)) return {};
-      client.enter(state);
-      return {
-        lines: [ownJoin(client, state.room), ...topicLines(client, state), ...namesLines(client, state)],
-      };
+      return arrival(x, state, [ownJoin(client, state.room)]);
     },
     failed: (fault) => x.refuse(fault, channel),
   });

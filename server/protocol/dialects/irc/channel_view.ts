@@ -5,10 +5,12 @@ import { nameKey } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
 import { type Client, sourceOf } from "./client.ts";
 import { joinLine } from "./events.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, Reply } from "./exchange.ts";
 import { shown } from "./formatting.ts";
+import { recent } from "./history_view.ts";
 import { ircNick, ircRoom } from "./irc_names.ts";
 import type { Line } from "./message.ts";
+import { marked } from "./read_marks.ts";
 
 /** That the client itself is in a room now. */
 export function ownJoin(client: Client, room: string): Line {
@@ -22,12 +24,25 @@ export function lookInto(exchange: Exchange, room: string): Inbound {
     prepaid: true,
     done: (state) => {
       if (!client.isIn(room)) return {};
-      client.enter(state);
-      return { lines: [...topicLines(client, state), ...namesLines(client, state)] };
+      return arrival(exchange, state);
     },
     // It was left meanwhile.
     failed: () => ({}),
   });
+}
+
+/** What a client that has come in is told, after that it has: topic, names, how far it has read, and the last lines if it can't ask for them. */
+export function arrival(x: Exchange, state: RoomState, first: readonly Line[] = []): Reply {
+  const { client } = x;
+  const { room } = state;
+  client.enter(state);
+  const names = namesLines(client, state);
+  const before = [...first, ...topicLines(client, state), ...names.slice(0, -1)];
+  const end = names.slice(-1);
+  const ask = recent(x, room);
+  if (!client.caps.has("draft/read-marker")) return { lines: [...before, ...end], ask };
+  const finish = (mark: readonly Line[]): Reply => ({ lines: [...mark, ...end], ask });
+  return { lines: before, ask: [marked(x, { room }, (line) => finish([line]), () => finish([]))] };
 }
 
 /** The topic, where there is one. */

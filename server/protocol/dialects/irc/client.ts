@@ -49,6 +49,9 @@ export class Client {
   readonly quitting: Set<NameKey> = new Set();
   #batches = 0;
 
+  /** `pageUrl`: where files are. */
+  constructor(readonly pageUrl: () => string) {}
+
   /** What the client is called in what it is told. */
   get nick(): string {
     return this.nickname === undefined ? "*" : ircNick(this.nickname);

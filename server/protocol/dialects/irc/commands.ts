@@ -3,9 +3,12 @@ import type { Inbound } from "../../dialect.ts";
 import { invite, join, kick, list, names, part, topic } from "./channel_commands.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Message } from "./message.ts";
+import { chatHistory } from "./history_commands.ts";
 import { mode } from "./mode_commands.ts";
 import { monitor } from "./monitoring.ts";
+import type { Multiline } from "./multiline.ts";
 import { away, isOn, userHost, who, whoIs, whoWas } from "./people_commands.ts";
+import { markRead } from "./read_marks.ts";
 import type { Registration } from "./registration.ts";
 import {
   admin,
@@ -20,7 +23,7 @@ import {
   users,
   version,
 } from "./server_commands.ts";
-import { talk } from "./talking.ts";
+import { redact, tagged, talk } from "./talking.ts";
 import type { Place } from "./welcome.ts";
 
 type Steps = Iterable<Inbound>;
@@ -29,6 +32,7 @@ type Steps = Iterable<Inbound>;
 export interface Context {
   readonly registration: Registration;
   readonly place: Place;
+  readonly multiline: Multiline;
 }
 
 /** One command. */
@@ -61,6 +65,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   JOIN: { least: 1, run: join },
   PART: { least: 1, run: part },
   NAMES: { least: 0, run: names },
+  TAGMSG: { least: 1, run: tagged },
+  REDACT: { least: 2, run: redact },
+  BATCH: { least: 1, run: (x, message, { multiline }) => multiline.batch(x, message) },
+  CHATHISTORY: { least: 0, run: chatHistory },
+  MARKREAD: { least: 0, run: markRead },
   TOPIC: { least: 1, run: topic },
   LIST: { least: 0, run: list },
   KICK: { least: 2, run: kick },

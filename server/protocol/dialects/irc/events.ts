@@ -17,6 +17,8 @@ import { textBytes, wrapped } from "./wrapping.ts";
 export interface Telling {
   readonly has: ReadonlySet<Capability>;
   readonly pageUrl: string;
+  /** A reference for a batch. */
+  nextBatch(): string;
 }
 
 type Lines = readonly Line[];
@@ -30,9 +32,14 @@ export const EVENTS: EventTable<[telling: Telling], Lines> = {
   edited: (event, telling) => [
     ...noticeLines(event, `has changed ${messageOf(event)}: ${event.text}`, telling),
   ],
-  recalled: (event, telling) => noticeLines(event, `has taken back ${messageOf(event)}`, telling),
+  recalled: (event, telling) =>
+    telling.has.has("draft/message-redaction")
+      ? redactionLines(event)
+      : noticeLines(event, `has taken back ${messageOf(event)}`, telling),
   reacted: (event, telling) =>
-    noticeLines(event, event.on ? `reacts with ${event.emoji}` : `takes back ${event.emoji}`, telling),
+    telling.has.has("message-tags")
+      ? reactionLine(event)
+      : noticeLines(event, event.on ? `reacts with ${event.emoji}` : `takes back ${event.emoji}`, telling),
   accepted: (event, telling) => noticeLines(event, `has accepted the file of ${event.to}`, telling),
   refused: (event, telling) => noticeLines(event, `has refused the file of ${event.to}`, telling),
   entered: ({ room, nickname, guest }, { has }) => [joinLine(room, nickname, guest === true, has)],
@@ -63,9 +70,53 @@ export const EVENTS: EventTable<[telling: Telling], Lines> = {
   chunk: () => NOTHING,
   blocked: () => NOTHING,
   profile: () => NOTHING,
-  typing: () => NOTHING,
+  typing: (event, { has }) => has.has("message-tags") ? typingLines(event) : NOTHING,
   read: () => NOTHING,
 };
+
+/** Something was taken back. */
+function redactionLines(event: Event<"recalled">): Lines {
+  return targetsOf(event).map((target) => ({
+    tags: [timeTag(event.at)],
+    source: sourceOf(event.from),
+    command: "REDACT",
+    params: [target, event.id],
+  }));
+}
+
+/** Somebody reacts to a message, or takes that back. */
+export function reactionLine(
+  event: {
+    id: string;
+    at: number;
+    from: string;
+    room?: string;
+    to?: string | string[];
+    emoji: string;
+    on: boolean;
+  },
+): Line[] {
+  return targetsOf(event).map((target) => ({
+    tags: [
+      timeTag(event.at),
+      ["message-tags", event.on ? "+draft/react" : "+draft/unreact", event.emoji],
+      ["message-tags", "+draft/reply", event.id],
+    ],
+    source: sourceOf(event.from),
+    command: "TAGMSG",
+    params: [target],
+  }));
+}
+
+/** Somebody is writing just now. */
+function typingLines(event: Event<"typing">): Lines {
+  return targetsOf(event).map((target) => ({
+    tags: [["message-tags", "+typing", "active"]],
+    source: sourceOf(event.from),
+    command: "TAGMSG",
+    params: [target],
+  }));
+}
 
 /** When something happened. */
 export function timeTag(at: number): Tag {
@@ -130,20 +181,48 @@ const WHAT: Record<Said["kind"], string> = {
 export const ME = "/me ";
 
 /** A text in as many lines as it takes. `isFirst`: the message has said nothing yet. */
-function textLines(event: Said, text: string, { has }: Telling, isFirst = true): Lines {
+function textLines(event: Said, text: string, telling: Telling, isFirst = true): Lines {
   const source = sourceOf(event.from);
-  const [about, ...rest] = tagsOf(event, has);
+  const [about, each] = tagsOf(event, telling.has);
+  const first = isFirst ? [...about, ...each] : each;
   return targetsOf(event).flatMap((target) => {
     const isAction = text.startsWith(ME);
     const bytes = textBytes(source, "PRIVMSG", target) - (isAction ? ACTION_BYTES : 0);
-    const lines = wrapped(isAction ? text.slice(ME.length) : text, bytes).filter((each) => each.text !== "");
-    return lines.map((each, index): Line => ({
-      tags: index === 0 && isFirst ? [...about, ...rest.flat()] : rest.flat(),
+    const lines = wrapped(isAction ? text.slice(ME.length) : text, bytes);
+    const said = (text: string, tags: readonly Tag[]): Line => ({
+      tags,
       source,
       command: "PRIVMSG",
-      params: [target, isAction ? `\x01ACTION ${each.text}\x01` : each.text],
-    }));
+      params: [target, isAction ? `\x01ACTION ${text}\x01` : text],
+    });
+    if (lines.length > 1 && telling.has.has("draft/multiline") && telling.has.has("batch")) {
+      return batchOf(lines, { source, target, first, reference: telling.nextBatch() }, said);
+    }
+    return lines.filter(({ text }) => text !== "").map(({ text }, index) =>
+      said(text, index === 0 ? first : each)
+    );
   });
+}
+
+/** Several lines that are one message. */
+function batchOf(
+  lines: ReturnType<typeof wrapped>,
+  { source, target, first, reference }: {
+    source: string;
+    target: string;
+    first: readonly Tag[];
+    reference: string;
+  },
+  said: (text: string, tags: readonly Tag[]) => Line,
+): Line[] {
+  const inBatch: Tag = ["batch", "batch", reference];
+  return [
+    { tags: first, source, command: "BATCH", params: [`+${reference}`, "draft/multiline", target] },
+    ...lines.map(({ text, continues }) =>
+      said(text, continues ? [inBatch, ["draft/multiline", "draft/multiline-concat"]] : [inBatch])
+    ),
+    serverLine("BATCH", `-${reference}`),
+  ];
 }
 
 const ACTION_BYTES = "\x01ACTION \x01".length;

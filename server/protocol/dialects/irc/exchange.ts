@@ -50,6 +50,11 @@ export class Exchange {
     if (this.#label !== undefined && this.#open === 0) yield this.say();
   }
 
+  /** More lines belong to this one: it is not over before it runs again. */
+  hold(): void {
+    this.#open++;
+  }
+
   ask<K extends Op>(op: K, fields: Commands[K]["asks"], outcome: Outcome<K> = {}): Request {
     const { done = () => ({}), failed = (fault) => this.refuse(fault), prepaid } = outcome;
     this.#open++;
@@ -110,13 +115,16 @@ export class Exchange {
     return [
       tagged({ source: SERVER, command: "BATCH", params: [`+${reference}`, "labeled-response"] }),
       ...[first, ...others].map((line): Line =>
-        line.tags?.some(([, name]) => name === "batch")
-          ? line
-          : { ...line, tags: [inBatch, ...line.tags ?? []] }
+        isIn(line) ? line : { ...line, tags: [inBatch, ...line.tags ?? []] }
       ),
       { source: SERVER, command: "BATCH", params: [`-${reference}`] },
     ];
   }
+}
+
+/** Whether a line is part of a batch, or ends one. */
+function isIn({ command, params, tags }: Line): boolean {
+  return tags?.some(([, name]) => name === "batch") || (command === "BATCH" && params[0]!.startsWith("-"));
 }
 
 /** Whether all of it is one batch already. */

@@ -98,7 +98,7 @@ export function cannotSend(client: Client, fault: Fault, target: string): Line {
 /** What has no numeric. */
 export function failure(client: Client, command: string, code: string, words: string, target?: string): Line {
   if (!client.caps.has("standard-replies")) return client.notice(words);
-  const params = [command, code.toUpperCase(), ...(target === undefined ? [] : [target]), words];
+  const params = [command, code.toUpperCase(), ...target?.split(" ") ?? [], words];
   return { source: SERVER, command: "FAIL", params };
 }
 

@@ -13,33 +13,32 @@ import { ircNick, ircRoom } from "./irc_names.ts";
 import { type Line, writeLine } from "./message.ts";
 import { watchedLines } from "./monitoring.ts";
 import { awayText } from "./people_commands.ts";
+import { heardRead } from "./read_marks.ts";
 
 /** What nobody is told anything of. */
 export const UNHEARD: ReadonlySet<EventName> = new Set<EventName>([
   "fetched",
   "chunk",
   "blocked",
-  "typing",
-  "read",
 ]);
 
 /** Event → what clients with some capabilities are told, so that it is written once for all of them. */
 const written = new WeakMap<Event, Map<string, string>>();
 
 /** What one client is told of an event. `own`: it was done from there. */
-export function hear(client: Client, event: Event, own: boolean, pageUrl: string): Output {
+export function hear(client: Client, event: Event, own: boolean): Output {
   switch (event.event) {
     case "message":
     case "offer":
-      return heardMessage(client, event, own, pageUrl);
+      return heardMessage(client, event, own);
     case "entered":
-      return own ? {} : heardEntered(client, event, pageUrl);
+      return own ? {} : heardEntered(client, event);
     case "left":
-      return heardLeft(client, event, pageUrl);
+      return heardLeft(client, event);
     case "kicked":
       client.disown(event.room, event.nickname);
       if (client.isOwn(event.nickname)) client.leave(event.room);
-      return shared(client, event, pageUrl);
+      return shared(client, event);
     case "online":
       client.away.delete(nameKey(event.nickname));
       return said(client, watchedLines(client, event.nickname, true));
@@ -48,12 +47,12 @@ export function hear(client: Client, event: Event, own: boolean, pageUrl: string
     case "profile":
       return heardProfile(client, event);
     case "renamed":
-      return heardRenamed(client, event, pageUrl);
+      return heardRenamed(client, event);
     case "owner":
     case "role":
       return said(client, placeLines(client, event));
     case "room":
-      return heardRoom(client, event, pageUrl);
+      return heardRoom(client, event);
     case "invited":
       return said(client, invitedLines(client, event));
     case "notice":
@@ -63,10 +62,20 @@ export function hear(client: Client, event: Event, own: boolean, pageUrl: string
     case "reacted":
     case "accepted":
     case "refused":
-      return own ? {} : shared(client, event, pageUrl);
+      return own && !isEchoed(client, event) ? {} : shared(client, event);
+    case "typing":
+      return own || client.isOwn(event.from) ? {} : shared(client, event);
+    case "read":
+      return own ? {} : heardRead(client, event);
     default:
-      return shared(client, event, pageUrl);
+      return shared(client, event);
   }
+}
+
+/** Whether one's own doing comes back to where it was done. */
+function isEchoed({ caps }: Client, { event }: Event): boolean {
+  const needs = event === "recalled" ? "draft/message-redaction" : "message-tags";
+  return caps.has("echo-message") && (event === "recalled" || event === "reacted") && caps.has(needs);
 }
 
 function said(client: Client, lines: readonly Line[]): Output {
@@ -78,6 +87,13 @@ export function isForAll(event: Event): boolean {
   return event.event === "message" && event.room !== undefined;
 }
 
+function tellingOf(client: Client): Telling {
+  return { has: client.caps.all, pageUrl: client.pageUrl(), nextBatch: () => client.nextBatch() };
+}
+
+/** Batches that are written for several clients at once. */
+let batches = 0;
+
 /** What all clients with these capabilities ({@link Capabilities.key}) are told. */
 export function wordsFor(event: Event, key: string, pageUrl: string): string {
   const known = written.get(event) ?? new Map<string, string>();
@@ -85,15 +101,15 @@ export function wordsFor(event: Event, key: string, pageUrl: string): string {
   let words = known.get(key);
   if (words === undefined) {
     const has = capabilitiesIn(key);
-    const telling: Telling = { has, pageUrl };
+    const telling: Telling = { has, pageUrl, nextBatch: () => `s${++batches}` };
     words = encodeBy(EVENTS, event, telling).map((line) => writeLine(line, has)).join("");
     known.set(key, words);
   }
   return words;
 }
 
-function shared(client: Client, event: Event, pageUrl: string): Output {
-  const words = wordsFor(event, client.caps.key, pageUrl);
+function shared(client: Client, event: Event): Output {
+  const words = wordsFor(event, client.caps.key, client.pageUrl());
   return words === "" ? {} : { words };
 }
 
@@ -102,21 +118,20 @@ function heardMessage(
   client: Client,
   event: Event<"message" | "offer">,
   own: boolean,
-  pageUrl: string,
 ): Output {
   if (own) {
     const exchange = client.echoes.get(event.id);
     client.echoes.delete(event.id);
     if (!client.caps.has("echo-message")) return {};
-    if (!exchange) return shared(client, event, pageUrl);
-    return exchange.echoed(encodeBy(EVENTS, event, { has: client.caps.all, pageUrl }));
+    if (!exchange) return shared(client, event);
+    return exchange.echoed(encodeBy(EVENTS, event, tellingOf(client)));
   }
   const isOwnPrivate = event.room === undefined && client.isOwn(event.from);
-  return isOwnPrivate && !client.caps.has("echo-message") ? {} : shared(client, event, pageUrl);
+  return isOwnPrivate && !client.caps.has("echo-message") ? {} : shared(client, event);
 }
 
-function heardEntered(client: Client, event: Event<"entered">, pageUrl: string): Output {
-  if (!client.isOwn(event.nickname)) return shared(client, event, pageUrl);
+function heardEntered(client: Client, event: Event<"entered">): Output {
+  if (!client.isOwn(event.nickname)) return shared(client, event);
   if (client.isIn(event.room)) return {};
   return joined(client, event.room);
 }
@@ -130,7 +145,7 @@ function joined(client: Client, room: string): Output {
   };
 }
 
-function heardLeft(client: Client, event: Event<"left">, pageUrl: string): Output {
+function heardLeft(client: Client, event: Event<"left">): Output {
   const { nickname, room } = event;
   client.disown(room, nickname);
   if (event.ends?.()) {
@@ -141,7 +156,7 @@ function heardLeft(client: Client, event: Event<"left">, pageUrl: string): Outpu
     if (!client.isIn(room)) return {};
     client.leave(room);
   }
-  return shared(client, event, pageUrl);
+  return shared(client, event);
 }
 
 function heardOffline(client: Client, { nickname }: Event<"offline">): Output {
@@ -153,10 +168,10 @@ function heardOffline(client: Client, { nickname }: Event<"offline">): Output {
   return said(client, [{ source: sourceOf(nickname), command: "QUIT", params: ["offline"] }, ...watched]);
 }
 
-function heardRenamed(client: Client, event: Event<"renamed">, pageUrl: string): Output {
+function heardRenamed(client: Client, event: Event<"renamed">): Output {
   client.noteFormer(event.nickname);
   client.renamed(event);
-  const { words = "" } = shared(client, event, pageUrl);
+  const { words = "" } = shared(client, event);
   const watched = [
     ...watchedLines(client, event.nickname, false),
     ...watchedLines(client, event.now, true),
@@ -175,9 +190,9 @@ function heardProfile(client: Client, event: Event<"profile">): Output {
 }
 
 /** What was renamed is another channel to a client. */
-function heardRoom(client: Client, event: Event<"room">, pageUrl: string): Output {
+function heardRoom(client: Client, event: Event<"room">): Output {
   const { was, room } = event;
-  if (was === undefined || was === room) return shared(client, event, pageUrl);
+  if (was === undefined || was === room) return shared(client, event);
   client.leave(was);
   if (client.caps.has("draft/channel-rename")) {
     client.enter({ room });

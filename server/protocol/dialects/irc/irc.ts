@@ -21,6 +21,7 @@ import { Exchange, type Then } from "./exchange.ts";
 import { hear, isForAll, UNHEARD, wordsFor } from "./hearing.ts";
 import { type Frame, LineReader } from "./line_reader.ts";
 import { type Message, parseMessage, writeLine } from "./message.ts";
+import { Multiline } from "./multiline.ts";
 import { notYet, Registration, unknownCommand, unreadable } from "./registration.ts";
 import type { Place } from "./welcome.ts";
 
@@ -47,7 +48,7 @@ const NO_CAPABILITIES = new Set<never>();
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 class Codec implements PeerCodec {
-  readonly #client = new Client();
+  readonly #client: Client;
   readonly #context: Context;
   readonly #reader = new LineReader();
   readonly idleMs = LIMITS.ircPingMs;
@@ -55,7 +56,9 @@ class Codec implements PeerCodec {
   #pinged = false;
 
   constructor(place: Place) {
-    this.#context = { place, registration: new Registration(this.#client, place) };
+    this.#client = new Client(place.pageUrl);
+    const registration = new Registration(this.#client, place);
+    this.#context = { place, registration, multiline: new Multiline() };
   }
 
   *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
@@ -81,7 +84,7 @@ class Codec implements PeerCodec {
   }
 
   hear(event: Event, own = false): Output {
-    return hear(this.#client, event, own, this.#context.place.pageUrl());
+    return hear(this.#client, event, own);
   }
 
   *#take(frame: Frame): Iterable<Inbound> {
@@ -91,6 +94,7 @@ class Codec implements PeerCodec {
       if (frame !== "too_long" && message !== "invalid_utf8") return;
       return yield new Exchange(this.#client, "*").say(unreadable(this.#client, code));
     }
+    if (this.#context.multiline.take(message)) return;
     const x = new Exchange(this.#client, message.command, message.tags.get("label"));
     yield* x.run(this.#steps(x, message));
   }

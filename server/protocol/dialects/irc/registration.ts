@@ -198,12 +198,15 @@ export class Registration {
 const HOW_TO_SIGN_IN =
   "If you have an account here, sign in to it: with SASL PLAIN, or with the server password name:password.";
 
+/** What stands before the words of a line, at the most. */
+const CAP_BYTES = 128;
+
 /** Words in as many lines as they take: each but the last says that it goes on. */
 function inLines(words: readonly string[], line: (...params: string[]) => Line, command: string): Line[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < LIMITS.ircLineBytesMax / 2) {
+    if (last !== undefined && last.length + word.length < LIMITS.ircLineBytesMax - CAP_BYTES) {
       lines[lines.length - 1] = `${last} ${word}`;
     } else lines.push(word);
   }

@@ -30,9 +30,51 @@ export function* talk(x: Exchange, { params: [targets = "", said], tags }: Messa
   if (names.size > LIMITS.ircTargetsMax) {
     return yield x.say(client.numeric("ERR_TOOMANYTARGETS", [x.command], tooMany()));
   }
-  const reply = tags.get("+draft/reply") ?? tags.get("+reply");
-  for (const target of names) yield send(x, target, text, reply);
+  for (const target of names) yield send(x, target, text, replyIn(tags));
 }
+
+/** What a message of several lines says, to one target. */
+export function* sayTo(x: Exchange, target: string, said: string, tags: Message["tags"]): Steps {
+  const text = said.split("\n").map(markdownOf).join("\n");
+  yield send(x, target, text, replyIn(tags));
+}
+
+/** The message that another one answers. */
+function replyIn(tags: Message["tags"]): string | undefined {
+  return tags.get("+draft/reply") ?? tags.get("+reply");
+}
+
+/** TAGMSG: that somebody is writing, or reacts to a message. Of anything else nothing is told. */
+export function* tagged(x: Exchange, { params: [target = ""], tags }: Message): Steps {
+  const place = isChannel(target) ? { room: roomOf(target) ?? "" } : { to: nicknameOf(target) };
+  if (tags.get("+typing") === "active") yield x.ask("typing", place, { failed: () => ({}) });
+  const message = replyIn(tags);
+  if (message === undefined) return;
+  const failed = (fault: Fault) => x.refuse(fault, target);
+  for (const [name, on] of [["+draft/react", true], ["+draft/unreact", false]] as const) {
+    const emoji = tags.get(name);
+    if (emoji !== undefined) yield x.ask("react", { message, emoji, on }, { failed });
+  }
+}
+
+/** REDACT: takes a message back; a room's moderators do so with others' messages too. */
+export function* redact(x: Exchange, { params: [target = "", message = ""] }: Message): Steps {
+  yield x.ask("recall", { message }, {
+    failed(fault) {
+      const told = REDACTIONS[fault.code];
+      if (!told) return x.refuse(fault, target);
+      return { lines: [failure(x.client, "REDACT", told, fault.message, `${target} ${message}`)] };
+    },
+  });
+}
+
+/** Why a message is not taken back, as clients know it. */
+const REDACTIONS: Readonly<Record<string, string>> = {
+  unknown_message: "UNKNOWN_MSGID",
+  recalled: "UNKNOWN_MSGID",
+  not_yours: "REDACT_FORBIDDEN",
+  forbidden: "REDACT_FORBIDDEN",
+};
 
 function tooMany(): string {
   return `Too many targets: ${LIMITS.ircTargetsMax} at a time`;

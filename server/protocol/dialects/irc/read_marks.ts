@@ -1,0 +1,88 @@
+/** MARKREAD: how far somebody has read, on all their clients (IRCv3, "Read marker"). The core's marks are messages, these are moments. */
+import type { Event } from "../../../core/shared/events.ts";
+import type { Fault } from "../../../core/shared/faults.ts";
+import type { Inbound, Output } from "../../dialect.ts";
+import type { Client } from "./client.ts";
+import { serverLine } from "./events.ts";
+import { Exchange, type Reply } from "./exchange.ts";
+import { failure } from "./faults.ts";
+import { placeOf } from "./history_commands.ts";
+import { type Place, targetOf } from "./history_view.ts";
+import type { Line, Message } from "./message.ts";
+
+type Steps = Iterable<Inbound>;
+
+export function* markRead(x: Exchange, { params: [target = "", wanted] }: Message): Steps {
+  const { client } = x;
+  const place = placeOf(target);
+  const failed = (fault: Fault): Reply => ({
+    lines: [failure(client, "MARKREAD", "INTERNAL_ERROR", fault.message, target)],
+  });
+  if (target === "") {
+    return yield x.say(failure(client, "MARKREAD", "NEED_MORE_PARAMS", "Missing parameters"));
+  }
+  if (wanted === undefined) return yield marked(x, place, (line) => ({ lines: [line] }), failed);
+  const [, time = ""] = /^timestamp=(.+)$/.exec(wanted) ?? [];
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) {
+    return yield x.say(failure(client, "MARKREAD", "INVALID_PARAMS", "Invalid parameters", wanted));
+  }
+  // The last message of that moment or before it.
+  yield x.ask("history", { ...place, before: at + 1, limit: 1 }, {
+    failed,
+    done: ({ messages: [message], read }) => {
+      const answer = marked(x, place, (line) => ({ lines: [line] }), failed);
+      if (!message || message.id === read) return { ask: [answer] };
+      return {
+        ask: [x.ask("read", { ...place, message: message.id }, { failed, done: () => ({ ask: [answer] }) })],
+      };
+    },
+  });
+}
+
+/** Finds out when what was read last was said, and says so. */
+export function marked(
+  x: Exchange,
+  place: Place,
+  then: (line: Line) => Reply,
+  failed: (fault: Fault) => Reply,
+): Inbound {
+  const line = (at?: number): Line =>
+    serverLine(
+      "MARKREAD",
+      targetOf(place),
+      at === undefined ? "*" : `timestamp=${new Date(at).toISOString()}`,
+    );
+  return x.ask("history", { ...place, limit: 1 }, {
+    prepaid: true,
+    failed,
+    done: ({ read, messages: [newest] }) => {
+      if (read === null) return then(line());
+      if (newest?.id === read) return then(line(newest.at));
+      return { ask: [momentOf(x, place, read, (at) => then(line(at)))] };
+    },
+  });
+}
+
+function momentOf(x: Exchange, place: Place, id: string, then: (at?: number) => Reply): Inbound {
+  return x.ask("history", { ...place, around: id, limit: 1 }, {
+    prepaid: true,
+    done: ({ messages: [message] }) => then(message?.at),
+    failed: () => then(),
+  });
+}
+
+/** One has read something on another client. */
+export function heardRead(client: Client, event: Event<"read">): Output {
+  // How far others have read is nobody's business here.
+  if (!client.caps.has("draft/read-marker") || !client.isOwn(event.from)) return {};
+  const place = event.room === undefined ? { with: event.with ?? "" } : { room: event.room };
+  const x = new Exchange(client, "MARKREAD");
+  return {
+    ask: [momentOf(x, place, event.id, (at) => ({
+      lines: at === undefined
+        ? []
+        : [serverLine("MARKREAD", targetOf(place), `timestamp=${new Date(at).toISOString()}`)],
+    }))],
+  };
+}
