@@ -10,6 +10,7 @@ import { LOG_FORMAT, LogFormatError } from "../log/log_message.ts";
 import type { JetStreamLog } from "../log/jetstream_log.ts";
 import { ClusterError } from "./cluster_error.ts";
 import { type ClusterAddress, connectNats, type NatsParts } from "./nats_connection.ts";
+import { SharedFiles } from "./shared_files.ts";
 import { NatsStream } from "./nats_stream.ts";
 import { nameOfNode, Nodes, type NodeSign } from "./nodes.ts";
 
@@ -96,6 +97,8 @@ async function factsOf({ facts }: NatsParts, { newId, clock }: ClusterOptions): 
 /** A cluster, as one of its nodes has it. */
 export class Cluster {
   readonly stream: NatsStream;
+  /** The bytes of files. */
+  readonly files: SharedFiles;
   readonly nodes: Nodes;
   readonly #options: ClusterOptions;
   readonly #lives = new Set<string>();
@@ -112,6 +115,7 @@ export class Cluster {
     this.#options = options;
     this.#node = this.#newLife();
     this.stream = new NatsStream(parts);
+    this.files = new SharedFiles(parts.files);
     this.nodes = new Nodes({
       parts,
       name: options.node,

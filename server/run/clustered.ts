@@ -10,7 +10,9 @@ import { logOf } from "../monitoring/log.ts";
 import type { Engine, SharedLog } from "../protocol/engine.ts";
 import { networkOf, networksOf } from "../protocol/network.ts";
 import type { OpenStore } from "../storage/sqlite_store.ts";
-import { DataFolderError } from "../storage/data_folder.ts";
+import { openCachedBlobStore } from "../storage/cached_blob_store.ts";
+import { DataFolderError, type DataPaths } from "../storage/data_folder.ts";
+import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
 import { VERSION } from "../version.ts";
 
 /** How long a node may be silent before the others take it for lost. */
@@ -128,4 +130,28 @@ export async function joinCluster(
       }
     },
   }, before);
+}
+
+/** The bytes of files on this node's disk, which is a cache of what all nodes share. */
+export function cachedBlobs(
+  disk: DiskBlobStore,
+  { config, folder, store, cluster, onFailure }: {
+    config: Config;
+    folder: DataPaths;
+    store: OpenStore;
+    cluster: Cluster;
+    onFailure: (detail: string) => void;
+  },
+): DiskBlobStore {
+  return openCachedBlobStore({
+    ...{ disk, onFailure },
+    shared: cluster.files,
+    folder: folder.files,
+    fetching: folder.fetching,
+    bytesMax: config.fileCache,
+    sizeOf(id) {
+      const file = store.files.find(id);
+      return file?.state === "stored" && !file.isFolder ? file.size : undefined;
+    },
+  });
 }

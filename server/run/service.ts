@@ -17,7 +17,15 @@ import { secrets } from "../secrets.ts";
 import { explained, freeBytesIn, openDataFolder } from "../storage/data_folder.ts";
 import { type DiskBlobStore, openBlobStore } from "../storage/disk_blob_store.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { checkBelongs, joinCluster, lifeBefore, openClusterOf, sharedLog, wakeNode } from "./clustered.ts";
+import {
+  cachedBlobs,
+  checkBelongs,
+  joinCluster,
+  lifeBefore,
+  openClusterOf,
+  sharedLog,
+  wakeNode,
+} from "./clustered.ts";
 import { type OpenStore, openStore } from "../storage/sqlite_store.ts";
 import { Reserve } from "../storage/reserve.ts";
 import { sweep } from "../storage/sweep.ts";
@@ -84,7 +92,8 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const before = lifeBefore(store.memory());
     await cluster?.claim(before);
     const onFailure = (detail: string) => log.error("cannot remove bytes: {detail}", { detail });
-    const real = openBlobStore(folder.files, onFailure);
+    const disk = openBlobStore(folder.files, onFailure);
+    const real = cluster ? cachedBlobs(disk, { config, folder, store, cluster, onFailure }) : disk;
     const blobs = options.blobs?.(real) ?? real;
     const arrived = await tidy(store, blobs, cluster !== undefined);
     const state = cluster ? wakeNode(store, cluster) : wakeAlone(store, newId(), options.clock());

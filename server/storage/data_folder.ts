@@ -21,7 +21,7 @@ const HAS_MODES = Deno.build.os !== "windows";
 const OTHERS = 0o077;
 /** What a server, and its operator's commands, put into a data folder. */
 const OURS =
-  /^(switchboard(-schema-\d+)?\.db(-wal|-shm|-journal)?|lock|operator\.json|reserve|files|mail|tls)$/;
+  /^(switchboard(-schema-\d+)?\.db(-wal|-shm|-journal)?|lock|operator\.json|reserve|files|fetching|mail|tls)$/;
 
 /** An open, locked data folder. */
 interface DataFolder {
@@ -30,6 +30,8 @@ interface DataFolder {
   readonly database: string;
   /** Where the bytes of files are. */
   readonly files: string;
+  /** Where bytes are that come from other nodes, until they are whole. */
+  readonly fetching: string;
   /** Where letters go that no server takes. */
   readonly mail: string;
   /** What is given up when the disk is full. */
@@ -50,6 +52,7 @@ export function dataPaths(path: string): DataPaths {
     path,
     database: join(path, "switchboard.db"),
     files: join(path, "files"),
+    fetching: join(path, "fetching"),
     mail: join(path, "mail"),
     reserve: join(path, "reserve"),
     operator: join(path, "operator.json"),

@@ -73,6 +73,8 @@ export function openBlobStore(
         throw diskFault(error);
       }
     },
+    // The disk is all that a server alone has.
+    keep: () => Promise.resolve(),
     async sniff(id) {
       for await (const block of readBlocks(pathOf(id), 0, LIMITS.sniffBytes)) {
         return (await fileTypeFromBuffer(block))?.mime ?? UNKNOWN_TYPE;

@@ -1,5 +1,6 @@
 /** Real nats-servers with JetStream, one or several that are a cluster, as processes that tests kill, stop and start again. */
-import { jetstreamManager } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { Objm } from "@nats-io/obj";
 import { connect } from "@nats-io/transport-node";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -21,6 +22,8 @@ export interface NatsServers {
   readonly servers: readonly NatsServer[];
   /** As `--cluster` takes them. */
   readonly urls: string[];
+  /** The names of what is in an object store. */
+  objectsIn(store: string): Promise<string[]>;
   /** The one that leads those that keep a stream. */
   leaderOf(stream: string): Promise<NatsServer>;
   stop(): Promise<void>;
@@ -53,6 +56,12 @@ export async function startNatsServers(count = 1, more: readonly string[] = []):
   return {
     servers,
     urls: servers.map(({ url }) => url),
+    async objectsIn(store) {
+      const connection = await connect({ servers: servers.map(({ url }) => url) });
+      const all = await (await new Objm(jetstream(connection)).open(store)).list();
+      await connection.close();
+      return all.filter(({ deleted }) => !deleted).map(({ name }) => name);
+    },
     async leaderOf(stream) {
       const connection = await connect({ servers: servers.map(({ url }) => url) });
       const { cluster } = await (await jetstreamManager(connection)).streams.info(stream);

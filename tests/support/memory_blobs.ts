@@ -34,6 +34,10 @@ export class MemoryBlobs implements BlobStore {
     return Promise.resolve(2 ** 40);
   }
 
+  keep() {
+    return Promise.resolve();
+  }
+
   sniff() {
     return Promise.resolve("application/octet-stream");
   }

@@ -32,6 +32,8 @@ export interface BlobStore {
   remove(ids: readonly string[]): Promise<void>;
   /** How many bytes the disk has left. @throws Fault `storage_failed` */
   free(): Promise<number>;
+  /** All of a file is there: keeps it so that it outlasts this machine, where it is to. @throws Fault `unavailable` */
+  keep(id: string, size: number): Promise<void>;
   /** What a file is, by its first bytes, as a MIME type. @throws Fault `file_gone` */
   sniff(id: string): Promise<string>;
 }

@@ -118,7 +118,7 @@ async function add(core: Core, { file, writer }: Upload, data: Uint8Array): Prom
 
 /**
  * Checks what has arrived; equal, it appears to the room or the receiver, and otherwise nobody sees anything.
- * @throws unknown_file incomplete storage_failed bad_text
+ * @throws unknown_file incomplete storage_failed unavailable bad_text
  */
 export async function finish(
   core: Core,
@@ -150,6 +150,7 @@ export async function finish(
   }
   // Should its bytes have vanished, it begins anew.
   const type = await core.blobs.sniff(file.id).finally(() => core.uploads.close(file.id));
+  await core.blobs.keep(file.id, file.size);
   return {
     proposal: { kind: "file.finish", at: core.clock(), file: file.id, ...hashes, type, ...said },
     answer(reply: Finished) {

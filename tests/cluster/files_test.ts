@@ -1,0 +1,88 @@
+/** Files of several nodes: up through one and down through another, whatever becomes of the disks. */
+import { assertEquals } from "../support/assert.ts";
+import { bytesOf, fetchFile, md5, sendFile } from "../support/file_lines.ts";
+import { clusterTest } from "./cluster_scene.ts";
+
+const LOBBY = { room: "lobby" };
+
+/** The bytes of every file on a node's disk. */
+function bytesOn({ data }: { data: string }): number {
+  const sizeOf = (path: string): number =>
+    Array.from(
+      Deno.readDirSync(path),
+      ({ name, isDirectory }) =>
+        isDirectory ? sizeOf(`${path}/${name}`) : Deno.statSync(`${path}/${name}`).size,
+    ).reduce((a, b) => a + b, 0);
+  try {
+    return sizeOf(`${data}/files`);
+  } catch {
+    return 0;
+  }
+}
+
+clusterTest(
+  "a file comes in through one node and goes out through another, also when the first is gone",
+  1,
+  async (cluster) => {
+    const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+    const [ada, bob] = [await one.member("ada"), await two.member("bob")];
+    const bytes = bytesOf(3_000_000, 1);
+    const { file } = await sendFile(ada, LOBBY, "a.bin", bytes);
+    await bob.hearsAtLast({ event: "message", text: "" });
+    assertEquals(md5(await fetchFile(bob, file)), md5(bytes));
+
+    const { file: other } = await sendFile(ada, LOBBY, "b.bin", bytesOf(100_000, 2));
+    const { file: empty } = await sendFile(ada, LOBBY, "c.bin", bytesOf(0, 3));
+    await one.stop();
+    assertEquals(md5(await fetchFile(bob, other)), md5(bytesOf(100_000, 2)));
+    assertEquals((await fetchFile(bob, empty)).length, 0);
+
+    await one.start({ empty: true });
+    const again = await one.guest("eve");
+    assertEquals(md5(await fetchFile(again, file)), md5(bytes), "a node that has lost its disk");
+  },
+);
+
+clusterTest(
+  "a file that is taken back goes everywhere, and a private offer comes through",
+  1,
+  async (cluster) => {
+    const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+    const [ada, bob] = [await one.member("ada"), await two.member("bob")];
+    await ada.forgets();
+    await bob.forgets();
+    const { file } = await sendFile(ada, LOBBY, "a.bin", bytesOf(200_000, 1));
+    const { id } = await bob.hears({ event: "message", from: "ada" });
+    await fetchFile(bob, file);
+    await ada.asks("recall", { message: id });
+    await bob.hears({ event: "recalled", id });
+    await bob.fails("download", { file }, "file_gone");
+    assertEquals(await cluster.objects("FILES"), []);
+    assertEquals([bytesOn(one), bytesOn(two)], [0, 0]);
+
+    const { file: offered } = await sendFile(ada, { to: "bob" }, "b.bin", bytesOf(50_000, 2));
+    await bob.hears({ event: "offer", from: "ada" });
+    await bob.asks("accept", { file: offered });
+    assertEquals(md5(await fetchFile(bob, offered)), md5(bytesOf(50_000, 2)));
+    await ada.hearsAtLast({ event: "fetched", file: offered });
+  },
+);
+
+clusterTest("copies of files have so much room and no more", 1, async (cluster) => {
+  const [one, two] = [
+    await cluster.node("one", { fileCache: 250_000 }),
+    await cluster.node("two", { fileCache: 250_000 }),
+  ];
+  const [ada, bob] = [await one.guest("ada"), await two.guest("bob")];
+  const files: string[] = [];
+  for (let count = 0; count < 5; count++) {
+    files.push((await sendFile(ada, LOBBY, `${count}.bin`, bytesOf(100_000, count))).file);
+  }
+  for (const [count, file] of files.entries()) {
+    assertEquals(md5(await fetchFile(bob, file)), md5(bytesOf(100_000, count)));
+    assertEquals(md5(await fetchFile(ada, file)), md5(bytesOf(100_000, count)));
+  }
+  // What is being removed is gone by then.
+  await Promise.all([one.stop(), two.stop()]);
+  assertEquals([bytesOn(one) <= 250_000, bytesOn(two) <= 250_000], [true, true]);
+});
