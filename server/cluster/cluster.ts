@@ -10,7 +10,8 @@ import { LOG_FORMAT, LogFormatError } from "../log/log_message.ts";
 import type { JetStreamLog } from "../log/jetstream_log.ts";
 import { ClusterError } from "./cluster_error.ts";
 import { type ClusterAddress, connectNats, type NatsParts } from "./nats_connection.ts";
-import { SharedFiles } from "./shared_files.ts";
+import { Snapshots } from "./snapshots.ts";
+import { SharedObjects } from "./shared_objects.ts";
 import { NatsStream } from "./nats_stream.ts";
 import { nameOfNode, Nodes, type NodeSign } from "./nodes.ts";
 
@@ -23,6 +24,8 @@ export interface ClusterFacts {
   /** The lobby's id, and since when there is one; milliseconds since 1970. */
   readonly lobby: string;
   readonly at: number;
+  /** It began with what a server alone had: with a snapshot. */
+  readonly imported?: true;
 }
 
 /** What a {@link Cluster} is given. */
@@ -33,6 +36,8 @@ export interface ClusterOptions extends ClusterAddress {
   readonly version: string;
   /** How long a node may be silent. */
   readonly aliveMs: number;
+  /** After so many messages of the log there is to be another snapshot. */
+  readonly snapshotEvery: number;
   readonly clock: () => number;
   readonly newId: () => string;
   /** Told in words of what its operator should know. */
@@ -51,6 +56,8 @@ interface Joining {
   propose(proposal: Proposal): void;
   /** Sessions of this node that nobody is connected with. */
   deserted(): Iterable<string>;
+  /** Copies this node's database, and says up to which message it goes. */
+  copy(): Promise<{ path: string; seq: number }>;
 }
 
 /** What is told past the log, and by whom. */
@@ -98,7 +105,8 @@ async function factsOf({ facts }: NatsParts, { newId, clock }: ClusterOptions): 
 export class Cluster {
   readonly stream: NatsStream;
   /** The bytes of files. */
-  readonly files: SharedFiles;
+  readonly files: SharedObjects;
+  readonly snapshots: Snapshots;
   readonly nodes: Nodes;
   readonly #options: ClusterOptions;
   readonly #lives = new Set<string>();
@@ -115,7 +123,8 @@ export class Cluster {
     this.#options = options;
     this.#node = this.#newLife();
     this.stream = new NatsStream(parts);
-    this.files = new SharedFiles(parts.files);
+    this.files = new SharedObjects(parts.files);
+    this.snapshots = new Snapshots({ parts, every: options.snapshotEvery, clock: options.clock });
     this.nodes = new Nodes({
       parts,
       name: options.node,
@@ -138,6 +147,22 @@ export class Cluster {
   async claim(before: string | undefined): Promise<void> {
     if (before !== undefined) this.#lives.add(before);
     await this.nodes.claim();
+  }
+
+  /**
+   * The newest snapshot that a database at this position has to be replaced with, because the log does not go back so far;
+   * `isNew`: or may be, because there is nothing in it. Undefined: it goes on where it is. @throws ClusterError
+   */
+  async snapshotFor(position: number, isNew: boolean): Promise<number | undefined> {
+    const { first } = await this.stream.range();
+    const isBehind = position < first - 1 || (isNew && this.facts.imported === true);
+    if (!isBehind && !isNew) return undefined;
+    const [newest] = await this.snapshots.list();
+    if (newest && newest.seq >= Math.max(first - 1, position)) return newest.seq;
+    if (!isBehind) return undefined;
+    throw new ClusterError(
+      `Cannot join the cluster: its log begins at ${first}, this node's database is at ${position}, and there is no snapshot between`,
+    );
   }
 
   /** Applies what the log has, and goes on with it. @throws ClusterError */
@@ -249,11 +274,20 @@ export class Cluster {
         this.#declareLost(node, silentMs);
       }
       this.#endDeserted(joined);
+      this.#considerSnapshot(joined);
     } catch {
       // NATS is away: nobody can say who is lost.
     } finally {
       this.#isLooking = false;
     }
+  }
+
+  #considerSnapshot({ log, copy }: Joining): void {
+    if (this.#leaving) return;
+    this.snapshots.consider(this.#node, log.position, copy).then(
+      (seq) => seq !== undefined && this.#options.onNote(`made a snapshot up to ${seq}`),
+      (error) => this.#options.onNote(`no snapshot could be made: ${String(error)}`),
+    );
   }
 
   /** `silentMs`: its people's places are kept from when it was last heard. */

@@ -1,4 +1,5 @@
 /** A service as one of several: what is different from one that is alone. */
+import { renameSync, rmSync } from "node:fs";
 import { monotonicFactory } from "ulid";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Config } from "../config/config.ts";
@@ -12,16 +13,20 @@ import { networkOf, networksOf } from "../protocol/network.ts";
 import type { OpenStore } from "../storage/sqlite_store.ts";
 import { openCachedBlobStore } from "../storage/cached_blob_store.ts";
 import { DataFolderError, type DataPaths } from "../storage/data_folder.ts";
+import { copyDatabase, forgetNode, lookInto } from "../storage/snapshot.ts";
 import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
 import { VERSION } from "../version.ts";
 
 /** How long a node may be silent before the others take it for lost. */
 const ALIVE_MS = 5_000;
+/** After so many messages, each with what a node was asked for in one turn, there is to be another snapshot. */
+const SNAPSHOT_EVERY = 50_000;
 
 /** What one of several is told by whoever opens it. */
 interface ClusteredOptions {
   readonly clock: () => number;
   readonly aliveMs?: number | undefined;
+  readonly snapshotEvery?: number | undefined;
   /** It can't go on. */
   readonly onEnd: (error: Error) => void;
 }
@@ -29,7 +34,7 @@ interface ClusteredOptions {
 /** Connects to the cluster that a configuration names, if it names one. @throws ClusterError */
 export async function openClusterOf(
   config: Config,
-  { clock, aliveMs = ALIVE_MS, onEnd }: ClusteredOptions,
+  { clock, aliveMs = ALIVE_MS, snapshotEvery = SNAPSHOT_EVERY, onEnd }: ClusteredOptions,
 ): Promise<Cluster | undefined> {
   if (!config.cluster) return undefined;
   const log = logOf("cluster");
@@ -46,6 +51,7 @@ export async function openClusterOf(
     url: config.nodeUrl,
     version: VERSION,
     aliveMs,
+    snapshotEvery,
     clock,
     newId: () => newId(),
     onNote: (note) => log.warning("{note}", { note }),
@@ -72,6 +78,22 @@ export function checkBelongs(store: OpenStore, cluster: Cluster | undefined, pat
   throw refuse(
     'it is that of a server of its own; bring its data into the cluster with "switchboard cluster import", or name an empty one with --data',
   );
+}
+
+/** Brings a database that is empty, or too far behind the log, to where it can go on: with a snapshot in its place. @throws ClusterError */
+export async function bringForward(
+  { database }: Pick<DataPaths, "database">,
+  cluster: Cluster,
+): Promise<void> {
+  const { epoch, seq } = lookInto(database);
+  if (epoch !== undefined && epoch !== cluster.facts.epoch) return; // said by whoever opens it
+  const snapshot = await cluster.snapshotFor(seq, epoch === undefined);
+  if (snapshot === undefined) return;
+  const loaded = `${database}.joining`;
+  await cluster.snapshots.load(snapshot, loaded);
+  forgetNode(loaded);
+  for (const companion of ["-wal", "-shm"]) rmSync(`${database}${companion}`, { force: true });
+  renameSync(loaded, database);
 }
 
 /** Wakes what is stored as it was at this place of the log, those who are connected included. */
@@ -113,7 +135,7 @@ export function sharedLog(cluster: Cluster): SharedLog {
 export async function joinCluster(
   cluster: Cluster,
   { core, hub, log, shared }: Engine,
-  before: string | undefined,
+  { before, database }: { before: string | undefined; database: string },
 ): Promise<void> {
   noteLife(core, cluster.node);
   await cluster.join({
@@ -128,6 +150,11 @@ export async function joinCluster(
       for (const person of core.presence.all()) {
         for (const { id, node } of person.sessions) if (node === core.node && !hub.has(id)) yield id;
       }
+    },
+    async copy() {
+      const path = `${database}.snapshot`;
+      await copyDatabase(database, path);
+      return { path, seq: lookInto(path).seq };
     },
   }, before);
 }

@@ -67,6 +67,8 @@ export interface StartOptions {
   pages?: string;
   /** How long a node of a cluster may be silent; milliseconds. */
   aliveMs?: number;
+  /** After so many messages of a cluster's log there is to be another snapshot. */
+  snapshotEvery?: number;
   /** Told when a node of a cluster can't go on: it is to be stopped. */
   onEnd?: (error: Error) => void;
 }
@@ -95,6 +97,7 @@ async function assemble(
     classicPort = (port) => port,
     pages = PAGE_FOLDER,
     aliveMs,
+    snapshotEvery,
     onEnd,
   }: StartOptions,
   undo: (() => void | Promise<void>)[],
@@ -113,6 +116,7 @@ async function assemble(
     },
     onCommit: (seconds) => activity?.onCommit(seconds),
     aliveMs,
+    snapshotEvery,
     onEnd: (error) => {
       log.error("{reason}", { reason: error.message });
       onEnd?.(error);

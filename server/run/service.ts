@@ -18,6 +18,7 @@ import { explained, freeBytesIn, openDataFolder } from "../storage/data_folder.t
 import { type DiskBlobStore, openBlobStore } from "../storage/disk_blob_store.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import {
+  bringForward,
   cachedBlobs,
   checkBelongs,
   joinCluster,
@@ -57,6 +58,8 @@ interface ServiceOptions {
   onCommit?: (seconds: number) => void;
   /** One of several: how long a node may be silent; milliseconds. */
   aliveMs?: number | undefined;
+  /** One of several: after so many messages of the log there is to be another snapshot. */
+  snapshotEvery?: number | undefined;
   /** One of several that can't go on. */
   onEnd?: (error: Error) => void;
 }
@@ -77,6 +80,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
   try {
     if (freeBytesIn(folder.path) < LIMITS.reserveBytes) reserve.give();
     cluster = await openClusterOf(config, { ...options, onEnd: options.onEnd ?? (() => {}) });
+    if (cluster) await bringForward(folder, cluster);
     const newId = monotonicFactory();
     store = openStore({
       path: folder.database,
@@ -98,7 +102,7 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const arrived = await tidy(store, blobs, cluster !== undefined);
     const state = cluster ? wakeNode(store, cluster) : wakeAlone(store, newId(), options.clock());
     const engine = engineOn(state, config, { ...options, blobs, newId, mail: folder.mail, cluster });
-    if (cluster) await joinCluster(cluster, engine, before);
+    if (cluster) await joinCluster(cluster, engine, { before, database: folder.database });
     const { core: { uploads } } = engine;
     awake = engine.core;
     for (const [id, bytes] of arrived) uploads.arrived.set(id, store.files.find(id)!.owner, bytes);

@@ -2,7 +2,16 @@
  * A database as it was at one moment, as a file of its own, and what can be asked of it without a server. Taking one
  * neither stops nor slows who writes: it is one read transaction.
  */
-import { chmodSync, closeSync, constants, copyFileSync, openSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  openSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
 import type { StoredSetting } from "../core/store/store.ts";
 import { SETTINGS_READ, settingsIn } from "./rows.ts";
@@ -19,6 +28,8 @@ export interface KeptFile {
 /** The first schemas that have files, and settings. */
 const FILES_SINCE = 2;
 const SETTINGS_SINCE = 15;
+/** The first schema that keeps what one of several nodes has in memory. */
+const MEMORY_SINCE = 30;
 
 /**
  * Copies a database as it is now, while others write it; replaces what is there. Readable by its owner only.
@@ -40,6 +51,36 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
     copy.exec("PRAGMA journal_mode = DELETE"); // one file, without companions
   } finally {
     copy.close();
+  }
+}
+
+/** Whose database this is, and how far it has applied a cluster's log. Without an epoch: there is nothing in it. */
+export function lookInto(path: string): { epoch: string | undefined; seq: number } {
+  if (!existsSync(path) || statSync(path).size === 0) return { epoch: undefined, seq: 0 };
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const epoch = database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()?.value as
+      | string
+      | undefined;
+    if (schemaOf(database) < MEMORY_SINCE) return { epoch, seq: 0 };
+    const position = database.prepare("SELECT value FROM memory WHERE kind = 'log' AND id = 'position'")
+      .get();
+    const { seq = 0, done } = position
+      ? JSON.parse(position.value as string) as { seq: number; done?: number }
+      : {};
+    return { epoch, seq: done === undefined ? seq : seq - 1 };
+  } finally {
+    database.close();
+  }
+}
+
+/** Takes out of a copy of a cluster's database which node it was copied from. */
+export function forgetNode(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec("DELETE FROM memory WHERE kind = 'log' AND id = 'node'");
+  } finally {
+    database.close();
   }
 }
 
@@ -115,8 +156,9 @@ export class Snapshot {
     if (this.schema >= FILES_SINCE) this.#database.exec("DELETE FROM files WHERE state = 'partial'");
   }
 
-  /** Gives the database another name: what happens in it from now on happened nowhere else. */
+  /** Gives the database another name: what happens in it from now on happened nowhere else. Nobody is connected there. */
   beginEpoch(epoch: string): void {
+    if (this.schema >= MEMORY_SINCE) this.#database.exec("DELETE FROM memory");
     this.#database.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(epoch);
   }
 

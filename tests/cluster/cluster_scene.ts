@@ -38,6 +38,8 @@ interface TestCluster {
   node(name: string, config?: Partial<Config>, options?: StartOptions): Promise<TestNode>;
   /** Starts one more as a process. */
   process(name: string, more?: readonly string[]): Promise<ProcessNode>;
+  /** The numbers of the first and of the last message in the log. */
+  range(): Promise<{ first: number; last: number }>;
   /** The names of what is in an object store of the cluster. */
   objects(what: string): Promise<string[]>;
   /** Resolves once all of these have the same stored, of which this is the last; fails when they do not. */
@@ -74,6 +76,7 @@ async function withCluster(servers: number, body: (cluster: TestCluster) => Prom
       await node.start();
       return node;
     },
+    range: () => nats.rangeOf("SWITCHBOARD_main_LOG"),
     objects: (what) => nats.objectsIn(`SWITCHBOARD_main_${what}`),
     agree: (nodes) => agree(nodes),
   };

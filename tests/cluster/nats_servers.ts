@@ -1,7 +1,7 @@
 /** Real nats-servers with JetStream, one or several that are a cluster, as processes that tests kill, stop and start again. */
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { Objm } from "@nats-io/obj";
-import { connect } from "@nats-io/transport-node";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { findProgram } from "../support/find_program.ts";
@@ -24,6 +24,8 @@ export interface NatsServers {
   readonly urls: string[];
   /** The names of what is in an object store. */
   objectsIn(store: string): Promise<string[]>;
+  /** The numbers of the first and the last message of a stream. */
+  rangeOf(stream: string): Promise<{ first: number; last: number }>;
   /** The one that leads those that keep a stream. */
   leaderOf(stream: string): Promise<NatsServer>;
   stop(): Promise<void>;
@@ -53,19 +55,31 @@ export async function startNatsServers(count = 1, more: readonly string[] = []):
     return new NatsProcess(`nats://127.0.0.1:${port}`, [...alone, ...(count > 1 ? among : []), ...more]);
   });
   await Promise.all(servers.map((server) => server.start()));
+  const asked = async <Answer>(ask: (connection: NatsConnection) => Promise<Answer>): Promise<Answer> => {
+    const connection = await connect({ servers: servers.map(({ url }) => url) });
+    try {
+      return await ask(connection);
+    } finally {
+      await connection.close();
+    }
+  };
+  const infoOf = (stream: string) =>
+    asked(async (connection) => await (await jetstreamManager(connection)).streams.info(stream));
   return {
     servers,
     urls: servers.map(({ url }) => url),
+    async rangeOf(stream) {
+      const { state: { first_seq: first, last_seq: last } } = await infoOf(stream);
+      return { first, last };
+    },
     async objectsIn(store) {
-      const connection = await connect({ servers: servers.map(({ url }) => url) });
-      const all = await (await new Objm(jetstream(connection)).open(store)).list();
-      await connection.close();
+      const all = await asked(async (connection) =>
+        await (await new Objm(jetstream(connection)).open(store)).list()
+      );
       return all.filter(({ deleted }) => !deleted).map(({ name }) => name);
     },
     async leaderOf(stream) {
-      const connection = await connect({ servers: servers.map(({ url }) => url) });
-      const { cluster } = await (await jetstreamManager(connection)).streams.info(stream);
-      await connection.close();
+      const { cluster } = await infoOf(stream);
       return servers[Number(cluster!.leader!.replace("nats", ""))]!;
     },
     async stop() {

@@ -1,11 +1,11 @@
-/** The bytes of whole files in NATS' object store, where every node reaches them. */
+/** Bytes in one of NATS' object stores, where every node reaches them. */
 import type { ObjectStore } from "@nats-io/obj";
 
 /** Each piece is confirmed within so long, or not at all. */
 const PIECE_MS = 5_000;
 
-/** Keeps bytes by id. */
-export class SharedFiles {
+/** Keeps bytes by name. */
+export class SharedObjects {
   readonly #objects: ObjectStore;
 
   constructor(objects: ObjectStore) {
@@ -30,7 +30,7 @@ export class SharedFiles {
     }
   }
 
-  /** The ids of all that is kept, and since when; milliseconds since 1970. */
+  /** The names of all that is kept, and since when; milliseconds since 1970. */
   async list(): Promise<{ id: string; at: number }[]> {
     const all = await this.#objects.list();
     return all.filter(({ deleted }) => !deleted).map(({ name, mtime }) => ({
