@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { createTarPacker, type TarHeader, type TarPackController } from "modern-tar";
@@ -38,8 +38,16 @@ export class BackupError extends Error {
   override readonly name = "BackupError";
 }
 
+/** Brings the bytes of a file that are not in the data folder; undefined: there are none. */
+export type Fetch = (id: string) => Promise<AsyncIterable<Uint8Array> | undefined>;
+
 /** Makes a backup. @throws BackupError DataFolderError SchemaError; nothing is left at the path then */
-export async function backup(dataFolder: string, path: string, version: string): Promise<BackedUp> {
+export async function backup(
+  dataFolder: string,
+  path: string,
+  version: string,
+  fetch: Fetch = () => Promise.resolve(undefined),
+): Promise<BackedUp> {
   const { database, files } = dataPaths(dataFolder);
   if (!await isFile(database)) {
     throw new DataFolderError(`Cannot back up "${dataFolder}": no server has ever run on it; see --data`);
@@ -58,7 +66,7 @@ export async function backup(dataFolder: string, path: string, version: string):
       snapshot.dropPartials();
       const { schema, epoch } = snapshot;
       const manifest: BackupManifest = { format: 1, version, schema, epoch, at };
-      done = await write(partial, { manifest, snapshot, copy, files, live: database });
+      done = await write(partial, { manifest, snapshot, copy, files, live: database, fetch });
     } finally {
       snapshot.close();
     }
@@ -84,6 +92,7 @@ interface Source {
   files: string;
   /** The database that goes on meanwhile. */
   live: string;
+  fetch: Fetch;
 }
 
 async function write(path: string, source: Source): Promise<BackedUp> {
@@ -103,7 +112,7 @@ async function write(path: string, source: Source): Promise<BackedUp> {
 
 async function fill(
   tar: TarPackController,
-  { manifest, snapshot, copy, files, live }: Source,
+  { manifest, snapshot, copy, files, live, fetch }: Source,
 ): Promise<BackedUp> {
   const mtime = new Date(manifest.at);
   const opening = new TextEncoder().encode(`${JSON.stringify(manifest)}\n`);
@@ -113,7 +122,8 @@ async function fill(
   let count = 0;
   let bytes = 0;
   for (const file of snapshot.keptFiles()) {
-    if (await addFile(tar, join(files, pathOfBlob(file.id)), file, mtime)) {
+    const isThere = await addFile(tar, join(files, pathOfBlob(file.id)), file, mtime);
+    if (isThere || await addFetched(tar, `${copy}.file`, file, { mtime, fetch })) {
       count++;
       bytes += file.size;
     } else missing.push(file.id);
@@ -152,6 +162,23 @@ async function addFile(
     return true;
   } finally {
     await handle.close();
+  }
+}
+
+/** Adds the bytes of a file that are elsewhere. */
+async function addFetched(
+  tar: TarPackController,
+  path: string,
+  file: KeptFile,
+  { mtime, fetch }: { mtime: Date; fetch: Fetch },
+): Promise<boolean> {
+  const bytes = await fetch(file.id);
+  if (!bytes) return false;
+  try {
+    await writeFile(path, bytes, { mode: 0o600 });
+    return await addFile(tar, path, file, mtime);
+  } finally {
+    await rm(path, { force: true });
   }
 }
 

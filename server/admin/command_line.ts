@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { commandLineOptions, type Config } from "../config/config.ts";
 import { OPTIONS } from "../config/options.ts";
 import { addAccountCommands } from "./account_commands.ts";
+import { addClusterCommands } from "./cluster_command.ts";
 import { addAuditCommand } from "./audit_command.ts";
 import { addReportCommands } from "./report_commands.ts";
 import { addRoomCommands } from "./room_commands.ts";
@@ -15,7 +16,7 @@ import type { Given } from "./run_command.ts";
 
 const EVERY = Object.keys(OPTIONS) as (keyof Config)[];
 
-/** Adds `account`, `room`, `invitation`, `settings`, `audit`, `report`, `backup`, `restore`, `verify` and `doctor`. */
+/** Adds `account`, `room`, `invitation`, `settings`, `audit`, `report`, `backup`, `restore`, `cluster`, `verify` and `doctor`. */
 export function addAdminCommands(program: Command, version: string): void {
   const running = () => import("./run_command.ts");
   const account = withOptions(program.command("account"), ["data"])
@@ -45,6 +46,10 @@ export function addAdminCommands(program: Command, version: string): void {
       "what backup has made",
     )
     .action(async (file: string, given: Given) => (await running()).runRestore(file, given));
+  const cluster = withOptions(program.command("cluster"), [
+    ...["data", "cluster", "clusterName", "clusterReplicas", "clusterCredentials", "clusterCa"] as const,
+  ]).description("several servers as one: how they do, import, export");
+  addClusterCommands(cluster, () => import("./run_cluster.ts"), version);
   withOptions(program.command("verify"), ["data"])
     .description("whether everything kept is what it was; changes nothing")
     .action(async (given: Given) => (await running()).runVerify(given));

@@ -1,6 +1,7 @@
 /** The operator's commands from what was typed to the exit code: 0 when all is well, 1 when something is not. */
 import { type Config, ConfigError, resolveConfig } from "../config/config.ts";
 import { Fault } from "../core/shared/faults.ts";
+import { addressOf } from "../run/clustered.ts";
 import { startLog, stopLog } from "../monitoring/log.ts";
 import { OPTIONS } from "../config/options.ts";
 import { CLASSIC } from "../protocol/dialects/index.ts";
@@ -9,6 +10,7 @@ import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
 import { SchemaError } from "../storage/migrations.ts";
 import { reachAdminApi } from "./access.ts";
 import { NoPasswordError } from "./ask_password.ts";
+import { ClusterError } from "../cluster/cluster_error.ts";
 import { backup, BackupError } from "./backup.ts";
 import { shownTime } from "./columns.ts";
 import { doctor } from "./doctor.ts";
@@ -35,11 +37,18 @@ export function withAdminApi(given: Given, act: (api: AdminApi) => Promise<strin
 /** `backup FILE` */
 export function runBackup(file: string, given: Given, version: string): Promise<void> {
   return ending(async () => {
-    const { files, bytes, damaged } = await backup(configOf(given).data, file, version);
+    const { files, bytes, damaged } = await backupOf(configOf(given), file, version);
     console.log(`${file}: the database and ${files} files of ${bytes} bytes.`);
     for (const id of damaged) console.error(`switchboard: file ${id} is damaged and not in the backup`);
     return damaged.length === 0;
   });
+}
+
+/** A backup of a data folder; of a node's, with the bytes of files that are elsewhere in its cluster. */
+async function backupOf(config: Config, file: string, version: string): ReturnType<typeof backup> {
+  if (!config.cluster) return await backup(config.data, file, version);
+  const { withSharedFiles } = await import("../cluster/import.ts");
+  return await withSharedFiles(addressOf(config), (get) => backup(config.data, file, version, get));
 }
 
 /** `restore FILE` */
@@ -85,7 +94,7 @@ export function runDoctor(given: Given, version: string): Promise<void> {
 }
 
 /** What was given of the server's options, without a command's own. */
-function configOf(given: Given): Config {
+export function configOf(given: Given): Config {
   const known = ([name]: [string, unknown]) => name === "config" || Object.hasOwn(OPTIONS, name);
   return resolveConfig(Object.fromEntries(Object.entries(given).filter(known)));
 }
@@ -106,13 +115,22 @@ function shown({ state, about, found, todo }: Finding): string {
   return `${STATES[state]}  ${about.padEnd(12)}${found}${todo === undefined ? "" : `\n      → ${todo}`}`;
 }
 
-async function ending(run: () => Promise<boolean>): Promise<void> {
+/** Runs something to its exit code; what can be expected to go wrong is one line. */
+export async function ending(run: () => Promise<boolean>): Promise<void> {
   let well = false;
   try {
     await startLog({ log: "text", logLevel: "error" });
     well = await run();
   } catch (error) {
-    const expected = [ConfigError, DataFolderError, SchemaError, BackupError, NoPasswordError, Fault].some((
+    const expected = [
+      ClusterError,
+      ConfigError,
+      DataFolderError,
+      SchemaError,
+      BackupError,
+      NoPasswordError,
+      Fault,
+    ].some((
       kind,
     ) => error instanceof kind);
     console.error(`switchboard: ${expected ? (error as Error).message : Deno.inspect(error)}`);

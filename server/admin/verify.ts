@@ -47,7 +47,9 @@ async function lookAtFiles(snapshot: Snapshot, files: string, found: Verified): 
   for (const file of snapshot.keptFiles()) {
     found.files++;
     found.bytes += file.size;
-    const fault = await faultOf(join(files, pathOfBlob(file.id)), file);
+    const path = join(files, pathOfBlob(file.id));
+    if (snapshot.isShared && !await stat(path).catch(() => undefined)) continue;
+    const fault = await faultOf(path, file);
     // Somebody may have taken it back while this looked at it.
     if (fault && snapshot.stateOf(file.id) === "stored") found.faults.push(fault);
   }

@@ -40,8 +40,9 @@ export interface ClusterOptions extends ClusterAddress {
   readonly snapshotEvery: number;
   readonly clock: () => number;
   readonly newId: () => string;
-  /** Told in words of what its operator should know. */
+  /** Told in words of what its operator should know, and of what only tells how it goes. */
   readonly onNote: (note: string) => void;
+  readonly onProgress: (note: string) => void;
   /** This node can't go on. */
   readonly onEnd: (error: Error) => void;
 }
@@ -66,7 +67,8 @@ interface Moment {
   readonly tell: readonly Delivery[];
 }
 
-const FACTS = "cluster";
+/** The key of {@link ClusterFacts}. */
+export const FACTS = "cluster";
 /** How often it is looked who is lost: at so many parts of the time that one may be silent. */
 const LOOKS = 5;
 /** A session that nobody had at so many looks in a row is over. */
@@ -285,7 +287,7 @@ export class Cluster {
   #considerSnapshot({ log, copy }: Joining): void {
     if (this.#leaving) return;
     this.snapshots.consider(this.#node, log.position, copy).then(
-      (seq) => seq !== undefined && this.#options.onNote(`made a snapshot up to ${seq}`),
+      (seq) => seq !== undefined && this.#options.onProgress(`made a snapshot up to ${seq}`),
       (error) => this.#options.onNote(`no snapshot could be made: ${String(error)}`),
     );
   }
@@ -312,7 +314,7 @@ export class Cluster {
       if (type === "disconnect") {
         this.reconnects++;
         this.#options.onNote("the connection to NATS is lost: looking for another server");
-      } else if (type === "reconnect") this.#options.onNote("connected to NATS again");
+      } else if (type === "reconnect") this.#options.onProgress("connected to NATS again");
     }
   }
 }

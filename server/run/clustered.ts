@@ -2,7 +2,8 @@
 import { renameSync, rmSync } from "node:fs";
 import { monotonicFactory } from "ulid";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { Config } from "../config/config.ts";
+import type { ClusterAddress } from "../cluster/nats_connection.ts";
+import { type Config, ConfigError } from "../config/config.ts";
 import { openLobby } from "../core/rooms/rooms.ts";
 import { keepAllMemory, restoreMemory, watchMemory } from "../core/state/kept_memory.ts";
 import { type State, wakeState } from "../core/state/state.ts";
@@ -10,7 +11,7 @@ import type { KeptMemory } from "../core/store/store.ts";
 import { logOf } from "../monitoring/log.ts";
 import type { Engine, SharedLog } from "../protocol/engine.ts";
 import { networkOf, networksOf } from "../protocol/network.ts";
-import type { OpenStore } from "../storage/sqlite_store.ts";
+import { type OpenStore, openStore } from "../storage/sqlite_store.ts";
 import { openCachedBlobStore } from "../storage/cached_blob_store.ts";
 import { DataFolderError, type DataPaths } from "../storage/data_folder.ts";
 import { copyDatabase, forgetNode, lookInto } from "../storage/snapshot.ts";
@@ -42,11 +43,7 @@ export async function openClusterOf(
   // Who is alone loads nothing of NATS.
   const { openCluster } = await import("../cluster/cluster.ts");
   return await openCluster({
-    servers: config.cluster,
-    name: config.clusterName,
-    credentials: config.clusterCredentials,
-    ca: config.clusterCa,
-    replicas: config.clusterReplicas,
+    ...addressOf(config),
     node: config.node ?? hostName(),
     url: config.nodeUrl,
     version: VERSION,
@@ -55,8 +52,22 @@ export async function openClusterOf(
     clock,
     newId: () => newId(),
     onNote: (note) => log.warning("{note}", { note }),
+    onProgress: (note) => log.info("{note}", { note }),
     onEnd,
   });
+}
+
+/** Where the cluster of a configuration is. @throws ConfigError it names none */
+export function addressOf(config: Config): ClusterAddress {
+  const { cluster, clusterName, clusterCredentials, clusterCa, clusterReplicas } = config;
+  if (!cluster) throw new ConfigError("Cannot reach a cluster: name its NATS servers with --cluster");
+  return {
+    servers: cluster,
+    name: clusterName,
+    credentials: clusterCredentials,
+    ca: clusterCa,
+    replicas: clusterReplicas,
+  };
 }
 
 /** NATS takes no dots, and little else, in what is a part of a name. */
@@ -105,6 +116,20 @@ export function wakeNode(store: OpenStore, { facts }: Cluster): State {
   else restoreMemory(state, kept);
   watchMemory(state);
   return state;
+}
+
+/** Makes of a database that nobody writes what a cluster begins with: everybody is gone, and owners have a while to come back. */
+export function beginNode(path: string, at: number): { lobby: string } {
+  const store = openStore({ path, newEpoch: () => "", onFailure() {} });
+  try {
+    const state = wakeState(store, { networkOf, networksOf }, at);
+    const lobby = monotonicFactory()();
+    openLobby(state, { id: lobby, at });
+    store.transact(() => keepAllMemory(state));
+    return { lobby };
+  } finally {
+    store.close();
+  }
 }
 
 /** The life that a database's node was in. */

@@ -151,6 +151,12 @@ export class Snapshot {
     return state === "stored" || state === "partial" ? state : undefined;
   }
 
+  /** Whether it is a node's of a cluster, where the bytes of files may be elsewhere. */
+  get isShared(): boolean {
+    if (this.schema < MEMORY_SINCE) return false;
+    return this.#database.prepare("SELECT 1 FROM memory WHERE kind = 'log' LIMIT 1").get() !== undefined;
+  }
+
   /** Forgets uploads that were under way. */
   dropPartials(): void {
     if (this.schema >= FILES_SINCE) this.#database.exec("DELETE FROM files WHERE state = 'partial'");

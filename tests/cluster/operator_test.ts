@@ -1,0 +1,87 @@
+/** What whoever runs a cluster types: how it does, the way into it and out of it. */
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { run } from "../support/executable.ts";
+import { bytesOf, fetchFile, md5, sendFile } from "../support/file_lines.ts";
+import { withServer } from "../support/harness.ts";
+import { clusterTest } from "./cluster_scene.ts";
+
+/** What a command prints, which goes well. */
+async function says(...args: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await run(args).ended;
+  assertEquals([code, stderr], [0, []]);
+  return stdout;
+}
+
+clusterTest("the operator sees nodes, the log and snapshots", 1, async (cluster) => {
+  const config = { nodeUrl: "https://one.example" };
+  const one = await cluster.node("one", config, { snapshotEvery: 5 });
+  await cluster.node("two");
+  const ada = await one.guest("ada");
+  while ((await cluster.objects("SNAPSHOTS")).length === 0) {
+    await ada.asks("send", { room: "lobby", text: "x" });
+  }
+  const at = ["--cluster", cluster.nats.urls.join(",")];
+  const [heading, first, second, log, snapshot] = await says("cluster", "status", ...at);
+  assertEquals(heading?.split(/ +/), ["NODE", "POSITION", "LAG", "CLOCK", "VERSION", "URL"]);
+  assertTrue(/^one +\d+ +\d+ +[+-]\d+ ms +\S+ +https:\/\/one\.example$/.test(first!), first!);
+  assertTrue(/^two +\d+ +\d+ +[+-]\d+ ms +\S+ +-$/.test(second!), second!);
+  assertTrue(/^log: 1 to \d+, \d+ bytes, 1 replicas in NATS [\d.]+: one NATS server$/.test(log!), log!);
+  assertTrue(/^snapshot: up to \d+, of \d{4}-.*Z$/.test(snapshot!), snapshot!);
+});
+
+clusterTest("what a server alone has goes into a cluster, and out of it again", 1, async (cluster) => {
+  const at = ["--cluster", cluster.nats.urls.join(",")];
+  const bytes = bytesOf(100_000, 1);
+  let file = "";
+  await withServer({}, async (server) => {
+    const ada = await server.member("ada");
+    await ada.asks("enter", { room: "ops" });
+    await ada.asks("send", { room: "ops", text: "alone" });
+    ({ file } = await sendFile(ada, { room: "ops" }, "a.bin", bytes));
+    await server.running.stop();
+    const [words] = await says("cluster", "import", "--data", `${server.folder}/data`, ...at);
+    assertTrue(
+      words!.endsWith("the database and 1 files. Start its nodes, each with an empty --data."),
+      words!,
+    );
+    const { code, stderr } = await run(["cluster", "import", "--data", `${server.folder}/data`, ...at]).ended;
+    assertEquals([code, stderr], [1, ['switchboard: Cannot import: the cluster "main" has begun already']]);
+    // What it was imported from is a server's of its own.
+    const args = [
+      "serve",
+      "--http",
+      "0",
+      "--tcp",
+      "0",
+      "--data",
+      `${server.folder}/data`,
+      ...at,
+      "--node",
+      "x",
+    ];
+    const refused = await run(args).ended;
+    assertTrue(
+      /it is that of a server of its own/.test(refused.stderr.join("\n")),
+      refused.stderr.join("\n"),
+    );
+  });
+
+  const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+  const login = { username: "ada", password: "plug-jack-cord-7" };
+  const ada = await two.connect();
+  assertEquals((await ada.asks("login", login)).rooms, ["lobby", "ops"]);
+  assertEquals(md5(await fetchFile(ada, file)), md5(bytes));
+  await ada.asks("send", { room: "ops", text: "of several" });
+  await cluster.agree([one, two]);
+
+  const backup = `${cluster.folder}/backup.tar`;
+  await says("cluster", "export", backup, "--data", one.data, ...at);
+  await says("restore", backup, "--data", `${cluster.folder}/alone`);
+  await withServer({ data: `${cluster.folder}/alone` }, async (server) => {
+    const again = await server.connect();
+    await again.asks("login", login);
+    const { messages } = await again.asks("history", { room: "ops" });
+    assertEquals(messages.map(({ text }: { text: string }) => text), ["alone", "", "of several"]);
+    assertEquals(md5(await fetchFile(again, file)), md5(bytes));
+  });
+});
