@@ -39,7 +39,7 @@ export class BackupError extends Error {
 }
 
 /** Brings the bytes of a file that are not in the data folder; undefined: there are none. */
-export type Fetch = (id: string) => Promise<AsyncIterable<Uint8Array> | undefined>;
+type Fetch = (id: string) => Promise<AsyncIterable<Uint8Array> | undefined>;
 
 /** Makes a backup. @throws BackupError DataFolderError SchemaError; nothing is left at the path then */
 export async function backup(

@@ -5,7 +5,7 @@ import { nameOfNode, type NodeSign } from "./nodes.ts";
 import { Snapshots } from "./snapshots.ts";
 
 /** One node. */
-export interface NodeSeen extends NodeSign {
+interface NodeSeen extends NodeSign {
   readonly name: string;
   /** Messages that it has not applied. */
   readonly lag: number;

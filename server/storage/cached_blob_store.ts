@@ -8,7 +8,7 @@ import { asFault, Fault } from "../core/shared/faults.ts";
 import { type DiskBlobStore, pathOfBlob } from "./disk_blob_store.ts";
 
 /** Where all nodes reach the bytes of whole files. */
-export interface SharedBlobs {
+interface SharedBlobs {
   /** Keeps them; again is no harm. @throws when that is not certain */
   put(id: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /** Undefined: there are none. @throws when that can't be said */

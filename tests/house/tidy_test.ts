@@ -224,6 +224,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
     "server/run/command_line.ts",
     "server/run/run_server.ts",
     "server/admin/run_command.ts",
+    "server/admin/run_cluster.ts",
     "tests/support/browser.ts",
     "tests/first_start.ts",
     "tests/setup_programs.ts",
