@@ -34,7 +34,6 @@ interface Copy {
 const CLAIM = "snapshot";
 /** Whoever has not made it by then is gone. */
 const CLAIM_MS = 10 * 60_000;
-const KEPT = 2;
 /** So that they are in order as text. */
 const DIGITS = 15;
 
