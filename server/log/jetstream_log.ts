@@ -25,6 +25,25 @@ export interface LogStream {
   publish(data: Uint8Array, id: string, timeoutMs: number): Promise<void>;
 }
 
+/** The time, as a log has it. A simulation has its own. */
+export interface LogTimers {
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** After what has come in is read. */
+  soon(work: () => void): void;
+  /** Gives what takes it back. */
+  later(work: () => void, ms: number): () => void;
+}
+
+const REAL: LogTimers = {
+  now: () => performance.now(),
+  soon: (work) => void setImmediate(work),
+  later(work, ms) {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** What a {@link JetStreamLog} is given. */
 interface JetStreamLogOptions<Waiting> {
   state: State;
@@ -41,6 +60,7 @@ interface JetStreamLogOptions<Waiting> {
   isKept: () => boolean;
   /** Told of what nobody waits for and went wrong. */
   onError: (error: unknown) => void;
+  timers?: LogTimers;
 }
 
 /** What this node has put into one message, and has not applied yet. */
@@ -51,6 +71,8 @@ interface OwnMessage<Waiting> {
   entries: Entry<Waiting>[];
   readonly data: Uint8Array;
   readonly deadline: number;
+  /** It has come from the stream. */
+  readonly hasCome: boolean;
 }
 
 /** A message of the stream, as far as it is not applied yet. */
@@ -67,6 +89,7 @@ interface Arrived<Waiting> {
 
 /** Where the proposals of one who asks are that are not applied yet. */
 interface Proposing<Waiting> {
+  readonly peer: object;
   count: number;
   queued: number;
   /** The last message that has one of them. */
@@ -97,7 +120,8 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #turnComing = false;
   /** After a commit that failed: so many entries are applied one by one. */
   #single = 0;
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #timers: LogTimers;
+  readonly #coming = new Set<() => void>();
   #idle: (() => void)[] = [];
   #reached: { readonly seq: number; readonly resolve: () => void }[] = [];
   #closed = false;
@@ -108,6 +132,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   constructor(options: JetStreamLogOptions<Waiting>) {
     this.#options = options;
+    this.#timers = options.timers ?? REAL;
     this.#position = positionIn(options.state.store.memory());
   }
 
@@ -161,7 +186,8 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     const isBegun = seq === this.#position.seq;
     const done = isBegun ? this.#position.done ?? 0 : 0;
     const mine = this.#own.get(batch);
-    const own = mine?.node === node ? mine : undefined;
+    // The stream may have it twice: the second one counts for nothing.
+    const own = mine?.node === node && !mine.hasCome ? mine : undefined;
     let index = 0;
     // What arrived is applied, not what was sent: it is the same for every node.
     const entries = own
@@ -170,7 +196,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       )
       : proposals.slice(done).map((proposal) => ({ proposal, author: node, waiting: undefined }));
     // What is asked from here on comes after it.
-    if (own) own.entries = entries;
+    if (own) Object.assign(own, { entries, hasCome: true });
     this.#arrived.push({ seq, node, batch, entries, done, counts: isBegun ? true : undefined });
     this.#turnSoon();
     return true;
@@ -186,7 +212,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   /** Nothing more is put into the stream, or applied. */
   close(): void {
     this.#closed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const cancel of this.#coming) cancel();
   }
 
   get #isIdle(): boolean {
@@ -208,12 +234,12 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   }
 
   #enqueue(entry: Entry<Waiting>, text?: string): void {
-    this.#queue.push({ entry, text, at: performance.now() });
+    this.#queue.push({ entry, text, at: this.#timers.now() });
     if (text === undefined) return;
     this.#pending++;
     const { peer } = entry;
     if (!peer) return;
-    const proposing = this.#proposing.get(peer) ?? { count: 0, queued: 0, own: undefined };
+    const proposing = this.#proposing.get(peer) ?? { peer, count: 0, queued: 0, own: undefined };
     this.#proposing.set(peer, proposing);
     proposing.count++;
     proposing.queued++;
@@ -240,7 +266,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #flushSoon(): void {
     if (this.#flushComing || this.#isPublishing || this.#closed) return;
     this.#flushComing = true;
-    setImmediate(() => {
+    this.#timers.soon(() => {
       this.#flushComing = false;
       if (this.#queue.length > 0) void this.#flush();
     });
@@ -271,10 +297,10 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       }
       taken++;
     }
-    const at = this.#queue[0]?.at ?? performance.now();
+    const at = this.#queue[0]?.at ?? this.#timers.now();
     const entries = this.#queue.splice(0, taken).map(({ entry }) => entry);
     const data = encodeMessage({ node, batch }, texts);
-    const own = { node, batch, entries, data, deadline: at + REFUSED_AFTER_MS };
+    const own = { node, batch, entries, data, deadline: at + REFUSED_AFTER_MS, hasCome: false };
     this.#own.set(batch, own);
     for (const { proposal, peer } of entries) {
       const proposing = proposal && peer && this.#proposing.get(peer);
@@ -285,54 +311,61 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   async #publish(own: OwnMessage<Waiting>): Promise<void> {
     const { stream, onError } = this.#options;
-    while (!this.#closed) {
-      const left = own.deadline - performance.now();
-      if (left <= 0) return this.#giveUp(own);
+    // It may be in the log, whatever became of the confirmation, or have been refused meanwhile.
+    for (let tries = 0; !this.#closed && this.#own.get(own.batch)?.hasCome === false; tries++) {
+      const left = own.deadline - this.#timers.now();
+      if (left <= 0) return this.#giveUp(own, tries > 0);
       try {
         await stream.publish(own.data, `${own.node}/${own.batch}`, Math.min(left, ATTEMPT_MS));
         this.#isReachable = true;
         return;
       } catch (error) {
-        // It is in the log, whatever became of the confirmation; or it was refused meanwhile.
-        if (!this.#own.has(own.batch)) return;
         if (this.#isReachable) onError(error);
         await new Promise<void>((resolve) => this.#later(resolve, AGAIN_MS));
       }
     }
   }
 
-  /** The stream does not confirm anything: those who wait learn it, and it is tried on. */
-  #giveUp(own: OwnMessage<Waiting>): void {
+  /** The stream does not confirm anything: those who wait learn it, and it is tried on. `tried`: it may be there all the same. */
+  #giveUp(own: OwnMessage<Waiting>, tried: boolean): void {
     this.#isReachable = false;
-    this.#refuse(own, unavailable("and whether this was kept is not known: look before you do it again"));
-    this.#answerAll(this.#queue.splice(0).map(({ entry }) => entry), unavailable("nothing of this was kept"));
+    const nothing = unavailable("nothing of this was kept");
+    const unknown = unavailable("and whether this was kept is not known: look before you do it again");
+    this.#refuse([own], tried ? unknown : nothing, nothing);
     // With an empty message in the stream, what was refused before counts for nothing if it comes later.
     this.#later(() => {
       if (!this.#isReachable && this.#queue.length === 0) void this.#flush();
     }, PROBE_MS);
   }
 
-  /** Whoever waits for what is in a message is told that they can't have it, or not now. */
-  #refuse(own: OwnMessage<Waiting>, fault: Fault): void {
-    this.#own.delete(own.batch);
-    const entries = own.entries.splice(0);
-    // Should it be applied, then for nobody who waits.
-    own.entries.push(
-      ...entries.filter(({ proposal }) => proposal).map(({ peer: _, ...entry }) => ({
-        ...entry,
-        waiting: undefined,
-      })),
-    );
-    this.#answerAll(entries, fault);
-  }
-
-  /** Answers some who wait for what is not applied. */
-  #answerAll(entries: readonly Entry<Waiting>[], fault: Fault): void {
-    for (const { peer, proposal } of entries) if (proposal) this.#settled(peer);
-    const answers = entries.filter(({ waiting }) => waiting !== undefined)
-      .map(({ waiting, ask = refusing(fault) }) => ({ waiting, ask }));
-    this.#questions.push(...answers);
-    this.#answer();
+  /** Whoever waits for what is in some messages, or in none yet, is told that they can't have it, or not now. */
+  #refuse(messages: readonly OwnMessage<Waiting>[], fault: Fault, ofTheRest: Fault): void {
+    const refused: { readonly entry: Entry<Waiting>; readonly fault: Fault }[] = [];
+    for (const own of messages) {
+      this.#own.delete(own.batch);
+      const entries = own.entries.splice(0);
+      refused.push(...entries.map((entry) => ({ entry, fault })));
+      // Should it be applied, then for nobody who waits.
+      const left = entries.filter(({ proposal }) => proposal);
+      own.entries.push(...left.map(({ peer: _, ...entry }) => ({ ...entry, waiting: undefined })));
+    }
+    for (const { entry } of this.#queue.splice(0)) {
+      refused.push({ entry, fault: ofTheRest });
+      const proposing = entry.proposal && entry.peer && this.#proposing.get(entry.peer);
+      if (proposing) proposing.queued--;
+    }
+    for (const { entry: { peer, proposal } } of refused) if (proposal) this.#settled(peer);
+    for (const proposing of this.#proposing.values()) {
+      if (!proposing.own || this.#own.has(proposing.own.batch)) continue;
+      const { peer } = proposing;
+      proposing.own = Array.from(this.#own.values()).findLast(({ entries }) =>
+        entries.some((entry) => entry.proposal && entry.peer === peer)
+      );
+    }
+    // What the same ones have in a message that goes on has its answer first.
+    for (const { entry: { ask, waiting, peer }, fault } of refused) {
+      if (waiting !== undefined) this.#ask({ ask: ask ?? refusing(fault), waiting, ...(peer && { peer }) });
+    }
   }
 
   /** One proposal is applied, or refused. */
@@ -347,7 +380,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #turnSoon(): void {
     if (this.#turnComing || this.#closed || this.#stalled) return;
     this.#turnComing = true;
-    setImmediate(() => {
+    this.#timers.soon(() => {
       this.#turnComing = false;
       if (this.#closed || this.#stalled || this.#arrived.length === 0) return;
       const together = this.#together();
@@ -448,8 +481,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #stall(fault: Fault): void {
     this.#options.onError(fault);
     this.#stalled = fault;
-    for (const own of Array.from(this.#own.values())) this.#refuse(own, fault);
-    this.#answerAll(this.#queue.splice(0).map(({ entry }) => entry), fault);
+    this.#refuse(Array.from(this.#own.values()), fault, fault);
     this.#later(() => {
       this.#stalled = undefined;
       this.#turnSoon();
@@ -461,11 +493,11 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   }
 
   #later(work: () => unknown, ms: number): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    const cancel = this.#timers.later(() => {
+      this.#coming.delete(cancel);
       if (!this.#closed) void work();
     }, ms);
-    this.#timers.add(timer);
+    this.#coming.add(cancel);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Runs schedules, and says which of them failed and how. */
 import { scheduleOf, shrunk, type Step } from "./schedule.ts";
 import { Simulation } from "./simulation.ts";
+import { runStreamSchedule } from "./stream_simulation.ts";
 import { withSmallLimits } from "./small_limits.ts";
 
 /** How many steps a schedule has. */
@@ -44,6 +45,15 @@ export function runSeed(seed: number): void {
   const { error, story } = failureOf(few) ?? failed;
   const what = `seed ${seed} fails, with ${few.length} of its ${STEPS} steps: ${error.message}`;
   throw new Error(`${what}\n${story}`, { cause: error });
+}
+
+/** Runs the schedule of a seed over a stream of its own making. @throws what is not as it should be, with the seed */
+export async function runStreamSeed(seed: number): Promise<void> {
+  try {
+    await runStreamSchedule(scheduleOf(seed, STEPS / 2));
+  } catch (error) {
+    throw new Error(`seed ${seed} fails over a stream: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Without taking down where each error was made: many are refusals, and one that counts is made again. */

@@ -57,7 +57,8 @@ interface Surroundings {
   check(connection: Connection, position: number): void;
 }
 
-const NETWORKS = {
+/** Every address is a network of its own. */
+export const NETWORKS = {
   networkOf: (address: string) => address,
   networksOf: (address: string) => [{ name: address, times: 1 }],
 };

@@ -1,6 +1,6 @@
 /** Several nodes over one log, by some schedules; more of them: `deno task simulate -- COUNT`. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
-import { runSeed, storyOf } from "./run_schedule.ts";
+import { runSeed, runStreamSeed, storyOf } from "./run_schedule.ts";
 
 const SEEDS = 100;
 /** Others each time. One that fails is named, and `deno task simulate -- 1 --seed IT` repeats it. */
@@ -19,4 +19,10 @@ Deno.test("simulation: a seed repeats exactly", () => {
 Deno.test("simulation: so they do whatever the schedule is", () => {
   const [first] = crypto.getRandomValues(new Uint32Array(1));
   for (let index = 0; index < OTHERS; index++) runSeed(first! + index);
+});
+
+Deno.test("simulation: nodes over a stream that confirms late, twice or not at all agree, and what was answered is there", async () => {
+  for (let seed = 1; seed <= SEEDS; seed++) await runStreamSeed(seed);
+  const [first] = crypto.getRandomValues(new Uint32Array(1));
+  for (let index = 0; index < SEEDS; index++) await runStreamSeed(first! + index);
 });
