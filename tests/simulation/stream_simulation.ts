@@ -154,6 +154,14 @@ class StreamWorld {
     });
   }
 
+  /** What one life of a node put into the log has its order there, also what was refused and is there all the same. */
+  #checkOrder(kept: ReadonlyMap<string, number>): void {
+    for (const [life, all] of Map.groupBy(this.said, ({ text }) => text.split(" ")[0])) {
+      const numbers = all.map(({ text }) => kept.get(text)).filter((seq) => seq !== undefined);
+      assertEquals(numbers, numbers.toSorted((a, b) => a - b), `what ${life} said is there in its order`);
+    }
+  }
+
   /** All is well from now on, and everything arrives. */
   async finish(): Promise<void> {
     this.#fate = 0;
@@ -183,6 +191,7 @@ class StreamWorld {
       else assertTrue(there.length <= 1, `"${text}" is there once at most`);
       assertTrue(outcome !== "waiting", `"${text}" was answered`);
     }
+    this.#checkOrder(new Map(kept.map(({ text, seq }) => [text, seq])));
     for (const { asked, answered, log } of this.nodes) {
       assertEquals(answered, asked, "answers come in the order of asking");
       assertEquals(log.pending, 0, "nothing waits");
