@@ -1,4 +1,5 @@
 /** The operator's accounts and rooms: what they type, what people notice, with and without a running server. */
+import { DELETED_NAME } from "../../server/core/shared/names.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { run } from "../support/executable.ts";
 import { PASSWORD, withServer } from "../support/harness.ts";
@@ -98,7 +99,7 @@ Deno.test("account: disabled, it is told so and lets nobody in, by no way; enabl
   });
 });
 
-Deno.test("account: deleted, its names are free, and what it wrote stays", async () => {
+Deno.test("account: deleted, its names are free, and what it wrote stays without its name", async () => {
   await withServer({}, async (server) => {
     const alice = await server.member("alice");
     const bob = await server.member("bob");
@@ -107,13 +108,23 @@ Deno.test("account: deleted, its names are free, and what it wrote stays", async
     await bob.forgets();
     await operatorOf(server)(["account", "delete", "bob"]).says(["bob is gone."]);
     await bob.hears({ event: "bye", code: "account_closed" });
-    const { messages } = await alice.asks("history", { room: "lobby" });
-    assertEquals(messages.map(({ from, text }: Record<string, string>) => [from, text]), [[
-      "bob",
-      "I was here",
-    ]]);
+    const { private: [listed] } = await alice.asks("conversations");
+    assertEquals([listed.with, listed.former, listed.last.text], [DELETED_NAME, true, "only for you"]);
     const other = await server.guest("bob");
     assertEquals((await other.asks("history", { with: "alice" })).messages, []);
+  });
+});
+
+Deno.test("account: deleted by an administrator, what it wrote goes where that is set", async () => {
+  await withServer({}, async (server) => {
+    const operator = operatorOf(server);
+    await operator(["settings", "deleted-messages", "remove"]).ends();
+    const ada = await server.member("ada");
+    await operator(["account", "role", "ada", "admin"]).ends();
+    const bob = await server.member("bob");
+    const { id } = await bob.asks("send", { room: "lobby", text: "I was here" });
+    await ada.asks("admin", { command: { op: "account.delete", name: "bob" } });
+    await ada.hearsAtLast({ event: "recalled", id, from: DELETED_NAME, room: "lobby" });
   });
 });
 

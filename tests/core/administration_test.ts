@@ -12,7 +12,7 @@ import type {
 } from "../../server/core/shared/admin_commands.ts";
 import type { FaultCode } from "../../server/core/shared/faults.ts";
 import { LIMITS } from "../../server/core/shared/limits.ts";
-import type { NameKey } from "../../server/core/shared/names.ts";
+import { DELETED_NAME, type NameKey } from "../../server/core/shared/names.ts";
 
 /** A world with an administrator in it. */
 async function worldWithAdmin(): Promise<{ world: World; wilma: Someone }> {
@@ -60,6 +60,16 @@ Deno.test("admin: only administrators, only while they are, and never a password
   const late = await asked;
   assertEquals("fault" in late && late.fault.code, "forbidden");
   assertEquals(world.store.accountNamed("bob" as NameKey)!.disabledAt, null);
+});
+
+Deno.test("admin: what an account wrote loses its name, whoever ends it", async () => {
+  const { world, wilma } = await worldWithAdmin();
+  const bob = await world.member("bob");
+  await bob.asks("send", { room: "lobby", text: "I was here" });
+  await does(wilma, "account.delete", { name: "bob" });
+  await world.timePasses();
+  const { messages } = await wilma.asks("history", { room: "lobby" });
+  assertEquals(messages.map(({ from, text }) => [from, text]), [[DELETED_NAME, "I was here"]]);
 });
 
 Deno.test("admin: accounts are found, suspended, signed out, appointed and ended; not oneself", async () => {

@@ -1,4 +1,5 @@
 /** A nickname that changes hands: what was said with one holder is found, listed and opened, and never mixes with another's. */
+import { DELETED_NAME } from "../../server/core/shared/names.ts";
 import { assertEquals } from "../support/assert.ts";
 import { run } from "../support/executable.ts";
 import { sendFile } from "../support/file_lines.ts";
@@ -28,7 +29,12 @@ async function textsIn(peer: Peer, place: Line): Promise<string[]> {
 /** How the first holder of "ada" goes, so that somebody else may have the name. */
 const ENDS: Record<
   string,
-  { comes(server: TestServer): Promise<Peer>; goes(server: TestServer, ada: Peer): Promise<void> }
+  {
+    comes(server: TestServer): Promise<Peer>;
+    goes(server: TestServer, ada: Peer): Promise<void>;
+    /** What whoever is gone is called. */
+    called: string;
+  }
 > = {
   "a deleted account": {
     comes: (server) => server.member("ada"),
@@ -36,17 +42,19 @@ const ENDS: Record<
       const { code, stderr } = await run(["account", "delete", "ada", "--data", `${folder}/data`]).ended;
       assertEquals([code, stderr], [0, []]);
     },
+    called: DELETED_NAME,
   },
   "a guest": {
     comes: (server) => server.guest("ada"),
     goes: async (_server, ada) => {
       await ada.asks("logout");
     },
+    called: "ada",
   },
 };
 
 for (const transport of TRANSPORTS) {
-  for (const [former, { comes, goes }] of Object.entries(ENDS)) {
+  for (const [former, { comes, goes, called }] of Object.entries(ENDS)) {
     for (const later of ["a guest", "an account"]) {
       Deno.test(`former: ${former}, then ${later} of the same name, are two conversations over ${transport}`, async () => {
         await withServer({}, async (server) => {
@@ -57,8 +65,9 @@ for (const transport of TRANSPORTS) {
           const sent = await sendFile(first, { to: "bob" }, "secret.txt", new TextEncoder().encode("secret"));
           await goes(server, first);
           await bob.hearsAtLast({ event: "offline", nickname: "ada" });
-          assertEquals((await listOf(bob)).opened, [{ with: "ada" }], "nobody else has the name yet");
-          assertEquals((await textsIn(bob, { with: "ada" })).length, 3);
+          const [alone] = (await listOf(bob)).opened;
+          assertEquals(alone!.with, called === "ada" ? "ada" : undefined, "nobody else has the name yet");
+          assertEquals((await textsIn(bob, alone!)).length, 3);
 
           const second = await (async () => {
             if (later === "a guest") return await server.guest("ada");
@@ -71,7 +80,7 @@ for (const transport of TRANSPORTS) {
           assertEquals((await bob.asks("history", { with: "ada" })).person, person);
           await second.asks("send", { to: "bob", text: "no secret of mine" });
           const list = await listOf(bob);
-          assertEquals(list.shown, ["ada: no secret of mine", "ada (former): "]);
+          assertEquals(list.shown, ["ada: no secret of mine", `${called} (former): `]);
           const [now, then] = list.opened;
           assertEquals(await textsIn(bob, now!), ["no secret of mine"]);
           assertEquals(await textsIn(bob, then!), ["the secret of the first", "a secret answer", ""]);
@@ -90,7 +99,7 @@ for (const transport of TRANSPORTS) {
 
           const phone = await server.member("bob", transport);
           await bob.asks("read", { ...then, message: id });
-          await phone.hearsAtLast({ event: "read", from: "bob", with: "ada", id, person: then!.person });
+          await phone.hearsAtLast({ event: "read", from: "bob", with: called, id, person: then!.person });
           await bob.fails("read", { with: "ada", message: id }, "bad_request");
           assertEquals((await bob.asks("history", then!)).read, id);
 

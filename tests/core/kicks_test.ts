@@ -8,6 +8,7 @@ import { MINUTE, TestClock } from "../support/clock.ts";
 import { World } from "../support/core_world.ts";
 import { run } from "../support/executable.ts";
 import { PASSWORD, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";
+import { operatorOf } from "../support/operator.ts";
 
 const LOBBY = { room: "lobby" };
 
@@ -107,6 +108,42 @@ Deno.test("kicks: in the lobby an account goes before a guest, who can put out g
       "other rooms are whose they are",
     );
     await back.asks("kick", { room: "erin's", nickname: "frank", minutes: 61 });
+  });
+});
+
+Deno.test("kicks: whoever the lobby only fell to leaves accounts to the administrators, once there are some", async () => {
+  await withServer({}, async (server) => {
+    const operator = operatorOf(server);
+    const dave = await server.member("dave");
+    const [bob, ada, eve] = [
+      await server.member("bob"),
+      await server.member("ada"),
+      await server.guest("eve"),
+    ];
+    assertEquals((await bob.asks("members", LOBBY)).owner, "dave");
+    await dave.asks("kick", { ...LOBBY, nickname: "bob" });
+    await bob.asks("enter", LOBBY);
+
+    await operator(["account", "role", "ada", "admin"]).ends();
+    for (const minutes of [0, 60]) {
+      await dave.fails("kick", { ...LOBBY, nickname: "bob", minutes }, "forbidden");
+    }
+    await dave.asks("kick", { ...LOBBY, nickname: "eve", minutes: 90 });
+    await dave.asks("kick.lift", { ...LOBBY, nickname: "eve" });
+    await eve.asks("enter", LOBBY);
+    await ada.asks("kick", { ...LOBBY, nickname: "bob", minutes: 60 });
+    await ada.asks("leave", LOBBY);
+    await dave.fails("kick.lift", { ...LOBBY, nickname: "bob" }, "forbidden");
+    await dave.asks("enter", { room: "dave's" });
+    await eve.asks("enter", { room: "dave's" });
+    await bob.asks("enter", { room: "dave's" });
+    await dave.asks("kick", { room: "dave's", nickname: "bob", minutes: 60 });
+
+    await ada.asks("enter", LOBBY);
+    await ada.asks("kick.lift", { ...LOBBY, nickname: "bob" });
+    await bob.asks("enter", LOBBY);
+    await ada.asks("room.role", { ...LOBBY, nickname: "dave", role: "moderator" });
+    await dave.asks("kick", { ...LOBBY, nickname: "bob" });
   });
 });
 

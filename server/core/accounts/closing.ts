@@ -5,18 +5,25 @@
 import type { Outcome } from "../outcome.ts";
 import { endMembership, keepOwned, noConsequences } from "../rooms/membership.ts";
 import { closed } from "../sessions/leaving.ts";
+import { DELETED_NAME } from "../shared/names.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 
 /** What it means for others. */
 type Closing = Omit<Outcome, "reply">;
 
-/** An account is gone for good, and everybody who is signed in with it. */
+/**
+ * An account is gone for good, and everybody who is signed in with it, whoever ends it. What it wrote is gone through
+ * afterwards, a little at a time (people/deletion.ts).
+ */
 export function endAccount(state: State, account: string, at: number, message: string): Closing {
   const rooms = roomsOf(state, account);
   // Nobody is to be told that they are a member still.
   state.store.write({ kind: "membership.clear", person: account });
   const left = closed(state, account, at, message);
+  const removes = state.settings.get("deleted_messages") === "remove";
+  const upTo = state.sequence.last;
+  state.store.write({ kind: "deletion.add", account, removes, upTo, name: DELETED_NAME });
   state.store.write({ kind: "account.remove", account });
   // Without the account its memberships are nobody's, and a private room of its own goes to somebody else.
   const consequences = noConsequences();

@@ -94,7 +94,7 @@ export function applyAdminEnable(state: State, { account }: Proposal<"admin.enab
   return { reply: { username } };
 }
 
-/** Ends an account for good: its names are free, what it wrote stays with those it was written to. @throws unknown_account */
+/** Ends an account for good, as its owner could. @throws unknown_account */
 export function deleteAccount(
   core: Core,
   asked: AdminCommand<"account.delete">,

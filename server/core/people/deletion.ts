@@ -1,6 +1,6 @@
 /**
- * The end of one's own account. It is gone at once, and its names are free; what it wrote loses its name, and where the
- * operator has set it so its words too, a few at each step, so that nobody is held up.
+ * The end of one's own account, and what follows from the end of any: what it wrote loses its name, and where the operator
+ * has set it so its words too, a few at each step, so that nobody is held up.
  */
 import { checkProof, hashesOf, proveAccount } from "../accounts/accounts.ts";
 import { endAccount } from "../accounts/closing.ts";
@@ -43,11 +43,6 @@ export function applyDelete(
       "Cannot delete the account: nobody else is an administrator, make one first",
     );
   }
-  const removes = state.settings.get("deleted_messages") === "remove";
-  state.store.write({
-    ...{ kind: "deletion.add", account, removes, upTo: state.sequence.last },
-    name: DELETED_NAME,
-  });
   return { reply: {}, ...endAccount(state, account, at, "You have deleted this account.") };
 }
 

@@ -1,7 +1,8 @@
 /**
  * Keeping order in a room: putting somebody out, for a time if need be, or not letting them speak for a time, seeing whom
  * that is about, and lifting it again. It takes a moderator's place; in an open room that has nobody for it, whoever it fell
- * to may put others out. The lobby is everybody's: a guest only has it lent and can put out guests, not for long.
+ * to may put others out. The lobby is everybody's: whom it only fell to can put out guests, a guest not for long; with an
+ * account others too, as long as the server has no administrator who could.
  */
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
@@ -44,6 +45,7 @@ export function applyKick(state: State, p: Proposal<"room.kick">): Outcome<Answe
   const room = memberRoom(state, actor, p.room, "kick from");
   checkKeepsOrder(state, room, actor, `kick ${quote(p.nickname)}`);
   const target = targetOf(state, room, actor, p.nickname, "kick");
+  if (isOverGuestsOnly(state, room, actor)) checkIsGuest(room, actor, target);
   checkMinutes(room, actor, target, minutes, "kick");
   const event = tellRoom(state, room, {
     ...{ kind: "kicked", at, subject: target.id, nickname: target.nickname, by: actor.nickname },
@@ -146,16 +148,24 @@ export function memberNamed(state: State, room: Room, nickname: string): Target 
   return { id: account.id, nickname: account.nickname, guest: false, role };
 }
 
-/** @throws account_needed bad_request */
+/** Whether whom the lobby fell to can put out guests only: accounts are for whoever runs the server, if there is one. */
+function isOverGuestsOnly(state: State, room: Room, actor: Person): boolean {
+  if (!isLobby(room) || mayIn(state, room, actor, "kick")) return false;
+  return actor.guest || state.store.administrators().length > 0;
+}
+
+/** @throws account_needed forbidden */
+function checkIsGuest(room: Room, actor: Person, target: Target): void {
+  if (target.guest) return;
+  const action = `Cannot kick ${quote(target.nickname)} from ${quote(room.name)}`;
+  throw actor.guest
+    ? new Fault("account_needed", `${action}: a guest can put out guests only`)
+    : new Fault("forbidden", `${action}: you can put out guests only; an administrator can put out others`);
+}
+
+/** @throws bad_request */
 function checkMinutes(room: Room, actor: Person, target: Target, minutes: number, action: string): void {
-  const isLent = isLobby(room) && actor.guest;
-  if (isLent && !target.guest) {
-    throw new Fault(
-      "account_needed",
-      `Cannot kick ${quote(target.nickname)} from ${quote(room.name)}: a guest can put out guests only`,
-    );
-  }
-  const max = isLent ? LIMITS.guestKickMinutesMax : LIMITS.kickMinutesMax;
+  const max = isLobby(room) && actor.guest ? LIMITS.guestKickMinutesMax : LIMITS.kickMinutesMax;
   if (minutes >= 0 && minutes <= max) return;
   throw new Fault(
     "bad_request",
@@ -213,7 +223,7 @@ export function liftKick(
   return { proposal: { kind: "room.lift", at: core.clock(), session, room, nickname } };
 }
 
-/** @throws unknown_room not_member not_owner unknown_nickname account_needed */
+/** @throws unknown_room not_member not_owner unknown_nickname account_needed forbidden */
 export function applyLift(state: State, p: Proposal<"room.lift">): Outcome<Answer<"kick.lift">> {
   const { person } = sessionIn(state, p.session);
   const room = memberRoom(state, person, p.room, "let anybody in again to");
@@ -225,6 +235,13 @@ export function applyLift(state: State, p: Proposal<"room.lift">): Outcome<Answe
       `Cannot let ${quote(ban.nickname)} in again: somebody with an account put them out of ${
         quote(room.name)
       }`,
+    );
+  }
+  const isGuests = ban.person !== null && state.store.accountById(ban.person) === undefined;
+  if (isOverGuestsOnly(state, room, person) && !isGuests) {
+    throw new Fault(
+      "forbidden",
+      `Cannot let ${quote(ban.nickname)} in again to ${quote(room.name)}: only an administrator can`,
     );
   }
   lift(state, "bans", ban);

@@ -15,7 +15,7 @@ export interface Settings {
   mail_domains: readonly string[];
   /** Who makes invitations. */
   invitations: "members" | "admins";
-  /** What becomes of what somebody wrote who deletes their account: it stays without their name, or goes. */
+  /** What becomes of what somebody wrote whose account is deleted: it stays without their name, or goes. */
   deleted_messages: "keep" | "remove";
   /** Days that messages are kept, and files; 0: for ever. */
   keep_messages: number;
@@ -74,7 +74,7 @@ export const SETTINGS: { readonly [K in SettingName]: SettingRow<Settings[K]> } 
   },
   deleted_messages: {
     ...words("keep", "remove"),
-    help: "what people wrote who delete their account: keep it without their names, or take it back",
+    help: "what people wrote whose accounts are deleted: keep it without their names, or take it back",
     standard: () => "keep",
   },
   room_mentions: {
