@@ -9,6 +9,8 @@ import type { DialectName } from "../protocol/dialects/index.ts";
 export interface PinnedPort {
   port: number;
   dialect: DialectName;
+  /** Nobody is let in there who does not speak TLS. */
+  tls?: true;
   /** The ports of its programs' other channels, in the order of `channelsOf`; without them one connection is all that they have. */
   channels?: number[];
 }

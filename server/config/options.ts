@@ -72,7 +72,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     value: "port=dialect",
     help: `a further port for one dialect; may be repeated, or several with commas between; ${
       SEVERAL.map(groupOf).join(", ")
-    } for programs that open several`,
+    } for programs that open several; PORT=DIALECT+tls with TLS`,
     default: [],
     parse: pinned,
   },
@@ -300,8 +300,12 @@ function pinned(text: string, before: PinnedPort[] | undefined): PinnedPort[] {
   return [...(before ?? []), ...text.split(",").map(onePinned)];
 }
 
+/** Behind the name of a dialect: with TLS. */
+const TLS_SUFFIX = "+tls";
+
 function onePinned(text: string): PinnedPort {
-  const [numbers = "", dialect, ...rest] = text.split("=");
+  const [numbers = "", spoken, ...rest] = text.split("=");
+  const [dialect, suffix] = [spoken?.replace(TLS_SUFFIX, ""), spoken?.endsWith(TLS_SUFFIX)];
   if (dialect === undefined || rest.length > 0) throw new InvalidArgumentError("Write it as PORT=DIALECT.");
   const known = DIALECT_NAMES.find((name) => name === dialect);
   if (!known) {
@@ -314,7 +318,13 @@ function onePinned(text: string): PinnedPort {
     const group = SEVERAL.includes(known) ? ` or ${groupOf(known)}` : "";
     throw new InvalidArgumentError(`Write it as PORT=${known}${group}.`);
   }
-  return { port: port(first), dialect: known, ...(others.length > 0 && { channels: others.map(port) }) };
+  if (suffix && others.length > 0) throw new InvalidArgumentError(`Only one port goes with ${TLS_SUFFIX}.`);
+  return {
+    port: port(first),
+    dialect: known,
+    ...(suffix && { tls: true as const }),
+    ...(others.length > 0 && { channels: others.map(port) }),
+  };
 }
 
 /** How the ports of a dialect's programs are given together. */

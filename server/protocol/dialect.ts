@@ -38,6 +38,10 @@ export interface Dialect {
    * "endless": they do, and never connect again; so on a port of their own they may wait as long as their address has few such.
    */
   readonly silence?: "long" | "endless";
+  /** What clients may agree upon with a transport that has messages, by the name that they ask for: what words are sent as. */
+  readonly subprotocols?: Readonly<Record<string, "text" | "binary">>;
+  /** Whether such a transport has each line as a message of its own, without its end. */
+  readonly lineByLine?: true;
   /** How long one message of a transport that has them may be, where that is longer than usual; bytes. */
   readonly messageBytesMax?: number;
   /** Whether the pages that speak it come from other servers. Then those listed may, and no cookie says who comes. */
@@ -57,6 +61,8 @@ export interface Surroundings {
   pageUrl(): string;
   /** The server's, for those whose language tells it. */
   version?: string;
+  /** The port of a dialect where TLS is spoken, with a certificate that others trust. */
+  tlsPort?(dialect: string): number | undefined;
   /** How long a message with a picture may be; bytes. Without it a dialect's own bound holds. */
   pictureMessageBytesMax?: number;
 }

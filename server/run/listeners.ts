@@ -1,7 +1,7 @@
 /**
  * The ports that a server listens on: which there are, what is spoken there, and what to say when one can't be had.
  * With a certificate the page and the main TCP port take nobody without TLS; ports of one dialect stay plain, because
- * the programs that they are for know no TLS.
+ * the programs that they are for know no TLS, unless it is asked for.
  */
 import type { Server } from "node:http";
 import type { Server as TlsServer } from "node:https";
@@ -26,6 +26,8 @@ interface Listeners {
   /** The page's address on this machine. */
   readonly http: string;
   readonly tcpPort: number;
+  /** The port where a dialect is spoken with TLS. */
+  tlsPortOf(dialect: string): number | undefined;
   /** Newcomers are shown another certificate from now on. */
   renew(tls: TlsPair): void;
   /** Lets nobody new in; who is connected stays. */
@@ -48,6 +50,9 @@ interface ListenersOptions extends Pick<TcpOptions, "dispatcher" | "peers" | "li
 const LOOPBACK = "127.0.0.1";
 /** What to do about a port that another program has. */
 const ANOTHER = "choose another one, or 0 for any";
+/** Behind the name of a dialect that is spoken with TLS. */
+const TLS = "+tls";
+const NO_CERTIFICATE = "give --tls-cert and --tls-key, or --tls-self-signed";
 const NOT_CLASSIC = "end that one, or name others with --listen in place of --classic";
 
 /** Opens every port of the configuration. @throws StartError; none stays open then */
@@ -56,7 +61,12 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const stop = () => open.forEach((listening) => listening.stop());
   const renew = (tls: TlsPair) => open.forEach((listening) => listening.renew?.(tls));
   try {
-    return { ...await openAll(options, open), renew, stop };
+    const opened = await openAll(options, open);
+    const tlsPortOf = (dialect: string) => {
+      const found = opened.urls.find(({ name }) => name === `${dialect}${TLS}`);
+      return found && Number(new URL(found.url).port);
+    };
+    return { ...opened, tlsPortOf, renew, stop };
   } catch (error) {
     stop();
     throw error;
@@ -79,13 +89,19 @@ async function openAll(
   const tcp = `${tls ? "tls://" : ""}${addressOf(config.host, tcpPort)}`;
   const urls = [{ name: "http", url: http }, { name: "tcp", url: tcp }];
   const pin = async (
-    { port, dialect, channels = [] }: PinnedPort,
+    { port, dialect, tls: secure, channels = [] }: PinnedPort,
     hint: string,
     purpose: Purpose = {},
     pendingChannels = new PendingChannels(),
   ) => {
     const spoken = [dialects.byName[dialect]];
     const first = channels.length > 0 ? { ...purpose, pendingChannels } : purpose;
+    if (secure) {
+      if (!tls) throw new StartError(`Cannot listen on port ${port} with TLS: ${NO_CERTIFICATE}`);
+      const own = await opened(listen(options, port, spoken, hint, { tls }));
+      urls.push({ name: dialect + TLS, url: `tls://${addressOf(config.host, own)}` });
+      return addressOf(config.host, own);
+    }
     const own = await opened(listen(options, port, spoken, hint, first));
     const address = addressOf(config.host, own);
     const path = webPathOf(dialect);

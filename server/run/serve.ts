@@ -127,6 +127,7 @@ async function assemble(
   const dialects = createDialects({
     pageUrl,
     version: VERSION,
+    tlsPort: (dialect) => config.tlsSelfSigned ? undefined : listeners.tlsPortOf(dialect),
     pictureMessageBytesMax: config.chatMessageMax,
   });
   const asked = logOf("asked");

@@ -56,6 +56,8 @@ interface Path {
   readonly messageBytesMax: number;
   /** Whether pages of other servers may come, those that are listed. */
   readonly foreignPages: boolean;
+  /** What words are sent as, by what was agreed upon. */
+  readonly subprotocols: NonNullable<Dialect["subprotocols"]>;
   readonly sockets: ReturnType<typeof socketsUpTo>;
 }
 
@@ -88,14 +90,23 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
 }
 
 function pathOf(dialects: readonly Dialect[]): Path {
+  const subprotocols = Object.assign({}, ...dialects.map((each) => each.subprotocols ?? {}));
   const messageBytesMax = Math.max(MESSAGE_BYTES_MAX, ...dialects.map((each) => each.messageBytesMax ?? 0));
   const foreignPages = dialects.every((each) => each.foreignPages);
-  return { dialects, messageBytesMax, foreignPages, sockets: socketsUpTo(messageBytesMax) };
+  return {
+    dialects,
+    messageBytesMax,
+    foreignPages,
+    sockets: socketsUpTo(messageBytesMax, Object.keys(subprotocols)),
+    subprotocols,
+  };
 }
 
 /** The bound of messages is a WebSocketServer's, so each path has its own. */
-function socketsUpTo(maxPayload: number) {
+function socketsUpTo(maxPayload: number, subprotocols: readonly string[]) {
   return new WebSocketServer({
+    // The first that is asked for and known.
+    handleProtocols: (asked) => Array.from(asked).find((name) => subprotocols.includes(name)) ?? false,
     noServer: true,
     WebSocket: PeerSocket,
     maxPayload,
@@ -133,7 +144,7 @@ function refuse(stream: Duplex, status: string, reason: string): void {
 function accept(
   socket: PeerSocket,
   request: IncomingMessage,
-  { dialects, messageBytesMax, foreignPages }: Path,
+  { dialects, messageBytesMax, foreignPages, subprotocols }: Path,
   { dispatcher, peers, limits, clients, site }: WebSocketOptions,
 ): void {
   const address = clients.of(request);
@@ -151,7 +162,8 @@ function accept(
     ? undefined
     : site.credential(request.headers, query.get("session") ?? undefined);
   const client = request.headers["user-agent"];
-  const adapter = adapterOf(socket);
+  const isBinary = subprotocols[socket.protocol] === "binary";
+  const adapter = adapterOf(socket, { isBinary, lineByLine: dialects.every((each) => each.lineByLine) });
   const connection = new Connection({
     adapter,
     dialects,
@@ -198,12 +210,38 @@ function boundUnknown(socket: WebSocket, stream: Duplex, connection: Connection,
   });
 }
 
-function adapterOf(socket: WebSocket): SocketAdapter {
+/** How words are sent. */
+interface Manner {
+  readonly isBinary: boolean;
+  readonly lineByLine: boolean;
+}
+
+function adapterOf(socket: WebSocket, { isBinary, lineByLine }: Manner): SocketAdapter {
   return {
-    write: (bytes, raw, done, more) => socket.send(bytes, { binary: raw, fin: !more }, () => done()),
+    write(bytes, raw, done, more) {
+      if (!lineByLine) return socket.send(bytes, { binary: raw || isBinary, fin: !more }, () => done());
+      const lines = Array.from(linesIn(bytes));
+      for (const [index, line] of lines.entries()) {
+        socket.send(line, { binary: isBinary }, index === lines.length - 1 ? () => done() : undefined);
+      }
+      if (lines.length === 0) done();
+    },
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     close: () => socket.close(1000),
     destroy: () => socket.terminate(),
   };
+}
+
+const NEWLINE = 10;
+const RETURN = 13;
+
+/** Lines without their ends. */
+function* linesIn(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length;) {
+    const found = bytes.indexOf(NEWLINE, at);
+    const end = found === -1 ? bytes.length : found;
+    yield bytes.subarray(at, bytes[end - 1] === RETURN ? end - 1 : end);
+    at = end + 1;
+  }
 }

@@ -60,8 +60,8 @@ Deno.test("irc: capabilities are negotiated, and nobody is in before that is ove
     );
     ada.says("CAP REQ :-message-tags", "CAP REQ -cap-notify", "CAP LIST", "JOIN #x", "NONSENSE");
     await ada.hears(
-      ":irc.switchboard CAP * ACK -message-tags",
-      ":irc.switchboard CAP * NAK -cap-notify",
+      ":irc.switchboard CAP * ACK :-message-tags",
+      ":irc.switchboard CAP * NAK :-cap-notify",
       ":irc.switchboard CAP * LIST :cap-notify server-time",
       ":irc.switchboard 451 * :You have not registered",
       ":irc.switchboard 451 * :You have not registered",
@@ -80,7 +80,7 @@ Deno.test("irc: an account is signed in to with SASL PLAIN or with the server pa
     const phone = await IrcClient.connect(running);
     phone.says("CAP REQ :sasl", "NICK anything", "USER c 0 * :c", "AUTHENTICATE SCRAM-SHA-256");
     await phone.hears(
-      ":irc.switchboard CAP * ACK sasl",
+      ":irc.switchboard CAP * ACK :sasl",
       ":irc.switchboard 908 * PLAIN :are available SASL mechanisms",
       ":irc.switchboard 904 * :SASL authentication failed",
     );

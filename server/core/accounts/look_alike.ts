@@ -8,11 +8,13 @@ import unhomoglyph from "unhomoglyph";
 const RESERVED = [
   "admin",
   "administrator",
+  "chanserv",
   "deleted",
   "deletedaccount",
   "hostmaster",
   "mod",
   "moderator",
+  "nickserv",
   "noreply",
   "official",
   "operator",

@@ -41,6 +41,7 @@ const ON_TCP: readonly DialectName[] = [
 const ON_WEBSOCKET: Readonly<Record<string, readonly DialectName[]>> = {
   "/ws": ["persontalk", "native"],
   "/chat": ["roomchat"],
+  "/irc": ["irc"],
 };
 
 /** The path at which a dialect is spoken that is spoken over WebSocket only. */

@@ -8,6 +8,7 @@ const CAPABILITIES = {
   "away-notify": "",
   "batch": "",
   "cap-notify": "",
+  "draft/account-registration": "before-connect,custom-account-name",
   "draft/channel-rename": "",
   "draft/chathistory": "",
   "draft/event-playback": "",
@@ -52,13 +53,14 @@ export class Capabilities {
     return this.#enabled.has(capability);
   }
 
-  /** What the server has, for a client that negotiates in this version. */
-  offered(version: number): string[] {
+  /** What the server has, for a client that negotiates in this version; `more`: what can't be asked for, and is told with a value. */
+  offered(version: number, more: readonly string[]): string[] {
     this.#version = Math.max(this.#version, version);
     if (this.#version >= WITH_VALUES) this.#enabled.add("cap-notify");
-    return Object.entries(CAPABILITIES).map(([name, value]) =>
+    const offered = Object.entries(CAPABILITIES).map(([name, value]) =>
       this.#version >= WITH_VALUES && value !== "" ? `${name}=${value}` : name
     );
+    return this.#version >= WITH_VALUES ? [...offered, ...more] : offered;
   }
 
   /** Takes all of what is asked for, or nothing of it. */

@@ -1,5 +1,6 @@
 /** Every command of a client: how many parameters it takes, and what is asked for it. */
 import type { Inbound } from "../../dialect.ts";
+import { serviceLines, verify } from "./account_commands.ts";
 import { invite, join, kick, list, names, part, topic } from "./channel_commands.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Message } from "./message.ts";
@@ -59,6 +60,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     early: true,
     run: (x, { params }, { registration }) => registration.authenticate(x, params),
   },
+  REGISTER: {
+    least: 3,
+    early: true,
+    run: (x, message, { registration }) => registration.register(x, message),
+  },
+  VERIFY: { least: 2, early: true, run: verify },
   PING: { least: 0, early: true, run: ping },
   PONG: { least: 0, early: true, run: () => [] },
   QUIT: { least: 0, early: true, run: quit },
@@ -77,6 +84,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   MODE: { least: 1, run: mode },
   PRIVMSG: { least: 0, run: talk },
   NOTICE: { least: 0, run: talk },
+  NICKSERV: { least: 0, run: (x, { params }) => [x.say(...serviceLines(x, "NickServ", params.join(" ")))] },
+  NS: { least: 0, run: (x, { params }) => [x.say(...serviceLines(x, "NickServ", params.join(" ")))] },
+  CHANSERV: { least: 0, run: (x, { params }) => [x.say(...serviceLines(x, "ChanServ", params.join(" ")))] },
+  CS: { least: 0, run: (x, { params }) => [x.say(...serviceLines(x, "ChanServ", params.join(" ")))] },
   WHO: { least: 0, run: who },
   WHOIS: { least: 0, run: whoIs },
   WHOWAS: { least: 0, run: whoWas },

@@ -17,8 +17,6 @@ import { textBytes, wrapped } from "./wrapping.ts";
 export interface Telling {
   readonly has: ReadonlySet<Capability>;
   readonly pageUrl: string;
-  /** A reference for a batch. */
-  nextBatch(): string;
 }
 
 type Lines = readonly Line[];
@@ -196,7 +194,7 @@ function textLines(event: Said, text: string, telling: Telling, isFirst = true):
       params: [target, isAction ? `\x01ACTION ${text}\x01` : text],
     });
     if (lines.length > 1 && telling.has.has("draft/multiline") && telling.has.has("batch")) {
-      return batchOf(lines, { source, target, first, reference: telling.nextBatch() }, said);
+      return batchOf(lines, { source, target, first, reference: event.id }, said);
     }
     return lines.filter(({ text }) => text !== "").map(({ text }, index) =>
       said(text, index === 0 ? first : each)

@@ -88,11 +88,8 @@ export function isForAll(event: Event): boolean {
 }
 
 function tellingOf(client: Client): Telling {
-  return { has: client.caps.all, pageUrl: client.pageUrl(), nextBatch: () => client.nextBatch() };
+  return { has: client.caps.all, pageUrl: client.pageUrl() };
 }
-
-/** Batches that are written for several clients at once. */
-let batches = 0;
 
 /** What all clients with these capabilities ({@link Capabilities.key}) are told. */
 export function wordsFor(event: Event, key: string, pageUrl: string): string {
@@ -101,7 +98,7 @@ export function wordsFor(event: Event, key: string, pageUrl: string): string {
   let words = known.get(key);
   if (words === undefined) {
     const has = capabilitiesIn(key);
-    const telling: Telling = { has, pageUrl, nextBatch: () => `s${++batches}` };
+    const telling: Telling = { has, pageUrl };
     words = encodeBy(EVENTS, event, telling).map((line) => writeLine(line, has)).join("");
     known.set(key, words);
   }

@@ -47,7 +47,7 @@ function isEnd({ command, params }: Line): boolean {
 function linesOf(client: Client, place: Place, message: Said): Line[] {
   const to = "with" in place && client.isOwn(authorOf(message)) ? { to: place.with } : {};
   const said = { ...message, ...to, from: authorOf(message) };
-  const telling = { has: client.caps.all, pageUrl: client.pageUrl(), nextBatch: () => client.nextBatch() };
+  const telling = { has: client.caps.all, pageUrl: client.pageUrl() };
   const lines = EVENTS.message({ event: "message", ...said }, telling).map((line) =>
     dated(client, line, message.at)
   );

@@ -25,12 +25,18 @@ import { Multiline } from "./multiline.ts";
 import { notYet, Registration, unknownCommand, unreadable } from "./registration.ts";
 import type { Place } from "./welcome.ts";
 
+const NAME = "irc";
+
 /** Makes the dialect. */
-export function createIrc({ pageUrl, version = "" }: Surroundings): Dialect {
-  const place: Place = { pageUrl, version, startedAt: Date.now() };
+export function createIrc({ pageUrl, version = "", tlsPort }: Surroundings): Dialect {
+  const place: Place = { pageUrl, version, startedAt: Date.now(), tlsPort: () => tlsPort?.(NAME) };
   return {
-    name: "irc",
+    name: NAME,
     joins: true,
+    // Over WebSocket its clients are pages of other servers, or no pages at all.
+    foreignPages: true,
+    lineByLine: true,
+    subprotocols: { "text.ircv3.net": "text", "binary.ircv3.net": "binary" },
     detect: begins,
     encode(event, own, variant) {
       if (event.event === "bye") {

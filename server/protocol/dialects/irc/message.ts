@@ -110,6 +110,7 @@ export function writeLine({ tags, source, command, params }: Line, has: Readonly
 /** What ends in words, which have their colon whether they need it or not: some bots know them by it. */
 const TEXTUAL: ReadonlySet<string> = new Set([
   "AWAY",
+  "CAP",
   "ERROR",
   "FAIL",
   "KICK",

@@ -11,7 +11,8 @@ import { type Client, HOST, SERVER, USER } from "./client.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { failure, faultLine } from "./faults.ts";
 import { ircNick, nicknameOf } from "./irc_names.ts";
-import type { Line } from "./message.ts";
+import type { Line, Message } from "./message.ts";
+import { register } from "./account_commands.ts";
 import { type Credentials, credentialsOf, PlainAnswer } from "./sasl.ts";
 import { type Place, welcomeLines } from "./welcome.ts";
 
@@ -49,7 +50,9 @@ export class Registration {
     switch (subcommand.toUpperCase()) {
       case "LS":
         if (this.#client.nickname === undefined) this.#negotiating = true;
-        return yield x.say(...inLines(caps.offered(Number(argument) || 0), line, "LS"));
+        return yield x.say(
+          ...inLines(caps.offered(Number(argument) || 0, this.#transportPolicy()), line, "LS"),
+        );
       case "LIST":
         return yield x.say(...inLines(Array.from(caps.all), line, "LIST"));
       case "REQ": {
@@ -63,6 +66,12 @@ export class Registration {
       default:
         return yield x.say(this.#client.numeric("ERR_INVALIDCAPCMD", [subcommand || "*"]));
     }
+  }
+
+  /** That the client is to come with TLS from now on, where there is a port for that (IRCv3, "Strict transport security"). */
+  #transportPolicy(): string[] {
+    const port = this.#place.tlsPort();
+    return port === undefined ? [] : [`sts=duration=${POLICY_SECONDS},port=${port}`];
   }
 
   *nickname(x: Exchange, [nick = ""]: readonly string[]): Steps {
@@ -99,6 +108,26 @@ export class Registration {
     this.#pass = pass === "" ? undefined : pass;
   }
 
+  /** Makes an account; before anybody is signed in here the client is signed in to it, as with SASL. */
+  *register(x: Exchange, message: Message): Steps {
+    const isEarly = this.#client.nickname === undefined && this.#token === undefined;
+    yield* register(x, message, this.#nick, {
+      begins: () => void (this.#proving ||= isEarly),
+      made: (username, password) =>
+        // Behind a "#" there was an invitation perhaps, which is no part of the password: then the client signs in by itself.
+        isEarly && !password.includes("#")
+          ? [this.#prove(x, { username, password, device: "" })]
+          : this.#goOn(x),
+      over: () => this.#goOn(x),
+    });
+  }
+
+  /** Nothing is being proven any more. */
+  #goOn(x: Exchange): readonly Inbound[] {
+    this.#proving = false;
+    return Array.from(this.#complete(x));
+  }
+
   *authenticate(x: Exchange, [said = ""]: readonly string[]): Steps {
     const client = this.#client;
     if (!client.caps.has("sasl")) return yield x.say(client.numeric("ERR_SASLFAIL"));
@@ -127,10 +156,7 @@ export class Registration {
     const client = this.#client;
     this.#proving = true;
     // Some clients don't wait for the answer until they go on.
-    const goOn = (lines: readonly Line[]): Reply => {
-      this.#proving = false;
-      return { lines, ask: Array.from(this.#complete(x)) };
-    };
+    const goOn = (lines: readonly Line[]): Reply => ({ lines, ask: this.#goOn(x) });
     return x.ask("login", { username, password, offline: true }, {
       done: ({ token, nickname }) => {
         this.#token = token;
@@ -198,6 +224,8 @@ export class Registration {
 const HOW_TO_SIGN_IN =
   "If you have an account here, sign in to it: with SASL PLAIN, or with the server password name:password.";
 
+/** How long a client keeps to TLS: 30 days. */
+const POLICY_SECONDS = 30 * 24 * 3_600;
 /** What stands before the words of a line, at the most. */
 const CAP_BYTES = 128;
 

@@ -3,6 +3,7 @@ import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Inbound } from "../../dialect.ts";
 import { ME } from "./events.ts";
+import { serviceLines, serviceNamed } from "./account_commands.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { cannotSend, failure } from "./faults.ts";
 import { markdownOf } from "./formatting.ts";
@@ -30,11 +31,17 @@ export function* talk(x: Exchange, { params: [targets = "", said], tags }: Messa
   if (names.size > LIMITS.ircTargetsMax) {
     return yield x.say(client.numeric("ERR_TOOMANYTARGETS", [x.command], tooMany()));
   }
-  for (const target of names) yield send(x, target, text, replyIn(tags));
+  for (const target of names) {
+    const service = serviceNamed(target);
+    if (!service) yield send(x, target, text, replyIn(tags));
+    else if (x.command === "PRIVMSG") yield x.say(...serviceLines(x, service, said));
+  }
 }
 
 /** What a message of several lines says, to one target. */
 export function* sayTo(x: Exchange, target: string, said: string, tags: Message["tags"]): Steps {
+  const service = serviceNamed(target);
+  if (service) return yield x.say(...serviceLines(x, service, said));
   const text = said.split("\n").map(markdownOf).join("\n");
   yield send(x, target, text, replyIn(tags));
 }

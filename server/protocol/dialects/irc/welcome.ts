@@ -7,6 +7,8 @@ import type { Line } from "./message.ts";
 /** What is told of the server. */
 export interface Place {
   pageUrl(): string;
+  /** Where TLS is spoken. */
+  tlsPort(): number | undefined;
   readonly version: string;
   /** When it was started; milliseconds since 1970. */
   readonly startedAt: number;
