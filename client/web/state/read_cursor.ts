@@ -5,6 +5,10 @@ import type { Message } from "../../../server/core/shared/events.ts";
 
 const TELL_EVERY_MS = 1_000;
 
+/** What is not told yet is told when the page goes: nobody is to find unread what they have read. */
+const untold = new Set<() => void>();
+addEventListener("pagehide", () => untold.forEach((tell) => tell()));
+
 /** One person's read cursor in one conversation. */
 export class ReadCursor {
   /** What has this `seq`, or a smaller one, was read. */
@@ -31,11 +35,15 @@ export class ReadCursor {
     this.seq.value = seq;
     if (tells) this.#id = id;
     if (this.#id === undefined) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const told = this.#id;
-      this.#id = undefined;
-      if (told !== undefined) this.#tell(told);
-    }, TELL_EVERY_MS);
+    this.#timer ??= setTimeout(this.#tellNow, TELL_EVERY_MS);
+    untold.add(this.#tellNow);
   }
+
+  readonly #tellNow = (): void => {
+    clearTimeout(this.#timer);
+    untold.delete(this.#tellNow);
+    const told = this.#id;
+    this.#timer = this.#id = undefined;
+    if (told !== undefined) this.#tell(told);
+  };
 }
