@@ -16,6 +16,7 @@ pageTest(
     const { stdout: [account = ""] } = await operatorAt(server.data)(["account", "list", "--json"]).ends();
     assertEquals(JSON.parse(account).role, "admin");
     await alice.entersRoom("plans");
+    await alice.says("the first plan");
 
     await alice.presses("Settings");
     await alice.presses("Invite people");
@@ -52,6 +53,8 @@ pageTest(
     await carol.writes("Password", PASSWORD);
     await carol.presses("Sign in");
     await carol.isIn("plans");
+    await carol.reads("the first plan");
+    await carol.page.getByRole("region", { name: "Rooms" }).getByRole("link", { name: /^plans/ }).waitFor();
     await bob.page.goto(link);
     await bob.sees("This invitation is wrong, used up or too old; ask for another.");
   },

@@ -38,6 +38,21 @@ pageTest("a private room is made, set, seen so by its members, and found by nobo
   await alice.reads("It can be said here.");
   await alice.page.reload();
   await link(alice, /^great plans Private Announcements$/).waitFor();
+
+  // It is opened to everybody by nobody who did not mean to.
+  const opens = async () => {
+    await sets(alice, "great plans");
+    await alice.page.getByRole("checkbox", { name: /^Private/ }).uncheck();
+    await alice.presses("Save");
+    await alice.sees(/^It is private so far\..* reads all that was said\.$/);
+  };
+  await opens();
+  await alice.page.keyboard.press("Escape");
+  assertEquals((await bob.ask("rooms", {})).rooms.map(({ room }) => room), ["lobby"]);
+  await opens();
+  await alice.presses("Open it to everybody");
+  await link(alice, /^great plans Announcements$/).waitFor();
+  assertEquals((await bob.ask("rooms", {})).rooms.map(({ room }) => room).sort(), ["great plans", "lobby"]);
   bob.close();
 });
 

@@ -28,6 +28,17 @@ pageTest("Enter is a new line on a touch keyboard, and the button sends", async 
   await isAtEnd(alice);
   await field.fill("1\n2\n3\n4\n5\n6");
   await isAtEnd(alice);
+
+  // It has its place too when the page began with the list, where nothing of it is in sight.
+  const { height } = (await field.boundingBox())!;
+  await alice.follows("All conversations");
+  await alice.page.reload();
+  await alice.page.getByRole("link", { name: /^lobby/ }).tap();
+  await field.waitFor();
+  await alice.page.waitForFunction(
+    ([each, height]) => each!.getBoundingClientRect().height === height,
+    [await field.elementHandle(), height] as const,
+  );
   bob.close();
 });
 

@@ -34,6 +34,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const editing = draft.editing.value;
   const completion = useCompletion(conversation, field);
   useLayoutEffect(() => fit(field.current), [text]);
+  useLayoutEffect(() => fitAtEveryWidth(field.current), []);
   const focus = () => {
     if (matchMedia(HAS_KEYBOARD).matches) field.current?.focus();
   };
@@ -179,11 +180,25 @@ function insert(field: HTMLTextAreaElement | null, draft: Conversation["draft"],
   draft.text.value = field.value;
 }
 
-/** Makes a text area as high as its text; the style sheet bounds it. */
+/** Makes a text area as high as its text; the style sheet bounds it. While another pane is in its place it has no height. */
 function fit(field: HTMLTextAreaElement | null): void {
   if (!field) return;
   field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
+  if (field.clientWidth > 0) field.style.height = `${field.scrollHeight}px`;
+}
+
+/** Fits it again whenever it comes into sight or its lines break elsewhere; gives what ends that. */
+function fitAtEveryWidth(field: HTMLTextAreaElement | null): (() => void) | undefined {
+  if (!field) return undefined;
+  let width = field.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (field.clientWidth === width) return;
+    width = field.clientWidth;
+    // What is observed must not change while it is being told of.
+    requestAnimationFrame(() => fit(field));
+  });
+  observer.observe(field);
+  return () => observer.disconnect();
 }
 
 function ComposerNote({ draft }: { draft: Draft }) {

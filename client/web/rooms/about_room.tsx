@@ -87,11 +87,19 @@ function RoomForm({ state, owns, onDone }: RoomFormProps) {
   const wanted = useSignal<Wanted>(before);
   const error = useSignal<(() => string) | undefined>(undefined);
   const busy = useSignal(false);
-  const set = (change: Partial<Wanted>) => wanted.value = { ...wanted.value, ...change };
+  const asks = useSignal(false);
+  const set = (change: Partial<Wanted>) => {
+    wanted.value = { ...wanted.value, ...change };
+    asks.value = false;
+    error.value = undefined;
+  };
   const submit = async (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy.value) return;
+    // Nobody opens to everybody by a slip what was said among a few.
+    if (opens(before, wanted.value) && !asks.value) return void (asks.value = true);
     busy.value = true;
+    error.value = undefined;
     try {
       await chat.changeRoom(state.room, changesOf(before, wanted.value));
       onDone();
@@ -116,10 +124,22 @@ function RoomForm({ state, owns, onDone }: RoomFormProps) {
         onInput={(topic) => set({ topic })}
       />
       {owns && <OwnersFields wanted={wanted.value} isLobby={isLobby(state)} onChange={set} />}
+      {asks.value && <p class="form-error" role="alert">{words.openSure(wanted.value.history === "all")}</p>}
       {error.value && <p class="form-error" role="alert">{error.value()}</p>}
-      <button class="button" type="submit" aria-disabled={busy.value}>{words.save}</button>
+      <button
+        class={asks.value ? "button button-danger" : "button"}
+        type="submit"
+        aria-disabled={busy.value}
+      >
+        {asks.value ? words.openRoom : words.save}
+      </button>
     </form>
   );
+}
+
+/** Whether everybody gets into what was private. */
+function opens(before: Wanted, wanted: Wanted): boolean {
+  return before.private && !wanted.private;
 }
 
 /** What is other than it was. */

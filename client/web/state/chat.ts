@@ -201,6 +201,15 @@ export class Chat {
     if (now !== room) this.renameRoom(room, now);
   }
 
+  /** One is in these rooms from now on, as an answer said: only one's other pages are told by an event. */
+  cameInto(rooms: readonly string[]): void {
+    batch(() => {
+      for (const room of rooms) this.rooms.entered(room, this.nickname);
+      this.conversations.openRooms(rooms);
+    });
+    this.conversations.refresh().catch((error) => this.#complain(error));
+  }
+
   /** One is out of a room by one's own will, and looks elsewhere. */
   goOutOf(room: string): void {
     this.conversations.close({ room });

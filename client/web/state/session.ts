@@ -186,6 +186,7 @@ async function followInvitation(chat: Chat, code: string): Promise<void> {
   let room: string | undefined;
   try {
     const { rooms } = await chat.connection.ask("invitation.use", { code });
+    chat.cameInto(rooms);
     room = rooms[0];
   } catch (error) {
     chat.notice.value = faultWords(error);

@@ -8,6 +8,12 @@ export const enRooms = {
   privateRoom: "Private",
   privateNote: "Nobody finds it. People come in when they are invited.",
   openNote: "Everybody finds it and may come in.",
+  /** `all`: what was said before. */
+  openSure: (all: boolean): string =>
+    all
+      ? "It is private so far. Everybody on this server will find it, may come in, and reads all that was said."
+      : "It is private so far. Everybody on this server will find it and may come in.",
+  openRoom: "Open it to everybody",
   archivedRoom: "Archived",
   archivedNote: "It can be read, and nobody writes in it any more.",
   announcements: "Announcements",

@@ -8,6 +8,11 @@ export const zhRooms: Translated<typeof enRooms> = {
   privateRoom: "私密",
   privateNote: "别人搜不到，受到邀请才能加入。",
   openNote: "所有人都能找到并加入。",
+  openSure: (all) =>
+    all
+      ? "目前是私密房间。公开后，服务器上所有人都能找到并加入，还能看到之前的全部消息。"
+      : "目前是私密房间。公开后，服务器上所有人都能找到并加入。",
+  openRoom: "公开给所有人",
   archivedRoom: "已归档",
   archivedNote: "只能阅读，不再发言。",
   announcements: "公告",
