@@ -46,6 +46,7 @@ import { applyDeleteOwnRoom, applySetNotify, applySetRole, applySetRoom } from "
 import { applyMessageRemove, applyReport, applyReportClose } from "./reports/reports.ts";
 import { applyFilesEnd, applyMessagesEnd } from "./retention/retention.ts";
 import { applyEnter, applyForgotten, applyLeave, applyReleased } from "./rooms/membership.ts";
+import { applyPlace } from "./sessions/device_places.ts";
 import { applyDelivered } from "./sessions/catch_up.ts";
 import { applyGone, applyLost, applyNodeLost } from "./sessions/leaving.ts";
 import { applySessionEnd } from "./sessions/own_sessions.ts";
@@ -107,6 +108,7 @@ const HANDLERS: Handlers = {
   "report": applyReport,
   "react": applyReact,
   "read": applyRead,
+  "device.place": applyPlace,
   "file.announce": applyAnnounce,
   "file.use": applyUse,
   "file.finish": applyFinish,

@@ -67,7 +67,8 @@ interface Proposals {
   /** Wrong passwords were tried, so many of one kind; `account` null: for a name that nobody has. */
   /** `suspended`: the password was right, and the account is suspended. */
   "login.failed": { account: string | null; count: number; suspended?: true };
-  "resume": Opening & { epoch?: string; since?: number; portions: boolean; token: NewToken };
+  "resume": Opening & { epoch?: string; since?: number; portions: boolean; token: NewToken; device?: string };
+  "device.place": { session: string; device: string };
   /** `session`: the one that asks, if it is signed in. */
   "logout": { session?: string; hash: string };
   "session.end": { session: string; hash: string };

@@ -20,6 +20,7 @@ import { accept, offers, refuse } from "../core/files/offers.ts";
 import { conversations } from "../core/messages/conversations.ts";
 import { endSession, listSessions } from "../core/sessions/own_sessions.ts";
 import { missed } from "../core/sessions/catch_up.ts";
+import { notePlace } from "../core/sessions/device_places.ts";
 import { history, read, search, typing } from "../core/messages/reading.ts";
 import { confirmReset, requestReset } from "../core/accounts/reset.ts";
 import { listRooms, members } from "../core/rooms/rooms.ts";
@@ -203,6 +204,7 @@ const TABLE: Table = {
   search: { needs: "session", cost: ["reads"], alone: true, ask: search },
   conversations: { needs: "session", ...QUESTION, ask: conversations },
   typing: { needs: "session", cost: ["messages"], ask: typing },
+  place: { needs: "session", prepare: notePlace },
   read: { needs: "session", cost: ["messages"], prepare: read },
   upload: { needs: "session", cost: ["files"], alone: true, ...KEEPS, prepare: upload },
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, prepare: chunk },

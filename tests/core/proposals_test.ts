@@ -254,6 +254,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "recall": { at, session: "ada's", message: "offer" },
   "report": { at, session: "bob's", id: "another report", message: "in ops", text: "not nice" },
   "react": { at, session: "bob's", message: "in ops", emoji: "👍", on: true },
+  "device.place": { at, session: "bob's", device: "phone" },
   "read": { at, session: "bob's", message: "in ops", room: "ops" },
   "file.announce": { at, file: file("another", { room: "room ops" }) },
   "file.use": { at: later, file: "on its way" },

@@ -220,3 +220,61 @@ Deno.test("irc: nicknames that look like another one's, and bytes that mean some
     eve.close();
     bob.close();
   }));
+
+Deno.test("irc: each device of somebody catches up from its own place", () =>
+  withIrc(async (server) => {
+    await server.member("ada");
+    const page = await server.member("carol");
+    const comes = async (login: string) => {
+      const client = await IrcClient.connect(server.running);
+      client.says("CAP REQ :server-time", `PASS ${login}:${PASSWORD}`, "NICK x", "USER x 0 * :x", "CAP END");
+      await client.hearsAtLast(/ 001 ada /);
+      return client;
+    };
+    /** What it is told that was said, up to an answer to a ping. */
+    const told = async (client: IrcClient) => {
+      client.says("PING so-far");
+      const texts: string[] = [];
+      for (let line = await client.next(); !line.endsWith("so-far"); line = await client.next()) {
+        const [, text] = / (?:PRIVMSG|NOTICE) \S+ :(.*)$/.exec(line) ?? [];
+        if (text !== undefined) texts.push(text);
+      }
+      return texts;
+    };
+    const leaves = async (client: IrcClient) => {
+      client.says("QUIT");
+      await client.hearsAtLast(/^ERROR /);
+      await client.hearsTheEnd();
+    };
+    const says = (text: string) => page.asks("send", { room: "lobby", text });
+    await says("before");
+    const [phone, desk] = [await comes("ada/phone"), await comes("ada/desk")];
+    // What is new has no place yet, and is told the last lines.
+    for (const each of [phone, desk]) {
+      await each.hearsAtLast(/ 366 ada #lobby /);
+      assertEquals(await told(each), ["before"]);
+    }
+    await leaves(phone);
+    const { id } = await says("while the phone was away");
+    await page.asks("send", { to: "ada", text: "psst" });
+    assertEquals(await told(desk), ["while the phone was away", "psst"]);
+    await leaves(desk);
+    await page.asks("edit", { message: id, text: "while both were away" });
+    const phoneAgain = await comes("ada/phone");
+    assertEquals(await told(phoneAgain), [
+      "while both were away",
+      "psst",
+      "has changed a message: while both were away",
+    ]);
+    const deskAgain = await comes("ada/desk");
+    assertEquals(await told(deskAgain), ["has changed a message: while both were away"]);
+    // A connection that is lost comes back to where it had answered last: nothing is missing.
+    phoneAgain.close();
+    await says("after the tunnel");
+    const phoneOnceMore = await comes("ada/phone");
+    assertTrue((await told(phoneOnceMore)).includes("after the tunnel"), "not lost");
+    const other = await comes("ada");
+    await other.hearsAtLast(/ 366 ada #lobby /);
+    assertEquals(await told(other), ["before", "while both were away", "after the tunnel"]);
+    for (const each of [deskAgain, phoneOnceMore, other]) each.close();
+  }));

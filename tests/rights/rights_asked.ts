@@ -138,6 +138,7 @@ export const ROWS: Rows = {
   search: { "in the room": () => ({ room: ROOM, text: "words" }), "everywhere": () => ({ text: "words" }) },
   conversations: nothing,
   typing: { "in the room": room, "in private": () => ({ to: OTHER }) },
+  place: () => ({ device: "phone" }),
   read: ({ message }) => ({ room: ROOM, message }),
   upload: {
     "to the room": () => ({ room: ROOM, name: "b.txt", size: 1, md5: MD5 }),

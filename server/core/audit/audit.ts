@@ -126,6 +126,7 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   },
   "react": null,
   "read": null,
+  "device.place": null,
   "file.announce": null,
   "file.use": null,
   "file.finish": null,

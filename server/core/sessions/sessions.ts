@@ -20,6 +20,7 @@ import { type NameKey, nameKey } from "../shared/names.ts";
 import type { State } from "../state/state.ts";
 import type { StoredToken } from "../store/store.ts";
 import { deliverOffline, fallBehind, replay } from "./catch_up.ts";
+import { placeOfDevice } from "./device_places.ts";
 import { everybody, giveUp, signOff, vanish } from "./leaving.ts";
 import type { Session } from "../state/presence.ts";
 import { badToken, livingTokenHashed, newToken, tokenOf } from "./tokens.ts";
@@ -69,7 +70,7 @@ export function applyGuest(state: State, p: Proposal<"guest">): Outcome<Admitted
 /** Comes back with a token and is told what was missed, if that is still possible. @throws bad_token */
 export function resume(core: Core, caller: Caller, asked: Command<"resume">): Prepared<Answer<"resume">> {
   const { hash } = tokenOf(core, asked.token ?? caller.credential);
-  const { epoch, since, portions = false } = asked;
+  const { epoch, since, device, portions = false } = asked;
   return {
     proposal: {
       kind: "resume",
@@ -77,6 +78,7 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): Pr
       ...opening(core),
       ...(epoch !== undefined && { epoch }),
       ...(since !== undefined && { since }),
+      ...(device !== undefined && { device }),
       portions,
       token: newToken(caller, hash),
     },
@@ -93,9 +95,10 @@ export function applyResume(state: State, p: Proposal<"resume">): Outcome<Answer
   const arrived = arrive(state, p, token, p.at);
   state.store.write({ kind: "token.used", hash, at: p.at, address, client });
   const { session } = arrived;
-  const sameBooks = p.epoch === state.store.epoch;
-  const missed = sameBooks ? replay(state, session, { after: p.since, upTo }) : undefined;
-  const more = missed === undefined && sameBooks && p.portions && fallBehind(state, session, p.since);
+  const sameBooks = p.device !== undefined || p.epoch === state.store.epoch;
+  const since = p.device === undefined ? p.since : placeOfDevice(state, token.person, p.device);
+  const missed = sameBooks ? replay(state, session, { after: since, upTo }) : undefined;
+  const more = missed === undefined && sameBooks && p.portions && fallBehind(state, session, since);
   const told = missed ?? (more ? [] : deliverOffline(state, session));
   const recovered = missed !== undefined || more;
   return {

@@ -271,13 +271,18 @@ export interface Commands {
   };
   /** Without `token`: the credential that the connection itself carries (the page's cookie). */
   resume: {
-    /** `portions`: what was missed may come in several, however much it is. */
-    asks: { token?: string; epoch?: string; since?: number; portions?: boolean };
+    /**
+     * `portions`: what was missed may come in several, however much it is. `device`, in place of `epoch` and `since`: what that one has
+     * missed, as `place` noted it; not in the native protocol.
+     */
+    asks: { token?: string; epoch?: string; since?: number; portions?: boolean; device?: string };
     /** `more`: what was missed does not go in one go; `missed` tells it, and nothing else is told before. */
     answers: Omit<SignedIn, "token"> & { recovered: boolean; more?: boolean };
   };
   /** The next portion of what was missed, in order; without `more` it was the last, and events come as ever. */
   missed: { asks: Nothing; answers: { events: StoredEvent[]; more: boolean } };
+  /** Notes that a device of one's account has been told everything up to now. Not in the native protocol. */
+  place: { asks: { device: string }; answers: Nothing };
   logout: { asks: Nothing; answers: Nothing };
   /** What an operator types, but for passwords, by an administrator: one of admin_commands.ts, and its answer. */
   admin: { asks: { command: Record<string, unknown> }; answers: Record<string, unknown> };

@@ -196,6 +196,10 @@ export const LIMITS = {
   missedEventsMax: 100_000,
   missedAtOnceMax: 1_000,
 
+  /** Characters of what somebody calls a device of theirs. `bad_request` */
+  deviceCharsMax: 64,
+  /** How long after one note of how far a device is the next may come. */
+  placeEveryMs: 10_000,
   /** Characters that are kept of what a program calls itself. */
   clientCharsMax: 200,
   /** How long the place of a page that lost its connection is kept: it loads anew, or its network comes back. */

@@ -17,14 +17,14 @@ export function ownJoin(client: Client, room: string): Line {
   return joinLine(room, client.nickname ?? "", client.guest, client.caps.all);
 }
 
-/** Asks who is in a room that the client was told to be in. */
-export function lookInto(exchange: Exchange, room: string): Inbound {
+/** Asks who is in a room that the client was told to be in. `knowsAll`: it is told what was said there without that. */
+export function lookInto(exchange: Exchange, room: string, knowsAll = false): Inbound {
   const { client } = exchange;
   return exchange.ask("members", { room }, {
     prepaid: true,
     done: (state) => {
       if (!client.isIn(room)) return {};
-      return arrival(exchange, state);
+      return arrival(exchange, state, [], knowsAll);
     },
     // It was left meanwhile.
     failed: () => ({}),
@@ -32,14 +32,14 @@ export function lookInto(exchange: Exchange, room: string): Inbound {
 }
 
 /** What a client that has come in is told, after that it has: topic, names, how far it has read, and the last lines if it can't ask for them. */
-export function arrival(x: Exchange, state: RoomState, first: readonly Line[] = []): Reply {
+export function arrival(x: Exchange, state: RoomState, first: readonly Line[] = [], knowsAll = false): Reply {
   const { client } = x;
   const { room } = state;
   client.enter(state);
   const names = namesLines(client, state);
   const before = [...first, ...topicLines(client, state), ...names.slice(0, -1)];
   const end = names.slice(-1);
-  const ask = recent(x, room);
+  const ask = knowsAll ? [] : recent(x, room);
   if (!client.caps.has("draft/read-marker")) return { lines: [...before, ...end], ask };
   const finish = (mark: readonly Line[]): Reply => ({ lines: [...mark, ...end], ask });
   return { lines: before, ask: [marked(x, { room }, (line) => finish([line]), () => finish([]))] };

@@ -36,6 +36,10 @@ export class Client {
   /** Once signed in: under which nickname, and whether as a guest. */
   nickname: string | undefined;
   guest = false;
+  /** What its user calls this one of their clients, where it is told what it missed. */
+  device: string | undefined;
+  /** When its place was noted last, and whether that is under way; milliseconds. */
+  placedAt = 0;
   readonly rooms: Map<NameKey, JoinedRoom> = new Map();
   /** The id of a message → what waits for its echo. */
   readonly echoes: Map<string, Exchange> = new Map();

@@ -69,6 +69,7 @@ class Codec implements PeerCodec {
 
   *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
     this.#pinged = false;
+    yield* this.#notePlace();
     for (const frame of this.#reader.push(chunk)) yield* this.#take(frame);
     if (form !== "stream") { for (const frame of this.#reader.end()) yield* this.#take(frame); }
   }
@@ -91,6 +92,15 @@ class Codec implements PeerCodec {
 
   hear(event: Event, own = false): Output {
     return hear(this.#client, event, own);
+  }
+
+  /** A client that says something has been told what was sent before, as far as anybody knows. */
+  *#notePlace(): Iterable<Inbound> {
+    const { device, placedAt } = this.#client;
+    const now = performance.now();
+    if (device === undefined || now < placedAt + LIMITS.placeEveryMs) return;
+    this.#client.placedAt = now;
+    yield new Exchange(this.#client, "PING").ask("place", { device }, { failed: () => ({}), prepaid: true });
   }
 
   *#take(frame: Frame): Iterable<Inbound> {

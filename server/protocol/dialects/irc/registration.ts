@@ -19,7 +19,7 @@ import { type Place, welcomeLines } from "./welcome.ts";
 type Steps = Iterable<Inbound>;
 
 /** What signing in answers, whichever way. */
-type Arrived = Pick<SignedIn, "nickname" | "rooms">;
+type Arrived = Pick<SignedIn, "nickname" | "rooms"> & { recovered?: boolean };
 
 /** The way in of one client. */
 export class Registration {
@@ -32,6 +32,7 @@ export class Registration {
   /** What SASL is being answered with; a token once that was right. */
   #sasl: PlainAnswer | undefined;
   #token: string | undefined;
+  #device = "";
   #proving = false;
   #signingIn = false;
 
@@ -152,8 +153,9 @@ export class Registration {
   }
 
   /** Without coming online: that is when the client is ready. */
-  #prove(x: Exchange, { username, password }: Credentials): Inbound {
+  #prove(x: Exchange, { username, password, device }: Credentials): Inbound {
     const client = this.#client;
+    this.#device = device;
     this.#proving = true;
     // Some clients don't wait for the answer until they go on.
     const goOn = (lines: readonly Line[]): Reply => ({ lines, ask: this.#goOn(x) });
@@ -187,14 +189,28 @@ export class Registration {
       done: (reply: Arrived) => this.#arrived(x, reply, guest),
       failed: (fault: Fault) => this.#refused(fault, nick),
     });
-    if (this.#token !== undefined) yield x.ask("resume", { token: this.#token }, arrived(false));
+    if (this.#token !== undefined) yield this.#resume(x, this.#token, arrived(false));
     else if (this.#pass !== undefined) {
-      const { username, password } = credentialsOf(this.#pass, nickname);
-      yield x.ask("login", { username, password }, arrived(false));
+      const { username, password, device } = credentialsOf(this.#pass, nickname);
+      this.#device = device;
+      const isPlaced = device !== "" && !this.#client.caps.has("draft/chathistory");
+      yield x.ask("login", { username, password, offline: isPlaced }, {
+        ...arrived(false),
+        ...(isPlaced && {
+          done: ({ token }: { token: string }) => ({ ask: [this.#resume(x, token, arrived(false))] }),
+        }),
+      });
     } else yield x.ask("guest", { nickname }, arrived(true));
   }
 
-  #arrived(x: Exchange, { nickname, rooms }: Arrived, guest: boolean): Reply {
+  /** Comes online. A device that can't ask for what it missed is told. */
+  #resume(x: Exchange, token: string, outcome: Parameters<typeof x.ask<"resume">>[2]): Inbound {
+    const isPlaced = this.#device !== "" && !this.#client.caps.has("draft/chathistory");
+    if (isPlaced) this.#client.device = this.#device;
+    return x.ask("resume", { token, ...(isPlaced && { device: this.#device }) }, outcome);
+  }
+
+  #arrived(x: Exchange, { nickname, rooms, recovered = false }: Arrived, guest: boolean): Reply {
     const client = this.#client;
     this.#pass = this.#token = undefined;
     client.nickname = nickname;
@@ -202,7 +218,8 @@ export class Registration {
     for (const room of rooms) client.enter({ room });
     return {
       lines: welcomeLines(client, this.#place, rooms),
-      ask: rooms.map((room) => lookInto(x, room)),
+      // Whoever was told everything needs no last lines.
+      ask: rooms.map((room) => lookInto(x, room, client.device !== undefined && recovered)),
     };
   }
 

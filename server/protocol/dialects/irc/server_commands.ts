@@ -15,6 +15,8 @@ export function* ping(x: Exchange, { params: [token] }: Message): Steps {
 }
 
 export function* quit(x: Exchange, { params: [why = ""] }: Message): Steps {
+  const { device } = x.client;
+  if (device !== undefined) yield x.ask("place", { device }, { failed: () => ({}) });
   yield x.end({ command: "ERROR", params: [`Closing Link: ${why === "" ? "Client Quit" : why}`] });
 }
 

@@ -1,0 +1,44 @@
+/**
+ * How far each of somebody's devices has been told what happened, where its program does not remember that itself: then it is told the
+ * rest when it comes back. A device is what its owner calls it; it is one mark in the table of marks.
+ */
+import { accountSession, type Caller } from "../caller.ts";
+import type { Core, Prepared } from "../core.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Proposal } from "../proposals.ts";
+import type { Answer, Command } from "../shared/commands.ts";
+import { Fault, quote } from "../shared/faults.ts";
+import { LIMITS } from "../shared/limits.ts";
+import type { State } from "../state/state.ts";
+import { sessionIn } from "./session_in.ts";
+
+/** Notes that a device has been told everything up to now. @throws account_needed bad_request */
+export function notePlace(core: Core, caller: Caller, asked: Command<"place">): Prepared<Answer<"place">> {
+  const { id: session } = accountSession(caller, "note the place of a device");
+  const { device } = asked;
+  if (device === "" || device.length > LIMITS.deviceCharsMax) {
+    const why = `it has 1 to ${LIMITS.deviceCharsMax} characters`;
+    throw new Fault("bad_request", `Cannot note the place of device ${quote(device)}: ${why}`);
+  }
+  return { proposal: { kind: "device.place", at: core.clock(), session, device } };
+}
+
+/** @throws not_signed_in */
+export function applyPlace(state: State, p: Proposal<"device.place">): Outcome<Answer<"place">> {
+  const { person } = sessionIn(state, p.session);
+  const seq = state.sequence.last;
+  if (placeOfDevice(state, person.id, p.device) !== seq) {
+    state.store.write({ kind: "cursor.set", person: person.id, conversation: nameOf(p.device), seq });
+  }
+  return { reply: {} };
+}
+
+/** The number up to which a device was told everything; undefined: it is new. */
+export function placeOfDevice({ store }: State, person: string, device: string): number | undefined {
+  return store.readCursor(person, nameOf(device))?.seq;
+}
+
+/** No room and no person has such an id. */
+function nameOf(device: string): string {
+  return `device/${device}`;
+}
