@@ -106,6 +106,14 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     if (window) window.person = person;
     if (isMe(chat, now)) chat.ui.showNote(`you are ${sanitizedLine(now)} from now on`);
   },
+  privileges: (chat, { admin, invites }) =>
+    chat.ui.showNote(
+      admin
+        ? "you run this server together with its operator now"
+        : invites
+        ? "you are a member who may invite others by link"
+        : "only administrators make invitations on this server",
+    ),
   blocked: (chat, { nickname, on }) =>
     chat.ui.showNote(
       on ? `${sanitizedLine(nickname)} is blocked` : `${sanitizedLine(nickname)} is not blocked any more`,

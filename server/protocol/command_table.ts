@@ -21,7 +21,7 @@ import { conversations } from "../core/messages/conversations.ts";
 import { endSession, listSessions } from "../core/sessions/own_sessions.ts";
 import { missed } from "../core/sessions/catch_up.ts";
 import { notePlace } from "../core/sessions/device_places.ts";
-import { history, read, search, typing } from "../core/messages/reading.ts";
+import { history, locate, read, search, typing } from "../core/messages/reading.ts";
 import { confirmReset, requestReset } from "../core/accounts/reset.ts";
 import { listRooms, members } from "../core/rooms/rooms.ts";
 import type { Command, Op } from "../core/shared/commands.ts";
@@ -201,6 +201,7 @@ const TABLE: Table = {
   report: { ...CHANGE, ...KEEPS, prepare: report },
   react: { ...CHANGE, keeps: (_, { on }) => on, prepare: react },
   history: { needs: "session", ...QUESTION, ask: history },
+  locate: { needs: "session", ...QUESTION, ask: locate },
   search: { needs: "session", cost: ["reads"], alone: true, ask: search },
   conversations: { needs: "session", ...QUESTION, ask: conversations },
   typing: { needs: "session", cost: ["messages"], ask: typing },

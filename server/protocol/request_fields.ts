@@ -129,6 +129,7 @@ export const FIELDS: Fields = {
     between: v.exactOptional(v.tuple([moment, moment])),
     limit: maybeWhole,
   }),
+  locate: v.object({ message: text }),
   search: v.object({ ...place, text, before: maybeText, limit: maybeWhole }),
   conversations: v.object({ after: maybeText, limit: maybeWhole }),
   typing: v.object({ room: maybeText, to: maybeText }),

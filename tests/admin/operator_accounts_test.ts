@@ -84,7 +84,7 @@ Deno.test("account: disabled, it is told so and lets nobody in, by no way; enabl
     const { token } = await (await server.connect()).asks("login", { username: "bob", password: PASSWORD });
     await bob.forgets();
     await operator(["account", "disable", "bob"]).ends();
-    await bob.hears({ event: "bye", code: "account_closed" });
+    await bob.hears({ event: "bye", code: "account_suspended" });
     await bob.ended;
     const door = await server.connect();
     await door.fails("login", { username: "bob", password: PASSWORD }, "account_disabled");

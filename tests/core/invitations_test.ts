@@ -143,7 +143,7 @@ Deno.test("invitations: where only administrators make them, those of others cou
     const { code: adas } = await ada.asks("invitation.make");
     const { code: roots } = await root.asks("invitation.make");
     await operator(["settings", "invitations", "admins"]).ends();
-    await ada.fails("invitation.make", {}, "forbidden");
+    await ada.fails("invitation.make", {}, "invitations_closed");
     const door = await server.connect();
     await door.fails("invitation", { code: adas }, "bad_invitation");
     await door.asks("invitation", { code: roots });

@@ -136,6 +136,10 @@ export const ROWS: Rows = {
     "in private": () => ({ with: OTHER }),
   },
   search: { "in the room": () => ({ room: ROOM, text: "words" }), "everywhere": () => ({ text: "words" }) },
+  locate: {
+    "of the room": ({ message }) => ({ message }),
+    "in private": ({ letter }) => ({ message: letter }),
+  },
   conversations: nothing,
   typing: { "in the room": room, "in private": () => ({ to: OTHER }) },
   place: () => ({ device: "phone" }),

@@ -51,6 +51,8 @@ export class Chat {
   readonly state = signal<ConnectionState>("connecting");
   /** Whether one runs the server together with its operator. */
   readonly admin = signal(false);
+  /** Whether one may make invitations by link. */
+  readonly mayInvite = signal(false);
   /** Since when the server is out of reach, in milliseconds since 1970. */
   readonly offlineSince = signal<number | undefined>(undefined);
   /** Whether it is being tried right now. */
@@ -301,6 +303,7 @@ export class Chat {
 
   #arrive(resumed: Answer<"resume">): void {
     this.admin.value = resumed.admin === true;
+    this.mayInvite.value = resumed.invites === true;
     this.rooms.arrive(resumed.rooms);
     this.conversations.openRooms(resumed.rooms);
     this.conversations.catchUp(!resumed.recovered);

@@ -72,6 +72,10 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     chat.blocks.renamed(now, person);
     chat.conversations.renamed(nickname, now, person);
   },
+  privileges({ admin, mayInvite }, event) {
+    admin.value = event.admin;
+    mayInvite.value = event.invites;
+  },
   blocked: ({ blocks }, event) => blocks.take(event),
   profile({ profiles }, { event: _, ...shown }) {
     profiles.take(shown);

@@ -154,6 +154,7 @@ const GREETINGS: Record<ByeCode, Greeting> = {
   logged_out: "ended",
   password_changed: "passwordChanged",
   account_closed: "ended",
+  account_suspended: "ended",
   silent: "ended",
   slow_reader: "ended",
   too_much_nonsense: "ended",

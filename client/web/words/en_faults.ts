@@ -19,6 +19,7 @@ export const enFaults = {
   already_online: "This account is online somewhere else",
   registration_closed: "Whoever runs this server makes the accounts; ask them for one",
   invitation_needed: "It takes an invitation to make an account here; ask somebody inside",
+  invitations_closed: "Only administrators make invitations on this server",
   bad_invitation: "This invitation is wrong, used up or too old; ask for another",
   email_unconfirmed: "Confirm your mail address first, with the code in the letter that went there",
   guests_off: "Only people with an account are let in here",

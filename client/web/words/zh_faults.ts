@@ -19,6 +19,7 @@ export const zhFaults = {
   already_online: "这个账号正在别处在线",
   registration_closed: "这里的账号由管理员创建，请联系管理员",
   invitation_needed: "注册需要邀请，请向里面的成员索取",
+  invitations_closed: "在这个服务器上只有管理员可以发出邀请",
   bad_invitation: "邀请无效、已用完或已过期，请再要一个",
   email_unconfirmed: "请先用邮件里的验证码确认邮箱",
   guests_off: "这里只允许有账号的人进入",

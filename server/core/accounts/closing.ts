@@ -35,7 +35,7 @@ export function endAccount(state: State, account: string, at: number, message: s
 export function suspendAccount(state: State, account: string, at: number, message: string): Closing {
   state.store.write({ kind: "account.disable", account, at });
   state.store.write({ kind: "token.clear", person: account, except: null });
-  const left = closed(state, account, at, message);
+  const left = closed(state, account, at, message, "account_suspended");
   const consequences = noConsequences();
   for (const room of roomsOf(state, account)) {
     if (room.settings.private) keepOwned(state, room, at, consequences);

@@ -18,7 +18,7 @@ import type { Person } from "../state/presence.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 import type { StoredInvitation } from "../store/stored_invitations.ts";
-import { isAdministrator } from "./administrators.ts";
+import { isAdministrator, mayInvite } from "./administrators.ts";
 
 /** Makes one. @throws not_signed_in bad_request */
 export function makeInvitation(
@@ -63,7 +63,7 @@ export function preparedInvitation(
   };
 }
 
-/** @throws account_needed forbidden bad_request unknown_room not_member */
+/** @throws account_needed invitations_closed forbidden bad_request unknown_room not_member */
 export function applyInvitationMake(
   state: State,
   { at, session, rooms: names, id, hash, uses, expiresAt }: Proposal<"invitation.make">,
@@ -251,11 +251,14 @@ function checkHasAccount(person: Person, action: string): void {
   throw new Fault("account_needed", `Cannot ${action}: guests have none; "register" makes an account`);
 }
 
-/** @throws account_needed forbidden */
+/** @throws account_needed invitations_closed */
 function checkMayInvite(state: State, person: Person): void {
   checkHasAccount(person, "make an invitation");
-  if (state.settings.get("invitations") === "members" || isAdministrator(state, person)) return;
-  throw new Fault("forbidden", "Cannot make an invitation: only administrators do, on this server");
+  if (mayInvite(state, person)) return;
+  throw new Fault(
+    "invitations_closed",
+    "Cannot make an invitation: only administrators make invitations on this server",
+  );
 }
 
 /** As somebody sees it: not with private rooms that they are not in. */

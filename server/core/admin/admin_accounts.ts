@@ -1,5 +1,6 @@
 /** Accounts in the hands of whoever runs the server. What is kept and what is told goes the way of everything else. */
 import { namesOf, newHashes, register, setPassword as setAccountPassword } from "../accounts/accounts.ts";
+import { privilegesTold } from "../accounts/administrators.ts";
 import { endAccount, suspendAccount } from "../accounts/closing.ts";
 import { newCode } from "../accounts/reset.ts";
 import type { Core, Prepared } from "../core.ts";
@@ -124,8 +125,9 @@ export function applyAdminRole(
   { account, role }: Proposal<"admin.role">,
 ): Outcome<AdminAnswer<"account.role">> {
   const { username, role: before } = accountIn(state, account, "set a role");
-  if (role !== before) state.store.write({ kind: "account.role", account, role });
-  return { reply: { username, role } };
+  if (role === before) return { reply: { username, role } };
+  state.store.write({ kind: "account.role", account, role });
+  return { reply: { username, role }, tell: [privilegesTold(state, { id: account, guest: false })] };
 }
 
 /** Makes a link to a new password, without any letter. @throws unknown_account account_disabled */

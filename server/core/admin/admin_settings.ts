@@ -1,6 +1,7 @@
 /** Settings in the hands of whoever runs the server. */
+import { mayInvite, privilegesTold } from "../accounts/administrators.ts";
 import type { Core, Prepared } from "../core.ts";
-import type { Answered, Outcome } from "../outcome.ts";
+import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import {
   flagOf,
@@ -11,6 +12,7 @@ import {
   SETTINGS,
 } from "../shared/settings.ts";
 import { closed } from "../sessions/leaving.ts";
+import type { Person } from "../state/presence.ts";
 import type { State } from "../state/state.ts";
 import type { AdminAnswer, AdminCommand, AdminSetting } from "../shared/admin_commands.ts";
 
@@ -36,16 +38,27 @@ export function applySetting(
 ): Outcome<AdminAnswer<"settings.set">> {
   const name = settingNamed(asked);
   const before = SETTING_NAMES.map((each) => settingIn(state, each).value);
+  const mightInvite = Array.from(state.presence.all()).filter((person) => mayInvite(state, person));
   const row = { ...state.settings.row(name), name, [level]: value === null ? null : normal(name, value) };
   state.settings.put(row);
   state.store.write({ kind: "setting.put", setting: row });
   const followed = SETTING_NAMES.filter((each, n) =>
     each !== name && settingIn(state, each).value !== before[n]
   );
+  const { end, tell = [], gone } = state.settings.get("guests") === "off" ? withoutGuests(state, at) : {};
   return {
     reply: { settings: [name, ...followed].map((each) => settingIn(state, each)) },
-    ...(state.settings.get("guests") === "off" ? withoutGuests(state, at) : {}),
+    tell: [...tell, ...othersInvite(state, new Set(mightInvite))],
+    ...(end && { end }),
+    ...(gone && { gone }),
   };
+}
+
+/** Whoever is here and may invite now, or may not any more, is told. */
+function othersInvite(state: State, before: ReadonlySet<Person>): Delivery[] {
+  return Array.from(state.presence.all())
+    .filter((person) => mayInvite(state, person) !== before.has(person))
+    .map((person) => privilegesTold(state, person));
 }
 
 /** Whoever is here without an account has to go. */

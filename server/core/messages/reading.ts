@@ -169,18 +169,34 @@ function stillReadable(state: State, person: Person, { messages, more }: Answer<
   return { messages: kept, more };
 }
 
-/** A private message found, with whom it is where their nickname would not lead there: of several receivers the first. */
+/** A private message found, with whom it is where their nickname would not lead there. */
 function withFormer(state: State, reader: Person, message: Message): Message & { person?: string } {
   const stored = message.room === undefined ? state.store.message(message.id) : undefined;
-  if (!stored) return message;
-  const nickname = stored.author === reader.id ? stored.to?.[0] : stored.from;
-  const peer = stored.author === reader.id
-    ? state.store.recipientsOf(stored.seq).find((each) => each.nickname === nickname)?.person
-    : stored.author;
-  if (nickname === undefined || peer === undefined || !isFormer(state, reader, { peer, nickname })) {
-    return message;
-  }
-  return { ...message, person: peer };
+  const other = stored && partnerIn(state, reader, stored);
+  return other && isFormer(state, reader, other) ? { ...message, person: other.peer } : message;
+}
+
+/** With whom a private message is, and what they were called in it: of several receivers the first. */
+function partnerIn(
+  { store }: State,
+  reader: Person,
+  { author, from, to, seq }: StoredMessage,
+): { peer: string; nickname: string } | undefined {
+  if (author !== reader.id) return { peer: author, nickname: from };
+  const first = store.recipientsOf(seq).find(({ nickname }) => nickname === to?.[0]);
+  return first && { peer: first.person, nickname: first.nickname };
+}
+
+/** Where a message is now. @throws unknown_message */
+export function locate(core: Core, caller: Caller, asked: Command<"locate">): Answered<Answer<"locate">> {
+  const { person } = sessionOf(caller);
+  const message = readableMessage(core, person, asked.message, "find");
+  const room = message.room === null ? undefined : core.rooms.byId(message.room);
+  if (room) return { reply: { room: room.name } };
+  const { peer, nickname } = partnerIn(core, person, message)!;
+  const named = { peer, nickname: core.store.conversations.withPeer(person.id, peer)?.nickname ?? nickname };
+  const former = isFormer(core, person, named) && { person: peer };
+  return { reply: { with: named.nickname, ...former } };
 }
 
 /** Says that one is writing; nothing of it is kept. @throws bad_request unknown_room not_member */

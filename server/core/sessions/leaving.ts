@@ -80,11 +80,17 @@ export function giveUp(state: State, person: Person, now: number): Leaving {
 }
 
 /** Ends every session, and the person's presence with them, whenever their connections close: the name may be free. */
-export function closed(state: State, id: string, now: number, message: string): Omit<Outcome, "reply"> {
+export function closed(
+  state: State,
+  id: string,
+  now: number,
+  message: string,
+  code: ByeCode = "account_closed",
+): Omit<Outcome, "reply"> {
   const person = state.presence.byId(id);
   if (!person) return {};
   const sessions = Array.from(person.sessions);
-  const end = signOff(state, sessions, "account_closed", message);
+  const end = signOff(state, sessions, code, message);
   const tell: Delivery[] = [];
   const gone: string[] = [];
   const left = [

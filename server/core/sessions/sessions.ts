@@ -11,7 +11,7 @@ import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import { type Manner, type Opening, type Proposal, tokenFor } from "../proposals.ts";
 import { checkNotBanned, inheritedBans } from "../rooms/ban_rules.ts";
 import { joinRemembered, noConsequences } from "../rooms/membership.ts";
-import { isAdministrator } from "../accounts/administrators.ts";
+import { isAdministrator, mayInvite } from "../accounts/administrators.ts";
 import { LOBBY } from "../state/rooms.ts";
 import type { Answer, Command, SignedIn } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
@@ -230,6 +230,7 @@ function signedIn(state: State, { person }: Session): Admitted {
     last: state.sequence.last,
     rooms: Array.from(rooms, (room) => room.name),
     ...(isAdministrator(state, person) && { admin: true }),
+    ...(mayInvite(state, person) && { invites: true }),
   };
 }
 

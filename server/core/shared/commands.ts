@@ -21,6 +21,8 @@ export interface SignedIn {
   rooms: string[];
   /** One runs the server together with its operator: the op `admin` is there for one. */
   admin?: true;
+  /** One may make invitations by link. */
+  invites?: true;
   /** Wrong passwords that were tried for the account since the last sign-in; told once. */
   failed?: FailedSignIns;
   /** Somebody else has made a link to a new password for the account; told once. */
@@ -414,6 +416,8 @@ export interface Commands {
    * read; `person`: whom it is with. `first_unread`: with the newest page, what others said first after one's mark (in a room without one: since
    * entering).
    */
+  /** Where a message is now, whatever its room is called: a name as {@link ConversationName} has it. */
+  locate: { asks: { message: string }; answers: ConversationName };
   history: {
     asks: ConversationName & {
       before?: string | number;

@@ -107,6 +107,7 @@ export type ByeCode =
   | "logged_out"
   | "password_changed"
   | "account_closed"
+  | "account_suspended"
   | "silent"
   | "slow_reader"
   | "too_much_nonsense"
@@ -160,6 +161,8 @@ export interface Events {
     rooms?: () => readonly string[];
     everybody?: () => string[];
   };
+  /** What one may do on this server besides what everybody may, as it is from now on. */
+  privileges: { admin: boolean; invites: boolean };
   /** One blocks somebody, or no longer; told to one's own other sessions. */
   blocked: { nickname: string; person: string; on: boolean };
   /** Somebody shows something else of themselves: all of it, as it is now. */
@@ -199,7 +202,12 @@ export function isTransient(event: Event): boolean {
   return TRANSIENT.has(event.event);
 }
 
-const TOKEN_ENDING: ReadonlySet<ByeCode> = new Set(["logged_out", "password_changed", "account_closed"]);
+const TOKEN_ENDING: ReadonlySet<ByeCode> = new Set([
+  "logged_out",
+  "password_changed",
+  "account_closed",
+  "account_suspended",
+]);
 
 /** Whether last words with this code makes the token useless: one has to sign in again. */
 export function endsToken(code: ByeCode): boolean {

@@ -24,6 +24,7 @@ export const FAULT_CODES = [
   "registration_closed",
   "invitation_needed",
   "bad_invitation",
+  "invitations_closed",
   "email_unconfirmed",
   "guests_off",
   "account_needed",

@@ -62,6 +62,7 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   offline: () => undefined,
   renamed: ({ nickname, now, rooms }) =>
     isInLobby(rooms) ? lines(notice(`${nickname} is ${now} from now on.`)) : undefined,
+  privileges: () => undefined,
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,
@@ -135,6 +136,7 @@ function unmistakable(text: string): string {
 const BYES = {
   logged_out: 400,
   account_closed: 400,
+  account_suspended: 400,
   password_changed: 400,
   silent: 400,
   slow_reader: 400,
@@ -162,6 +164,7 @@ const STATUSES = {
   already_online: 401,
   registration_closed: 400,
   invitation_needed: 400,
+  invitations_closed: 400,
   bad_invitation: 400,
   email_unconfirmed: 400,
   guests_off: 400,

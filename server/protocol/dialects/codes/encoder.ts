@@ -111,6 +111,7 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   offline: () => [],
   renamed: ({ nickname, now, rooms }) =>
     isInLobby(rooms) ? [about(nickname, `is ${now} from now on.`), ["203", nickname], ["205", now]] : [],
+  privileges: () => [],
   blocked: () => [],
   profile: () => [],
   typing: () => [],
@@ -171,6 +172,7 @@ const REFUSALS = {
   registration_closed: "201",
   invitation_needed: "201",
   bad_invitation: "201",
+  invitations_closed: "201",
   email_unconfirmed: "201",
   guests_off: "208",
   account_needed: "208",

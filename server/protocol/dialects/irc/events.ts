@@ -66,6 +66,7 @@ export const EVENTS: EventTable<[telling: Telling], Lines> = {
   online: () => NOTHING,
   fetched: () => NOTHING,
   chunk: () => NOTHING,
+  privileges: () => NOTHING,
   blocked: () => NOTHING,
   profile: () => NOTHING,
   typing: (event, { has }) => has.has("message-tags") ? typingLines(event) : NOTHING,

@@ -22,6 +22,7 @@ const NUMERIC_OF = {
   registration_closed: "none",
   invitation_needed: "none",
   bad_invitation: "none",
+  invitations_closed: "none",
   email_unconfirmed: "none",
   guests_off: "none",
   account_needed: "none",

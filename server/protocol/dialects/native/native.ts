@@ -44,6 +44,7 @@ const EVENTS: EventTable<[], string> = {
   left: whole,
   online: whole,
   offline: whole,
+  privileges: whole,
   blocked: whole,
   profile: whole,
   renamed: whole,

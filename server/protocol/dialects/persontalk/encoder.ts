@@ -102,6 +102,7 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   chunk: () => undefined,
   renamed: ({ nickname, now, everybody }) =>
     people(everybody?.() ?? [now]) + object({ down_line: nickname }) + object({ up_line: now }),
+  privileges: () => undefined,
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,

@@ -51,6 +51,7 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   online: () => undefined,
   offline: () => undefined,
   renamed: () => PER_PEER,
+  privileges: () => undefined,
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,

@@ -112,6 +112,7 @@ const EVENTS: EventTable<[shown: ShownLines], Words> = {
   online: () => undefined,
   offline: () => undefined,
   renamed: () => PER_PEER,
+  privileges: () => undefined,
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,
