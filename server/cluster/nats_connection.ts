@@ -70,7 +70,7 @@ async function connected(address: ClusterAddress): Promise<NatsConnection> {
   const { servers, credentials, ca } = address;
   try {
     return await connect({
-      servers: servers.slice(),
+      ...reachedAt(servers),
       name: "switchboard",
       timeout: CONNECT_MS,
       maxReconnectAttempts: -1,
@@ -85,6 +85,18 @@ async function connected(address: ClusterAddress): Promise<NatsConnection> {
   } catch (error) {
     throw refusal(address, error);
   }
+}
+
+/** The client takes hosts, and what stands in an address besides by itself: `user:password@`, or a token alone. */
+function reachedAt(servers: readonly string[]) {
+  const urls = servers.map((server) => new URL(server));
+  const { username = "", password = "" } = urls.find((url) => url.username !== "") ?? {};
+  const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
+  return {
+    servers: urls.map(({ host }) => host),
+    ...(urls.some(({ protocol }) => protocol === "tls:") && { tls: {} }),
+    ...(user !== "" && (pass === "" ? { token: user } : { user, pass })),
+  };
 }
 
 async function partsOf(

@@ -2,8 +2,10 @@
 import { renameSync, rmSync } from "node:fs";
 import { monotonicFactory } from "ulid";
 import type { Cluster } from "../cluster/cluster.ts";
+import { ClusterError } from "../cluster/cluster_error.ts";
 import type { ClusterAddress } from "../cluster/nats_connection.ts";
 import { type Config, ConfigError } from "../config/config.ts";
+import { Fault } from "../core/shared/faults.ts";
 import { openLobby } from "../core/rooms/rooms.ts";
 import { keepAllMemory, restoreMemory, watchMemory } from "../core/state/kept_memory.ts";
 import { type State, wakeState } from "../core/state/state.ts";
@@ -206,4 +208,15 @@ export function cachedBlobs(
       return file?.state === "stored" && !file.isFolder ? file.size : undefined;
     },
   });
+}
+
+/** What NATS, or the cluster itself, says while a node starts, in the one line that its operator needs; anything else as it is. */
+export function clusterReason(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const isNats =
+    /^(TimeoutError|RequestError|NoResponders|JetStream\w*|\w*ConnectionError|StreamNotFoundError)$/;
+  if (!isNats.test(error.name) && !(error instanceof Fault && error.code === "unavailable")) return error;
+  return new ClusterError(
+    `Cannot join the cluster: NATS answers, and keeps nothing now (${error.message}); start it again`,
+  );
 }

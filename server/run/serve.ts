@@ -22,6 +22,7 @@ import { offerAdminApi } from "../admin/access.ts";
 import { explained } from "../storage/data_folder.ts";
 import { openAdminApi } from "../protocol/admin_api.ts";
 import { activityFor, startMonitoring } from "../monitoring/monitoring.ts";
+import { clusterReason } from "./clustered.ts";
 import { openService, within } from "./service.ts";
 import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
 import { clientsBehind } from "../transport/http/client_address.ts";
@@ -83,7 +84,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     return await assemble(config, options, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step();
-    throw explained(error, config.data);
+    const reason = explained(error, config.data);
+    throw config.cluster ? clusterReason(reason) : reason;
   }
 }
 

@@ -2,6 +2,8 @@
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { PASSWORD, type Peer } from "../support/harness.ts";
 import { run } from "../support/executable.ts";
+import { makeSelfSigned } from "../../server/tls/self_signed.ts";
+import { startNatsServers } from "./nats_servers.ts";
 import { clusterTest, type ProcessNode, type TestNode } from "./cluster_scene.ts";
 
 /** Sends one message after the other until it is stopped, each again with its key until it is acknowledged. */
@@ -217,31 +219,71 @@ clusterTest(
   },
 );
 
+/** What a node says that can't join, in its one line; it ends with 1. */
+async function refusalOf(
+  folder: string,
+  node: string,
+  servers: string,
+  more: string[] = [],
+): Promise<string> {
+  const args = ["serve", "--http", "0", "--tcp", "0", "--data", `${folder}/x${node}`, "--node", node];
+  const { code, stderr } = await run([...args, "--cluster", servers, ...more]).ended;
+  assertEquals([code, stderr.length], [1, 1], stderr.join("\n"));
+  return stderr[0]!;
+}
+
 clusterTest("what can't be joined is said in one line", 1, async (cluster) => {
   await cluster.process("one");
-  const { folder, nats } = cluster;
-  const fails = async (node: string, servers: string, line: RegExp, more: string[] = []) => {
-    const args = ["serve", "--http", "0", "--tcp", "0", "--data", `${folder}/x${node}`, "--node", node];
-    const { code, stderr } = await run([...args, "--cluster", servers, ...more]).ended;
-    assertEquals([code, stderr.length], [1, 1], stderr.join("\n"));
-    assertTrue(line.test(stderr[0]!), stderr.join("\n"));
-  };
-  await Promise.all([
-    fails(
-      "one",
-      nats.urls[0]!,
-      /a node called "one" is in it already; give this one another name with --node$/,
-    ),
-    fails(
-      "two",
-      "nats://127.0.0.1:1",
-      /^switchboard: Cannot join the cluster at nats:\/\/127\.0\.0\.1:1: nothing answers there/,
-    ),
-    fails("three", nats.urls[0]!, /NATS has not as many servers as are to keep everything \(3\)/, [
-      "--cluster-name",
-      "other",
-      "--cluster-replicas",
-      "3",
-    ]),
+  const { folder, nats: { urls: [url = ""] } } = cluster;
+  await cluster.nats.put("SWITCHBOARD_newer_FACTS", "cluster", JSON.stringify({ format: 99, epoch: "e" }));
+  const [without, closed] = await Promise.all([
+    startNatsServers(1, { jetStream: false }),
+    startNatsServers(1, { more: ["--user", "chat", "--pass", "secret"] }),
   ]);
+  try {
+    const [noJetStream = "", noRights = ""] = [...without.urls, ...closed.urls];
+    const refusals = await Promise.all([
+      refusalOf(folder, "one", url),
+      refusalOf(folder, "two", "nats://127.0.0.1:1"),
+      refusalOf(folder, "three", url, ["--cluster-name", "other", "--cluster-replicas", "3"]),
+      refusalOf(folder, "four", url, ["--cluster-name", "newer"]),
+      refusalOf(folder, "five", noJetStream),
+      refusalOf(folder, "six", noRights),
+      refusalOf(folder, "seven", noRights.replace("//", "//chat:wrong@")),
+      refusalOf(folder, "eight", url, ["--cluster-credentials", `${folder}/missing.creds`]),
+    ]);
+    const expected = [
+      /a node called "one" is in it already; give this one another name with --node$/,
+      /Cannot join the cluster at nats:\/\/127\.0\.0\.1:1: nothing answers there/,
+      /NATS has not as many servers as are to keep everything \(3\); see --cluster-replicas$/,
+      /its log has format 99, and this Switchboard knows 1; all nodes run the same format/,
+      /NATS answers, but JetStream is not switched on there/,
+      /NATS refuses it: .*; see --cluster-credentials$/,
+      /Cannot join the cluster at nats:\/\/…@127.*NATS refuses it: /,
+      /Cannot join the cluster at .*missing\.creds/,
+    ];
+    for (const [index, words] of refusals.entries()) assertTrue(expected[index]!.test(words), words);
+  } finally {
+    await Promise.all([without.stop(), closed.stop()]);
+  }
+});
+
+clusterTest("NATS may want TLS and a password", 1, async (cluster) => {
+  const pem = `${cluster.folder}/nats.pem`;
+  await makeSelfSigned(pem, Date.now());
+  const more = ["--tls", "--tlscert", pem, "--tlskey", pem, "--user", "chat", "--pass", "secret"];
+  const secured = await startNatsServers(1, { more });
+  try {
+    const servers = [secured.urls[0]!.replace("//", "//chat:secret@")];
+    const one = await cluster.node("one", { cluster: servers, clusterCa: pem });
+    const two = await cluster.node("two", { cluster: servers, clusterCa: pem });
+    const [ada, bob] = [await one.guest("ada"), await two.guest("bob")];
+    await ada.asks("send", { room: "lobby", text: "in secret" });
+    await bob.hearsAtLast({ event: "message", from: "ada", text: "in secret" });
+    await Promise.all([one.stop(), two.stop()]);
+    const words = await refusalOf(cluster.folder, "three", servers[0]!);
+    assertTrue(/Cannot join the cluster at nats:\/\/…@.*: .*certificate/i.test(words), words);
+  } finally {
+    await secured.stop();
+  }
 });

@@ -1,5 +1,6 @@
 /** Real nats-servers with JetStream, one or several that are a cluster, as processes that tests kill, stop and start again. */
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { Kvm } from "@nats-io/kv";
 import { Objm } from "@nats-io/obj";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { createServer } from "node:net";
@@ -26,6 +27,8 @@ export interface NatsServers {
   objectsIn(store: string): Promise<string[]>;
   /** The numbers of the first and the last message of a stream. */
   rangeOf(stream: string): Promise<{ first: number; last: number }>;
+  /** Makes a bucket with a value. */
+  put(bucket: string, key: string, value: string): Promise<void>;
   /** The one that leads those that keep a stream. */
   leaderOf(stream: string): Promise<NatsServer>;
   stop(): Promise<void>;
@@ -35,13 +38,16 @@ export interface NatsServers {
 export const HAS_NATS: boolean = findProgram("nats-server") !== undefined;
 
 /** Starts so many, which are ready for JetStream before long. `more`: further options of each. */
-export async function startNatsServers(count = 1, more: readonly string[] = []): Promise<NatsServers> {
+export async function startNatsServers(
+  count = 1,
+  { more = [], jetStream = true }: { more?: readonly string[]; jetStream?: boolean } = {},
+): Promise<NatsServers> {
   const folder = await Deno.makeTempDir({ prefix: "nats-" });
   const ports = await freePorts(count * 2);
   const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
   const servers = ports.slice(0, count).map((port, index) => {
     const alone = [
-      "-js",
+      ...(jetStream ? ["-js"] : []),
       "-sd",
       `${folder}/${index}`,
       "-a",
@@ -78,6 +84,10 @@ export async function startNatsServers(count = 1, more: readonly string[] = []):
       );
       return all.filter(({ deleted }) => !deleted).map(({ name }) => name);
     },
+    put: (bucket, key, value) =>
+      asked(async (connection) => {
+        await (await new Kvm(jetstream(connection)).create(bucket)).put(key, value);
+      }),
     async leaderOf(stream) {
       const { cluster } = await infoOf(stream);
       return servers[Number(cluster!.leader!.replace("nats", ""))]!;
