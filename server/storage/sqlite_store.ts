@@ -554,6 +554,10 @@ class SqliteStore implements OpenStore {
     return readMissed(this.#db, query);
   }
 
+  deviceSeq(person: string, device: string): number | undefined {
+    return this.readCursor(person, `device/${device}`)?.seq;
+  }
+
   readCursor(person: string, conversation: string): { id: string | null; seq: number } | undefined {
     const row = this.#db.one(
       "SELECT m.id, k.seq FROM marks k LEFT JOIN messages m ON m.seq = k.seq WHERE k.person = ? AND k.conversation = ?",

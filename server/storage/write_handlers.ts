@@ -356,6 +356,22 @@ const WRITE_HANDLERS: WriteHandlers = {
       conversation,
       seq,
     ),
+  "device.set"(db, { person, device, seq, keep }) {
+    const ours = "person = ? AND conversation LIKE 'device/%'";
+    db.run(
+      "INSERT OR REPLACE INTO marks (person, conversation, seq) VALUES (?, ?, ?)",
+      person,
+      `device/${device}`,
+      seq,
+    );
+    db.run(
+      `DELETE FROM marks WHERE ${ours} AND conversation NOT IN
+       (SELECT conversation FROM marks WHERE ${ours} ORDER BY seq DESC, conversation LIMIT ?)`,
+      person,
+      person,
+      keep,
+    );
+  },
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
 };

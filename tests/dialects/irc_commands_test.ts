@@ -96,6 +96,29 @@ Deno.test("irc: somebody is away, and those who write are told", () =>
     for (const each of [ada, carol]) each.close();
   }));
 
+Deno.test("irc: somebody may be away before they are here", () =>
+  withIrc(async (server) => {
+    await server.member("carol");
+    const carol = await IrcClient.connect(server.running);
+    carol.says(
+      "AWAY :too early",
+      "CAP REQ :draft/pre-away",
+      "AWAY :asleep",
+      `PASS carol:${PASSWORD}`,
+      "NICK c",
+    );
+    await carol.hears(
+      ":irc.switchboard 451 * :You have not registered",
+      ":irc.switchboard CAP * ACK :draft/pre-away",
+    );
+    carol.says("USER c 0 * :c", "CAP END");
+    await carol.hearsAtLast(/ 306 carol :You have been marked as being away$/);
+    carol.says("AWAY *", "WHOIS carol");
+    await carol.hearsAtLast(/ 306 carol :/);
+    await carol.hearsAtLast(/ 301 carol carol :asleep$/);
+    carol.close();
+  }));
+
 Deno.test("irc: nicknames are watched", () =>
   withIrc(async (server) => {
     const { running } = server;

@@ -52,6 +52,20 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.administrators(), []);
   });
 
+  contract("devices: each has its place, and the one that was here longest ago goes first", async (store) => {
+    const places = [["phone", 1], ["desk", 5], ["phone", 7], ["tablet", 3], ["desk", 4]] as const;
+    for (const [device, seq] of places) {
+      await commit(store, [{ kind: "device.set", person: "ada", device, seq, keep: 2 }]);
+    }
+    await commit(store, [{ kind: "device.set", person: "bob", device: "phone", seq: 2, keep: 2 }]);
+    assertEquals(["phone", "desk", "tablet"].map((device) => store.deviceSeq("ada", device)), [
+      7,
+      4,
+      undefined,
+    ]);
+    assertEquals([store.deviceSeq("bob", "phone"), store.deviceSeq("eve", "phone")], [2, undefined]);
+  });
+
   contract("tokens: the one used longest ago goes first, and time ends them", async (store) => {
     for (const at of [1, 3, 2, 4]) {
       await commit(store, [{ kind: "token.add", token: token(`t${at}`, "ada", at), keep: 3 }]);

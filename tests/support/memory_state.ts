@@ -371,6 +371,17 @@ const WRITE_HANDLERS: WriteHandlers = {
       ? changeAll(state.marks, (each) => each === mark, { seq: Math.max(mark.seq, seq) })
       : [...state.marks, { person, conversation, seq }];
   },
+  "device.set"(state, { person, device, seq, keep }) {
+    const conversation = `device/${device}`;
+    const isOwn = (each: { person: string; conversation: string }) =>
+      each.person === person && each.conversation.startsWith("device/");
+    const others = state.marks.filter((each) => !isOwn(each));
+    const own = state.marks.filter((each) => isOwn(each) && each.conversation !== conversation);
+    const kept = [...own, { person, conversation, seq }].sort((a, b) =>
+      b.seq - a.seq || (a.conversation < b.conversation ? -1 : 1)
+    );
+    state.marks = [...others, ...kept.slice(0, keep)];
+  },
   "waiting.clear"(state, { person, upTo }) {
     state.waiting = state.waiting.filter((each) => each.person !== person || each.seq > upTo);
   },

@@ -349,6 +349,12 @@ export class MemoryStore implements Store {
     return all.length > limit ? undefined : all;
   }
 
+  deviceSeq(person: string, device: string) {
+    const conversation = `device/${device}`;
+    return this.#state.marks.find((mark) => mark.person === person && mark.conversation === conversation)
+      ?.seq;
+  }
+
   readCursor(person: string, conversation: string) {
     const mark = this.#state.marks.find((each) =>
       each.person === person && each.conversation === conversation

@@ -1,6 +1,6 @@
 /**
  * How far each of somebody's devices has been told what happened, where its program does not remember that itself: then it is told the
- * rest when it comes back. A device is what its owner calls it; it is one mark in the table of marks.
+ * rest when it comes back. A device is what its owner calls it.
  */
 import { accountSession, type Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
@@ -28,17 +28,13 @@ export function applyPlace(state: State, p: Proposal<"device.place">): Outcome<A
   const { person } = sessionIn(state, p.session);
   const seq = state.sequence.last;
   if (placeOfDevice(state, person.id, p.device) !== seq) {
-    state.store.write({ kind: "cursor.set", person: person.id, conversation: nameOf(p.device), seq });
+    const keep = LIMITS.devicesPerPersonMax;
+    state.store.write({ kind: "device.set", person: person.id, device: p.device, seq, keep });
   }
   return { reply: {} };
 }
 
 /** The number up to which a device was told everything; undefined: it is new. */
 export function placeOfDevice({ store }: State, person: string, device: string): number | undefined {
-  return store.readCursor(person, nameOf(device))?.seq;
-}
-
-/** No room and no person has such an id. */
-function nameOf(device: string): string {
-  return `device/${device}`;
+  return store.deviceSeq(person, device);
 }

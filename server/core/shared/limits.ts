@@ -198,6 +198,8 @@ export const LIMITS = {
 
   /** Characters of what somebody calls a device of theirs. `bad_request` */
   deviceCharsMax: 64,
+  /** Devices of one account whose place is kept; the one that was here longest ago goes first. */
+  devicesPerPersonMax: 32,
   /** How long after one note of how far a device is the next may come. */
   placeEveryMs: 10_000,
   /** Characters that are kept of what a program calls itself. */

@@ -262,6 +262,8 @@ export type Write =
   | { kind: "memory.put"; of: KeptMemory["of"]; id: string; value: string | null }
   | { kind: "key.clear"; seq: number }
   | { kind: "cursor.set"; person: string; conversation: string; seq: number }
+  /** How far a device was told; of all of a person's so many are kept, the ones that are furthest. */
+  | { kind: "device.set"; person: string; device: string; seq: number; keep: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
   | AuditWrite
   | RetentionWrite
@@ -445,6 +447,8 @@ export interface Store {
   replay(query: ReplayQuery): StoredEvent[] | undefined;
   /** How far a person has read a conversation: a message; no id: it is there no longer. */
   readCursor(person: string, conversation: string): { id: string | null; seq: number } | undefined;
+  /** How far a device of a person was told. */
+  deviceSeq(person: string, device: string): number | undefined;
 
   /** The message that a file appeared as; `after`: the first one with a later number that has it. */
   messageOfFile(file: string, after?: number): StoredMessage | undefined;

@@ -14,6 +14,7 @@ const CAPABILITIES = {
   "draft/event-playback": "",
   "draft/message-redaction": "",
   "draft/multiline": `max-bytes=${LIMITS.textBytesMax},max-lines=${LIMITS.ircLinesMax}`,
+  "draft/pre-away": "",
   "draft/read-marker": "",
   "echo-message": "",
   "extended-monitor": "",

@@ -8,7 +8,7 @@ import { chatHistory } from "./history_commands.ts";
 import { mode } from "./mode_commands.ts";
 import { monitor } from "./monitoring.ts";
 import type { Multiline } from "./multiline.ts";
-import { away, isOn, userHost, who, whoIs, whoWas } from "./people_commands.ts";
+import { isOn, userHost, who, whoIs, whoWas } from "./people_commands.ts";
 import { markRead } from "./read_marks.ts";
 import type { Registration } from "./registration.ts";
 import {
@@ -93,7 +93,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   WHOWAS: { least: 0, run: whoWas },
   USERHOST: { least: 1, run: userHost },
   ISON: { least: 1, run: isOn },
-  AWAY: { least: 0, run: away },
+  AWAY: { least: 0, early: true, run: (x, message, { registration }) => registration.away(x, message) },
   MONITOR: { least: 1, run: monitor },
   MOTD: { least: 0, run: motd },
   LUSERS: { least: 0, run: users },

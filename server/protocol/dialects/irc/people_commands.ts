@@ -182,6 +182,8 @@ export function* isOn(x: Exchange, { params }: Message): Steps {
 /** Says that one is away, and why; or that one is back. */
 export function* away(x: Exchange, { params: [why = ""] }: Message): Steps {
   const { client } = x;
+  // One of several clients of an account that is merely left alone: the others say whether somebody is there.
+  if (why === "*") return yield x.say(client.numeric("RPL_NOWAWAY"));
   if (why === "") {
     return yield x.ask("status", {}, { done: () => ({ lines: [client.numeric("RPL_UNAWAY")] }) });
   }

@@ -13,6 +13,7 @@ import { failure, faultLine } from "./faults.ts";
 import { ircNick, nicknameOf } from "./irc_names.ts";
 import type { Line, Message } from "./message.ts";
 import { register } from "./account_commands.ts";
+import { away } from "./people_commands.ts";
 import { type Credentials, credentialsOf, PlainAnswer } from "./sasl.ts";
 import { type Place, welcomeLines } from "./welcome.ts";
 
@@ -35,6 +36,7 @@ export class Registration {
   #device = "";
   #proving = false;
   #signingIn = false;
+  #away: Message | undefined;
 
   constructor(client: Client, place: Place) {
     this.#client = client;
@@ -129,6 +131,13 @@ export class Registration {
     return Array.from(this.#complete(x));
   }
 
+  /** Before anybody is signed in it is kept for when they are. */
+  *away(x: Exchange, message: Message): Steps {
+    if (this.#client.nickname !== undefined) return yield* away(x, message);
+    if (this.#client.caps.has("draft/pre-away")) this.#away = message;
+    else yield notYet(x);
+  }
+
   *authenticate(x: Exchange, [said = ""]: readonly string[]): Steps {
     const client = this.#client;
     if (!client.caps.has("sasl")) return yield x.say(client.numeric("ERR_SASLFAIL"));
@@ -219,7 +228,10 @@ export class Registration {
     return {
       lines: welcomeLines(client, this.#place, rooms),
       // Whoever was told everything needs no last lines.
-      ask: rooms.map((room) => lookInto(x, room, client.device !== undefined && recovered)),
+      ask: [
+        ...rooms.map((room) => lookInto(x, room, client.device !== undefined && recovered)),
+        ...(this.#away && !guest ? away(x, this.#away) : []),
+      ],
     };
   }
 
