@@ -59,6 +59,18 @@ pageTest(
     await shows(alice, "Settings");
     await dialog.getByLabel("Guests without an account").selectOption("off");
     await dialog.getByRole("button", { name: "Reset Guests without an account" }).waitFor();
+    const domains = dialog.getByLabel("Mail domains of new accounts", { exact: true });
+    await domains.fill("not a domain!");
+    await domains.press("Tab");
+    const alert = dialog.getByRole("alert");
+    await alert.getByText(/^Mail domains of new accounts: Domains such as/).waitFor();
+    assertEquals(await domains.inputValue(), "not a domain!");
+    const days = dialog.getByLabel(/^Days that the log is kept/);
+    await days.fill("many");
+    await alert.waitFor({ state: "detached" });
+    await days.press("Tab");
+    await alert.getByText(/^Days that the log is kept .*: A whole number from 0 to 99999\.$/).waitFor();
+    assertEquals([await domains.inputValue(), await days.inputValue()], ["not a domain!", "many"]);
     await shows(alice, "Rooms");
     await dialog.locator("summary").filter({ hasText: "lobby" }).waitFor();
     await shows(alice, "Invitations");
@@ -67,7 +79,7 @@ pageTest(
     for (const deed of ["alice: suspended", "alice: removed a message", "bob: reported a message"]) {
       await dialog.getByText(deed, { exact: true }).waitFor();
     }
-    await dialog.getByText("setting: guests, value: off").waitFor();
+    await dialog.getByText("setting: Guests without an account, value: not let in").waitFor();
     dan.close();
   },
 );
@@ -118,6 +130,9 @@ pageTest(
     await rows.nth(1).waitFor({ state: "detached" });
     const { left, right } = await dialog.evaluate((element) => element.getBoundingClientRect());
     assertTrue(left >= 0 && right <= 390, `${left} to ${right}`);
+    await dialog.getByRole("tab", { name: "记录" }).click();
+    await dialog.getByRole("searchbox", { name: "查找名字、地址或操作" }).fill("admin.role");
+    await dialog.getByText(/身份：服务器管理员/).first().waitFor();
     for (const maker of makers) maker.close();
   },
 );

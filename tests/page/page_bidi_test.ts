@@ -64,7 +64,22 @@ pageTest("sixty marks on one letter paint over nothing of the message above", as
   await bob.ask("edit", { message: messages.at(-1)!.id, text: `Z${"\u0300\u0301\u0302".repeat(20)}` });
   await alice.page.locator(".bubble").filter({ hasText: "edited" }).waitFor();
   assertEquals(await above.screenshot(), before);
-  bob.close();
+
+  // Nor do those in a name.
+  await bob.ask("edit", { message: messages.at(-1)!.id, text: "plain again" });
+  const plain = alice.page.locator(".bubble").filter({ hasText: "plain again" });
+  await plain.waitFor();
+  const alone = await plain.screenshot();
+  const heaped = await guestOf(server, `Z${"\u0300\u0301\u0302".repeat(9)}`);
+  await heaped.ask("send", { room: "lobby", text: "below" });
+  await alice.reads("below");
+  // Not every font stacks them: it is as high as one that does.
+  await alice.page.locator(".message-from").last().evaluate((name) => {
+    name.style.display = "inline-block";
+    name.style.transform = "translateY(-24px)";
+  });
+  assertEquals(await plain.screenshot(), alone);
+  for (const each of [bob, heaped]) each.close();
 });
 
 pageTest("a sentence that names people runs as it was written", async ({ person, server }) => {

@@ -17,11 +17,20 @@ pageTest(
     assertEquals(JSON.parse(account).role, "admin");
     await alice.entersRoom("plans");
     await alice.says("the first plan");
+    await alice.presses("Join or create a room");
+    await alice.writes("Room name", "secrets");
+    await alice.page.getByRole("checkbox", { name: /^Private/ }).check();
+    await alice.presses("Create room");
+    await alice.isIn("secrets");
 
     await alice.presses("Settings");
     await alice.presses("Invite people");
     const dialog = alice.page.getByRole("dialog", { name: "Invite people" });
     await dialog.getByRole("checkbox", { name: "plans" }).check();
+    await dialog.getByRole("checkbox", { name: /^secrets ?Private$/ }).waitFor();
+    await dialog.getByLabel("How many people").fill("0");
+    await dialog.getByRole("button", { name: "Make a link" }).click();
+    await dialog.getByText("A whole number from 1 to 1000.").waitFor();
     await dialog.getByLabel("How many people").fill("2");
     await dialog.getByRole("button", { name: "Make a link" }).click();
     const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();

@@ -81,6 +81,11 @@ pageTest("an invitation waits for whoever is not here, outlives a reload, and is
 
   await alice.entersRoom("shed");
   await alice.presses("Invite somebody");
+  await alice.writes("Nickname", "noone");
+  await alice.page.keyboard.press("Enter");
+  await alice.sees("Nobody has this nickname.");
+  await alice.page.keyboard.press("Backspace");
+  await alice.page.getByRole("alert").waitFor({ state: "detached" });
   await alice.writes("Nickname", "CAT");
   await alice.page.getByRole("option", { name: "cathy" }).waitFor();
   await alice.page.keyboard.press("ArrowDown");

@@ -25,7 +25,11 @@ pageTest("a private room is made, set, seen so by its members, and found by nobo
   assertEquals((await bob.ask("rooms", {})).rooms.map(({ room }) => room), ["lobby"]);
 
   await sets(alice, "plans");
+  await alice.writes("Topic", "until Friday".repeat(30));
+  await alice.presses("Save");
+  await alice.sees("Topic: at most 250 characters");
   await alice.writes("Topic", "until Friday");
+  await alice.page.getByRole("alert").waitFor({ state: "detached" });
   await alice.writes("Description", "What we do next.\nAnd after that.");
   await alice.page.getByRole("radio", { name: "Owners and moderators" }).check();
   await alice.writes("Room name", "great plans");
@@ -170,8 +174,12 @@ pageTest(
     await alice.isIn("great plans");
     assertEquals(await field.inputValue(), "half a sent");
 
+    await alice.presses("Files");
+    const files = alice.page.getByRole("complementary", { name: "Files" });
+    await files.waitFor();
     await bob.ask("kick", { room: "great plans", nickname: "alice" });
     await alice.isIn("lobby");
+    await files.waitFor({ state: "detached" });
     await bob.ask("room.set", { room: "great plans", name: "elsewhere" });
     const carol = await memberOf(stage.server, "carol");
     for (const room of ["plans", "great plans"]) {

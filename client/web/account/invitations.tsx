@@ -5,11 +5,12 @@ import type { InvitationSummary } from "../../../server/core/shared/commands.ts"
 import { LIMITS } from "../../../server/core/shared/limits.ts";
 import { useChat } from "../chat/chat_context.ts";
 import { dayAndTimeOf } from "../chat/time.tsx";
-import { Form } from "../entry/form.tsx";
+import { Form, NumberField } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
 import { faultWords } from "../fault_words.ts";
 import { Icon } from "../icon.tsx";
 import { invitingByLink } from "../open_dialogs.ts";
+import { RoomIcon } from "../rooms/room_marks.tsx";
 import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
@@ -118,8 +119,8 @@ function Invitation({ invitation, onRevoke }: { invitation: InvitationSummary; o
 const DAYS = [1, LIMITS.invitationDays, 30, LIMITS.invitationDaysMax];
 
 function InvitationForm({ room, onMade }: { room: string | undefined; onMade: (link: string) => void }) {
-  const { connection, conversations } = useChat();
-  const ids = [useId(), useId()] as const;
+  const { connection, conversations, rooms: known } = useChat();
+  const days = useId();
   const chosen = useSignal<ReadonlySet<string>>(new Set(room === undefined ? [] : [room]));
   const rooms = [...conversations.all.value.values()].flatMap(({ target }) =>
     "room" in target ? [target.room] : []
@@ -150,29 +151,26 @@ function InvitationForm({ room, onMade }: { room: string | undefined; onMade: (l
               checked={chosen.value.has(each)}
               onChange={({ currentTarget }) => choose(each, currentTarget.checked)}
             />
+            <RoomIcon room={each} />
             <span dir="auto">{each}</span>
+            {known.marksOf(each).private && <span class="unseen">{words.privateRoom}</span>}
           </label>
         ))}
       </fieldset>
       <div class="field-pair">
+        <NumberField
+          name="uses"
+          label={words.inviteUses}
+          min={1}
+          max={LIMITS.invitationUsesMax}
+          value={1}
+        />
         <div class="field">
-          <label for={ids[0]}>{words.inviteUses}</label>
-          <input
-            id={ids[0]}
-            name="uses"
-            type="number"
-            min={1}
-            max={LIMITS.invitationUsesMax}
-            defaultValue="1"
-            required
-          />
-        </div>
-        <div class="field">
-          <label for={ids[1]}>{words.inviteDays}</label>
-          <select id={ids[1]} name="days">
-            {DAYS.map((days) => (
-              <option key={days} value={days} selected={days === LIMITS.invitationDays}>
-                {words.days(days)}
+          <label for={days}>{words.inviteDays}</label>
+          <select id={days} name="days">
+            {DAYS.map((each) => (
+              <option key={each} value={each} selected={each === LIMITS.invitationDays}>
+                {words.days(each)}
               </option>
             ))}
           </select>

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { showUnread } from "../alerts/unread_badge.ts";
 import { Checksums } from "../files/checksums_dialog.tsx";
-import { Viewer } from "../files/viewer.tsx";
+import { viewed, Viewer } from "../files/viewer.tsx";
 import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { targetKey } from "../state/target_key.ts";
@@ -37,6 +37,13 @@ export function ChatScreen({ chat }: { chat: Chat }) {
   useSignalEffect(() => {
     if (route.value.at === "conversation") chat.target.value = route.value.target;
   });
+  useEffect(() => {
+    // What was in the room is not to stand there any more; who is in the next one may.
+    chat.onOut = () => {
+      if (!wide.peek() || panel.peek() !== "members") panel.value = "none";
+      viewed.value = undefined;
+    };
+  }, [chat]);
   useEffect(() => keepFresh(chat), [chat]);
   useShortcuts(chat);
   return (

@@ -116,6 +116,23 @@ export function Field(
   );
 }
 
+interface NumberFieldProps {
+  name: string;
+  label: string;
+  min: number;
+  max: number;
+  /** What stands in it at first. */
+  value: number;
+}
+
+export function NumberField({ name, label, min, max, value }: NumberFieldProps) {
+  return (
+    <FieldFrame name={name} label={label}>
+      {(tied) => <input {...tied} type="number" min={min} max={max} defaultValue={String(value)} required />}
+    </FieldFrame>
+  );
+}
+
 interface PasswordFieldProps {
   name?: string;
   label: string;

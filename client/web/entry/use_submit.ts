@@ -94,6 +94,7 @@ export function useSubmit(
       if (!busy.value) void submit(event.currentTarget);
     },
     onInput({ target }) {
+      error.value = undefined;
       const rest = new Map(troubles.value);
       if (target instanceof HTMLInputElement && rest.delete(target.name)) troubles.value = rest;
     },
@@ -113,10 +114,15 @@ function fieldsOf(form: HTMLFormElement): Fields {
 function troublesOf(form: HTMLFormElement): ReadonlyMap<string, Trouble> {
   const found = new Map<string, Trouble>();
   for (const input of form.querySelectorAll("input")) {
-    if (input.required && input.value.trim() === "") found.set(input.name, () => words.required);
-    else if (input.validity.typeMismatch) {
+    // What is no number at all has no value either.
+    if (input.required && input.value.trim() === "" && !input.validity.badInput) {
+      found.set(input.name, () => words.required);
+    } else if (input.validity.typeMismatch) {
       found.set(input.name, () => words.faultAlone(words.faults.bad_email));
     } else if (input.minLength > [...input.value].length) found.set(input.name, () => words.passwordHint);
+    else if (input.type === "number" && !input.validity.valid) {
+      found.set(input.name, () => words.numberFrom(Number(input.min), Number(input.max)));
+    }
   }
   return found;
 }

@@ -96,10 +96,11 @@ function RoomForm({ state, owns, onDone }: RoomFormProps) {
   const submit = async (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy.value) return;
+    error.value = tooLongIn(wanted.value);
+    if (error.value) return;
     // Nobody opens to everybody by a slip what was said among a few.
     if (opens(before, wanted.value) && !asks.value) return void (asks.value = true);
     busy.value = true;
-    error.value = undefined;
     try {
       await chat.changeRoom(state.room, changesOf(before, wanted.value));
       onDone();
@@ -135,6 +136,17 @@ function RoomForm({ state, owns, onDone }: RoomFormProps) {
       </button>
     </form>
   );
+}
+
+/** What is longer than it may be; undefined: nothing. */
+function tooLongIn({ topic, description }: Wanted): (() => string) | undefined {
+  const isLong = (text: string, max: number) => [...text].length > max;
+  const { topicCharsMax, descriptionCharsMax } = LIMITS;
+  if (isLong(topic, topicCharsMax)) {
+    return () => words.faultWithReason(words.topic, words.charsAtMost(topicCharsMax));
+  }
+  if (!isLong(description, descriptionCharsMax)) return undefined;
+  return () => words.faultWithReason(words.description, words.charsAtMost(descriptionCharsMax));
 }
 
 /** Whether everybody gets into what was private. */

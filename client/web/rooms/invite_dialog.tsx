@@ -70,6 +70,7 @@ function InviteDialog({ room }: { room: string }) {
             value={text.value}
             onInput={(event) => {
               text.value = event.currentTarget.value;
+              error.value = undefined;
               active.value = -1;
             }}
             onKeyDown={onKeyDown}

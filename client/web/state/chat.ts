@@ -87,6 +87,8 @@ export class Chat {
   );
   /** Private files that their receivers have downloaded while this page was open. */
   readonly fetched = signal<ReadonlySet<string>>(new Set());
+  /** One is in the room no more that one looked at. */
+  onOut: () => void = () => {};
   /** Resolves once it is known of what one wants to be told, and of whom one wants to hear nothing. */
   readonly settled: Promise<void>;
   readonly #settle: () => void;
@@ -268,6 +270,7 @@ export class Chat {
   #onLeft(room: string, wasPrivate: boolean): void {
     const left = this.conversations.find({ room });
     this.pins.forget(room);
+    if (targetKey(this.target.peek()) === targetKey({ room })) this.onOut();
     if (!wasPrivate) return left?.left();
     this.levels.forget(room);
     this.alerts.read({ room });

@@ -83,5 +83,7 @@ export const enEntry = {
   /** `time`: such as "5 minutes ago". */
   lastSeen: (time: string) => `last seen ${time}`,
   required: "Fill this in.",
+  numberFrom: (min: number, max: number) => `A whole number from ${min} to ${max}.`,
+  charsAtMost: (max: number) => `at most ${max} characters`,
   language: "Language",
 } as const;

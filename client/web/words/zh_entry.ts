@@ -83,5 +83,7 @@ export const zhEntry: Translated<typeof enEntry> = {
   onlineNow: "在线",
   lastSeen: (time: string) => `最近使用：${time}`,
   required: "此项必填。",
+  numberFrom: (min, max) => `填 ${min} 到 ${max} 之间的整数。`,
+  charsAtMost: (max) => `最多 ${max} 个字`,
   language: "语言",
 };
