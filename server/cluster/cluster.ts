@@ -57,6 +57,8 @@ interface Joining {
   propose(proposal: Proposal): void;
   /** Sessions of this node that nobody is connected with. */
   deserted(): Iterable<string>;
+  /** Whether there is a file whose bytes these are. */
+  isFile(id: string): boolean;
   /** Copies this node's database, and says up to which message it goes. */
   copy(): Promise<{ path: string; seq: number }>;
 }
@@ -73,6 +75,10 @@ export const FACTS = "cluster";
 const LOOKS = 5;
 /** A session that nobody had at so many looks in a row is over. */
 const DESERTED_LOOKS = 10;
+
+/** How often it is looked for bytes that belong to nothing, and how old they are before they go. */
+const SWEEP_MS = 3_600_000;
+const ORPHAN_MS = 24 * SWEEP_MS;
 
 const encoder = new TextEncoder();
 
@@ -118,6 +124,7 @@ export class Cluster {
   #isLooking = false;
   readonly #deserted = new Map<string, number>();
   #leaving = false;
+  #sweptAt = -Infinity;
   /** How often the connection to NATS was lost. */
   reconnects = 0;
 
@@ -277,10 +284,25 @@ export class Cluster {
       }
       this.#endDeserted(joined);
       this.#considerSnapshot(joined);
+      if (this.#options.clock() - this.#sweptAt > SWEEP_MS) void this.#sweepFiles(joined);
     } catch {
       // NATS is away: nobody can say who is lost.
     } finally {
       this.#isLooking = false;
+    }
+  }
+
+  /** What was put there for an upload that then came to nothing goes after a day. One of the nodes sees to it. */
+  async #sweepFiles({ isFile }: Joining): Promise<void> {
+    const { clock, onNote } = this.#options;
+    this.#sweptAt = clock();
+    if (!this.isFirst()) return;
+    try {
+      const all = await this.files.list();
+      const gone = all.filter(({ id, at }) => at < clock() - ORPHAN_MS && !isFile(id));
+      await this.files.remove(gone.map(({ id }) => id));
+    } catch (error) {
+      onNote(`files that belong to nothing could not be removed: ${String(error)}`);
     }
   }
 

@@ -132,11 +132,23 @@ export class NatsStream implements LogStream {
     const follower = this.#follower;
     if (!follower || (following && this.#following && following !== this.#following)) return;
     try {
-      if (!follower.take(seq, data)) return follower.onGap();
+      if (!follower.take(seq, data)) return void this.#lookBack(follower);
     } catch (error) {
       follower.onError(error);
     }
     if (follower.lag() > LAG_MAX) this.#stop();
+  }
+
+  /** Something was left out: it is asked for again, if it is still there. */
+  async #lookBack(follower: Follower): Promise<void> {
+    this.#stop();
+    try {
+      const { first } = await this.range();
+      if (first > follower.last() + 1) return follower.onGap();
+      await this.#open();
+    } catch (error) {
+      follower.onError(error);
+    }
   }
 
   /** Until some of it is applied, no more is asked for. */

@@ -178,6 +178,7 @@ export async function joinCluster(
         for (const { id, node } of person.sessions) if (node === core.node && !hub.has(id)) yield id;
       }
     },
+    isFile: (id) => (core.store.files.find(id)?.state ?? "gone") !== "gone",
     async copy() {
       const path = `${database}.snapshot`;
       await copyDatabase(database, path);

@@ -15,12 +15,12 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
   try {
     const config = resolveConfig(given);
     await startLog(config);
-    const running = await start(config, {
-      onEnd: (error) => {
-        console.error(`switchboard: ${error.message}`);
-        void stopAndExit(running, 1);
-      },
-    });
+    let started: { stop(): Promise<void> } | undefined;
+    const onEnd = (error: Error) => {
+      console.error(`switchboard: ${error.message}`);
+      void stopAndExit(started, 1);
+    };
+    const running = started = await start(config, { onEnd });
     giveMemoryBack();
     // Whoever reads the addresses may stop the server at once.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stopAndExit(running));
@@ -39,10 +39,10 @@ export async function runServer(given: Partial<Config> & { config?: string }): P
   }
 }
 
-async function stopAndExit(running: { stop(): Promise<void> }, code = 0): Promise<void> {
+async function stopAndExit(running: { stop(): Promise<void> } | undefined, code = 0): Promise<void> {
   // Whatever hangs: what was acknowledged is on disk.
   setTimeout(() => Deno.exit(1), LIMITS.stopMs);
-  await running.stop();
+  await running?.stop();
   await stopLog();
   Deno.exit(code);
 }

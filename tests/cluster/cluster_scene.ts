@@ -5,6 +5,7 @@ import { assertEquals } from "../support/assert.ts";
 import { comingTo, type Peer, type TestServer } from "../support/harness.ts";
 import { TEST_HASH_COST } from "../support/hashing.ts";
 import { type ServerProcess, startServerProcess } from "../support/server_process.ts";
+import type { SmallDisk } from "../support/tmpfs.ts";
 import { HAS_NATS, type NatsServers, startNatsServers } from "./nats_servers.ts";
 import { storedState } from "./stored_state.ts";
 
@@ -37,13 +38,13 @@ interface TestCluster {
   /** Starts one more in this process. */
   node(name: string, config?: Partial<Config>, options?: StartOptions): Promise<TestNode>;
   /** Starts one more as a process. */
-  process(name: string, more?: readonly string[]): Promise<ProcessNode>;
+  process(name: string, more?: readonly string[], disk?: SmallDisk): Promise<ProcessNode>;
   /** The numbers of the first and of the last message in the log. */
   range(): Promise<{ first: number; last: number }>;
   /** The names of what is in an object store of the cluster. */
   objects(what: string): Promise<string[]>;
   /** Resolves once all of these have the same stored, of which this is the last; fails when they do not. */
-  agree(nodes: readonly (TestNode | ProcessNode)[]): Promise<void>;
+  agree(nodes: readonly { readonly data: string }[]): Promise<void>;
 }
 
 /** A test that has real nats-servers, where there are any. */
@@ -70,8 +71,8 @@ async function withCluster(servers: number, body: (cluster: TestCluster) => Prom
       ends.push(() => node.stop());
       return node;
     },
-    async process(name, more = []) {
-      const node = new OfItsOwn({ name, nats, folder, peers, registered }, more);
+    async process(name, more = [], disk) {
+      const node = new OfItsOwn({ name, nats, folder, peers, registered }, more, disk);
       ends.push(() => node.end());
       await node.start();
       return node;
@@ -161,10 +162,16 @@ class OfItsOwn implements ProcessNode {
   readonly member: TestServer["member"];
   #process: ServerProcess | undefined;
   readonly #more: readonly string[];
+  readonly #disk: SmallDisk | undefined;
 
-  constructor({ name, nats, folder, peers, registered }: Given, more: readonly string[]) {
+  constructor(
+    { name, nats, folder, peers, registered }: Given,
+    more: readonly string[],
+    disk: SmallDisk | undefined,
+  ) {
     this.name = name;
-    this.data = `${folder}/${name}`;
+    this.data = `${disk?.here ?? folder}/${name}`;
+    this.#disk = disk;
     this.#more = ["--cluster", nats.urls.join(","), "--node", name, "--registration", "open", ...more];
     const at = () => ({ ...this.process, certificates: undefined });
     const { connect, guest, member } = comingTo(at, peers, registered);
@@ -177,7 +184,12 @@ class OfItsOwn implements ProcessNode {
   }
 
   async start(): Promise<void> {
-    this.#process = await startServerProcess({ data: this.data, more: this.#more });
+    const more = this.#more;
+    this.#process = await startServerProcess(
+      this.#disk
+        ? { data: `${this.#disk.folder}/${this.name}`, within: this.#disk.within, more }
+        : { data: this.data, more },
+    );
   }
 
   /** It is gone by then, or not. */

@@ -1,6 +1,8 @@
 /** Several nodes: people on any of them are in the same rooms, and what happened is the same everywhere. */
 import { assertEquals } from "../support/assert.ts";
 import { PASSWORD } from "../support/harness.ts";
+import { LetterBox } from "../support/letter_box.ts";
+import { runningAdminApi } from "../../server/admin/access.ts";
 import { ChatHttpClient } from "../dialects/clients/chathttp_client.ts";
 import { CodesClient } from "../dialects/clients/codes_client.ts";
 import { clusterTest } from "./cluster_scene.ts";
@@ -100,3 +102,27 @@ clusterTest(
     await cluster.agree([one, two]);
   },
 );
+
+clusterTest("the operator's commands and a new password count on every node", 1, async (cluster) => {
+  const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+  const api = (await runningAdminApi(two.data))!;
+  const account = { username: "ada", nickname: "ada", email: "ada@example.org", password: PASSWORD };
+  await api.ask({ op: "account.add", ...account });
+  const ada = await one.connect();
+  await ada.asks("login", { username: "ada", password: PASSWORD });
+  using letters = new LetterBox(two.data);
+  await (await two.connect()).asks("password.reset", { email: "ada@example.org" });
+  const code = await letters.code();
+  const changed = ada.hearsAtLast({ event: "bye", code: "password_changed" });
+  await (await one.connect()).asks("password.confirm", { code, new: "socket-wire-lamp-9" });
+  await changed;
+  const again = await two.connect();
+  await again.asks("login", { username: "ada", password: "socket-wire-lamp-9" });
+  await api.ask({ op: "account.disable", name: "ada" });
+  await again.hearsAtLast({ event: "bye" });
+  await (await one.connect()).fails(
+    "login",
+    { username: "ada", password: "socket-wire-lamp-9" },
+    "account_disabled",
+  );
+});

@@ -1,5 +1,6 @@
 /** What goes on when a node, or NATS, goes away: nothing that was acknowledged is lost or doubled, in one order everywhere. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
+import { hasSmallDisks, openSmallDisk } from "../support/tmpfs.ts";
 import { PASSWORD, type Peer } from "../support/harness.ts";
 import { run } from "../support/executable.ts";
 import { makeSelfSigned } from "../../server/tls/self_signed.ts";
@@ -180,10 +181,10 @@ clusterTest(
 );
 
 /** Resolves once all of these nodes take newcomers, or none does. */
-async function untilReady(isReady: boolean, ...nodes: TestNode[]): Promise<void> {
-  for (const { running } of nodes) {
+async function untilReady(isReady: boolean, ...nodes: { readonly http: string }[]): Promise<void> {
+  for (const { http } of nodes) {
     while (true) {
-      const response = await fetch(`${running.http}/ready`);
+      const response = await fetch(`${http}/ready`);
       await response.body?.cancel();
       if (response.ok === isReady) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -204,13 +205,13 @@ clusterTest(
     const { error } = await ada.says("send", { room: "lobby", text: "meanwhile", key: "k" });
     assertTrue(performance.now() - began < 2_000, `refused within 2 s: ${performance.now() - began}`);
     assertEquals([error.code, error.retry_after_ms], ["unavailable", 2_000]);
-    await untilReady(false, one, two);
+    await untilReady(false, one.running, two.running);
     const { messages } = await ada.asks("history", { room: "lobby" });
     assertEquals(messages.map(({ text }: { text: string }) => text), ["before"]);
     assertEquals((await ada.asks("search", { text: "before" })).messages.length, 1);
 
     await Promise.all([second!.start(), third!.start()]);
-    await untilReady(true, one, two);
+    await untilReady(true, one.running, two.running);
     const { id } = await ada.asks("send", { room: "lobby", text: "meanwhile", key: "k" });
     await bob.hearsAtLast({ event: "message", id });
     const after = await bob.asks("history", { room: "lobby" });
@@ -218,6 +219,46 @@ clusterTest(
     await cluster.agree([one, two]);
   },
 );
+
+if (Deno.build.os === "linux" && await hasSmallDisks()) {
+  clusterTest(
+    "a node whose disk is full refuses its people and goes on where it stopped, as the others have it",
+    1,
+    async (cluster) => {
+      const disk = await openSmallDisk(96);
+      try {
+        const one = await cluster.process("one");
+        const two = await cluster.process("two", ["--disk-free", "1B"], disk);
+        const [ada, bob] = [await one.member("ada"), await two.member("bob")];
+        await disk.fill();
+        for (let count = 0; count < 40; count++) {
+          await ada.asks("send", { room: "lobby", text: `${count} ${"long ".repeat(2_000)}` });
+        }
+        const cyd = await one.guest("cyd");
+        let refused = await bob.says("send", { room: "lobby", text: "for which there is no room" });
+        while (refused.ok) refused = await bob.says("send", { room: "lobby", text: "x".repeat(16_000) });
+        assertEquals(refused.error.code, "disk_full");
+        await untilReady(false, two.process);
+        await ada.asks("send", { room: "lobby", text: "the others go on" });
+        await cyd.hearsAtLast({ event: "message", text: "the others go on" });
+
+        await disk.empty();
+        await bob.hearsAtLast({ event: "message", text: "the others go on" });
+        await untilReady(true, two.process);
+        await bob.asks("send", { room: "lobby", text: "here again" });
+        await ada.hearsAtLast({ event: "message", text: "here again" });
+        await two.process.end("SIGTERM");
+        // On its own disk nobody else can open it.
+        const copy = { data: `${cluster.folder}/copy` };
+        await Deno.mkdir(copy.data);
+        await Deno.copyFile(`${two.data}/switchboard.db`, `${copy.data}/switchboard.db`);
+        await cluster.agree([one, copy]);
+      } finally {
+        await disk.close();
+      }
+    },
+  );
+}
 
 /** What a node says that can't join, in its one line; it ends with 1. */
 async function refusalOf(

@@ -1,6 +1,7 @@
 /** Files of several nodes: up through one and down through another, whatever becomes of the disks. */
 import { assertEquals } from "../support/assert.ts";
 import { bytesOf, fetchFile, md5, sendFile } from "../support/file_lines.ts";
+import { HOUR } from "../support/clock.ts";
 import { clusterTest } from "./cluster_scene.ts";
 
 const LOBBY = { room: "lobby" };
@@ -85,4 +86,17 @@ clusterTest("copies of files have so much room and no more", 1, async (cluster) 
   // What is being removed is gone by then.
   await Promise.all([one.stop(), two.stop()]);
   assertEquals([bytesOn(one) <= 250_000, bytesOn(two) <= 250_000], [true, true]);
+});
+
+clusterTest("bytes that belong to nothing go after a day, and no others", 1, async (cluster) => {
+  const one = await cluster.node("one");
+  const ada = await one.member("ada");
+  const { file } = await sendFile(ada, LOBBY, "a.bin", bytesOf(1_000, 1));
+  await cluster.nats.putObject("SWITCHBOARD_main_FILES", "orphan", bytesOf(10, 2));
+  await cluster.node("another", {}, { clock: () => Date.now() + 12 * HOUR });
+  assertEquals((await cluster.objects("FILES")).sort(), [file, "orphan"].sort());
+  await one.stop();
+  await cluster.node("a_later_one", {}, { clock: () => Date.now() + 25 * HOUR });
+  while ((await cluster.objects("FILES")).length > 1);
+  assertEquals(await cluster.objects("FILES"), [file]);
 });

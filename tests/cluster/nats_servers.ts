@@ -27,6 +27,8 @@ export interface NatsServers {
   objectsIn(store: string): Promise<string[]>;
   /** The numbers of the first and the last message of a stream. */
   rangeOf(stream: string): Promise<{ first: number; last: number }>;
+  /** Puts bytes into an object store. */
+  putObject(store: string, name: string, bytes: Uint8Array): Promise<void>;
   /** Makes a bucket with a value. */
   put(bucket: string, key: string, value: string): Promise<void>;
   /** The one that leads those that keep a stream. */
@@ -84,6 +86,10 @@ export async function startNatsServers(
       );
       return all.filter(({ deleted }) => !deleted).map(({ name }) => name);
     },
+    putObject: (store, name, bytes) =>
+      asked(async (connection) => {
+        await (await new Objm(jetstream(connection)).open(store)).putBlob({ name }, bytes);
+      }),
     put: (bucket, key, value) =>
       asked(async (connection) => {
         await (await new Kvm(jetstream(connection)).create(bucket)).put(key, value);
