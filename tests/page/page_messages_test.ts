@@ -40,6 +40,21 @@ pageTest("a message's marks are shown, and no HTML", async ({ person, server }) 
   bob.close();
 });
 
+pageTest("what somebody does is told with their name, as IRC clients have it", async ({ person, server }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
+  await alice.comesAsGuest();
+  await bob.ask("send", { room: "lobby", text: "/me waves **hello**, and /me is no second one" });
+  await alice.says("/me waves back");
+  const actions = logOf(alice).locator(".bubble-action");
+  await actions.nth(1).waitFor();
+  assertEquals(await actions.allInnerTexts(), [
+    "bob waves hello, and /me is no second one",
+    "alice waves back",
+  ]);
+  await actions.locator("strong", { hasText: "hello" }).waitFor();
+  bob.close();
+});
+
 pageTest("on a phone own on the right, groups by sender, days between", async ({ person, server }) => {
   const [alice, bob] = await Promise.all([person("alice", "#/guest", PHONE), guestOf(server, "bob")]);
   await alice.comesAsGuest();

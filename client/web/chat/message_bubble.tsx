@@ -119,7 +119,7 @@ function Content({ message, conversation, mine }: ContentProps) {
       {reply !== undefined && <QuotedMessage id={reply} conversation={conversation} />}
       {file && <FileMessage message={message} file={file} conversation={conversation} mine={mine} />}
       {text !== "" && (
-        <MessageText text={text} conversation={conversation}>
+        <MessageText text={text} conversation={conversation} by={authorOf(message)}>
           {edited !== undefined && <span class="bubble-edited">{words.edited}</span>}
         </MessageText>
       )}

@@ -1,5 +1,6 @@
 /** The words of a message: its markup applied, whom it mentions, and to which rooms it leads. */
 import type { ComponentChildren } from "preact";
+import { actionOf } from "../../../server/core/shared/actions.ts";
 import { RichText } from "../markdown/rich_text.tsx";
 import { hrefOf } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
@@ -11,6 +12,8 @@ import { useChat } from "./chat_context.ts";
 interface MessageTextProps {
   text: string;
   conversation: Conversation;
+  /** Who says it, or does it. */
+  by?: string;
   /** What stands behind the last word. */
   children?: ComponentChildren;
 }
@@ -18,13 +21,21 @@ interface MessageTextProps {
 /** One to three pictures and nothing else. */
 const PICTURES = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
 
-export function MessageText({ text, conversation, children }: MessageTextProps) {
+export function MessageText({ text, conversation, by, children }: MessageTextProps) {
   const chat = useChat();
   const names = /[@＠]/.test(text) ? mentionable(chat, conversation) : undefined;
   const rooms = /[#＃]/.test(text) ? chat.rooms.known.value : undefined;
   const linked = (plain: string) => rooms ? linking(plain, rooms) : plain;
   const words = (plain: string) => names ? mentioning(plain, names, chat, linked) : linked(plain);
   const large = text.length < 40 && PICTURES.test(text);
+  const action = by === undefined ? undefined : actionOf(text);
+  if (action !== undefined) {
+    return (
+      <div class="bubble bubble-action">
+        <RichText text={action} words={words} before={[<bdi key="by">{by}</bdi>, " "]}>{children}</RichText>
+      </div>
+    );
+  }
   return (
     <div class={large ? "bubble bubble-large" : "bubble"}>
       <RichText text={text} words={words}>{children}</RichText>

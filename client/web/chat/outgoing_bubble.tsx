@@ -35,7 +35,7 @@ export function OutgoingBubble({ outgoing, conversation, first }: OutgoingBubble
           </p>
         )}
         {reply !== undefined && <QuotedMessage id={reply} conversation={conversation} />}
-        <MessageText text={text} conversation={conversation} />
+        <MessageText text={text} conversation={conversation} by={me} />
         {failed === undefined ? <small>{words.sending}</small> : (
           <div class="message-trouble" role="alert">
             <p>{words.notSent} {failed}</p>

@@ -10,17 +10,19 @@ interface RichTextProps {
   text: string;
   /** Shows plain words, in which somebody may be mentioned. */
   words(text: string): ComponentChildren;
+  /** What stands before the first word. */
+  before?: ComponentChildren;
   /** What stands behind the last word. */
   children?: ComponentChildren;
 }
 
-export function RichText({ text, words, children }: RichTextProps) {
+export function RichText({ text, words, before, children }: RichTextProps) {
   const blocks = useMemo(() => parse(text), [text]);
   const [only] = blocks;
   if (blocks.length === 1 && only?.is === "paragraph") {
-    return <p dir="auto">{only.parts.map((part) => inline(part, words))}{children}</p>;
+    return <p dir="auto">{before}{only.parts.map((part) => inline(part, words))}{children}</p>;
   }
-  return <>{blocks.map((each) => block(each, words, "auto"))}{children}</>;
+  return <>{before}{blocks.map((each) => block(each, words, "auto"))}{children}</>;
 }
 
 /** `dir`: undefined within another block, which runs as its first words do. */

@@ -3,6 +3,7 @@
  * program answers to one, and nobody takes it for something said. What depends on more than a client's capabilities is in `hearing.ts`.
  */
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
+import { actionOf, ME } from "../../../core/shared/actions.ts";
 import type { Event, Message as Said } from "../../../core/shared/events.ts";
 import type { EventTable } from "../../dialect.ts";
 import { roomSentence } from "../room_words.ts";
@@ -176,18 +177,16 @@ const WHAT: Record<Said["kind"], string> = {
   video: "a video",
 };
 
-/** How a text begins that says what its author does. */
-export const ME = "/me ";
-
 /** A text in as many lines as it takes. `isFirst`: the message has said nothing yet. */
 function textLines(event: Said, text: string, telling: Telling, isFirst = true): Lines {
   const source = sourceOf(event.from);
   const [about, each] = tagsOf(event, telling.has);
   const first = isFirst ? [...about, ...each] : each;
   return targetsOf(event).flatMap((target) => {
-    const isAction = text.startsWith(ME);
+    const action = actionOf(text);
+    const isAction = action !== undefined;
     const bytes = textBytes(source, "PRIVMSG", target) - (isAction ? ACTION_BYTES : 0);
-    const lines = wrapped(isAction ? text.slice(ME.length) : text, bytes);
+    const lines = wrapped(action ?? text, bytes);
     const said = (text: string, tags: readonly Tag[]): Line => ({
       tags,
       source,

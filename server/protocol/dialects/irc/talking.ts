@@ -1,8 +1,8 @@
 /** What somebody says: to rooms and to people, one line, or what they do ("/me"). */
+import { ME } from "../../../core/shared/actions.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Inbound } from "../../dialect.ts";
-import { ME } from "./events.ts";
 import { serviceLines, serviceNamed } from "./account_commands.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { cannotSend, failure } from "./faults.ts";
