@@ -4,7 +4,7 @@
  * is set: there this fails.
  */
 import { findBrowser } from "./support/find_browser.ts";
-import { findProgram } from "./support/find_program.ts";
+import { findProgram, findWeeChat } from "./support/find_program.ts";
 
 /** What is looked for, and the packages of Debian that have it. */
 interface Wanted {
@@ -17,7 +17,7 @@ const PROGRAMS: readonly Wanted[] = [
   { name: "a browser", packages: ["chromium", "fonts-liberation"], find: findBrowser },
   { name: "nats-server", packages: ["nats-server"], find: () => findProgram("nats-server") },
   { name: "irssi", packages: ["irssi"], find: () => findProgram("irssi") },
-  { name: "weechat-headless", packages: ["weechat-headless"], find: () => findProgram("weechat-headless") },
+  { name: "weechat-headless", packages: ["weechat-headless", "weechat-plugins"], find: findWeeChat },
   { name: "ii", packages: ["ii"], find: () => findProgram("ii") },
 ];
 

@@ -1,6 +1,6 @@
 /**
- * The client in a real pseudo-terminal (util-linux's `script` makes it), and a terminal emulator that says what
- * somebody who sits there would see.
+ * The client, or another program, in a real pseudo-terminal (util-linux's `script` makes it), and a terminal emulator that says
+ * what somebody who sits there would see.
  */
 import unicode from "@xterm/addon-unicode11";
 import xterm from "@xterm/headless";
@@ -9,6 +9,8 @@ import { assertTrue } from "./assert.ts";
 
 /** How it is started. */
 export interface TerminalOptions {
+  /** What runs, with its first arguments, where that is not `switchboard`. */
+  program?: readonly string[];
   columns?: number;
   rows?: number;
   env?: Record<string, string>;
@@ -32,7 +34,9 @@ export const KEYS = {
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const DEADLINE_MS = 30_000;
 
-/** A terminal in which `switchboard` runs. */
+const SWITCHBOARD = [Deno.execPath(), "run", ...PERMISSIONS, MAIN];
+
+/** A terminal in which `switchboard` runs, or another program. */
 export class Terminal implements AsyncDisposable {
   readonly #emulator: InstanceType<typeof xterm.Terminal>;
   readonly #child: Deno.ChildProcess;
@@ -44,15 +48,15 @@ export class Terminal implements AsyncDisposable {
   /** All bytes that came, as text: what the emulator was told. */
   raw = "";
 
-  /** Starts `switchboard` with these arguments. */
+  /** Starts it with these arguments. */
   constructor(args: readonly string[], options: TerminalOptions = {}) {
-    const { columns = 80, rows = 24, env = {}, cwd } = options;
+    const { columns = 80, rows = 24, env = {}, cwd, program = SWITCHBOARD } = options;
     this.#emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 2_000, allowProposedApi: true });
     // As terminals of the last ten years have it: an emoji takes two columns.
     this.#emulator.loadAddon(new unicode.Unicode11Addon());
     this.#emulator.unicode.activeVersion = "11";
     this.#device = Deno.makeTempFileSync({ prefix: "switchboard-tty-" });
-    const words = [Deno.execPath(), "run", ...PERMISSIONS, MAIN, ...args].map(quoted).join(" ");
+    const words = [...program, ...args].map(quoted).join(" ");
     const command = `tty > ${this.#device}; stty rows ${rows} cols ${columns}; exec ${words}`;
     this.#child = new Deno.Command("script", {
       args: ["--quiet", "--flush", "--return", "--command", command, "/dev/null"],

@@ -101,7 +101,9 @@ function* ban(x: Exchange, room: string, channel: string, on: boolean, mask: str
   if (mask === undefined) {
     return yield x.ask("kicks", { room }, {
       done: ({ kicks }) => ({ lines: banLines(x.client, channel, kicks) }),
-      failed: (fault) => x.refuse(fault, channel),
+      // irssi asks this of every channel that it comes into: who may not see the list is not to be told so each time.
+      failed: (fault) =>
+        fault.code === "forbidden" ? { lines: banLines(x.client, channel, []) } : x.refuse(fault, channel),
     });
   }
   const nick = mask.split("!")[0]!;
