@@ -100,6 +100,8 @@ interface Proposing<Waiting> {
 const ATTEMPT_MS = 700;
 const REFUSED_AFTER_MS = 1_500;
 const AGAIN_MS = 50;
+/** How long until what was confirmed has come back, at the most. */
+const COME_MS = 5_000;
 /** How often a stream that could not be reached is tried, and a disk that refused. */
 const PROBE_MS = 500;
 const STALLED_MS = 1_000;
@@ -127,6 +129,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #closed = false;
   #stalled: Fault | undefined;
   #isReachable = true;
+  #isWatching = false;
   /** Proposals that wait. */
   #pending = 0;
 
@@ -318,7 +321,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       try {
         await stream.publish(own.data, `${own.node}/${own.batch}`, Math.min(left, ATTEMPT_MS));
         this.#isReachable = true;
-        return;
+        return this.#watchOwn();
       } catch (error) {
         if (this.#isReachable) onError(error);
         await new Promise<void>((resolve) => this.#later(resolve, AGAIN_MS));
@@ -326,12 +329,26 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     }
   }
 
+  /** What was confirmed and does not come back is not waited for for ever. */
+  #watchOwn(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#later(() => {
+      this.#isWatching = false;
+      const now = this.#timers.now();
+      const late = Array.from(this.#own.values()).filter(({ hasCome, deadline }) =>
+        !hasCome && now > deadline + COME_MS
+      );
+      if (late.length > 0) this.#refuse(late, unknown());
+      if (this.#own.size > 0) this.#watchOwn();
+    }, COME_MS);
+  }
+
   /** The stream does not confirm anything: those who wait learn it, and it is tried on. `tried`: it may be there all the same. */
   #giveUp(own: OwnMessage<Waiting>, tried: boolean): void {
     this.#isReachable = false;
     const nothing = unavailable("nothing of this was kept");
-    const unknown = unavailable("and whether this was kept is not known: look before you do it again");
-    this.#refuse([own], tried ? unknown : nothing, nothing);
+    this.#refuse([own], tried ? unknown() : nothing, nothing);
     // With an empty message in the stream, what was refused before counts for nothing if it comes later.
     this.#later(() => {
       if (!this.#isReachable && this.#queue.length === 0) void this.#flush();
@@ -339,7 +356,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   }
 
   /** Whoever waits for what is in some messages, or in none yet, is told that they can't have it, or not now. */
-  #refuse(messages: readonly OwnMessage<Waiting>[], fault: Fault, ofTheRest: Fault): void {
+  #refuse(messages: readonly OwnMessage<Waiting>[], fault: Fault, ofTheRest?: Fault): void {
     const refused: { readonly entry: Entry<Waiting>; readonly fault: Fault }[] = [];
     for (const own of messages) {
       this.#own.delete(own.batch);
@@ -349,8 +366,8 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       const left = entries.filter(({ proposal }) => proposal);
       own.entries.push(...left.map(({ peer: _, ...entry }) => ({ ...entry, waiting: undefined })));
     }
-    for (const { entry } of this.#queue.splice(0)) {
-      refused.push({ entry, fault: ofTheRest });
+    for (const { entry } of ofTheRest ? this.#queue.splice(0) : []) {
+      refused.push({ entry, fault: ofTheRest! });
       const proposing = entry.proposal && entry.peer && this.#proposing.get(entry.peer);
       if (proposing) proposing.queued--;
     }
@@ -505,6 +522,10 @@ function unavailable(more: string): Fault {
   return new Fault("unavailable", `Cannot do this now: too few of the cluster's servers answer, ${more}`, {
     retryAfterMs: 2_000,
   });
+}
+
+function unknown(): Fault {
+  return unavailable("and whether this was kept is not known: look before you do it again");
 }
 
 function refusing(fault: Fault): () => never {

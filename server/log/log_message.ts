@@ -1,4 +1,5 @@
 /** What stands in the stream, and how far a node has applied it. */
+import { PROPOSAL_KINDS } from "../core/apply.ts";
 import type { Proposal } from "../core/proposals.ts";
 import type { KeptMemory } from "../core/store/store.ts";
 
@@ -29,6 +30,9 @@ export class LogFormatError extends Error {
   override readonly name = "LogFormatError";
 }
 
+/** What one node applies and another does not know would part them. */
+const KINDS: ReadonlySet<string> = new Set(PROPOSAL_KINDS);
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -44,10 +48,15 @@ export function encodeMessage(
 /** @throws LogFormatError */
 export function decodeMessage(data: Uint8Array): LogMessage {
   const { format, ...message } = JSON.parse(decoder.decode(data)) as LogMessage & { format: number };
-  if (format === LOG_FORMAT) return message;
-  throw new LogFormatError(
-    `Cannot read the cluster's log: it is written in format ${format}, and this Switchboard knows ${LOG_FORMAT}`,
-  );
+  const refuse = (why: string) => new LogFormatError(`Cannot read the cluster's log: ${why}`);
+  if (format !== LOG_FORMAT) {
+    throw refuse(`it is written in format ${format}, and this Switchboard knows ${LOG_FORMAT}`);
+  }
+  const strange = message.proposals.find(({ kind }) => !KINDS.has(kind));
+  if (strange) {
+    throw refuse(`a newer Switchboard has put "${strange.kind}" into it, which this one does not know`);
+  }
+  return message;
 }
 
 /** How far a store has applied the log. */

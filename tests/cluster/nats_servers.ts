@@ -27,6 +27,8 @@ export interface NatsServers {
   objectsIn(store: string): Promise<string[]>;
   /** The numbers of the first and the last message of a stream. */
   rangeOf(stream: string): Promise<{ first: number; last: number }>;
+  /** Puts something into a stream, by its subject. */
+  publish(subject: string, text: string): Promise<void>;
   /** Puts bytes into an object store. */
   putObject(store: string, name: string, bytes: Uint8Array): Promise<void>;
   /** Makes a bucket with a value. */
@@ -86,6 +88,8 @@ export async function startNatsServers(
       );
       return all.filter(({ deleted }) => !deleted).map(({ name }) => name);
     },
+    publish: (subject, text) =>
+      asked(async (connection) => void await jetstream(connection).publish(subject, text)),
     putObject: (store, name, bytes) =>
       asked(async (connection) => {
         await (await new Objm(jetstream(connection)).open(store)).putBlob({ name }, bytes);
