@@ -336,10 +336,9 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     this.#later(() => {
       this.#isWatching = false;
       const now = this.#timers.now();
-      const late = Array.from(this.#own.values()).filter(({ hasCome, deadline }) =>
-        !hasCome && now > deadline + COME_MS
-      );
-      if (late.length > 0) this.#refuse(late, unknown());
+      const all = Array.from(this.#own.values());
+      const first = all.findIndex(({ hasCome, deadline }) => hasCome || now <= deadline + COME_MS);
+      this.#refuse(first === -1 ? all : all.slice(0, first), unknown());
       if (this.#own.size > 0) this.#watchOwn();
     }, COME_MS);
   }
@@ -355,7 +354,10 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     }, PROBE_MS);
   }
 
-  /** Whoever waits for what is in some messages, or in none yet, is told that they can't have it, or not now. */
+  /**
+   * Whoever waits for what is in some messages is told that they can't have it, or not now: the last ones, and what is in
+   * none yet, for the reason `ofTheRest`; or without that the first ones.
+   */
   #refuse(messages: readonly OwnMessage<Waiting>[], fault: Fault, ofTheRest?: Fault): void {
     const refused: { readonly entry: Entry<Waiting>; readonly fault: Fault }[] = [];
     for (const own of messages) {
@@ -379,9 +381,11 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
         entries.some((entry) => entry.proposal && entry.peer === peer)
       );
     }
-    // What the same ones have in a message that goes on has its answer first.
     for (const { entry: { ask, waiting, peer }, fault } of refused) {
-      if (waiting !== undefined) this.#ask({ ask: ask ?? refusing(fault), waiting, ...(peer && { peer }) });
+      if (waiting === undefined) continue;
+      const answer = { ask: ask ?? refusing(fault), waiting };
+      // What the same ones have in a message that goes on has its answer first, unless that comes later.
+      this.#ask(ofTheRest && peer ? { ...answer, peer } : answer);
     }
   }
 
