@@ -16,11 +16,15 @@ export function addRoomCommands(room: Command, withAdminApi: WithAdminApi): void
       const given = command.optsWithGlobals<Partial<Config> & { json?: boolean }>();
       return withAdminApi(given, async (api) => listed(await everyRoom(api), given.json === true));
     });
-  room.command("delete").description("ends a room with everything said and sent in it").argument("<room>")
+  room.command("delete").description("ends a room with everything said and sent in it").argument(
+    "<room>",
+    "its name or its id",
+  )
     .action((name: string, _options, command: Command) =>
       withAdminApi(command.optsWithGlobals(), async (api) => {
-        const { room, members } = await api.ask({ op: "room.delete", room: name });
-        return `${room} is gone; ${members === 1 ? "one person was" : `${members} people were`} in it.`;
+        const { room, members, ...found } = await api.ask({ op: "room.delete", room: name });
+        const which = found.private ? `${room}, a private room (${found.id}),` : room;
+        return `${which} is gone; ${members === 1 ? "one person was" : `${members} people were`} in it.`;
       })
     );
   room.command("kicks").description("who may not come into a room, and until when").argument("<room>")
@@ -55,10 +59,11 @@ async function everyRoom(api: AdminApi): Promise<AdminRoom[]> {
 
 function listed(rooms: readonly AdminRoom[], json: boolean): string {
   if (json) return rooms.map((room) => JSON.stringify(room)).join("\n");
-  const kindOf = ({ ephemeral, spoken }: AdminRoom) =>
-    ephemeral ? "goes when empty" : spoken ? null : "nothing said yet";
+  const kindOf = ({ ephemeral, spoken, ...room }: AdminRoom) =>
+    [room.private && "private", ephemeral ? "goes when empty" : !spoken && "nothing said yet"]
+      .filter(Boolean).join(", ") || null;
   return columns([
-    ["ROOM", "MEMBERS", "OWNER", "NOTE"],
-    ...rooms.map((each) => [each.room, String(each.members), each.owner, kindOf(each)]),
+    ["ROOM", "MEMBERS", "OWNER", "ID", "NOTE"],
+    ...rooms.map((each) => [each.room, String(each.members), each.owner, each.id, kindOf(each)]),
   ]);
 }

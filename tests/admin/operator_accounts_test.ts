@@ -156,7 +156,7 @@ Deno.test("room: deleted with everything in it, whoever is there is told and out
     await alice.asks("enter", { room: "ops" });
     const { id } = await alice.asks("send", { room: "ops", text: "secret plans" });
     const { stdout } = await operator(["room", "list"]).ends();
-    assertLike(stdout[2], /^ops +1 +alice +-$/);
+    assertLike(stdout[2], /^ops +1 +alice +\S+ +-$/);
     await alice.forgets();
     await operator(["room", "delete", "OPS"]).says(["ops is gone; one person was in it."]);
     await alice.hears({ event: "notice" });
@@ -167,6 +167,49 @@ Deno.test("room: deleted with everything in it, whoever is there is told and out
     assertEquals((await alice.asks("history", { room: "ops" })).messages, []);
     await operator(["room", "delete", "lobby"])
       .fails('switchboard: Cannot delete "lobby": everybody comes in there');
+  });
+});
+
+Deno.test("room: a private one is said to be private, and where several are called the same they go by their ids", async () => {
+  await withServer({}, async (server) => {
+    const operator = operatorOf(server);
+    const [alice, bob] = [await server.member("alice"), await server.member("bob")];
+    await alice.asks("enter", { room: "plans", private: true });
+    await bob.asks("enter", { room: "plans", private: true });
+    const listed = async () =>
+      (await operator(["room", "list", "--json"]).ends()).stdout.map((line) => JSON.parse(line));
+    const ids = (await listed()).filter(({ room }) => room === "plans").map(({ id }) => id);
+    const { stdout } = await operator(["room", "list"]).ends();
+    assertLike(stdout[2], /^plans +1 +\w+ +\S+ +private, nothing said yet$/);
+    const several = `"plans": 2 rooms are called so, name one by its id: ${ids[0]} (private), ${
+      ids[1]
+    } (private)`;
+    await operator(["room", "delete", "plans"]).fails(`switchboard: Cannot delete ${several}`);
+    await operator(["room", "kicks", "plans"]).fails(
+      `switchboard: Cannot see who was kicked from ${several}`,
+    );
+
+    await operator(["room", "delete", ids[1]])
+      .says([`plans, a private room (${ids[1]}), is gone; one person was in it.`]);
+    const carol = await server.member("carol");
+    const [left, other] = (await alice.asks("rooms", { text: "plans" })).rooms.length === 1
+      ? [alice, bob]
+      : [bob, alice];
+    await left.asks("invite", { room: "plans", nickname: "carol" });
+    await carol.asks("enter", { room: "plans" });
+    await carol.asks("logout");
+    await operator(["room", "kicks", "plans"]).says(["Nobody is kept out of plans."]);
+    await other.asks("enter", { room: "plans" });
+    const open = (await listed()).find(({ room, ...each }) => room === "plans" && !each.private).id;
+    await operator(["room", "delete", "plans"])
+      .fails(
+        `switchboard: Cannot delete "plans": 2 rooms are called so, name one by its id: ${
+          ids[0]
+        } (private), ${open}`,
+      );
+    await operator(["room", "delete", open]).says(["plans is gone; one person was in it."]);
+    await operator(["room", "delete", "plans"])
+      .says([`plans, a private room (${ids[0]}), is gone; 2 people were in it.`]);
   });
 });
 

@@ -67,7 +67,7 @@ Deno.test("audit: what was so already is not told of, and an invitation that is 
   const many = toldIn(world).length;
   for (const on of [true, true, false, false]) await alice.asks("invite", { ...plans, nickname: "bob", on });
   await bob.asks("enter", plans);
-  await alice.asks("invite", { ...plans, nickname: "bob" });
+  await alice.fails("invite", { ...plans, nickname: "bob" }, "bad_request");
   for (const role of ["moderator", "moderator"] as const) {
     await alice.asks("room.role", { ...plans, nickname: "bob", role });
   }
@@ -79,9 +79,44 @@ Deno.test("audit: what was so already is not told of, and an invitation that is 
     'alice room.invite bob plans {"on":true} from here',
     'alice room.invite bob plans {"on":false} from here',
     'alice room.role bob plans {"role":"moderator"} from here',
-    'alice room.set plans {"set":"topic"} from here',
+    'alice room.set plans {"topic":"changed"} from here',
   ]);
 });
+
+Deno.test("audit: how a room was set, with its values, and what was pinned; that one was opened everybody may know", async () => {
+  const world = await World.begin();
+  const alice = await world.member("alice");
+  await alice.asks("enter", { room: "plans", private: true });
+  const { id } = await alice.asks("send", { room: "plans", text: "a secret" });
+  const many = toldIn(world).length;
+  await alice.asks("room.set", { room: "plans", name: "autumn", archived: true, topic: "a secret" });
+  await alice.asks("room.set", { room: "autumn", archived: false, keep_days: 7, topic: "" });
+  for (const on of [true, true, false]) await alice.asks("pin", { message: id, on });
+  await alice.asks("room.set", { room: "autumn", private: false });
+  await alice.asks("room.set", { room: "autumn", private: true });
+  assertEquals(toldIn(world).slice(many), [
+    'alice room.set plans {"archived":true,"topic":"changed","name":"plans → autumn"} from here',
+    'alice room.set autumn {"archived":false,"keep_days":7,"topic":"none"} from here',
+    `alice pin autumn {"message":"${id}","on":true} from here`,
+    `alice pin autumn {"message":"${id}","on":false} from here`,
+    'alice room.set autumn {"private":false} from here',
+    'alice room.set autumn {"private":true} from here',
+  ]);
+  const hidden = world.store.audit.list({ after: 0, limit: 100 }).slice(many).map((entry) => entry.hidden);
+  assertEquals(hidden, [true, true, true, true, false, false]);
+});
+
+Deno.test("audit: a setting has the name that is typed, and one that is taken back has no value", () =>
+  withServer({}, async (server) => {
+    const operator = operatorOf(server);
+    await operator(["settings", "keep-messages", "30"]).ends();
+    await operator(["settings", "keep-messages", "default"]).ends();
+    const { stdout } = await operator(["audit", "--text", "settings.set"]).ends();
+    assertEquals(stdout.slice(-2).map((line) => line.replace(/^.*setting=/, "")), [
+      "keep-messages value=30",
+      "keep-messages value=default",
+    ]);
+  }));
 
 Deno.test("audit: the operator reads it, running or not, since when and with which name, as columns or as JSON", () =>
   withServer({}, async (server) => {

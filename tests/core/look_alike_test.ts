@@ -71,12 +71,36 @@ Deno.test("looks: reserved names are so in every dress", () => {
       "r0ot",
       "SYSOР",
       "оffiсia1",
+      "here",
+      "HERE",
+      "@room",
+      "a-l-l",
+      "аll",
+      "Everyone",
+      "everybody",
+      "rооm",
+      "Deleted account",
+      "已注销账号",
     ]
   ) {
     assertTrue(isReserved(name), name);
   }
   for (
-    const name of ["Adminka", "ada", "serverin", "Roots", "ALI", "李管理", "m", "admin1", "Ada10", "Modi"]
+    const name of [
+      "Adminka",
+      "ada",
+      "serverin",
+      "Roots",
+      "ALI",
+      "李管理",
+      "m",
+      "admin1",
+      "Ada10",
+      "Modi",
+      "Ali",
+      "Allan",
+      "Rooma",
+    ]
   ) {
     assertEquals(isReserved(name), false, name);
   }
@@ -97,7 +121,7 @@ for (const transport of TRANSPORTS) {
       }
       await peer.fails("guest", { nickname: "dave" }, "nickname_taken");
       await peer.fails("register", { ...account, username: "dave", nickname: "dave" }, "nickname_taken");
-      for (const name of ["Admin", "sеrver", "МODERATOR", "Adm1n"]) {
+      for (const name of ["Admin", "sеrver", "Adm1n", "here", "Rооm", "..", ".", "/quit", "／quit", "‥"]) {
         await peer.fails("guest", { nickname: name }, "bad_nickname");
         await peer.fails("register", { ...account, username: name, nickname: "other" }, "bad_username");
         await peer.fails("register", { ...account, username: "other", nickname: name }, "bad_nickname");

@@ -179,6 +179,12 @@ Deno.test("checkEmail: one address and nothing besides", () => {
     "<ada@example.org>",
     "Ada <ada@example.org>",
     "ada lovelace@example.org",
+    "ada\u200b@example.org",
+    "ada@exam\u00adple.org",
+    "\u202eada@example.org",
+    "ada@example.org\u2066",
+    "ada\u3164@example.org",
+    "\u0000ada@example.org",
     `${"x".repeat(250)}@x.io`,
   ];
   for (const email of bad) assertEquals(passes(checkEmail, email, "bad_email"), undefined, email);

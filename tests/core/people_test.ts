@@ -136,7 +136,8 @@ Deno.test("avatar: what is no small square picture is refused", async () => {
     new DataView(wide.buffer).setUint32(16, 30_000);
     const huge = wide.slice();
     new DataView(huge.buffer).setUint32(20, 30_000);
-    const bad = [wide, huge, new TextEncoder().encode("<svg onload=alert(1)>"), new Uint8Array(0)];
+    const [torn, cut] = [PICTURE.slice(0, 24), PICTURE.slice(0, -1)];
+    const bad = [wide, huge, torn, cut, new TextEncoder().encode("<svg onload=alert(1)>"), new Uint8Array(0)];
     for (const each of bad) await alice.fails("account.avatar", { picture: each.toBase64() }, "bad_file");
     await alice.fails("account.avatar", { picture: "no base64!" }, "bad_file");
     const large = new Uint8Array(LIMITS.avatarBytesMax + 1).toBase64();

@@ -153,7 +153,7 @@ Deno.test("private rooms: members, places and invitations outlast a restart, and
     }
     await alice.asks("room.role", { ...PLANS, nickname: "carol", role: "moderator" });
     await alice.fails("room.role", { ...PLANS, nickname: "alice", role: "member" }, "bad_request");
-    await alice.asks("invite", { ...PLANS, nickname: "alice" });
+    await alice.fails("invite", { ...PLANS, nickname: "alice" }, "bad_request");
     await server.restart();
     const again = await server.member("bob");
     const { absent, owners, moderators } = await again.asks("members", PLANS);
@@ -222,6 +222,42 @@ Deno.test("private rooms: an invitation is taken back, ends with the place of wh
     await alice.asks("room.delete", PLANS);
     await bob.hearsAtLast(over);
     assertEquals((await bob.asks("invites")).invites, []);
+  });
+});
+
+Deno.test("private rooms: whom somebody invited who is suspended is invited no more", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const bob = await server.member("bob");
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await bob.hearsAtLast({ event: "invited", room: "plans", on: true });
+    await operatorOf(server)(["account", "disable", "alice"]).ends();
+    await bob.hearsAtLast({ event: "invited", room: "plans", on: false });
+    await bob.fails("enter", { ...PLANS, private: true, make: false }, "unknown_room");
+    await operatorOf(server)(["account", "enable", "alice"]).ends();
+    assertEquals((await bob.asks("invites")).invites, []);
+  });
+});
+
+Deno.test("private rooms: who is in already, or is kept out, is not invited, and why is said", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const bob = await server.member("bob");
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
+    await bob.asks("enter", PLANS);
+    const refused = async () =>
+      (await alice.fails("invite", { ...PLANS, nickname: "bob" }, "bad_request")).message;
+    assertEquals(await refused(), 'Cannot invite "bob": they are a member of "plans" already');
+    await bob.asks("logout");
+    assertEquals(await refused(), 'Cannot invite "bob": they are a member of "plans" already');
+    await alice.asks("kick", { ...PLANS, nickname: "bob", minutes: 30 });
+    assertEquals(
+      await refused(),
+      'Cannot invite "bob": they are kept out of "plans" for 30 min more; let them in again first',
+    );
+    await alice.asks("kick.lift", { ...PLANS, nickname: "bob" });
+    await alice.asks("invite", { ...PLANS, nickname: "bob" });
   });
 });
 

@@ -150,6 +150,7 @@ export const enAdmin = {
     "room.invite": "invited somebody",
     "recall": "removed a message",
     "report": "reported a message",
+    "pin": "pinned a message, or took it down",
     "settings.set": "changed a setting",
     "admin.password": "set a password",
     "admin.disable": "suspended",

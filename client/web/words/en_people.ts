@@ -67,7 +67,8 @@ export const enPeople = {
   nobodyBlocked: "You block nobody.",
 
   takeAlong: "Your data",
-  takeAlongNote: "What you wrote, what is private with you, your files and your account, in one file.",
+  takeAlongNote:
+    "What you wrote, where you may read it, what is private with you, your files and your account, in one file.",
   deleteAccount: "Delete account",
   deleteAccountNote: "For good, and at once. Your names are free for others then.",
   deleteForGood: "Delete for good",

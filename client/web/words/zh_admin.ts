@@ -151,6 +151,7 @@ export const zhAdmin: Translated<typeof enAdmin> = {
     "room.invite": "邀请进入房间",
     "recall": "移除消息",
     "report": "举报消息",
+    "pin": "置顶了消息，或取消了置顶",
     "settings.set": "修改设置",
     "admin.password": "设置密码",
     "admin.disable": "停用账号",

@@ -60,7 +60,7 @@ export const zhPeople: Translated<typeof enPeople> = {
   nobodyBlocked: "没有屏蔽任何人。",
 
   takeAlong: "我的数据",
-  takeAlongNote: "你写的消息、你的私聊、文件和账号信息，打包成一个文件。",
+  takeAlongNote: "你写的消息（限你仍能阅读的地方）、你的私聊、文件和账号信息，打包成一个文件。",
   deleteAccount: "删除账号",
   deleteAccountNote: "立即生效，无法恢复。名字之后可被他人使用。",
   deleteForGood: "永久删除",

@@ -3,6 +3,7 @@
  * an owner.
  */
 import type { Outcome } from "../outcome.ts";
+import { endInvites } from "../rooms/invitees.ts";
 import { endMembership, keepOwned, noConsequences } from "../rooms/membership.ts";
 import { closed } from "../sessions/leaving.ts";
 import { DELETED_NAME } from "../shared/names.ts";
@@ -31,13 +32,14 @@ export function endAccount(state: State, account: string, at: number, message: s
   return together(left, consequences);
 }
 
-/** Nobody signs in with an account any more; its memberships stay. */
+/** Nobody signs in with an account any more; its memberships stay, and whom it invited into rooms is invited no more. */
 export function suspendAccount(state: State, account: string, at: number, message: string): Closing {
   state.store.write({ kind: "account.disable", account, at });
   state.store.write({ kind: "token.clear", person: account, except: null });
   const left = closed(state, account, at, message, "account_suspended");
   const consequences = noConsequences();
   for (const room of roomsOf(state, account)) {
+    consequences.tell.push(...endInvites(state, room, at, account));
     if (room.settings.private) keepOwned(state, room, at, consequences);
   }
   return together(left, consequences);

@@ -3,6 +3,7 @@
  * like "carol". A look is for comparing only. Who has such a name already keeps it; nobody new gets one.
  */
 import unhomoglyph from "unhomoglyph";
+import { nameKey } from "../shared/names.ts";
 
 /** Names that are nobody's, because others would take whoever has one for the server or those who run it. */
 const RESERVED = [
@@ -30,12 +31,18 @@ const RESERVED = [
   "sysop",
   "system",
   "webmaster",
+  "已删除账号",
+  "已注销帐号",
+  "已注销账号",
   "客服",
   "服务器",
   "管理员",
   "系统",
   "系统管理员",
 ];
+
+/** Words that call everybody, or would be taken for it (`@here`). Of these the guises would be too many: "Ali" is one of "all". */
+const CALLING = new Set(["all", "everybody", "everyone", "here", "room"].map(skeleton));
 
 /** What a name looks like: as it is written, and in lower case, for the one hides what the other shows ("I", "l"). */
 export function looksOf(name: string): string[] {
@@ -46,6 +53,7 @@ export function looksOf(name: string): string[] {
 /** Whether a name is, or looks like, one that nobody may take, whatever signs are put between its letters. */
 export function isReserved(name: string): boolean {
   const bare = [/[^\p{L}\p{N}\p{M}]/gu, /[^\p{L}\p{N}\p{M}|]/gu].map((signs) => name.replaceAll(signs, ""));
+  if (bare.some((each) => CALLING.has(skeleton(nameKey(each))))) return true;
   return bare.flatMap(guises).some((guise) => RESERVED_GUISES.has(guise));
 }
 

@@ -45,13 +45,14 @@ export function checkNickname(name: string): string {
   return checkName(name, { code: "bad_nickname", what: "nickname", max: LIMITS.nicknameCharsMax, at: false });
 }
 
-/** Refuses a name that would pass for the server or those who run it. @throws bad_username bad_nickname */
+/**
+ * Refuses a name that would pass for the server, those who run it or everybody at once, and one that programs would take
+ * for a command or a place. @throws bad_username bad_nickname
+ */
 export function checkNotReserved(name: string, what: "username" | "nickname"): void {
-  if (!isReserved(name)) return;
-  throw new Fault(
-    `bad_${what}`,
-    `Cannot use ${quote(name)} as a ${what}: it is kept for those who run this server`,
-  );
+  const refuse = (why: string) => new Fault(`bad_${what}`, `Cannot use ${quote(name)} as a ${what}: ${why}`);
+  if (/^(\/|\.{1,2}$)/.test(nameKey(name))) throw refuse("it would be taken for a command, or for a place");
+  if (isReserved(name)) throw refuse("it is kept for those who run this server, or calls everybody");
 }
 
 /** The name of a room. @throws bad_room */
@@ -61,7 +62,7 @@ export function checkRoomName(name: string): string {
 
 /** An email address, as far as its form tells. @throws bad_email */
 export function checkEmail(email: string): string {
-  if (email.length > LIMITS.emailCharsMax || !EMAIL.test(email)) {
+  if (email.length > LIMITS.emailCharsMax || !EMAIL.test(email) || UNSEEN.test(email)) {
     throw new Fault(
       "bad_email",
       `Cannot use ${quote(email)} as an email address: write it like name@example.org`,

@@ -66,9 +66,16 @@ export function applyRoomDelete(
   if (isLobby(room)) {
     throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
   }
-  const members = room.members.size;
+  const members = membersIn(state, room);
+  const { id, name, settings } = room;
   const text = `The room ${quote(room.name)} was closed with everything in it by whoever runs this server.`;
-  return { reply: { room: room.name, members }, ...closeRoom(state, room, p.at, text) };
+  const reply = { room: name, id, members, ...(settings.private && { private: true as const }) };
+  return { reply, ...closeRoom(state, room, p.at, text) };
+}
+
+/** Members with accounts, there or not, and the guests who are there. */
+function membersIn({ store }: State, room: Room): number {
+  return store.memberCount(room.id) + Array.from(room.members).filter(({ guest }) => guest).length;
 }
 
 /** Who may not come into a room, and until when. @throws unknown_room */
@@ -100,9 +107,20 @@ export function applyUnkick(
   return { reply: { room: room.name, nickname: ban.nickname } };
 }
 
-/** For an administrator a private room is not there. @throws unknown_room */
+/**
+ * The operator names one by its id where several are called the same; for an administrator a private room is not there.
+ * @throws unknown_room bad_room
+ */
 function roomNamed({ rooms }: State, name: string, action: string, openOnly: boolean): Room {
   const room = openOnly ? rooms.named(nameKey(name)) : rooms.find(name);
   if (room) return room;
+  const several = openOnly ? [] : rooms.called(nameKey(name));
+  if (several.length > 0) {
+    const ids = several.map(({ id, settings }) => settings.private ? `${id} (private)` : id).join(", ");
+    throw new Fault(
+      "bad_room",
+      `Cannot ${action} ${quote(name)}: ${several.length} rooms are called so, name one by its id: ${ids}`,
+    );
+  }
   throw new Fault("unknown_room", `Cannot ${action} ${quote(name)}: there is no such room`);
 }

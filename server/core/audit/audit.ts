@@ -9,6 +9,7 @@ import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 import type { AuditEntry } from "../shared/audit_entry.ts";
+import { flagOf, settingNamed } from "../shared/settings.ts";
 import type { StoredInvitation } from "../store/stored_invitations.ts";
 
 /** Where an operator's commands come from. */
@@ -96,15 +97,26 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
     const room = state.rooms.named(nameKey(p.room), state.presence.session(p.session)?.person);
     const wanted = { ...p.settings, ...(p.name !== undefined && { name: p.name }) };
     const now: Readonly<Record<string, unknown>> = { ...room?.settings, name: room?.name };
-    const fields = Object.entries(wanted).filter(([key, value]) => value !== now[key]).map(([key]) => key);
-    return { ...ofSession(state, p.session), ...inRoom(state, p), detail: { set: fields.join(" ") } };
+    const changed = Object.entries(wanted).filter(([key, value]) => value !== now[key]);
+    const detail = Object.fromEntries(changed.map(([key, value]) => [key, setTo(key, value, room)]));
+    // That a room is open from now on is everybody's to know.
+    const hidden = room?.settings.private === true && p.settings.private !== false;
+    return { ...ofSession(state, p.session), ...inRoom(state, p), hidden, detail };
   },
   "room.role": (state, p) => ({ ...moderation(state, p), detail: { role: p.role } }),
   "room.delete": (state, p) => ({ ...ofSession(state, p.session), ...inRoom(state, p) }),
   "room.invite": (state, p) => ({ ...moderation(state, p), detail: { on: p.on } }),
   "room.decline": null,
   "room.notify": null,
-  "pin": null,
+  "pin": (state, p) => {
+    const message = state.store.message(p.message);
+    const room = message?.room ? state.rooms.byId(message.room) : undefined;
+    return {
+      ...ofSession(state, p.session),
+      ...(room && whereOf(room)),
+      detail: { message: p.message, on: p.on },
+    };
+  },
   "room.released": null,
   "room.forgotten": null,
   "send": null,
@@ -136,7 +148,7 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "files.expire": null,
   "expire": null,
   "settings.set": (_, { name, value, level }) =>
-    level === "set" ? { detail: { setting: name, value } } : null,
+    level === "set" ? { detail: { setting: flagOf(settingNamed(name)), value: value ?? "default" } } : null,
   "messages.end": null,
   "files.end": null,
   "audit.expire": null,
@@ -251,6 +263,12 @@ function named({ presence, store }: State, nickname: string): Whom {
 /** What somebody does about somebody else in a room. */
 function moderation(state: State, p: { session: string; nickname: string; room: string }) {
   return { ...ofSession(state, p.session), ...named(state, p.nickname), ...inRoom(state, p) };
+}
+
+/** What is told of how a room is set: not the words that somebody wrote about it. */
+function setTo(key: string, value: string | number | boolean, room: Room | undefined) {
+  if (key === "topic" || key === "description") return value === "" ? "none" : "changed";
+  return key === "name" ? `${room?.name} → ${value}` : value;
 }
 
 /** The room that somebody means who is in it. */

@@ -76,8 +76,18 @@ interface Picture {
 function pngSize(bytes: Uint8Array): Picture | undefined {
   const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
   if (bytes.length < 24 || signature.some((byte, at) => bytes[at] !== byte)) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (!isWhole(view)) return undefined;
   return { type: "image/png", width: view.getUint32(16), height: view.getUint32(20) };
+}
+
+/** Whether its chunks follow each other up to the last one, which is empty (11.2.5). */
+function isWhole(view: DataView): boolean {
+  for (let at = 8; at + 12 <= view.byteLength;) {
+    if (view.getUint32(at + 4) === 0x49454e44) return true;
+    at += 12 + view.getUint32(at);
+  }
+  return false;
 }
 
 /** As its frame header says (ITU-T T.81, B.2.2): markers follow each other up to that. */

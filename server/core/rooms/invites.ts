@@ -11,7 +11,9 @@ import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
+import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
+import type { Account } from "../store/store.ts";
 import { isBlocked } from "../people/blocks.ts";
 import { memberNamed } from "./kicks.ts";
 import { endInvite, invitedEvent, markOf } from "./invitees.ts";
@@ -31,7 +33,7 @@ export function invite(core: Core, caller: Caller, asked: Command<"invite">): Pr
   };
 }
 
-/** Who is invited already, or a member, stays so. @throws unknown_room not_member forbidden unknown_nickname account_needed bad_request mailbox_full */
+/** Who is invited already stays so. @throws unknown_room not_member forbidden unknown_nickname account_needed bad_request mailbox_full */
 export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<Answer<"invite">> {
   const { person } = sessionIn(state, p.session);
   const { at } = p;
@@ -49,7 +51,8 @@ export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<A
       );
   }
   if (!p.on) return { reply: {}, tell: endInvite(state, room, account.id, at) };
-  if (memberNamed(state, room, account.nickname) || room.invited.has(account.id)) return { reply: {} };
+  checkIsOutside(state, room, account, at);
+  if (room.invited.has(account.id)) return { reply: {} };
   if (isBlocked(state, account.id, person.id)) return { reply: {} };
   if (room.invited.size >= LIMITS.invitesPerRoomMax) {
     throw new Fault(
@@ -69,6 +72,16 @@ export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<A
   state.store.write({ kind: "invite.add", invite: stored });
   state.rooms.invite(room, stored);
   return { reply: {}, tell: [{ to: { person: account.id }, event: invitedEvent(room, stored, at, true) }] };
+}
+
+/** Whether it is of any use to invite somebody. @throws bad_request */
+function checkIsOutside(state: State, room: Room, { id, nickname }: Account, at: number): void {
+  const refuse = (why: string) => new Fault("bad_request", `Cannot invite ${quote(nickname)}: ${why}`);
+  if (memberNamed(state, room, nickname)) throw refuse(`they are a member of ${quote(room.name)} already`);
+  const until = state.bans.until(room.id, { id, key: nameKey(nickname) }, at);
+  if (until === undefined) return;
+  const minutes = Math.ceil((until - at) / 60_000);
+  throw refuse(`they are kept out of ${quote(room.name)} for ${minutes} min more; let them in again first`);
 }
 
 /** The rooms one is invited to, the newest first. */

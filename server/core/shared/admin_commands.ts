@@ -34,6 +34,7 @@ export interface AdminRoom {
   ephemeral: boolean;
   /** Whether anything was ever said in it. */
   spoken: boolean;
+  private?: true;
 }
 
 /** A setting as `settings` shows it. */
@@ -112,7 +113,10 @@ export interface AdminCommands {
   /** The one who is out for longest first; the first 500. */
   "room.kicks": { asks: { room: string }; answers: { kicks: Kick[] } };
   "room.unkick": { asks: { room: string; nickname: string }; answers: { room: string; nickname: string } };
-  "room.delete": { asks: { room: string }; answers: { room: string; members: number } };
+  "room.delete": {
+    asks: { room: string };
+    answers: { room: string; id: string; members: number; private?: true };
+  };
   "invitation.make": {
     asks: { rooms?: string[]; uses?: number; days?: number };
     answers: Omit<MadeInvitation, "code">;

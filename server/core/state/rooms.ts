@@ -131,11 +131,10 @@ export class Rooms {
     return open ? [...this.#private(key), open] : this.#private(key);
   }
 
-  /** For whoever runs the server: a room by its id or its name, a private one if it is the only one called so. */
+  /** For whoever runs the server: a room by its id, or by its name if no other is called so. */
   find(name: string): Room | undefined {
-    const key = nameKey(name);
-    const all = this.#private(key);
-    return this.#byId.get(name) ?? this.#byKey.get(key) ?? (all.length === 1 ? all[0] : undefined);
+    const all = this.called(nameKey(name));
+    return this.#byId.get(name) ?? (all.length === 1 ? all[0] : undefined);
   }
 
   /** An open room whose name looks like this one. */
