@@ -67,6 +67,6 @@ function valueInWords(key: string, value: Detail): string {
   if (key === "set") {
     return text.split(" ").map((each) => (words.auditDetails as Named)[each] ?? each).join(", ");
   }
-  if (["name", "nickname", "topic", "description", "invitedBy"].includes(key)) return text;
+  if (["name", "nickname", "invitedBy"].includes(key)) return text;
   return own?.[text] ?? (words.auditValues as Named)[text] ?? text;
 }

@@ -117,6 +117,8 @@ export const enAdmin = {
     moderator: "moderator",
     all: "everything",
     joined: "from joining on",
+    changed: "changed",
+    none: "removed",
   },
   findInAudit: "Find a name, an address or a deed",
   auditActions: {

@@ -118,6 +118,8 @@ export const zhAdmin: Translated<typeof enAdmin> = {
     moderator: "房间管理员",
     all: "全部消息",
     joined: "加入之后的消息",
+    changed: "已更改",
+    none: "已清空",
   },
   findInAudit: "查找名字、地址或操作",
   auditActions: {
