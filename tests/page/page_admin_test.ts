@@ -17,8 +17,7 @@ pageTest(
     assertEquals(await alice.page.getByRole("button", { name: "Administration" }).count(), 0);
     const operator = await runningAdminApi(server.data);
     await operator!.ask({ op: "account.role", name: "alice", role: "admin" });
-    await alice.page.reload();
-    await alice.isIn("lobby");
+    await alice.page.getByRole("button", { name: "Administration" }).waitFor();
 
     await dan.ask("send", { room: "lobby", text: "Something rude" });
     await does(bob, "Report", bob.message("Something rude"));
@@ -80,6 +79,18 @@ pageTest(
       await dialog.getByText(deed, { exact: true }).waitFor();
     }
     await dialog.getByText("setting: Guests without an account, value: not let in").waitFor();
+
+    // What one may do no longer goes from the page at once.
+    await bob.presses("Settings");
+    const invites = bob.page.getByRole("button", { name: "Invite people" });
+    await invites.waitFor();
+    await operator!.ask({ op: "settings.set", setting: "invitations", value: "admins" });
+    await invites.waitFor({ state: "detached" });
+    await operator!.ask({ op: "account.role", name: "alice", role: "member" });
+    await dialog.waitFor({ state: "detached" });
+    assertEquals(await alice.page.getByRole("button", { name: "Administration" }).count(), 0);
+    await operator!.ask({ op: "account.disable", name: "bob" });
+    await bob.sees("Your account is suspended. Whoever runs this server can tell you why.");
     dan.close();
   },
 );

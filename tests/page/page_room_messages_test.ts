@@ -81,7 +81,19 @@ pageTest(
     const { id: there } = await bob.ask("send", { room: "harbour", text: "moored" });
     await alice.page.goto(`${server.url}/#/room/harbour/${there}`);
     await alice.presses("Join");
-    await alice.page.locator("article.message-aim").getByText("moored").waitFor();
+    const moored = alice.page.locator("article.message-aim").getByText("moored");
+    await moored.waitFor();
+
+    // It leads there under the room's next name too, also when another room has the old one.
+    await bob.ask("room.set", { room: "harbour", name: "quay" });
+    await alice.isIn("quay");
+    for (const enters of [false, true]) {
+      await alice.follows("lobby");
+      if (enters) await alice.entersRoom("harbour");
+      await alice.page.goto(`${server.url}/#/room/harbour/${there}`);
+      await alice.isIn("quay");
+      await moored.waitFor();
+    }
     bob.close();
   },
 );

@@ -45,13 +45,13 @@ function Keys({ onOpen }: { onOpen: () => void }) {
 }
 
 export function Settings({ onClose: close }: { onClose: () => void }) {
-  const { guest } = useChat();
+  const { guest, mayInvite } = useChat();
   return (
     <div class="dialog-body">
       <Appearance />
       <AlertSettings />
       <FileSettings />
-      {!guest && <InvitationSettings onOpen={close} />}
+      {mayInvite.value && <InvitationSettings onOpen={close} />}
       {!guest && <PasswordChange />}
       <SessionList />
       <Keys onOpen={close} />

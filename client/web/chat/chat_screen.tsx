@@ -4,6 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { showUnread } from "../alerts/unread_badge.ts";
 import { Checksums } from "../files/checksums_dialog.tsx";
 import { viewed, Viewer } from "../files/viewer.tsx";
+import { administering, invitingByLink } from "../open_dialogs.ts";
 import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { targetKey } from "../state/target_key.ts";
@@ -44,6 +45,9 @@ export function ChatScreen({ chat }: { chat: Chat }) {
       viewed.value = undefined;
     };
   }, [chat]);
+  // What one may do no longer is not in one's hands any more.
+  useSignalEffect(() => void (chat.admin.value || (administering.value = false)));
+  useSignalEffect(() => void (chat.mayInvite.value || (invitingByLink.value = undefined)));
   useEffect(() => keepFresh(chat), [chat]);
   useShortcuts(chat);
   return (

@@ -27,12 +27,19 @@ export function ConversationPane({ target, panel }: ConversationPaneProps) {
   const conversation = inside ? chat.conversations.find(target) : undefined;
   const wanted = messageWanted(route.value);
   useEffect(() => {
-    if (!inside) return;
+    if (!inside) return void (wanted !== undefined && chat.followMessage(wanted, target));
     const opened = chat.conversations.open(target);
     if (wanted === undefined) return void opened.enter();
     // Once it is shown the address is the conversation's: whoever loads the page anew is where they were.
     go({ at: "conversation", target }, true);
-    void chat.load(() => opened.goTo(wanted));
+    void chat.load(async () => {
+      try {
+        await opened.goTo(wanted);
+      } catch (error) {
+        // The room may be called otherwise since, and another one have its name.
+        if (!await chat.followMessage(wanted, target)) throw error;
+      }
+    });
   }, [inside, conversation?.serial, wanted]);
   useEffect(() => {
     if (!inside || room === undefined) return;

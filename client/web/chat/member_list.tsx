@@ -103,7 +103,7 @@ export function MemberList({ room, onGone }: MemberListProps) {
 
 /** The way to a link that leads into the room. */
 function LinkButton({ room }: { room: string }) {
-  if (useChat().guest) return null;
+  if (!useChat().mayInvite.value) return null;
   return (
     <button type="button" class="text-button panel-deed" onClick={() => invitingByLink.value = { room }}>
       <Icon name="link" />

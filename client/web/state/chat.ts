@@ -22,7 +22,7 @@ import { NotifyLevels } from "./notify_levels.ts";
 import { Profiles } from "./profiles.ts";
 import { Blocks } from "./blocks.ts";
 import { People } from "./people.ts";
-import { nameKey, targetKey } from "./target_key.ts";
+import { nameKey, targetKey, targetNamed } from "./target_key.ts";
 import { Pins } from "./pins.ts";
 import { Rooms } from "./rooms.ts";
 import { Transfers } from "./transfers.ts";
@@ -212,6 +212,15 @@ export class Chat {
       this.conversations.openRooms(rooms);
     });
     this.conversations.refresh().catch((error) => this.#complain(error));
+  }
+
+  /** Goes where a message is now, if that is elsewhere than its link says; tells whether it is. */
+  async followMessage(message: string, from: Target): Promise<boolean> {
+    const where = await this.connection.ask("locate", { message }).catch(() => ({}));
+    const target = targetNamed(where);
+    if (!target || targetKey(target) === targetKey(from)) return false;
+    go({ at: "conversation", target, message }, true);
+    return true;
   }
 
   /** One is out of a room by one's own will, and looks elsewhere. */

@@ -21,7 +21,13 @@ type Phase = { is: "starting" } | { is: "unreachable"; why: string } | { is: "si
 };
 
 /** Something to tell on the screen before signing in, by its name in the catalogue. */
-type Greeting = "codeSent" | "addressConfirmed" | "passwordSet" | "passwordChanged" | "ended";
+type Greeting =
+  | "codeSent"
+  | "addressConfirmed"
+  | "passwordSet"
+  | "passwordChanged"
+  | "accountSuspended"
+  | "ended";
 
 /** What the page is in. */
 export const phase = signal<Phase>({ is: "starting" });
@@ -154,7 +160,7 @@ const GREETINGS: Record<ByeCode, Greeting> = {
   logged_out: "ended",
   password_changed: "passwordChanged",
   account_closed: "ended",
-  account_suspended: "ended",
+  account_suspended: "accountSuspended",
   silent: "ended",
   slow_reader: "ended",
   too_much_nonsense: "ended",

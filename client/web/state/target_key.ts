@@ -21,6 +21,12 @@ export function conversationNameOf(target: Target): ConversationName {
   return isFormer(target) ? { person: target.person } : target;
 }
 
+/** The target that an answer names; undefined: it names none. */
+export function targetNamed({ room, with: nickname, person }: ConversationName): Target | undefined {
+  if (room !== undefined) return { room };
+  return nickname === undefined ? undefined : { with: nickname, ...(person !== undefined && { person }) };
+}
+
 /** What a target is called. */
 export function targetName(target: Target): string {
   return "room" in target ? target.room : target.with;

@@ -51,6 +51,7 @@ export const enEntry = {
   passwordSet: "Your password is changed. Sign in with it now.",
   backToSignIn: "Back to sign-in",
   ended: "Your session has ended. Sign in again.",
+  accountSuspended: "Your account is suspended. Whoever runs this server can tell you why.",
   passwordChanged: "The password was changed, so sign in again.",
 
   close: "Close",
