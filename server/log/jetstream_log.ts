@@ -73,6 +73,8 @@ interface OwnMessage<Waiting> {
   readonly deadline: number;
   /** It has come from the stream. */
   readonly hasCome: boolean;
+  /** Whose proposals in it are applied while something of it is not. */
+  readonly applied: (object | undefined)[];
 }
 
 /** A message of the stream, as far as it is not applied yet. */
@@ -94,6 +96,12 @@ interface Proposing<Waiting> {
   queued: number;
   /** The last message that has one of them. */
   own: OwnMessage<Waiting> | undefined;
+}
+
+/** Where the log is after a commit, and how many entries of each message that had arrived were applied in it. */
+interface AfterCommit {
+  readonly position: LogPosition;
+  readonly taken: readonly number[];
 }
 
 /** How long is waited for the stream's word before it is asked again, and how long until it is refused. */
@@ -303,7 +311,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     const at = this.#queue[0]?.at ?? this.#timers.now();
     const entries = this.#queue.splice(0, taken).map(({ entry }) => entry);
     const data = encodeMessage({ node, batch }, texts);
-    const own = { node, batch, entries, data, deadline: at + REFUSED_AFTER_MS, hasCome: false };
+    const own = { node, batch, entries, data, deadline: at + REFUSED_AFTER_MS, hasCome: false, applied: [] };
     this.#own.set(batch, own);
     for (const { proposal, peer } of entries) {
       const proposing = proposal && peer && this.#proposing.get(peer);
@@ -362,6 +370,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     const refused: { readonly entry: Entry<Waiting>; readonly fault: Fault }[] = [];
     for (const own of messages) {
       this.#own.delete(own.batch);
+      for (const peer of own.applied) this.#settled(peer);
       const entries = own.entries.splice(0);
       refused.push(...entries.map((entry) => ({ entry, fault })));
       // Should it be applied, then for nobody who waits.
@@ -429,19 +438,21 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   #commit(entries: readonly Entry<Waiting>[]): void {
     const { state, begin } = this.#options;
-    let position = this.#position;
+    let after: AfterCommit = { position: this.#position, taken: [] };
     const committed = commit(state, entries, begin, (done) => {
-      position = this.#after(done);
+      after = this.#after(done);
       keepMemory(state);
-      state.store.write({ kind: "memory.put", of: "log", id: "position", value: JSON.stringify(position) });
+      const value = JSON.stringify(after.position);
+      state.store.write({ kind: "memory.put", of: "log", id: "position", value });
     });
     if ("error" in committed) return this.#failed(entries, committed.error);
     this.#single = Math.max(0, this.#single - 1);
-    this.#advance(position, committed.done);
+    this.#advance(after);
   }
 
-  /** The position after so many entries. */
-  #after(done: number): LogPosition {
+  /** Where the log is after so many entries. */
+  #after(done: number): AfterCommit {
+    const taken: number[] = [];
     const authors = { ...this.#position.authors };
     let { seq, done: part } = this.#position;
     let left = done;
@@ -452,33 +463,37 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       seq = arrived.seq;
       const applied = entries.slice(0, left).filter(({ proposal }) => proposal).length;
       part = left < entries.length ? arrived.done + applied : undefined;
+      taken.push(Math.min(left, entries.length));
       if (part !== undefined) break;
       left -= entries.length;
     }
     for (const node of Object.keys(authors)) {
       if (this.#options.state.presence.hasLost(node)) delete authors[node];
     }
-    return { seq, ...(part !== undefined && { done: part }), authors };
+    return { position: { seq, ...(part !== undefined && { done: part }), authors }, taken };
   }
 
-  /** So many entries are applied and told. */
-  #advance(position: LogPosition, done: number): void {
+  /** What was applied is told: it is behind us. */
+  #advance({ position, taken }: AfterCommit): void {
     this.#position = position;
-    let left = done;
-    while (this.#arrived[0] && this.#arrived[0].seq <= position.seq) {
-      const [first] = this.#arrived;
-      const isOwn = this.#own.get(first.batch)?.entries === first.entries;
-      const applied = first.entries.splice(0, left);
-      left -= applied.length;
-      for (const { proposal, peer } of applied) {
-        if (!proposal) continue;
-        first.done++;
-        if (isOwn) this.#settled(peer);
-      }
-      if (first.entries.length > 0) break;
+    const whole = taken.length - (position.done === undefined ? 0 : 1);
+    const late: Entry<Waiting>[] = [];
+    for (const [index, count] of taken.entries()) {
+      const first = this.#arrived[0]!;
+      const mine = this.#own.get(first.batch);
+      const own = mine?.entries === first.entries ? mine : undefined;
+      const applied = first.entries.splice(0, count).filter(({ proposal }) => proposal);
+      first.done += applied.length;
+      if (own) own.applied.push(...applied.map(({ peer }) => peer));
+      // Until then what the same ones ask stands behind what they have in it.
+      if (index === whole) break;
+      for (const peer of own?.applied ?? []) this.#settled(peer);
+      // What was asked while they were told of it: it stood behind what is applied by now.
+      late.push(...first.entries);
       this.#arrived.shift();
-      if (isOwn) this.#own.delete(first.batch);
+      if (own) this.#own.delete(first.batch);
     }
+    for (const entry of late) this.#ask(entry);
     const { position: now } = this;
     for (const { resolve } of this.#reached.filter(({ seq }) => seq <= now)) resolve();
     this.#reached = this.#reached.filter(({ seq }) => seq > now);

@@ -149,6 +149,7 @@ export class SimulatedNode {
       hasher: { hash: nothing, verify: nothing, isCommon: nothing, md5: nothing, isCommonMd5: nothing },
       secrets: { token: () => `token ${newId()}`, code: nothing, digest: (secret) => `digest of ${secret}` },
       pageUrl: () => "http://page",
+      otherNodes: () => [],
       mailer: { sendReset: nothing, sendConfirmation: nothing, sendMissed: nothing, reachesPeople: false },
       propose: nothing,
     });

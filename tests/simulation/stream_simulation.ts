@@ -252,6 +252,8 @@ class StreamNode {
       const isElsewhere = fault?.code === "storage_failed";
       saying.outcome = fault ? isKnown && !isElsewhere ? "nothing kept" : "not known" : "kept";
       if (seq !== undefined) saying.seq = seq;
+      // Programs ask for more in the moment of the answer.
+      if ((how >>> 4) % 3 === 0) this.asks();
     });
   }
 
