@@ -47,8 +47,8 @@ export class NatsStream implements LogStream {
   #known = { seq: 0, at: 0 };
   /** How often the consumer was made anew. */
   restarts = 0;
-  /** How long the last message took to be confirmed; milliseconds. */
-  appendMs = 0;
+  /** Told how long each message took to be confirmed; seconds. */
+  onAppend: (seconds: number) => void = () => {};
 
   constructor(parts: NatsParts) {
     this.#parts = parts;
@@ -62,8 +62,13 @@ export class NatsStream implements LogStream {
     const { jetstream, logSubject } = this.#parts;
     const began = performance.now();
     const { seq } = await jetstream.publish(logSubject, data, { msgID: id, timeout: timeoutMs, retries: 1 });
-    this.appendMs = performance.now() - began;
+    this.onAppend((performance.now() - began) / 1000);
     this.expect(seq);
+  }
+
+  /** The last message that is known to be there. */
+  get known(): number {
+    return this.#known.seq;
   }
 
   /** So many messages are known to be there. */

@@ -30,6 +30,22 @@ export interface MetricsSources {
   ready(): Promise<boolean>;
   /** When the certificate ends; milliseconds since 1970. */
   certificateEndsAt(): number | undefined;
+  /** Where this is one of several nodes. `onAppend`: is to be told how long the log took for each message. */
+  cluster?: { read(): ClusterFigures; onAppend(listener: (seconds: number) => void): void } | undefined;
+}
+
+/** What one of several nodes knows of its cluster. */
+interface ClusterFigures {
+  /** The last message of the log that is applied here, and how many are known to be there that are not. */
+  readonly position: number;
+  readonly lag: number;
+  /** How often the connection to NATS was lost, and what brings the log was made anew. */
+  readonly reconnects: number;
+  readonly restarts: number;
+  /** Nodes that were heard lately, this one too. */
+  readonly alive: number;
+  /** Whether what is asked for now would be kept. */
+  readonly isKept: boolean;
 }
 
 /** A page of figures. */
@@ -41,6 +57,7 @@ export interface Exposition {
 /** How often the loop is looked at. */
 const LAG_EVERY_MS = 500;
 const LAG_BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const COMMIT_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
 
 /** The metrics of one server. */
@@ -56,6 +73,7 @@ export class Metrics {
     this.#storage();
     this.#budgets();
     this.#process();
+    this.#cluster();
     this.#lagging = this.#watchLoop();
   }
 
@@ -145,6 +163,34 @@ export class Metrics {
     this.#gauge("certificate_end_seconds", "When the certificate ends, since 1970.", [], (gauge) => {
       gauge.set(certificateEndsAt()! / 1000);
     });
+  }
+
+  #cluster(): void {
+    const { cluster } = this.#sources;
+    if (!cluster) return;
+    const appends = new Histogram({
+      name: "switchboard_cluster_append_seconds",
+      help: "How long NATS took to confirm a message of the log.",
+      buckets: APPEND_BUCKETS,
+      registers: [this.#registry],
+    });
+    cluster.onAppend((seconds) => appends.observe(seconds));
+    const gauge = (name: string, help: string, value: (figures: ClusterFigures) => number) =>
+      this.#gauge(`cluster_${name}`, help, [], (each) => each.set(value(cluster.read())));
+    gauge("position", "The last message of the log that is applied here.", ({ position }) => position);
+    gauge("lag", "Messages of the log that are there and not applied here.", ({ lag }) => lag);
+    gauge("nodes_alive", "Nodes that were heard lately, this one too.", ({ alive }) => alive);
+    gauge("kept", "Whether what is asked for now would be kept.", ({ isKept }) => isKept ? 1 : 0);
+    this.#number(
+      "cluster_reconnects_total",
+      "Connections to NATS that were lost.",
+      () => cluster.read().reconnects,
+    );
+    this.#number(
+      "cluster_consumer_restarts_total",
+      "How often what brings the log was made anew.",
+      () => cluster.read().restarts,
+    );
   }
 
   #watchLoop(): ReturnType<typeof setInterval> {

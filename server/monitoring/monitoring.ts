@@ -5,6 +5,7 @@ import type { Budget } from "../core/budgets.ts";
 import type { Fault } from "../core/shared/faults.ts";
 import { addressOf, portError } from "../run/listeners.ts";
 import { notReady } from "./readiness.ts";
+import type { MetricsSources } from "./metrics.ts";
 import type { Service } from "../run/service.ts";
 import { probeIn } from "../storage/data_folder.ts";
 import { Tally } from "./counter.ts";
@@ -107,7 +108,24 @@ async function metricsOf(options: MonitoringOptions, activity: Activity) {
     diskFree: () => core.blobs.free(),
     ready: async () => await whyNotReady(options) === undefined,
     certificateEndsAt,
+    cluster: clusterSources(service),
   });
+}
+
+function clusterSources({ cluster, shared }: Service): MetricsSources["cluster"] {
+  if (!cluster || !shared) return undefined;
+  const { stream, nodes } = cluster;
+  return {
+    read: () => ({
+      position: shared.position,
+      lag: Math.max(shared.lag, stream.known - shared.position),
+      reconnects: cluster.reconnects,
+      restarts: stream.restarts,
+      alive: nodes.alive().length,
+      isKept: shared.trouble === undefined,
+    }),
+    onAppend: (listener) => stream.onAppend = listener,
+  };
 }
 
 function whyNotReady(options: MonitoringOptions): Promise<Fault | undefined> {
