@@ -229,6 +229,7 @@ Deno.test("tidy: nothing is printed but by those whose work it is", () => {
     "tests/first_start.ts",
     "tests/setup_programs.ts",
     "tests/simulation/simulate.ts",
+    "tests/torture/run.ts",
     "tests/support/small_disk.ts",
   ];
   const others = CODE.filter(({ path }) =>
