@@ -21,6 +21,10 @@ export type ConnectionState = "connecting" | "open" | "online" | "offline" | "cl
 
 export interface ConnectionOptions {
   open: OpenLink;
+  /** Whether there are other servers to go to: then one that does not answer is given up within seconds. */
+  hasOthers?: () => boolean;
+  /** Told where the pages of the cluster's other nodes are, whenever the server says so. */
+  onNodes?: (urls: readonly string[]) => void;
   /** Every event, in the server's order. */
   onEvent?: (event: Event) => void;
   onState?: (state: ConnectionState) => void;
@@ -51,6 +55,7 @@ export class Connection {
   readonly #heartbeat = new Heartbeat({
     ping: () => this.#link?.send(JSON.stringify({ id: 0, op: "ping" })),
     onTimeout: () => this.#dropLink(),
+    isUrgent: () => !this.#requests.isEmpty && this.#options.hasOthers?.() === true,
   });
   readonly #chunkListeners = new Map<string, (chunk: Chunk) => void>();
   #chunk: Event<"chunk"> | undefined;
@@ -94,7 +99,10 @@ export class Connection {
     }
     const { request, answer } = this.#requests.add(op, fields);
     const goesNow = this.#state !== "offline" || op === "resume" || op === "missed";
-    if (request && goesNow) this.#link?.send(request.line, request.raw);
+    if (request && goesNow && this.#link) {
+      this.#link.send(request.line, request.raw);
+      this.#heartbeat.asked();
+    }
     return answer;
   }
 
@@ -199,7 +207,9 @@ export class Connection {
 
   #handleEvent(event: Event): void {
     if ("seq" in event) this.#advance(event.seq);
+    if (event.event === "nodes") this.#options.onNodes?.(event.urls);
     if (event.event === "bye") {
+      if (event.nodes) this.#options.onNodes?.(event.nodes);
       if (endsToken(event.code)) this.#signedIn = false;
       this.#backoff.retryAfter(event.retry_after_ms);
     }
@@ -221,6 +231,7 @@ export class Connection {
       if (!("recovered" in answer && answer.recovered)) this.last = signedIn.last;
       this.#token = this.#options.cookie ? undefined : signedIn.token ?? this.#token;
       this.#signedIn = true;
+      this.#options.onNodes?.(signedIn.nodes ?? []);
       this.#backoff.succeeded();
       if (op !== "resume") this.#setState("online");
     } else if (op === "logout") {

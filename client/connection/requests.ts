@@ -58,6 +58,10 @@ export class Requests {
     return { request, answer };
   }
 
+  get isEmpty(): boolean {
+    return this.#pending.size === 0;
+  }
+
   all(): Iterable<OpenRequest> {
     return [...this.#pending.values()];
   }

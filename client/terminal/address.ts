@@ -1,5 +1,5 @@
 /**
- * How a server is written on the command line: `HOST:PORT`, `tls://HOST:PORT`, and `tls://HOST:PORT#sha256=HEX` for
+ * How a service is written on the command line, as one server or as several with commas between: `HOST:PORT`, `tls://HOST:PORT`, and `tls://HOST:PORT#sha256=HEX` for
  * the one certificate with this fingerprint. Host and port may be left out.
  */
 import { isIPv6 } from "node:net";
@@ -46,6 +46,16 @@ export function parseAddress(text: string): ServerAddress {
   if (fragment === undefined) return address;
   if (!address.tls) throw refuse("a fingerprint belongs to tls://");
   return { ...address, pin: readPin(fragment, refuse) };
+}
+
+/** Reads the addresses of one service, with commas between. @throws AddressError */
+export function parseAddresses(text: string): ServerAddress[] {
+  return text.split(",").map(parseAddress);
+}
+
+/** What the service at these addresses is called. */
+export function serviceName(addresses: readonly ServerAddress[]): string {
+  return addresses.map(addressName).join(",");
 }
 
 function readPin(fragment: string, refuse: (why: string) => AddressError): string {

@@ -34,7 +34,8 @@ interface OneShotFlags extends CommonFlags {
   patience: number;
 }
 
-const SERVER = "HOST:PORT, tls://HOST:PORT, or tls://HOST:PORT#sha256=HEX for one certificate";
+const SERVER =
+  "HOST:PORT, tls://HOST:PORT, or tls://HOST:PORT#sha256=HEX for one certificate; several of a cluster with commas between";
 const STANDARD = "127.0.0.1:8023";
 
 /** The commands, for the program's table. What they run is loaded when it is run. */

@@ -122,6 +122,8 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     putIfOpen(chat, { to: nickname }, `${sanitizedLine(nickname)} ${profileInWords(shown)}`),
   // A line that comes and goes with every key pressed elsewhere would disturb more than it tells.
   typing() {},
+  // The connection goes there by itself.
+  nodes() {},
   read() {},
   notice: (chat, { text }) => chat.ui.showLines([chat.ui.screen.paint.loud(`** ${sanitized(text)}`)]),
   bye: (chat, { message }) => chat.ui.showNote(`the server says goodbye: ${sanitizedLine(message)}`),

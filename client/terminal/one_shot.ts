@@ -4,14 +4,14 @@ import type { Event } from "../../server/core/shared/events.ts";
 import type { Connection, ConnectionState } from "../connection/connection.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
 import { isConnectionError, RequestError } from "../connection/request_error.ts";
-import { addressName } from "./address.ts";
+import { serviceName } from "./address.ts";
 import { EXIT, type ExitCode, ExitError } from "./exit_code.ts";
 import { DisconnectReason } from "./disconnect_reason.ts";
 import { diskErrorText } from "./local_files.ts";
 import { hasPerson } from "./open_screen.ts";
 import { paintWith } from "./paint.ts";
 import { errorText } from "./wording.ts";
-import { addressOf, connectTo } from "./connect.ts";
+import { addressesOf, connectTo } from "./connect.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import { type Ask, type Identity, signIn } from "./sign_in.ts";
 import { TerminalScreen } from "./terminal_screen.ts";
@@ -46,7 +46,7 @@ export async function oneShot(
   recipients: Recipients,
   act: (connection: Connection) => Promise<void>,
 ): Promise<ExitCode> {
-  const address = addressOf(options.server);
+  const addresses = addressesOf(options.server);
   let tooLong: ReturnType<typeof setTimeout> | undefined;
   const onState = (state: ConnectionState) => {
     clearTimeout(tooLong);
@@ -55,13 +55,13 @@ export async function oneShot(
   const { ca, identity, sessions } = options;
   const disconnectReason = new DisconnectReason();
   const onEvent = (event: Event) => disconnectReason.handleEvent(event);
-  const connection = await connectTo(address, { ...(ca !== undefined && { ca }), onState, onEvent });
+  const connection = await connectTo(addresses, { ...(ca !== undefined && { ca }), onState, onEvent });
   const asking = hasPerson() && process.stderr.isTTY ? askOnStandardError : undefined;
   try {
     const say = (text: string) => void process.stderr.write(`${text}\n`);
     const welcome = await signIn({
       connection,
-      server: addressName(address),
+      server: serviceName(addresses),
       sessions,
       identity,
       say,

@@ -4,7 +4,7 @@ import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import type { Connection, ConnectionState } from "../connection/connection.ts";
 import { isConnectionError } from "../connection/request_error.ts";
-import { addressName } from "./address.ts";
+import { serviceName } from "./address.ts";
 import { Chat } from "./chat.ts";
 import { complete } from "./completion.ts";
 import { leave } from "./commands_self.ts";
@@ -16,7 +16,7 @@ import { LineQueue } from "./line_queue.ts";
 import { loadUnread } from "./unread.ts";
 import { hasPerson, openScreen } from "./open_screen.ts";
 import { errorText } from "./wording.ts";
-import { addressOf, connectTo } from "./connect.ts";
+import { addressesOf, connectTo } from "./connect.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
 import type { Screen } from "./screen.ts";
 import { type Identity, signIn } from "./sign_in.ts";
@@ -80,11 +80,11 @@ class ChatSession {
 
   async #start(): Promise<void> {
     const { server, sessions, ca, downloads } = this.options;
-    const address = addressOf(server);
-    const name = addressName(address);
+    const addresses = addressesOf(server);
+    const name = serviceName(addresses);
     const identity = { ...this.options.identity };
     if (this.options.passwordStdin) identity.password = await this.screen.ask("Password: ", true) ?? "";
-    const connection = await connectTo(address, {
+    const connection = await connectTo(addresses, {
       ...(ca !== undefined && { ca }),
       onEvent: (event) => this.#onEvent(event),
       onState: (state) => this.#onState(state),

@@ -123,6 +123,10 @@ export class Cluster {
   #looking: ReturnType<typeof setInterval> | undefined;
   #isLooking = false;
   readonly #deserted = new Map<string, number>();
+  /** What the people here know of where the others are. */
+  #toldUrls = "";
+  /** When this node was heard last in its life before. */
+  #heardAt: number | undefined;
   #leaving = false;
   #sweptAt = -Infinity;
   /** How often the connection to NATS was lost. */
@@ -155,7 +159,7 @@ export class Cluster {
   /** Takes this node's name. `before`: the life that its store is from. @throws ClusterError */
   async claim(before: string | undefined): Promise<void> {
     if (before !== undefined) this.#lives.add(before);
-    await this.nodes.claim();
+    this.#heardAt = await this.nodes.claim();
   }
 
   /**
@@ -205,7 +209,7 @@ export class Cluster {
       },
     });
     await log.applied(last);
-    if (before !== undefined && !state.presence.hasLost(before)) this.#declareLost(before, 0);
+    if (before !== undefined && !state.presence.hasLost(before)) this.#declareLost(before, this.#silentMs());
     this.#looking = setInterval(() => void this.#look(), this.#options.aliveMs / LOOKS);
   }
 
@@ -223,6 +227,20 @@ export class Cluster {
     this.#joined?.rename(this.#node);
     this.#options.onNote("the others took this node for lost: its connections end, and it goes on anew");
     void this.nodes.renewNow();
+  }
+
+  /** Where the pages of the others are that are alive. */
+  otherUrls(): readonly string[] {
+    const { url: own } = this.#options;
+    const isLost = (node: string) => this.#joined?.state.presence.hasLost(node) ?? false;
+    const others = this.nodes.alive().filter(({ node }) => node !== this.#node && !isLost(node))
+      .map(({ url }) => url);
+    return [...new Set(others)].filter((url) => url !== undefined && url !== own) as string[];
+  }
+
+  /** Whether anybody else is alive, to whom people can go. */
+  get hasOthers(): boolean {
+    return this.nodes.alive().some(({ node }) => node !== this.#node);
   }
 
   /** Whether NATS keeps what it is given now. */
@@ -270,6 +288,7 @@ export class Cluster {
   async #look(): Promise<void> {
     const joined = this.#joined;
     if (!joined || this.#isLooking) return;
+    this.#tellUrls(joined);
     this.#isLooking = true;
     try {
       const { presence } = joined.state;
@@ -312,6 +331,21 @@ export class Cluster {
       (seq) => seq !== undefined && this.#options.onProgress(`made a snapshot up to ${seq}`),
       (error) => this.#options.onNote(`no snapshot could be made: ${String(error)}`),
     );
+  }
+
+  /** The people here learn where they can go when this node is gone. */
+  #tellUrls({ log }: Joining): void {
+    const urls = this.otherUrls();
+    const words = urls.join(" ");
+    if (words === this.#toldUrls) return;
+    this.#toldUrls = words;
+    log.hear([{ to: { everyone: true }, event: { event: "nodes", urls } }]);
+  }
+
+  /** For how long nobody has heard this node in its life before, and its people could have gone to others. */
+  #silentMs(): number {
+    if (this.#heardAt === undefined || !this.hasOthers) return 0;
+    return Math.max(0, this.#options.clock() - this.#heardAt);
   }
 
   /** `silentMs`: its people's places are kept from when it was last heard. */

@@ -72,8 +72,11 @@ export class Nodes {
     });
   }
 
-  /** Takes this node's name, once whoever had it is silent. @throws ClusterError somebody else has it */
-  async claim(): Promise<void> {
+  /**
+   * Takes this node's name, once whoever had it is silent. Gives when this node was last heard in its life before, where
+   * that is known; milliseconds since 1970. @throws ClusterError somebody else has it
+   */
+  async claim(): Promise<number | undefined> {
     const { parts: { nodes }, name, aliveMs, isOwn } = this.#options;
     const found = await nodes.get(name);
     if (found?.operation === "PUT" && !isOwn(found.json<NodeSign>().node)) {
@@ -92,6 +95,8 @@ export class Nodes {
     this.#renewedAt = performance.now();
     this.#renewing = setInterval(() => void this.#renew(), aliveMs / RENEWALS);
     this.#say();
+    const last = found?.operation === "PUT" ? found.json<NodeSign>() : undefined;
+    return last && isOwn(last.node) ? last.at : undefined;
   }
 
   /** Whether NATS has kept this node's key lately, which takes a quorum. */
@@ -155,6 +160,10 @@ export class Nodes {
 
   #hear(sign: NodeSign): void {
     const at = performance.now();
+    // A newcomer is to know of this one at once.
+    if (!this.#heard.has(sign.node) && this.#revision > 0 && sign.node !== this.#options.sign().node) {
+      this.#say();
+    }
     this.#heard.set(sign.node, { at, sign });
     this.#options.onSign(sign);
     if (sign.node !== this.#options.sign().node) return;

@@ -60,6 +60,8 @@ export interface Needs {
   node: string;
   /** The address of the page, once somebody asks. */
   pageUrl: () => string;
+  /** Where the pages of the other nodes are that are alive. */
+  otherNodes: () => readonly string[];
   /** Milliseconds since 1970. */
   clock: () => number;
   /** A new id: unique without asking anybody, and later ones sort after earlier ones. */

@@ -24,12 +24,14 @@ export interface SharedLog {
   onLost(): void;
   isKept(): boolean;
   tellElsewhere(tell: readonly Delivery[]): void;
+  /** Where the pages of the others are. */
+  otherUrls(): readonly string[];
 }
 
 /** Sets a state to work. `onError`: told of what was proposed, failed, and nobody waits for; `among`: the log of several nodes. */
 export function createEngine(
   state: State,
-  needs: Omit<Needs, "uploads" | "node" | "propose">,
+  needs: Omit<Needs, "uploads" | "node" | "otherNodes" | "propose">,
   onError: (error: unknown) => void,
   among?: SharedLog,
 ): Engine {
@@ -42,6 +44,7 @@ export function createEngine(
     ...needs,
     uploads,
     node: among?.node ?? LOCAL_NODE,
+    otherNodes: () => among?.otherUrls() ?? [],
     propose: (proposal) =>
       new Promise<Outcome>((resolve, reject) => {
         const done = (outcome: Outcome) => outcome.fault ? reject(outcome.fault) : resolve(outcome);

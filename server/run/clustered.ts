@@ -155,6 +155,7 @@ export function sharedLog(cluster: Cluster): SharedLog {
     onLost: () => cluster.beginAnew(),
     isKept: () => cluster.isKept,
     tellElsewhere: (tell) => cluster.tellElsewhere(tell),
+    otherUrls: () => cluster.otherUrls(),
   };
 }
 

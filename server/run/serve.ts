@@ -148,6 +148,7 @@ async function assemble(
       ? config.connectionsPerAddress ?? Math.ceil(connectionsMax / LIMITS.connectionsPerAddressShare)
       : Infinity,
     unauthenticatedPerAddressMax: config.rateLimits ? limits.unauthenticatedPerAddressMax : Infinity,
+    otherNodes: () => core.otherNodes(),
     onDetected: (connection) => logRecognised(log, connection),
   });
   const clients = clientsBehind(config.trustedProxies);
@@ -287,7 +288,7 @@ async function assemble(
     // What was asked and answered is done.
     tick();
     await within(LIMITS.stopMs / 4, ordered.drained());
-    await drain(peers, limits);
+    await drain(peers, limits, cluster?.hasOthers ?? false);
     cluster?.leave();
     endPings();
     await closeHttp(server, httpClosed);

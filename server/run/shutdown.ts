@@ -17,11 +17,12 @@ export function shut(peers: Peers, limits: WireLimits): void {
 
 /**
  * Tells everybody that the server stops and when to come back, and waits until they have read it, or for
- * `drainMs`.
+ * `drainMs`. `othersGoOn`: they may come back at once, to another node.
  */
-export async function drain(peers: Peers, limits: WireLimits): Promise<void> {
+export async function drain(peers: Peers, limits: WireLimits, othersGoOn: boolean): Promise<void> {
   for (const peer of [...peers.all()]) {
-    peer.end({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }, limits.drainMs);
+    const after = othersGoOn ? Math.floor(Math.random() * limits.returnMs) : returnAfter(peers, limits);
+    peer.end({ ...GOODBYE, retry_after_ms: after }, limits.drainMs);
   }
   const deadline = Date.now() + limits.drainMs + LIMITS.lingerMs / 2;
   while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));

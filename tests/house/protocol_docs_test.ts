@@ -34,6 +34,7 @@ const EVENTS = {
   typing: "",
   read: "",
   notice: "",
+  nodes: "a server that is alone has no others",
   offer: "",
   accepted: "",
   refused: "",

@@ -32,7 +32,7 @@ export function StateLine() {
 
 /** What waits, and what is being done about it. */
 function Return() {
-  const { connection, conversations, connecting } = useChat();
+  const { connection, conversations, connecting, otherNodes } = useChat();
   const waiting = [...conversations.all.value.values()].reduce(
     (sum, { outgoing }) => sum + outgoing.all.value.filter(({ failed }) => failed === undefined).length,
     0,
@@ -47,6 +47,9 @@ function Return() {
             {words.tryNow}
           </button>
         )}
+      {otherNodes.value.map((url) => (
+        <a key={url} class="state-again" href={url}>{words.goOnAt(new URL(url).host)}</a>
+      ))}
     </>
   );
 }

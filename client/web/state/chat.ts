@@ -63,6 +63,8 @@ export class Chat {
   readonly announcements = new Announcements();
   /** What somebody is told of who looks elsewhere. */
   readonly alerts = new Alerts();
+  /** Pages of the cluster's other nodes, for when this one is gone: the session's cookie is good for this address alone. */
+  readonly otherNodes = signal<readonly string[]>([]);
   /** The room that one could not come back into, and why. */
   readonly keptOut = signal<{ room: string; why: () => string } | undefined>(undefined);
   /** The conversation that was open last. */
@@ -105,6 +107,8 @@ export class Chat {
       open: options.open,
       cookie: true,
       catchUp: false,
+      hasOthers: () => this.otherNodes.peek().length > 0,
+      onNodes: (urls) => this.otherNodes.value = urls.filter(isPage),
       onEvent: (event) => this.#events.add(event),
       onState: (state) => {
         this.#events.flush();
@@ -335,4 +339,9 @@ export class Chat {
     this.profiles.refresh();
     void this.pins.refresh((room) => this.rooms.isMine(room));
   }
+}
+
+function isPage(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) &&
+    new URL(url).origin !== location.origin;
 }

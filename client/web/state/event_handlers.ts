@@ -83,6 +83,8 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   notice({ notice }, { text }) {
     notice.value = text;
   },
+  // The connection tells them.
+  nodes() {},
   bye(chat, { code }) {
     chat.disconnectReason = code;
   },

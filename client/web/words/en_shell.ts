@@ -14,6 +14,7 @@ export const enShell = {
   offlineSince: (time: string) => `Offline since ${time}`,
   waitingMessages: (messages: number) => count(messages, { one: "message waits", other: "messages wait" }),
   tryNow: "Try now",
+  goOnAt: (host: string) => `Go on at ${host}`,
 
   rooms: "Rooms",
   otherRooms: "Other rooms",

@@ -13,6 +13,7 @@ export const zhShell: Translated<typeof enShell> = {
   offlineSince: (time: string) => `${time} 起离线`,
   waitingMessages: (messages: number) => `${number(messages)} 条消息待发送`,
   tryNow: "立即重试",
+  goOnAt: (host: string) => `前往 ${host} 继续`,
 
   rooms: "房间",
   otherRooms: "其他房间",

@@ -3,7 +3,14 @@ import type { Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import { type Proposal, tokenFor } from "../proposals.ts";
-import { admit, type Admitted, checkSessions, opening, tokenForNow } from "../sessions/sessions.ts";
+import {
+  admit,
+  type Admitted,
+  checkSessions,
+  opening,
+  tokenForNow,
+  withSecret,
+} from "../sessions/sessions.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { nameKey } from "../shared/names.ts";
@@ -39,7 +46,7 @@ export async function login(
       ...(md5Hash !== undefined && { md5Hash }),
       exclusive,
     },
-    answer: (reply: Admitted) => ({ ...reply, token: secret }),
+    answer: withSecret(core, secret),
   };
 }
 
@@ -78,7 +85,7 @@ async function loginByCode(
   const { secret, ...signing } = signingIn(core, caller, asked);
   return {
     proposal: { kind: "login.code", ...signing, account: account.id, reset: reset.hash, hashes },
-    answer: (reply: Admitted) => ({ ...reply, token: secret }),
+    answer: withSecret(core, secret),
   };
 }
 

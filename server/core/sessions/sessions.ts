@@ -47,7 +47,7 @@ export function guest(core: Core, caller: Caller, asked: Command<"guest">): Prep
       token,
       ...(credential !== undefined && { credential: core.secrets.digest(credential) }),
     },
-    answer: (reply: Admitted) => ({ ...reply, token: secret }),
+    answer: withSecret(core, secret),
   };
 }
 
@@ -82,6 +82,7 @@ export function resume(core: Core, caller: Caller, asked: Command<"resume">): Pr
       portions,
       token: newToken(caller, hash),
     },
+    answer: (reply: Answer<"resume">) => ({ ...reply, ...nodesOf(core) }),
   };
 }
 
@@ -155,6 +156,16 @@ export function opening({ newId, node }: Core): Opening {
 export function tokenForNow(core: Core, caller: Caller) {
   const secret = core.secrets.token();
   return { secret, token: newToken(caller, core.secrets.digest(secret)) };
+}
+
+/** The answer to whoever has signed in: what only this node knows stands in it, too. */
+export function withSecret(core: Core, token: string): (reply: Admitted) => SignedIn {
+  return (reply) => ({ ...reply, token, ...nodesOf(core) });
+}
+
+function nodesOf({ otherNodes }: Core): Pick<SignedIn, "nodes"> {
+  const nodes = otherNodes();
+  return nodes.length > 0 ? { nodes } : {};
 }
 
 /** Lets somebody in, who has shown who they are. @throws too_many_sessions nickname_taken kicked */

@@ -27,6 +27,8 @@ export interface SignedIn {
   failed?: FailedSignIns;
   /** Somebody else has made a link to a new password for the account; told once. */
   reset_link?: ResetLink;
+  /** Where the pages of the cluster's other nodes are: one's session goes on there when this node is gone. */
+  nodes?: readonly string[];
 }
 
 /** Wrong passwords: how many, when the last one was tried (milliseconds since 1970) and from which address. */

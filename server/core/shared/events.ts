@@ -171,8 +171,10 @@ export interface Events {
   /** Told to one's own other sessions, and in private to the person whose message was read. */
   read: { from: string; room?: string; with?: string; person?: string; id: string };
   notice: { text: string };
-  /** The last words on a connection. `retry_after_ms`: when to come back. */
-  bye: { code: ByeCode; message: string; retry_after_ms?: number };
+  /** Where the pages of the cluster's other nodes are from now on. */
+  nodes: { urls: readonly string[] };
+  /** The last words on a connection. `retry_after_ms`: when to come back; `nodes`: other nodes that one may come to. */
+  bye: { code: ByeCode; message: string; retry_after_ms?: number; nodes?: readonly string[] };
 }
 
 /** The name of an event. */

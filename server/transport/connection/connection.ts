@@ -245,9 +245,11 @@ export class Connection implements Asker, Listener {
     if (this.listener === this) this.#group?.others((channel) => channel.flush());
   }
 
-  end(bye: Event<"bye">, lingerMs?: number): void {
+  end(last: Event<"bye">, lingerMs?: number): void {
     if (this.#ending) return;
-    this.#options.peers.onDrop(bye.code);
+    const { onDrop, otherNodes: nodes } = this.#options.peers;
+    onDrop(last.code);
+    const bye = last.code === "shutting_down" && nodes.length > 0 ? { ...last, nodes } : last;
     this.events.uncorkAll();
     const words = this.dialect.encode(bye, false);
     if (words === PER_PEER) this.hear(bye, false);

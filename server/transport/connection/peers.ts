@@ -19,6 +19,8 @@ interface PeersOptions {
   connectionsMax: number;
   connectionsPerAddressMax: number;
   unauthenticatedPerAddressMax: number;
+  /** Where the pages of the cluster's other nodes are. */
+  otherNodes?: () => readonly string[];
   /** Told of each connection once its language is clear. */
   onDetected?: (connection: Connection) => void;
 }
@@ -45,6 +47,11 @@ export class Peers {
 
   get size(): number {
     return this.#connections.size;
+  }
+
+  /** Where else people may come to. */
+  get otherNodes(): readonly string[] {
+    return this.#options.otherNodes?.() ?? [];
   }
 
   /** How many of one address may be connected that have not signed in. */

@@ -66,6 +66,7 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,
+  nodes: () => undefined,
   read: () => undefined,
 };
 

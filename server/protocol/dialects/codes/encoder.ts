@@ -115,6 +115,7 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   blocked: () => [],
   profile: () => [],
   typing: () => [],
+  nodes: () => [],
   read: () => [],
   chunk: () => [],
 };

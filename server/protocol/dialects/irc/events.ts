@@ -63,6 +63,7 @@ export const EVENTS: EventTable<[telling: Telling], Lines> = {
   room: (event) => roomLines(event),
   invited: () => NOTHING,
   notice: () => NOTHING,
+  nodes: () => NOTHING,
   offline: () => NOTHING,
   online: () => NOTHING,
   fetched: () => NOTHING,

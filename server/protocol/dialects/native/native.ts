@@ -51,6 +51,7 @@ const EVENTS: EventTable<[], string> = {
   typing: whole,
   read: whole,
   notice: whole,
+  nodes: whole,
   bye: whole,
 };
 

@@ -106,6 +106,7 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,
+  nodes: () => undefined,
   read: () => undefined,
   role: told,
   muted: told,

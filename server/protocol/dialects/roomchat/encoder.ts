@@ -55,6 +55,7 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,
+  nodes: () => undefined,
   read: () => undefined,
 };
 

@@ -116,6 +116,7 @@ const EVENTS: EventTable<[shown: ShownLines], Words> = {
   blocked: () => undefined,
   profile: () => undefined,
   typing: () => undefined,
+  nodes: () => undefined,
   read: () => undefined,
   role: told,
   muted: told,
