@@ -25,6 +25,9 @@ const report = await torture({
   peoplePerNode: Number(values.people),
   pauseMs: 120,
   restMs: 2_000,
+  // As docs/cluster.md promises it.
+  resumedMs: 5_000,
+  presenceMs: 10_000,
   say: (line) => console.log(line),
 });
 print(report);

@@ -23,6 +23,9 @@ interface TortureOptions {
   readonly pauseMs: number;
   /** What lies between two faults. */
   readonly restMs: number;
+  /** How long coming back may take, and presence and owners to be right. */
+  readonly resumedMs: number;
+  readonly presenceMs: number;
   say(line: string): void;
 }
 
@@ -48,8 +51,6 @@ export interface TortureReport {
   readonly memory: readonly number[];
 }
 
-const RESUMED_MS = 5_000;
-const PRESENCE_MS = 10_000;
 const READY_MS = 30_000;
 /** So many of all go elsewhere before each fault. */
 const MOVING = 1 / 3;
@@ -148,7 +149,7 @@ class Run {
   async #move(): Promise<void> {
     for (const each of this.#all) if (this.#random.next() < MOVING) each.move();
     await pause(MOVE_MS);
-    await untilTrue(() => Promise.resolve(this.#away()), PRESENCE_MS);
+    await untilTrue(() => Promise.resolve(this.#away()), this.options.presenceMs);
   }
 
   #away(): string | undefined {
@@ -182,11 +183,11 @@ class Run {
       }
       return undefined;
     };
-    const found = await untilTrue(look, PRESENCE_MS * 2, began);
-    if ("not" in found) this.#ledger.violate(`${what}: ${found.not} after ${PRESENCE_MS * 2} ms`);
+    const found = await untilTrue(look, this.options.presenceMs * 2, began);
+    if ("not" in found) this.#ledger.violate(`${what}: ${found.not} after ${this.options.presenceMs * 2} ms`);
     else {
       this.#presence.push(found.ms);
-      if (found.ms > PRESENCE_MS) {
+      if (found.ms > this.options.presenceMs) {
         this.#ledger.violate(`${what}: presence and owners were right after ${seconds(found.ms)} only`);
       }
       return `presence right after ${seconds(found.ms)}`;
@@ -202,9 +203,9 @@ class Run {
     }
     const readyMs = performance.now() - began;
     this.#ready.push(readyMs);
-    const back = await untilTrue(() => Promise.resolve(this.#away()), PRESENCE_MS * 2);
+    const back = await untilTrue(() => Promise.resolve(this.#away()), this.options.presenceMs * 2);
     if ("not" in back) this.#ledger.violate(`${what}: ${back.not}`);
-    const same = await untilTrue(() => this.#isOne(), PRESENCE_MS);
+    const same = await untilTrue(() => this.#isOne(), this.options.presenceMs);
     if ("not" in same) this.#ledger.violate(`${what}: ${same.not}`);
     return `all ready after ${seconds(readyMs)}`;
   }
@@ -231,7 +232,7 @@ class Run {
     if (othersGoOn) {
       this.#resumes.push(...times);
       for (const [index, ms] of times.entries()) {
-        if (ms <= RESUMED_MS) continue;
+        if (ms <= this.options.resumedMs) continue;
         this.#ledger.violate(`${what}: ${outages[index]!.who} was away for ${seconds(ms)}`);
       }
     }

@@ -107,7 +107,7 @@ export class TorturedCluster implements AsyncDisposable {
 
   static async start(): Promise<TorturedCluster> {
     // The nodes are to know only the ways that can be cut.
-    const nats = await startNatsServers(3, ["--no_advertise"]);
+    const nats = await startNatsServers(3, { more: ["--no_advertise"] });
     const folder = await Deno.makeTempDir({ prefix: "torture-" });
     const nodes: TorturedNode[] = [];
     for (const name of NODES) {
