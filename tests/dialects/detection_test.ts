@@ -44,7 +44,7 @@ const FIRST_WORDS: readonly { dialect: DialectName; says: Uint8Array | string; a
     says: JSON.stringify({ args: UNKNOWN, login: 1 }),
     answer: /^{"login": 1, "return": 1}\n$/,
   },
-  { dialect: "irc", says: "CAP LS 302\r\n", answer: /^:irc\.switchboard CAP \* LS :/ },
+  { dialect: "irc", says: "CAP LS 302\r\n", answer: /^:irc\.switchboard CAP \* LS (?:\* )?:/ },
   {
     dialect: "irc",
     says: "NICK ada\r\nPING x\r\n",

@@ -50,6 +50,12 @@ Deno.test("irc: capabilities are negotiated, and nobody is in before that is ove
     for (const capability of ["sasl=PLAIN", "message-tags", "server-time", "cap-notify"]) {
       assertTrue(offered.includes(capability), capability);
     }
+    const old = await IrcClient.connect(running);
+    old.says("CAP LS");
+    const whole = await old.next();
+    assertTrue(/^:irc\.switchboard CAP \* LS :account-tag .* userhost-in-names$/.test(whole), whole);
+    assertTrue(whole.length <= 510 && !whole.includes("="), "one line without values");
+    old.close();
     ada.says("CAP REQ :message-tags no-such-thing");
     await ada.hears(":irc.switchboard CAP * NAK :message-tags no-such-thing");
     ada.says("CAP REQ :message-tags server-time", "CAP LIST", "CAP NONSENSE");

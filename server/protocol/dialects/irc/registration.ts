@@ -71,6 +71,14 @@ export class Registration {
     }
   }
 
+  /** What there is. Older clients know no list in several lines, and are told no values: so it goes into one. */
+  #offer(version: number, line: (...params: string[]) => Line): Line[] {
+    const offered = this.#client.caps.offered(version, this.#transportPolicy());
+    return this.#client.caps.has("cap-notify")
+      ? inLines(offered, line, "LS")
+      : [line("LS", offered.join(" "))];
+  }
+
   /** That the client is to come with TLS from now on, where there is a port for that (IRCv3, "Strict transport security"). */
   #transportPolicy(): string[] {
     const port = this.#place.tlsPort();
