@@ -145,6 +145,9 @@ class InProcess implements TestNode {
   async start({ empty = false } = {}): Promise<void> {
     if (empty) await Deno.remove(this.data, { recursive: true });
     this.#running = await start(this.#config, this.#options);
+    // It is found again where it was.
+    const { tcp: { port: tcp }, http } = this.#running;
+    Object.assign(this.#config, { tcp, http: Number(new URL(http).port) });
   }
 
   async stop(): Promise<void> {
