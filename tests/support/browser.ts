@@ -1,7 +1,7 @@
 /** What the page's tests stand on: a real browser, a real server, and people who see and do things. */
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { type Config, configWith } from "../../server/config/config.ts";
-import { start, type StartOptions } from "../../server/run/serve.ts";
+import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
 import { bundle } from "./bundle.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
@@ -15,6 +15,8 @@ export interface TestServer {
   /** Such as `http://127.0.0.1:41234`. */
   url: string;
   data: string;
+  /** Where else it listens. */
+  urls: Running["urls"];
   /** The link that makes the first administrator. */
   first: string;
   stop(): Promise<void>;
@@ -34,13 +36,17 @@ export interface Stage {
   person(name: string, path?: string, before?: BrowserContextOptions): Promise<Person>;
 }
 
-/** Registers a test that needs a browser. Without one it is skipped, in CI it fails. */
+/**
+ * Registers a test that needs a browser. Without one it is skipped, in CI it fails. `isReady`: whether what else it takes is
+ * there.
+ */
 export function pageTest(
   name: string,
   run: (stage: Stage) => Promise<void>,
   config: Partial<Config> = {},
+  isReady = true,
 ): void {
-  const skip = isSkipped(name);
+  const skip = isSkipped(name) || !isReady;
   shareBrowser();
   Deno.test({
     name: `page: ${name}`,
@@ -289,6 +295,7 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
   return {
     url,
     data,
+    urls: running.urls,
     first: running.first?.link ?? "",
     stop: () => running.stop(),
     async again(options, otherwise = {}) {
