@@ -24,6 +24,7 @@ import { applyAdminSignOut } from "./admin/admin_sessions.ts";
 import { checkBy } from "./admin/by.ts";
 import { applyExpire } from "./admin/housekeeping.ts";
 import { applyAnnounce } from "./files/announcements.ts";
+import { applyDeposit } from "./files/deposits.ts";
 import { applyAnswer } from "./files/offers.ts";
 import { applyCancel, applyFilesExpire, applyFinish, applyMismatch, applyUse } from "./files/uploads.ts";
 import { applyEdit, applyReact, applyRecall } from "./messages/changes.ts";
@@ -112,6 +113,7 @@ const HANDLERS: Handlers = {
   "file.announce": applyAnnounce,
   "file.use": applyUse,
   "file.finish": applyFinish,
+  "file.deposit": applyDeposit,
   "file.mismatch": applyMismatch,
   "file.cancel": applyCancel,
   "file.answer": applyAnswer,

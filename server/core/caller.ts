@@ -11,6 +11,8 @@ export interface Caller {
   readonly client?: string;
   /** Whether it goes on with what another connection of the same person announced, as an HTTP upload does. */
   readonly takesOver?: true;
+  /** The id of the account whose password came with a deposit; it opens nothing else. */
+  depositor?: string;
   /** What it calls the files that it sends → their ids. */
   handles?: Map<string, string>;
   session?: Session;

@@ -174,6 +174,8 @@ interface Proposals {
     to: string | string[] | undefined;
     text: string;
     file: string | undefined;
+    /** Of what is said when there is no such file. */
+    otherwise?: string;
     reply: string | undefined;
     key: string | undefined;
   };
@@ -198,6 +200,8 @@ interface Proposals {
     text: string | undefined;
     reply: string | undefined;
   };
+  /** The same of a deposit, which appears nowhere yet. */
+  "file.deposit": { file: string; md5: string; sha256: string; type: string };
   /** What has arrived is not what was announced. */
   "file.mismatch": { file: string; md5: string };
   /** Its sender gives it up. */

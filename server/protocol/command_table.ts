@@ -42,6 +42,7 @@ import type { RateName } from "../core/shared/limits.ts";
 import { login } from "../core/accounts/login.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
 import { guest, logout, resume, who } from "../core/sessions/sessions.ts";
+import { deposit, finishDeposit } from "../core/files/deposits.ts";
 import { cancel, chunk, finish, upload } from "../core/files/uploads.ts";
 import { administer } from "./admin_api.ts";
 import { report } from "../core/reports/reports.ts";
@@ -210,6 +211,15 @@ const TABLE: Table = {
   upload: { needs: "session", cost: ["files"], alone: true, ...KEEPS, prepare: upload },
   chunk: { needs: "token", cost: ["chunks"], bulk: true, alone: true, prepare: chunk },
   finish: { ...CHANGE, cost: ["files"], prepare: finish },
+  deposit: {
+    needs: "anybody",
+    ...PASSWORD,
+    ...KEEPS,
+    cost: ["attempts", "files"],
+    account: ({ username }) => nameKey(username),
+    prepare: deposit,
+  },
+  "deposit.finish": { needs: "token", cost: ["files"], alone: true, prepare: finishDeposit },
   cancel: { needs: "session", cost: ["reads"], alone: true, prepare: cancel },
   offers: { needs: "session", ...QUESTION, ask: offers },
   accept: { ...CHANGE, prepare: accept },

@@ -9,7 +9,10 @@ import { HISTORIES, NOTIFICATION_LEVELS, ROLES, WRITERS } from "../core/shared/r
 import type { Commands, Op } from "../core/shared/commands.ts";
 
 /** What the native protocol offers. */
-export type NativeOp = Exclude<Op, "export" | "glance" | "keys" | "missed.stop" | "offers" | "place">;
+export type NativeOp = Exclude<
+  Op,
+  "deposit" | "deposit.finish" | "export" | "glance" | "keys" | "missed.stop" | "offers" | "place"
+>;
 
 type Fields = { [K in NativeOp]: v.GenericSchema<unknown, Commands[K]["asks"]> };
 

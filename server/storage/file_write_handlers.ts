@@ -26,7 +26,17 @@ export const FILE_WRITE_HANDLERS: WriteHandlers = {
       at,
       id,
     ),
-  "file.remove": (db, { id }) => void db.run("DELETE FROM files WHERE id = ? AND state = 'partial'", id),
+  "file.place": (db, { id, room, peer, peerName }) =>
+    db.must(
+      `UPDATE files SET room = ?1, peer = ?2, peer_name = ?3, offer = iif(?2 IS NULL, NULL, 'waiting')
+       WHERE id = ?4 AND state = 'stored' AND room IS NULL AND peer IS NULL AND folder IS NULL`,
+      ...[room, peer, peerName, id],
+    ),
+  "file.remove": (db, { id }) =>
+    void db.run(
+      `DELETE FROM files WHERE id = ? AND (state = 'partial' OR room IS NULL AND peer IS NULL AND folder IS NULL)`,
+      id,
+    ),
   "file.gone": (db, { id }) => gone(db, id),
   "file.forget": (db, { id }) => void db.run("DELETE FROM files WHERE id = ?", id),
   "offer.answer"(db, { file, seq, at, from, message, accepted }) {

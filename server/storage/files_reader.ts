@@ -7,6 +7,9 @@ import { FILE, fileInfoOf, fileOf, type Row } from "./rows.ts";
 
 const PAIR = "id FROM files WHERE owner = ? AND peer = ?";
 
+/** As the index has it. */
+const DEPOSIT = "state = 'stored' AND room IS NULL AND peer IS NULL AND folder IS NULL";
+
 /** Files over a read-only connection. */
 export class SqliteFiles implements FileStore {
   readonly #db: Statements;
@@ -90,6 +93,14 @@ export class SqliteFiles implements FileStore {
 
   partialsBefore(time: number): string[] {
     return this.#db.all("SELECT id FROM files WHERE state = 'partial' AND used_at < ?", time).map(idOf);
+  }
+
+  depositsBefore(time: number): string[] {
+    return this.#db.all(`SELECT id FROM files WHERE ${DEPOSIT} AND used_at < ?`, time).map(idOf);
+  }
+
+  depositsOf(owner: string): number {
+    return this.#db.one(`SELECT count(*) AS n FROM files WHERE ${DEPOSIT} AND owner = ?`, owner)!.n as number;
   }
 
   bytesKept(owner?: string): number {

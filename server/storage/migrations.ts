@@ -402,6 +402,10 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE memory (kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
   `,
+  // 31: files that are in no conversation yet
+  `
+  CREATE INDEX files_deposits ON files (used_at) WHERE state = 'stored' AND room IS NULL AND peer IS NULL AND folder IS NULL;
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -2,6 +2,7 @@
 import { assertEquals } from "../support/assert.ts";
 import { bytesOf, fetchFile, md5, sendFile } from "../support/file_lines.ts";
 import { HOUR } from "../support/clock.ts";
+import { PASSWORD } from "../support/harness.ts";
 import { clusterTest } from "./cluster_scene.ts";
 
 const LOBBY = { room: "lobby" };
@@ -68,6 +69,27 @@ clusterTest(
     await ada.hearsAtLast({ event: "fetched", file: offered });
   },
 );
+
+clusterTest("a file that is posted to one node is sent through another", 1, async (cluster) => {
+  const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+  const [ada, bob] = [await two.member("ada"), await one.member("bob")];
+  await bob.forgets();
+  const bytes = bytesOf(300_000, 1);
+  const Authorization = `Basic ${new TextEncoder().encode(`ada:${PASSWORD}`).toBase64()}`;
+  const posted = await fetch(`${one.running.http}/files`, {
+    ...{ method: "POST", headers: { Authorization }, body: new Uint8Array(bytes) },
+  });
+  const { file } = await posted.json();
+  assertEquals(posted.status, 201);
+  await one.stop();
+  await ada.asks("send", { to: "bob", file });
+  await one.start({ empty: true });
+  const back = await one.connect();
+  await back.asks("login", { username: "bob", password: PASSWORD });
+  await back.hearsAtLast({ event: "offer", from: "ada" });
+  await back.asks("accept", { file });
+  assertEquals(md5(await fetchFile(back, file)), md5(bytes));
+});
 
 clusterTest("copies of files have so much room and no more", 1, async (cluster) => {
   const [one, two] = [

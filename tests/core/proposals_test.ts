@@ -134,6 +134,7 @@ const BEFORE: readonly Proposal[] = [
   { kind: "file.announce", at, file: file("on its way", { room: "room ops" }) },
   { kind: "file.announce", at, file: file("all there", { room: "room ops" }) },
   finish("all there", "another picture"),
+  { kind: "file.announce", at, file: file("deposited", {}) },
   ...["keep_messages", "keep_files"].map((name): Proposal => (
     { kind: "settings.set", at, name, value: "1", level: "set" }
   )),
@@ -259,6 +260,7 @@ const SAMPLES: { readonly [K in ProposalKind]: Omit<Proposal<K>, "kind"> } = {
   "file.announce": { at, file: file("another", { room: "room ops" }) },
   "file.use": { at: later, file: "on its way" },
   "file.finish": finish("on its way", "a picture"),
+  "file.deposit": { at: later, file: "deposited", md5: "m", sha256: "s", type: "text/plain" },
   "file.mismatch": { at, file: "on its way", md5: "another" },
   "file.cancel": { at, session: "ada's", file: "on its way" },
   "file.answer": { at, session: "bob's", file: "offered", accepted: false },

@@ -84,6 +84,7 @@ async function requestsIn(owner: Peer): Promise<Requests> {
     "GET /session": get("/session"),
     "POST /session": post("/session", { op: "login", username: NAMES.suspended, password: PASSWORD }),
     "POST /ask": post("/ask", { op: "entry" }),
+    "POST /files without a password": post("/files", {}),
     "GET /files/ID of the lobby": get(`/files/${open}`),
     "GET /files/ID of the private room": get(`/files/${file}`),
     "GET /files/ID of a folder of it": get(`/files/${folder}`),

@@ -150,6 +150,13 @@ export const ROWS: Rows = {
   },
   chunk: async (scene) => ({ file: await uploading(scene), offset: 0, data: new Uint8Array(1) }),
   finish: async (scene) => ({ file: await uploading(scene, true) }),
+  deposit: ({ who }) => ({
+    username: who === "suspended" ? NAMES.suspended : OTHER,
+    password: "long enough",
+    name: "d.txt",
+    size: 1,
+  }),
+  "deposit.finish": async (scene) => ({ file: await depositing(scene) }),
   cancel: async (scene) => ({ file: await uploading(scene) }),
   offers: nothing,
   accept: ({ offer }) => ({ file: offer }),
@@ -182,5 +189,13 @@ async function uploading({ me }: Scene, whole = false): Promise<string> {
   if ("fault" in announced) return "none";
   const { file } = announced.reply;
   if (whole) await me.asks("chunk", { file, offset: 0, data: new Uint8Array(1) });
+  return file;
+}
+
+/** A deposit with its byte, of the account of {@link OTHER}, who need not be signed in. */
+async function depositing({ me }: Scene): Promise<string> {
+  const asked = { username: OTHER, password: "long enough", name: "d.txt", size: 1 };
+  const { file } = await me.asks("deposit", asked);
+  await me.asks("chunk", { file, offset: 0, data: new Uint8Array(1) });
   return file;
 }

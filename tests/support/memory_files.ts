@@ -9,7 +9,13 @@ import {
   type Write,
   type WriteKind,
 } from "../../server/core/store/store.ts";
-import type { FileFilter, FileStore, StoredFile, UploadPlace } from "../../server/core/store/stored_files.ts";
+import {
+  type FileFilter,
+  type FileStore,
+  isDeposit,
+  type StoredFile,
+  type UploadPlace,
+} from "../../server/core/store/stored_files.ts";
 import type { MemoryState } from "./memory_state.ts";
 
 /** A file as it is kept. */
@@ -45,8 +51,13 @@ export const FILE_WRITE_HANDLERS: WriteHandlers = {
     const folder = state.files.find((file) => file.id === id)?.folder;
     change(state, (file) => file.id === id || file.id === folder, { usedAt: at });
   },
+  "file.place"(state, { id, room, peer, peerName }) {
+    const file = state.files.find((each) => each.id === id && each.state === "stored" && isDeposit(each));
+    if (!file) throw new Contradiction("is no deposit");
+    change(state, (each) => each === file, { room, peer, peerName, offer: peer === null ? null : "waiting" });
+  },
   "file.remove"(state, { id }) {
-    const gone = state.files.some((file) => file.id === id && file.state === "partial");
+    const gone = state.files.some((file) => file.id === id && (file.state === "partial" || isDeposit(file)));
     if (gone) state.files = state.files.filter((file) => file.id !== id && file.folder !== id);
   },
   "file.forget"(state, { id }) {
@@ -142,12 +153,24 @@ export class MemoryFiles implements FileStore {
     return old.map((file) => file.id);
   }
 
+  depositsBefore(time: number): string[] {
+    return this.#deposits().filter((file) => file.usedAt < time).map((file) => file.id);
+  }
+
+  depositsOf(owner: string): number {
+    return this.#deposits().filter((file) => file.owner === owner).length;
+  }
+
   bytesKept(owner?: string): number {
     return this.#state().files
       .filter((file) =>
         file.state === "stored" && !file.isFolder && (owner === undefined || file.owner === owner)
       )
       .reduce((sum, file) => sum + Math.max(0, file.size), 0);
+  }
+
+  #deposits(): KeptFile[] {
+    return this.#state().files.filter((file) => file.state === "stored" && isDeposit(file));
   }
 
   #find(isIt: (file: KeptFile) => boolean): StoredFile | undefined {

@@ -18,11 +18,11 @@ const RENEWED_AFTER = 1 / 25;
 /** Every second: people and owners who did not come back, uploads and rooms that nobody misses. `all`: not only what is this node's own. */
 export function due(core: Core, all = true): Proposal[] {
   const now = core.clock();
-  const unstarted = core.uploads.closeIdle(now);
-  const own = unstarted.length > 0 ? [{ kind: "files.expire", at: now, files: unstarted } as const] : [];
+  const own = expired(now, core.uploads.closeIdle(now));
   if (!all) return own;
   return [
     ...own,
+    ...expired(now, core.store.files.depositsBefore(now - LIMITS.depositLifeMs)),
     ...lostForLong(core, now),
     ...releasable(core, now),
     ...forgotten(core, now),
@@ -31,6 +31,10 @@ export function due(core: Core, all = true): Proposal[] {
     ...forgetting(core, now),
     ...unconfirmed(core, now),
   ];
+}
+
+function expired(at: number, files: string[]): Proposal<"files.expire">[] {
+  return files.length > 0 ? [{ kind: "files.expire", at, files }] : [];
 }
 
 /** Every hour or so: what is kept for a time and no longer. */

@@ -142,6 +142,7 @@ const TABLE: { readonly [K in ProposalKind]: Row<K> } = {
   "file.announce": null,
   "file.use": null,
   "file.finish": null,
+  "file.deposit": null,
   "file.mismatch": null,
   "file.cancel": null,
   "file.answer": null,

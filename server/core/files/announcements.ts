@@ -92,20 +92,24 @@ export function announced(core: Core, person: Person, asked: Command<"upload">):
   if (asked.size === -1 && file.folder !== null) {
     return { ...file, isFolder: true, size: -1, state: "stored" };
   }
-  const { size, md5 } = asked;
-  if (size === undefined || !Number.isSafeInteger(size) || size < 0) {
-    throw new Fault("bad_file", 'Cannot take this file: "size" is its number of bytes');
-  }
+  const { md5 } = asked;
+  const size = checkSize(core, asked.size);
   if (asked.unchecked ? md5 !== undefined : md5 === undefined || !MD5.test(md5)) {
     throw new Fault("bad_file", 'Cannot take this file: "md5" is 32 hexadecimal digits');
   }
-  if (size > core.bounds.fileBytesMax) {
-    throw new Fault(
-      "file_too_large",
-      `Cannot take ${size} bytes: a file may have ${core.bounds.fileBytesMax}`,
-    );
-  }
   return { ...file, size, md5: md5?.toLowerCase() ?? "", type: "" };
+}
+
+/** How many bytes a file will have. @throws bad_file file_too_large */
+export function checkSize(
+  { bounds: { fileBytesMax } }: Pick<Core, "bounds">,
+  size: number | undefined,
+): number {
+  if (size === undefined || !Number.isSafeInteger(size) || size < 0) {
+    throw new Fault("bad_file", 'Cannot take this file: "size" is its number of bytes');
+  }
+  if (size <= fileBytesMax) return size;
+  throw new Fault("file_too_large", `Cannot take ${size} bytes: a file may have ${fileBytesMax}`);
 }
 
 function placeOf(

@@ -2,7 +2,7 @@
 import type { Caller } from "../caller.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { type FileBounds, LIMITS } from "../shared/limits.ts";
-import type { FileStore, StoredFile } from "../store/stored_files.ts";
+import { type FileStore, isDeposit, type StoredFile } from "../store/stored_files.ts";
 import type { BlobStore, BlobWriter } from "./blob_store.ts";
 
 /** One that is open. */
@@ -184,16 +184,19 @@ export class Uploads {
     await this.#needs.blobs.remove(ids);
   }
 
-  /** Closes those of which nothing has come for a while; gives the ids of those of which nothing ever came. */
+  /**
+   * Closes those of which nothing has come for a while; gives the ids of those with which nobody can go on: nothing ever came, or
+   * the request that brought them is over.
+   */
   closeIdle(now: number): string[] {
-    const unstarted: string[] = [];
-    for (const [id, { busy, usedAt, holder, writer }] of this.#byFile) {
+    const over: string[] = [];
+    for (const [id, { file, busy, usedAt, holder, writer }] of this.#byFile) {
       if (busy > 0 || usedAt >= now - LIMITS.uploadIdleMs) continue;
-      if (writer.offset === 0) unstarted.push(id);
+      if (writer.offset === 0 || (isDeposit(file) && holder === null)) over.push(id);
       else if (holder) this.#resting.set(id, holder);
       void this.close(id);
     }
-    return unstarted;
+    return over;
   }
 
   /** Ends all of them. */

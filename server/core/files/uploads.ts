@@ -14,8 +14,9 @@ import { Fault, quote } from "../shared/faults.ts";
 import type { State } from "../state/state.ts";
 import { admit, announced, checkDisk, checkPath, checkQuota, FOLDER_TYPE } from "./announcements.ts";
 import { idsOf } from "./file_access.ts";
+import type { Hashes } from "./blob_store.ts";
 import type { Upload } from "./open_uploads.ts";
-import type { StoredFile, UploadPlace } from "../store/stored_files.ts";
+import { isDeposit, type StoredFile, type UploadPlace } from "../store/stored_files.ts";
 
 type Announced = Answer<"upload">;
 
@@ -140,17 +141,12 @@ export async function finish(
   }
   const held = await heldBy(core, caller, fileId);
   const { file } = held;
-  if (held.writer.offset !== file.size) {
-    throw new Fault("incomplete", `Cannot finish: ${held.writer.offset} of ${file.size} bytes have arrived`);
-  }
-  const hashes = await core.uploads.work(held, (writer) => writer.finish());
+  const hashes = await hashesOf(core, held);
   if (file.md5 !== "" && hashes.md5 !== file.md5) {
     await core.uploads.close(file.id);
     return { proposal: { kind: "file.mismatch", at: core.clock(), file: file.id, md5: hashes.md5 } };
   }
-  // Should its bytes have vanished, it begins anew.
-  const type = await core.blobs.sniff(file.id).finally(() => core.uploads.close(file.id));
-  await core.blobs.keep(file.id, file.size);
+  const type = await keep(core, file);
   return {
     proposal: { kind: "file.finish", at: core.clock(), file: file.id, ...hashes, type, ...said },
     answer(reply: Finished) {
@@ -159,6 +155,23 @@ export async function finish(
       return reply;
     },
   };
+}
+
+/** Makes sure that all bytes are there to stay. @throws incomplete storage_failed */
+export async function hashesOf(core: Core, held: Upload): Promise<Hashes> {
+  const { file: { size }, writer } = held;
+  if (writer.offset !== size) {
+    throw new Fault("incomplete", `Cannot finish: ${writer.offset} of ${size} bytes have arrived`);
+  }
+  return await core.uploads.work(held, (writer) => writer.finish());
+}
+
+/** Ends an upload of which all is there; gives the file's type. @throws file_gone unavailable */
+export async function keep(core: Core, { id, size }: StoredFile): Promise<string> {
+  // Should its bytes have vanished, it begins anew.
+  const type = await core.blobs.sniff(id).finally(() => core.uploads.close(id));
+  await core.blobs.keep(id, size);
+  return type;
 }
 
 /** Says once more what a finished upload came to: its sender may have lost the answer. */
@@ -221,19 +234,21 @@ export function applyCancel(state: State, p: Proposal<"file.cancel">): Outcome<A
   return { reply: {}, gone };
 }
 
-/** Uploads with which nobody has gone on are given up. */
+/** Uploads with which nobody has gone on are given up, and deposits that nobody has sent. */
 export function applyFilesExpire(state: State, { files }: Proposal<"files.expire">): Outcome {
-  const found = files.map((id) => state.store.files.find(id)).filter((file) => file?.state === "partial");
+  const found = files.map((id) => state.store.files.find(id)).filter((file) =>
+    file?.state === "partial" || (file?.state === "stored" && isDeposit(file))
+  );
   const gone = found.flatMap((file) => idsOf(state, file!));
   for (const file of found) state.store.write({ kind: "file.remove", id: file!.id });
   return { gone };
 }
 
 /** The upload that somebody is sending. @throws unknown_file not_signed_in bad_token too_many_uploads */
-function heldBy(core: Core, caller: Caller, id: string): Promise<Upload> {
+export function heldBy(core: Core, caller: Caller, id: string): Promise<Upload> {
   return core.uploads.held(id, caller, {
     files: core.store.files,
-    owner: () => personIdOf(core, caller),
+    owner: () => caller.depositor ?? personIdOf(core, caller),
   });
 }
 

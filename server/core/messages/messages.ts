@@ -5,7 +5,7 @@
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import { fileInfo, openFile } from "../files/file_access.ts";
-import type { StoredFile } from "../store/stored_files.ts";
+import { isDeposit, type StoredFile } from "../store/stored_files.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { checkMayWrite, visibleFrom } from "../rooms/rights.ts";
@@ -39,11 +39,12 @@ type Sent = Answer<"send">;
 /** Says something to a room, to a nickname or to several. @throws bad_text bad_request */
 export function send(core: Core, caller: Caller, asked: Command<"send">): Prepared<Sent> {
   const { id: session } = sessionOf(caller);
-  const { text = "", room, to, file, reply, key } = asked;
+  const { text = "", room, to, file, otherwise, reply, key } = asked;
   if (asked.text === undefined && file === undefined) {
     throw new Fault("bad_request", 'Cannot send: "text" is missing, or a "file"');
   }
   if (file === undefined || text !== "") checkText(text, "send");
+  if (otherwise !== undefined) checkText(otherwise, "send");
   if ((room === undefined) === (to === undefined)) {
     throw new Fault("bad_request", 'Cannot send: name either a "room" or somebody in "to"');
   }
@@ -51,7 +52,10 @@ export function send(core: Core, caller: Caller, asked: Command<"send">): Prepar
     throw new Fault("bad_request", `Cannot send: "key" has 1 to ${LIMITS.keyCharsMax} characters`);
   }
   const at = core.clock();
-  return { proposal: { kind: "send", at, session, id: core.newId(), text, room, to, file, reply, key } };
+  const instead = otherwise === undefined ? {} : { otherwise };
+  return {
+    proposal: { kind: "send", at, session, id: core.newId(), text, room, to, file, reply, key, ...instead },
+  };
 }
 
 /** @throws unknown_room not_member unknown_nickname unknown_message unknown_file file_gone mailbox_full bad_request */
@@ -65,10 +69,11 @@ export function applySend(state: State, p: Proposal<"send">): Outcome<Sent> {
   const target = p.room !== undefined
     ? memberRoom(state, person, p.room, "send to")
     : findRecipients(state, p.to!, person);
-  const { id, at, text, reply = null, key = null } = p;
+  const { id, at, reply = null, key = null } = p;
   if (!Array.isArray(target)) checkMayWrite(state, target, person, at, "send to");
-  const content = { id, at, text, reply, key, ...fileOf(state, person, p.file, target) };
+  const content = { id, at, reply, key, ...saidIn(state, person, p, target) };
   checkReply(state, person, content.reply, target);
+  if (content.file) place(state, content.file);
   // The same key may be used again after a day.
   if (before) state.store.write({ kind: "key.clear", seq: before.seq });
   return deliver(state, session, content, target);
@@ -237,23 +242,54 @@ function checkReply(state: State, author: Person, reply: string | null, target: 
   throw new Fault("bad_request", `Cannot reply to ${quote(reply)}: it is in another conversation`);
 }
 
-/** One's own file may be said again where it is, with other words. @throws unknown_file file_gone */
-function fileOf(
+/** The words and the file, or the words in place of a file that can't be had. @throws unknown_file file_gone bad_request */
+function saidIn(
   state: State,
   person: Person,
-  id: string | undefined,
+  { text, file: id, otherwise }: Proposal<"send">,
   target: Room | Recipient[],
-): { file?: StoredFile } {
-  if (id === undefined) return {};
+): { text: string; file?: StoredFile } {
+  if (id === undefined) return { text };
+  try {
+    return { text, file: fileOf(state, person, id, target) };
+  } catch (error) {
+    const isMissing = error instanceof Fault && (error.code === "unknown_file" || error.code === "file_gone");
+    if (otherwise === undefined || !isMissing) throw error;
+    return { text: otherwise };
+  }
+}
+
+/** One's own file may be said again where it is, with other words; a deposit belongs there from then on. @throws unknown_file file_gone bad_request */
+function fileOf(state: State, person: Person, id: string, target: Room | Recipient[]): StoredFile {
   const file = openFile(state, person.id, id, "send");
+  if (file.owner === person.id && isDeposit(file)) return placed(file, person, target);
   const same = Array.isArray(target)
     ? target.length === 1 && target[0]!.person === file.peer
     : target.id === file.room;
-  if (file.owner === person.id && file.folder === null && same) return { file };
+  if (file.owner === person.id && file.folder === null && same) return file;
   throw new Fault(
     "unknown_file",
     `Cannot send file ${quote(id)}: it is not yours, or in another conversation`,
   );
+}
+
+/** A deposit as it is once it belongs to a room, or is offered to somebody. @throws bad_request */
+function placed(file: StoredFile, { id: sender }: Person, target: Room | Recipient[]): StoredFile {
+  if (!Array.isArray(target)) return { ...file, room: target.id };
+  const [receiver, ...others] = target as [Recipient, ...Recipient[]];
+  if (others.length > 0) {
+    throw new Fault("bad_request", "Cannot send a file to several: it goes to one, or to a room");
+  }
+  if (receiver.person === sender) {
+    throw new Fault("bad_request", "Cannot offer a file to yourself: send it to somebody else or to a room");
+  }
+  return { ...file, peer: receiver.person, peerName: receiver.nickname, offer: "waiting" };
+}
+
+/** Keeps where a file that was a deposit belongs. */
+function place({ store }: State, { id, room, peer, peerName }: StoredFile): void {
+  const before = store.files.find(id);
+  if (before && isDeposit(before)) store.write({ kind: "file.place", id, room, peer, peerName });
 }
 
 function kindOf(type: string): MessageKind {

@@ -393,9 +393,11 @@ export interface Commands {
   kicks: { asks: { room: string }; answers: { kicks: Kick[]; mutes: Kick[] } };
   /** Lets somebody in again before their time. */
   "kick.lift": { asks: { room: string; nickname: string }; answers: Nothing };
-  /** `text`, or `file` (one of one's own in the same conversation), or both. */
+  /** `text`, or `file` (one of one's own in the same conversation, or a deposit), or both. */
   send: {
     asks: {
+      /** Said instead of `text` where the file can't be had, for dialects in which a file is an address among words. */
+      otherwise?: string;
       room?: string;
       to?: string | string[];
       text?: string;
@@ -493,6 +495,16 @@ export interface Commands {
   chunk: { asks: { file: string; offset: number; data: Uint8Array }; answers: { offset: number } };
   /** `text` and `reply` go into the message it appears as. Asked again after a lost answer, it answers the same. */
   finish: { asks: { file: string; text?: string; reply?: string }; answers: Finished };
+  /**
+   * Announces a file that an account's owner will say later where it belongs, with their password: for programs that upload over
+   * HTTP first. `chunk` adds the bytes, `deposit.finish` keeps them for an hour, and `send` gives the file its conversation.
+   * Not in the native protocol.
+   */
+  deposit: {
+    asks: { username: string; password: string; name: string; size: number };
+    answers: { file: string; offset: number };
+  };
+  "deposit.finish": { asks: { file: string }; answers: { md5: string; sha256: string; type: string } };
   /** Gives up an upload that is not finished; its bytes go. */
   cancel: { asks: { file: string }; answers: Nothing };
   /** Private files that wait for one's answer, the oldest first. Not in the native protocol: history shows them there. */

@@ -301,7 +301,7 @@ export const LIMITS = {
   /** UTF-8 bytes of text that one page, one hand-over or one replay holds: JSON makes six of some, and an outbox has room. */
   textBytesAtOnceMax: 768 * 1024,
 
-  // Files: core/files/uploads.ts core/files/downloads.ts; how much may be kept in all is in FileBounds
+  // Files: core/files/uploads.ts core/files/deposits.ts core/files/downloads.ts; how much may be kept in all is in FileBounds
   /** Raw bytes after one `chunk` line. `too_large`. */
   chunkBytesMax: 256 * 1024,
   /** Of all uploads together, bytes that have come and that the disk does not have yet. */
@@ -325,6 +325,10 @@ export const LIMITS = {
   unmeasuredFileBytesMax: 8 * 1024 * 1024,
   /** A partial upload that nobody continues goes after this. */
   partialLifeMs: 24 * 3_600_000,
+  /** A deposit that nobody has sent anywhere goes after this. */
+  depositLifeMs: 3_600_000,
+  /** Of one account, deposits that wait to be sent. `too_many_uploads` */
+  depositsPerPersonMax: 100,
   /** Bytes that tell what a file is. */
   sniffBytes: 4_100,
   filesListedMax: 500,

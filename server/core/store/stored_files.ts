@@ -14,7 +14,7 @@ export interface StoredFile {
   id: string;
   owner: string;
   ownerName: string;
-  /** Exactly one of these two: a room's id, or the person it is for. */
+  /** One of these two: a room's id, or the person it is for; of a deposit neither. */
   room: string | null;
   peer: string | null;
   peerName: string | null;
@@ -30,6 +30,11 @@ export interface StoredFile {
   state: "partial" | "stored" | "gone";
   offer: OfferState | null;
   createdAt: number;
+}
+
+/** Whether a file is a deposit: it is in no conversation yet. */
+export function isDeposit({ room, peer, folder }: Pick<StoredFile, "room" | "peer" | "folder">): boolean {
+  return room === null && peer === null && folder === null;
 }
 
 /** What an upload is known again by. */
@@ -48,6 +53,8 @@ export type FileWrite =
   | { kind: "file.add"; file: StoredFile }
   | { kind: "file.stored"; id: string; size: number; md5: string; sha256: string; type: string }
   | { kind: "file.used"; id: string; at: number }
+  /** A deposit belongs to a room, or is offered to somebody, from now on. */
+  | { kind: "file.place"; id: string; room: string | null; peer: string | null; peerName: string | null }
   | { kind: "file.remove"; id: string }
   | { kind: "file.gone"; id: string }
   /** With what is in it, if it is a folder; no message belongs to it any more. */
@@ -82,6 +89,10 @@ export interface FileStore {
   idsOfRoom(room: string): string[];
   /** Ids of partials that nobody has continued since then. */
   partialsBefore(time: number): string[];
+  /** Ids of finished deposits that were last used before then. */
+  depositsBefore(time: number): string[];
+  /** How many finished deposits an account has. */
+  depositsOf(owner: string): number;
   /** Bytes of all files that are finished, of one person or of everybody. */
   bytesKept(owner?: string): number;
 }

@@ -18,6 +18,7 @@ import type { Request as Asked } from "../../protocol/dialect.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
 import { readBody } from "./body.ts";
 import { addAccount } from "./account_routes.ts";
+import { addDeposits } from "./deposit_routes.ts";
 import { addFiles } from "./file_routes.ts";
 import type { ClientAddresses } from "./client_address.ts";
 import { callerOf, type Env, fail, HttpAsker } from "./http_request.ts";
@@ -77,6 +78,7 @@ const METHODS = {
   "/ready": "GET, HEAD",
   "/session": "GET, HEAD, POST, DELETE",
   "/ask": "POST",
+  "/files": "OPTIONS, POST",
 };
 
 /** Builds the HTTP server; the caller listens, and guards a server with TLS (see tls_guard.ts). */
@@ -157,6 +159,7 @@ function createApp(options: HttpOptions): Hono<Env> {
   addOperations(app, options.operations);
   if (options.figures) addFigures(app, options.figures);
   addSession(app, options);
+  addDeposits(app, options);
   addFiles(app, options);
   addAccount(app, options);
   for (const [path, allowed] of Object.entries(METHODS)) {

@@ -106,6 +106,7 @@ const STATUS: Partial<Record<FaultCode, 401 | 403 | 404 | 409 | 410 | 413 | 429 
   disk_full: 507,
   rate_limited: 429,
   too_many_sessions: 429,
+  too_many_uploads: 429,
   internal: 500,
   storage_failed: 507,
   unavailable: 503,

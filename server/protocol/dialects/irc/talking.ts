@@ -6,6 +6,7 @@ import type { Inbound } from "../../dialect.ts";
 import { serviceLines, serviceNamed } from "./account_commands.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { cannotSend, failure } from "./faults.ts";
+import { type Saying, sayings } from "./file_host.ts";
 import { markdownOf } from "./formatting.ts";
 import { isChannel, nicknameOf, roomOf } from "./irc_names.ts";
 import type { Message } from "./message.ts";
@@ -33,7 +34,7 @@ export function* talk(x: Exchange, { params: [targets = "", said], tags }: Messa
   }
   for (const target of names) {
     const service = serviceNamed(target);
-    if (!service) yield send(x, target, text, replyIn(tags));
+    if (!service) yield* sendTo(x, target, text, replyIn(tags));
     else if (x.command === "PRIVMSG") yield x.say(...serviceLines(x, service, said));
   }
 }
@@ -43,7 +44,12 @@ export function* sayTo(x: Exchange, target: string, said: string, tags: Message[
   const service = serviceNamed(target);
   if (service) return yield x.say(...serviceLines(x, service, said));
   const text = said.split("\n").map(markdownOf).join("\n");
-  yield send(x, target, text, replyIn(tags));
+  yield* sendTo(x, target, text, replyIn(tags));
+}
+
+/** Words, and the files of one's own that are addressed in them. */
+function* sendTo(x: Exchange, target: string, text: string, reply: string | undefined): Steps {
+  for (const said of sayings(text, x.client.pageUrl())) yield send(x, target, said, reply);
 }
 
 /** The message that another one answers. */
@@ -87,17 +93,29 @@ function tooMany(): string {
   return `Too many targets: ${LIMITS.ircTargetsMax} at a time`;
 }
 
-function send(x: Exchange, target: string, text: string, reply: string | undefined): Inbound {
+function send(
+  x: Exchange,
+  target: string,
+  { text, file, otherwise }: Saying,
+  reply: string | undefined,
+): Inbound {
   const isRoom = isChannel(target);
   const to = isRoom ? { room: roomOf(target) ?? "" } : { to: nicknameOf(target) };
-  return x.ask("send", { ...to, text, ...(reply !== undefined && { reply }) }, {
+  const files = file === undefined ? {} : { file, ...(otherwise !== undefined && { otherwise }) };
+  return x.ask("send", { ...to, text, ...files, ...(reply !== undefined && { reply }) }, {
     done: ({ id }): Reply => {
       const notice = isRoom || x.command === "NOTICE" ? undefined : awayNotice(x, target);
       return { echo: id, ...(notice && { ask: [notice] }) };
     },
-    failed: (fault) => refusal(x, fault, target, isRoom),
+    failed(fault) {
+      // Another address among words that were said already: it is there to be read.
+      const isSaid = file !== undefined && otherwise === undefined;
+      return isSaid && MISSING.has(fault.code) ? {} : refusal(x, fault, target, isRoom);
+    },
   });
 }
+
+const MISSING: ReadonlySet<string> = new Set(["unknown_file", "file_gone"]);
 
 function refusal(x: Exchange, fault: Fault, target: string, isRoom: boolean): Reply {
   const isPlace = ["not_member", "forbidden", "muted", "archived"].includes(fault.code);

@@ -2,6 +2,7 @@
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { ownJoin } from "./channel_view.ts";
 import { type Client, HOST, SERVER, USER } from "./client.ts";
+import { fileHost } from "./file_host.ts";
 import type { Line } from "./message.ts";
 
 /** What is told of the server. */
@@ -65,6 +66,7 @@ export function welcomeLines(client: Client, place: Place, rooms: readonly strin
     client.numeric("RPL_CREATED", [], `This server was created ${new Date(place.startedAt).toISOString()}`),
     client.numeric("RPL_MYINFO", [SERVER, `switchboard-${place.version}`, USER_MODES, ROOM_MODES, "boq"]),
     ...supportLines(client),
+    ...fileHostLines(client, place),
     ...motdLines(client, place),
     ...rooms.map((room) => ownJoin(client, room)),
   ];
@@ -79,6 +81,13 @@ function supportLines(client: Client): Line[] {
     (_, index) =>
       client.numeric("RPL_ISUPPORT", tokens.slice(index * TOKENS_AT_ONCE, (index + 1) * TOKENS_AT_ONCE)),
   );
+}
+
+/** Where files are uploaded to, which takes an account's password. It has a line of its own, long as it may be. */
+function fileHostLines(client: Client, { pageUrl }: Place): Line[] {
+  if (client.guest) return [];
+  const tokens = ["soju.im/FILEHOST", "draft/FILEHOST"].map((name) => `${name}=${fileHost(pageUrl())}`);
+  return tokens.map((token) => client.numeric("RPL_ISUPPORT", [token]));
 }
 
 /** The message of the day. */

@@ -1,0 +1,43 @@
+/**
+ * Files that a client uploads over HTTP and then addresses in what it says (soju.im/FILEHOST). Whether an address is that of a file of
+ * one's own is the core's to say: where it is, the message has the file, and otherwise its words as they are.
+ */
+
+/** One message that comes of what was said. */
+export interface Saying {
+  readonly text: string;
+  readonly file?: string;
+  /** What is said where the file can't be had. */
+  readonly otherwise?: string;
+}
+
+/** Where files are uploaded to. */
+export function fileHost(pageUrl: string): string {
+  return `${pageUrl}/files`;
+}
+
+/** A text, or the files that it addresses: the first with the words around it, the others by themselves. */
+export function sayings(text: string, pageUrl: string): Saying[] {
+  if (!text.includes(fileHost(pageUrl))) return [{ text }];
+  const address = new RegExp(`${RegExp.escape(fileHost(pageUrl))}/([0-9A-Za-z]{1,64})(?![\\w/?#-])`, "g");
+  const found = Array.from(text.matchAll(address));
+  const [first, ...others] = found;
+  if (!first) return [{ text }];
+  if (text.replaceAll(address, "").trim() === "") {
+    return found.map(([whole, file]) => ({ text: "", file: file!, otherwise: whole }));
+  }
+  const before = text.slice(0, first.index);
+  const after = text.slice(first.index + first[0].length);
+  return [
+    { text: joined(before, after), file: first[1]!, otherwise: text },
+    ...others.map(([, file]) => ({ text: "", file: file! })),
+  ];
+}
+
+/** What stands before and after something that is taken out. */
+function joined(before: string, after: string): string {
+  const [start, end] = [before.trimEnd(), after.trimStart()];
+  const gap = before.slice(start.length) + after.slice(0, after.length - end.length);
+  const separator = start === "" || end === "" ? "" : gap.includes("\n") ? "\n" : gap === "" ? "" : " ";
+  return start + separator + end;
+}
