@@ -3,6 +3,7 @@
  * when the language changes. The catalogues are in words/; English comes with the page, others when they are spoken.
  */
 import { signal } from "@preact/signals";
+import { DELETED_NAME } from "../../server/core/shared/names.ts";
 import { language } from "./language.ts";
 import type { Language } from "./state/preferences.ts";
 import type { Translated } from "./words/catalogue.ts";
@@ -51,6 +52,11 @@ export const words = Object.defineProperties(
     ) => [key, { get: () => spoken(catalogue.value[key]) }]),
   ),
 ) as Words;
+
+/** Who has written something: whose account is deleted has no other name than that. */
+export function authorInWords(nickname: string): string {
+  return nickname === DELETED_NAME ? words.deletedAccount : nickname;
+}
 
 /** A person's name as it stands in a sentence; `guest`: whether it is to say that they are one. */
 export function personInWords(nickname: string, guest: boolean | undefined): string {

@@ -1,7 +1,7 @@
 /** A nickname that is somebody else's now, on the page: the one before stands for themselves, to be read only. */
 import { assertEquals } from "../support/assert.ts";
 import { pageTest, type Person } from "../support/browser.ts";
-import { guestOf, logOf } from "./page_scene.ts";
+import { guestOf, logOf, memberOf } from "./page_scene.ts";
 
 const people = (person: Person) => person.page.getByRole("region", { name: "People" });
 const composer = (person: Person) => person.page.getByRole("textbox", { name: /Write to|Message/ });
@@ -70,3 +70,20 @@ pageTest(
     third.close();
   },
 );
+
+pageTest("a deleted account is called so in the page's language, wherever its name stood", async (stage) => {
+  const [bob, carol] = [await memberOf(stage.server, "bob"), await memberOf(stage.server, "carol")];
+  const { id } = await bob.ask("send", { room: "lobby", text: "what of me?" });
+  await carol.ask("send", { room: "lobby", text: "this of you", reply: id });
+  await bob.ask("account.delete", { password: "plug-jack-cord-7" });
+  const alice = await stage.person("alice", "#/guest", { locale: "zh-CN" });
+  await alice.page.getByLabel("昵称").fill("alice");
+  await alice.page.keyboard.press("Enter");
+  await alice.message("what of me?").locator(".message-from").getByText("已注销账号").waitFor();
+  const quoted = alice.page.locator(".quoted", { hasText: "what of me?" });
+  await quoted.getByText("已注销账号").waitFor();
+  await alice.page.getByRole("button", { name: "搜索", exact: true }).click();
+  await alice.page.getByRole("dialog").getByRole("searchbox").fill("what of");
+  await alice.page.getByRole("dialog").getByRole("button", { name: /已注销账号.*what of me/ }).waitFor();
+  for (const each of [bob, carol]) each.close();
+});

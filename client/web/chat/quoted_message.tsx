@@ -5,7 +5,7 @@ import type { Conversation } from "../state/conversation.ts";
 import { beginningOf, cutBefore } from "../graphemes.ts";
 import { plainText } from "../markdown/plain_text.ts";
 import type { Chat } from "../state/chat.ts";
-import { words } from "../words.ts";
+import { authorInWords, words } from "../words.ts";
 import { GuestMark } from "./badges.tsx";
 import { useChat } from "./chat_context.ts";
 
@@ -27,11 +27,11 @@ export function QuotedMessage({ id, conversation }: QuotedMessageProps) {
     <button
       type="button"
       class="quoted"
-      aria-label={words.goToQuoted(quoted.from, excerpt)}
+      aria-label={words.goToQuoted(authorInWords(quoted.from), excerpt)}
       onClick={() => void chat.attempt(() => conversation.goTo(id))}
     >
       <strong>
-        <bdi>{quoted.from}</bdi> <GuestMark guest={quoted.guest === true} />
+        <bdi>{authorInWords(quoted.from)}</bdi> <GuestMark guest={quoted.guest === true} />
       </strong>
       <span dir="auto">{excerpt}</span>
     </button>

@@ -7,7 +7,7 @@ import { go, type Target } from "../route.ts";
 import { Segmented } from "../segmented.tsx";
 import { isFormer, nameKey, targetName } from "../state/target_key.ts";
 import { type Found as FoundMessage, Search, targetOf } from "../state/search.ts";
-import { words } from "../words.ts";
+import { authorInWords, words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
 import { FormerMark } from "./badges.tsx";
@@ -120,7 +120,7 @@ function Found({ message, query, withTarget, onPress }: FoundProps) {
     <button type="button" class="found" onClick={onPress}>
       <Avatar nickname={authorOf(message)} />
       <span class="found-head">
-        <strong dir="auto">{from}</strong> <FormerMark former={isFormer(target)} />{" "}
+        <strong dir="auto">{authorInWords(from)}</strong> <FormerMark former={isFormer(target)} />{" "}
         {withTarget && where && <span dir="auto">{where}</span>}
         <Time at={at}>{dayAndTimeOf(at)}</Time>
       </span>

@@ -7,7 +7,7 @@ import { dayAndTimeOf, Time } from "../chat/time.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { conversationNameOf } from "../state/target_key.ts";
-import { words } from "../words.ts";
+import { authorInWords, words } from "../words.ts";
 import { formatBytes } from "./format.ts";
 import { DownloadLink, FileLine } from "./file_line.tsx";
 import { iconOfType, kindOfFile } from "./file_kind.ts";
@@ -73,7 +73,7 @@ function OneFile({ file, conversation }: { file: ListedFile; conversation: Conve
           {file.from !== undefined && file.at !== undefined && (
             <>
               {" · "}
-              <bdi>{file.from}</bdi>
+              <bdi>{authorInWords(file.from)}</bdi>
               {" · "}
               <Time at={file.at}>{dayAndTimeOf(file.at)}</Time>
             </>

@@ -9,7 +9,7 @@ import { dayAndTimeOf, Time } from "../chat/time.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import type { Pin } from "../state/pins.ts";
-import { words } from "../words.ts";
+import { authorInWords, words } from "../words.ts";
 
 interface PinListProps {
   room: string;
@@ -37,7 +37,7 @@ export function PinList({ room, conversation, onGone }: PinListProps) {
             <button
               type="button"
               class="icon-button icon-button-small"
-              aria-label={words.unpinOf(pin.message.from)}
+              aria-label={words.unpinOf(authorInWords(pin.message.from))}
               title={words.unpin}
               onClick={() => void chat.attempt(() => chat.pins.pin(room, pin.message.id, false))}
             >
@@ -56,11 +56,11 @@ function Pinned({ pin: { message, by }, onPress }: { pin: Pin; onPress: () => vo
     <button type="button" class="found pinned" onClick={onPress}>
       <Avatar nickname={authorOf(message)} />
       <span class="found-head">
-        <strong dir="auto">{message.from}</strong>
+        <strong dir="auto">{authorInWords(message.from)}</strong>
         <Time at={message.at}>{dayAndTimeOf(message.at)}</Time>
       </span>
       <span class="found-text" dir="auto">{excerptFor(chat, message)}</span>
-      <small class="pinned-by">{words.pinnedBy(by)}</small>
+      <small class="pinned-by">{words.pinnedBy(authorInWords(by))}</small>
     </button>
   );
 }
