@@ -92,8 +92,7 @@ export class NativePerson implements Person {
   async hears([json = ""]: Shown, given: Given, { bytes }: Seen): Promise<void> {
     const expected = filledJson(json, given);
     let event: Line;
-    // That somebody types, as the page tells, is of the moment only.
-    do event = await this.#peer.hears({}); while (event.event === "typing");
+    do event = await this.#peer.hears({}); while (PASSED_OVER.has(event.event));
     assertWithin(event, expected);
     if (event.event === "offer") this.#offered.set(event.file.name, event.file.id);
     if (bytes && event.file.type !== "inode/directory") {
@@ -103,7 +102,7 @@ export class NativePerson implements Person {
 
   async hearsNothing(): Promise<void> {
     await this.#peer.asks("ping");
-    assertEquals(this.#peer.events.filter(({ event }) => event !== "typing"), []);
+    assertEquals(this.#peer.events.filter(({ event }) => !PASSED_OVER.has(event)), []);
   }
 
   async errs(): Promise<void> {
@@ -118,6 +117,9 @@ export class NativePerson implements Person {
     another.close();
   }
 }
+
+/** Of the moment, as the page tells that somebody types; and what only this one may do from now on. */
+const PASSED_OVER = new Set(["typing", "privileges"]);
 
 /** Everything that is expected is there and equal, however deep. */
 function assertWithin(actual: Line, expected: Line): void {
