@@ -1,6 +1,5 @@
 /** What is said in a room, and who hears it. Private messages: private_test.ts; the order: order_test.ts. */
 import { assertEquals } from "../support/assert.ts";
-import { sendFile } from "../support/file_lines.ts";
 import { type Line, type Peer, TRANSPORTS, withServer } from "../support/harness.ts";
 
 for (const transport of TRANSPORTS) {
@@ -44,6 +43,8 @@ for (const transport of TRANSPORTS) {
 const TEXTS = [
   "one\ntwo\r\nthree\n\n",
   "a NUL \0 in the middle, and one at the end\0",
+  "\0",
+  " ",
   "\ufeffa byte order mark first",
   "controls \u0001\b\t\u001b[31m\u007f\u0085",
   "👩‍👩‍👧‍👦 🏳️‍🌈 🇨🇳 👍🏽 #️⃣",
@@ -79,26 +80,6 @@ Deno.test("messages: an empty text and half a character are refused", async () =
       await alice.fails("send", { room: "lobby", text }, "bad_text");
     }
     await bob.hearsNothing();
-  });
-});
-
-Deno.test("messages: where there is nothing to see nothing is said; a file needs no words", async () => {
-  await withServer({}, async (server) => {
-    const alice = await server.guest("alice");
-    const bob = await (await server.guest("bob")).forgets();
-    const { id } = await alice.asks("send", { room: "lobby", text: " .\n" });
-    await bob.hears({ event: "message", id });
-    for (
-      const text of [" ", "\n\n", "\t", "\u200b", "\u00a0\u3000", "\u202e\u2066", "\u3164", "\u2800", "\0"]
-    ) {
-      const { message } = await alice.fails("send", { room: "lobby", text }, "bad_request");
-      assertEquals(message, "Cannot send: there is nothing to see in the text");
-      await alice.fails("send", { to: "bob", text }, "bad_request");
-      await alice.fails("edit", { message: id, text }, "bad_request");
-    }
-    await bob.hearsNothing();
-    await sendFile(alice, { room: "lobby" }, "a.txt", new Uint8Array(9));
-    await bob.hears({ event: "message", text: "" });
   });
 });
 

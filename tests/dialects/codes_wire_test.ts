@@ -13,7 +13,7 @@ Deno.test("codes: a text of several lines stays one message, whatever stands in 
     await dave.forgets();
     john.says("106", "dave", "one\ntwo\r\n209\r\nMary\r\nthree\t\r\r");
     await dave.hears({ event: "message", text: "one\ntwo\r\n209\r\nMary\r\nthree\t\r\r" });
-    for (const text of ["one\ntwo", "\r\n209\r\nJohn\r\nhi", "a\rb\r\rc\r\r\nd", "200\r\nno file", "\ta"]) {
+    for (const text of ["one\ntwo", "\r\n209\r\nJohn\r\nhi", "a\rb\r\rc\r\r\nd", "200\r\nno file", "\t"]) {
       await dave.asks("send", { room: "lobby", text });
       const shown = text.replaceAll(/\r\n|\r/g, "\n");
       await mary.hears("209", "dave", shown);

@@ -297,17 +297,11 @@ function kindOf(type: string): MessageKind {
   return type.startsWith("video/") ? "video" : "file";
 }
 
-// Nobody would see that anything was said.
-const BLANK = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
-
-/** Whether this may be said. @throws bad_text bad_request */
+/** Whether this may be said. @throws bad_text */
 export function checkText(text: string, action: string): void {
   const refuse = (why: string) => new Fault("bad_text", `Cannot ${action}: ${why}`);
   if (text.length === 0) throw refuse("the text is empty");
   if (!text.isWellFormed()) throw refuse("the text contains half a character (a lone surrogate)");
-  if (BLANK.test(text)) {
-    throw new Fault("bad_request", `Cannot ${action}: there is nothing to see in the text`);
-  }
   if (text.length * 3 <= LIMITS.textBytesMax) return;
   const bytes = text.length > LIMITS.textBytesMax ? text.length : encoder.encode(text).length;
   if (bytes > LIMITS.textBytesMax) throw refuse(`the text is longer than ${LIMITS.textBytesMax / 1024} KiB`);
