@@ -1,5 +1,5 @@
 /** IRC: every command that asks for something, and every numeric, line by line. What is said and by whom: irc_test.ts. */
-import { assertTrue } from "../support/assert.ts";
+import { assertEquals, assertTrue } from "../support/assert.ts";
 import { PASSWORD } from "../support/harness.ts";
 import { IrcClient, withIrc } from "./clients/irc_client.ts";
 
@@ -31,12 +31,14 @@ Deno.test("irc: who is where, and who somebody is", () =>
     ada.says("WHOIS carol", "WHOIS ada", "WHOIS nobody", "WHOIS", "WHOWAS bob", "WHOWAS");
     await ada.hears(
       ":irc.switchboard 311 ada carol u switchboard * :carol",
+      ":irc.switchboard 319 ada carol :~#lobby",
       ":irc.switchboard 312 ada carol irc.switchboard :Switchboard",
       ":irc.switchboard 301 ada carol :🌴 back on Monday",
       ":irc.switchboard 320 ada carol :🌴 back on Monday",
       ":irc.switchboard 330 ada carol carol :is logged in as",
       ":irc.switchboard 318 ada carol :End of /WHOIS list",
       ":irc.switchboard 311 ada ada u switchboard * :ada",
+      ":irc.switchboard 319 ada ada :#lobby",
       ":irc.switchboard 312 ada ada irc.switchboard :Switchboard",
       ":irc.switchboard 318 ada ada :End of /WHOIS list",
       ":irc.switchboard 401 ada nobody :No such nick/channel",
@@ -352,5 +354,33 @@ Deno.test("irc: what the server says of itself", () =>
     );
     await ada.hearsAtLast(/ CAP ada LS :/);
     await ada.hearsNothing();
+    ada.close();
+  }));
+
+Deno.test("irc: WHOIS says the rooms in which both are, with somebody's place there, and no others", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    const ada = await IrcClient.guest(server.running, "ada");
+    const rooms = [
+      "release notes",
+      "secret",
+      ...Array.from({ length: 12 }, (_, n) => `${n}${"room".repeat(9)}`),
+    ];
+    for (const room of rooms) {
+      await page.asks("enter", { room, ...(room === "secret" && { private: true }) });
+      if (room !== "secret") ada.says(`JOIN #${room.replaceAll(" ", "%20")}`);
+    }
+    await (await ada.forgets()).forgets();
+    ada.says("WHOIS carol");
+    await ada.hears(":irc.switchboard 311 ada carol u switchboard * :carol");
+    const told: string[] = [];
+    for (let line = await ada.next(); line.includes(" 319 "); line = await ada.next()) {
+      assertTrue(line.startsWith(":irc.switchboard 319 ada carol :") && line.length <= 510, line);
+      told.push(...line.split(" :")[1]!.split(" "));
+    }
+    const shared = rooms.filter((room) => room !== "secret").map((room) =>
+      `~#${room.replaceAll(" ", "\u00a0")}`
+    );
+    assertEquals(told.toSorted(), ["~#lobby", ...shared].toSorted());
     ada.close();
   }));

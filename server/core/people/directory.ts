@@ -8,16 +8,19 @@ import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import { type ListedPerson, type Profile, profileAt } from "../shared/profile.ts";
+import type { Person } from "../state/presence.ts";
 import type { State } from "../state/state.ts";
 
 /** A page of the directory, or whoever has one of some nicknames. @throws bad_request account_needed */
 export function people(core: Core, caller: Caller, asked: Command<"people">): Answered<Answer<"people">> {
   const now = core.clock();
   if (asked.nicknames) {
-    sessionOf(caller);
+    const { person } = sessionOf(caller);
     checkNicknames(asked);
-    const found = asked.nicknames.map((nickname) => personNamed(core, nickname, now));
-    return { reply: { people: found.filter((each) => each !== undefined), next: null } };
+    const found = asked.nicknames.map((nickname) => personNamed(core, nickname, now))
+      .filter((each) => each !== undefined);
+    const people = asked.together ? found.map((each) => withRooms(core, person, each)) : found;
+    return { reply: { people, next: null } };
   }
   // A guest sees who is online, and is told of nobody else.
   accountSession(caller, "list everybody");
@@ -32,6 +35,12 @@ export function people(core: Core, caller: Caller, asked: Command<"people">): An
       next: found.length > limit ? page.at(-1)!.nickname : null,
     },
   };
+}
+
+/** Somebody with the rooms in which they and whoever asks are. */
+function withRooms({ presence }: State, asking: Person, listed: ListedPerson): ListedPerson {
+  const rooms = Array.from(presence.byId(listed.person)?.rooms ?? []);
+  return { ...listed, rooms: rooms.filter((room) => asking.rooms.has(room)).map(({ name }) => name) };
 }
 
 /** @throws bad_request */

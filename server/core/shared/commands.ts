@@ -378,10 +378,10 @@ export interface Commands {
   "account.avatar": { asks: { picture: string | null }; answers: { avatar: string | null } };
   /**
    * Everybody with an account, by nickname, for those who have one; `text`: a part of the nickname. Or whoever has one of these
-   * `nicknames`, guests who are online too.
+   * `nicknames`, guests who are online too. `together`, which is not in the native protocol: with the rooms in which both are.
    */
   people: {
-    asks: { text?: string; after?: string; limit?: number; nicknames?: string[] };
+    asks: { text?: string; after?: string; limit?: number; nicknames?: string[]; together?: true };
     answers: { people: ListedPerson[]; next: string | null };
   };
   who: { asks: Nothing; answers: { online: string[]; guests: string[] } };

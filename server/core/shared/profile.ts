@@ -33,6 +33,8 @@ export interface ListedPerson extends Profile {
   person: string;
   guest?: true;
   online?: true;
+  /** Of somebody online, the rooms in which whoever asks is too, where that was asked. */
+  rooms?: string[];
 }
 
 /** A profile without a status that is over. */

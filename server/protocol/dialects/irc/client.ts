@@ -106,6 +106,15 @@ export class Client {
     if (joined && joined.owner !== null && nameKey(joined.owner) === nameKey(nickname)) joined.owner = null;
   }
 
+  /** What stands before somebody's name in a room. */
+  prefixIn(room: string, nickname: string): "~" | "@" | "" {
+    const joined = this.rooms.get(nameKey(room));
+    const key = nameKey(nickname);
+    const place = joined?.places.get(key);
+    if (place === "owner" || (joined?.owner != null && nameKey(joined.owner) === key)) return "~";
+    return place === "moderator" ? "@" : "";
+  }
+
   isIn(room: string): boolean {
     return this.rooms.has(nameKey(room));
   }

@@ -20,6 +20,7 @@ export const NUMERICS = {
   RPL_WHOISUSER: ["311"],
   RPL_WHOISSERVER: ["312"],
   RPL_WHOWASUSER: ["314"],
+  RPL_WHOISCHANNELS: ["319"],
   RPL_ENDOFWHO: ["315", "End of WHO list"],
   RPL_ENDOFWHOIS: ["318", "End of /WHOIS list"],
   RPL_WHOISSPECIAL: ["320"],

@@ -10,6 +10,7 @@ import type { Exchange, Reply } from "./exchange.ts";
 import { shown } from "./formatting.ts";
 import { ircNick, ircRoom, isChannel, nicknameOf, roomOf } from "./irc_names.ts";
 import type { Line, Message } from "./message.ts";
+import { filled, textBytes } from "./wrapping.ts";
 
 type Steps = Iterable<Inbound>;
 
@@ -116,12 +117,14 @@ export function* whoIs(x: Exchange, { params }: Message): Steps {
   const { client } = x;
   const nick = params.at(-1);
   if (nick === undefined || nick === "") return yield x.say(client.numeric("ERR_NONICKNAMEGIVEN"));
-  yield lookUp(x, [nicknameOf(nick)], ([person]) => ({
-    lines: [
-      ...(person?.online ? whoIsLines(client, person) : [client.numeric("ERR_NOSUCHNICK", [nick])]),
-      client.numeric("RPL_ENDOFWHOIS", [nick]),
-    ],
-  }));
+  yield x.ask("people", { nicknames: [nicknameOf(nick)], together: true }, {
+    done: ({ people: [person] }) => ({
+      lines: [
+        ...(person?.online ? whoIsLines(client, person) : [client.numeric("ERR_NOSUCHNICK", [nick])]),
+        client.numeric("RPL_ENDOFWHOIS", [nick]),
+      ],
+    }),
+  });
 }
 
 function whoIsLines(client: Client, person: ListedPerson): Line[] {
@@ -131,11 +134,20 @@ function whoIsLines(client: Client, person: ListedPerson): Line[] {
   const doing = [status?.emoji, status?.text].filter((each) => each !== undefined).join(" ");
   return [
     client.numeric("RPL_WHOISUSER", [nick, USER, HOST, "*"], nickname),
+    ...roomsLines(client, person),
     client.numeric("RPL_WHOISSERVER", [nick, SERVER], "Switchboard"),
     ...(gone === undefined ? [] : [client.numeric("RPL_AWAY", [nick], gone)]),
     ...(doing === "" ? [] : [client.numeric("RPL_WHOISSPECIAL", [nick], shown(doing))]),
     ...(guest ? [] : [client.numeric("RPL_WHOISACCOUNT", [nick, nick])]),
   ];
+}
+
+/** The rooms in which both are, with the place that somebody has there. */
+function roomsLines(client: Client, { nickname, rooms = [] }: ListedPerson): Line[] {
+  const nick = ircNick(nickname);
+  const bytes = textBytes(SERVER, `319 ${client.nick}`, nick);
+  const names = rooms.map((room) => client.prefixIn(room, nickname) + ircRoom(room));
+  return filled(names, bytes).map((text) => client.numeric("RPL_WHOISCHANNELS", [nick], text));
 }
 
 /** Who was seen here under a nickname by this client. */

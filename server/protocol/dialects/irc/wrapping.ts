@@ -19,6 +19,23 @@ export function textBytes(source: string, command: string, target: string): numb
   return LIMITS.ircLineBytesMax - AROUND_BYTES - encoder.encode(source + command + target).length;
 }
 
+/** Words in lines of so many bytes. */
+export function filled(words: readonly string[], bytesMax: number): string[] {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const word of words) {
+    const length = encoder.encode(word).length;
+    if (lines.length > 0 && bytes + 1 + length <= bytesMax) {
+      lines[lines.length - 1] += ` ${word}`;
+      bytes += 1 + length;
+    } else {
+      lines.push(word);
+      bytes = length;
+    }
+  }
+  return lines;
+}
+
 /** A text of the page in lines of so many bytes. Empty lines are there too. */
 export function wrapped(text: string, bytesMax: number): Wrapped[] {
   const lines: Wrapped[] = [];
