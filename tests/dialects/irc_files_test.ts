@@ -76,7 +76,9 @@ Deno.test("irc files: an account is told where to upload, and its picture is one
     assertEquals(md5(await fetchFile(page, file)), md5(bytes));
     await eve.hears(
       ":ada!u@switchboard PRIVMSG #lobby :look: isn't it",
-      `:ada!u@switchboard PRIVMSG #lobby :\x01ACTION has sent a picture, cat.png: ${address}\x01`,
+      `:ada!u@switchboard PRIVMSG #lobby :\x01ACTION has sent a picture, cat.png: ${address} (MD5 ${
+        md5(bytes)
+      })\x01`,
     );
     await ada.hearsAtLast(/BATCH \+\w+ labeled-response$/);
     await ada.hearsAtLast(/;msgid=\w+ :ada!u@switchboard PRIVMSG #lobby :look: isn't it$/);

@@ -1,4 +1,5 @@
 /** Real clients of IRC, as Debian has them, each in the same conversation with somebody who speaks the native protocol. */
+import { createHash } from "node:crypto";
 import { PASSWORD, type Peer, type TestServer } from "../support/harness.ts";
 import { withIrc } from "../dialects/clients/irc_client.ts";
 import { sendFile } from "../dialects/wetalk_sent.ts";
@@ -119,11 +120,15 @@ async function seesLongText(ada: ClientAtWork, bob: Peer): Promise<void> {
   await ada.sees("#tea", /word298\s+word299/);
 }
 
-/** A file is said to be there, and where. */
+/** A file is said to be there, and where, with the sum by which it is known. */
 async function seesFile(ada: ClientAtWork, bob: Peer): Promise<void> {
   const bytes = new TextEncoder().encode("green, black, white\n");
   const id = await sendFile(bob, { room: "tea" }, "leaves.txt", bytes);
-  await ada.sees("#tea", new RegExp(`has sent a file, leaves\\.txt: http://\\S+/files/${id}`));
+  const md5 = createHash("md5").update(bytes).digest("hex");
+  await ada.sees(
+    "#tea",
+    new RegExp(`has sent a file, leaves\\.txt: http://\\S+/files/${id} \\(MD5 ${md5}\\)`),
+  );
 }
 
 /** By who has the room; until the time is over there is no way back. */

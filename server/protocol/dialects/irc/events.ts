@@ -166,7 +166,8 @@ function messageLines(event: Event<"message" | "offer">, telling: Telling): Line
   if (!file) return said;
   const what = file.type === FOLDER_TYPE ? "a folder" : WHAT[event.kind];
   const does = event.event === "offer" ? `offers ${[event.to].flat().join(", ")}` : "has sent";
-  const words = `${does} ${what}, ${file.name}: ${telling.pageUrl}/files/${file.id}`;
+  const md5 = file.md5 === "" ? "" : ` (MD5 ${file.md5})`;
+  const words = `${does} ${what}, ${file.name}: ${telling.pageUrl}/files/${file.id}${md5}`;
   const lines = textLines(event, `${ME}${shown(words)}`, telling, said.length === 0);
   return [...said, ...lines];
 }
