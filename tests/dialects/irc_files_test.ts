@@ -1,8 +1,9 @@
 /** IRC: files that are uploaded over HTTP and addressed in what one says are files like any other (soju.im/FILEHOST). */
+import { connect } from "node:net";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
-import { HOUR, SECOND, TestClock } from "../support/clock.ts";
-import { bytesOf, fetchFile, keeps, md5, sendFile } from "../support/file_lines.ts";
+import { HOUR, MINUTE, SECOND, TestClock } from "../support/clock.ts";
+import { announcement, bytesOf, fetchFile, keeps, keptOnce, md5, sendFile } from "../support/file_lines.ts";
 import { type Line, PASSWORD, type TestServer } from "../support/harness.ts";
 import { pngOf } from "../support/sample_files.ts";
 import { IrcClient, withIrc } from "./clients/irc_client.ts";
@@ -210,4 +211,42 @@ Deno.test("irc files: what is refused is refused with a status that says why", a
     assertEquals([unasked.status, unasked.headers.get("Allow")], [405, "OPTIONS, POST"]);
     for (const each of [asked, unasked]) await each.body?.cancel();
   }, { fileMax: 100_000, quota: 200_000, chatOrigins: [from] });
+});
+
+Deno.test("irc files: of an upload that broke off nothing is left after a minute", async () => {
+  const clock = new TestClock();
+  await withIrc(
+    async (server) => {
+      const owner = await server.member("ada");
+      const { hostname, port } = new URL(server.running.http);
+      const request = [
+        "POST /files HTTP/1.1",
+        `Host: ${hostname}:${port}`,
+        `Authorization: Basic ${new TextEncoder().encode(`ada:${PASSWORD}`).toBase64()}`,
+        "Content-Length: 150000",
+      ];
+      const socket = connect(Number(port), hostname);
+      socket.write(`${request.join("\r\n")}\r\n\r\n`);
+      socket.write(bytesOf(100_000));
+      const there = await keptOnce(server, (all) => Object.values(all).includes(100_000));
+      assertEquals(Object.values(there), [100_000]);
+      await owner.fails(
+        "upload",
+        announcement({ room: "lobby" }, "a.bin", bytesOf(150_000)),
+        "quota_exceeded",
+      );
+      socket.destroy();
+      // Its minute begins when the server notices, most likely before it has answered this.
+      await posted(server, bytesOf(1), { password: "wrong-jack-cord" });
+      for (let isThere = true, minutes = 0; isThere && minutes < 3; minutes++) {
+        clock.advance(MINUTE + SECOND);
+        isThere = Object.keys(await keptOnce(server, (all) => Object.keys(all).length === 0)).length > 0;
+      }
+      await keeps(server, []);
+      await sendFile(owner, { room: "lobby" }, "a.bin", bytesOf(150_000));
+      assertEquals((await posted(server, bytesOf(100_000))).code, "quota_exceeded");
+    },
+    { quota: 200_000 },
+    { clock: clock.read },
+  );
 });

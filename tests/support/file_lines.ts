@@ -95,7 +95,7 @@ export async function keepsBytes(server: TestServer, expected: Record<string, nu
 }
 
 /** What is kept once that is so, or after some seconds. */
-async function keptOnce(
+export async function keptOnce(
   server: TestServer,
   isSo: (all: Record<string, number>) => boolean,
 ): Promise<Record<string, number>> {
