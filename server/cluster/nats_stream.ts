@@ -114,6 +114,7 @@ export class NatsStream implements LogStream {
         expires: 30_000,
         callback: (message) => this.#take(following, message.seq, message.data),
       });
+      if (!this.#follower) return following.stop();
       this.#following = following;
       void this.#watchOver(following);
     } catch (error) {
