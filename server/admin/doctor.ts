@@ -44,6 +44,7 @@ export async function* doctor(patient: Patient): AsyncIterable<Finding> {
   const certificates = certificate(patient.config);
   if (certificates) yield certificates;
   if (patient.config.publicUrl) yield await address(patient.config.publicUrl, running);
+  if (patient.config.cluster) yield* (await import("./doctor_cluster.ts")).cluster(patient.config);
   yield* exposure(patient.config, settingsAtStart(patient.config, storedSettings(paths)));
   yield await mail(patient, paths);
 }

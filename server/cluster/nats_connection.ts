@@ -66,6 +66,24 @@ export async function connectNats(address: ClusterAddress, aliveMs: number): Pro
   }
 }
 
+/** Whether there is a cluster of this name; nothing is made. @throws ClusterError when NATS can't be reached */
+export async function hasBegun(address: ClusterAddress): Promise<boolean> {
+  const connection = await connected(address);
+  try {
+    const manager = await whileForming(() => jetstreamManager(connection, { timeout: CONNECT_MS / 4 }));
+    for await (const name of manager.streams.names()) if (name === streamOf(address)) return true;
+    return false;
+  } catch (error) {
+    throw refusal(address, error);
+  } finally {
+    await connection.close();
+  }
+}
+
+function streamOf({ name }: ClusterAddress): string {
+  return `SWITCHBOARD_${name}_LOG`;
+}
+
 async function connected(address: ClusterAddress): Promise<NatsConnection> {
   const { servers, credentials, ca } = address;
   try {
@@ -101,13 +119,14 @@ function reachedAt(servers: readonly string[]) {
 
 async function partsOf(
   connection: NatsConnection,
-  { name, replicas: wanted }: ClusterAddress,
+  address: ClusterAddress,
   aliveMs: number,
 ): Promise<NatsParts> {
+  const { name, replicas: wanted } = address;
   const client = jetstream(connection, { timeout: CONNECT_MS });
   const manager = await whileForming(() => jetstreamManager(connection, { timeout: CONNECT_MS / 4 }));
   const replicas = wanted ?? (connection.info?.cluster ? 3 : 1);
-  const [stream, logSubject] = [`SWITCHBOARD_${name}_LOG`, `switchboard.${name}.log`];
+  const [stream, logSubject] = [streamOf(address), `switchboard.${name}.log`];
   await whileForming(async () => {
     await manager.streams.add({
       name: stream,

@@ -1,4 +1,5 @@
 /** What can go wrong: one thing at a time, for a while, and then it is mended. */
+import type { NatsServers } from "../cluster/nats_servers.ts";
 import type { Cut } from "./fault_proxy.ts";
 import type { Random } from "./random.ts";
 import type { TorturedCluster, TorturedNode } from "./tortured_cluster.ts";
@@ -43,6 +44,8 @@ export const SHORT: Durations = {
 
 /** How long a node may be silent, with what it takes to notice. */
 const SILENT_MS = 6_500;
+const LEADER_LOOKS = 60;
+const LEADER_LOOK_MS = 500;
 const STREAM = "SWITCHBOARD_main_LOG";
 
 /** Kind → how it is brought about. */
@@ -81,12 +84,12 @@ export const FAULTS: Readonly<
     );
   },
   async "NATS leader killed"({ nats }, random, { goneMs }) {
-    const leader = await nats.leaderOf(STREAM);
+    const leader = await leaderOf(nats);
     await leader.kill();
     return fault("NATS leader killed", [], false, random.between(...goneMs), () => leader.start());
   },
   async "NATS leader halted"({ nats }, random, { cutMs }) {
-    const leader = await nats.leaderOf(STREAM);
+    const leader = await leaderOf(nats);
     leader.signal("SIGSTOP");
     return fault("NATS leader halted", [], false, random.between(...cutMs), () => {
       leader.signal("SIGCONT");
@@ -106,6 +109,18 @@ export const FAULTS: Readonly<
     });
   },
 };
+
+/** Who leads; after another fault that may not be clear at once. */
+async function leaderOf(nats: NatsServers): ReturnType<NatsServers["leaderOf"]> {
+  for (let tries = 0;; tries++) {
+    try {
+      return await nats.leaderOf(STREAM);
+    } catch (error) {
+      if (tries === LEADER_LOOKS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LEADER_LOOK_MS));
+    }
+  }
+}
 
 function fault(
   what: string,

@@ -1,0 +1,83 @@
+/** What the doctor looks at of a cluster: what NATS keeps it with, and whether its nodes are together. */
+import { ClusterError } from "../cluster/cluster_error.ts";
+import { hasBegun } from "../cluster/nats_connection.ts";
+import { type Overview, overviewOf } from "../cluster/overview.ts";
+import type { Config } from "../config/config.ts";
+import { addressOf } from "../run/clustered.ts";
+import type { Finding } from "./finding.ts";
+
+/** The first that can be told to write each message to disk before it confirms it. */
+const SYNCS = [2, 10] as const;
+/** Clocks that are so far apart stamp messages noticeably wrong, and so far, end kicks and codes wrong. */
+const CLOCKS_WARN_MS = 2_000;
+const CLOCKS_BAD_MS = 60_000;
+/** More messages than a node at work ever lacks. */
+const LAG_MAX = 1_000;
+
+/** What is found of the cluster that a configuration names; nothing without one. */
+export async function* cluster(config: Config): AsyncIterable<Finding> {
+  if (!config.cluster) return;
+  let overview: Overview | undefined;
+  try {
+    const address = addressOf(config);
+    if (await hasBegun(address)) overview = await overviewOf(address);
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    const todo = "see --cluster, --cluster-credentials and --cluster-ca, and that the nats-servers run";
+    yield { state: "bad", about: "NATS", found: error.message, todo };
+    return;
+  }
+  if (!overview) {
+    const found = `no cluster "${config.clusterName}" yet: the first node begins it`;
+    yield { state: "ok", about: "NATS", found };
+    return;
+  }
+  yield version(overview);
+  yield replicas(overview);
+  yield nodes(overview);
+  yield clocks(overview);
+}
+
+function version({ natsVersion }: Overview): Finding {
+  const found = `nats-server ${natsVersion}`;
+  const [major = 0, minor = 0] = natsVersion.split(".").map(Number);
+  if (major > SYNCS[0] || (major === SYNCS[0] && minor >= SYNCS[1])) {
+    return { state: "ok", about: "NATS", found };
+  }
+  const todo = "with 2.10 or later sync_interval: always survives a power cut of all machines at once";
+  return { state: "warn", about: "NATS", found: `${found} writes to disk every two minutes`, todo };
+}
+
+function replicas({ replicas: count, servers, behind }: Overview): Finding {
+  const about = "replicas";
+  if (behind.length > 0) {
+    const todo = "see that these nats-servers run and reach the others";
+    return { state: "bad", about, found: `behind or away: ${behind.join(", ")}`, todo };
+  }
+  if (count === 1) {
+    const todo = "three nats-servers and --cluster-replicas 3 survive the end of one";
+    return { state: "warn", about, found: "one NATS server has everything alone", todo };
+  }
+  return { state: "ok", about, found: `${count}: ${servers.join(", ")}` };
+}
+
+function nodes({ nodes: all, last }: Overview): Finding {
+  const about = "nodes";
+  const shown = all.map(({ name, lag }) => lag === 0 ? name : `${name} (${lag} behind)`).join(", ");
+  const late = all.filter(({ lag }) => lag > LAG_MAX);
+  if (late.length === 0) {
+    return { state: "ok", about, found: all.length === 0 ? "none is alive" : `${shown}; log at ${last}` };
+  }
+  const todo = "they catch up, or their disks or processors are too slow: see switchboard_cluster_lag";
+  return { state: "warn", about, found: shown, todo };
+}
+
+function clocks({ nodes: all }: Overview): Finding {
+  const about = "clocks";
+  const ahead = all.map((node) => node.ahead);
+  const apart = ahead.length === 0 ? 0 : Math.max(...ahead) - Math.min(...ahead);
+  const found = `the nodes' are ${apart} ms apart at most`;
+  if (apart < CLOCKS_WARN_MS) return { state: "ok", about, found };
+  const todo = "keep them right with NTP on each machine (timedatectl set-ntp true)";
+  return { state: apart < CLOCKS_BAD_MS ? "warn" : "bad", about, found, todo };
+}

@@ -1,0 +1,34 @@
+/** `switchboard doctor` on a node of a cluster: what NATS keeps it with, and whether its nodes are together. */
+import { assertEquals, assertLike } from "../support/assert.ts";
+import { run } from "../support/executable.ts";
+import { clusterTest } from "./cluster_scene.ts";
+
+clusterTest("doctor says how the cluster is kept, and makes none", 3, async (cluster) => {
+  const { nats, folder } = cluster;
+  const doctor = async (servers = nats.urls.join(",")) => {
+    const more = ["--data", `${folder}/other`, "--http", "0", "--tcp", "0", "--cluster", servers];
+    const { code, stdout } = await run(["doctor", ...more]).ended;
+    return { code, text: stdout.join("\n") };
+  };
+  const before = await doctor();
+  assertLike(before.text, /^ok {4}NATS +no cluster "main" yet: the first node begins it$/m);
+  await cluster.node("one");
+  await cluster.node("two");
+  const { code, text } = await doctor();
+  assertEquals(code, 0, text);
+  assertLike(text, /^(ok {2}|warn) {2}NATS +nats-server \d+\.\d+/m);
+  assertLike(text, /^ok {4}replicas +3: nats\d, nats\d, nats\d$/m);
+  assertLike(text, /^ok {4}nodes +one, two; log at \d+$/m);
+  assertLike(text, /^ok {4}clocks +the nodes' are \d+ ms apart at most$/m);
+
+  await nats.servers[1]!.kill();
+  let found = await doctor();
+  // NATS notices after a moment, and may have to elect another that leads.
+  while (!found.text.includes("behind or away")) found = await doctor();
+  assertLike(found.text, /^BAD {3}replicas +behind or away: nats1\n {6}→ see that these nats-servers run/m);
+  await nats.servers[1]!.start();
+  assertLike(
+    (await doctor("nats://127.0.0.1:1")).text,
+    /^BAD {3}NATS +Cannot join the cluster at .*: nothing answers there/m,
+  );
+});
