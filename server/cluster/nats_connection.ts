@@ -47,8 +47,6 @@ const RECONNECT_MS = 200;
 /** A NATS cluster that has just begun takes a while until it keeps anything. */
 const FORMING_MS = 15_000;
 const AGAIN_MS = 500;
-/** For how long NATS knows a message that it is given again. */
-const DUPLICATES_MS = 120_000;
 
 /** JetStream's own words for what can't be. */
 const IN_USE = 10_058;
@@ -132,7 +130,6 @@ async function partsOf(
       name: stream,
       subjects: [logSubject],
       num_replicas: replicas,
-      duplicate_window: DUPLICATES_MS * 1_000_000,
       deny_delete: true,
       allow_direct: true,
     }).catch(async (error) => {

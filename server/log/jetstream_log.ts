@@ -21,8 +21,8 @@ import { decodeMessage, encodeMessage, type LogPosition, positionIn } from "./lo
 export interface LogStream {
   /** Bytes that one message may have. */
   readonly bytesMax: number;
-  /** Puts a message at the end; with the same id only once. @throws when it is not confirmed within so many milliseconds */
-  publish(data: Uint8Array, id: string, timeoutMs: number): Promise<void>;
+  /** Puts a message at the end, perhaps more than once. @throws when it is not confirmed within so many milliseconds */
+  publish(data: Uint8Array, timeoutMs: number): Promise<void>;
 }
 
 /** The time, as a log has it. A simulation has its own. */
@@ -327,7 +327,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       const left = own.deadline - this.#timers.now();
       if (left <= 0) return this.#giveUp(own, tries > 0);
       try {
-        await stream.publish(own.data, `${own.node}/${own.batch}`, Math.min(left, ATTEMPT_MS));
+        await stream.publish(own.data, Math.min(left, ATTEMPT_MS));
         this.#isReachable = true;
         return this.#watchOwn();
       } catch (error) {

@@ -60,7 +60,7 @@ export async function runStreamSchedule(steps: readonly Step[]): Promise<void> {
 }
 
 class StreamWorld {
-  readonly stream: { readonly data: Uint8Array; readonly id: string }[] = [];
+  readonly stream: { readonly data: Uint8Array }[] = [];
   readonly said: Saying[] = [];
   readonly nodes: readonly StreamNode[];
   #now = 0;
@@ -117,11 +117,8 @@ class StreamWorld {
     this.#fate = how % 6;
   }
 
-  put(data: Uint8Array, id: string, timeoutMs: number): Promise<void> {
-    const store = () => {
-      // It knows for a while what it was given, unless whoever led it was replaced.
-      if (this.#fate === 5 || !this.stream.some((each) => each.id === id)) this.stream.push({ data, id });
-    };
+  put(data: Uint8Array, timeoutMs: number): Promise<void> {
+    const store = () => void this.stream.push({ data });
     const [delay, isStored, isConfirmed] = ([
       [1, true, true],
       [20, true, true],
@@ -307,7 +304,7 @@ class StreamNode {
     };
     const stream: LogStream = {
       bytesMax: 600,
-      publish: (data, id, timeoutMs) => world.put(data, id, timeoutMs),
+      publish: (data, timeoutMs) => world.put(data, timeoutMs),
     };
     this.log = new JetStreamLog<Asking>({
       ...{ state: this.state, stream, timers, node: () => this.name },

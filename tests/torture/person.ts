@@ -29,12 +29,15 @@ const WITH_KEY = 0.7;
 /** Now and then something else is done. */
 const ELSE = 0.05;
 const ROOMS = ["garden", "attic", "cellar"] as const;
+const QUIET_LOOK_MS = 50;
 const NOT_KEPT = /nothing of this was kept/;
 
 /** One such person. */
 export class Person {
   readonly name: string;
   readonly outages: Outage[] = [];
+  /** Says nothing for now. */
+  isQuiet = false;
   /** `seq` of what others said in the lobby, as it was heard. */
   readonly heard: number[] = [];
   /** From which `seq` to which nothing was heard, because it was told so. */
@@ -160,9 +163,10 @@ export class Person {
     const { random, pauseMs } = this.#manner;
     while (!this.#stopping) {
       if (this.#connection.state === "closed") await this.#comeAnew();
-      if (random.next() < ELSE) await this.#doSomethingElse();
+      if (this.isQuiet) await pause(QUIET_LOOK_MS);
+      else if (random.next() < ELSE) await this.#doSomethingElse();
       else await this.#say();
-      await new Promise((resolve) => setTimeout(resolve, random.between(0, pauseMs)));
+      await pause(random.between(0, pauseMs));
     }
   }
 
@@ -192,7 +196,7 @@ export class Person {
         if (!(error instanceof RequestError)) throw error;
         ledger.countRefusal(error.code);
         if ("key" in key && error.code !== "closed") {
-          await new Promise((resolve) => setTimeout(resolve, Math.min(error.retryAfterMs ?? 200, 500)));
+          await pause(Math.min(error.retryAfterMs ?? 200, 500));
           continue;
         }
         const isKnown = NOT_KEPT.test(error.message) || ["shutting_down", "busy"].includes(error.code);
@@ -221,4 +225,8 @@ export class Person {
       if (!(error instanceof RequestError)) throw error;
     });
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -69,6 +69,8 @@ export const LANGUAGES: Readonly<Record<"irc" | "codes", Language>> = {
 export class Program {
   readonly name: string;
   readonly outages: Outage[] = [];
+  /** Says nothing for now. */
+  isQuiet = false;
   /** What was heard on each connection. */
   readonly heard: string[][] = [];
   readonly #manner: Manner;
@@ -119,8 +121,8 @@ export class Program {
   async #talk(): Promise<void> {
     const { random, pauseMs, nodes } = this.#manner;
     while (!this.#stopping) {
-      if (this.#isIn) this.#say();
-      else {
+      if (this.#isIn && !this.isQuiet) this.#say();
+      else if (!this.#isIn) {
         for (const text of this.#waiting) this.#manner.ledger.unknown.add(text);
         this.#waiting.clear();
         const outage: Outage = {

@@ -76,6 +76,8 @@ class Run {
   readonly #presence: number[] = [];
   readonly #ready: number[] = [];
   #ghosts: Ghost[] = [];
+  /** Nodes have come apart: what follows says nothing. */
+  #isApart = false;
   #rounds = 0;
 
   constructor(readonly cluster: TorturedCluster, readonly options: TortureOptions) {
@@ -113,7 +115,10 @@ class Run {
     for (const { name } of this.#programs) await register(this.cluster.nodes[0]!, name);
     for (const each of this.#all) await each.come();
     this.options.say(`${this.#all.length} people are there`);
-    for (const kind of this.options.faults(this.#random)) await this.#round(kind);
+    for (const kind of this.options.faults(this.#random)) {
+      await this.#round(kind);
+      if (this.#isApart) break;
+    }
     return await this.#end();
   }
 
@@ -130,7 +135,7 @@ class Run {
     const began = performance.now();
     const fault = await FAULTS[kind]!(cluster, this.#random, durations);
     const held = (fault.holdMs / 1000).toFixed(1);
-    const watching = this.#watchGone(fault, began);
+    const watching = this.#watchGone(fault, performance.now());
     await pause(fault.holdMs);
     await fault.mend();
     const ready = await this.#settle(fault);
@@ -142,6 +147,7 @@ class Run {
       } acknowledged`,
     );
     for (const ghost of this.#ghosts) ghost.close();
+    await this.#compare(fault);
     await pause(restMs);
   }
 
@@ -194,8 +200,18 @@ class Run {
     }
   }
 
+  /** While nobody talks all nodes have the same. */
+  async #compare({ what }: Fault): Promise<void> {
+    for (const each of this.#all) each.isQuiet = true;
+    for (const differing of await agreement(this.cluster.nodes)) {
+      this.#ledger.violate(`${what}: ${differing}`);
+      this.#isApart = true;
+    }
+    for (const each of this.#all) each.isQuiet = false;
+  }
+
   /** Everything goes on by itself. */
-  async #settle({ what }: Fault): Promise<string> {
+  async #settle({ what, othersGoOn }: Fault): Promise<string> {
     const began = performance.now();
     const { nodes } = this.cluster;
     for (const node of nodes) {
@@ -205,7 +221,8 @@ class Run {
     this.#ready.push(readyMs);
     const back = await untilTrue(() => Promise.resolve(this.#away()), this.options.presenceMs * 2);
     if ("not" in back) this.#ledger.violate(`${what}: ${back.not}`);
-    const same = await untilTrue(() => this.#isOne(), this.options.presenceMs);
+    // Where NATS was away it may have to elect once more, and nobody can come in meanwhile.
+    const same = await untilTrue(() => this.#isOne(), this.options.presenceMs * (othersGoOn ? 1 : 2));
     if ("not" in same) this.#ledger.violate(`${what}: ${same.not}`);
     return `all ready after ${seconds(readyMs)}`;
   }
