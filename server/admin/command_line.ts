@@ -47,7 +47,15 @@ export function addAdminCommands(program: Command, version: string): void {
     )
     .action(async (file: string, given: Given) => (await running()).runRestore(file, given));
   const cluster = withOptions(program.command("cluster"), [
-    ...["data", "cluster", "clusterName", "clusterReplicas", "clusterCredentials", "clusterCa"] as const,
+    ...[
+      "data",
+      "cluster",
+      "clusterName",
+      "clusterReplicas",
+      "clusterCredentials",
+      "clusterCa",
+      "clusterDomain",
+    ] as const,
   ]).description("several servers as one: how they do, import, export");
   addClusterCommands(cluster, () => import("./run_cluster.ts"), version);
   withOptions(program.command("verify"), ["data"])

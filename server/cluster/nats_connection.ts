@@ -19,6 +19,8 @@ export interface ClusterAddress {
   readonly credentials: string | undefined;
   /** A file with the certificate of whoever signed that of the NATS servers. */
   readonly ca: string | undefined;
+  /** Of JetStream; undefined: that of the servers themselves. */
+  readonly domain: string | undefined;
   /** How many NATS servers keep everything; undefined: three where NATS is a cluster, one elsewhere. */
   readonly replicas: number | undefined;
 }
@@ -68,7 +70,7 @@ export async function connectNats(address: ClusterAddress, aliveMs: number): Pro
 export async function hasBegun(address: ClusterAddress): Promise<boolean> {
   const connection = await connected(address);
   try {
-    const manager = await whileForming(() => jetstreamManager(connection, { timeout: CONNECT_MS / 4 }));
+    const manager = await managerOf(connection, address);
     for await (const name of manager.streams.names()) if (name === streamOf(address)) return true;
     return false;
   } catch (error) {
@@ -80,6 +82,11 @@ export async function hasBegun(address: ClusterAddress): Promise<boolean> {
 
 function streamOf({ name }: ClusterAddress): string {
   return `SWITCHBOARD_${name}_LOG`;
+}
+
+function managerOf(connection: NatsConnection, { domain }: ClusterAddress): Promise<JetStreamManager> {
+  const options = { timeout: CONNECT_MS / 4, ...(domain !== undefined && { domain }) };
+  return whileForming(() => jetstreamManager(connection, options));
 }
 
 async function connected(address: ClusterAddress): Promise<NatsConnection> {
@@ -120,9 +127,9 @@ async function partsOf(
   address: ClusterAddress,
   aliveMs: number,
 ): Promise<NatsParts> {
-  const { name, replicas: wanted } = address;
-  const client = jetstream(connection, { timeout: CONNECT_MS });
-  const manager = await whileForming(() => jetstreamManager(connection, { timeout: CONNECT_MS / 4 }));
+  const { name, domain, replicas: wanted } = address;
+  const client = jetstream(connection, { timeout: CONNECT_MS, ...(domain !== undefined && { domain }) });
+  const manager = await managerOf(connection, address);
   const replicas = wanted ?? (connection.info?.cluster ? 3 : 1);
   const [stream, logSubject] = [streamOf(address), `switchboard.${name}.log`];
   await whileForming(async () => {
@@ -196,13 +203,14 @@ function shown(servers: readonly string[]): string {
 }
 
 /** In one line: what is wrong, and what can be done. */
-function refusal({ servers, replicas }: ClusterAddress, error: unknown): ClusterError {
+function refusal({ servers, domain, replicas }: ClusterAddress, error: unknown): ClusterError {
   if (error instanceof ClusterError) return error;
   const { message, name } = error as Error;
   const refuse = (why: string) => new ClusterError(`Cannot join the cluster at ${shown(servers)}: ${why}`);
   const code = codeOf(error);
   if (isWithout(error)) {
-    return refuse("NATS answers, but JetStream is not switched on there (nats-server -js)");
+    const where = domain === undefined ? "there" : `there in the domain "${domain}"`;
+    return refuse(`NATS answers, but JetStream is not switched on ${where} (nats-server -js)`);
   }
   if (isForbidden(error)) return refuse(`NATS refuses it: ${message}; see --cluster-credentials`);
   if (NO_PEERS.some((each) => each === code)) {

@@ -30,6 +30,7 @@ export interface Config {
   /** Files. */
   clusterCredentials: string | undefined;
   clusterCa: string | undefined;
+  clusterDomain: string | undefined;
   /** Of this server among those of its cluster; undefined: the host's. */
   node: string | undefined;
   nodeUrl: string | undefined;

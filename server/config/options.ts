@@ -129,6 +129,13 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     default: undefined,
     parse: String,
   },
+  clusterDomain: {
+    flag: "cluster-domain",
+    value: "name",
+    help: "JetStream domain, where the NATS servers have several",
+    default: undefined,
+    parse: shortName,
+  },
   node: {
     flag: "node",
     value: "name",

@@ -61,13 +61,14 @@ export async function openClusterOf(
 
 /** Where the cluster of a configuration is. @throws ConfigError it names none */
 export function addressOf(config: Config): ClusterAddress {
-  const { cluster, clusterName, clusterCredentials, clusterCa, clusterReplicas } = config;
+  const { cluster, clusterName, clusterCredentials, clusterCa, clusterDomain, clusterReplicas } = config;
   if (!cluster) throw new ConfigError("Cannot reach a cluster: name its NATS servers with --cluster");
   return {
     servers: cluster,
     name: clusterName,
     credentials: clusterCredentials,
     ca: clusterCa,
+    domain: clusterDomain,
     replicas: clusterReplicas,
   };
 }

@@ -310,6 +310,28 @@ clusterTest("what can't be joined is said in one line", 1, async (cluster) => {
   }
 });
 
+clusterTest("NATS may keep it in a domain of its own", 1, async (cluster) => {
+  const path = `${cluster.folder}/nats.conf`;
+  await Deno.writeTextFile(path, "jetstream { domain: hub }\n");
+  const hub = await startNatsServers(1, { more: ["-c", path] });
+  try {
+    const [one, two] = await Promise.all(
+      ["one", "two"].map((name) => cluster.node(name, { cluster: hub.urls, clusterDomain: "hub" })),
+    );
+    const [ada, bob] = [await one!.guest("ada"), await two!.guest("bob")];
+    await ada.asks("send", { room: "lobby", text: "in the hub" });
+    await bob.hearsAtLast({ event: "message", from: "ada", text: "in the hub" });
+    await Promise.all([one!.stop(), two!.stop()]);
+    const words = await refusalOf(cluster.folder, "three", hub.urls[0]!, ["--cluster-domain", "elsewhere"]);
+    assertTrue(
+      /^switchboard: Cannot join the cluster at .*JetStream is not switched on there/.test(words),
+      words,
+    );
+  } finally {
+    await hub.stop();
+  }
+});
+
 clusterTest("NATS may want TLS and a password", 1, async (cluster) => {
   const pem = `${cluster.folder}/nats.pem`;
   await makeSelfSigned(pem, Date.now());
