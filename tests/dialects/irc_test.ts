@@ -36,6 +36,30 @@ Deno.test("irc: a guest comes in by a nickname and a user, and is in the lobby",
     await ada.hearsTheEnd();
   }));
 
+Deno.test("irc: what is said before the welcome has come is done after it, in its order", () =>
+  withIrc(async ({ running, member }) => {
+    await member("ben");
+    const ada = await IrcClient.connect(running);
+    ada.says("NICK ada", "USER ada 0 * :Ada", "JOIN #x", "PRIVMSG #x :hi", "PING z");
+    await ada.hearsAtLast(/ JOIN #lobby$/);
+    await ada.hearsAtLast(/ JOIN #x$/);
+    await ada.hearsAtLast(/ 366 ada #x /);
+    await ada.hears(":irc.switchboard PONG irc.switchboard z");
+    const bot = await IrcClient.connect(running);
+    const plain = btoa("\0ben\0" + PASSWORD);
+    bot.says("CAP REQ sasl", "NICK ben", "USER b 0 * :B", "AUTHENTICATE PLAIN", `AUTHENTICATE ${plain}`);
+    bot.says("CAP END", "JOIN #x", "PRIVMSG #x :done", "QUIT :off");
+    await bot.hearsAtLast(/ 366 \S+ #x /);
+    await bot.hears("ERROR :Closing Link: off");
+    await ada.hearsAtLast(/PRIVMSG #x :done$/);
+    const other = await IrcClient.connect(running);
+    other.says("NICK ada", "USER o 0 * :O", "JOIN #x", "NICK otto", "JOIN #x");
+    await other.hearsAtLast(/ 433 \* ada /);
+    await other.hearsAtLast(/ 451 /);
+    await other.hearsAtLast(/ 366 otto #x /);
+    for (const each of [ada, other]) each.close();
+  }));
+
 Deno.test("irc: capabilities are negotiated, and nobody is in before that is over", () =>
   withIrc(async ({ running }) => {
     const ada = await IrcClient.connect(running);

@@ -22,6 +22,8 @@ export const LIMITS = {
   ircLinesOnJoin: 20,
   /** Lines of one message of an IRC client. */
   ircLinesMax: 200,
+  /** Lines of an IRC client that wait until it has come in; those after them are refused. */
+  ircHeldMax: 200,
   /** Channels, or nicknames, that one line of IRC may name. */
   ircTargetsMax: 20,
   /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */

@@ -60,6 +60,8 @@ class Codec implements PeerCodec {
   readonly idleMs = LIMITS.ircPingMs;
   /** It was pinged, and has said nothing since. */
   #pinged = false;
+  /** What came while it is being decided whether the client comes in: it is read after that. */
+  readonly #held: Message[] = [];
 
   constructor(place: Place) {
     this.#client = new Client(place.pageUrl);
@@ -87,7 +89,10 @@ class Codec implements PeerCodec {
   }
 
   answer({ tag }: Inbound, result: Result): Output {
-    return typeof tag === "function" ? (tag as Then)(result) : {};
+    const output = typeof tag === "function" ? (tag as Then)(result) : {};
+    if (this.#held.length === 0 || this.#context.registration.isUnderWay) return output;
+    const held = this.#held.splice(0).flatMap((message) => Array.from(this.#read(message)));
+    return { ...output, ask: [...output.ask ?? [], ...held] };
   }
 
   hear(event: Event, own = false): Output {
@@ -110,7 +115,15 @@ class Codec implements PeerCodec {
       if (frame !== "too_long" && message !== "invalid_utf8") return;
       return yield new Exchange(this.#client, "*").say(unreadable(this.#client, code));
     }
-    if (this.#context.multiline.take(message)) return;
+    yield* this.#read(message);
+  }
+
+  *#read(message: Message): Iterable<Inbound> {
+    const { multiline, registration } = this.#context;
+    if (registration.isUnderWay && this.#held.length < LIMITS.ircHeldMax) {
+      return void this.#held.push(message);
+    }
+    if (multiline.take(message)) return;
     const x = new Exchange(this.#client, message.command, message.tags.get("label"));
     yield* x.run(this.#steps(x, message));
   }

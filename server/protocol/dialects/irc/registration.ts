@@ -43,6 +43,12 @@ export class Registration {
     this.#place = place;
   }
 
+  /** Everything is there that it takes, and nobody has answered yet. */
+  get isUnderWay(): boolean {
+    if (this.#client.nickname !== undefined || this.#negotiating) return false;
+    return this.#nick !== undefined && this.#hasUser && (this.#proving || this.#signingIn);
+  }
+
   *capabilities(x: Exchange, [subcommand = "", argument = ""]: readonly string[]): Steps {
     const { caps, nick } = this.#client;
     const line = (...params: string[]): Line => ({
