@@ -32,7 +32,7 @@ export const WEECHAT: Program = {
 };
 
 /** What somebody types on the first day, to connect from then on. */
-function commandsFor({ host, port }: Address, { nick, password }: User): string[] {
+export function commandsFor({ host, port }: Address, { nick, password }: User): string[] {
   return [
     "/set logger.file.flush_delay 0",
     "/set fifo.file.path ${weechat_config_dir}/fifo",

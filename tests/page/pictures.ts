@@ -10,6 +10,7 @@ import { configWith } from "../../server/config/config.ts";
 import { type Running, start } from "../../server/run/serve.ts";
 import { bundle } from "../support/bundle.ts";
 import { launchBrowser } from "../support/launch_browser.ts";
+import { takeIrc } from "./irc_pictures.ts";
 import { type Cast, PASSWORD, perform, SCENES } from "./picture_scene.ts";
 import { takeTeam } from "./team_pictures.ts";
 
@@ -215,6 +216,7 @@ const wanted = PICTURES.filter(({ name }) =>
 const browser = await launchBrowser();
 try {
   if (Deno.args.length === 0 || Deno.args.includes("team")) await takeTeam(browser, FOLDER);
+  if (Deno.args.length === 0 || Deno.args.includes("irc")) await takeIrc(browser, FOLDER);
   for (const language of ["en", "zh"] as const) {
     const some = wanted.filter((picture) => picture.language === language);
     if (some.length === 0) continue;

@@ -6,6 +6,7 @@ import unicode from "@xterm/addon-unicode11";
 import xterm from "@xterm/headless";
 import { PERMISSIONS } from "../../release/permissions.ts";
 import { assertTrue } from "./assert.ts";
+import { htmlOf } from "./terminal_picture.ts";
 
 /** How it is started. */
 export interface TerminalOptions {
@@ -130,6 +131,11 @@ export class Terminal implements AsyncDisposable {
       { length: this.#emulator.rows },
       (_, row) => active.getLine(active.baseY + row)!.translateToString(true).trimEnd(),
     );
+  }
+
+  /** A page that shows the rows that are seen now, to be pictured. */
+  get html(): string {
+    return htmlOf(this.#emulator);
   }
 
   /** The row that the cursor is in, up to the cursor. */

@@ -27,8 +27,12 @@ export class LineReader {
       const end = chunk.indexOf(NEWLINE, at);
       const piece = chunk.subarray(at, end === -1 ? chunk.length : end);
       at += piece.length + (end === -1 ? 0 : 1);
-      yield* this.#add(piece);
-      if (end !== -1) yield* this.end();
+      const isWhole = end !== -1 && this.#held.length === 0 && !this.#skipping;
+      if (isWhole) yield* framed(piece);
+      else {
+        yield* this.#add(piece);
+        if (end !== -1) yield* this.end();
+      }
     }
   }
 
@@ -37,9 +41,7 @@ export class LineReader {
     const skipped = this.#skipping;
     this.#skipping = false;
     const held = this.#held.take();
-    const line = held.at(-1) === RETURN ? held.subarray(0, -1) : held;
-    if (skipped || line.length === 0) return;
-    yield fits(line) ? { line } : "too_long";
+    if (!skipped) yield* framed(held);
   }
 
   /** Adds to the line; told once when it has become longer than any may be. */
@@ -51,6 +53,12 @@ export class LineReader {
     this.#skipping = true;
     yield "too_long";
   }
+}
+
+/** A line without what is left of its end; an empty one is nothing. */
+function* framed(bytes: Uint8Array): Iterable<Frame> {
+  const line = bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes;
+  if (line.length > 0) yield fits(line) ? { line } : "too_long";
 }
 
 /** Whether the tags of a line and the rest of it are as long as they may be. */
