@@ -230,9 +230,10 @@ Deno.test("irc: rooms are entered and left, with their topic and who is there", 
       ":irc.switchboard 353 ada = #changes :~carol ada",
       ":irc.switchboard 366 ada #changes :End of /NAMES list",
     );
-    ada.says("JOIN 0");
-    for (const room of ["lobby", "new", "changes"]) {
-      assertTrue(/PART #(lobby|new|changes)$/.test(await ada.next()), room);
+    ada.says("JOIN #last", "JOIN 0");
+    await ada.hearsAtLast(/ 366 ada #last /);
+    for (const room of ["lobby", "new", "changes", "last"]) {
+      assertTrue(/PART #(lobby|new|changes|last)$/.test(await ada.next()), room);
     }
     await ada.hearsNothing();
     bob.close();

@@ -38,8 +38,9 @@ export function* withRoom(x: Exchange, channel: string, then: (room: string) => 
 export function* join(x: Exchange, { params: [channels = ""] }: Message): Steps {
   const { client } = x;
   if (channels === "0") {
-    for (const { name } of Array.from(client.rooms.values())) yield leave(x, name, ircRoom(name));
-    return;
+    // In its turn: what was entered just before is left, too.
+    const rooms = () => Array.from(client.rooms.values(), ({ name }) => leave(x, name, ircRoom(name)));
+    return yield x.ask("ping", {}, { done: () => ({ ask: rooms() }) });
   }
   yield* listed(x, channels, (channel) => withRoom(x, channel, (room) => enter(x, room, channel)));
 }
