@@ -58,7 +58,7 @@ export function judge(
   for (const text of ledger.refused) if (seqOf.has(text)) ledger.violate(`"${text}" was refused and is kept`);
   for (const person of people) judgePerson(person, lobby, ledger);
   for (const { name, heard } of programs) {
-    for (const texts of heard) judgeOrder(name, texts.map((text) => seqOf.get(text)), ledger);
+    for (const texts of heard) judgeOrder(name, texts, seqOf, ledger);
   }
   const unknownKept = Array.from(ledger.unknown).filter((text) => seqOf.has(text)).length;
   return { kept: lobby.length, unknownKept };
@@ -79,10 +79,16 @@ function judgePerson({ name, heard, gaps, since }: Person, lobby: readonly Said[
   );
 }
 
-function judgeOrder(name: string, seqs: readonly (number | undefined)[], ledger: Ledger): void {
+function judgeOrder(
+  name: string,
+  texts: readonly string[],
+  seqOf: ReadonlyMap<string, number>,
+  ledger: Ledger,
+): void {
   let last = 0;
-  for (const seq of seqs) {
-    if (seq === undefined) ledger.violate(`${name} heard what is not kept`);
+  for (const text of texts) {
+    const seq = seqOf.get(text);
+    if (seq === undefined) ledger.violate(`${name} heard "${text}", which is not kept`);
     else if (seq <= last) ledger.violate(`${name} heard ${seq} after ${last}`);
     else last = seq;
   }

@@ -60,7 +60,8 @@ export const LANGUAGES: Readonly<Record<"irc" | "codes", Language>> = {
     refused: /20[123]$/,
     says: () => "108",
     echo: undefined,
-    heard: /209\r\n\w+\r\n(\w+ \d+)(?![\d\w])/g,
+    // Nothing stands between two messages: one is whole once the next begins.
+    heard: /209\r\n\w+\r\n(\w+ \d+?)(?=2(?:0\d|10)\r\n)/g,
     asksForLife: "108",
   },
 };
