@@ -50,7 +50,7 @@ export interface ClusterOptions extends ClusterAddress {
 /** What joins a cluster. */
 interface Joining {
   readonly state: State;
-  readonly log: Pick<JetStreamLog, "position" | "lag" | "take" | "applied" | "hear">;
+  readonly log: Pick<JetStreamLog, "position" | "digestAt" | "lag" | "take" | "applied" | "hear">;
   /** Calls this node by the name of another life from now on. */
   rename(node: string): void;
   /** Puts something into the log; what it comes to does not matter. */
@@ -125,6 +125,8 @@ export class Cluster {
   readonly #deserted = new Map<string, number>();
   /** What the people here know of where the others are. */
   #toldUrls = "";
+  /** Nodes, by name, that have applied another log. */
+  readonly #apart = new Set<string>();
   /** When this node was heard last in its life before. */
   #heardAt: number | undefined;
   #leaving = false;
@@ -144,7 +146,10 @@ export class Cluster {
       aliveMs: options.aliveMs,
       sign: () => this.#sign(),
       isOwn: (node) => this.#lives.has(node),
-      onSign: ({ position }) => this.stream.expect(position),
+      onSign: (sign) => {
+        this.stream.expect(sign.position);
+        this.#compare(sign);
+      },
       onTaken: () =>
         options.onEnd(new ClusterError(`Another node called "${options.node}" has joined the cluster`)),
     });
@@ -280,9 +285,36 @@ export class Cluster {
       node: this.#node,
       ...(url !== undefined && { url }),
       version,
-      position: this.#joined?.log.position ?? 0,
+      ...this.#place(),
       at: clock(),
     };
+  }
+
+  #place(): Pick<NodeSign, "position" | "digest"> {
+    const log = this.#joined?.log;
+    return log ? { position: log.position, digest: log.digestAt(log.position) } : { position: 0 };
+  }
+
+  /** Compares what this node has applied with what another one has. */
+  #compare({ node, position, digest }: NodeSign): void {
+    const own = this.#joined?.log.digestAt(position);
+    if (own === undefined || digest === undefined || node === this.#node) return;
+    const name = nameOfNode(node);
+    if (own === digest) return void this.#apart.delete(name);
+    if (this.#apart.has(name)) return;
+    this.#apart.add(name);
+    const others = this.nodes.alive().map(({ node }) => nameOfNode(node)).filter((each) =>
+      each !== this.#options.node
+    );
+    const apart = others.filter((each) => this.#apart.has(each));
+    this.#options.onNote(`node ${name} has applied another log than this one, up to message ${position}`);
+    // With whom most agree nobody can say of two.
+    if (apart.length <= others.length - apart.length + 1) return;
+    this.#options.onEnd(
+      new ClusterError(
+        `This node has applied another log than ${apart.join(" and ")}: start it again with an empty --data`,
+      ),
+    );
   }
 
   async #look(): Promise<void> {

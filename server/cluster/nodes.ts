@@ -16,6 +16,8 @@ export interface NodeSign {
   readonly version: string;
   /** How far it has applied the log. */
   readonly position: number;
+  /** What it has applied up to there, as one number. */
+  readonly digest?: number | undefined;
   /** Its clock; milliseconds since 1970. */
   readonly at: number;
 }

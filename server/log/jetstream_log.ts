@@ -15,6 +15,7 @@ import { keepMemory } from "../core/state/kept_memory.ts";
 import type { State } from "../core/state/state.ts";
 import { type Begin, commit, type Entry } from "./commit.ts";
 import type { Log } from "./log.ts";
+import { LogDigests, nextDigest } from "./log_digests.ts";
 import { decodeMessage, encodeMessage, type LogPosition, positionIn } from "./log_message.ts";
 
 /** The stream as a log sees it. */
@@ -102,6 +103,8 @@ interface Proposing<Waiting> {
 interface AfterCommit {
   readonly position: LogPosition;
   readonly taken: readonly number[];
+  /** Of each message that is wholly applied now. */
+  readonly digests: readonly { readonly seq: number; readonly digest: number }[];
 }
 
 /** How long is waited for the stream's word before it is asked again, and how long until it is refused. */
@@ -118,6 +121,7 @@ const STALLED_MS = 1_000;
 export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   readonly #options: JetStreamLogOptions<Waiting>;
   #position: LogPosition;
+  readonly #digests = new LogDigests();
   /** Not in any message yet. */
   #queue: { readonly entry: Entry<Waiting>; readonly text: string | undefined; readonly at: number }[] = [];
   readonly #own = new Map<number, OwnMessage<Waiting>>();
@@ -145,6 +149,8 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     this.#options = options;
     this.#timers = options.timers ?? REAL;
     this.#position = positionIn(options.state.store.memory());
+    const { digest } = this.#position;
+    if (digest !== undefined) this.#digests.add(this.position, digest);
   }
 
   get pending(): number {
@@ -155,6 +161,11 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   get position(): number {
     const { seq, done } = this.#position;
     return done === undefined ? seq : seq - 1;
+  }
+
+  /** What was applied up to a place not far back, as one number; undefined: that is not known. */
+  digestAt(seq: number): number | undefined {
+    return this.#digests.at(seq);
   }
 
   /** Messages that have come and are not applied yet. */
@@ -438,7 +449,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   #commit(entries: readonly Entry<Waiting>[]): void {
     const { state, begin } = this.#options;
-    let after: AfterCommit = { position: this.#position, taken: [] };
+    let after: AfterCommit = { position: this.#position, taken: [], digests: [] };
     const committed = commit(state, entries, begin, (done) => {
       after = this.#after(done);
       keepMemory(state);
@@ -454,7 +465,8 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #after(done: number): AfterCommit {
     const taken: number[] = [];
     const authors = { ...this.#position.authors };
-    let { seq, done: part } = this.#position;
+    const digests: { seq: number; digest: number }[] = [];
+    let { seq, done: part, digest } = this.#position;
     let left = done;
     for (const arrived of this.#arrived) {
       const { entries, counts, node, batch } = arrived;
@@ -465,17 +477,20 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       part = left < entries.length ? arrived.done + applied : undefined;
       taken.push(Math.min(left, entries.length));
       if (part !== undefined) break;
+      if (digest !== undefined) digests.push({ seq, digest: digest = nextDigest(digest, seq, node, batch) });
       left -= entries.length;
     }
     for (const node of Object.keys(authors)) {
       if (this.#options.state.presence.hasLost(node)) delete authors[node];
     }
-    return { position: { seq, ...(part !== undefined && { done: part }), authors }, taken };
+    const kept = { ...(part !== undefined && { done: part }), ...(digest !== undefined && { digest }) };
+    return { position: { seq, authors, ...kept }, taken, digests };
   }
 
   /** What was applied is told: it is behind us. */
-  #advance({ position, taken }: AfterCommit): void {
+  #advance({ position, taken, digests }: AfterCommit): void {
     this.#position = position;
+    for (const { seq, digest } of digests) this.#digests.add(seq, digest);
     const whole = taken.length - (position.done === undefined ? 0 : 1);
     const late: Entry<Waiting>[] = [];
     for (const [index, count] of taken.entries()) {

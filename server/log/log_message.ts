@@ -23,6 +23,8 @@ export interface LogPosition {
   readonly done?: number;
   /** Node → the last message of it that counts. */
   readonly authors: Readonly<Record<string, number>>;
+  /** Of all messages that are wholly applied. */
+  readonly digest?: number;
 }
 
 /** What another version of the program has written, and this one can't read. */
@@ -62,5 +64,5 @@ export function decodeMessage(data: Uint8Array): LogMessage {
 /** How far a store has applied the log. */
 export function positionIn(memory: readonly KeptMemory[]): LogPosition {
   const kept = memory.find(({ of, id }) => of === "log" && id === "position");
-  return kept ? JSON.parse(kept.value) as LogPosition : { seq: 0, authors: {} };
+  return kept ? JSON.parse(kept.value) as LogPosition : { seq: 0, authors: {}, digest: 0 };
 }
