@@ -36,10 +36,10 @@ export interface RunOptions {
 const RUN_MS = 60_000;
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
-/** Starts it. */
+/** Starts it. Quietly: what Deno fetches on a new machine meanwhile is nothing that the program says. */
 export function run(
   args: readonly string[],
-  { input, program = [Deno.execPath(), "run", ...PERMISSIONS, MAIN], ...options }: RunOptions = {},
+  { input, program = [Deno.execPath(), "run", "--quiet", ...PERMISSIONS, MAIN], ...options }: RunOptions = {},
 ): Executable {
   const [command, ...first] = program;
   const child = new Deno.Command(command!, {

@@ -38,7 +38,16 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const options = ["--http", `${http}`, "--tcp", `${tcp}`, "--data", data, ...more];
   options.push("--log-level", "error", ...(rates ? [] : ["--rate-limits", "off"]));
-  const [program, ...args] = [...within, Deno.execPath(), "run", ...PERMISSIONS, MAIN, "serve", ...options];
+  const [program, ...args] = [
+    ...within,
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    ...PERMISSIONS,
+    MAIN,
+    "serve",
+    ...options,
+  ];
   const child = new Deno.Command(program!, {
     args,
     stdin: "null",

@@ -35,7 +35,7 @@ export const KEYS = {
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const DEADLINE_MS = 30_000;
 
-const SWITCHBOARD = [Deno.execPath(), "run", ...PERMISSIONS, MAIN];
+const SWITCHBOARD = [Deno.execPath(), "run", "--quiet", ...PERMISSIONS, MAIN];
 
 /** A terminal in which `switchboard` runs, or another program. */
 export class Terminal implements AsyncDisposable {

@@ -99,7 +99,7 @@ Deno.test({
     await withServer({}, async (server) => {
       const main = new URL("../../main.ts", import.meta.url).pathname;
       const script = 'exec "$@" "$(printf "caf\\351")"';
-      const program = ["sh", "-c", script, "sh", Deno.execPath(), "run", ...PERMISSIONS, main];
+      const program = ["sh", "-c", script, "sh", Deno.execPath(), "run", "--quiet", ...PERMISSIONS, main];
       const here = ["--guest", "bot", "--server", `127.0.0.1:${server.running.tcp.port}`];
       for (
         const [args, says] of [
