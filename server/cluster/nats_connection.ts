@@ -52,6 +52,9 @@ const AGAIN_MS = 500;
 
 /** JetStream's own words for what can't be. */
 const IN_USE = 10_058;
+/** Nodes that begin at the same moment make the same: whoever is later finds what the first is making in the way. */
+const OVERLAPS = 10_065;
+const RACE_MS = 3_000;
 const NO_PEERS = [10_005, 10_074];
 const NOT_ENABLED = [10_076, 10_039];
 
@@ -148,15 +151,17 @@ async function partsOf(
   const buckets = new Kvm(client);
   const bucket = async (what: string, options: { ttl?: number } = {}): Promise<KV> => {
     const id = `SWITCHBOARD_${name}_${what}`;
-    return await buckets.open(id).then(async (found) => {
-      await found.status();
-      return found;
-    }).catch(() => buckets.create(id, { history: 1, replicas, ...options }));
+    return await whileForming(() =>
+      buckets.open(id).then(async (found) => {
+        await found.status();
+        return found;
+      }).catch(() => buckets.create(id, { history: 1, replicas, ...options }))
+    );
   };
   const objects = new Objm(client);
   const store = async (what: string): Promise<ObjectStore> => {
     const id = `SWITCHBOARD_${name}_${what}`;
-    return await objects.open(id).catch(() => objects.create(id, { replicas }));
+    return await whileForming(() => objects.open(id).catch(() => objects.create(id, { replicas })));
   };
   return {
     ...{ connection, jetstream: client, manager, stream, logSubject, replicas },
@@ -170,7 +175,7 @@ async function partsOf(
 }
 
 async function whileForming<Made>(make: () => Promise<Made>): Promise<Made> {
-  const deadline = performance.now() + FORMING_MS;
+  const began = performance.now();
   while (true) {
     try {
       return await make();
@@ -178,7 +183,8 @@ async function whileForming<Made>(make: () => Promise<Made>): Promise<Made> {
       const code = codeOf(error);
       const isForming = code === undefined || NO_PEERS[0] === code || (code >= 10_008 && code <= 10_009);
       const isFinal = isForbidden(error) || isWithout(error);
-      if (!isForming || isFinal || performance.now() > deadline) throw error;
+      const waitMs = code === OVERLAPS || code === IN_USE ? RACE_MS : isForming ? FORMING_MS : 0;
+      if (isFinal || performance.now() > began + waitMs) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
