@@ -43,7 +43,7 @@ export class NatsStream implements LogStream {
   #isOpening = false;
   #watch: ReturnType<typeof setInterval> | undefined;
   #follower: Follower | undefined;
-  /** The last message that is known to be there, and since when. */
+  /** The last message that is known to be there, and when the last one came, or since when there is one that has not. */
   #known = { seq: 0, at: 0 };
   /** How often the consumer was made anew. */
   restarts = 0;
@@ -75,7 +75,10 @@ export class NatsStream implements LogStream {
 
   /** So many messages are known to be there. */
   expect(seq: number): void {
-    if (seq > this.#known.seq) this.#known = { seq, at: performance.now() };
+    if (seq <= this.#known.seq) return;
+    // While something is lacking, more of it does not make it any later.
+    const isLacking = this.#follower !== undefined && this.#known.seq > this.#follower.last();
+    this.#known = { seq, at: isLacking ? this.#known.at : performance.now() };
   }
 
   /** The numbers of the first and of the last message that are there. */
@@ -141,6 +144,7 @@ export class NatsStream implements LogStream {
     if (!follower || (following && this.#following && following !== this.#following)) return;
     try {
       if (!follower.take(seq, data)) return void this.#lookBack(follower);
+      this.#known.at = performance.now();
     } catch (error) {
       follower.onError(error);
     }
