@@ -3,9 +3,8 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import { Objm } from "@nats-io/obj";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { findProgram } from "../support/find_program.ts";
+import { freePorts } from "../support/free_port.ts";
 
 /** One nats-server. */
 interface NatsServer {
@@ -152,16 +151,4 @@ async function readAll(output: ReadableStream<Uint8Array>, onText: (text: string
     onText(text);
   }
   return text;
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const open = await Promise.all(
-    Array.from({ length: count }, () =>
-      new Promise<ReturnType<typeof createServer>>((resolve) => {
-        const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
-      })),
-  );
-  const ports = open.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,13 +1,12 @@
 /** Files and `kill -9`: whatever moment it comes at, what arrives is equal, and once; nothing else is to be seen. */
-import { createServer } from "node:net";
 import { Connection } from "../../client/connection/connection.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import { download, type Progress, type Source, upload } from "../../client/transfer/transfer.ts";
 import { webSocketLink } from "../../client/connection/websocket_link.ts";
-import { portOf } from "../../server/transport/listening.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type Executable, run } from "../support/executable.ts";
 import { bytesOf, md5, PIECE } from "../support/file_lines.ts";
+import { freePorts } from "../support/free_port.ts";
 import { PASSWORD, TRANSPORTS } from "../support/harness.ts";
 
 const KILLS = 5;
@@ -21,18 +20,6 @@ function randomOf(seed: number): () => number {
     mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
     return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
   };
-}
-
-/** Two ports that were free a moment ago, so that a restarted server has the same. */
-async function freePorts(): Promise<number[]> {
-  const servers = [createServer(), createServer()];
-  const ports = await Promise.all(
-    servers.map((server) =>
-      new Promise<number>((resolve) => server.listen(0, "127.0.0.1", () => resolve(portOf(server))))
-    ),
-  );
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return ports;
 }
 
 /** A server that is killed and started again on the same folder and ports. */
@@ -76,7 +63,7 @@ for (const transport of TRANSPORTS) {
     const seed = Math.floor(Math.random() * 2 ** 32);
     const random = randomOf(seed);
     const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
-    const [http, tcp] = await freePorts() as [number, number];
+    const [http, tcp] = await freePorts(2) as [number, number];
     const server = new Mortal(folder, http, tcp);
     await server.start();
     const open = transport === "tcp"

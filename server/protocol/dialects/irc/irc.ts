@@ -99,7 +99,7 @@ class Codec implements PeerCodec {
     return hear(this.#client, event, own);
   }
 
-  /** A client that says something has been told what was sent before, as far as anybody knows. */
+  /** Whoever says something is taken to have read what was sent before: IRC has no acknowledgement. */
   *#notePlace(): Iterable<Inbound> {
     const { device, placedAt } = this.#client;
     const now = performance.now();
