@@ -1,6 +1,5 @@
 /** What the doctor looks at of a cluster: what NATS keeps it with, and whether its nodes are together. */
-import { ClusterError } from "../cluster/cluster_error.ts";
-import { hasBegun } from "../cluster/nats_connection.ts";
+import { ClusterError, NoClusterError } from "../cluster/cluster_error.ts";
 import { type Overview, overviewOf } from "../cluster/overview.ts";
 import type { Config } from "../config/config.ts";
 import { addressOf } from "../run/clustered.ts";
@@ -17,23 +16,21 @@ const LAG_MAX = 1_000;
 /** What is found of the cluster that a configuration names; nothing without one. */
 export async function* cluster(config: Config): AsyncIterable<Finding> {
   if (!config.cluster) return;
-  let overview: Overview | undefined;
+  let overview: Overview;
   try {
-    const address = addressOf(config);
-    if (await hasBegun(address)) overview = await overviewOf(address);
+    overview = await overviewOf(addressOf(config));
   } catch (error) {
+    if (error instanceof NoClusterError) {
+      const found = `no cluster "${config.clusterName}" yet: the first node begins it`;
+      return yield { state: "ok", about: "NATS", found };
+    }
     if (!(error instanceof ClusterError)) throw error;
     const todo = "see --cluster, --cluster-credentials and --cluster-ca, and that the nats-servers run";
-    yield { state: "bad", about: "NATS", found: error.message, todo };
-    return;
-  }
-  if (!overview) {
-    const found = `no cluster "${config.clusterName}" yet: the first node begins it`;
-    yield { state: "ok", about: "NATS", found };
-    return;
+    return yield { state: "bad", about: "NATS", found: error.message, todo };
   }
   yield version(overview);
   yield replicas(overview);
+  yield room(overview);
   yield nodes(overview);
   yield clocks(overview);
 }
@@ -61,8 +58,35 @@ function replicas({ replicas: count, servers, behind }: Overview): Finding {
   return { state: "ok", about, found: `${count}: ${servers.join(", ")}` };
 }
 
+/** Below that the next large file may be refused. */
+const ROOM_MIN = 1024 ** 3;
+
+function room({ room: left }: Overview): Finding {
+  const about = "room";
+  const todo = 'give the NATS account a max_file, see "Sizing" in docs/cluster.md';
+  if (left === undefined) {
+    return {
+      state: "warn",
+      about,
+      found: "files may take all that NATS has, and the log needs some of it",
+      todo,
+    };
+  }
+  return { state: left < ROOM_MIN ? "warn" : "ok", about, found: `for ${left} bytes of files in NATS`, todo };
+}
+
 function nodes({ nodes: all, last }: Overview): Finding {
   const about = "nodes";
+  const lost = all.filter(({ lag }) => lag < 0).map(({ name }) => name);
+  if (lost.length > 0) {
+    const todo = 'see "When NATS has lost the log" in docs/cluster.md';
+    return {
+      state: "bad",
+      about,
+      found: `${lost.join(", ")} had more than the log has, which ends at ${last}`,
+      todo,
+    };
+  }
   const shown = all.map(({ name, lag }) => lag === 0 ? name : `${name} (${lag} behind)`).join(", ");
   const late = all.filter(({ lag }) => lag > LAG_MAX);
   if (late.length === 0) {

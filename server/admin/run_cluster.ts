@@ -1,5 +1,5 @@
 /** What `switchboard cluster …` does and prints. */
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +8,9 @@ import { importInto } from "../cluster/import.ts";
 import { type Overview, overviewOf } from "../cluster/overview.ts";
 import type { Config } from "../config/config.ts";
 import { addressOf, beginNode } from "../run/clustered.ts";
-import { dataPaths, openDataFolder } from "../storage/data_folder.ts";
+import { DataFolderError, dataPaths, openDataFolder } from "../storage/data_folder.ts";
 import { pathOfBlob } from "../storage/disk_blob_store.ts";
-import { copyDatabase, Snapshot } from "../storage/snapshot.ts";
+import { copyDatabase, packFile, Snapshot } from "../storage/snapshot.ts";
 import { columns, shownTime } from "./columns.ts";
 import { configOf, ending, type Given, runBackup } from "./run_command.ts";
 
@@ -19,7 +19,9 @@ export function runStatus(given: Given & { json?: boolean }): Promise<void> {
   return ending(async () => {
     const overview = await overviewOf(addressOf(configOf(given)));
     console.log(given.json ? JSON.stringify(overview) : shown(overview));
-    return overview.behind.length === 0;
+    const wrong = wrongIn(overview);
+    for (const each of wrong) console.error(`switchboard: ${each}`);
+    return overview.behind.length === 0 && wrong.length === 0;
   });
 }
 
@@ -37,6 +39,9 @@ export function runExport(file: string, given: Given, version: string): Promise<
 }
 
 async function importData(config: Config): Promise<string> {
+  if (!existsSync(dataPaths(config.data).database)) {
+    throw new DataFolderError(`Cannot import: there is no database in "${config.data}"; see --data`);
+  }
   // Nobody else writes it meanwhile.
   const folder = openDataFolder(config.data);
   const beside = await mkdtemp(join(tmpdir(), "switchboard-import-"));
@@ -51,9 +56,11 @@ async function importData(config: Config): Promise<string> {
     snapshot.close();
     const at = Date.now();
     const { lobby } = beginNode(database, at);
+    const packed = `${database}.gz`;
+    await packFile(database, packed);
     const { files } = dataPaths(config.data);
     await importInto(addressOf(config), {
-      ...{ database, epoch, lobby, at },
+      ...{ packed, epoch, lobby, at },
       files: kept.map(({ id }) => ({ id, bytes: () => createReadStream(join(files, pathOfBlob(id))) })),
     });
     return `The cluster "${config.clusterName}" begins with ${config.data}: the database and ${kept.length} files. Start its nodes, each with an empty --data.`;
@@ -61,6 +68,19 @@ async function importData(config: Config): Promise<string> {
     folder.close();
     await rm(beside, { recursive: true, force: true });
   }
+}
+
+/** What should not be so, in words. */
+function wrongIn({ nodes, last }: Overview): string[] {
+  const ahead = nodes.filter(({ lag }) => lag < 0).map(({ name }) => name);
+  return [
+    ...nodes.length === 0 ? ["No node is alive"] : [],
+    ...ahead.length === 0 ? [] : [
+      `The log ends at ${last}, and ${
+        ahead.join(", ")
+      } had more of it: NATS has lost it, see docs/cluster.md`,
+    ],
+  ];
 }
 
 function shown(

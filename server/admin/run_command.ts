@@ -7,6 +7,7 @@ import { OPTIONS } from "../config/options.ts";
 import { CLASSIC } from "../protocol/dialects/index.ts";
 import type { AdminApi } from "../protocol/admin_api.ts";
 import { DataFolderError, dataPaths } from "../storage/data_folder.ts";
+import { lookInto } from "../storage/snapshot.ts";
 import { SchemaError } from "../storage/migrations.ts";
 import { reachAdminApi } from "./access.ts";
 import { NoPasswordError } from "./ask_password.ts";
@@ -48,7 +49,8 @@ export function runBackup(file: string, given: Given, version: string): Promise<
 async function backupOf(config: Config, file: string, version: string): ReturnType<typeof backup> {
   if (!config.cluster) return await backup(config.data, file, version);
   const { withSharedFiles } = await import("../cluster/import.ts");
-  return await withSharedFiles(addressOf(config), (get) => backup(config.data, file, version, get));
+  const { epoch } = lookInto(dataPaths(config.data).database);
+  return await withSharedFiles(addressOf(config), epoch, (get) => backup(config.data, file, version, get));
 }
 
 /** `restore FILE` */

@@ -6,13 +6,27 @@
 import type { Delivery } from "../core/outcome.ts";
 import type { Proposal } from "../core/proposals.ts";
 import type { State } from "../core/state/state.ts";
+import type { OtherNodes } from "../core/core.ts";
 import { LOG_FORMAT, LogFormatError } from "../log/log_message.ts";
 import type { JetStreamLog } from "../log/jetstream_log.ts";
 import { ClusterError } from "./cluster_error.ts";
-import { type ClusterAddress, connectNats, type NatsParts } from "./nats_connection.ts";
+import { HandOver, type ReadyNode } from "./hand_over.ts";
+import {
+  CHANGED,
+  type ClusterAddress,
+  connectNats,
+  goneFromNats,
+  isForbidden,
+  keepReplicas,
+  type NatsParts,
+  refusal,
+  taking,
+} from "./nats_connection.ts";
 import { Snapshots } from "./snapshots.ts";
 import { SharedObjects } from "./shared_objects.ts";
-import { NatsStream } from "./nats_stream.ts";
+import { FileSweep } from "./file_sweep.ts";
+import { LogComparison } from "./log_comparison.ts";
+import { anotherLog, NatsStream } from "./nats_stream.ts";
 import { nameOfNode, Nodes, type NodeSign } from "./nodes.ts";
 
 /** What holds for a cluster from its first node on. */
@@ -24,15 +38,23 @@ export interface ClusterFacts {
   /** The lobby's id, and since when there is one; milliseconds since 1970. */
   readonly lobby: string;
   readonly at: number;
+  /** When the log's stream was made. */
+  readonly log?: string;
   /** It began with what a server alone had: with a snapshot. */
   readonly imported?: true;
 }
 
 /** What a {@link Cluster} is given. */
 export interface ClusterOptions extends ClusterAddress {
+  /** Whether this node begins the cluster that is not there: one that has something in its database does not. */
+  readonly begins: boolean;
   /** The name of this node. */
   readonly node: string;
   readonly url: string | undefined;
+  /** Where everybody comes to, if that was said. */
+  readonly publicUrl: string | undefined;
+  /** As of {@link HandOver}. */
+  readonly askReady: (address: string, withinMs: number) => Promise<unknown>;
   readonly version: string;
   /** How long a node may be silent. */
   readonly aliveMs: number;
@@ -50,16 +72,21 @@ export interface ClusterOptions extends ClusterAddress {
 /** What joins a cluster. */
 interface Joining {
   readonly state: State;
-  readonly log: Pick<JetStreamLog, "position" | "digestAt" | "lag" | "take" | "applied" | "hear">;
+  readonly log: Pick<
+    JetStreamLog,
+    "position" | "digestAt" | "lag" | "lagBytes" | "take" | "applied" | "hear" | "trouble" | "abandon"
+  >;
   /** Calls this node by the name of another life from now on. */
   rename(node: string): void;
+  /** Notes that this database is not to be gone on with; whether that is kept. */
+  noteApart(): boolean;
   /** Puts something into the log; what it comes to does not matter. */
   propose(proposal: Proposal): void;
   /** Sessions of this node that nobody is connected with. */
   deserted(): Iterable<string>;
   /** Whether there is a file whose bytes these are. */
   isFile(id: string): boolean;
-  /** Copies this node's database, and says up to which message it goes. */
+  /** Copies this node's database, packed with gzip, and says up to which message it goes. */
   copy(): Promise<{ path: string; seq: number }>;
 }
 
@@ -76,37 +103,59 @@ const LOOKS = 5;
 /** A session that nobody had at so many looks in a row is over. */
 const DESERTED_LOOKS = 10;
 
-/** How often it is looked for bytes that belong to nothing, and how old they are before they go. */
-const SWEEP_MS = 3_600_000;
-const ORPHAN_MS = 24 * SWEEP_MS;
+/** Of what NATS does not permit so many are told once. */
+const REFUSED_MAX = 100;
 
 const encoder = new TextEncoder();
 
-/** Connects to a cluster; the first one ever begins it. @throws ClusterError */
+/** Connects to a cluster; the first one ever begins it. @throws ClusterError NoClusterError */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
-  const parts = await connectNats(options, options.aliveMs);
+  const parts = await connectNats(options, options);
   try {
-    return new Cluster(options, parts, await factsOf(parts, options));
+    const facts = await factsOf(parts, options);
+    if (await keepReplicas(parts, options)) {
+      options.onProgress(`kept by ${options.replicas} NATS servers from now on`);
+    }
+    return new Cluster(options, parts, facts);
   } catch (error) {
     await parts.connection.close();
-    throw error;
+    throw refusal(options, error);
   }
 }
 
-async function factsOf({ facts }: NatsParts, { newId, clock }: ClusterOptions): Promise<ClusterFacts> {
-  const own: ClusterFacts = { format: LOG_FORMAT, epoch: newId(), lobby: newId(), at: clock() };
-  let found = await facts.get(FACTS);
-  if (!found) {
-    // Of several that begin at once, one does.
-    await facts.create(FACTS, JSON.stringify(own)).catch(() => {});
-    found = await facts.get(FACTS);
-  }
-  const holds = found?.json<ClusterFacts>();
+async function factsOf(parts: NatsParts, options: ClusterOptions): Promise<ClusterFacts> {
+  const { created, manager, stream } = parts;
+  // Looked at first: whoever begins puts the facts there before anything into the log.
+  const { state } = await manager.streams.info(stream);
+  const holds = await keptFacts(parts) ?? await beginFacts(parts, options, state.last_seq > 0);
   if (!holds) throw new ClusterError("Cannot join the cluster: NATS does not keep what it is given");
+  if (holds.log !== undefined && holds.log !== created) throw anotherLog(stream);
   if (holds.format === LOG_FORMAT) return holds;
   throw new ClusterError(
     `Cannot join the cluster: its log has format ${holds.format}, and this Switchboard knows ${LOG_FORMAT}; all nodes run the same format, see docs/cluster.md`,
   );
+}
+
+/** As the leader has them: any other server may lack yet what was put there. */
+async function keptFacts({ facts, manager }: NatsParts): Promise<ClusterFacts | undefined> {
+  const { bucket } = await facts.status();
+  const found = await manager.streams.getMessage(`KV_${bucket}`, { last_by_subj: `$KV.${bucket}.${FACTS}` });
+  return found?.json<ClusterFacts>();
+}
+
+async function beginFacts(
+  parts: NatsParts,
+  { newId, clock, begins }: ClusterOptions,
+  hasBegun: boolean,
+): Promise<ClusterFacts | undefined> {
+  const { facts, created } = parts;
+  if (hasBegun || !begins) throw goneFromNats(`The key "${FACTS}" of the cluster's facts`);
+  const own: ClusterFacts = { format: LOG_FORMAT, epoch: newId(), lobby: newId(), at: clock(), log: created };
+  // Of several that begin at once, one does.
+  await facts.create(FACTS, JSON.stringify(own)).catch((error) => {
+    if (error.code !== CHANGED) throw error;
+  });
+  return await keptFacts(parts);
 }
 
 /** A cluster, as one of its nodes has it. */
@@ -116,21 +165,27 @@ export class Cluster {
   readonly files: SharedObjects;
   readonly snapshots: Snapshots;
   readonly nodes: Nodes;
+  /** What becomes of the people here while this node is cut off from NATS. */
+  readonly handOver: HandOver;
   readonly #options: ClusterOptions;
+  readonly #sweep: FileSweep;
+  readonly #comparison: LogComparison;
   readonly #lives = new Set<string>();
   #node: string;
   #joined: Joining | undefined;
+  #hasCaughtUp = false;
   #looking: ReturnType<typeof setInterval> | undefined;
   #isLooking = false;
   readonly #deserted = new Map<string, number>();
   /** What the people here know of where the others are. */
-  #toldUrls = "";
-  /** Nodes, by name, that have applied another log. */
-  readonly #apart = new Set<string>();
+  #toldOthers = "0";
   /** When this node was heard last in its life before. */
   #heardAt: number | undefined;
+  /** None could be made, and that was told. */
+  #isWithoutSnapshot = false;
   #leaving = false;
-  #sweptAt = -Infinity;
+  #closed = false;
+  #ended = false;
   /** How often the connection to NATS was lost. */
   reconnects = 0;
 
@@ -138,8 +193,13 @@ export class Cluster {
     this.#options = options;
     this.#node = this.#newLife();
     this.stream = new NatsStream(parts);
-    this.files = new SharedObjects(parts.files);
-    this.snapshots = new Snapshots({ parts, every: options.snapshotEvery, clock: options.clock });
+    this.files = new SharedObjects(parts.files, parts);
+    const { clock, onNote } = options;
+    this.snapshots = new Snapshots({ parts, every: options.snapshotEvery, clock });
+    this.#sweep = new FileSweep({
+      ...{ files: this.files, snapshots: this.snapshots, stream: this.stream },
+      ...{ clock, onNote },
+    });
     this.nodes = new Nodes({
       parts,
       name: options.node,
@@ -148,10 +208,33 @@ export class Cluster {
       isOwn: (node) => this.#lives.has(node),
       onSign: (sign) => {
         this.stream.expect(sign.position);
-        this.#compare(sign);
+        if (sign.node !== this.#node) this.#comparison.compare(sign);
       },
+      onStrange: (error) => this.#strange(error),
       onTaken: () =>
-        options.onEnd(new ClusterError(`Another node called "${options.node}" has joined the cluster`)),
+        this.#end(new ClusterError(`Another node called "${options.node}" has joined the cluster`)),
+    });
+    this.#comparison = new LogComparison({
+      // One that has just been started again is still known from its life before.
+      others: () => new Set(this.#others().map(({ node }) => nameOfNode(node))),
+      position: () => this.#joined?.log.position ?? 0,
+      digestAt: (seq) => this.#joined?.log.digestAt(seq),
+      onApart: (name, position) =>
+        onNote(
+          `node ${name} has applied another log than this one, up to message ${position}; see "What is promised" in docs/cluster.md`,
+        ),
+      onMinority: (names) => this.#inMinority(names),
+    });
+    this.handOver = new HandOver({
+      ask: options.askReady,
+      publicUrl: options.publicUrl === options.url ? undefined : options.publicUrl,
+      cutOffSince: () => this.nodes.cutOffSince,
+      isCaughtUp: () => this.nodes.isKept && this.stream.known <= (this.#joined?.log.position ?? 0),
+      others: () => ({
+        names: new Set(this.#others().map(({ node }) => nameOfNode(node))),
+        urls: this.others().urls,
+      }),
+      onNote: options.onNote,
     });
     void this.#watchConnection();
   }
@@ -175,7 +258,9 @@ export class Cluster {
     const { first } = await this.stream.range();
     const isBehind = position < first - 1 || (isNew && this.facts.imported === true);
     if (!isBehind && !isNew) return undefined;
-    const [newest] = await this.snapshots.list();
+    // One of the beginning, where nothing was imported, is of an import that came to nothing.
+    const all = (await this.snapshots.list()).filter(({ seq }) => seq > 0 || this.facts.imported === true);
+    const [newest] = all;
     if (newest && newest.seq >= Math.max(first - 1, position)) return newest.seq;
     if (!isBehind) return undefined;
     throw new ClusterError(
@@ -196,24 +281,25 @@ export class Cluster {
     this.stream.follow({
       last: () => log.position + log.lag,
       take: (seq, data) => log.take(seq, data),
-      lag: () => log.lag,
+      lag: () => ({ messages: log.lag, bytes: log.lagBytes }),
+      onLost: (error) => this.#end(error),
+      onNote: (note) => this.#options.onNote(note),
       onGap: () =>
-        this.#options.onEnd(
+        this.#end(
           new ClusterError("The log has lost what this node has not applied yet; start it again"),
         ),
       onError: (error) => {
-        if (error instanceof LogFormatError) this.#options.onEnd(error);
+        if (error instanceof LogFormatError) this.#end(error);
         else this.#options.onNote(`the log can't be read: ${String(error)}`);
       },
     });
     this.parts.connection.subscribe(this.parts.momentSubject, {
-      callback: (error, message) => {
-        if (error) return;
-        const { node, tell } = message.json<Moment>();
+      callback: taking<Moment>(({ node, tell }) => {
         if (!this.#lives.has(node)) log.hear(tell);
-      },
+      }, (error) => this.#strange(error)),
     });
     await log.applied(last);
+    this.#hasCaughtUp = true;
     if (before !== undefined && !state.presence.hasLost(before)) this.#declareLost(before, this.#silentMs());
     this.#looking = setInterval(() => void this.#look(), this.#options.aliveMs / LOOKS);
   }
@@ -234,28 +320,41 @@ export class Cluster {
     void this.nodes.renewNow();
   }
 
-  /** Where the pages of the others are that are alive. */
-  otherUrls(): readonly string[] {
+  /** The log has lost what this node has applied: `seq` is a number that NATS has given away for the second time. */
+  lostTail(seq: number): void {
+    this.#end(
+      new ClusterError(
+        `NATS has lost what this node has applied: it goes on at message ${seq}, after which there was more; see "When NATS has lost the log" in docs/cluster.md`,
+      ),
+    );
+  }
+
+  /** How many others are alive, and where the pages of those are that have an address of their own. */
+  others(): OtherNodes {
     const { url: own } = this.#options;
-    const isLost = (node: string) => this.#joined?.state.presence.hasLost(node) ?? false;
-    const others = this.nodes.alive().filter(({ node }) => node !== this.#node && !isLost(node))
-      .map(({ url }) => url);
-    return [...new Set(others)].filter((url) => url !== undefined && url !== own) as string[];
+    const others = this.#others();
+    const urls = [...new Set(others.map(({ url }) => url))].filter((url) => url !== undefined && url !== own);
+    return { count: others.length, urls: urls as string[] };
   }
 
   /** Whether anybody else is alive, to whom people can go. */
   get hasOthers(): boolean {
-    return this.nodes.alive().some(({ node }) => node !== this.#node);
+    return this.#others().length > 0;
   }
 
-  /** Whether NATS keeps what it is given now. */
+  /** Whether NATS keeps what it is given now, and this node is where the others are. */
   get isKept(): boolean {
-    return this.nodes.isKept;
+    return this.nodes.isKept && this.nodes.cutOffSince === undefined && !this.handOver.isOn;
   }
 
-  /** Whether this node does what one of them has to: it is the first by name of those who are alive. */
+  /** What `/ready` says besides. */
+  ready(): ReadyNode {
+    return { node: this.#options.node, kept_ms: Math.round(this.nodes.keptMs) };
+  }
+
+  /** Whether this node does what one of them has to: it is the first by name of those who are alive and keep what comes. */
   isFirst(): boolean {
-    const [first] = this.nodes.alive();
+    const first = this.nodes.alive().find(({ ready }) => ready);
     return first === undefined || first.node === this.#node;
   }
 
@@ -267,10 +366,29 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#looking);
+    this.handOver.close();
     this.stream.close();
     await this.nodes.close();
+    await this.#sweep.close();
+    await this.snapshots.close();
     await this.parts.connection.close();
+  }
+
+  /** Those who are alive, or were when this node was cut off. */
+  #others(): NodeSign[] {
+    const isLost = (node: string) => this.#joined?.state.presence.hasLost(node) ?? false;
+    return this.nodes.lastAlive().filter(({ node }) => node !== this.#node && !isLost(node));
+  }
+
+  /** This node can't go on, and takes no more of the log. */
+  #end(error: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.stream.close();
+    this.#joined?.log.abandon();
+    this.#options.onEnd(error);
   }
 
   #newLife(): string {
@@ -287,7 +405,12 @@ export class Cluster {
       version,
       ...this.#place(),
       at: clock(),
+      ...(this.#isReady && { ready: true }),
     };
+  }
+
+  get #isReady(): boolean {
+    return this.#hasCaughtUp && this.#joined?.log.trouble === undefined;
   }
 
   #place(): Pick<NodeSign, "position" | "digest"> {
@@ -295,32 +418,18 @@ export class Cluster {
     return log ? { position: log.position, digest: log.digestAt(log.position) } : { position: 0 };
   }
 
-  /** Compares what this node has applied with what another one has. */
-  #compare({ node, position, digest }: NodeSign): void {
-    const own = this.#joined?.log.digestAt(position);
-    if (own === undefined || digest === undefined || node === this.#node) return;
-    const name = nameOfNode(node);
-    if (own === digest) return void this.#apart.delete(name);
-    if (this.#apart.has(name)) return;
-    this.#apart.add(name);
-    const others = this.nodes.alive().map(({ node }) => nameOfNode(node)).filter((each) =>
-      each !== this.#options.node
-    );
-    const apart = others.filter((each) => this.#apart.has(each));
-    this.#options.onNote(`node ${name} has applied another log than this one, up to message ${position}`);
-    // With whom most agree nobody can say of two.
-    if (apart.length <= others.length - apart.length + 1) return;
-    this.#options.onEnd(
-      new ClusterError(
-        `This node has applied another log than ${apart.join(" and ")}: start it again with an empty --data`,
-      ),
-    );
+  /** Most nodes have applied something else. */
+  #inMinority(apart: readonly string[]): void {
+    const next = this.#joined?.noteApart()
+      ? "its next start keeps its database aside and begins with theirs"
+      : "start it again with an empty --data";
+    this.#end(new ClusterError(`This node has applied another log than ${apart.join(" and ")}: ${next}`));
   }
 
   async #look(): Promise<void> {
     const joined = this.#joined;
     if (!joined || this.#isLooking) return;
-    this.#tellUrls(joined);
+    this.#tellOthers(joined);
     this.#isLooking = true;
     try {
       const { presence } = joined.state;
@@ -335,7 +444,7 @@ export class Cluster {
       }
       this.#endDeserted(joined);
       this.#considerSnapshot(joined);
-      if (this.#options.clock() - this.#sweptAt > SWEEP_MS) void this.#sweepFiles(joined);
+      void this.#sweep.consider(joined, this.isFirst());
     } catch {
       // NATS is away: nobody can say who is lost.
     } finally {
@@ -343,35 +452,30 @@ export class Cluster {
     }
   }
 
-  /** What was put there for an upload that then came to nothing goes after a day. One of the nodes sees to it. */
-  async #sweepFiles({ isFile }: Joining): Promise<void> {
-    const { clock, onNote } = this.#options;
-    this.#sweptAt = clock();
-    if (!this.isFirst()) return;
-    try {
-      const all = await this.files.list();
-      const gone = all.filter(({ id, at }) => at < clock() - ORPHAN_MS && !isFile(id));
-      await this.files.remove(gone.map(({ id }) => id));
-    } catch (error) {
-      onNote(`files that belong to nothing could not be removed: ${String(error)}`);
-    }
-  }
-
   #considerSnapshot({ log, copy }: Joining): void {
-    if (this.#leaving) return;
-    this.snapshots.consider(this.#node, log.position, copy).then(
-      (seq) => seq !== undefined && this.#options.onProgress(`made a snapshot up to ${seq}`),
-      (error) => this.#options.onNote(`no snapshot could be made: ${String(error)}`),
+    if (this.#leaving || this.#ended) return;
+    // What is another one than those of most nodes is no beginning for anybody, nor where nobody knows which of two is right.
+    const agreed = Math.min(log.position, this.#comparison.agreed);
+    this.snapshots.consider(this.#node, agreed, copy).then(
+      (seq) => {
+        if (seq === undefined) return;
+        this.#isWithoutSnapshot = false;
+        this.#options.onProgress(`made a snapshot up to ${seq}`);
+      },
+      (error) => {
+        if (!this.#isWithoutSnapshot) this.#options.onNote(`no snapshot could be made: ${String(error)}`);
+        this.#isWithoutSnapshot = true;
+      },
     );
   }
 
-  /** The people here learn where they can go when this node is gone. */
-  #tellUrls({ log }: Joining): void {
-    const urls = this.otherUrls();
-    const words = urls.join(" ");
-    if (words === this.#toldUrls) return;
-    this.#toldUrls = words;
-    log.hear([{ to: { everyone: true }, event: { event: "nodes", urls } }]);
+  /** The people here learn that, and where, they can go on when this node is gone. */
+  #tellOthers({ log }: Joining): void {
+    const { urls, count } = this.others();
+    const words = [count, ...urls].join(" ");
+    if (words === this.#toldOthers) return;
+    this.#toldOthers = words;
+    log.hear([{ to: { everyone: true }, event: { event: "nodes", urls, other_nodes: count } }]);
   }
 
   /** For how long nobody has heard this node in its life before, and its people could have gone to others. */
@@ -397,12 +501,33 @@ export class Cluster {
     }
   }
 
+  #strange(error: unknown): void {
+    this.#options.onNote(`something else than a node writes to the cluster's subjects: ${String(error)}`);
+  }
+
   async #watchConnection(): Promise<void> {
-    for await (const { type } of this.parts.connection.status()) {
-      if (type === "disconnect") {
+    this.parts.connection.closed().then((error) => {
+      if (this.#closed) return;
+      this.#end(
+        new ClusterError(`The connection to NATS has ended: ${error?.message ?? "for good"}`),
+      );
+    });
+    const refused = new Set<string>();
+    for await (const status of this.parts.connection.status()) {
+      const { type } = status;
+      if (type === "error" && isForbidden(status.error) && !refused.has(status.error.message)) {
+        if (refused.size < REFUSED_MAX) refused.add(status.error.message);
+        this.#options.onNote(
+          `NATS refuses it: ${status.error.message}; see "What is in NATS" in docs/cluster.md`,
+        );
+      } else if (type === "disconnect") {
         this.reconnects++;
+        this.nodes.disconnected();
         this.#options.onNote("the connection to NATS is lost: looking for another server");
-      } else if (type === "reconnect") this.#options.onProgress("connected to NATS again");
+      } else if (type === "reconnect") {
+        this.#options.onProgress("connected to NATS again");
+        void this.nodes.renewNow();
+      }
     }
   }
 }

@@ -2,3 +2,6 @@
 export class ClusterError extends Error {
   override readonly name = "ClusterError";
 }
+
+/** There is no cluster of this name. */
+export class NoClusterError extends ClusterError {}

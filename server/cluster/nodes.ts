@@ -5,7 +5,7 @@
  */
 import type { Subscription } from "@nats-io/transport-node";
 import { ClusterError } from "./cluster_error.ts";
-import type { NatsParts } from "./nats_connection.ts";
+import { CHANGED, type NatsParts, taking } from "./nats_connection.ts";
 
 /** What a node says of itself. */
 export interface NodeSign {
@@ -20,6 +20,8 @@ export interface NodeSign {
   readonly digest?: number | undefined;
   /** Its clock; milliseconds since 1970. */
   readonly at: number;
+  /** It has caught up, and keeps what comes. */
+  readonly ready?: true;
 }
 
 /** What {@link Nodes} are given. */
@@ -37,12 +39,14 @@ interface NodesOptions {
   onTaken(): void;
   /** Any node has said something. */
   onSign(sign: NodeSign): void;
+  /** Something has come that no node says. */
+  onStrange(error: unknown): void;
 }
 
 /** Said so often while one may be silent. */
 const RENEWALS = 4;
-/** JetStream's word for a key that is not as it was. */
-const CHANGED = 10_071;
+/** How long NATS may owe this node an answer, or its own sign of life, before it counts as cut off. */
+const UNANSWERED_MS = 1_000;
 
 const encoder = new TextEncoder();
 
@@ -64,13 +68,16 @@ export class Nodes {
   #hearingSince = Infinity;
   #hearingAt = -Infinity;
   #renewedAt = -Infinity;
+  /** Since when this node has said something and not heard it, and asked for its key and had no answer. */
+  #unheardSince: number | undefined;
+  #unansweredSince: number | undefined;
   #closed = false;
 
   constructor(options: NodesOptions) {
     this.#options = options;
     const { connection, signSubject } = options.parts;
     this.#subscription = connection.subscribe(signSubject, {
-      callback: (error, message) => error ? undefined : this.#hear(message.json<NodeSign>()),
+      callback: taking<NodeSign>((sign) => this.#hear(sign), options.onStrange),
     });
   }
 
@@ -94,7 +101,7 @@ export class Nodes {
       }
     }
     this.#revision = await nodes.put(name, this.#text());
-    this.#renewedAt = performance.now();
+    this.#kept();
     this.#renewing = setInterval(() => void this.#renew(), aliveMs / RENEWALS);
     this.#say();
     const last = found?.operation === "PUT" ? found.json<NodeSign>() : undefined;
@@ -103,14 +110,43 @@ export class Nodes {
 
   /** Whether NATS has kept this node's key lately, which takes a quorum. */
   get isKept(): boolean {
-    return performance.now() - this.#renewedAt < this.#options.aliveMs * 0.6;
+    return this.keptMs < this.#options.aliveMs * 0.6;
+  }
+
+  /** How long ago that was; milliseconds. */
+  get keptMs(): number {
+    return performance.now() - this.#renewedAt;
+  }
+
+  /**
+   * Since when this node is cut off from what the others may still have: it does not hear what it says itself; or it hears
+   * nobody else, and nothing of its own is kept. On the clock of `performance.now()`; undefined: it is not.
+   */
+  get cutOffSince(): number | undefined {
+    const isLate = (since: number | undefined) =>
+      since !== undefined && performance.now() - since > UNANSWERED_MS;
+    if (isLate(this.#unheardSince)) return this.#unheardSince;
+    if (!isLate(this.#unansweredSince)) return undefined;
+    const { aliveMs, name } = this.#options;
+    const others = Array.from(this.#heard.values()).filter(({ sign }) => nameOfNode(sign.node) !== name);
+    const last = Math.max(...others.map(({ at }) => at));
+    const isAlone = others.length > 0 && performance.now() - last > aliveMs / 2;
+    return isAlone ? last + aliveMs / RENEWALS : undefined;
+  }
+
+  /** NATS is out of reach, as its client says. */
+  disconnected(): void {
+    if (!this.#closed) this.#unheardSince ??= performance.now();
   }
 
   /** Those who were heard lately, by name; this one too. */
   alive(): NodeSign[] {
-    const since = performance.now() - this.#options.aliveMs;
-    return Array.from(this.#heard.values()).filter(({ at }) => at > since).map(({ sign }) => sign)
-      .sort((a, b) => a.node < b.node ? -1 : 1);
+    return this.#aliveAt(performance.now());
+  }
+
+  /** The same; while this node is cut off, those who were alive before that. */
+  lastAlive(): NodeSign[] {
+    return this.#aliveAt(this.cutOffSince ?? performance.now());
   }
 
   /** Those of these, or of all who were ever heard, who are lost, and how long they have been silent; milliseconds. */
@@ -151,16 +187,28 @@ export class Nodes {
     await nodes.delete(name, { previousSeq: this.#revision }).catch(() => {});
   }
 
+  #aliveAt(moment: number): NodeSign[] {
+    const since = moment - this.#options.aliveMs;
+    return Array.from(this.#heard.values()).filter(({ at }) => at > since).map(({ sign }) => sign)
+      .sort((a, b) => a.node < b.node ? -1 : 1);
+  }
+
   #text(): Uint8Array {
     return encoder.encode(JSON.stringify(this.#options.sign()));
   }
 
   #say(): void {
     const { connection, signSubject } = this.#options.parts;
-    if (!this.#closed && !connection.isClosed()) connection.publish(signSubject, this.#text());
+    if (this.#closed || connection.isClosed()) return;
+    this.#unheardSince ??= performance.now();
+    connection.publish(signSubject, this.#text());
   }
 
+  /** @throws on what is no sign of life */
   #hear(sign: NodeSign): void {
+    if (typeof sign.node !== "string" || typeof sign.position !== "number") {
+      throw new Error("no sign of life");
+    }
     const at = performance.now();
     // A newcomer is to know of this one at once.
     if (!this.#heard.has(sign.node) && this.#revision > 0 && sign.node !== this.#options.sign().node) {
@@ -171,16 +219,18 @@ export class Nodes {
     if (sign.node !== this.#options.sign().node) return;
     if (at - this.#hearingAt > this.#options.aliveMs / 2) this.#hearingSince = at;
     this.#hearingAt = at;
+    this.#unheardSince = undefined;
   }
 
   async #renew(): Promise<void> {
     this.#say();
     if (this.#closed || this.#isRenewing) return;
     this.#isRenewing = true;
+    this.#unansweredSince ??= performance.now();
     const { parts: { nodes }, name, aliveMs } = this.#options;
     try {
       this.#revision = await nodes.update(name, this.#text(), this.#revision, aliveMs / 2);
-      this.#renewedAt = performance.now();
+      this.#kept();
     } catch (error) {
       // What NATS does not confirm is tried again next time.
       if ((error as { code?: unknown }).code === CHANGED) await this.#takeAgain().catch(() => {});
@@ -196,6 +246,11 @@ export class Nodes {
     if (this.#closed) return;
     if (found?.operation === "PUT" && !isOwn(found.json<NodeSign>().node)) return onTaken();
     this.#revision = await nodes.put(name, this.#text());
+    this.#kept();
+  }
+
+  #kept(): void {
     this.#renewedAt = performance.now();
+    this.#unansweredSince = undefined;
   }
 }

@@ -2,12 +2,13 @@
 import type { StreamInfo } from "@nats-io/jetstream";
 import { type ClusterAddress, connectNats, type NatsParts } from "./nats_connection.ts";
 import { nameOfNode, type NodeSign } from "./nodes.ts";
+import { SharedObjects } from "./shared_objects.ts";
 import { Snapshots } from "./snapshots.ts";
 
 /** One node. */
 interface NodeSeen extends NodeSign {
   readonly name: string;
-  /** Messages that it has not applied. */
+  /** Messages that it has not applied; less than 0: it has applied more than the log has. */
   readonly lag: number;
   /** How far its clock is ahead of NATS'; milliseconds, a moment of which is on the way. */
   readonly ahead: number;
@@ -25,23 +26,35 @@ export interface Overview {
   readonly behind: readonly string[];
   readonly replicas: number;
   readonly natsVersion: string;
+  /** Bytes that files may still take; undefined: NATS says nothing of that. */
+  readonly room: number | undefined;
   readonly snapshots: readonly { readonly seq: number; readonly at: number }[];
 }
 
 /** Nobody is made or taken for alive by looking. */
 const ALIVE_MS = 5_000;
 
-/** Looks at a cluster. @throws ClusterError */
+/** Looks at a cluster. @throws ClusterError NoClusterError */
 export async function overviewOf(address: ClusterAddress): Promise<Overview> {
-  const parts = await connectNats(address, ALIVE_MS);
+  const parts = await connectNats(address, { aliveMs: ALIVE_MS, begins: false });
   try {
+    // What they say of themselves first: the log goes on meanwhile.
+    const signs = await signsOf(parts);
     const info = await parts.manager.streams.info(parts.stream);
     const { first_seq: first, last_seq: last, bytes } = info.state;
+    const room = await new SharedObjects(parts.files, parts).room();
     const snapshots = new Snapshots({ parts, every: Infinity, clock: Date.now });
     return {
-      ...{ nodes: await nodesOf(parts, last), first, last, bytes, ...serversOf(info) },
+      ...{
+        nodes: signs.map((sign) => ({ ...sign, lag: last - sign.position })),
+        first,
+        last,
+        bytes,
+        ...serversOf(info),
+      },
       replicas: info.config.num_replicas,
       natsVersion: parts.connection.info?.version ?? "",
+      room: Number.isFinite(room) ? room : undefined,
       snapshots: await snapshots.list(),
     };
   } finally {
@@ -49,14 +62,17 @@ export async function overviewOf(address: ClusterAddress): Promise<Overview> {
   }
 }
 
-async function nodesOf({ nodes }: NatsParts, last: number): Promise<NodeSeen[]> {
-  const found: NodeSeen[] = [];
-  for await (const key of await nodes.keys()) {
-    const entry = await nodes.get(key);
+async function signsOf({ nodes, manager }: NatsParts): Promise<Omit<NodeSeen, "lag">[]> {
+  const { bucket } = await nodes.status();
+  const keys = `$KV.${bucket}.`;
+  // The library's own list has NATS choose a server to make it, which may be gone.
+  const { state } = await manager.streams.info(`KV_${bucket}`, { subjects_filter: `${keys}*` });
+  const found: Omit<NodeSeen, "lag">[] = [];
+  for (const subject of Object.keys(state.subjects ?? {})) {
+    const entry = await nodes.get(subject.slice(keys.length));
     if (entry?.operation !== "PUT") continue;
     const sign = entry.json<NodeSign>();
-    const [lag, ahead] = [Math.max(0, last - sign.position), sign.at - entry.created.getTime()];
-    found.push({ ...sign, name: nameOfNode(sign.node), lag, ahead });
+    found.push({ ...sign, name: nameOfNode(sign.node), ahead: sign.at - entry.created.getTime() });
   }
   return found.sort((a, b) => a.name < b.name ? -1 : 1);
 }

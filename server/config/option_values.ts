@@ -98,6 +98,14 @@ export function natsServers(text: string, before: string[] = []): string[] {
   );
 }
 
+/** Where a page is, to which paths are added. */
+export function pageAddress(text: string): string {
+  const address = url("http:", "https:")(text);
+  const { search, hash } = new URL(address);
+  if (search === "" && hash === "") return address;
+  throw new InvalidArgumentError("It must be an address without ? and #.");
+}
+
 /** A name that NATS takes as a part of its own. */
 export function shortName(text: string): string {
   if (/^[A-Za-z0-9_-]{1,64}$/.test(text)) return text;

@@ -12,6 +12,7 @@ import {
   oneOf,
   onOrOff,
   origins,
+  pageAddress,
   port,
   secret,
   shortName,
@@ -148,7 +149,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     value: "url",
     help: "address of this server's page, for clients that have to come to another one",
     default: undefined,
-    parse: url("http:", "https:"),
+    parse: pageAddress,
   },
   fileCache: size("file-cache", "10GiB", "room for copies of files of the cluster"),
   publicUrl: {

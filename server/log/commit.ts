@@ -4,6 +4,7 @@ import type { Answered, Outcome } from "../core/outcome.ts";
 import type { Proposal } from "../core/proposals.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import type { State } from "../core/state/state.ts";
+import type { SyncTime } from "../core/store/store.ts";
 
 /** One thing in the log, and who waits for what comes of it. */
 export interface Entry<Waiting = unknown> {
@@ -38,26 +39,32 @@ export type Committed = { readonly done: number } | { readonly error: unknown };
 /**
  * Applies entries until the batch is full, keeps what came of them and tells it. Where that can't be kept the state is as
  * it was before, memory and store, and nobody was told anything. `finish`: keeps, in the same transaction, what goes with
- * so many entries.
+ * so many entries; `lasts`: the last number of the sequence before the first entry, and after each. `sync`: when it is on
+ * disk.
  */
 export function commit<Waiting>(
   state: State,
   entries: readonly Entry<Waiting>[],
   begin: Begin<Waiting>,
-  finish?: (done: number) => void,
+  { finish, sync }: {
+    readonly finish?: (done: number, lasts: readonly number[]) => void;
+    readonly sync?: SyncTime;
+  } = {},
 ): Committed {
   const batch = begin(entries.map(({ waiting }) => waiting));
   let done = 0;
+  const lasts = [state.sequence.last];
   const work = () => {
     for (const entry of entries) {
       batch.add(entry.waiting, outcomeOf(state, entry));
       done++;
+      lasts.push(state.sequence.last);
       if (batch.isFull) break;
     }
-    finish?.(done);
+    finish?.(done, lasts);
   };
   try {
-    if (finish || entries.some(({ proposal }) => proposal)) state.store.transact(work);
+    if (finish || entries.some(({ proposal }) => proposal)) state.store.transact(work, sync);
     else work();
   } catch (error) {
     batch.drop();

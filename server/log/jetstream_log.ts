@@ -7,7 +7,6 @@
  * and may be in the stream all the same: it counts if it stands there before the next message of its author, and never
  * after that. docs/cluster.md says what that means to clients.
  */
-import { setImmediate } from "node:timers";
 import type { Answered, Delivery } from "../core/outcome.ts";
 import { asFault, Fault } from "../core/shared/faults.ts";
 import { LIMITS } from "../core/shared/limits.ts";
@@ -15,35 +14,20 @@ import { keepMemory } from "../core/state/kept_memory.ts";
 import type { State } from "../core/state/state.ts";
 import { type Begin, commit, type Entry } from "./commit.ts";
 import type { Log } from "./log.ts";
+import { type LogTimers, REAL_TIMERS } from "./log_timers.ts";
+import type { Arrived, OwnMessage } from "./messages_under_way.ts";
+import { ProposingPeers } from "./proposing_peers.ts";
+import { elsewhere, fateUnknown, refusing, streamGone, tooLarge, unavailable } from "./refusals.ts";
 import { LogDigests, nextDigest } from "./log_digests.ts";
-import { decodeMessage, encodeMessage, type LogPosition, positionIn } from "./log_message.ts";
-
-/** The stream as a log sees it. */
-export interface LogStream {
-  /** Bytes that one message may have. */
-  readonly bytesMax: number;
-  /** Puts a message at the end, perhaps more than once. @throws when it is not confirmed within so many milliseconds */
-  publish(data: Uint8Array, timeoutMs: number): Promise<void>;
-}
-
-/** The time, as a log has it. A simulation has its own. */
-export interface LogTimers {
-  /** Milliseconds since some moment. */
-  now(): number;
-  /** After what has come in is read. */
-  soon(work: () => void): void;
-  /** Gives what takes it back. */
-  later(work: () => void, ms: number): () => void;
-}
-
-const REAL: LogTimers = {
-  now: () => performance.now(),
-  soon: (work) => void setImmediate(work),
-  later(work, ms) {
-    const timer = setTimeout(work, ms);
-    return () => clearTimeout(timer);
-  },
-};
+import {
+  decodeMessage,
+  encodeMessage,
+  isSameData,
+  type LogPosition,
+  type LogStream,
+  MessageTooLargeError,
+  positionIn,
+} from "./log_message.ts";
 
 /** What a {@link JetStreamLog} is given. */
 interface JetStreamLogOptions<Waiting> {
@@ -55,6 +39,8 @@ interface JetStreamLogOptions<Waiting> {
   node: () => string;
   /** The log says that this node was lost: it has to go on under another name. */
   onLost: () => void;
+  /** The stream has lost messages that were applied here: it goes on from before them. Nothing more is put into it, or applied. */
+  onLostTail: (seq: number) => void;
   /** Tells those on other nodes what is of the moment and in no log. */
   tellElsewhere: (tell: readonly Delivery[]) => void;
   /** Whether the servers that keep the stream keep anything now, as far as that is known otherwise. */
@@ -62,41 +48,6 @@ interface JetStreamLogOptions<Waiting> {
   /** Told of what nobody waits for and went wrong. */
   onError: (error: unknown) => void;
   timers?: LogTimers;
-}
-
-/** What this node has put into one message, and has not applied yet. */
-interface OwnMessage<Waiting> {
-  readonly node: string;
-  readonly batch: number;
-  /** Proposals, and what was asked after them. */
-  entries: Entry<Waiting>[];
-  readonly data: Uint8Array;
-  readonly deadline: number;
-  /** It has come from the stream. */
-  readonly hasCome: boolean;
-  /** Whose proposals in it are applied while something of it is not. */
-  readonly applied: (object | undefined)[];
-}
-
-/** A message of the stream, as far as it is not applied yet. */
-interface Arrived<Waiting> {
-  readonly seq: number;
-  readonly node: string;
-  readonly batch: number;
-  readonly entries: Entry<Waiting>[];
-  /** How many of its proposals are applied. */
-  done: number;
-  /** Whether anything of it counts; undefined: that is not known before its turn. */
-  counts: boolean | undefined;
-}
-
-/** Where the proposals of one who asks are that are not applied yet. */
-interface Proposing<Waiting> {
-  readonly peer: object;
-  count: number;
-  queued: number;
-  /** The last message that has one of them. */
-  own: OwnMessage<Waiting> | undefined;
 }
 
 /** Where the log is after a commit, and how many entries of each message that had arrived were applied in it. */
@@ -113,6 +64,8 @@ const REFUSED_AFTER_MS = 1_500;
 const AGAIN_MS = 50;
 /** How long until what was confirmed has come back, at the most. */
 const COME_MS = 5_000;
+/** So many looks: a server that leads no more, and goes on, learns it in less than these 2 s. */
+const SURE_LOOKS = 40;
 /** How often a stream that could not be reached is tried, and a disk that refused. */
 const PROBE_MS = 500;
 const STALLED_MS = 1_000;
@@ -125,9 +78,10 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   /** Not in any message yet. */
   #queue: { readonly entry: Entry<Waiting>; readonly text: string | undefined; readonly at: number }[] = [];
   readonly #own = new Map<number, OwnMessage<Waiting>>();
-  readonly #proposing = new Map<object, Proposing<Waiting>>();
+  readonly #proposing = new ProposingPeers<OwnMessage<Waiting>>();
   #questions: Entry<Waiting>[] = [];
   readonly #arrived: Arrived<Waiting>[] = [];
+  #arrivedBytes = 0;
   #batch = 0;
   #isPublishing = false;
   #flushComing = false;
@@ -139,7 +93,11 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #idle: (() => void)[] = [];
   #reached: { readonly seq: number; readonly resolve: () => void }[] = [];
   #closed = false;
+  /** Why this node's disk keeps nothing, until it does again; and whether that is tried now. */
   #stalled: Fault | undefined;
+  #isTrying = false;
+  /** Whether the stream still has what was applied here is being looked at. */
+  #isDoubtful = false;
   #isReachable = true;
   #isWatching = false;
   /** Proposals that wait. */
@@ -147,7 +105,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   constructor(options: JetStreamLogOptions<Waiting>) {
     this.#options = options;
-    this.#timers = options.timers ?? REAL;
+    this.#timers = options.timers ?? REAL_TIMERS;
     this.#position = positionIn(options.state.store.memory());
     const { digest } = this.#position;
     if (digest !== undefined) this.#digests.add(this.position, digest);
@@ -173,9 +131,15 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     return this.#arrived.length;
   }
 
+  /** Bytes of these. */
+  get lagBytes(): number {
+    return this.#arrivedBytes;
+  }
+
   /** Why nothing is kept now: the disk refuses it, or the stream does not confirm it; undefined: it is. */
   get trouble(): Fault | undefined {
     const isKept = this.#isReachable && this.#options.isKept();
+    if (this.#options.stream.isGone) return this.#stalled ?? streamGone();
     return this.#stalled ?? (isKept ? undefined : unavailable("nothing is kept"));
   }
 
@@ -201,7 +165,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   /** Takes the next message of the stream; false: there is a gap before it. @throws LogFormatError */
   take(seq: number, data: Uint8Array): boolean {
-    const last = this.#arrived.at(-1)?.seq ?? this.position;
+    const last = this.#last;
     if (seq <= last) return true;
     if (seq > last + 1) return false;
     const { node, batch, proposals } = decodeMessage(data);
@@ -218,8 +182,13 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       )
       : proposals.slice(done).map((proposal) => ({ proposal, author: node, waiting: undefined }));
     // What is asked from here on comes after it.
-    if (own) Object.assign(own, { entries, hasCome: true });
-    this.#arrived.push({ seq, node, batch, entries, done, counts: isBegun ? true : undefined });
+    if (own) {
+      this.#refuseBefore(own);
+      Object.assign(own, { entries, hasCome: true });
+    }
+    const { length: bytes } = data;
+    this.#arrivedBytes += bytes;
+    this.#arrived.push({ seq, bytes, node, batch, entries, done, counts: isBegun ? true : undefined });
     this.#turnSoon();
     return true;
   }
@@ -235,6 +204,19 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   close(): void {
     this.#closed = true;
     for (const cancel of this.#coming) cancel();
+  }
+
+  /** The same for good: whoever waits is told so. */
+  abandon(): void {
+    this.#refuse(Array.from(this.#own.values()), fateUnknown(), {
+      ofTheRest: unavailable("nothing of this was kept"),
+    });
+    this.close();
+  }
+
+  /** The last message that has come. */
+  get #last(): number {
+    return this.#arrived.at(-1)?.seq ?? this.position;
   }
 
   get #isIdle(): boolean {
@@ -259,19 +241,14 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     this.#queue.push({ entry, text, at: this.#timers.now() });
     if (text === undefined) return;
     this.#pending++;
-    const { peer } = entry;
-    if (!peer) return;
-    const proposing = this.#proposing.get(peer) ?? { peer, count: 0, queued: 0, own: undefined };
-    this.#proposing.set(peer, proposing);
-    proposing.count++;
-    proposing.queued++;
+    if (entry.peer) this.#proposing.queued(entry.peer);
   }
 
   /** Questions are answered at once, unless whoever asks has proposed something that comes before. */
   #ask(entry: Entry<Waiting>): void {
-    const before = entry.peer && this.#proposing.get(entry.peer);
-    if (before && before.queued > 0) return this.#enqueue(entry);
-    if (before?.own) return void before.own.entries.push(entry);
+    const before = this.#proposing.lastOf(entry.peer);
+    if (before === "queue") return this.#enqueue(entry);
+    if (before) return void before.entries.push(entry);
     this.#questions.push(entry);
     if (this.#questions.length === 1) queueMicrotask(() => this.#answer());
   }
@@ -324,28 +301,65 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     const data = encodeMessage({ node, batch }, texts);
     const own = { node, batch, entries, data, deadline: at + REFUSED_AFTER_MS, hasCome: false, applied: [] };
     this.#own.set(batch, own);
-    for (const { proposal, peer } of entries) {
-      const proposing = proposal && peer && this.#proposing.get(peer);
-      if (proposing) Object.assign(proposing, { queued: proposing.queued - 1, own });
-    }
+    for (const { proposal, peer } of entries) if (proposal) this.#proposing.unqueued(peer, own);
     return own;
   }
 
   async #publish(own: OwnMessage<Waiting>): Promise<void> {
     const { stream, onError } = this.#options;
+    let trouble: unknown;
     // It may be in the log, whatever became of the confirmation, or have been refused meanwhile.
     for (let tries = 0; !this.#closed && this.#own.get(own.batch)?.hasCome === false; tries++) {
       const left = own.deadline - this.#timers.now();
-      if (left <= 0) return this.#giveUp(own, tries > 0);
+      if (left <= 0) return this.#giveUp(own, tries > 0, trouble);
       try {
-        await stream.publish(own.data, Math.min(left, ATTEMPT_MS));
+        const seq = await stream.publish(own.data, Math.min(left, ATTEMPT_MS));
         this.#isReachable = true;
-        return this.#watchOwn();
+        const isDone = own.hasCome || this.#own.get(own.batch) !== own;
+        if (isDone || seq > this.#last) return this.#watchOwn();
+        // Something else has come from this place. A server that leads no more confirms what nobody else has.
+        const isLost = await this.#hasLostTail(own, seq);
+        if (this.#closed) return;
+        if (isLost) return this.#endOfLog(seq);
       } catch (error) {
-        if (this.#isReachable) onError(error);
-        await new Promise<void>((resolve) => this.#later(resolve, AGAIN_MS));
+        if (error instanceof MessageTooLargeError) {
+          onError(error);
+          const behind = Array.from(this.#own.values()).findLast(({ batch }) => batch < own.batch);
+          return this.#refuse([own], tooLarge(), { behind });
+        }
+        trouble = error;
       }
+      // A server that leads no more answers at once, each time.
+      await this.#pause();
     }
+  }
+
+  /**
+   * Whether the stream has lost what was applied here: this stands now where something else was. A server that does not
+   * know yet that it leads no more says so of what it alone has; then no message is confirmed by that (who waits is
+   * answered by what comes, and nothing else), but this node would end in vain. So it is asked until that server knows
+   * it, or until this has come after all; and nothing is applied meanwhile that may stand behind a gap.
+   */
+  async #hasLostTail(own: OwnMessage<Waiting>, seq: number): Promise<boolean> {
+    let isLost = false;
+    this.#isDoubtful = true;
+    try {
+      for (let looks = 0; looks < SURE_LOOKS; looks++) {
+        const there = await this.#options.stream.at(seq);
+        if (this.#closed || own.hasCome || !there || !isSameData(there, own.data)) return false;
+        await this.#pause();
+      }
+      return isLost = true;
+    } finally {
+      this.#isDoubtful = isLost;
+      this.#turnSoon();
+    }
+  }
+
+  /** What is confirmed from here on would be taken for what was there before. */
+  #endOfLog(seq: number): void {
+    this.abandon();
+    this.#options.onLostTail(seq);
   }
 
   /** What was confirmed and does not come back is not waited for for ever. */
@@ -357,16 +371,28 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       const now = this.#timers.now();
       const all = Array.from(this.#own.values());
       const first = all.findIndex(({ hasCome, deadline }) => hasCome || now <= deadline + COME_MS);
-      this.#refuse(first === -1 ? all : all.slice(0, first), unknown());
+      this.#refuse(first === -1 ? all : all.slice(0, first), fateUnknown());
       if (this.#own.size > 0) this.#watchOwn();
     }, COME_MS);
   }
 
+  /** What was put into the stream before this, and has not come, counts for nothing from here on: it was confirmed by mistake. */
+  #refuseBefore({ batch }: OwnMessage<Waiting>): void {
+    let applied: OwnMessage<Waiting> | undefined;
+    for (const own of Array.from(this.#own.values())) {
+      if (own.batch >= batch) return;
+      if (own.hasCome) applied = own;
+      else this.#refuse([own], unavailable("nothing of this was kept"), { behind: applied });
+    }
+  }
+
   /** The stream does not confirm anything: those who wait learn it, and it is tried on. `tried`: it may be there all the same. */
-  #giveUp(own: OwnMessage<Waiting>, tried: boolean): void {
-    this.#isReachable = false;
+  #giveUp(own: OwnMessage<Waiting>, tried: boolean, trouble: unknown): void {
     const nothing = unavailable("nothing of this was kept");
-    this.#refuse([own], tried ? unknown() : nothing, nothing);
+    // Told once, until something is confirmed again.
+    if (this.#isReachable) this.#options.onError(trouble ?? nothing);
+    this.#isReachable = false;
+    this.#refuse([own], tried ? fateUnknown() : nothing, { ofTheRest: nothing });
     // With an empty message in the stream, what was refused before counts for nothing if it comes later.
     this.#later(() => {
       if (!this.#isReachable && this.#queue.length === 0) void this.#flush();
@@ -375,9 +401,13 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
 
   /**
    * Whoever waits for what is in some messages is told that they can't have it, or not now: the last ones, and what is in
-   * none yet, for the reason `ofTheRest`; or without that the first ones.
+   * none yet, for the reason `ofTheRest`; or without that the first ones, or those behind one that is not applied yet.
    */
-  #refuse(messages: readonly OwnMessage<Waiting>[], fault: Fault, ofTheRest?: Fault): void {
+  #refuse(
+    messages: readonly OwnMessage<Waiting>[],
+    fault: Fault,
+    { ofTheRest, behind }: { ofTheRest?: Fault; behind?: OwnMessage<Waiting> | undefined } = {},
+  ): void {
     const refused: { readonly entry: Entry<Waiting>; readonly fault: Fault }[] = [];
     for (const own of messages) {
       this.#own.delete(own.batch);
@@ -390,40 +420,40 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     }
     for (const { entry } of ofTheRest ? this.#queue.splice(0) : []) {
       refused.push({ entry, fault: ofTheRest! });
-      const proposing = entry.proposal && entry.peer && this.#proposing.get(entry.peer);
-      if (proposing) proposing.queued--;
+      if (entry.proposal) this.#proposing.unqueued(entry.peer);
     }
     for (const { entry: { peer, proposal } } of refused) if (proposal) this.#settled(peer);
-    for (const proposing of this.#proposing.values()) {
-      if (!proposing.own || this.#own.has(proposing.own.batch)) continue;
-      const { peer } = proposing;
-      proposing.own = Array.from(this.#own.values()).findLast(({ entries }) =>
-        entries.some((entry) => entry.proposal && entry.peer === peer)
-      );
-    }
+    this.#proposing.keep(
+      Array.from(this.#own.values()),
+      ({ entries }, peer) => entries.some((entry) => entry.proposal && entry.peer === peer),
+    );
     for (const { entry: { ask, waiting, peer }, fault } of refused) {
       if (waiting === undefined) continue;
       const answer = { ask: ask ?? refusing(fault), waiting };
       // What the same ones have in a message that goes on has its answer first, unless that comes later.
-      this.#ask(ofTheRest && peer ? { ...answer, peer } : answer);
+      if (behind) behind.entries.push(answer);
+      else this.#ask(ofTheRest && peer ? { ...answer, peer } : answer);
     }
+    // Of what nobody waits for there is nothing to answer.
+    this.#tellIdle();
   }
 
   /** One proposal is applied, or refused. */
   #settled(peer: object | undefined): void {
     this.#pending--;
-    const proposing = peer && this.#proposing.get(peer);
-    if (!proposing) return;
-    proposing.count--;
-    if (proposing.count === 0) this.#proposing.delete(peer);
+    this.#proposing.settled(peer);
+  }
+
+  get #isHeld(): boolean {
+    return this.#isDoubtful || (this.#stalled !== undefined && !this.#isTrying);
   }
 
   #turnSoon(): void {
-    if (this.#turnComing || this.#closed || this.#stalled) return;
+    if (this.#turnComing || this.#closed || this.#isHeld) return;
     this.#turnComing = true;
     this.#timers.soon(() => {
       this.#turnComing = false;
-      if (this.#closed || this.#stalled || this.#arrived.length === 0) return;
+      if (this.#closed || this.#isHeld || this.#arrived.length === 0) return;
       const together = this.#together();
       this.#commit(this.#single > 0 ? together.slice(0, 1) : together);
       if (this.#arrived.length > 0) this.#turnSoon();
@@ -450,19 +480,23 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #commit(entries: readonly Entry<Waiting>[]): void {
     const { state, begin } = this.#options;
     let after: AfterCommit = { position: this.#position, taken: [], digests: [] };
-    const committed = commit(state, entries, begin, (done) => {
-      after = this.#after(done);
+    const finish = (done: number, lasts: readonly number[]) => {
+      after = this.#after(done, lasts);
       keepMemory(state);
       const value = JSON.stringify(after.position);
       state.store.write({ kind: "memory.put", of: "log", id: "position", value });
-    });
+    };
+    // What is acknowledged here is on this disk, too; anything else is in the log, and comes again from there.
+    const isAwaited = entries.some(({ proposal, waiting }) => proposal && waiting !== undefined);
+    const committed = commit(state, entries, begin, { finish, sync: isAwaited ? "now" : "soon" });
     if ("error" in committed) return this.#failed(entries, committed.error);
+    this.#stalled = undefined;
     this.#single = Math.max(0, this.#single - 1);
     this.#advance(after);
   }
 
-  /** Where the log is after so many entries. */
-  #after(done: number): AfterCommit {
+  /** Where the log is after so many entries. `lasts`: see {@link commit}. */
+  #after(done: number, lasts: readonly number[]): AfterCommit {
     const taken: number[] = [];
     const authors = { ...this.#position.authors };
     const digests: { seq: number; digest: number }[] = [];
@@ -477,8 +511,10 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       part = left < entries.length ? arrived.done + applied : undefined;
       taken.push(Math.min(left, entries.length));
       if (part !== undefined) break;
-      if (digest !== undefined) digests.push({ seq, digest: digest = nextDigest(digest, seq, node, batch) });
       left -= entries.length;
+      if (digest === undefined) continue;
+      digest = nextDigest(digest, { seq, node, batch, last: lasts[done - left]! });
+      digests.push({ seq, digest });
     }
     for (const node of Object.keys(authors)) {
       if (this.#options.state.presence.hasLost(node)) delete authors[node];
@@ -506,6 +542,7 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
       // What was asked while they were told of it: it stood behind what is applied by now.
       late.push(...first.entries);
       this.#arrived.shift();
+      this.#arrivedBytes -= first.bytes;
       if (own) this.#own.delete(first.batch);
     }
     for (const entry of late) this.#ask(entry);
@@ -532,15 +569,20 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
   #stall(fault: Fault): void {
     this.#options.onError(fault);
     this.#stalled = fault;
-    this.#refuse(Array.from(this.#own.values()), fault, fault);
+    this.#refuse(Array.from(this.#own.values()), elsewhere(fault), { ofTheRest: fault });
+    this.#isTrying = false;
     this.#later(() => {
-      this.#stalled = undefined;
+      this.#isTrying = true;
       this.#turnSoon();
     }, STALLED_MS);
   }
 
   #tellIdle(): void {
     if (this.#isIdle) { for (const resolve of this.#idle.splice(0)) resolve(); }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#later(resolve, AGAIN_MS));
   }
 
   #later(work: () => unknown, ms: number): void {
@@ -550,20 +592,4 @@ export class JetStreamLog<Waiting = unknown> implements Log<Waiting> {
     }, ms);
     this.#coming.add(cancel);
   }
-}
-
-function unavailable(more: string): Fault {
-  return new Fault("unavailable", `Cannot do this now: too few of the cluster's servers answer, ${more}`, {
-    retryAfterMs: 2_000,
-  });
-}
-
-function unknown(): Fault {
-  return unavailable("and whether this was kept is not known: look before you do it again");
-}
-
-function refusing(fault: Fault): () => never {
-  return () => {
-    throw fault;
-  };
 }

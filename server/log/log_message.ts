@@ -6,6 +6,21 @@ import type { KeptMemory } from "../core/store/store.ts";
 /** Grows when nodes of one and of another can't read the same log. */
 export const LOG_FORMAT = 1;
 
+/** The stream as a log sees it. */
+export interface LogStream {
+  /** There is no such stream. */
+  readonly isGone?: boolean;
+  /** Bytes that one message may have. */
+  readonly bytesMax: number;
+  /**
+   * Puts a message at the end, perhaps more than once, and gives its number there.
+   * @throws when it is not confirmed within so many milliseconds; MessageTooLargeError when it never will be
+   */
+  publish(data: Uint8Array, timeoutMs: number): Promise<number>;
+  /** What stands at this place now; undefined: nothing. @throws when that can't be said */
+  at(seq: number): Promise<Uint8Array | undefined>;
+}
+
 /** A message: what one node was asked for in one turn of its event loop. */
 interface LogMessage {
   /** Names its author, and which of the author's lives it is from. */
@@ -32,6 +47,11 @@ export class LogFormatError extends Error {
   override readonly name = "LogFormatError";
 }
 
+/** A message that the stream takes never, however often it is tried. */
+export class MessageTooLargeError extends Error {
+  override readonly name = "MessageTooLargeError";
+}
+
 /** What one node applies and another does not know would part them. */
 const KINDS: ReadonlySet<string> = new Set(PROPOSAL_KINDS);
 
@@ -49,11 +69,11 @@ export function encodeMessage(
 
 /** @throws LogFormatError */
 export function decodeMessage(data: Uint8Array): LogMessage {
-  const { format, ...message } = JSON.parse(decoder.decode(data)) as LogMessage & { format: number };
-  const refuse = (why: string) => new LogFormatError(`Cannot read the cluster's log: ${why}`);
+  const { format, ...message } = textOf(data);
   if (format !== LOG_FORMAT) {
     throw refuse(`it is written in format ${format}, and this Switchboard knows ${LOG_FORMAT}`);
   }
+  if (!Array.isArray(message.proposals) || message.proposals.includes(null!)) throw refuse(NO_MESSAGE);
   const strange = message.proposals.find(({ kind }) => !KINDS.has(kind));
   if (strange) {
     throw refuse(`a newer Switchboard has put "${strange.kind}" into it, which this one does not know`);
@@ -61,8 +81,29 @@ export function decodeMessage(data: Uint8Array): LogMessage {
   return message;
 }
 
+const NO_MESSAGE = "something else than Switchboard has put a message into it";
+
+function textOf(data: Uint8Array): LogMessage & { format: number } {
+  try {
+    const message = JSON.parse(decoder.decode(data)) as LogMessage & { format: number };
+    if (typeof message?.format === "number") return message;
+  } catch {
+    // Said below.
+  }
+  throw refuse(NO_MESSAGE);
+}
+
+function refuse(why: string): LogFormatError {
+  return new LogFormatError(`Cannot read the cluster's log: ${why}`);
+}
+
 /** How far a store has applied the log. */
 export function positionIn(memory: readonly KeptMemory[]): LogPosition {
   const kept = memory.find(({ of, id }) => of === "log" && id === "position");
   return kept ? JSON.parse(kept.value) as LogPosition : { seq: 0, authors: {}, digest: 0 };
+}
+
+/** Whether two messages are the same, byte for byte. */
+export function isSameData(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -57,7 +57,7 @@ export class Activity {
           close: () => writer.close(),
         };
       },
-      read: (id, offset, end) => this.#counted(blobs.read(id, offset, end)),
+      read: (...asked) => this.#counted(blobs.read(...asked)),
     };
   }
 

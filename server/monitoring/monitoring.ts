@@ -56,7 +56,12 @@ export async function startMonitoring(
 ): Promise<Monitoring> {
   const { config: { metricsPort, metricsHost, metricsToken: token }, version } = options;
   const hosts = options.hostsOf(metricsHost);
-  const operations = { version, notReady: () => whyNotReady(options) };
+  const { cluster } = options.service;
+  const operations = {
+    version,
+    notReady: () => whyNotReady(options),
+    ready: cluster && (() => ({ ...cluster.ready() })),
+  };
   if (!activity) return { operations, figures: undefined, url: undefined, close() {} };
   const metrics = await metricsOf(options, activity);
   const figures = { token, read: () => metrics.read() };

@@ -1,11 +1,13 @@
 /** A service as one of several: what is different from one that is alone. */
-import { renameSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { monotonicFactory } from "ulid";
 import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError } from "../cluster/cluster_error.ts";
+import { ClusterError, NoClusterError } from "../cluster/cluster_error.ts";
 import type { ClusterAddress } from "../cluster/nats_connection.ts";
 import { type Config, ConfigError } from "../config/config.ts";
 import { Fault } from "../core/shared/faults.ts";
+import { DAY_MS } from "../core/shared/limits.ts";
 import { openLobby } from "../core/rooms/rooms.ts";
 import { keepAllMemory, restoreMemory, watchMemory } from "../core/state/kept_memory.ts";
 import { type State, wakeState } from "../core/state/state.ts";
@@ -16,8 +18,10 @@ import { networkOf, networksOf } from "../protocol/network.ts";
 import { type OpenStore, openStore } from "../storage/sqlite_store.ts";
 import { openCachedBlobStore } from "../storage/cached_blob_store.ts";
 import { DataFolderError, type DataPaths } from "../storage/data_folder.ts";
-import { copyDatabase, forgetNode, lookInto } from "../storage/snapshot.ts";
+import { forgetNode, lookInto, moveDatabase } from "../storage/snapshot.ts";
+import { packedCopy } from "../storage/snapshot_thread.ts";
 import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
+import { askReady } from "../transport/http/ask_ready.ts";
 import { VERSION } from "../version.ts";
 
 /** How long a node may be silent before the others take it for lost. */
@@ -25,8 +29,15 @@ const ALIVE_MS = 5_000;
 /** After so many messages, each with what a node was asked for in one turn, there is to be another snapshot. */
 const SNAPSHOT_EVERY = 50_000;
 
+/** What can be done with the data of a node, and with that of a server alone. */
+const TAKEN_OUT =
+  'what it has goes into a new one with "switchboard backup", "restore" and "cluster import", see docs/cluster.md';
+const BROUGHT_IN = 'bring the data of this server into a cluster with "switchboard cluster import"';
+
 /** What one of several is told by whoever opens it. */
 interface ClusteredOptions {
+  /** Its data folder and the database there. */
+  readonly folder: Pick<DataPaths, "database">;
   readonly clock: () => number;
   readonly aliveMs?: number | undefined;
   readonly snapshotEvery?: number | undefined;
@@ -37,17 +48,24 @@ interface ClusteredOptions {
 /** Connects to the cluster that a configuration names, if it names one. @throws ClusterError */
 export async function openClusterOf(
   config: Config,
-  { clock, aliveMs = ALIVE_MS, snapshotEvery = SNAPSHOT_EVERY, onEnd }: ClusteredOptions,
+  { folder, clock, aliveMs = ALIVE_MS, snapshotEvery = SNAPSHOT_EVERY, onEnd }: ClusteredOptions,
 ): Promise<Cluster | undefined> {
   if (!config.cluster) return undefined;
   const log = logOf("cluster");
   const newId = monotonicFactory();
   // Who is alone loads nothing of NATS.
   const { openCluster } = await import("../cluster/cluster.ts");
+  const { epoch, isNode } = lookInto(folder.database);
+  const refuse = (error: unknown): never => {
+    throw error instanceof NoClusterError ? new ClusterError(`${error.message}: ${notBegun(isNode)}`) : error;
+  };
   return await openCluster({
     ...addressOf(config),
+    begins: epoch === undefined && !isNode,
     node: config.node ?? hostName(),
     url: config.nodeUrl,
+    publicUrl: config.publicUrl,
+    askReady,
     version: VERSION,
     aliveMs,
     snapshotEvery,
@@ -56,7 +74,14 @@ export async function openClusterOf(
     onNote: (note) => log.warning("{note}", { note }),
     onProgress: (note) => log.info("{note}", { note }),
     onEnd,
-  });
+  }).catch(refuse);
+}
+
+/** Why a node with something in its database begins no cluster. */
+function notBegun(isNode: boolean): string {
+  return isNode
+    ? `this data folder is that of a node of one, and may be the last copy of it; ${TAKEN_OUT}`
+    : `${BROUGHT_IN}, or name an empty data folder with --data to begin one with nothing`;
 }
 
 /** Where the cluster of a configuration is. @throws ConfigError it names none */
@@ -88,26 +113,63 @@ export function checkBelongs(store: OpenStore, cluster: Cluster | undefined, pat
     );
   }
   if (!cluster || store.epoch === cluster.facts.epoch) return;
-  if (isClusters) throw refuse("it is that of a node of another cluster; name an empty one with --data");
-  throw refuse(
-    'it is that of a server of its own; bring its data into the cluster with "switchboard cluster import", or name an empty one with --data',
-  );
+  if (isClusters) {
+    throw refuse(`it is that of a node of another cluster; name an empty one with --data; ${TAKEN_OUT}`);
+  }
+  throw refuse(`it is that of a server of its own; name an empty one with --data, or ${BROUGHT_IN}`);
 }
 
-/** Brings a database that is empty, or too far behind the log, to where it can go on: with a snapshot in its place. @throws ClusterError */
+/**
+ * Brings a database that is empty, too far behind the log, or another one than those of most nodes, to where it can go on:
+ * with a snapshot in its place, or with nothing. @throws ClusterError
+ */
 export async function bringForward(
-  { database }: Pick<DataPaths, "database">,
+  { database, path }: Pick<DataPaths, "database" | "path">,
   cluster: Cluster,
+  now: number,
 ): Promise<void> {
-  const { epoch, seq } = lookInto(database);
+  const { epoch, seq, isApart = false } = lookInto(database);
   if (epoch !== undefined && epoch !== cluster.facts.epoch) return; // said by whoever opens it
-  const snapshot = await cluster.snapshotFor(seq, epoch === undefined);
-  if (snapshot === undefined) return;
+  if (isApart) checkFirstApart(path, now);
+  const snapshot =
+    await (isApart ? cluster.snapshotFor(0, true) : cluster.snapshotFor(seq, epoch === undefined));
   const loaded = `${database}.joining`;
-  await cluster.snapshots.load(snapshot, loaded);
-  forgetNode(loaded);
+  if (snapshot !== undefined) {
+    await cluster.snapshots.load(snapshot, loaded);
+    forgetNode(loaded);
+  }
+  if (isApart) {
+    const kept = apartName(now);
+    moveDatabase(database, join(path, kept));
+    logOf("cluster").warning(
+      "its database was another one than those of most nodes: it is kept as {kept}, and this node begins with theirs",
+      { kept },
+    );
+  }
+  if (snapshot === undefined) return;
   for (const companion of ["-wal", "-shm"]) rmSync(`${database}${companion}`, { force: true });
   renameSync(loaded, database);
+}
+
+/** How a database is called that is kept aside from then on. */
+function apartName(at: number): string {
+  return `switchboard-apart-${new Date(at).toISOString().slice(0, 19).replaceAll(":", "-")}Z.db`;
+}
+
+/** Since when a database is kept aside, by its name, which a copy has too; NaN: it is none of those. */
+function apartSince(name: string): number {
+  const [, day, hours, minutes, seconds] =
+    /^switchboard-apart-([\d-]{10})T(\d\d)-(\d\d)-(\d\d)Z\.db$/.exec(name) ?? [];
+  return Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`);
+}
+
+/** What comes about again and again fills the disk, and is for somebody to look at. @throws ClusterError */
+function checkFirstApart(path: string, now: number): void {
+  const last = readdirSync(path).find((name) => now - apartSince(name) < DAY_MS);
+  if (last === undefined) return;
+  throw new ClusterError(
+    `Cannot join the cluster: within a day this node has applied another log than most nodes once more; ${last} is what it had the first time, see "What is promised" in docs/cluster.md`,
+  );
 }
 
 /** Wakes what is stored as it was at this place of the log, those who are connected included. */
@@ -141,10 +203,13 @@ export function lifeBefore(kept: readonly KeptMemory[]): string | undefined {
   return value === undefined ? undefined : JSON.parse(value) as string;
 }
 
-/** Notes the life that this node is in: after a crash it is known whose sign of life that was. */
-function noteLife(state: State, node: string): void {
+/**
+ * Notes something for the next start. `node`: the life that this node is in, so that after a crash it is known whose sign
+ * of life that was. `apart`: its database is not to be gone on with.
+ */
+function note(state: State, id: "node" | "apart", value: string | true): void {
   state.store.transact(() =>
-    state.store.write({ kind: "memory.put", of: "log", id: "node", value: JSON.stringify(node) })
+    state.store.write({ kind: "memory.put", of: "log", id, value: JSON.stringify(value) })
   );
 }
 
@@ -154,9 +219,10 @@ export function sharedLog(cluster: Cluster): SharedLog {
     stream: cluster.stream,
     node: cluster.node,
     onLost: () => cluster.beginAnew(),
+    onLostTail: (seq) => cluster.lostTail(seq),
     isKept: () => cluster.isKept,
     tellElsewhere: (tell) => cluster.tellElsewhere(tell),
-    otherUrls: () => cluster.otherUrls(),
+    others: () => cluster.others(),
   };
 }
 
@@ -166,13 +232,26 @@ export async function joinCluster(
   { core, hub, log, shared }: Engine,
   { before, database }: { before: string | undefined; database: string },
 ): Promise<void> {
-  noteLife(core, cluster.node);
+  note(core, "node", cluster.node);
   await cluster.join({
     state: core,
     log: shared!,
     rename(node) {
       core.node = node;
-      noteLife(core, node);
+      try {
+        note(core, "node", node);
+      } catch (error) {
+        // Its disk is full: after a crash its sign of life may be taken for that of somebody else, for some seconds.
+        logOf("cluster").warning("could not note the new life: {reason}", { reason: String(error) });
+      }
+    },
+    noteApart() {
+      try {
+        note(core, "apart", true);
+        return true;
+      } catch {
+        return false; // its disk is full
+      }
     },
     propose: (proposal) => log.append({ proposal, waiting: undefined }),
     *deserted() {
@@ -182,9 +261,8 @@ export async function joinCluster(
     },
     isFile: (id) => (core.store.files.find(id)?.state ?? "gone") !== "gone",
     async copy() {
-      const path = `${database}.snapshot`;
-      await copyDatabase(database, path);
-      return { path, seq: lookInto(path).seq };
+      const path = `${database}.snapshot.gz`;
+      return { path, seq: await packedCopy(database, path) };
     },
   }, before);
 }

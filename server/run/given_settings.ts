@@ -24,7 +24,7 @@ type Change = Pick<Proposal<"settings.set">, "level" | "value"> & { name: Settin
 /** What a start with these options changes. */
 function* changes(config: Config, settings: SettingsInForce): Iterable<Change> {
   // Whoever puts a server where others reach it and says nothing has not meant it for everybody there.
-  const standard = isExposed(config) ? SETTINGS.registration.write("invite") : null;
+  const standard = isForOthers(config) ? SETTINGS.registration.write("invite") : null;
   if (settings.row("registration").standard !== standard) {
     yield { name: "registration", value: standard, level: "standard" };
   }
@@ -34,6 +34,11 @@ function* changes(config: Config, settings: SettingsInForce): Iterable<Change> {
     const value = (SETTINGS[name] as SettingRow<unknown>).write(given);
     if (settings.row(name).set !== value) yield { name, value, level: "set" };
   }
+}
+
+/** Whether others than this machine's own programs come in: to a cluster they do, wherever this node of it listens. */
+export function isForOthers(config: Pick<Config, "host" | "publicUrl" | "cluster">): boolean {
+  return isExposed(config) || config.cluster !== undefined;
 }
 
 /** Puts the settings of a start in force, before anybody comes in. */

@@ -11,9 +11,8 @@ import type { Proposal } from "../core/proposals.ts";
 import { LIMITS } from "../core/shared/limits.ts";
 import { watchDisk } from "../monitoring/disk_watch.ts";
 import { connectionsPossible } from "../monitoring/fd_limit.ts";
-import { closeHttp, drain, shut } from "./shutdown.ts";
-import { isExposed } from "../config/exposure.ts";
-import { admissionNote, takeGivenSettings } from "./given_settings.ts";
+import { closeHttp, drain, sendElsewhere, shut } from "./shutdown.ts";
+import { admissionNote, isForOthers, takeGivenSettings } from "./given_settings.ts";
 import { openListeners } from "./listeners.ts";
 import { logAsked, logOf, logRecognised, once } from "../monitoring/log.ts";
 import { createDialects } from "../protocol/dialects/index.ts";
@@ -129,6 +128,11 @@ async function assemble(
   const dialects = createDialects({
     pageUrl,
     version: VERSION,
+    counts: () => ({
+      people: core.presence.size,
+      mostPeople: core.presence.most,
+      rooms: core.rooms.openSize,
+    }),
     tlsPort: (dialect) => config.tlsSelfSigned ? undefined : listeners.tlsPortOf(dialect),
     pictureMessageBytesMax: config.chatMessageMax,
   });
@@ -148,7 +152,7 @@ async function assemble(
       ? config.connectionsPerAddress ?? Math.ceil(connectionsMax / LIMITS.connectionsPerAddressShare)
       : Infinity,
     unauthenticatedPerAddressMax: config.rateLimits ? limits.unauthenticatedPerAddressMax : Infinity,
-    otherNodes: () => core.otherNodes(),
+    otherNodes: () => core.otherNodes().urls,
     onDetected: (connection) => logRecognised(log, connection),
   });
   const clients = clientsBehind(config.trustedProxies);
@@ -173,7 +177,7 @@ async function assemble(
   const hostsOf = (listensOn: string) =>
     new Hosts({
       listensOn,
-      publicUrl: config.publicUrl,
+      urls: [config.publicUrl, config.nodeUrl],
       named: config.hosts,
       onRefused: refusedHost,
     });
@@ -246,6 +250,10 @@ async function assemble(
   });
   undo.push(() => listeners.stop());
   certificates?.onRenewed((certificate) => listeners.renew(certificate));
+  cluster?.handOver.begin({
+    send: (urls) => sendElsewhere(peers, limits, urls),
+    admit: () => peers.admit(),
+  });
   const first = await firstAdministrator(core, cluster !== undefined);
   const admin = await offerAdminApi(openAdminApi({ core, log: ordered }), config.data);
   undo.push(() => admin.close());
@@ -271,12 +279,13 @@ async function assemble(
   }, LIMITS.sweepEveryMs);
   const expiry = setInterval(() => isFirst() && propose(expiring(core)), EXPIRE_MS);
   state = "running";
-  if (isExposed(config)) log.info("{note}; see switchboard settings", { note: admissionNote(core) });
+  if (isForOthers(config)) log.info("{note}; see switchboard settings", { note: admissionNote(core) });
   log.info("listening, data in {folder}", { folder: config.data });
 
   const httpClosed = new Promise<void>((resolve) => server.once("close", () => resolve()));
   const stop = async () => {
     state = "stopping";
+    cluster?.handOver.close();
     clearInterval(ticking);
     clearInterval(expiry);
     clearInterval(sweeping);

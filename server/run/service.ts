@@ -79,8 +79,8 @@ export async function openService(config: Config, options: ServiceOptions): Prom
   });
   try {
     if (freeBytesIn(folder.path) < LIMITS.reserveBytes) reserve.give();
-    cluster = await openClusterOf(config, { ...options, onEnd: options.onEnd ?? (() => {}) });
-    if (cluster) await bringForward(folder, cluster);
+    cluster = await openClusterOf(config, { ...options, folder, onEnd: options.onEnd ?? (() => {}) });
+    if (cluster) await bringForward(folder, cluster, options.clock());
     const newId = monotonicFactory();
     store = openStore({
       path: folder.database,
@@ -99,13 +99,14 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     const disk = openBlobStore(folder.files, onFailure);
     const real = cluster ? cachedBlobs(disk, { config, folder, store, cluster, onFailure }) : disk;
     const blobs = options.blobs?.(real) ?? real;
-    const arrived = await tidy(store, blobs, cluster !== undefined);
+    const arrived = cluster ? undefined : await tidy(store, blobs);
     const state = cluster ? wakeNode(store, cluster) : wakeAlone(store, newId(), options.clock());
     const engine = engineOn(state, config, { ...options, blobs, newId, mail: folder.mail, cluster });
     if (cluster) await joinCluster(cluster, engine, { before, database: folder.database });
-    const { core: { uploads } } = engine;
+    // Before it had applied what the others have, it could not say which bytes belong to nothing; and those that it can do
+    // without are on its own disk alone.
+    count(engine.core, arrived ?? await tidy(store, disk, true));
     awake = engine.core;
-    for (const [id, bytes] of arrived) uploads.arrived.set(id, store.files.find(id)!.owner, bytes);
     for (const path of folder.tightened) {
       log.warning("others could read {path}: it is its owner's now", { path });
     }
@@ -121,8 +122,8 @@ export async function openService(config: Config, options: ServiceOptions): Prom
         await within(LIMITS.stopMs / 4, engine.log.drained());
         engine.shared?.close();
         await within(LIMITS.stopMs / 4, cluster?.close() ?? Promise.resolve());
-        await uploads.closeAll();
-        await within(LIMITS.stopMs / 4, real.close());
+        await engine.core.uploads.closeAll();
+        await within(LIMITS.stopMs / 4, Promise.all([real.close(), opened.synced()]));
         opened.close();
         folder.close();
       },
@@ -132,6 +133,14 @@ export async function openService(config: Config, options: ServiceOptions): Prom
     store?.close();
     folder.close();
     throw explained(error, config.data);
+  }
+}
+
+/** What has arrived of uploads counts for those whose they are, if they are still under way. */
+function count({ store, uploads }: Core, arrived: ReadonlyMap<string, number>): void {
+  for (const [id, bytes] of arrived) {
+    const file = store.files.find(id);
+    if (file?.state === "partial") uploads.arrived.set(id, file.owner, bytes);
   }
 }
 
@@ -185,7 +194,7 @@ function boundsOf(config: Config): Core["bounds"] {
 }
 
 /** Puts right what a crash may have left. */
-async function tidy(store: OpenStore, blobs: DiskBlobStore, others: boolean): Promise<Map<string, number>> {
+async function tidy(store: OpenStore, blobs: DiskBlobStore, others = false): Promise<Map<string, number>> {
   const log = logOf("server");
   const { orphans, lost, arrived } = await sweep(store, blobs, others);
   if (orphans.length > 0) {

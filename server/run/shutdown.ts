@@ -10,6 +10,12 @@ const GOODBYE = {
   message: "The server is stopping. Connect again soon.",
 } as const;
 
+const CUT_OFF = {
+  event: "bye",
+  code: "shutting_down",
+  message: "This server is cut off from the others. Connect again.",
+} as const;
+
 /** From now on nobody is let in, not even those who are half in. */
 export function shut(peers: Peers, limits: WireLimits): void {
   peers.close(() => ({ ...GOODBYE, retry_after_ms: returnAfter(peers, limits) }));
@@ -26,6 +32,21 @@ export async function drain(peers: Peers, limits: WireLimits, othersGoOn: boolea
   }
   const deadline = Date.now() + limits.drainMs + LIMITS.lingerMs / 2;
   while (peers.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Sends everybody to other nodes, and whoever comes. `nodes`: where pages of such are. */
+export function sendElsewhere(
+  peers: Peers,
+  { returnMs, drainMs }: WireLimits,
+  nodes: readonly string[],
+): void {
+  const bye = () => ({
+    ...CUT_OFF,
+    retry_after_ms: Math.floor(Math.random() * returnMs),
+    ...(nodes.length > 0 && { nodes }),
+  });
+  peers.redirect(bye);
+  for (const peer of [...peers.all()]) peer.end(bye(), drainMs);
 }
 
 /** Not all at once: a server that has just started is to greet them one after the other. */

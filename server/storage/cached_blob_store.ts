@@ -11,8 +11,10 @@ import { type DiskBlobStore, pathOfBlob } from "./disk_blob_store.ts";
 interface SharedBlobs {
   /** Keeps them; again is no harm. @throws when that is not certain */
   put(id: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Undefined: there are none. @throws when that can't be said */
-  get(id: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** @throws Fault `disk_full` so many more do not go in */
+  checkRoom(bytes: number): Promise<void>;
+  /** Undefined: there are none. `isWanted`: see {@link BlobStore.read}. @throws when that can't be said */
+  get(id: string, isWanted: () => boolean): Promise<AsyncIterable<Uint8Array> | undefined>;
   remove(ids: readonly string[]): Promise<void>;
 }
 
@@ -52,15 +54,16 @@ export function openCachedBlobStore(options: CacheOptions): DiskBlobStore {
     ...disk,
     async keep(id, size) {
       try {
+        await shared.checkRoom(size);
         await shared.put(id, disk.read(id, 0, size));
       } catch (error) {
-        throw unreachable(error);
+        throw error instanceof Fault && error.code === "disk_full" ? error : unreachable(error);
       }
       copies.used(id, size);
     },
-    async *read(id, offset, end) {
-      if (options.sizeOf(id) === undefined || await copies.isHere(id)) yield* disk.read(id, offset, end);
-      else yield* fetchOf(id).read(offset, end);
+    async *read(id, ...range) {
+      if (options.sizeOf(id) === undefined || await copies.isHere(id)) yield* disk.read(id, ...range);
+      else yield* fetchOf(id).read(...range);
     },
     async remove(ids) {
       await disk.remove(ids);
@@ -127,7 +130,8 @@ class Fetch {
   #written = 0;
   #isOver = false;
   #failed: Fault | undefined;
-  #readers = 0;
+  /** Whether each that reads still waits. */
+  readonly #readers = new Set<() => boolean>();
   #wake: (() => void)[] = [];
 
   /** `onEnd`: told when all of it is there, or nothing more will be. */
@@ -140,8 +144,9 @@ class Fetch {
     }).then(() => this.#end());
   }
 
-  async *read(offset: number, end: number): AsyncIterable<Uint8Array> {
-    this.#readers++;
+  async *read(offset: number, end: number, isWanted = () => true): AsyncIterable<Uint8Array> {
+    const reader = () => isWanted();
+    this.#readers.add(reader);
     try {
       for (let at = offset; at < end;) {
         while (this.#written <= at && !this.#isOver) {
@@ -156,14 +161,15 @@ class Fetch {
         yield block.subarray(0, bytesRead);
       }
     } finally {
-      this.#readers--;
+      this.#readers.delete(reader);
       await this.#close();
     }
   }
 
   async #fetch(): Promise<void> {
     const { shared, fetching, folder, sizeOf } = this.#options;
-    const bytes = await shared.get(this.#id);
+    const isWanted = () => this.#readers.values().some((reads) => reads());
+    const bytes = await shared.get(this.#id, isWanted);
     if (!bytes) throw gone("they are not in the cluster's store");
     await mkdir(fetching, { recursive: true, mode: 0o700 });
     this.#handle = await open(this.#path, "w+", 0o600);
@@ -187,7 +193,7 @@ class Fetch {
   }
 
   async #close(): Promise<void> {
-    if (!this.#isOver || this.#readers > 0) return;
+    if (!this.#isOver || this.#readers.size > 0) return;
     const handle = this.#handle;
     this.#handle = undefined;
     await handle?.close();

@@ -21,7 +21,7 @@ const HAS_MODES = Deno.build.os !== "windows";
 const OTHERS = 0o077;
 /** What a server, and its operator's commands, put into a data folder. */
 const OURS =
-  /^(switchboard(-schema-\d+)?\.db(-wal|-shm|-journal|\.joining|\.snapshot)?|lock|operator\.json|reserve|files|fetching|mail|tls)$/;
+  /^(switchboard(-schema-\d+|-apart-[\dTZ-]+)?\.db(-wal|-shm|-journal|\.joining|\.snapshot|\.snapshot\.gz)?|lock|operator\.json|reserve|files|fetching|mail|tls)$/;
 
 /** An open, locked data folder. */
 interface DataFolder {

@@ -24,8 +24,9 @@ export interface DiskBlobStore extends BlobStore {
   close(): Promise<void>;
 }
 
-/** Where the bytes of a file are below the folder of files; "/" stands between folders. */
+/** Where the bytes of a file are below the folder of files; "/" stands between folders. @throws when that is elsewhere */
 export function pathOfBlob(id: string): string {
+  if (!/^[\w -]+$/.test(id)) throw new Error(`${JSON.stringify(id)} is no file's id`);
   return `${id.slice(-2).toLowerCase()}/${id}`;
 }
 
@@ -43,7 +44,11 @@ export function openBlobStore(
   const removals = new Set<Promise<void>>();
   const removeAll = async (ids: Iterable<string>) => {
     for (const id of ids) {
-      await rm(pathOf(id), { force: true }).catch((error) => onFailure(String(error)));
+      try {
+        await rm(pathOf(id), { force: true });
+      } catch (error) {
+        onFailure(String(error));
+      }
     }
   };
   return {

@@ -24,6 +24,10 @@ export class SqliteFiles implements FileStore {
     return this.#one("f.id = ?", id);
   }
 
+  usedAt(id: string): number | undefined {
+    return this.#db.one("SELECT used_at FROM files WHERE id = ?", id)?.used_at as number | undefined;
+  }
+
   partial(place: UploadPlace): StoredFile | undefined {
     const { owner, room, peer, folder, name, size, md5 } = place;
     return this.#one(

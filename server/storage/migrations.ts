@@ -406,6 +406,24 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX files_deposits ON files (used_at) WHERE state = 'stored' AND room IS NULL AND peer IS NULL AND folder IS NULL;
   `,
+  // 32: tokens that no program was shown
+  `
+  ALTER TABLE tokens ADD COLUMN brief INTEGER NOT NULL DEFAULT 0;
+  `,
+  // 33: messages that no program is to answer, who gave a room its topic
+  `
+  ALTER TABLE messages ADD COLUMN notice INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rooms ADD COLUMN topic_by TEXT;
+  ALTER TABLE rooms ADD COLUMN topic_at INTEGER;
+  `,
+  // 34: invitations that a block keeps from whoever is invited
+  `
+  ALTER TABLE invites ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+  `,
+  // 35: what a room was called before
+  `
+  CREATE INDEX changes_settings ON changes (room) WHERE kind = 'room';
+  `,
 ];
 
 /** The newest shape that this program knows. */

@@ -47,6 +47,14 @@ export class SqlitePeople implements PeopleStore {
     return row ? profileOf(row) : {};
   }
 
+  profiles(accounts: readonly string[]): Map<string, Profile> {
+    const rows = this.#db.all(
+      `SELECT p.account, ${PROFILE} FROM json_each(?) s CROSS JOIN profiles p ON p.account = s.value`,
+      JSON.stringify(accounts),
+    );
+    return new Map(rows.map((row) => [row.account as string, profileOf(row)]));
+  }
+
   formerNicknames(account: string): FormerNickname[] {
     return this.#db.all(
       "SELECT nickname, at, seq FROM former_nicknames WHERE account = ? ORDER BY at DESC, key",

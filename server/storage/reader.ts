@@ -5,7 +5,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Event, Message, StoredEvent } from "../core/shared/events.ts";
 import { LIMITS } from "../core/shared/limits.ts";
-import type { PageQuery, ReplayQuery, SearchQuery } from "../core/store/store.ts";
+import type { PageQuery, ReplayQuery, RoomEventsQuery, SearchQuery } from "../core/store/store.ts";
 import { CHANGE, changeOf, messageEventOf, messageOf, type Row, SEEN_JOINS, SEEN_MESSAGE } from "./rows.ts";
 import { searchExpression, wordsExpression } from "./search_text.ts";
 import { searchFew } from "./small_search.ts";
@@ -139,6 +139,14 @@ export function readMissed(db: Statements, query: ReplayQuery): StoredEvent[] | 
   return fits ? Array.from(found.values()).sort((a, b) => a.seq - b.seq) : undefined;
 }
 
+/** What happened to a room besides what was said. */
+export function readRoomEvents(
+  db: Statements,
+  { room, after, upTo, limit }: RoomEventsQuery,
+): StoredEvent[] {
+  return db.all(EVENTS_OF_ROOM, "", room, after, upTo, limit).map((row) => changeOf(row, ""));
+}
+
 const CHANGES = `FROM changes c LEFT JOIN messages m ON m.seq = c.message LEFT JOIN rooms ON rooms.id = c.room
   LEFT JOIN recipients r ON r.seq = c.message AND r.person = ?`;
 
@@ -147,12 +155,17 @@ const MESSAGES_OF_ROOM =
 const CHANGES_OF_ROOM =
   `SELECT ${CHANGE} ${CHANGES} WHERE c.room = ? AND c.seq > ? AND c.seq <= ? AND coalesce(c.message, c.seq) > ? ORDER BY c.seq`;
 
+const EVENTS_OF_ROOM =
+  `SELECT ${CHANGE} ${CHANGES} WHERE c.room = ? AND c.message IS NULL AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?`;
+
 /** Also one's own kicks: one is not in that room any more. */
 const MISSED_IN_PRIVATE: readonly string[] = [
   `SELECT DISTINCT ${SEEN_MESSAGE} FROM private p CROSS JOIN messages m ON m.seq = p.seq ${SEEN_JOINS}
    WHERE p.owner = ? AND p.seq > ? AND p.seq <= ? ORDER BY p.seq`,
   `SELECT ${CHANGE} ${CHANGES} WHERE c.room IS NULL AND EXISTS
-   (SELECT 1 FROM private p WHERE p.seq = c.message AND p.owner = ?) AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
+   (SELECT 1 FROM private p WHERE p.seq = c.message AND p.owner = ? AND NOT (c.kind = 'edited' AND EXISTS
+     (SELECT 1 FROM blocks b WHERE b.owner = p.owner AND b.person = m.author)))
+   AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
   `SELECT ${CHANGE} ${CHANGES} WHERE c.subject = ? AND c.kind = 'kicked' AND c.seq > ? AND c.seq <= ? ORDER BY c.seq`,
 ];
 

@@ -16,6 +16,7 @@ import type {
   RoomEventDetail,
   StoredMessage,
   StoredReset,
+  StoredRoom,
   StoredSetting,
   StoredToken,
 } from "../core/store/store.ts";
@@ -46,10 +47,28 @@ export function accountOf(row: Row): Account {
 }
 
 /** Columns of {@link tokenOf}. */
-export const TOKEN = "hash, person, nickname, guest, created_at, used_at, address, client";
+export const TOKEN = "hash, person, nickname, guest, created_at, used_at, address, client, brief";
 
-/** How a room is set, from its row. */
-export function roomSettingsOf(row: Row): RoomSettings {
+/** A room from its row, which has `last_at` besides: when something was said there last. */
+export function roomOf(row: Row): StoredRoom {
+  return {
+    id: row.id as string,
+    name: row.name as string,
+    ephemeral: row.ephemeral === 1,
+    owner: row.owner as string | null,
+    createdAt: row.created_at as number,
+    // What was said there may be too old to be kept.
+    spoken: row.last_at !== null || row.lasting === 1,
+    lasting: row.lasting === 1,
+    lastAt: (row.last_at ?? row.created_at) as number,
+    maker: row.maker as string | null,
+    network: row.network as string | null,
+    topicSet: row.topic_by === null ? null : { by: row.topic_by as string, at: row.topic_at as number },
+    settings: roomSettingsOf(row),
+  };
+}
+
+function roomSettingsOf(row: Row): RoomSettings {
   return {
     topic: row.topic as string,
     description: row.description as string,
@@ -72,6 +91,7 @@ export function tokenOf(row: Row): StoredToken {
     usedAt: row.used_at as number,
     address: row.address as string | null,
     client: row.client as string | null,
+    brief: row.brief === 1,
   };
 }
 
@@ -112,7 +132,7 @@ export function textOf(row: Row): string {
 
 /** Columns of {@link storedMessageOf}. */
 export const MESSAGE =
-  `m.seq, m.id, m.at, m.author, m.author_name, m.author_guest, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.edited_at, m.recalled_at, m.removed_by, m.file`;
+  `m.seq, m.id, m.at, m.author, m.author_name, m.author_guest, m.room, m.to_names, ${TEXT}, m.kind, m.reply, m.key, m.notice, m.edited_at, m.recalled_at, m.removed_by, m.file`;
 
 /** A message as the core keeps it. */
 export function storedMessageOf(row: Row): StoredMessage {
@@ -129,6 +149,7 @@ export function storedMessageOf(row: Row): StoredMessage {
     kind: row.kind as MessageKind,
     reply: row.reply as string | null,
     key: row.key as string | null,
+    notice: row.notice === 1,
     edited: row.edited_at as number | null,
     recalled: row.recalled_at as number | null,
     removedBy: row.removed_by as string | null,
@@ -190,6 +211,7 @@ export function messageOf(row: Row, reader: string): Message {
     text: stored.text,
     kind: stored.kind,
     ...(stored.reply !== null && { reply: stored.reply }),
+    ...(stored.notice && { notice: true as const }),
     ...(stored.edited !== null && { edited: stored.edited }),
     ...(stored.recalled !== null && { recalled: true as const }),
     ...(stored.removedBy !== null && { removed_by: stored.removedBy }),

@@ -7,11 +7,16 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  createReadStream,
+  createWriteStream,
   existsSync,
   openSync,
+  renameSync,
   rmSync,
   statSync,
 } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import { backup, DatabaseSync } from "node:sqlite";
 import type { StoredSetting } from "../core/store/store.ts";
 import { SETTINGS_READ, settingsIn } from "./rows.ts";
@@ -32,7 +37,8 @@ const SETTINGS_SINCE = 15;
 const MEMORY_SINCE = 30;
 
 /**
- * Copies a database as it is now, while others write it; replaces what is there. Readable by its owner only.
+ * Copies a database as it is now, while others write it; replaces what is there. Readable by its owner only. Nothing else
+ * of this thread goes on meanwhile (snapshot_thread.ts).
  * @throws SQLite's error
  */
 export async function copyDatabase(from: string, to: string): Promise<void> {
@@ -54,31 +60,59 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
   }
 }
 
-/** Whose database this is, and how far it has applied a cluster's log. Without an epoch: there is nothing in it. */
-export function lookInto(path: string): { epoch: string | undefined; seq: number } {
-  if (!existsSync(path) || statSync(path).size === 0) return { epoch: undefined, seq: 0 };
+/** Packs a file with gzip; replaces what is there. Readable by its owner only. */
+export async function packFile(from: string, to: string): Promise<void> {
+  rmSync(to, { force: true });
+  await pipeline(createReadStream(from), createGzip(), createWriteStream(to, { mode: 0o600, flags: "wx" }));
+}
+
+/** Whose database a file has. */
+interface Found {
+  /** Undefined: there is nothing in it. */
+  readonly epoch: string | undefined;
+  /** How far it has applied a cluster's log. */
+  readonly seq: number;
+  /** It is that of a node; and it is another one than those of most nodes, as that has found out. */
+  readonly isNode: boolean;
+  readonly isApart?: boolean;
+}
+
+/** Looks into a database that no server writes. */
+export function lookInto(path: string): Found {
+  if (!existsSync(path) || statSync(path).size === 0) return { epoch: undefined, seq: 0, isNode: false };
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     const epoch = database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get()?.value as
       | string
       | undefined;
-    if (schemaOf(database) < MEMORY_SINCE) return { epoch, seq: 0 };
-    const position = database.prepare("SELECT value FROM memory WHERE kind = 'log' AND id = 'position'")
-      .get();
+    if (schemaOf(database) < MEMORY_SINCE) return { epoch, seq: 0, isNode: false };
+    const noted = database.prepare("SELECT value FROM memory WHERE kind = 'log' AND id = ?");
+    const position = noted.get("position");
     const { seq = 0, done } = position
       ? JSON.parse(position.value as string) as { seq: number; done?: number }
       : {};
-    return { epoch, seq: done === undefined ? seq : seq - 1 };
+    const isApart = noted.get("apart") !== undefined;
+    return { epoch, seq: done === undefined ? seq : seq - 1, isNode: position !== undefined, isApart };
   } finally {
     database.close();
   }
+}
+
+/** Gives a database that no server writes another name, with all that is in it. */
+export function moveDatabase(from: string, to: string): void {
+  // Whoever closes it last takes what stands in its companions into it.
+  const database = new DatabaseSync(from);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
+  renameSync(from, to);
+  for (const companion of ["-wal", "-shm"]) rmSync(`${from}${companion}`, { force: true });
 }
 
 /** Takes out of a copy of a cluster's database which node it was copied from. */
 export function forgetNode(path: string): void {
   const database = new DatabaseSync(path);
   try {
-    database.exec("DELETE FROM memory WHERE kind = 'log' AND id = 'node'");
+    database.exec("DELETE FROM memory WHERE kind = 'log' AND id IN ('node', 'apart')");
   } finally {
     database.close();
   }

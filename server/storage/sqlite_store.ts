@@ -8,31 +8,32 @@ import type { NameKey } from "../core/shared/names.ts";
 import { searchForm } from "../core/shared/search_form.ts";
 import { Fault } from "../core/shared/faults.ts";
 import type { Role } from "../core/shared/room_settings.ts";
-import {
-  type Account,
-  type Ban,
-  type BanKind,
-  Contradiction,
-  type KeptMemory,
-  type ListedAccount,
-  type Membership,
-  type Recipient,
-  type Store,
-  type StoredInvite,
-  type StoredMember,
-  type StoredMessage,
-  type StoredPin,
-  type StoredReset,
-  type StoredRole,
-  type StoredRoom,
-  type StoredSetting,
-  type StoredToken,
-  type WaitingOf,
-  type Write,
+import type {
+  Account,
+  Ban,
+  BanKind,
+  KeptMemory,
+  ListedAccount,
+  Membership,
+  Recipient,
+  Store,
+  StoredInvite,
+  StoredMember,
+  StoredMessage,
+  StoredPin,
+  StoredReset,
+  StoredRole,
+  StoredRoom,
+  StoredSetting,
+  StoredToken,
+  SyncTime,
+  WaitingOf,
+  Write,
 } from "../core/store/store.ts";
 import { SqliteAudit } from "./audit_log.ts";
 import { SqliteConversations } from "./conversations_reader.ts";
 import { DataFolderError } from "./data_folder.ts";
+import { DiskSync } from "./disk_sync.ts";
 import { SqliteInvitations } from "./invitations.ts";
 import { migrate, SchemaError } from "./migrations.ts";
 import { openForWriting } from "./open_database.ts";
@@ -41,7 +42,7 @@ import { SqliteReports } from "./reports.ts";
 import { SqliteRetention } from "./old_things.ts";
 import { Queries } from "./queries.ts";
 import { copyIdleDatabase } from "./snapshot.ts";
-import { lastBefore, readMessagesAt, readMissed, readPage, readWaiting } from "./reader.ts";
+import { lastBefore, readMessagesAt, readMissed, readPage, readRoomEvents, readWaiting } from "./reader.ts";
 import { SqliteFiles } from "./files_reader.ts";
 import {
   ACCOUNT,
@@ -49,7 +50,7 @@ import {
   MESSAGE,
   RESET,
   resetOf,
-  roomSettingsOf,
+  roomOf,
   SETTINGS_READ,
   settingsIn,
   storedMessageOf,
@@ -58,7 +59,7 @@ import {
 } from "./rows.ts";
 import { indexSome, waitsForIndex } from "./search_index.ts";
 import { Statements } from "./statements.ts";
-import { refusalOf, transaction } from "./transactions.ts";
+import { asContradiction, isTheDisks, refusalOf, transaction } from "./transactions.ts";
 import { applyWrite } from "./write_handlers.ts";
 
 /** What opening a store takes. */
@@ -80,6 +81,8 @@ export interface OpenStore extends Store {
   /** How many transactions were begun. */
   readonly transactions: number;
   readonly files: SqliteFiles;
+  /** Nothing more is written. Resolves when the disk has all of it that goes there by itself. */
+  synced(): Promise<void>;
   /** Closes the database. */
   close(): void;
 }
@@ -159,6 +162,7 @@ const INDEX_PAUSE_MS = 20;
 
 class SqliteStore implements OpenStore {
   readonly #db: Statements;
+  readonly #sync: DiskSync;
   readonly #options: StoreOptions;
   readonly files: SqliteFiles;
   readonly conversations: SqliteConversations;
@@ -176,6 +180,10 @@ class SqliteStore implements OpenStore {
   constructor(options: StoreOptions, readonly epoch: string, readonly queries: Queries) {
     this.#options = options;
     this.#db = new Statements(openForWriting(options.path));
+    this.#sync = new DiskSync(this.#db, {
+      path: options.path,
+      onFailure: (error) => void this.#faultOf(error),
+    });
     this.files = new SqliteFiles(this.#db);
     this.invitations = new SqliteInvitations(this.#db);
     this.conversations = new SqliteConversations(this.#db);
@@ -188,18 +196,23 @@ class SqliteStore implements OpenStore {
 
   close(): void {
     clearTimeout(this.#indexing);
+    void this.#sync.close();
     this.queries.close();
     this.#emptyLog();
     this.#db.database.close();
   }
 
-  transact(work: () => void): void {
+  synced(): Promise<void> {
+    return this.#sync.close();
+  }
+
+  transact(work: () => void, sync: SyncTime = "now"): void {
     this.transactions++;
     this.#grew = false;
     const began = performance.now();
     let refused = false;
     try {
-      transaction(this.#db, work);
+      this.#sync.transact(work, sync);
     } catch (error) {
       this.files.forgetSums();
       refused = isTheDisks(error);
@@ -363,20 +376,7 @@ class SqliteStore implements OpenStore {
       `SELECT r.*, (SELECT at FROM messages m WHERE m.room = r.id ORDER BY seq DESC LIMIT 1) AS last_at
        FROM rooms r ORDER BY id`,
     );
-    return rows.map((row) => ({
-      id: row.id as string,
-      name: row.name as string,
-      ephemeral: row.ephemeral === 1,
-      owner: row.owner as string | null,
-      createdAt: row.created_at as number,
-      // What was said there may be too old to be kept.
-      spoken: row.last_at !== null || row.lasting === 1,
-      lasting: row.lasting === 1,
-      lastAt: (row.last_at ?? row.created_at) as number,
-      maker: row.maker as string | null,
-      network: row.network as string | null,
-      settings: roomSettingsOf(row),
-    }));
+    return rows.map(roomOf);
   }
 
   bans(of: BanKind, after: number): Ban[] {
@@ -421,6 +421,13 @@ class SqliteStore implements OpenStore {
 
   membersOf(room: string, limit: number): StoredMember[] {
     return this.#members("ORDER BY p.since, p.person LIMIT ?", room, limit);
+  }
+
+  namesBefore(room: string): string[] {
+    return this.#db.all(
+      "SELECT DISTINCT detail ->> 'was' AS was FROM changes WHERE room = ? AND kind = 'room' AND was IS NOT NULL",
+      room,
+    ).map(({ was }) => String(was));
   }
 
   memberCount(room: string): number {
@@ -470,14 +477,13 @@ class SqliteStore implements OpenStore {
   }
 
   #invites(which: string, ...values: string[]): StoredInvite[] {
-    return this.#db.all(`SELECT person, room, by_id, by_name, at FROM invites ${which}`, ...values).map((
-      row,
-    ) => ({
+    return this.#db.all(`SELECT * FROM invites ${which}`, ...values).map((row) => ({
       person: row.person as string,
       room: row.room as string,
       byId: row.by_id as string,
       by: row.by_name as string,
       at: row.at as number,
+      hidden: row.hidden === 1,
     }));
   }
 
@@ -550,9 +556,9 @@ class SqliteStore implements OpenStore {
     return this.queries.search(query);
   }
 
-  replay(query: Parameters<Store["replay"]>[0]) {
-    return readMissed(this.#db, query);
-  }
+  readonly replay: Store["replay"] = (query) => readMissed(this.#db, query);
+
+  readonly roomEvents: Store["roomEvents"] = (query) => readRoomEvents(this.#db, query);
 
   deviceSeq(person: string, device: string): number | undefined {
     return this.readCursor(person, `device/${device}`)?.seq;
@@ -584,14 +590,4 @@ class SqliteStore implements OpenStore {
   #count(sql: string, ...values: (string | number)[]): number {
     return this.#db.one(sql, ...values)!.n as number;
   }
-}
-
-/** Whether it is the disk that does not do it, rather than that it contradicts what is there. */
-function isTheDisks(error: unknown): boolean {
-  const refusal = refusalOf(error);
-  return refusal !== undefined && refusal !== "contradiction";
-}
-
-function asContradiction(error: unknown): unknown {
-  return refusalOf(error) === "contradiction" ? new Contradiction((error as Error).message) : error;
 }

@@ -1,4 +1,5 @@
 /** Transactions: all of it is on disk afterwards, or nothing. */
+import { Contradiction } from "../core/store/store.ts";
 import type { Statements } from "./statements.ts";
 
 /** SQLite's result codes (https://sqlite.org/rescode.html). */
@@ -24,4 +25,15 @@ export function refusalOf(error: unknown): "full" | "contradiction" | "other" | 
   // Without what extends it.
   const plain = code & 0xff;
   return plain === SQLITE_FULL ? "full" : plain === SQLITE_CONSTRAINT ? "contradiction" : "other";
+}
+
+/** Whether it is the disk that does not do it, rather than that it contradicts what is there. */
+export function isTheDisks(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  return refusal !== undefined && refusal !== "contradiction";
+}
+
+/** An error of the database as the core knows it, where it contradicts what is there. */
+export function asContradiction(error: unknown): unknown {
+  return refusalOf(error) === "contradiction" ? new Contradiction((error as Error).message) : error;
 }

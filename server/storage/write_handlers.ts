@@ -97,8 +97,8 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "token.add"(db, { token, keep }) {
     db.run(
-      `INSERT INTO tokens (hash, person, nickname, guest, created_at, used_at, address, client)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO tokens (hash, person, nickname, guest, created_at, used_at, address, client, brief)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       token.hash,
       token.person,
       token.nickname,
@@ -107,9 +107,10 @@ const WRITE_HANDLERS: WriteHandlers = {
       token.usedAt,
       token.address,
       token.client,
+      token.brief ? 1 : 0,
     );
     db.run(
-      "DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE person = ? ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
+      "DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE person = ? AND NOT brief ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
       token.person,
       keep,
     );
@@ -167,8 +168,8 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "room.add": (db, { room }) =>
     void db.run(
-      `INSERT INTO rooms (id, name, key, ephemeral, owner, created_at, maker, network, lasting, private, topic, description, writing, history, archived, keep_days)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO rooms (id, name, key, ephemeral, owner, created_at, maker, network, lasting, private, topic, description, writing, history, archived, keep_days, topic_by, topic_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       room.id,
       room.name,
       keyOfRoom(room.id, room),
@@ -179,14 +180,18 @@ const WRITE_HANDLERS: WriteHandlers = {
       room.network,
       room.lasting ? 1 : 0,
       ...settingsOf(room.settings),
+      room.topicSet?.by ?? null,
+      room.topicSet?.at ?? null,
     ),
-  "room.set": (db, { room, name, settings }) =>
+  "room.set": (db, { room, name, settings, topicSet }) =>
     db.must(
-      `UPDATE rooms SET name = ?, key = ?, private = ?, topic = ?, description = ?, writing = ?, history = ?, archived = ?, keep_days = ?
-       WHERE id = ?`,
+      `UPDATE rooms SET name = ?, key = ?, private = ?, topic = ?, description = ?, writing = ?, history = ?, archived = ?, keep_days = ?,
+       topic_by = ?, topic_at = ? WHERE id = ?`,
       name,
       keyOfRoom(room, { name, settings }),
       ...settingsOf(settings),
+      topicSet?.by ?? null,
+      topicSet?.at ?? null,
       room,
     ),
   "room.lasts": (db, { room }) => void db.run("UPDATE rooms SET lasting = 1 WHERE id = ?", room),
@@ -223,12 +228,13 @@ const WRITE_HANDLERS: WriteHandlers = {
     db.must("UPDATE places SET notify = ? WHERE person = ? AND room = ?", level, person, room),
   "invite.add": (db, { invite }) =>
     void db.run(
-      "INSERT OR REPLACE INTO invites (person, room, by_id, by_name, at) VALUES (?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO invites (person, room, by_id, by_name, at, hidden) VALUES (?, ?, ?, ?, ?, ?)",
       invite.person,
       invite.room,
       invite.byId,
       invite.by,
       invite.at,
+      invite.hidden ? 1 : 0,
     ),
   "invite.remove": (db, { room, person }) =>
     void db.run("DELETE FROM invites WHERE room = ? AND person = ?", room, person),
@@ -274,8 +280,8 @@ const WRITE_HANDLERS: WriteHandlers = {
     ),
   "message.add"(db, { message: m, recipients }) {
     db.run(
-      `INSERT INTO messages (seq, id, at, author, author_name, author_guest, room, to_names, text, kind, reply, key, file)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (seq, id, at, author, author_name, author_guest, room, to_names, text, kind, reply, key, notice, file)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       m.seq,
       m.id,
       m.at,
@@ -288,6 +294,7 @@ const WRITE_HANDLERS: WriteHandlers = {
       m.kind,
       m.reply,
       m.key,
+      m.notice ? 1 : 0,
       m.file,
     );
     for (const { person, nickname, waiting, hidden } of recipients) {
