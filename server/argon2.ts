@@ -32,8 +32,6 @@ export interface HashCost {
 /** Makes the hasher of a server. */
 export function createHasher(cost: HashCost = HASH_COST): OpenHasher {
   const gate = new Gate(LIMITS.hashesAtOnceMax, LIMITS.hashesWaitingMax);
-  const common = new Set<string>(dictionary["passwords-common"].map((word) => word.toLowerCase()));
-  let commonMd5s: Set<string> | undefined;
   const decoy = phc(crypto.getRandomValues(new Uint8Array(SALT_BYTES)), cost, new Uint8Array(HASH_BITS / 8));
   return {
     hash: (password) =>
@@ -47,9 +45,9 @@ export function createHasher(cost: HashCost = HASH_COST): OpenHasher {
         const same = timingSafeEqual(await derive(password, salt, cost), bits);
         return same && hash !== undefined;
       }),
-    isCommon: (password) => common.has(password.toLowerCase()),
+    isCommon: (password) => commonPasswords().has(password.toLowerCase()),
     md5,
-    isCommonMd5: (wanted) => (commonMd5s ??= new Set(Array.from([...common, ...REPEATED], md5))).has(wanted),
+    isCommonMd5: (wanted) => commonMd5s().has(wanted),
     settled: () => gate.settled(),
   };
 }
@@ -58,6 +56,18 @@ export function createHasher(cost: HashCost = HASH_COST): OpenHasher {
 const REPEATED = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).flatMap((char) =>
   Array.from({ length: 16 }, (_, index) => char.repeat(1 + index))
 );
+
+let common: Set<string> | undefined;
+let md5s: Set<string> | undefined;
+
+/** Passwords that many have, in small letters; made once it is asked for, since a start has better to do. */
+function commonPasswords(): Set<string> {
+  return common ??= new Set<string>(dictionary["passwords-common"].map((word) => word.toLowerCase()));
+}
+
+function commonMd5s(): Set<string> {
+  return md5s ??= new Set(Array.from([...commonPasswords(), ...REPEATED], md5));
+}
 
 function md5(password: string): string {
   return createHash("md5").update(password).digest("hex").toUpperCase();

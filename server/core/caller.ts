@@ -13,6 +13,8 @@ export interface Caller {
   readonly takesOver?: true;
   /** The id of the account whose password came with a deposit; it opens nothing else. */
   depositor?: string;
+  /** The same of whoever fetches files so. */
+  reader?: string;
   /** What it calls the files that it sends → their ids. */
   handles?: Map<string, string>;
   session?: Session;

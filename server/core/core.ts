@@ -48,6 +48,13 @@ export interface Mailer {
   readonly reachesPeople: boolean;
 }
 
+/** Who applies the same log on other machines. */
+export interface OtherNodes {
+  readonly count: number;
+  /** Where the pages of those are that have an address of their own. */
+  readonly urls: readonly string[];
+}
+
 /** What a core is given besides its state. */
 export interface Needs {
   blobs: BlobStore;
@@ -60,8 +67,8 @@ export interface Needs {
   node: string;
   /** The address of the page, once somebody asks. */
   pageUrl: () => string;
-  /** Where the pages of the other nodes are that are alive. */
-  otherNodes: () => readonly string[];
+  /** The other nodes that are alive. */
+  otherNodes: () => OtherNodes;
   /** Milliseconds since 1970. */
   clock: () => number;
   /** A new id: unique without asking anybody, and later ones sort after earlier ones. */

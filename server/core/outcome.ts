@@ -30,8 +30,8 @@ export interface Stream {
   readonly file: string;
   readonly offset: number;
   readonly end: number;
-  /** From `offset` up to `end` (exclusive), in blocks. @throws Fault `file_gone` */
-  bytes(offset: number, end: number): AsyncIterable<Uint8Array>;
+  /** From `offset` up to `end` (exclusive), in blocks; `isWanted`: see {@link BlobStore.read}. @throws Fault `file_gone` `unavailable` */
+  bytes(offset: number, end: number, isWanted: () => boolean): AsyncIterable<Uint8Array>;
 }
 
 /** What has happened, once it is kept. */
@@ -46,6 +46,8 @@ export interface Outcome<Reply = unknown> {
   readonly end?: readonly Ending[];
   /** Files whose bytes are to go. */
   readonly gone?: readonly string[];
+  /** Files whose bytes are whole and stay: they are on their way no more, wherever they were sent. */
+  readonly kept?: readonly string[];
 }
 
 /** The answer to a question, which changes nothing. */

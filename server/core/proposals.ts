@@ -4,6 +4,7 @@
  * time, ids and the hashes of secrets. Never a secret itself.
  */
 import type { SettingLevel } from "./state/settings.ts";
+import type { ConversationName } from "./shared/commands.ts";
 import type { Availability, MissedMailLevel, Status } from "./shared/profile.ts";
 import type { StoredAvatar } from "./store/stored_people.ts";
 import type { NotificationLevel, Role, RoomSettings } from "./shared/room_settings.ts";
@@ -15,6 +16,8 @@ export interface NewToken {
   hash: string;
   address: string;
   client: string | null;
+  /** Its secret is shown to nobody: once its connection is gone nobody comes back with it. */
+  brief?: true;
 }
 
 /** How somebody signs in. */
@@ -68,7 +71,7 @@ interface Proposals {
   /** `suspended`: the password was right, and the account is suspended. */
   "login.failed": { account: string | null; count: number; suspended?: true };
   "resume": Opening & { epoch?: string; since?: number; portions: boolean; token: NewToken; device?: string };
-  "device.place": { session: string; device: string };
+  "device.place": { session: string; device: string; seq: number };
   /** `session`: the one that asks, if it is signed in. */
   "logout": { session?: string; hash: string };
   "session.end": { session: string; hash: string };
@@ -81,11 +84,12 @@ interface Proposals {
   /** Somebody's place was kept for long enough. */
   "person.gone": { person: string; lostBefore: number };
 
-  /** `by`: somebody for themselves, or whoever runs the server; `invitation`: the hash of its code. */
+  /** `by`: somebody for themselves, or whoever runs the server; `invitation`: the hash of its code; `guest`: who they are so far. */
   "register": {
     account: Account;
     by: "anybody" | "operator";
     invitation?: string;
+    guest?: string;
     confirm?: { email: string; hash: string; expiresAt: number };
   };
   /** Its address was not confirmed in time. */
@@ -102,8 +106,8 @@ interface Proposals {
   "invitation.revoke": { session?: string; invitation: string };
   /** Somebody comes into its rooms. */
   "invitation.use": { session: string; hash: string };
-  /** With it the first account is made, which is an administrator's. */
-  "invitation.first": { id: string; hash: string; expiresAt: number };
+  /** With it the first account is made, which is an administrator's. `yields`: one that is there already stays. */
+  "invitation.first": { id: string; hash: string; expiresAt: number; yields?: true };
   /** Of whoever knew the old one; every session but that of one token ends. */
   "password.change": {
     account: string;
@@ -149,10 +153,12 @@ interface Proposals {
     private: boolean;
     /** Whether it is made where it is not there. */
     make: boolean;
+    /** Whether one that was called so before is meant, too. */
+    follow?: true;
     network: string;
   };
-  "room.leave": { session: string; room: string };
-  "room.kick": { session: string; room: string; nickname: string; minutes: number };
+  "room.leave": { session: string; room: string; reason?: string };
+  "room.kick": { session: string; room: string; nickname: string; minutes: number; reason?: string };
   "room.lift": { session: string; room: string; nickname: string };
   "room.mute": { session: string; room: string; nickname: string; minutes: number };
   "room.set": { session: string; room: string; name?: string; settings: Partial<RoomSettings> };
@@ -176,13 +182,15 @@ interface Proposals {
     file: string | undefined;
     /** Of what is said when there is no such file. */
     otherwise?: string;
+    uncheckedReply?: true;
+    notice?: true;
     reply: string | undefined;
     key: string | undefined;
   };
   "edit": { session: string; message: string; text: string };
-  "recall": { session: string; message: string };
+  "recall": { session: string; message: string; reason?: string; in?: ConversationName };
   "report": { session: string; id: string; message: string; text: string };
-  "react": { session: string; message: string; emoji: string; on: boolean };
+  "react": { session: string; message: string; emoji: string; on: boolean; in?: ConversationName };
   /** How far one has read. */
   "read": { session: string; message: string; room?: string; with?: string; person?: string };
 
@@ -208,8 +216,8 @@ interface Proposals {
   "file.cancel": { session: string; file: string };
   /** An offer is answered, or what one sends oneself is given up. */
   "file.answer": { session: string; file: string; accepted: boolean };
-  /** Uploads with which nobody has gone on. */
-  "files.expire": { files: string[] };
+  /** Uploads with which nobody has gone on, and deposits that nobody has sent, since `usedBefore`. */
+  "files.expire": { files: string[]; usedBefore: number };
   /** What is kept for a time and no longer. */
   "expire": { usedBefore: number; guestsUsedBefore: number; resetsBefore: number };
 
@@ -248,8 +256,8 @@ export type Proposal<K extends ProposalKind = ProposalKind> = {
 
 /** A token as it is stored. */
 export function tokenFor(
-  { hash, address, client }: NewToken,
+  { hash, address, client, brief }: NewToken,
   { person, nickname, guest, at }: { person: string; nickname: string; guest: boolean; at: number },
 ): StoredToken {
-  return { hash, person, nickname, guest, createdAt: at, usedAt: at, address, client };
+  return { hash, person, nickname, guest, createdAt: at, usedAt: at, address, client, brief: brief === true };
 }

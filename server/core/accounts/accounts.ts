@@ -28,7 +28,7 @@ import { checkNewMd5, checkNewPassword, normalPassword } from "./passwords.ts";
  */
 export async function register(
   core: Core,
-  _caller: Caller,
+  caller: Caller,
   asked: Command<"register">,
   { by = "anybody", role = "member" }: { by?: "anybody" | "operator"; role?: Account["role"] } = {},
 ): Promise<Prepared<Answer<"register">>> {
@@ -46,7 +46,8 @@ export async function register(
   const own = [username, nickname, email];
   // Whoever could not have it is spared the hash. Whether an address is known is told after the same work as ever.
   checkNew(core, password, own, asked.md5);
-  checkFree(core, username, nickname);
+  const guest = by === "anybody" ? guestOf(caller) : undefined;
+  checkFree(core, username, nickname, guest);
   const hashes = await newHashes(core, password, own, asked.md5);
   const at = core.clock();
   const unconfirmed = by === "anybody" && email !== null && core.mailer.reachesPeople ? email : undefined;
@@ -65,6 +66,7 @@ export async function register(
     account,
     by,
     ...(invitation !== undefined && { invitation }),
+    ...(guest !== undefined && { guest }),
   } as const;
   if (unconfirmed === undefined) return { proposal };
   const { code, send } = confirmation(core, at, { to: unconfirmed, nickname });
@@ -75,6 +77,11 @@ export async function register(
       return reply;
     },
   };
+}
+
+/** Whoever asks as a guest: the nickname that they have so far may be their account's. */
+function guestOf({ session }: Caller): string | undefined {
+  return session?.person.guest ? session.person.id : undefined;
 }
 
 /** What is asked as the password, and the hash of the invitation that came with it, or in it behind a "#". */
@@ -94,13 +101,13 @@ function partedPassword(
 /** @throws registration_closed invitation_needed bad_invitation bad_email username_taken nickname_taken email_taken */
 export function applyRegister(
   state: State,
-  { account, by, invitation: hash, confirm, at }: Proposal<"register">,
+  { account, by, invitation: hash, guest, confirm, at }: Proposal<"register">,
 ): Outcome<Answer<"register">> {
   const { username, nickname } = account;
   const email = confirm?.email ?? account.email;
   const invitation = by === "anybody" ? checkMayRegister(state, hash, at) : undefined;
   if (by === "anybody") checkMayHaveEmail(state, email);
-  checkFree(state, username, nickname);
+  checkFree(state, username, nickname, guest);
   if (email && state.store.accountWithEmail(nameKey(email))) {
     throw new Fault("email_taken", `Cannot register: the email ${quote(email)} is taken`);
   }
@@ -269,12 +276,14 @@ function verify(
   return hasher.verify(normal, account?.passwordHash);
 }
 
-function checkFree({ store, presence }: State, username: string, nickname: string): void {
+/** `own`: the guest who asks. @throws username_taken nickname_taken */
+function checkFree({ store, presence }: State, username: string, nickname: string, own?: string): void {
   const taken = (what: string, value: string) => `Cannot register: the ${what} ${quote(value)} is taken`;
   if (store.accountWithUsername(nameKey(username))) {
     throw new Fault("username_taken", taken("username", username));
   }
-  if (store.accountWithNickname(nameKey(nickname)) || presence.byNickname(nameKey(nickname))?.guest) {
+  const here = presence.byNickname(nameKey(nickname));
+  if (store.accountWithNickname(nameKey(nickname)) || (here?.guest && here.id !== own)) {
     throw new Fault("nickname_taken", taken("nickname", nickname));
   }
   // One account's nickname is no other account's username: either may be typed at sign-in.
@@ -285,17 +294,26 @@ function checkFree({ store, presence }: State, username: string, nickname: strin
     throw new Fault("nickname_taken", taken("nickname", nickname));
   }
   checkLooks({ store, presence }, "Cannot register", { what: "username", name: username });
-  checkLooks({ store, presence }, "Cannot register", { what: "nickname", name: nickname });
+  checkLooks({ store, presence }, "Cannot register", {
+    what: "nickname",
+    name: nickname,
+    ...(own !== undefined && { own }),
+  });
 }
 
-/** Nobody's name is to be taken for another's, nor for one that was somebody else's until lately. @throws username_taken nickname_taken */
+/**
+ * Nobody's name is to be taken for another's, nor for one that was somebody else's until lately. `own`: whose name it is to be.
+ * @throws username_taken nickname_taken
+ */
 export function checkLooks(
   { store, presence }: Pick<State, "store" | "presence">,
   action: string,
   { what, name, own }: { what: "username" | "nickname"; name: string; own?: string },
 ): void {
   const looks = looksOf(name);
-  const guests = what === "nickname" ? Array.from(presence.looking(looks)).filter(({ guest }) => guest) : [];
+  const guests = what === "nickname"
+    ? Array.from(presence.looking(looks)).filter(({ guest, id }) => guest && id !== own)
+    : [];
   const account = store.accountLooking(looks, own);
   const other = account?.[what] ?? guests[0]?.nickname;
   if (other === undefined) return;

@@ -3,7 +3,7 @@
  * an owner.
  */
 import type { Outcome } from "../outcome.ts";
-import { endInvites } from "../rooms/invitees.ts";
+import { endInvite, endInvites } from "../rooms/invitees.ts";
 import { endMembership, keepOwned, noConsequences } from "../rooms/membership.ts";
 import { closed } from "../sessions/leaving.ts";
 import { DELETED_NAME } from "../shared/names.ts";
@@ -24,6 +24,11 @@ export function endAccount(state: State, account: string, at: number, message: s
   const left = closed(state, account, at, message);
   const removes = state.settings.get("deleted_messages") === "remove";
   const upTo = state.sequence.last;
+  // Else a node has them until it is started again: nobody could take them back, and they would count.
+  for (const { room: id } of state.store.invitesOf(account)) {
+    const room = state.rooms.byId(id);
+    if (room) endInvite(state, room, account, at);
+  }
   state.store.write({ kind: "deletion.add", account, removes, upTo, name: DELETED_NAME });
   state.store.write({ kind: "account.remove", account });
   // Without the account its memberships are nobody's, and a private room of its own goes to somebody else.

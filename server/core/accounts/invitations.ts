@@ -73,10 +73,14 @@ export function applyInvitationMake(
   const { invitations } = state.store;
   const ownMax = LIMITS.invitationsPerPersonMax;
   if (person && invitations.count(at, person.id) >= ownMax) {
-    throw new Fault("bad_request", `Cannot make an invitation: you have ${ownMax}, revoke one first`);
+    throw new Fault("bad_request", `Cannot make an invitation: you have ${ownMax}, revoke one first`, {
+      reason: "own_limit",
+    });
   }
   if (invitations.count(at) >= LIMITS.invitationsMax) {
-    throw new Fault("bad_request", "Cannot make an invitation: this server has as many as it may");
+    throw new Fault("bad_request", "Cannot make an invitation: this server has as many as it may", {
+      reason: "server_limit",
+    });
   }
   const rooms = Array.from(new Set(names.map((name) => roomFor(state, person, name).id)));
   const maker = person?.id ?? null;
@@ -101,7 +105,9 @@ function roomFor(state: State, person: Person | null, name: string): Room {
   if (person) {
     const room = memberRoom(state, person, name, action);
     if (!room.settings.private || mayIn(state, room, person, "invite")) return room;
-    throw new Fault("forbidden", `Cannot ${action} ${quote(name)}: only its moderators and owners may`);
+    throw new Fault("forbidden", `Cannot ${action} ${quote(name)}: only its moderators and owners may`, {
+      reason: "moderators_only",
+    });
   }
   const room = state.rooms.named(nameKey(name));
   if (room) return room;
@@ -219,26 +225,33 @@ export async function firstAdministrator(
   others: boolean,
 ): Promise<{ link: string; expiresAt: number } | undefined> {
   if (core.store.accounts("", 1).length > 0) return undefined;
-  const made = others ? core.store.invitations.list({ now: core.clock(), limit: LIMITS.invitationsMax }) : [];
-  if (made.some(({ role }) => role === "admin")) return undefined;
+  if (others && firstsOf(core.store, core.clock()).length > 0) return undefined;
   const { link, hash } = newCode(core);
   const at = core.clock();
   const expiresAt = at + LIMITS.firstAdministratorLifeMs;
-  await core.propose({ kind: "invitation.first", at, id: core.newId(), hash, expiresAt });
-  return { link, expiresAt };
+  const id = core.newId();
+  // Of nodes that begin at once, one makes it.
+  const proposal = { kind: "invitation.first", at, id, hash, expiresAt } as const;
+  await core.propose(others ? { ...proposal, yields: true } : proposal);
+  return firstsOf(core.store, at).includes(id) ? { link, expiresAt } : undefined;
 }
 
 /** There is only one of them. */
 export function applyInvitationFirst(
   { store }: State,
-  { at, id, hash, expiresAt }: Proposal<"invitation.first">,
+  { at, id, hash, expiresAt, yields }: Proposal<"invitation.first">,
 ): Outcome {
-  for (const each of store.invitations.list({ now: at, limit: LIMITS.invitationsMax })) {
-    if (each.role === "admin") store.write({ kind: "invitation.remove", id: each.id });
-  }
+  const before = firstsOf(store, at);
+  if (yields && before.length > 0) return {};
+  for (const id of before) store.write({ kind: "invitation.remove", id });
   const made = { id, hash, maker: null, role: "admin", rooms: [], uses: 1, used: 0 } as const;
   store.write({ kind: "invitation.add", invitation: { ...made, rooms: [], createdAt: at, expiresAt } });
   return {};
+}
+
+function firstsOf(store: State["store"], now: number): string[] {
+  const all = store.invitations.list({ now, limit: LIMITS.invitationsMax });
+  return all.filter(({ role }) => role === "admin").map(({ id }) => id);
 }
 
 function newCode({ secrets, pageUrl }: Core): { code: string; link: string; hash: string } {

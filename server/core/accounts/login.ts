@@ -1,7 +1,7 @@
 /** Signing in with a password, or once with a code from a letter in place of one. */
 import type { Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
-import type { Delivery, Outcome } from "../outcome.ts";
+import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import { type Proposal, tokenFor } from "../proposals.ts";
 import {
   admit,
@@ -50,9 +50,25 @@ export async function login(
   };
 }
 
-function signingIn(core: Core, caller: Caller, { offline = false, lobby }: Command<"login">) {
+/** Which of several names is an account's. */
+export function named(
+  { store }: Core,
+  _caller: Caller,
+  { names }: Command<"named">,
+): Answered<Answer<"named">> {
+  return { reply: { name: names.find((name) => store.accountNamed(nameKey(name)) !== undefined) ?? null } };
+}
+
+function signingIn(core: Core, caller: Caller, { offline = false, lobby, brief }: Command<"login">) {
   const manner = { offline, lobby: lobby === true };
-  return { at: core.clock(), ...opening(core), ...manner, ...tokenForNow(core, caller) };
+  const { secret, token } = tokenForNow(core, caller);
+  return {
+    at: core.clock(),
+    ...opening(core),
+    ...manner,
+    secret,
+    token: { ...token, ...(brief && { brief }) },
+  };
 }
 
 /** A password that was changed meanwhile opens nothing. @throws bad_password account_disabled too_many_sessions already_online nickname_taken */

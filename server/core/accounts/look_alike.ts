@@ -13,6 +13,8 @@ const RESERVED = [
   "deleted",
   "deletedaccount",
   "hostmaster",
+  // What the server is called in IRC, without its dot.
+  "ircswitchboard",
   "mod",
   "moderator",
   "nickserv",

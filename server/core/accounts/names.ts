@@ -1,5 +1,5 @@
 /** Names: what people and rooms may be called. When two names are the same one: shared/names.ts. */
-import { Fault, type FaultCode, quote } from "../shared/faults.ts";
+import { Fault, type FaultCode, type FaultReason, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { isReserved } from "./look_alike.ts";
 import { nameKey } from "../shared/names.ts";
@@ -21,17 +21,23 @@ const PHONE = /^\+?[0-9][0-9 ()./-]*$/;
 
 /** One line of words that others read; `action`: what is refused otherwise. @throws bad_text */
 export function checkLine(text: string, action: string, charsMax: number): void {
-  if (/[\r\n\p{Zl}\p{Zp}]/u.test(text)) throw new Fault("bad_text", `${action}: it is one line`);
+  if (/[\r\n\p{Zl}\p{Zp}]/u.test(text)) {
+    throw new Fault("bad_text", `${action}: it is one line`, { reason: "one_line" });
+  }
   checkWords(text, action, charsMax);
 }
 
 /** Words with nothing in them that can't be seen, or that turns what stands beside it around. @throws bad_text */
 export function checkWords(text: string, action: string, charsMax: number): void {
   if ([...text].length > charsMax) {
-    throw new Fault("bad_text", `${action}: it is longer than ${charsMax} characters`);
+    throw new Fault("bad_text", `${action}: it is longer than ${charsMax} characters`, {
+      reason: "too_long",
+    });
   }
   if (UNSEEN.test(text.replaceAll("\n", " "))) {
-    throw new Fault("bad_text", `${action}: it contains a character that can't be seen`);
+    throw new Fault("bad_text", `${action}: it contains a character that can't be seen`, {
+      reason: "unseen",
+    });
   }
 }
 
@@ -50,9 +56,14 @@ export function checkNickname(name: string): string {
  * for a command or a place. @throws bad_username bad_nickname
  */
 export function checkNotReserved(name: string, what: "username" | "nickname"): void {
-  const refuse = (why: string) => new Fault(`bad_${what}`, `Cannot use ${quote(name)} as a ${what}: ${why}`);
-  if (/^(\/|\.{1,2}$)/.test(nameKey(name))) throw refuse("it would be taken for a command, or for a place");
-  if (isReserved(name)) throw refuse("it is kept for those who run this server, or calls everybody");
+  const refuse = (reason: FaultReason, why: string) =>
+    new Fault(`bad_${what}`, `Cannot use ${quote(name)} as a ${what}: ${why}`, { reason });
+  if (/^(\/|\.{1,2}$)/.test(nameKey(name))) {
+    throw refuse("like_command", "it would be taken for a command, or for a place");
+  }
+  if (isReserved(name)) {
+    throw refuse("reserved", "it is kept for those who run this server, or calls everybody");
+  }
 }
 
 /** The name of a room. @throws bad_room */
@@ -91,16 +102,19 @@ interface NameRule {
 }
 
 function checkName(name: string, rule: NameRule): string {
-  const refuse = (why: string) => new Fault(rule.code, `Cannot use ${quote(name)} as a ${rule.what}: ${why}`);
+  const refuse = (reason: FaultReason, why: string) =>
+    new Fault(rule.code, `Cannot use ${quote(name)} as a ${rule.what}: ${why}`, { reason });
   const length = [...name].length;
-  if (length === 0) throw refuse("it is empty");
+  if (length === 0) throw refuse("empty", "it is empty");
   if (length > rule.max || [...nameKey(name)].length > rule.max * 2) {
-    throw refuse(`it is longer than ${rule.max} characters`);
+    throw refuse("too_long", `it is longer than ${rule.max} characters`);
   }
   if (UNSEEN.test(name) || UNSEEN.test(nameKey(name))) {
-    throw refuse("it contains a character that can't be seen");
+    throw refuse("unseen", "it contains a character that can't be seen");
   }
-  if (SPACING.test(name)) throw refuse("spaces go between words only, one at a time");
-  if (!rule.at && nameKey(name).includes("@")) throw refuse('"@" stands in email addresses only');
+  if (SPACING.test(name)) throw refuse("spaces", "spaces go between words only, one at a time");
+  if (!rule.at && nameKey(name).includes("@")) {
+    throw refuse("at_sign", '"@" stands in email addresses only');
+  }
   return name;
 }

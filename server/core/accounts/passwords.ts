@@ -3,7 +3,7 @@
  * same keys typed on another system are the same password (RFC 8265, OpaqueString).
  */
 import type { Core } from "../core.ts";
-import { Fault } from "../shared/faults.ts";
+import { Fault, type FaultReason } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 
@@ -34,21 +34,24 @@ export function checkNewPassword(
   password: string,
   names: readonly (string | null | undefined)[],
 ): string {
-  const refuse = (why: string) => new Fault("weak_password", `Cannot use this password: ${why}`);
+  const refuse = (reason: FaultReason, why: string) =>
+    new Fault("weak_password", `Cannot use this password: ${why}`, { reason });
   const chosen = normalPassword(password);
   const length = [...chosen].length;
   if (length < LIMITS.passwordCharsMin) {
-    throw refuse(`it has fewer than ${LIMITS.passwordCharsMin} characters`);
+    throw refuse("too_short", `it has fewer than ${LIMITS.passwordCharsMin} characters`);
   }
   if (length > LIMITS.passwordCharsMax) {
-    throw refuse(`it has more than ${LIMITS.passwordCharsMax} characters`);
+    throw refuse("too_long", `it has more than ${LIMITS.passwordCharsMax} characters`);
   }
-  if (core.hasher.isCommon(chosen)) throw refuse("it is one of those that are tried first");
+  if (core.hasher.isCommon(chosen)) throw refuse("common", "it is one of those that are tried first");
   const key = nameKey(chosen);
-  if (repeats([...key])) throw refuse("it is the same again and again");
-  if (isRow(key)) throw refuse("its keys or letters stand side by side");
-  if (isMostly(key, PROGRAM)) throw refuse("it is the name of this program");
-  if (namesOf(names).some((name) => key === name || isMostly(key, name))) throw refuse("it is your own name");
+  if (repeats([...key])) throw refuse("repeated", "it is the same again and again");
+  if (isRow(key)) throw refuse("in_a_row", "its keys or letters stand side by side");
+  if (isMostly(key, PROGRAM)) throw refuse("program_name", "it is the name of this program");
+  if (namesOf(names).some((name) => key === name || isMostly(key, name))) {
+    throw refuse("own_name", "it is your own name");
+  }
   return chosen;
 }
 
@@ -87,5 +90,6 @@ export function checkNewMd5(core: Core, md5: string, names: readonly (string | n
       core.hasher.md5(name) === chosen
     );
   if (!common) return chosen;
-  throw new Fault("weak_password", "Cannot use this password: it is one of those that are tried first");
+  const why = "it is one of those that are tried first";
+  throw new Fault("weak_password", `Cannot use this password: ${why}`, { reason: "common" });
 }

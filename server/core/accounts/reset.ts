@@ -15,6 +15,9 @@ import type { StoredReset } from "../store/store.ts";
 import { namesOf, newHashes, setPassword } from "./accounts.ts";
 import { checkEmail } from "./names.ts";
 
+/** For so long a code that could not be kept is tried again. */
+const TRIED_MS = 60_000;
+
 /**
  * Sends a one-time code to the address, if an account has it. Always the same answer after the same work: what is done
  * for an address that is known is done at the next {@link sendResets}. @throws bad_email busy
@@ -45,10 +48,16 @@ export function requestReset(
 
 /** Every second: a code for each address that one was asked for, where an account has it. */
 export async function sendResets(core: Core): Promise<void> {
-  for (const { email, at, from } of core.resetsAsked.splice(0)) {
+  const all = core.resetsAsked.splice(0);
+  for (const [index, { email, at, from }] of all.entries()) {
     const { code, reset } = newCode(core, at, LIMITS.resetCodeLifeMs);
     const asked = { email, reset, since: at - 3_600_000, atMost: LIMITS.resetMailsPerHourMax };
-    const { reply } = await core.propose({ kind: "password.reset", at, from, ...asked });
+    const { reply } = await core.propose({ kind: "password.reset", at, from, ...asked }).catch((error) => {
+      // It is tried again with the rest, for as long as somebody may wait for a letter.
+      const later = all.slice(index).filter((each) => core.clock() - each.at < TRIED_MS);
+      core.resetsAsked.unshift(...later);
+      throw error;
+    });
     const letter = reply as Letter | undefined;
     if (letter) core.mailer.sendReset({ ...letter, code, minutes: LIMITS.resetCodeLifeMs / 60_000 });
   }

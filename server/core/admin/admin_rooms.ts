@@ -64,7 +64,9 @@ export function applyRoomDelete(
 ): Outcome<AdminAnswer<"room.delete">> {
   const room = roomNamed(state, p.room, "delete", p.admin !== undefined);
   if (isLobby(room)) {
-    throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
+    throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`, {
+      reason: "lobby",
+    });
   }
   const members = membersIn(state, room);
   const { id, name, settings } = room;

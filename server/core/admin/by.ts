@@ -11,7 +11,9 @@ export type By = Person | undefined;
 /** @throws forbidden */
 export function checkAdministrator(state: Pick<State, "store">, person: Person): void {
   if (isAdministrator(state, person)) return;
-  throw new Fault("forbidden", "Cannot do this: it takes an administrator of this server");
+  throw new Fault("forbidden", "Cannot do this: it takes an administrator of this server", {
+    reason: "administrators_only",
+  });
 }
 
 /** Whoever proposed something in the operator's name is still an administrator. @throws forbidden not_signed_in */

@@ -18,11 +18,15 @@ const RENEWED_AFTER = 1 / 25;
 /** Every second: people and owners who did not come back, uploads and rooms that nobody misses. `all`: not only what is this node's own. */
 export function due(core: Core, all = true): Proposal[] {
   const now = core.clock();
-  const own = expired(now, core.uploads.closeIdle(now));
+  const own: Proposal[] = [
+    ...expired(now, core.uploads.closeIdle(now), now - LIMITS.uploadIdleMs),
+    ...core.uploads.inUse(now).map((file) => ({ kind: "file.use" as const, at: now, file })),
+  ];
   if (!all) return own;
+  const depositsUsed = now - LIMITS.depositLifeMs;
   return [
     ...own,
-    ...expired(now, core.store.files.depositsBefore(now - LIMITS.depositLifeMs)),
+    ...expired(now, core.store.files.depositsBefore(depositsUsed), depositsUsed),
     ...lostForLong(core, now),
     ...releasable(core, now),
     ...forgotten(core, now),
@@ -33,17 +37,22 @@ export function due(core: Core, all = true): Proposal[] {
   ];
 }
 
-function expired(at: number, files: string[]): Proposal<"files.expire">[] {
-  return files.length > 0 ? [{ kind: "files.expire", at, files }] : [];
+/** In pieces, so that each goes into one message of a log. */
+function expired(at: number, files: string[], usedBefore: number): Proposal<"files.expire">[] {
+  const pieces = Array.from(
+    { length: Math.ceil(files.length / LIMITS.filesExpireMax) },
+    (_, index) => files.slice(index * LIMITS.filesExpireMax, (index + 1) * LIMITS.filesExpireMax),
+  );
+  return pieces.map((piece) => ({ kind: "files.expire", at, files: piece, usedBefore }));
 }
 
 /** Every hour or so: what is kept for a time and no longer. */
 export function expiring(core: Core): Proposal[] {
   const now = core.clock();
-  const files = core.store.files.partialsBefore(now - LIMITS.partialLifeMs)
-    .filter((id) => !core.uploads.isOpen(id));
+  const usedBefore = now - LIMITS.partialLifeMs;
+  const files = core.store.files.partialsBefore(usedBefore).filter((id) => !core.uploads.isOpen(id));
   return [
-    { kind: "files.expire", at: now, files },
+    ...expired(now, files, usedBefore),
     {
       kind: "expire",
       at: now,
@@ -76,9 +85,9 @@ export function applyExpire(state: State, p: Proposal<"expire">): Outcome {
   store.write({ kind: "resets.expire", createdBefore: p.resetsBefore });
   const days = state.settings.get("keep_audit");
   if (days > 0) store.write({ kind: "reports.expire", closedBefore: at - days * DAY_MS });
-  for (const  of of["bans", "mutes"] as const) {
-    store.write({ kind: "bans.expire", of, at });
-    state[of].expire(at);
+  for (const which of ["bans", "mutes"] as const) {
+    store.write({ kind: "bans.expire", of: which, at });
+    state[which].expire(at);
   }
   return {};
 }

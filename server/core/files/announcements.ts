@@ -30,6 +30,7 @@ export function checkPath({ store }: State, { folder, name, isFolder }: StoredFi
   throw new Fault(
     "bad_file",
     `Cannot add ${quote(name)}: the folder has a file where this needs a folder, or the reverse`,
+    { reason: "taken" },
   );
 }
 
@@ -61,12 +62,14 @@ export function checkQuota(core: Core, owner: string, bytes: number): void {
     throw new Fault(
       "quota_exceeded",
       `Cannot take this file: all yours together may have ${quotaBytes} bytes; recall some`,
+      { reason: "own_limit" },
     );
   }
   if (files.bytesKept() + core.uploads.arrived.all + bytes > quotaAllBytes) {
     throw new Fault(
       "quota_exceeded",
       `Cannot take this file: the server keeps ${quotaAllBytes} bytes of files at the most`,
+      { reason: "server_limit" },
     );
   }
 }
@@ -109,7 +112,9 @@ export function checkSize(
     throw new Fault("bad_file", 'Cannot take this file: "size" is its number of bytes');
   }
   if (size <= fileBytesMax) return size;
-  throw new Fault("file_too_large", `Cannot take ${size} bytes: a file may have ${fileBytesMax}`);
+  throw new Fault("file_too_large", `Cannot take ${size} bytes: a file may have ${fileBytesMax}`, {
+    reason: "file_limit",
+  });
 }
 
 function placeOf(
@@ -144,7 +149,9 @@ function openFolder({ store }: State, owner: string, id: string): StoredFile {
     throw new Fault("unknown_file", `Cannot add to folder ${quote(id)}: it is none that you are sending`);
   }
   if (store.files.countIn(folder.id) >= LIMITS.folderFilesMax) {
-    throw new Fault("bad_file", `Cannot add to the folder: it holds ${LIMITS.folderFilesMax} files already`);
+    throw new Fault("bad_file", `Cannot add to the folder: it holds ${LIMITS.folderFilesMax} files already`, {
+      reason: "place_limit",
+    });
   }
   return folder;
 }
@@ -158,7 +165,13 @@ export function applyAnnounce(
     openFolder(state, file.owner, file.folder);
     checkPath(state, file);
     if (state.store.files.at(file.folder, file.name)) {
-      throw new Fault("bad_file", `Cannot add ${quote(file.name)}: the folder has another file of this name`);
+      throw new Fault(
+        "bad_file",
+        `Cannot add ${quote(file.name)}: the folder has another file of this name`,
+        {
+          reason: "taken",
+        },
+      );
     }
   } else if (file.room !== null && !state.rooms.byId(file.room)) {
     throw new Fault("unknown_room", "Cannot upload: the room is gone");

@@ -26,8 +26,11 @@ export interface BlobWriter {
 export interface BlobStore {
   /** Opens a file for adding; made when it is not there. @throws Fault `storage_failed` */
   open(id: string): Promise<BlobWriter>;
-  /** The bytes from `offset` up to `end` (exclusive), in blocks. @throws Fault `file_gone` when they vanished */
-  read(id: string, offset: number, end: number): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes from `offset` up to `end` (exclusive), in blocks. `isWanted`: false once nobody waits for them any more; then
+   * what can't be reached is not tried again. @throws Fault `file_gone` when they vanished, `unavailable`
+   */
+  read(id: string, offset: number, end: number, isWanted?: () => boolean): AsyncIterable<Uint8Array>;
   /** Removes what is there. Never fails: what could not be removed belongs to nothing and goes at the next start. */
   remove(ids: readonly string[]): Promise<void>;
   /** How many bytes the disk has left. @throws Fault `storage_failed` */

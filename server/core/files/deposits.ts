@@ -64,11 +64,6 @@ export async function finishDeposit(
   const type = await keep(core, file);
   return {
     proposal: { kind: "file.deposit", at: core.clock(), file: file.id, ...hashes, type },
-    answer(reply: Answer<"deposit.finish">) {
-      // From now on its bytes are counted in the store.
-      core.uploads.arrived.forget(file.id);
-      return reply;
-    },
   };
 }
 
@@ -82,7 +77,7 @@ export function applyDeposit(
   store.write({ kind: "file.stored", id, size: file.size, md5, sha256, type });
   // Its hour begins now.
   store.write({ kind: "file.used", id, at });
-  return { reply: { md5, sha256, type } };
+  return { kept: [id], reply: { md5, sha256, type } };
 }
 
 function noDeposit(id: string): Fault {

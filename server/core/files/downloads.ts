@@ -2,19 +2,40 @@
  * Files on their way out: who may have them, and which there are. A group's file follows its room's membership, a
  * private one belongs to its sender and its receiver alone.
  */
+import { proveAccount } from "../accounts/accounts.ts";
 import { searchForm } from "../shared/search_form.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import { type Caller, sessionOf } from "../caller.ts";
-import type { Core } from "../core.ts";
-import type { Answered } from "../outcome.ts";
+import type { Core, Prepared } from "../core.ts";
+import type { Answered, Stream } from "../outcome.ts";
 import { visibleFrom } from "../rooms/rights.ts";
 import type { State } from "../state/state.ts";
-import { personIdOf } from "../sessions/tokens.ts";
+import { badToken, personIdOf } from "../sessions/tokens.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { pageSize } from "../sessions/paging.ts";
 import { fetchable, folderList, mayKnow, rootOf } from "./file_access.ts";
 import { findConversation } from "../messages/reading.ts";
+
+/** Shows whose account one has: what they may fetch can be fetched then. @throws bad_password account_disabled busy */
+export async function proveReader(
+  core: Core,
+  caller: Caller,
+  { username: name, password }: Command<"account.prove">,
+): Promise<Prepared<Answer<"account.prove">>> {
+  const wrong = "Cannot fetch this: the name or the password is wrong";
+  const { id } = await proveAccount(core, wrong, { name, password, md5: undefined });
+  caller.reader = id;
+  return { ask: () => ({ reply: {} }) };
+}
+
+/** @throws not_signed_in bad_token */
+function readerOf(core: Core, caller: Caller): string {
+  if (caller.reader === undefined) return personIdOf(core, caller);
+  // It may have been closed, or suspended, meanwhile.
+  if (core.store.accountById(caller.reader)?.disabledAt === null) return caller.reader;
+  throw badToken();
+}
 
 /** Sends a file from an offset on. @throws unknown_file file_gone not_accepted wrong_offset */
 export function download(
@@ -22,7 +43,7 @@ export function download(
   caller: Caller,
   asked: Command<"download">,
 ): Answered<Answer<"download">> {
-  const file = fetchable(core, personIdOf(core, caller), asked.file);
+  const file = fetchable(core, readerOf(core, caller), asked.file);
   const { name, size, md5, sha256, type } = file;
   const reply = { name, size, md5, sha256, type };
   if (file.isFolder) return { reply };
@@ -30,8 +51,8 @@ export function download(
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > file.size) {
     throw new Fault("wrong_offset", `Cannot download from ${offset}: the file has ${file.size} bytes`);
   }
-  const bytes = (from: number, to: number) =>
-    whileAllowed(core, caller, file.id, core.blobs.read(file.id, from, to));
+  const bytes: Stream["bytes"] = (...range) =>
+    whileAllowed(core, caller, file.id, core.blobs.read(file.id, ...range));
   return { reply, stream: { file: file.id, offset, end: size, bytes } };
 }
 
@@ -43,7 +64,7 @@ async function* whileAllowed(
   blocks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   for await (const block of blocks) {
-    fetchable(core, personIdOf(core, caller), file);
+    fetchable(core, readerOf(core, caller), file);
     yield block;
   }
 }
@@ -52,7 +73,7 @@ async function* whileAllowed(
 export function listFiles(core: Core, caller: Caller, asked: Command<"files">): Answered<Answer<"files">> {
   const { folder } = asked;
   if (folder !== undefined) {
-    return { reply: { files: folderList(core, personIdOf(core, caller), folder), more: false } };
+    return { reply: { files: folderList(core, readerOf(core, caller), folder), more: false } };
   }
   const { person } = sessionOf(caller);
   const found = findConversation(core, person, asked, "list the files of");
@@ -75,7 +96,7 @@ function seqOf(state: State, person: string, id: string): number {
 
 /** Notes that a download has reached its end: of a private file, or one of a private folder, both are told. */
 export function fetched(core: Core, caller: Caller, id: string): Answered<undefined> {
-  const person = personIdOf(core, caller);
+  const person = readerOf(core, caller);
   const file = core.store.files.find(id);
   const message = file && core.store.messageOfFile(rootOf(core, file).id);
   if (!file?.peer || file.peer !== person || !message) return { reply: undefined };

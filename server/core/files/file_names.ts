@@ -2,7 +2,7 @@
  * What files may be called: all that some system can have. A name never leads out of the folder it is put into; what a
  * receiver's system can't have is replaced there (shared/received_names.ts).
  */
-import { Fault, quote } from "../shared/faults.ts";
+import { Fault, type FaultReason, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
@@ -13,14 +13,16 @@ const encoder = new TextEncoder();
 
 /** The name of a file or folder by itself. @throws bad_file */
 export function checkFileName(name: string): string {
-  if (name.includes("/")) throw refusal(name, 'a name has no "/"; announce a folder for several files');
+  if (name.includes("/")) {
+    throw refusal(name, "like_command", 'a name has no "/"; announce a folder for several files');
+  }
   return checkSegment(name, name);
 }
 
 /** The path of a file within its folder, with "/" between names. @throws bad_file */
 export function checkFilePath(path: string): string {
   if (encoder.encode(path).length > LIMITS.filePathBytesMax) {
-    throw refusal(path, `it is longer than ${LIMITS.filePathBytesMax} bytes`);
+    throw refusal(path, "too_long", `it is longer than ${LIMITS.filePathBytesMax} bytes`);
   }
   for (const segment of path.split("/")) checkSegment(segment, path);
   return path;
@@ -47,16 +49,16 @@ function shortened(name: string): string {
 }
 
 function checkSegment(segment: string, whole: string): string {
-  if (segment === "") throw refusal(whole, "a name is missing");
-  if (segment === "." || segment === "..") throw refusal(whole, '"." and ".." are no names');
+  if (segment === "") throw refusal(whole, "empty", "a name is missing");
+  if (segment === "." || segment === "..") throw refusal(whole, "like_command", '"." and ".." are no names');
   if (encoder.encode(segment).length > LIMITS.fileNameBytesMax) {
-    throw refusal(whole, `a name is longer than ${LIMITS.fileNameBytesMax} bytes`);
+    throw refusal(whole, "too_long", `a name is longer than ${LIMITS.fileNameBytesMax} bytes`);
   }
   if (!segment.isWellFormed() || UNSEEN.test(segment)) {
-    throw refusal(whole, "it contains a character that can't be seen");
+    throw refusal(whole, "unseen", "it contains a character that can't be seen");
   }
-  if (CLIMBS.test(segment)) throw refusal(whole, "a name is more than dots and spaces");
-  if (leadsOut(segment)) throw refusal(whole, "on Windows it would lead out of its folder");
+  if (CLIMBS.test(segment)) throw refusal(whole, "like_command", "a name is more than dots and spaces");
+  if (leadsOut(segment)) throw refusal(whole, "like_command", "on Windows it would lead out of its folder");
   return segment;
 }
 
@@ -66,6 +68,6 @@ function leadsOut(segment: string): boolean {
   return names.length > 1 && (names.some((name) => CLIMBS.test(name)) || DRIVE.test(names[0]!));
 }
 
-function refusal(name: string, why: string): Fault {
-  return new Fault("bad_file", `Cannot take a file named ${quote(name)}: ${why}`);
+function refusal(name: string, reason: FaultReason, why: string): Fault {
+  return new Fault("bad_file", `Cannot take a file named ${quote(name)}: ${why}`, { reason });
 }

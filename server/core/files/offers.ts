@@ -58,7 +58,7 @@ export function applyAnswer(state: State, p: Proposal<"file.answer">): Outcome<{
   const { nickname: from } = person;
   const gone = accepted ? [] : idsOf(state, file);
   state.store.write({ kind: "offer.answer", file: file.id, seq, at, from, message: message.seq, accepted });
-  const told = { id: message.id, file: file.id, seq, at, from, to: file.ownerName };
+  const told = { id: message.id, file: file.id, seq, at, from, to: file.ownerName, ...person.deed };
   const event = { event: accepted ? "accepted" as const : "refused" as const, ...told };
   return {
     reply: { seq },

@@ -11,8 +11,9 @@ export interface Upload {
   readonly writer: BlobWriter;
   /** Who sends it now; null: whoever of the same person goes on. */
   holder: Caller | null;
-  /** When it was last used. */
+  /** When it was last used, and when all nodes last learnt that it is. */
   usedAt: number;
+  notedAt: number;
   /** Ends with what is being done to the writer now. */
   work: Promise<unknown>;
   /** How many things are being done to it. */
@@ -114,7 +115,8 @@ export class Uploads {
       meanwhile.holder = holder;
       return meanwhile;
     }
-    const upload = { file, writer, holder, usedAt: this.#needs.clock(), work: Promise.resolve(), busy: 0 };
+    const now = this.#needs.clock();
+    const upload = { file, writer, holder, usedAt: now, notedAt: now, work: Promise.resolve(), busy: 0 };
     this.#byFile.set(file.id, upload);
     this.arrived.set(file.id, file.owner, writer.offset);
     return upload;
@@ -176,12 +178,28 @@ export class Uploads {
 
   /** Ends what is open of these and removes the bytes of all of them. */
   async drop(ids: readonly string[]): Promise<void> {
+    await this.settle(ids);
+    await this.#needs.blobs.remove(ids);
+  }
+
+  /** All bytes of these are there to stay: they are counted in the store from now on, and nobody sends more of them. */
+  async settle(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       this.arrived.forget(id);
       this.#resting.delete(id);
     }
     await Promise.all(ids.map((id) => this.close(id)));
-    await this.#needs.blobs.remove(ids);
+  }
+
+  /** The ids of those that have been in use for so long that it has to be noted: other nodes can't see it. */
+  inUse(now: number): string[] {
+    const ids: string[] = [];
+    for (const [id, upload] of this.#byFile) {
+      if (now - upload.notedAt < LIMITS.partialLifeMs / 4) continue;
+      upload.notedAt = now;
+      ids.push(id);
+    }
+    return ids;
   }
 
   /**

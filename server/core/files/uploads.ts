@@ -73,7 +73,9 @@ function inPlace(file: StoredFile, there: StoredFile): Prepared<Announced> {
   if (there.size === file.size && there.md5 === file.md5) {
     return { ask: () => ({ reply: { file: there.id, offset: Math.max(0, there.size) } }) };
   }
-  throw new Fault("bad_file", `Cannot add ${quote(file.name)}: the folder has another file of this name`);
+  throw new Fault("bad_file", `Cannot add ${quote(file.name)}: the folder has another file of this name`, {
+    reason: "taken",
+  });
 }
 
 /** Adds the bytes that follow. @throws unknown_file wrong_offset file_too_large quota_exceeded disk_full too_many_uploads storage_failed */
@@ -149,11 +151,6 @@ export async function finish(
   const type = await keep(core, file);
   return {
     proposal: { kind: "file.finish", at: core.clock(), file: file.id, ...hashes, type, ...said },
-    answer(reply: Finished) {
-      // From now on its bytes are counted in the store.
-      core.uploads.arrived.forget(file.id);
-      return reply;
-    },
   };
 }
 
@@ -188,7 +185,7 @@ export function applyFinish(state: State, p: Proposal<"file.finish">): Outcome<F
   const session = sessionIn(state, p.session);
   const file = state.store.files.find(p.file);
   if (file?.owner !== session.person.id || file.state !== "partial") {
-    throw new Fault("unknown_file", `Cannot finish file ${quote(p.file)}: it is no upload of yours any more`);
+    throw noUpload("finish file", p.file);
   }
   const { md5, sha256, type } = p;
   const size = file.isFolder ? sizeOfFolder(state, file.id) : file.size;
@@ -196,7 +193,7 @@ export function applyFinish(state: State, p: Proposal<"file.finish">): Outcome<F
   const publish = file.folder === null ? appear(state, session, stored, p) : undefined;
   state.store.write({ kind: "file.stored", id: file.id, size, md5, sha256, type });
   const outcome = publish?.();
-  return { ...outcome, reply: { md5, sha256, type, ...outcome?.reply } };
+  return { ...outcome, kept: [file.id], reply: { md5, sha256, type, ...outcome?.reply } };
 }
 
 /** @throws incomplete */
@@ -209,9 +206,11 @@ function sizeOfFolder({ store }: State, id: string): number {
 
 /** What has arrived goes, and its sender learns what it was. */
 export function applyMismatch(state: State, { file: id, md5 }: Proposal<"file.mismatch">): Outcome {
-  const announced = state.store.files.find(id)?.md5 ?? "";
+  const file = state.store.files.find(id);
+  // Somebody may have been faster, and have sent what was announced.
+  if (file?.state !== "partial") throw noUpload("finish file", id);
   state.store.write({ kind: "file.remove", id });
-  const words = `Cannot finish: the bytes have MD5 ${md5}, announced was ${announced}; send them again`;
+  const words = `Cannot finish: the bytes have MD5 ${md5}, announced was ${file.md5}; send them again`;
   return { fault: new Fault("md5_mismatch", words), gone: [id] };
 }
 
@@ -227,7 +226,7 @@ export function applyCancel(state: State, p: Proposal<"file.cancel">): Outcome<A
   const { person } = sessionIn(state, p.session);
   const file = state.store.files.find(p.file);
   if (file?.owner !== person.id || file.state !== "partial") {
-    throw new Fault("unknown_file", `Cannot cancel ${quote(p.file)}: it is no upload of yours`);
+    throw noUpload("cancel", p.file);
   }
   const gone = idsOf(state, file);
   state.store.write({ kind: "file.remove", id: file.id });
@@ -235,13 +234,23 @@ export function applyCancel(state: State, p: Proposal<"file.cancel">): Outcome<A
 }
 
 /** Uploads with which nobody has gone on are given up, and deposits that nobody has sent. */
-export function applyFilesExpire(state: State, { files }: Proposal<"files.expire">): Outcome {
-  const found = files.map((id) => state.store.files.find(id)).filter((file) =>
-    file?.state === "partial" || (file?.state === "stored" && isDeposit(file))
-  );
-  const gone = found.flatMap((file) => idsOf(state, file!));
-  for (const file of found) state.store.write({ kind: "file.remove", id: file!.id });
+export function applyFilesExpire(
+  state: State,
+  { files: ids, usedBefore }: Proposal<"files.expire">,
+): Outcome {
+  const { files } = state.store;
+  // Of what has moved to another node, the one that it was at does not know whether it is used.
+  const found = ids.filter((id) => (files.usedAt(id) ?? Infinity) < usedBefore).flatMap((id) => {
+    const file = files.find(id)!;
+    return file.state === "partial" || (file.state === "stored" && isDeposit(file)) ? [file] : [];
+  });
+  const gone = found.flatMap((file) => idsOf(state, file));
+  for (const { id } of found) state.store.write({ kind: "file.remove", id });
   return { gone };
+}
+
+function noUpload(action: string, id: string): Fault {
+  return new Fault("unknown_file", `Cannot ${action} ${quote(id)}: it is no upload of yours any more`);
 }
 
 /** The upload that somebody is sending. @throws unknown_file not_signed_in bad_token too_many_uploads */

@@ -6,8 +6,10 @@ import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import { idsOf } from "../files/file_access.ts";
 import type { Delivery, Outcome } from "../outcome.ts";
+import { isBlocked } from "../people/blocks.ts";
 import type { Proposal } from "../proposals.ts";
-import { checkMayWrite, mayIn } from "../rooms/rights.ts";
+import { givenReason, reasonOf } from "../rooms/reasons.ts";
+import { checkMayWrite, mayIn, mayWrite } from "../rooms/rights.ts";
 import type { Person, Session } from "../state/presence.ts";
 import type { Room } from "../state/rooms.ts";
 import { sessionIn } from "../sessions/session_in.ts";
@@ -18,6 +20,7 @@ import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import type { StoredChange, StoredMessage } from "../store/store.ts";
+import { conversationMessage, findConversation } from "./reading.ts";
 import { checkText, oneOrMany, readableMessage } from "./messages.ts";
 
 type ChangeEvent = Event<"edited" | "recalled" | "reacted">;
@@ -44,17 +47,37 @@ export function applyEdit(state: State, p: Proposal<"edit">): Outcome<Answer<"ed
   return changed(state, session, change, { event: "edited", ...aboutOf(state, change), text: p.text });
 }
 
-/** Takes a message back, one's own or as a moderator: its text is gone everywhere, and its file. */
+/** Takes a message back, one's own or as a moderator: its text is gone everywhere, and its file. @throws bad_text */
 export function recall(core: Core, caller: Caller, asked: Command<"recall">): Prepared<Answer<"recall">> {
   const { id: session } = sessionOf(caller);
-  return { proposal: { kind: "recall", at: core.clock(), session, message: asked.message } };
+  const { message, in: where } = asked;
+  const why = givenReason(asked, "recall");
+  const proposal = { kind: "recall", at: core.clock(), session, message, ...why } as const;
+  return { proposal: where === undefined ? proposal : { ...proposal, in: where } };
 }
 
-/** @throws unknown_message not_yours recalled */
+/** @throws unknown_message not_yours recalled unknown_room not_member unknown_nickname bad_request */
 export function applyRecall(state: State, p: Proposal<"recall">): Outcome<Answer<"recall">> {
   const session = sessionIn(state, p.session);
-  const message = removableMessage(state, session.person, p.message);
-  return takeBack(state, message, { ...identityOf(session.person), session: session.id, at: p.at });
+  const { person } = session;
+  checkIsThere(state, person, p, "recall", "from");
+  const message = removableMessage(state, person, p.message);
+  const room = message.room === null ? undefined : state.rooms.byId(message.room);
+  const why = room && person.rooms.has(room) && mayWrite(state, room, person, p.at) && reasonOf(p);
+  return takeBack(state, message, { ...identityOf(person), session: session.id, at: p.at, ...why });
+}
+
+/** Whether a message is where it is said to be. @throws unknown_room not_member unknown_nickname unknown_message bad_request */
+function checkIsThere(
+  state: State,
+  person: Person,
+  { message, in: where }: Pick<Proposal<"recall" | "react">, "message" | "in">,
+  action: string,
+  preposition: string,
+): void {
+  if (!where) return;
+  const conversation = findConversation(state, person, where, `${action} ${preposition}`);
+  conversationMessage(state, person, conversation, message, action);
 }
 
 /** Who takes a message back, and when. */
@@ -64,6 +87,7 @@ interface Taker {
   /** The session whose doing it is. */
   readonly session: string | undefined;
   readonly at: number;
+  readonly reason?: string;
 }
 
 /** Who somebody is, for what is kept of what they do. */
@@ -75,7 +99,7 @@ export function identityOf({ id, nickname }: Person) {
 export function takeBack(state: State, message: StoredMessage, by: Taker): Outcome<Answer<"recall">> {
   const change = changeOf(state, by, message, by.at);
   state.store.write({ kind: "message.recall", change });
-  const event = { event: "recalled", ...aboutOf(state, change) } as const;
+  const event = { event: "recalled", ...aboutOf(state, change), ...reasonOf(by) } as const;
   const outcome = { reply: { seq: change.seq }, tell: deliveriesOf(state, by.session, message, event) };
   const file = message.file === null ? undefined : state.store.files.find(message.file);
   if (!file) return outcome;
@@ -87,18 +111,22 @@ export function takeBack(state: State, message: StoredMessage, by: Taker): Outco
 /** Adds or removes a reaction. @throws bad_emoji */
 export function react(core: Core, caller: Caller, asked: Command<"react">): Prepared<Answer<"react">> {
   const { id: session } = sessionOf(caller);
-  const { message, emoji, on } = asked;
+  const { message, emoji, on, in: where } = asked;
   if (!isEmoji(emoji)) {
-    throw new Fault("bad_emoji", `Cannot react with ${quote(emoji)}: one emoji is wanted`);
+    throw new Fault("bad_emoji", `Cannot react with ${quote(emoji)}: one emoji is wanted`, {
+      reason: "one_emoji",
+    });
   }
-  return { proposal: { kind: "react", at: core.clock(), session, message, emoji, on } };
+  const proposal = { kind: "react", at: core.clock(), session, message, emoji, on } as const;
+  return { proposal: where === undefined ? proposal : { ...proposal, in: where } };
 }
 
-/** What is so already is told to nobody. @throws bad_emoji unknown_message recalled */
+/** What is so already is told to nobody. @throws bad_emoji unknown_message recalled unknown_room not_member unknown_nickname bad_request */
 export function applyReact(state: State, p: Proposal<"react">): Outcome<Answer<"react">> {
   const session = sessionIn(state, p.session);
   const { person } = session;
   const { emoji, on } = p;
+  checkIsThere(state, person, p, "react", "in");
   const message = readableMessage(state, person, p.message, "react to");
   if (message.recalled !== null) throw recalledFault("react to", p.message);
   const room = message.room === null ? undefined : state.rooms.byId(message.room);
@@ -118,10 +146,13 @@ function checkRoomFor(emoji: string, present: ReturnType<State["store"]["reactio
     throw new Fault(
       "bad_emoji",
       `Cannot react: this message has ${kinds.size} different reactions already, choose one of them`,
+      { reason: "place_limit" },
     );
   }
   if (present.length >= LIMITS.reactionsPerMessageMax) {
-    throw new Fault("bad_emoji", `Cannot react: this message has ${present.length} reactions already`);
+    throw new Fault("bad_emoji", `Cannot react: this message has ${present.length} reactions already`, {
+      reason: "place_limit",
+    });
   }
 }
 
@@ -170,10 +201,18 @@ function changeOf(
 }
 
 /** What every event about a change says. */
-function aboutOf(state: State, { message, seq, at, from }: StoredChange) {
+function aboutOf(state: State, { message, seq, at, from, author }: StoredChange) {
   const room = message.room === null ? undefined : state.rooms.byId(message.room)?.name;
-  const where = message.room === null ? { to: oneOrMany(message.to ?? []) } : { room: room ?? "" };
-  return { id: message.id, seq, at, from, ...where };
+  const where = message.room === null
+    ? { to: oneOrMany(message.to ?? []), author: () => authorNow(state, message) }
+    : { room: room ?? "" };
+  const ofAccount = () => state.store.accountById(author) !== undefined;
+  return { id: message.id, seq, at, from, ...where, ofAccount };
+}
+
+/** What a message's author is called now. */
+export function authorNow({ presence, store }: State, { author, from }: StoredMessage): string {
+  return (presence.byId(author) ?? store.accountById(author))?.nickname ?? from;
 }
 
 function changed(
@@ -202,9 +241,11 @@ function deliveriesOf(
   }
   if (message.room !== null) return [{ to: { room: message.room }, event, ...own }];
   const { author } = message;
+  // Else whoever is blocked could go on speaking in what they said before.
+  const isSilent = (person: string) => event.event === "edited" && isBlocked(state, person, author);
   const tell: Delivery[] = [{ to: { person: author }, event, ...own }];
   for (const { person, nickname, hidden } of state.store.recipientsOf(message.seq)) {
-    if (person !== author && !hidden) {
+    if (person !== author && !hidden && !isSilent(person)) {
       tell.push({ to: { person }, event: { ...event, to: nickname }, ...own });
     }
   }

@@ -15,7 +15,7 @@ import type { Person, Session } from "../state/presence.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
 import type { Event, MessageKind } from "../shared/events.ts";
-import { Fault, quote } from "../shared/faults.ts";
+import { Fault, type FaultReason, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import type { Recipient, StoredMessage } from "../store/store.ts";
@@ -32,6 +32,7 @@ interface Content {
   readonly file?: StoredFile;
   readonly reply: string | null;
   readonly key: string | null;
+  readonly notice?: true | undefined;
 }
 
 type Sent = Answer<"send">;
@@ -39,7 +40,7 @@ type Sent = Answer<"send">;
 /** Says something to a room, to a nickname or to several. @throws bad_text bad_request */
 export function send(core: Core, caller: Caller, asked: Command<"send">): Prepared<Sent> {
   const { id: session } = sessionOf(caller);
-  const { text = "", room, to, file, otherwise, reply, key } = asked;
+  const { text = "", room, to, file, otherwise, reply, key, uncheckedReply, notice } = asked;
   if (asked.text === undefined && file === undefined) {
     throw new Fault("bad_request", 'Cannot send: "text" is missing, or a "file"');
   }
@@ -52,9 +53,13 @@ export function send(core: Core, caller: Caller, asked: Command<"send">): Prepar
     throw new Fault("bad_request", `Cannot send: "key" has 1 to ${LIMITS.keyCharsMax} characters`);
   }
   const at = core.clock();
-  const instead = otherwise === undefined ? {} : { otherwise };
+  const more = {
+    ...(otherwise !== undefined && { otherwise }),
+    ...(uncheckedReply && { uncheckedReply }),
+    ...(notice && { notice }),
+  };
   return {
-    proposal: { kind: "send", at, session, id: core.newId(), text, room, to, file, reply, key, ...instead },
+    proposal: { kind: "send", at, session, id: core.newId(), text, room, to, file, reply, key, ...more },
   };
 }
 
@@ -69,10 +74,11 @@ export function applySend(state: State, p: Proposal<"send">): Outcome<Sent> {
   const target = p.room !== undefined
     ? memberRoom(state, person, p.room, "send to")
     : findRecipients(state, p.to!, person);
-  const { id, at, reply = null, key = null } = p;
+  const { id, at, key = null } = p;
   if (!Array.isArray(target)) checkMayWrite(state, target, person, at, "send to");
-  const content = { id, at, reply, key, ...saidIn(state, person, p, target) };
-  checkReply(state, person, content.reply, target);
+  const reply = replyIn(state, person, p, target);
+  const said = saidIn(state, person, p, target);
+  const content = { id, at, reply, key, ...said, notice: p.notice };
   if (content.file) place(state, content.file);
   // The same key may be used again after a day.
   if (before) state.store.write({ kind: "key.clear", seq: before.seq });
@@ -161,7 +167,7 @@ function deliverToRoom(state: State, session: Session, content: Content, room: R
     event: "message",
     ...eventFields(message),
     room: room.name,
-    ...contentFields(message, content.file),
+    ...contentFields(message, content),
   };
   return { reply: sent(message), tell: [{ to: { room: room.id }, event, by: session.id }] };
 }
@@ -177,7 +183,7 @@ function deliverInPrivate(
   const event = {
     event: content.file?.offer === "waiting" ? "offer" : "message",
     ...eventFields(message),
-    ...contentFields(message, content.file),
+    ...contentFields(message, content),
   } as const;
   const own = { ...event, to: oneOrMany(message.to ?? []) };
   const tell: Delivery[] = [{ to: { person: person.id }, event: own, by: session.id }];
@@ -197,14 +203,19 @@ function eventFields({ id, seq, at, from, guest }: StoredMessage) {
   return { id, seq, at, from, ...(guest && { guest: true as const }) };
 }
 
-function contentFields({ text, kind, reply }: StoredMessage, file: StoredFile | undefined) {
-  return { text, kind, ...(reply !== null && { reply }), ...(file && { file: fileInfo(file) }) };
+function contentFields({ text, kind, reply, notice }: StoredMessage, { file }: Content) {
+  return {
+    ...{ text, kind },
+    ...(reply !== null && { reply }),
+    ...(file && { file: fileInfo(file) }),
+    ...(notice && { notice: true as const }),
+  };
 }
 
 function keep(
   state: State,
   author: Person,
-  { id, at, text, file, reply, key }: Content,
+  { id, at, text, file, reply, key, notice }: Content,
   room: Room | null,
   recipients: Recipient[],
 ): StoredMessage {
@@ -221,6 +232,7 @@ function keep(
     kind: file ? kindOf(file.type) : "text",
     reply,
     key,
+    notice: notice ?? false,
     edited: null,
     recalled: null,
     removedBy: null,
@@ -228,6 +240,23 @@ function keep(
   };
   state.store.write({ kind: "message.add", message, recipients });
   return message;
+}
+
+/** The message that is answered, if any. @throws unknown_message bad_request */
+function replyIn(
+  state: State,
+  author: Person,
+  { reply, uncheckedReply }: Proposal<"send">,
+  target: Room | Recipient[],
+): string | null {
+  if (reply === undefined) return null;
+  try {
+    checkReply(state, author, reply, target);
+    return reply;
+  } catch (error) {
+    if (uncheckedReply && error instanceof Fault) return null;
+    throw error;
+  }
 }
 
 /** What is answered stands in the same conversation. @throws unknown_message bad_request */
@@ -299,12 +328,17 @@ function kindOf(type: string): MessageKind {
 
 /** Whether this may be said. @throws bad_text */
 export function checkText(text: string, action: string): void {
-  const refuse = (why: string) => new Fault("bad_text", `Cannot ${action}: ${why}`);
-  if (text.length === 0) throw refuse("the text is empty");
-  if (!text.isWellFormed()) throw refuse("the text contains half a character (a lone surrogate)");
+  const refuse = (reason: FaultReason, why: string) =>
+    new Fault("bad_text", `Cannot ${action}: ${why}`, { reason });
+  if (text.length === 0) throw refuse("empty", "the text is empty");
+  if (!text.isWellFormed()) {
+    throw refuse("unseen", "the text contains half a character (a lone surrogate)");
+  }
   if (text.length * 3 <= LIMITS.textBytesMax) return;
   const bytes = text.length > LIMITS.textBytesMax ? text.length : encoder.encode(text).length;
-  if (bytes > LIMITS.textBytesMax) throw refuse(`the text is longer than ${LIMITS.textBytesMax / 1024} KiB`);
+  if (bytes > LIMITS.textBytesMax) {
+    throw refuse("too_long", `the text is longer than ${LIMITS.textBytesMax / 1024} KiB`);
+  }
 }
 
 /** Receivers as `to` shows them. */

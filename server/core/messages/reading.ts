@@ -11,10 +11,11 @@ import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { State } from "../state/state.ts";
 import { Fault, quote } from "../shared/faults.ts";
-import type { Message } from "../shared/events.ts";
+import type { Message, StoredEvent } from "../shared/events.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { isBlocked } from "../people/blocks.ts";
 import { partners, readableMessage } from "./messages.ts";
+import { holderOf } from "./recipients.ts";
 import { nameKey } from "../shared/names.ts";
 import { pageOf, pageSize } from "../sessions/paging.ts";
 import type { Person } from "../state/presence.ts";
@@ -39,51 +40,70 @@ export function history(core: Core, caller: Caller, asked: Command<"history">): 
   if (middle !== undefined) {
     return { reply: { ...around(core, person, conversation, middle, limit), ...marks } };
   }
-  const range = between ? rangeBetween(core, person, between) : {
-    from: 0,
-    ...(before !== undefined && { before: boundOf(core, person, before, "page before") + 1 }),
-    ...(after !== undefined && { after: boundAfter(core, person, after, "page after") }),
-  };
+  const edges = (when: string | number, action: string) => edgesOf(core, person, conversation, when, action);
+  const range = between
+    ? rangeBetween(edges(between[0], "page between"), edges(between[1], "page between"))
+    : {
+      from: 0,
+      ...(before !== undefined && { before: edges(before, "page before").before }),
+      ...(after !== undefined && { after: edges(after, "page after").after }),
+    };
   const place = { from: 0, ...placeOf(core, person, conversation) };
-  const page = core.store.page({
-    ...place,
-    ...range,
-    from: Math.max(place.from, range.from),
-    limit,
-    upTo: core.sequence.last,
-  }, person.id);
-  const shown = pageOf(page, range.after === undefined ? "newest" : "oldest");
+  const bounds = { ...range, from: Math.max(place.from, range.from) };
+  const page = core.store.page({ ...place, ...bounds, limit, upTo: core.sequence.last }, person.id);
+  const isForward = range.after !== undefined;
+  const shown = pageOf(page, isForward ? "oldest" : "newest");
+  const events = asked.events && "room" in conversation
+    ? { events: eventsWith(core, conversation.room, shown, { ...bounds, isForward }) }
+    : {};
   const isNewest = before === undefined && after === undefined && !between;
   const first = isNewest ? firstUnread(core, person, conversation) : undefined;
-  return { reply: { ...shown, ...marks, ...(first && { first_unread: first }) } };
+  const newer = between && range.after !== undefined && { newer: shown.more };
+  return { reply: { ...shown, ...newer, ...events, ...marks, ...(first && { first_unread: first }) } };
 }
 
-/** The number of the last message before another one, or before a moment. @throws unknown_message */
-function boundOf(state: State, person: Person, when: string | number, action: string): number {
-  return typeof when === "number"
-    ? state.store.seqBefore(when)
-    : readableMessage(state, person, when, action).seq - 1;
+/** What happened to a room from where a page begins up to where the next one does. */
+function eventsWith(
+  { store, sequence }: Core,
+  room: Room,
+  { messages, more }: { messages: readonly Message[]; more: boolean },
+  { from, after = 0, before, isForward }: {
+    from: number;
+    after?: number;
+    before?: number;
+    isForward: boolean;
+  },
+): StoredEvent[] {
+  const start = more && !isForward ? messages[0]!.seq : Math.max(from, after);
+  const end = more && isForward ? messages.at(-1)!.seq : before === undefined ? sequence.last : before - 1;
+  return store.roomEvents({ room: room.id, after: start, upTo: end, limit: LIMITS.historyMax });
 }
 
-/** The number after which what comes is later than a message, or than a moment. @throws unknown_message */
-function boundAfter(state: State, person: Person, when: string | number, action: string): number {
-  return typeof when === "number"
-    ? state.store.seqBefore(when + 1)
-    : readableMessage(state, person, when, action).seq;
+/** Where a message or a moment is: what is older comes before `before`, what is later after `after`. */
+interface Edges {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Finds it in a conversation. @throws unknown_message bad_request */
+function edgesOf(
+  state: State,
+  person: Person,
+  conversation: Conversation,
+  when: string | number,
+  action: string,
+): Edges {
+  if (typeof when === "number") {
+    return { before: state.store.seqBefore(when) + 1, after: state.store.seqBefore(when + 1) };
+  }
+  const { seq } = conversationMessage(state, person, conversation, when, action);
+  return { before: seq, after: seq };
 }
 
 /** What is between two of them: from the first on, or back from it where the second is earlier. */
-function rangeBetween(
-  state: State,
-  person: Person,
-  [one, other]: readonly [string | number, string | number],
-): { before: number; after?: number; from: number } {
-  const [first, second] = [one, other].map((each) => boundAfter(state, person, each, "page between"));
-  const isForward = first! <= second!;
-  const [start, end] = isForward ? [one, other] : [other, one];
-  const after = boundAfter(state, person, start, "page between");
-  const before = boundOf(state, person, end, "page between") + 1;
-  return isForward ? { after, before, from: 0 } : { from: after, before };
+function rangeBetween(one: Edges, other: Edges): { before: number; after?: number; from: number } {
+  if (one.after <= other.after) return { after: one.after, before: other.before, from: 0 };
+  return { from: other.after, before: one.before };
 }
 
 /** What others said first since one's mark; in a room without one, since one entered. */
@@ -98,7 +118,7 @@ function firstUnread(state: State, person: Person, conversation: Conversation) {
   return state.store.conversations.firstUnread({ ...bounds, room, after: after ?? bounds.upTo });
 }
 
-/** A message with what was said before and after it, each half of the page. */
+/** A message with what was said before and after it, each half of the page, or more where there is less of the other. */
 function around(
   state: State,
   person: Person,
@@ -106,20 +126,23 @@ function around(
   when: string | number,
   limit: number,
 ) {
-  const seq = typeof when === "number"
-    ? state.store.seqBefore(when + 1)
-    : conversationMessage(state, person, conversation, when, "page around").seq;
+  const { after: seq } = edgesOf(state, person, conversation, when, "page around");
   const place = { ...placeOf(state, person, conversation), upTo: state.sequence.last };
-  const half = Math.ceil(limit / 2);
-  const older = state.store.page({ ...place, before: seq + 1, limit: half }, person.id);
-  // One more than is shown, so that there is always something to ask for.
-  const later = state.store.page({ ...place, after: seq, limit: limit - half + 1 }, person.id);
+  const older = state.store.page({ ...place, before: seq + 1, limit }, person.id);
+  const later = state.store.page({ ...place, after: seq, limit }, person.id);
+  const [earlier, all] = [older.messages.length, older.messages.length + later.messages.length];
+  const first = Math.max(0, Math.min(earlier - Math.ceil(limit / 2), all - limit));
+  const end = first + limit - earlier;
+  const previous = {
+    messages: older.messages.slice(first),
+    more: older.more || first > 0,
+  };
   const next = {
-    messages: later.messages.slice(0, limit - half),
-    more: later.messages.length > limit - half,
+    messages: later.messages.slice(0, end),
+    more: later.more || later.messages.length > end,
   };
   const bytes = LIMITS.textBytesAtOnceMax / 2;
-  const [before, after] = [pageOf(older, "newest", bytes), pageOf(next, "oldest", bytes)];
+  const [before, after] = [pageOf(previous, "newest", bytes), pageOf(next, "oldest", bytes)];
   return { messages: [...before.messages, ...after.messages], more: before.more, newer: after.more };
 }
 
@@ -199,7 +222,7 @@ export function locate(core: Core, caller: Caller, asked: Command<"locate">): An
   return { reply: { with: named.nickname, ...former } };
 }
 
-/** Says that one is writing; nothing of it is kept. @throws bad_request unknown_room not_member */
+/** Says that one is writing; nothing of it is kept. @throws bad_request unknown_room not_member unknown_nickname archived muted forbidden */
 export function typing(core: Core, caller: Caller, asked: Command<"typing">): Answered<Answer<"typing">> {
   const { id: by, person } = sessionOf(caller);
   if ((asked.room === undefined) === (asked.to === undefined)) {
@@ -211,8 +234,10 @@ export function typing(core: Core, caller: Caller, asked: Command<"typing">): An
     checkMayWrite(core, room, person, core.clock(), "write in");
     return { reply: {}, tell: [{ to: { room: room.id }, event: { ...said, room: room.name }, by }] };
   }
-  const reader = core.presence.byNickname(nameKey(asked.to!));
-  if (!reader || reader === person || isBlocked(core, reader.id, person.id)) return { reply: {} };
+  const holder = holderOf(core, asked.to!, "write to");
+  if (!("online" in holder)) return { reply: {} };
+  const { online: reader } = holder;
+  if (reader === person || isBlocked(core, reader.id, person.id)) return { reply: {} };
   return { reply: {}, tell: [{ to: { person: reader.id }, event: { ...said, to: reader.nickname }, by }] };
 }
 
@@ -277,7 +302,7 @@ export function findConversation(
 }
 
 /** A message of this conversation. @throws bad_request unknown_message */
-function conversationMessage(
+export function conversationMessage(
   state: State,
   person: Person,
   conversation: Conversation,

@@ -6,7 +6,7 @@ import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { Person } from "../state/presence.ts";
-import type { Recipient, WaitingOf } from "../store/store.ts";
+import type { Account, Recipient, WaitingOf } from "../store/store.ts";
 
 /** Everybody named, each once. @throws bad_request unknown_nickname mailbox_full */
 export function findRecipients(state: State, to: string | string[], sender: Person): Recipient[] {
@@ -28,23 +28,33 @@ export function findRecipients(state: State, to: string | string[], sender: Pers
 
 /** Whom a nickname reaches: whoever has it online, or whose account it is. @throws unknown_nickname mailbox_full */
 export function findRecipient(state: State, name: string, sender: Person): Recipient {
+  const holder = holderOf(state, name, "send to");
+  if ("online" in holder) {
+    return { person: holder.online.id, nickname: holder.online.nickname, waiting: false };
+  }
+  const { account } = holder;
+  checkMailbox(state, account, sender);
+  return { person: account.id, nickname: account.nickname, waiting: true };
+}
+
+/** Who has a nickname, or had it last: somebody who is there, or an account for which things wait. @throws unknown_nickname */
+export function holderOf(
+  state: State,
+  name: string,
+  action: string,
+): { online: Person } | { account: Account } {
   const key = nameKey(name);
   const known = state.presence.byNickname(key) ?? state.store.accountWithNickname(key) ??
     formerHolder(state, key);
   const online = known && state.presence.byId(known.id);
   // Somebody with an account who may not come back finds it waiting.
-  if (online && (online.hears || online.guest)) {
-    return { person: online.id, nickname: online.nickname, waiting: false };
-  }
+  if (online && (online.hears || online.guest)) return { online };
   const account = known && state.store.accountById(known.id);
-  if (!account) {
-    throw new Fault(
-      "unknown_nickname",
-      `Cannot send to ${quote(name)}: nobody of this nickname is online or has an account`,
-    );
-  }
-  checkMailbox(state, account, sender);
-  return { person: account.id, nickname: account.nickname, waiting: true };
+  if (account) return { account };
+  throw new Fault(
+    "unknown_nickname",
+    `Cannot ${action} ${quote(name)}: nobody of this nickname is online or has an account`,
+  );
 }
 
 /** Whether one more may wait for somebody: nobody takes the room of the others. @throws mailbox_full */

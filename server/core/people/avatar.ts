@@ -37,7 +37,10 @@ export function applyAvatar(
   const { person } = sessionIn(state, session);
   state.store.write({ kind: "avatar.set", account: person.id, avatar });
   const profile = profileAt(state.store.people.profile(person.id), at);
-  return { reply: { avatar: avatar?.id ?? null }, tell: [profileTold(person, profile, session)] };
+  return {
+    reply: { avatar: avatar?.id ?? null },
+    tell: [profileTold(state, person, profile, { what: "avatar", by: session })],
+  };
 }
 
 /** @throws bad_file */

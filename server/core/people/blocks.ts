@@ -30,11 +30,13 @@ export function block(core: Core, caller: Caller, asked: Command<"block">): Prep
 export function applyBlock(state: State, p: Proposal<"block">): Outcome<Answer<"block">> {
   const { id: by, person: owner } = sessionIn(state, p.session);
   const { person, nickname } = whomOf(state, owner, p);
-  if (person === owner.id) throw new Fault("bad_request", "Cannot block yourself");
+  if (person === owner.id) throw new Fault("bad_request", "Cannot block yourself", { reason: "yourself" });
   const { people } = state.store;
   if (people.isBlocked(owner.id, person) === p.on) return { reply: {} };
   if (p.on && people.blocks(owner.id).length >= LIMITS.blocksMax) {
-    throw new Fault("bad_request", `Cannot block ${quote(nickname)}: you block ${LIMITS.blocksMax} already`);
+    throw new Fault("bad_request", `Cannot block ${quote(nickname)}: you block ${LIMITS.blocksMax} already`, {
+      reason: "own_limit",
+    });
   }
   state.store.write({ kind: "block.set", owner: owner.id, person, nickname, at: p.at, on: p.on });
   const event = { event: "blocked", nickname, person, on: p.on } as const;

@@ -41,6 +41,7 @@ export function applyDelete(
     throw new Fault(
       "forbidden",
       "Cannot delete the account: nobody else is an administrator, make one first",
+      { reason: "last_administrator" },
     );
   }
   return { reply: {}, ...endAccount(state, account, at, "You have deleted this account.") };

@@ -8,12 +8,21 @@ import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import { type ListedPerson, type Profile, profileAt } from "../shared/profile.ts";
+import { memberRoom } from "../rooms/rooms.ts";
 import type { Person } from "../state/presence.ts";
+import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
 
-/** A page of the directory, or whoever has one of some nicknames. @throws bad_request account_needed */
+/**
+ * A page of the directory, whoever has one of some nicknames, or all in a room.
+ * @throws bad_request account_needed unknown_room not_member
+ */
 export function people(core: Core, caller: Caller, asked: Command<"people">): Answered<Answer<"people">> {
   const now = core.clock();
+  if (asked.room !== undefined) {
+    const room = memberRoom(core, sessionOf(caller).person, asked.room, "list");
+    return { reply: { people: presentIn(core, room, now), next: null } };
+  }
   if (asked.nicknames) {
     const { person } = sessionOf(caller);
     checkNicknames(asked);
@@ -41,6 +50,16 @@ export function people(core: Core, caller: Caller, asked: Command<"people">): An
 function withRooms({ presence }: State, asking: Person, listed: ListedPerson): ListedPerson {
   const rooms = Array.from(presence.byId(listed.person)?.rooms ?? []);
   return { ...listed, rooms: rooms.filter((room) => asking.rooms.has(room)).map(({ name }) => name) };
+}
+
+/** Everybody in a room with what they show; it takes one look at what is stored, however many they are. */
+function presentIn({ store }: State, room: Room, now: number): ListedPerson[] {
+  const present = Array.from(room.members);
+  const profiles = store.people.profiles(present.filter(({ guest }) => !guest).map(({ id }) => id));
+  return present.map(({ id: person, nickname, mark }) => ({
+    ...{ nickname, person, ...mark, online: true as const },
+    ...profileAt(profiles.get(person) ?? {}, now),
+  }));
 }
 
 /** @throws bad_request */

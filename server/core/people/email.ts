@@ -67,13 +67,13 @@ export function applyEmail(state: State, p: Proposal<"account.email">): Outcome<
   return { reply: { confirm: true } };
 }
 
-/** The code from the letter, by whoever has it: a new account may not be let in before. */
+/** The code from the letter, by whoever has it: a new account may not be let in before, and a guest may have made it. */
 export function confirmEmail(
   core: Core,
   caller: Caller,
   asked: Command<"account.email.confirm">,
 ): Prepared<Answer<"account.email.confirm">> {
-  const session = caller.session && accountSession(caller, "confirm a mail address").id;
+  const session = caller.session?.person.guest ? undefined : caller.session?.id;
   const hash = core.secrets.digest(plainCode(asked.code));
   return {
     proposal: {
@@ -101,7 +101,8 @@ export function applyEmailConfirm(
   const { account, email } = found;
   checkFree(state, account, email);
   state.store.write({ kind: "account.email", account, email });
-  return { reply: { email } };
+  const { nickname } = state.store.accountById(account)!;
+  return { reply: { email, nickname } };
 }
 
 /** @throws email_taken */

@@ -2,7 +2,7 @@
 import type { Caller } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
 import { openOwnFile } from "../files/file_access.ts";
-import type { Answered } from "../outcome.ts";
+import type { Answered, Stream } from "../outcome.ts";
 import { firstPageOf } from "../sessions/paging.ts";
 import { personIdOf } from "../sessions/tokens.ts";
 import type { Answer, Command } from "../shared/commands.ts";
@@ -57,7 +57,7 @@ function pieceOf(
     }
     case "file": {
       const file = openOwnFile(core, id, after ?? "");
-      const bytes = (from: number, to: number) => core.blobs.read(file.id, from, to);
+      const bytes: Stream["bytes"] = (...range) => core.blobs.read(file.id, ...range);
       return { reply: { next: null }, stream: { file: file.id, offset: 0, end: file.size, bytes } };
     }
   }

@@ -25,19 +25,31 @@ export function setStatus(core: Core, caller: Caller, asked: Command<"status">):
 export function applyStatus(state: State, p: Proposal<"status">): Outcome<Answer<"status">> {
   const { person } = sessionIn(state, p.session);
   const { availability, status } = p;
+  const shown = () => profileAt(state.store.people.profile(person.id), p.at);
+  const before = shown();
   state.store.write({ kind: "status.set", account: person.id, availability, status });
-  const profile = profileAt(state.store.people.profile(person.id), p.at);
-  return { reply: profile, tell: [profileTold(person, profile, p.session)] };
+  const profile = shown();
+  const told = { what: "status", by: p.session, before } as const;
+  return { reply: profile, tell: [profileTold(state, person, profile, told)] };
 }
 
-/** Tells everybody what somebody shows now. `by`: in which session they chose it. */
-export function profileTold({ nickname, id: person }: Person, profile: Profile, by: string): Delivery {
-  return { to: { everyone: true }, event: { event: "profile", nickname, person, ...profile }, by };
+/** Tells everybody what somebody shows now. `by`: in which session they chose it; `before`: what they showed, where that is another. */
+export function profileTold(
+  { presence }: State,
+  person: Person,
+  profile: Profile,
+  { what, by, before = profile }: { what: "avatar" | "status"; by: string; before?: Profile },
+): Delivery {
+  const { id, nickname } = person;
+  const meets = (other: string) => presence.meets(person, other);
+  const shows = { shows: () => what, before: () => before, meets };
+  const event = { event: "profile", nickname, person: id, ...profile, ...shows } as const;
+  return { to: { everyone: true }, event, by };
 }
 
 function checkedStatus({ emoji, text, until }: Command<"status">, now: number): Status | null {
   if (emoji !== undefined && !isEmoji(emoji)) {
-    throw new Fault("bad_emoji", `Cannot show ${quote(emoji)}: one emoji is wanted`);
+    throw new Fault("bad_emoji", `Cannot show ${quote(emoji)}: one emoji is wanted`, { reason: "one_emoji" });
   }
   const words = text?.trim() ?? "";
   checkLine(words, "Cannot show this status", LIMITS.statusCharsMax);

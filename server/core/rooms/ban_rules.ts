@@ -40,7 +40,7 @@ export function checkNotBanned(
   const minutes = Math.ceil((until - now) / 60_000);
   throw new Fault(
     "kicked",
-    `Cannot ${action}: you were kicked from ${quote(room.name)}, come back in ${minutes} min`,
-    { retryAfterMs: until - now },
+    `Cannot ${action}: you are kept out of ${quote(room.name)}, come back in ${minutes} min`,
+    { reason: "not_yet", retryAfterMs: until - now },
   );
 }

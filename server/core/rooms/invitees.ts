@@ -15,12 +15,13 @@ export function markOf({ settings }: Room): { private?: true } {
   return settings.private ? { private: true } : {};
 }
 
-/** An invitation is taken up, or taken back. */
+/** An invitation is taken up, or taken back; of one that they don't know of whoever is invited is told nothing. */
 export function endInvite(state: State, room: Room, person: string, at: number): Delivery[] {
   const invite = room.invited.get(person);
   if (!invite) return [];
   state.store.write({ kind: "invite.remove", room: room.id, person });
   state.rooms.endInvite(room, person);
+  if (invite.hidden) return [];
   return [{ to: { person }, event: invitedEvent(room, invite, at, false) }];
 }
 

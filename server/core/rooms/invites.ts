@@ -4,11 +4,11 @@
  */
 import { type Caller, sessionOf } from "../caller.ts";
 import type { Core, Prepared } from "../core.ts";
-import type { Answered, Outcome } from "../outcome.ts";
+import type { Answered, Delivery, Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import { Fault, quote } from "../shared/faults.ts";
+import { Fault, type FaultReason, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import type { Room } from "../state/rooms.ts";
@@ -17,7 +17,7 @@ import type { Account } from "../store/store.ts";
 import { isBlocked } from "../people/blocks.ts";
 import { memberNamed } from "./kicks.ts";
 import { endInvite, invitedEvent, markOf } from "./invitees.ts";
-import { checkRight } from "./rights.ts";
+import { checkRight, mayIn } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
 
 /** Invites somebody with an account into a room. */
@@ -52,44 +52,75 @@ export function applyInvite(state: State, p: Proposal<"room.invite">): Outcome<A
   }
   if (!p.on) return { reply: {}, tell: endInvite(state, room, account.id, at) };
   checkIsOutside(state, room, account, at);
-  if (room.invited.has(account.id)) return { reply: {} };
-  if (isBlocked(state, account.id, person.id)) return { reply: {} };
-  if (room.invited.size >= LIMITS.invitesPerRoomMax) {
+  // Whoever is blocked by them, and everybody else who may invite, is to find no difference.
+  const told = inviteeTold(state, room, { account, by: person.nickname, at, session: p.session });
+  const before = room.invited.get(account.id);
+  const hidden = isBlocked(state, account.id, person.id);
+  if (before && (hidden || !before.hidden)) return { reply: {}, tell: told };
+  if (!before && room.invited.size >= LIMITS.invitesPerRoomMax) {
     throw new Fault(
       "bad_request",
       `Cannot invite ${quote(account.nickname)}: ${room.invited.size} people are invited into ${
         quote(room.name)
       } already and have not come; take one back first`,
+      { reason: "place_limit" },
     );
   }
-  if (state.store.invitesOf(account.id).length >= LIMITS.invitesPerPersonMax) {
+  // What a block keeps from them counts for whoever sent it, as it would without the block.
+  const waiting = state.store.invitesOf(account.id)
+    .filter((each) => !each.hidden || each.byId === person.id);
+  if (waiting.length >= LIMITS.invitesPerPersonMax) {
     throw new Fault(
       "mailbox_full",
       `Cannot invite ${quote(account.nickname)}: too many invitations wait for them`,
     );
   }
-  const stored = { room: room.id, person: account.id, byId: person.id, by: person.nickname, at };
+  const stored = { room: room.id, person: account.id, byId: person.id, by: person.nickname, at, hidden };
   state.store.write({ kind: "invite.add", invite: stored });
   state.rooms.invite(room, stored);
-  return { reply: {}, tell: [{ to: { person: account.id }, event: invitedEvent(room, stored, at, true) }] };
+  if (hidden) return { reply: {}, tell: told };
+  const invited: Delivery = { to: { person: account.id }, event: invitedEvent(room, stored, at, true) };
+  return { reply: {}, tell: [invited, ...told] };
+}
+
+/** That somebody is invited, to those who are in the room and may invite there too. */
+function inviteeTold(
+  state: State,
+  room: Room,
+  { account, by, at, session }: { account: Account; by: string; at: number; session: string },
+): Delivery[] {
+  const { nickname } = account;
+  const event = { event: "invitee", room: room.name, ...markOf(room), nickname, by, at } as const;
+  const placed = [
+    ...room.roles.keys(),
+    ...state.store.administrators(),
+    ...room.maker === null ? [] : [room.maker],
+  ];
+  return Array.from(new Set(placed), (id) => state.presence.byId(id))
+    .filter((each) => each !== undefined && room.members.has(each) && mayIn(state, room, each, "invite"))
+    .map((each) => ({ to: { person: each!.id }, event, by: session }));
 }
 
 /** Whether it is of any use to invite somebody. @throws bad_request */
 function checkIsOutside(state: State, room: Room, { id, nickname }: Account, at: number): void {
-  const refuse = (why: string) => new Fault("bad_request", `Cannot invite ${quote(nickname)}: ${why}`);
-  if (memberNamed(state, room, nickname)) throw refuse(`they are a member of ${quote(room.name)} already`);
+  const refuse = (reason: FaultReason, why: string) =>
+    new Fault("bad_request", `Cannot invite ${quote(nickname)}: ${why}`, { reason });
+  if (memberNamed(state, room, nickname)) {
+    throw refuse("member_already", `they are a member of ${quote(room.name)} already`);
+  }
   const until = state.bans.until(room.id, { id, key: nameKey(nickname) }, at);
   if (until === undefined) return;
   const minutes = Math.ceil((until - at) / 60_000);
-  throw refuse(`they are kept out of ${quote(room.name)} for ${minutes} min more; let them in again first`);
+  const why = `they are kept out of ${quote(room.name)} for ${minutes} min more; let them in again first`;
+  throw refuse("kept_out", why);
 }
 
 /** The rooms one is invited to, the newest first. */
 export function invites(core: Core, caller: Caller): Answered<Answer<"invites">> {
   const { person } = sessionOf(caller);
-  const all = core.store.invitesOf(person.id).flatMap(({ room, by, at }) => {
+  const all = core.store.invitesOf(person.id).flatMap(({ room, by, at, hidden }) => {
     const found = core.rooms.byId(room);
-    return found ? [{ room: found.name, ...markOf(found), by, at }] : [];
+    return found && !hidden ? [{ room: found.name, ...markOf(found), by, at }] : [];
   });
   return { reply: { invites: all.reverse() } };
 }

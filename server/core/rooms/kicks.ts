@@ -17,41 +17,49 @@ import { nameKey } from "../shared/names.ts";
 import { isAtLeast, type Role } from "../shared/room_settings.ts";
 import type { State } from "../state/state.ts";
 import type { Ban, BanKind } from "../store/store.ts";
+import { endInvite } from "./invitees.ts";
 import { endMembership, noConsequences, tellRoom } from "./membership.ts";
 import { isLobby, type Room } from "../state/rooms.ts";
+import { givenReason, reasonOf } from "./reasons.ts";
 import { checkRight, hasKeepers, mayIn, roleOf } from "./rights.ts";
 import { memberRoom } from "./rooms.ts";
 import { isAdministrator } from "../accounts/administrators.ts";
 
-/** Whom it is about: somebody who is in the room, or of a private one a member who is not online. */
+/** Whom it is about. */
 interface Target {
   readonly id: string;
   readonly nickname: string;
   readonly guest: boolean;
+  /** In the room, or a member of it who is not online. */
+  readonly inside: boolean;
   readonly role: Role;
 }
 
-/** Puts somebody else out of a room. */
+/** Puts somebody else out of a room, or keeps out somebody who is not there. @throws not_signed_in bad_text */
 export function kick(core: Core, caller: Caller, asked: Command<"kick">): Prepared<Answer<"kick">> {
   const { id: session } = sessionOf(caller);
   const { room, nickname, minutes = 0 } = asked;
-  return { proposal: { kind: "room.kick", at: core.clock(), session, room, nickname, minutes } };
+  const why = givenReason(asked, "kick");
+  return { proposal: { kind: "room.kick", at: core.clock(), session, room, nickname, minutes, ...why } };
 }
 
-/** @throws unknown_room not_member not_owner forbidden account_needed bad_request */
+/** @throws unknown_room not_member unknown_nickname not_owner forbidden account_needed bad_request */
 export function applyKick(state: State, p: Proposal<"room.kick">): Outcome<Answer<"kick">> {
   const { id: by, person: actor } = sessionIn(state, p.session);
   const { at, minutes } = p;
   const room = memberRoom(state, actor, p.room, "kick from");
   checkKeepsOrder(state, room, actor, `kick ${quote(p.nickname)}`);
-  const target = targetOf(state, room, actor, p.nickname, "kick");
+  const target = minutes > 0
+    ? personOf(state, room, actor, p.nickname)
+    : memberOf(state, room, actor, p.nickname, "kick");
   if (isOverGuestsOnly(state, room, actor)) checkIsGuest(room, actor, target);
   checkMinutes(room, actor, target, minutes, "kick");
+  if (!target.inside) return keepOut(state, room, actor, target, { at, minutes });
   const event = tellRoom(state, room, {
     ...{ kind: "kicked", at, subject: target.id, nickname: target.nickname, by: actor.nickname },
     minutes: minutes > 0 ? minutes : null,
-    detail: { room: room.name },
-  });
+    detail: { room: room.name, ...reasonOf(p) },
+  }, actor);
   if (minutes > 0) impose(state, "bans", banOf(state, room, target, actor, { at, minutes }));
   const consequences = noConsequences();
   endMembership(state, room, target.id, at, consequences);
@@ -64,6 +72,23 @@ export function applyKick(state: State, p: Proposal<"room.kick">): Outcome<Answe
     ],
     gone: consequences.gone,
   };
+}
+
+/**
+ * Keeps out somebody who is not there. Nobody is told, as there is nobody to see go; whoever was invited is not any more. Who
+ * is kept out already can be so for another time by those who could let them in, so that no shorter one takes its place.
+ */
+function keepOut(
+  state: State,
+  room: Room,
+  actor: Person,
+  target: Target,
+  { at, minutes }: { at: number; minutes: number },
+): Outcome<Answer<"kick">> {
+  const before = state.bans.named(room.id, nameKey(target.nickname), at);
+  if (before) checkMayLift(state, room, actor, before);
+  impose(state, "bans", banOf(state, room, target, actor, { at, minutes }));
+  return { reply: {}, tell: endInvite(state, room, target.id, at) };
 }
 
 /** Lets somebody not speak for a time, or speak again. */
@@ -84,14 +109,14 @@ export function applyMute(state: State, p: Proposal<"room.mute">): Outcome<Answe
     const ban = banNamed(state, "mutes", room, p.nickname, at);
     lift(state, "mutes", ban);
     const event = { ...told, subject: ban.person, nickname: ban.nickname, detail: { until: null } };
-    return { reply: {}, tell: [{ ...tellRoom(state, room, event), by }] };
+    return { reply: {}, tell: [{ ...tellRoom(state, room, event, actor), by }] };
   }
-  const target = targetOf(state, room, actor, p.nickname, "mute");
+  const target = memberOf(state, room, actor, p.nickname, "mute");
   checkMinutes(room, actor, target, minutes, "mute");
   const ban = banOf(state, room, target, actor, { at, minutes });
   impose(state, "mutes", ban);
   const event = { ...told, subject: target.id, nickname: target.nickname, detail: { until: ban.until } };
-  return { reply: {}, tell: [{ ...tellRoom(state, room, event), by }] };
+  return { reply: {}, tell: [{ ...tellRoom(state, room, event, actor), by }] };
 }
 
 /** Whether somebody may put others out: so may whom an open room falls to that has nobody else for it. @throws not_owner */
@@ -104,21 +129,34 @@ function checkKeepsOrder(state: State, room: Room, actor: Person, action: string
 }
 
 /** @throws not_member bad_request forbidden */
-function targetOf(state: State, room: Room, actor: Person, nickname: string, action: string): Target {
+function memberOf(state: State, room: Room, actor: Person, nickname: string, action: string): Target {
   const target = memberNamed(state, room, nickname);
-  if (!target) {
-    throw new Fault(
-      "not_member",
-      `Cannot ${action} ${quote(nickname)}: nobody of this name is in ${quote(room.name)}`,
-    );
-  }
+  if (target) return checkedBelow(state, room, actor, target, action);
+  throw new Fault(
+    "not_member",
+    `Cannot ${action} ${quote(nickname)}: nobody of this name is in ${quote(room.name)}`,
+  );
+}
+
+/** @throws unknown_nickname bad_request forbidden */
+function personOf(state: State, room: Room, actor: Person, nickname: string): Target {
+  const target = personNamed(state, room, nickname);
+  if (target) return checkedBelow(state, room, actor, target, "kick");
+  throw new Fault("unknown_nickname", `Cannot kick ${quote(nickname)}: nobody is called so`);
+}
+
+/** @throws bad_request forbidden */
+function checkedBelow(state: State, room: Room, actor: Person, target: Target, action: string): Target {
   if (target.id === actor.id) {
-    throw new Fault("bad_request", `Cannot ${action} yourself: "leave" takes you out of a room`);
+    throw new Fault("bad_request", `Cannot ${action} yourself: "leave" takes you out of a room`, {
+      reason: "yourself",
+    });
   }
   if (isBelow(state, room, actor, target)) return target;
   throw new Fault(
     "forbidden",
     `Cannot ${action} ${quote(target.nickname)}: their place in ${quote(room.name)} is no less than yours`,
+    { reason: "same_place" },
   );
 }
 
@@ -137,15 +175,21 @@ function isHeir(state: State, room: Room, actor: Person): boolean {
 
 /** Somebody in a room, or a member with an account who is not online. */
 export function memberNamed(state: State, room: Room, nickname: string): Target | undefined {
-  const online = state.presence.byNickname(nameKey(nickname));
-  if (online && room.members.has(online)) {
-    const { id, guest } = online;
-    return { id, nickname: online.nickname, guest, role: roleOf(state, room, online) };
-  }
-  const account = state.store.accountWithNickname(nameKey(nickname));
-  if (!account || !state.store.memberOf(room.id, account.id)) return undefined;
-  const role = roleOf(state, room, { id: account.id, guest: false });
-  return { id: account.id, nickname: account.nickname, guest: false, role };
+  const person = personNamed(state, room, nickname);
+  return person?.inside ? person : undefined;
+}
+
+/** Whoever is called so: somebody online, or with an account. */
+function personNamed(state: State, room: Room, nickname: string): Target | undefined {
+  const key = nameKey(nickname);
+  const online = state.presence.byNickname(key);
+  const account = state.store.accountWithNickname(key);
+  const person = online ?? (account && { ...account, guest: false });
+  if (!person) return undefined;
+  const { id, guest } = person;
+  const inside = online !== undefined && room.members.has(online) ||
+    !guest && state.store.memberOf(room.id, id) !== undefined;
+  return { id, nickname: person.nickname, guest, inside, role: roleOf(state, room, person) };
 }
 
 /** Whether whom the lobby fell to can put out guests only: accounts are for whoever runs the server, if there is one. */
@@ -160,7 +204,9 @@ function checkIsGuest(room: Room, actor: Person, target: Target): void {
   const action = `Cannot kick ${quote(target.nickname)} from ${quote(room.name)}`;
   throw actor.guest
     ? new Fault("account_needed", `${action}: a guest can put out guests only`)
-    : new Fault("forbidden", `${action}: you can put out guests only; an administrator can put out others`);
+    : new Fault("forbidden", `${action}: you can put out guests only; an administrator can put out others`, {
+      reason: "guests_only",
+    });
 }
 
 /** @throws bad_request */
@@ -170,6 +216,7 @@ function checkMinutes(room: Room, actor: Person, target: Target, minutes: number
   throw new Fault(
     "bad_request",
     `Cannot ${action} ${quote(target.nickname)} for ${minutes} minutes: 0 to ${max} are possible`,
+    { reason: minutes < 0 ? "too_short" : "too_long" },
   );
 }
 
@@ -229,7 +276,14 @@ export function applyLift(state: State, p: Proposal<"room.lift">): Outcome<Answe
   const room = memberRoom(state, person, p.room, "let anybody in again to");
   checkKeepsOrder(state, room, person, `let anybody in again to ${quote(room.name)}`);
   const ban = banNamed(state, "bans", room, p.nickname, p.at);
-  if (isLobby(room) && person.guest && !ban.byGuest) {
+  checkMayLift(state, room, person, ban);
+  lift(state, "bans", ban);
+  return { reply: {} };
+}
+
+/** @throws account_needed forbidden */
+function checkMayLift(state: State, room: Room, actor: Person, ban: Ban): void {
+  if (isLobby(room) && actor.guest && !ban.byGuest) {
     throw new Fault(
       "account_needed",
       `Cannot let ${quote(ban.nickname)} in again: somebody with an account put them out of ${
@@ -238,14 +292,13 @@ export function applyLift(state: State, p: Proposal<"room.lift">): Outcome<Answe
     );
   }
   const isGuests = ban.person !== null && state.store.accountById(ban.person) === undefined;
-  if (isOverGuestsOnly(state, room, person) && !isGuests) {
+  if (isOverGuestsOnly(state, room, actor) && !isGuests) {
     throw new Fault(
       "forbidden",
       `Cannot let ${quote(ban.nickname)} in again to ${quote(room.name)}: only an administrator can`,
+      { reason: "administrators_only" },
     );
   }
-  lift(state, "bans", ban);
-  return { reply: {} };
 }
 
 /** The ban of somebody in a room. @throws unknown_nickname */

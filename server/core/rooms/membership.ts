@@ -9,9 +9,11 @@ import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Person, Session } from "../state/presence.ts";
 import type { Answer, Command, RoomState } from "../shared/commands.ts";
+import type { Event } from "../shared/events.ts";
 import { Fault, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
+import { type Profile, profileAt } from "../shared/profile.ts";
 import type { Role } from "../shared/room_settings.ts";
 import type { State } from "../state/state.ts";
 import type { StoredRoomEvent } from "../store/store.ts";
@@ -20,6 +22,8 @@ import { checkNotBanned } from "./ban_rules.ts";
 import { isLobby, LOBBY, Room } from "../state/rooms.ts";
 import { endInvite, endInvites } from "./invitees.ts";
 import { roomEventOf } from "./room_events.ts";
+import { givenReason, reasonOf } from "./reasons.ts";
+import { mayWrite, ownershipOf } from "./rights.ts";
 import { memberRoom, newRoom, stateOf } from "./rooms.ts";
 
 /** What follows from somebody coming or going. */
@@ -49,6 +53,7 @@ export function enter(core: Core, caller: Caller, asked: Command<"enter">): Prep
       ephemeral: asked.ephemeral ?? false,
       private: asked.private ?? false,
       make: asked.make ?? true,
+      ...(asked.follow && { follow: true }),
       network: core.networkOf(caller.address),
     },
   };
@@ -65,12 +70,25 @@ export function applyEnter(state: State, p: Proposal<"room.enter">): Outcome<Ans
     return { reply: stateOf(state, own, person, p.at) };
   }
   const existing = invited ?? (p.private ? undefined : state.rooms.named(key));
+  const renamed = p.follow && !invited ? renamedSince(state, person, key, existing !== undefined) : undefined;
+  if (renamed) return { reply: stateOf(state, renamed, person, p.at) };
   if (existing) checkMayEnter(state, existing, person, p.at);
   else if (!p.make) throw noSuchRoom(p.room);
   else if (p.private) checkMayMakePrivate(p.room, person);
   else checkLooks(state, p.room);
   checkMayHaveMore(person, p.room);
   return enterRoom(state, session, existing ?? make(state, p, person), p.at);
+}
+
+/**
+ * A room that somebody is in and that was called so before. Of a private one that goes before an open one that has the name now: what
+ * they have to say there is not for everybody.
+ */
+function renamedSince(state: State, person: Person, key: NameKey, taken: boolean): Room | undefined {
+  return Array.from(person.rooms).find((room) =>
+    (room.settings.private || !taken) &&
+    state.store.namesBefore(room.id).some((name) => nameKey(name) === key)
+  );
 }
 
 function noSuchRoom(name: string): Fault {
@@ -85,12 +103,23 @@ export function enterRoom(state: State, session: Session, room: Room, at: number
   if (room.settings.private && room.roles.size === 0) appoint(state, room, person.id, "owner");
   const consequences = noConsequences();
   join(state, room, person, at, consequences);
-  const event = { event: "entered", room: room.name, nickname: person.nickname, ...person.mark } as const;
-  const entered: Delivery = { to: { room: room.id }, event, by: session.id };
+  const told: Delivery = { to: { room: room.id }, event: entered(state, room, person, at), by: session.id };
   return {
     reply: stateOf(state, room, person, at),
-    tell: [entered, ...taken, ...consequences.tell],
+    tell: [told, ...taken, ...consequences.tell],
     gone: consequences.gone,
+  };
+}
+
+/** That somebody has come in, with what they show, which is looked up if anybody asks. */
+function entered({ store }: State, room: Room, person: Person, at: number): Event<"entered"> {
+  let shown: Profile | undefined;
+  const profile = () => shown ??= profileAt(store.people.profile(person.id), at);
+  return {
+    event: "entered",
+    room: room.name,
+    nickname: person.nickname,
+    ...(person.guest ? { guest: true } : { profile }),
   };
 }
 
@@ -107,6 +136,7 @@ function checkMayMakePrivate(name: string, person: Person): void {
   throw new Fault(
     "bad_room",
     `Cannot make ${quote(name)}: this is what the room is called where everybody is`,
+    { reason: "lobby" },
   );
 }
 
@@ -133,10 +163,11 @@ export function appoint(state: State, room: Room, person: string, role: Role): v
   state.rooms.appoint(room, person, role);
 }
 
-/** Goes out of a room. */
+/** Goes out of a room. @throws bad_text */
 export function leave(core: Core, caller: Caller, asked: Command<"leave">): Prepared<Answer<"leave">> {
   const { id: session } = sessionOf(caller);
-  return { proposal: { kind: "room.leave", at: core.clock(), session, room: asked.room } };
+  const why = givenReason(asked, "leave");
+  return { proposal: { kind: "room.leave", at: core.clock(), session, room: asked.room, ...why } };
 }
 
 /** @throws unknown_room not_member */
@@ -144,7 +175,14 @@ export function applyLeave(state: State, p: Proposal<"room.leave">): Outcome<Ans
   const session = sessionIn(state, p.session);
   const { person } = session;
   const room = memberRoom(state, person, p.room, "leave");
-  const event = { event: "left", room: room.name, nickname: person.nickname } as const;
+  const why = mayWrite(state, room, person, p.at) && reasonOf(p);
+  const event = {
+    event: "left",
+    room: room.name,
+    nickname: person.nickname,
+    ...why,
+    ...person.deed,
+  } as const;
   const consequences = noConsequences();
   endMembership(state, room, person.id, p.at, consequences);
   return {
@@ -191,15 +229,21 @@ export function keepOwned(state: State, room: Room, at: number, consequences: Co
   );
 }
 
-/** Keeps an event of a room, and says whom it is told. */
+/** Keeps an event of a room, and says whom it is told. `actor`: whose doing it is. */
 export function tellRoom(
   state: State,
   room: Room,
   what: Omit<StoredRoomEvent, "seq" | "room">,
+  actor?: Person,
 ): Delivery {
   const event: StoredRoomEvent = { ...what, seq: state.sequence.next(), room: room.id };
   state.store.write({ kind: "room.event", event });
-  return { to: { room: room.id }, event: roomEventOf({ ...event, room: room.name }) };
+  const told = { ...roomEventOf({ ...event, room: room.name }), ...actor?.deed };
+  const changes = told.event === "owner" || told.event === "role";
+  return {
+    to: { room: room.id },
+    event: changes ? { ...told, ownership: () => ownershipOf(state, room) } : told,
+  };
 }
 
 /** Puts a person into the lobby and into the rooms that they had not left; what is told of it. */
@@ -224,10 +268,7 @@ export function joinRemembered(
       });
     }
     join(state, room, person, now, consequences);
-    tell.push({
-      to: { room: room.id },
-      event: { event: "entered", room: room.name, nickname: person.nickname, ...person.mark },
-    });
+    tell.push({ to: { room: room.id }, event: entered(state, room, person, now) });
   }
   return tell;
 }
@@ -331,9 +372,9 @@ export function closeRoom(
   const people = Array.from(room.members);
   for (const person of people) state.presence.leave(room, person);
   const { gone, tell: ended } = dissolve(state, room, at, noConsequences());
-  const tell = people.flatMap(({ id, nickname }): Delivery[] => [
+  const tell = people.flatMap(({ id, nickname, deed }): Delivery[] => [
     { to: { person: id }, event: { event: "notice", text } },
-    { to: { person: id }, event: { event: "left", room: room.name, nickname } },
+    { to: { person: id }, event: { event: "left", room: room.name, nickname, ...deed } },
   ]);
   return { tell: [...tell, ...ended], gone };
 }
@@ -375,7 +416,8 @@ function longestPresent(room: Room): Person | undefined {
 function checkLooks(state: State, name: string): void {
   const other = state.rooms.looking(name);
   if (!other) return;
-  throw new Fault("bad_room", `Cannot make ${quote(name)}: it looks like ${quote(other.name)}`);
+  const why = `it looks like ${quote(other.name)}`;
+  throw new Fault("bad_room", `Cannot make ${quote(name)}: ${why}`, { reason: "looks_alike" });
 }
 
 /** @throws too_many_rooms */
@@ -384,6 +426,7 @@ export function checkMayHaveMore(person: Person, name: string): void {
   throw new Fault(
     "too_many_rooms",
     `Cannot enter ${quote(name)}: leave one of your ${person.rooms.size} rooms first`,
+    { reason: "own_limit" },
   );
 }
 
@@ -406,6 +449,7 @@ function checkNoNamesake(key: NameKey, person: Person): void {
   throw new Fault(
     "bad_room",
     `Cannot enter ${quote(other.name)}: you are in another room of this name; leave that first`,
+    { reason: "taken" },
   );
 }
 

@@ -36,6 +36,7 @@ export function applyPin(state: State, p: Proposal<"pin">): Outcome<Answer<"pin"
     throw new Fault(
       "bad_request",
       `Cannot pin: ${quote(room.name)} has ${pins.length} pins already, take one away`,
+      { reason: "place_limit" },
     );
   }
   if (on) {
@@ -44,7 +45,7 @@ export function applyPin(state: State, p: Proposal<"pin">): Outcome<Answer<"pin"
   const event = tellRoom(state, room, {
     ...{ kind: "pinned", at, subject: null, nickname: null, by: person.nickname, minutes: null },
     detail: { id, on },
-  });
+  }, person);
   return { reply: {}, tell: [{ ...event, by }] };
 }
 

@@ -6,7 +6,7 @@
  */
 import { isAdministrator } from "../accounts/administrators.ts";
 import { Fault, quote } from "../shared/faults.ts";
-import { isAtLeast, type Role } from "../shared/room_settings.ts";
+import { isAtLeast, type Ownership, type Role } from "../shared/room_settings.ts";
 import type { Person } from "../state/presence.ts";
 import type { Room } from "../state/rooms.ts";
 import type { State } from "../state/state.ts";
@@ -48,6 +48,14 @@ export function hasKeepers({ store }: Pick<State, "store">, { id, maker, roles }
   return roles.size > 0 || (maker !== null && store.memberOf(id, maker) !== undefined);
 }
 
+/** What comes of owning a room, or of an open one having fallen to somebody. */
+export function ownershipOf(state: Pick<State, "store">, room: Room): Ownership {
+  if (room.settings.private) return "place";
+  if (!room.owner) return "nothing";
+  if (roleOf(state, room, room.owner) === "owner") return "place";
+  return hasKeepers(state, room) ? "nothing" : "keeps_order";
+}
+
 /** Whether somebody's place allows it. */
 export function mayIn(
   state: Pick<State, "store">,
@@ -73,26 +81,47 @@ export function checkRight(
   right: RoomRight,
   action: string,
 ): void {
-  if (mayIn(state, room, person, right)) return;
-  const who = RIGHTS[right] === "owner" ? "only its owners may" : "only its moderators and owners may";
-  throw new Fault("forbidden", `Cannot ${action}: it takes a place in ${quote(room.name)}, and ${who}`);
+  if (!mayIn(state, room, person, right)) throw lacksRight(room, right, action);
+}
+
+function lacksRight(room: Room, right: RoomRight, action: string): Fault {
+  const isOwners = RIGHTS[right] === "owner";
+  const who = isOwners ? "only its owners may" : "only its moderators and owners may";
+  return new Fault("forbidden", `Cannot ${action}: it takes a place in ${quote(room.name)}, and ${who}`, {
+    reason: isOwners ? "owners_only" : "moderators_only",
+  });
 }
 
 /** Refuses what adds to a room that takes no more, or to one in which this person may not speak. @throws archived muted forbidden */
 export function checkMayWrite(state: State, room: Room, person: Person, at: number, action: string): void {
+  const fault = writingFault(state, room, person, at, action);
+  if (fault) throw fault;
+}
+
+/** Whether somebody may write in a room now. */
+export function mayWrite(state: State, room: Room, person: Person, at: number): boolean {
+  return writingFault(state, room, person, at, "write in") === undefined;
+}
+
+/** Why somebody may not write in a room now; undefined: they may. */
+function writingFault(
+  state: State,
+  room: Room,
+  person: Person,
+  at: number,
+  action: string,
+): Fault | undefined {
   const { archived, writing } = room.settings;
-  if (archived) {
-    throw new Fault("archived", `Cannot ${action} ${quote(room.name)}: it is archived, and can only be read`);
+  const what = `${action} ${quote(room.name)}`;
+  if (archived) return new Fault("archived", `Cannot ${what}: it is archived, and can only be read`);
+  if (writing === "moderators" && !mayIn(state, room, person, "announce")) {
+    return lacksRight(room, "announce", what);
   }
-  if (writing === "moderators") checkRight(state, room, person, "announce", `${action} ${quote(room.name)}`);
   const until = state.mutes.until(room.id, person, at);
-  if (until === undefined) return;
+  if (until === undefined) return undefined;
   const minutes = Math.ceil((until - at) / 60_000);
-  throw new Fault(
-    "muted",
-    `Cannot ${action} ${quote(room.name)}: you may not speak there yet, but in ${minutes} min`,
-    { retryAfterMs: until - at },
-  );
+  const words = `Cannot ${what}: you may not speak there yet, but in ${minutes} min`;
+  return new Fault("muted", words, { reason: "not_yet", retryAfterMs: until - at });
 }
 
 /** The number after which a member may read a room: where newcomers don't see what was before, that of their coming. */

@@ -21,7 +21,13 @@ export function roomEventOf(
     case "owner":
       return { event: kind, ...about };
     case "kicked":
-      return { event: kind, ...about, by: by ?? "", ...(minutes !== null && { minutes }) };
+      return {
+        event: kind,
+        ...about,
+        by: by ?? "",
+        ...(minutes !== null && { minutes }),
+        ...(detail.reason !== undefined && { reason: detail.reason }),
+      };
     case "role":
       return { event: kind, ...about, role: detail.role ?? "member", by };
     case "muted":

@@ -14,7 +14,7 @@ import { LOBBY, Room } from "../state/rooms.ts";
 import type { Person } from "../state/presence.ts";
 import type { State } from "../state/state.ts";
 import type { StoredRoom } from "../store/store.ts";
-import { roleOf } from "./rights.ts";
+import { ownershipOf, roleOf } from "./rights.ts";
 
 /** A page of rooms, the fullest first. @throws bad_request */
 export function listRooms(core: Core, caller: Caller, asked: Command<"rooms">): Answered<Answer<"rooms">> {
@@ -24,8 +24,9 @@ export function listRooms(core: Core, caller: Caller, asked: Command<"rooms">): 
   const after = asked.after === undefined ? undefined : placeInList(asked.after, text);
   const wanted = Array.from(core.rooms.all())
     .filter((room) => room.key.includes(text) && (!room.settings.private || person.rooms.has(room)))
-    .map((room) => ({ room, ...placeOf(room, text) })).sort(inOrder)
-    .filter((each) => after === undefined || inOrder(after, each) < 0);
+    .map((room) => ({ room, ...placeOf(room, text) }))
+    .filter((each) => after === undefined || inOrder(after, each) < 0)
+    .sort(inOrder);
   const page = wanted.slice(0, limit);
   const last = page.at(-1);
   const more = wanted.length > page.length;
@@ -57,6 +58,16 @@ function placeInList(next: string, text: NameKey): ListPosition {
     return { exact: key === text, members: Number(members), key };
   }
   throw new Fault("bad_request", `Cannot page after ${quote(next)}: take "next" of the page before`);
+}
+
+/** How a room is set that the asker is in. @throws unknown_room not_member */
+export function lookAtRoom(core: Core, caller: Caller, asked: Command<"room">): Answered<Answer<"room">> {
+  const { person } = sessionOf(caller);
+  const room = memberRoom(core, person, asked.room, "look at");
+  const { name, createdAt, settings } = room;
+  return {
+    reply: { room: name, createdAt, topicSet: () => topicSet(core, room), ...settingsShown(settings) },
+  };
 }
 
 /** Who is in a room that the asker is in. @throws unknown_room not_member */
@@ -110,6 +121,10 @@ export function stateOf(state: State, room: Room, person: Person, now: number): 
     members: present.map(({ nickname }) => nickname),
     guests: present.filter(({ guest }) => guest).map(({ nickname }) => nickname),
     owner: ownerOf(state, room),
+    ownership: () => ownershipOf(state, room),
+    maker: () => makerOf(state, room),
+    readAt: () => readAt(state, room, person),
+    topicSet: () => topicSet(state, room),
     ephemeral: room.ephemeral,
     ...(absent.length > 0 && { absent: absent.map(({ nickname }) => nickname) }),
     ...(others > 0 && { more_absent: others }),
@@ -122,6 +137,21 @@ export function stateOf(state: State, room: Room, person: Person, now: number): 
     ...(days > 0 && { kept_days: days }),
     ...settingsShown(room.settings),
   };
+}
+
+/** Of an open room: what whoever made it is called. */
+function makerOf({ store }: State, { maker, settings }: Room): string | undefined {
+  return settings.private || maker === null ? undefined : store.accountById(maker)?.nickname;
+}
+
+function topicSet({ store }: State, { topicSet }: Room): { by: string; at: number } | null {
+  const account = topicSet && store.accountById(topicSet.by);
+  return account ? { by: account.nickname, at: topicSet!.at } : null;
+}
+
+function readAt({ store }: State, room: Room, person: Person): number | null {
+  const mark = store.readCursor(person.id, room.id);
+  return store.message(mark?.id ?? "")?.at ?? null;
 }
 
 /** Who was invited and has not come, for those who may invite. */
@@ -138,15 +168,17 @@ function settingsShown(settings: RoomSettings): Partial<RoomSettings> {
   return Object.fromEntries(set.map((key) => [key, settings[key]]));
 }
 
-/** Whose a room is: of a private one the first that was appointed. */
+/** Whose a room is: of a private one the owner whose account is the oldest. */
 function ownerOf(state: State, room: Room): string | null {
   return room.settings.private ? appointed(state, room, "owner")[0] ?? null : room.owner?.nickname ?? null;
 }
 
-/** The nicknames of those who were given a place. */
+/** The nicknames of those who were given a place, the oldest account first: on every node the same, after a restart too. */
 function appointed({ store }: State, room: Room, place: Role): string[] {
-  return Array.from(room.roles).filter(([, role]) => role === place)
-    .map(([person]) => store.accountById(person)?.nickname).filter((nickname) => nickname !== undefined);
+  const people = Array.from(room.roles).flatMap(([person, role]) => role === place ? [person] : []);
+  return people.sort().map((person) => store.accountById(person)?.nickname).filter((nickname) =>
+    nickname !== undefined
+  );
 }
 
 /** The room of this name that the person is in. @throws unknown_room not_member */
@@ -191,6 +223,7 @@ export function newRoom(
     lastAt: at,
     maker: by?.person.id ?? null,
     network: by?.network ?? null,
+    topicSet: null,
     settings: { ...NEW_ROOM, private: isPrivate },
   };
 }

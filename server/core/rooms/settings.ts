@@ -6,7 +6,7 @@ import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { sessionIn } from "../sessions/session_in.ts";
 import type { Answer, Command } from "../shared/commands.ts";
-import { Fault, quote } from "../shared/faults.ts";
+import { Fault, type FaultCode, type FaultReason, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { nameKey } from "../shared/names.ts";
 import {
@@ -65,12 +65,14 @@ export function applySetRoom(state: State, p: Proposal<"room.set">): Outcome<Ans
   if (settings.private && !room.settings.private) takeInto(state, room, person.id);
   lasts(state, room);
   const { name: was, settings: before } = room;
-  state.store.write({ kind: "room.set", room: room.id, name, settings });
-  state.rooms.set(room, name, settings);
+  const given = settings.topic === "" ? null : { by: person.id, at: p.at };
+  const topicSet = changed.includes("topic") ? given : room.topicSet;
+  state.store.write({ kind: "room.set", room: room.id, name, settings, topicSet });
+  state.rooms.set(room, name, settings, topicSet);
   const event = tellRoom(state, room, {
     ...{ kind: "room", at: p.at, subject: null, nickname: null, by: person.nickname, minutes: null },
     detail: { changed, settings, ...(was !== name && { was }) },
-  });
+  }, person);
   const consequences = noConsequences();
   // An open room is somebody's who is there.
   if (before.private && !settings.private) pass(state, room, person, p.at, consequences);
@@ -104,25 +106,27 @@ function checkStaysLobby(room: Room, name: string, { private: isPrivate, archive
   throw new Fault(
     "bad_room",
     `Cannot set ${quote(room.name)} so: everybody comes in there; it keeps its name, and stays open`,
+    { reason: "lobby" },
   );
 }
 
 /** Whether a room can have this name: open rooms have one each, and nobody is in two rooms that are called the same. @throws bad_room */
 function checkNameFits(state: State, room: Room, name: string, isPrivate: boolean): void {
   const key = nameKey(name);
-  const refuse = (why: string) => new Fault("bad_room", `Cannot call the room ${quote(name)}: ${why}`);
+  const refuse = (reason: FaultReason, why: string) =>
+    new Fault("bad_room", `Cannot call the room ${quote(name)}: ${why}`, { reason });
   if (!isPrivate) {
     const other = state.rooms.named(key);
-    if (other && other !== room) throw refuse("another open room has this name");
+    if (other && other !== room) throw refuse("taken", "another open room has this name");
     const alike = state.rooms.looking(name);
-    if (alike && alike !== room) throw refuse(`it looks like ${quote(alike.name)}`);
+    if (alike && alike !== room) throw refuse("looks_alike", `it looks like ${quote(alike.name)}`);
   }
   const others = state.rooms.called(key).filter((each) => each !== room);
   const isInBoth = others.some((other) =>
     state.store.sharesMember(room.id, other.id) ||
     Array.from(room.members).some((person) => person.rooms.has(other))
   );
-  if (isInBoth) throw refuse("somebody here is in another room of this name");
+  if (isInBoth) throw refuse("taken", "somebody here is in another room of this name");
 }
 
 /**
@@ -171,15 +175,16 @@ export function applySetRole(state: State, p: Proposal<"room.role">): Outcome<An
   const room = memberRoom(state, person, p.room, "give places in");
   checkRight(state, room, person, "roles", `give places in ${quote(room.name)}`);
   const target = memberNamed(state, room, p.nickname);
-  const refuse = (code: "not_member" | "account_needed" | "bad_request", why: string) =>
-    new Fault(code, `Cannot give ${quote(p.nickname)} a place: ${why}`);
+  const refuse = (code: FaultCode, why: string, reason?: FaultReason) =>
+    new Fault(code, `Cannot give ${quote(p.nickname)} a place: ${why}`, { reason });
   if (!target) throw refuse("not_member", `nobody of this name is in ${quote(room.name)}`);
   if (target.guest) throw refuse("account_needed", "guests have none; an account is kept");
   const before = room.roles.get(target.id) ?? "member";
   if (before === p.role) return { reply: {} };
   const owners = Array.from(room.roles).filter(([, role]) => role === "owner").map(([id]) => id);
   if (room.settings.private && owners.length === 1 && owners[0] === target.id) {
-    throw refuse("bad_request", `${quote(room.name)} would have no owner; make somebody else one first`);
+    const why = `${quote(room.name)} would have no owner; make somebody else one first`;
+    throw refuse("bad_request", why, "last_owner");
   }
   appoint(state, room, target.id, p.role);
   lasts(state, room);
@@ -188,7 +193,7 @@ export function applySetRole(state: State, p: Proposal<"room.role">): Outcome<An
     ...{ kind: "role", at: p.at, subject: target.id, nickname: target.nickname, by: person.nickname },
     minutes: null,
     detail: { role: p.role },
-  });
+  }, person);
   return { reply: {}, tell: [{ ...event, by }, ...ended] };
 }
 
@@ -211,7 +216,9 @@ export function applyDeleteOwnRoom(
   const room = memberRoom(state, person, p.room, "delete");
   checkRight(state, room, person, "delete", `delete ${quote(room.name)}`);
   if (isLobby(room)) {
-    throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`);
+    throw new Fault("bad_room", `Cannot delete ${quote(room.name)}: everybody comes in there`, {
+      reason: "lobby",
+    });
   }
   const text = `The room ${quote(room.name)} was closed with everything in it by ${person.nickname}.`;
   return { reply: {}, ...closeRoom(state, room, p.at, text) };

@@ -12,6 +12,7 @@ import type { StoredEvent } from "../shared/events.ts";
 import { Fault } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
+import { authorNow } from "../messages/changes.ts";
 import { firstPageOf } from "./paging.ts";
 import type { OfflineDelivery, Session } from "../state/presence.ts";
 
@@ -121,16 +122,28 @@ function isPast(since: number | undefined, last: number): since is number {
 }
 
 function between(
-  { store }: State,
+  state: State,
   { person }: Session,
   range: { after: number; upTo: number },
 ): StoredEvent[] | undefined {
+  const { store } = state;
   const present = new Map(Array.from(person.rooms, (room) => [room.id, room]));
   const rooms = store.membershipsOf(person.id).flatMap(({ room: id, since }) => {
     const room = present.get(id);
     return room ? [{ room: id, since, from: room.settings.history === "joined" ? since : 0 }] : [];
   });
-  return store.replay({ person: person.id, rooms, ...range, limit: LIMITS.replayEventsMax });
+  const events = store.replay({ person: person.id, rooms, ...range, limit: LIMITS.replayEventsMax });
+  return events?.map((event) => withAuthor(state, event));
+}
+
+/** Of a reaction in private it can be asked whose message it is about. */
+function withAuthor(state: State, event: StoredEvent): StoredEvent {
+  if (event.event !== "reacted" || event.room !== undefined) return event;
+  const author = () => {
+    const message = state.store.message(event.id);
+    return message && authorNow(state, message);
+  };
+  return { ...event, author };
 }
 
 function waitedUpTo({ store }: State, { person }: Session, upTo: number): StoredEvent[] {

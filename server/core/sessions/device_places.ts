@@ -12,26 +12,28 @@ import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import { sessionIn } from "./session_in.ts";
 
-/** Notes that a device has been told everything up to now. @throws account_needed bad_request */
+/** Notes how far a device has been told everything, or says how far everything is. @throws account_needed bad_request */
 export function notePlace(core: Core, caller: Caller, asked: Command<"place">): Prepared<Answer<"place">> {
   const { id: session } = accountSession(caller, "note the place of a device");
-  const { device } = asked;
+  const { device, seq } = asked;
   if (device === "" || device.length > LIMITS.deviceCharsMax) {
     const why = `it has 1 to ${LIMITS.deviceCharsMax} characters`;
     throw new Fault("bad_request", `Cannot note the place of device ${quote(device)}: ${why}`);
   }
-  return { proposal: { kind: "device.place", at: core.clock(), session, device } };
+  if (seq === undefined) return { ask: () => ({ reply: { last: core.sequence.last } }) };
+  return { proposal: { kind: "device.place", at: core.clock(), session, device, seq } };
 }
 
-/** @throws not_signed_in */
+/** A place never goes back: an older answer of the same device says less. @throws not_signed_in */
 export function applyPlace(state: State, p: Proposal<"device.place">): Outcome<Answer<"place">> {
   const { person } = sessionIn(state, p.session);
-  const seq = state.sequence.last;
-  if (placeOfDevice(state, person.id, p.device) !== seq) {
+  const { last } = state.sequence;
+  const seq = Math.min(p.seq, last);
+  if (seq > (placeOfDevice(state, person.id, p.device) ?? -1)) {
     const keep = LIMITS.devicesPerPersonMax;
     state.store.write({ kind: "device.set", person: person.id, device: p.device, seq, keep });
   }
-  return { reply: {} };
+  return { reply: { last } };
 }
 
 /** The number up to which a device was told everything; undefined: it is new. */

@@ -106,17 +106,17 @@ export function closed(
 }
 
 function leaveAll(state: State, person: Person, now: number): Leaving {
-  const { nickname } = person;
+  const { nickname, deed } = person;
   const tell: Delivery[] = [];
   const consequences = noConsequences();
   const kept = new Set(person.guest ? [] : state.store.membershipsOf(person.id).map(({ room }) => room));
   for (const room of Array.from(person.rooms)) {
     depart(state, room, person, now, consequences);
     const member = kept.has(room.id) && { member: true as const };
-    const left = { event: "left", room: room.name, nickname, ...member, ends: () => true } as const;
+    const left = { event: "left", room: room.name, nickname, ...member, ends: () => true, ...deed } as const;
     tell.push({ to: { room: room.id }, event: left });
   }
-  tell.push({ to: { everyone: true }, event: { event: "offline", nickname, ...everybody(state) } });
+  tell.push({ to: { everyone: true }, event: { event: "offline", nickname, ...everybody(state), ...deed } });
   return { tell: [...tell, ...consequences.tell], gone: consequences.gone };
 }
 

@@ -24,7 +24,9 @@ export function listSessions(core: Core, caller: Caller): Answered<Answer<"sessi
 export function sessionsOf(core: Core, person: string, current?: string): SessionSummary[] {
   const here = Array.from(core.presence.byId(person)?.sessions ?? []);
   const connected = new Set(here.map(({ tokenHash }) => tokenHash));
-  return livingTokens(core, person).map((token) => ({
+  return livingTokens(core, person).filter(({ hash, brief }) => !brief || connected.has(hash)).map((
+    token,
+  ) => ({
     id: sessionIdOf(core, token.hash),
     at: token.createdAt,
     used: token.usedAt,

@@ -163,9 +163,9 @@ export function withSecret(core: Core, token: string): (reply: Admitted) => Sign
   return (reply) => ({ ...reply, token, ...nodesOf(core) });
 }
 
-function nodesOf({ otherNodes }: Core): Pick<SignedIn, "nodes"> {
-  const nodes = otherNodes();
-  return nodes.length > 0 ? { nodes } : {};
+function nodesOf({ otherNodes }: Core): Pick<SignedIn, "nodes" | "other_nodes"> {
+  const { urls: nodes, count } = otherNodes();
+  return { ...(nodes.length > 0 && { nodes }), ...(count > 0 && { other_nodes: count }) };
 }
 
 /** Lets somebody in, who has shown who they are. @throws too_many_sessions nickname_taken kicked */
@@ -175,7 +175,7 @@ export function admit(
   token: StoredToken,
   outside = false,
 ): Outcome<Admitted> {
-  const keep = (): void => state.store.write({ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax });
+  const keep = (): void => keepToken(state, token);
   if (offline) {
     checkSessions(state, token.person, token.nickname);
     keep();
@@ -199,6 +199,19 @@ export function admit(
     tell: [...waiting, ...arrived.tell],
     gone: arrived.gone,
   };
+}
+
+/** Keeps a token. Brief ones take no other's place: of those that nobody is connected with some say where somebody was. */
+function keepToken(state: State, token: StoredToken): void {
+  if (token.brief) {
+    const connected = new Set(
+      Array.from(state.presence.byId(token.person)?.sessions ?? [], ({ tokenHash }) => tokenHash),
+    );
+    const over = state.store.tokensOf(token.person).filter(({ brief, hash }) => brief && !connected.has(hash))
+      .slice(LIMITS.connectionsPerNicknameMax);
+    for (const { hash } of over) state.store.write({ kind: "token.remove", hash });
+  }
+  state.store.write({ kind: "token.add", token, keep: LIMITS.tokensPerAccountMax });
 }
 
 function arrive(

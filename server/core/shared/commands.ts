@@ -5,7 +5,7 @@
  */
 import type { Availability, ListedPerson, MissedMailLevel, Profile } from "./profile.ts";
 import type { Settings } from "./settings.ts";
-import type { NotificationLevel, Role, RoomSettings } from "./room_settings.ts";
+import type { NotificationLevel, Ownership, Role, RoomSettings } from "./room_settings.ts";
 import type { FileGroup, FileInfo, ListedFile, Message, MessageKind, StoredEvent } from "./events.ts";
 
 /** What signing in answers, however it was done. */
@@ -29,6 +29,8 @@ export interface SignedIn {
   reset_link?: ResetLink;
   /** Where the pages of the cluster's other nodes are: one's session goes on there when this node is gone. */
   nodes?: readonly string[];
+  /** How many other nodes there are, with such an address or without: whoever comes again after a loss may come to one. */
+  other_nodes?: number;
 }
 
 /** Wrong passwords: how many, when the last one was tried (milliseconds since 1970) and from which address. */
@@ -68,6 +70,14 @@ export interface RoomState extends Partial<RoomSettings> {
   guests: string[];
   /** Whose it is: of a private room the first of its owners. */
   owner: string | null;
+  /** What they may do; asked only by dialects that show it, and nothing that JSON holds. */
+  ownership?: () => Ownership;
+  /** What whoever made it is called, where that gives them an owner's place. As with `ownership`. */
+  maker?: () => string | undefined;
+  /** When what one has read last was said, milliseconds since 1970; null: nothing was read. As with `ownership`. */
+  readAt?: () => number | null;
+  /** What whoever gave it its topic is called, and when that was. As with `ownership`. */
+  topicSet?: () => { by: string; at: number } | null;
   ephemeral: boolean;
   /** Members with accounts who are not online, by nickname; `more_absent`: how many there are besides. */
   absent?: string[];
@@ -256,7 +266,7 @@ export interface Commands {
   "invitation.use": { asks: { code: string }; answers: { rooms: string[] } };
   /** `username` is an account's name, nickname or email. `offline`: a token for later, without coming online now. */
   login: {
-    /** `lobby`: only if the lobby lets one in, for programs that know nothing else. `exclusive`: only if nobody is online under the account. `code`: a code from a letter counts, and becomes the password. */
+    /** `lobby`: only if the lobby lets one in, for programs that know nothing else. `exclusive`: only if nobody is online under the account. `code`: a code from a letter counts, and becomes the password. `brief`: for programs that are not shown the token. */
     asks: {
       username: string;
       password: string;
@@ -265,9 +275,15 @@ export interface Commands {
       lobby?: true;
       md5?: true;
       code?: true;
+      brief?: true;
     };
     answers: SignedIn;
   };
+  /**
+   * The first of these names that is an account's, for languages in which it is not plain where a name ends: no peer is told. Not in the
+   * native protocol.
+   */
+  named: { asks: { names: readonly string[] }; answers: { name: string | null } };
   guest: {
     /** `rename`: with "#" after it, as often as needed, where the nickname is taken. `outside`: not into the lobby. */
     asks: { nickname: string; offline?: boolean; rename?: boolean; outside?: boolean; lobby?: true };
@@ -285,8 +301,11 @@ export interface Commands {
   };
   /** The next portion of what was missed, in order; without `more` it was the last, and events come as ever. */
   missed: { asks: Nothing; answers: { events: StoredEvent[]; more: boolean } };
-  /** Notes that a device of one's account has been told everything up to now. Not in the native protocol. */
-  place: { asks: { device: string }; answers: Nothing };
+  /**
+   * Notes that a device of one's account has been told everything up to `seq`; without it, notes nothing. `last`: the number of the last
+   * event by now, which is told before the answer. Not in the native protocol.
+   */
+  place: { asks: { device: string; seq?: number }; answers: { last: number } };
   logout: { asks: Nothing; answers: Nothing };
   /** What an operator types, but for passwords, by an administrator: one of admin_commands.ts, and its answer. */
   admin: { asks: { command: Record<string, unknown> }; answers: Record<string, unknown> };
@@ -294,7 +313,7 @@ export interface Commands {
   sessions: { asks: Nothing; answers: { sessions: SessionSummary[] } };
   /** Signs out there: `session` is an id of `sessions`. */
   "session.end": { asks: { session: string }; answers: Nothing };
-  ping: { asks: Nothing; answers: Nothing };
+  ping: { asks: { now?: boolean }; answers: Nothing };
   /** Leave to compute keys for a peer, which takes time, where a dialect has such. Not in the native protocol. */
   keys: { asks: Nothing; answers: Nothing };
   "password.change": { asks: { old: string; new: string; username?: string; md5?: true }; answers: Nothing };
@@ -306,7 +325,7 @@ export interface Commands {
    * none is made.
    */
   enter: {
-    asks: { room: string; ephemeral?: boolean; private?: boolean; make?: boolean };
+    asks: { room: string; ephemeral?: boolean; private?: boolean; make?: boolean; follow?: boolean };
     answers: RoomState;
   };
   /** Each field that is there is set: who may is in rooms/rights.ts. */
@@ -333,7 +352,8 @@ export interface Commands {
   pins: { asks: { room: string }; answers: { pins: { message: Message; by: string; at: number }[] } };
   /** Of what one wants to be told in a room. */
   notify: { asks: { room: string; level: NotificationLevel }; answers: Nothing };
-  leave: { asks: { room: string }; answers: Nothing };
+  /** `reason`: told to those who are in the room where one may write in it. */
+  leave: { asks: { room: string; reason?: string }; answers: Nothing };
   /**
    * The fullest first. `text`: those whose name has it, one that is called so before all others; `after` is the `next` of
    * the page before.
@@ -351,7 +371,7 @@ export interface Commands {
   account: { asks: Nothing; answers: OwnAccount };
   /** Another mail address, or none; `confirm`: once the code has come back that was sent there. */
   "account.email": { asks: { email: string | null; password: string }; answers: { confirm: boolean } };
-  "account.email.confirm": { asks: { code: string }; answers: { email: string } };
+  "account.email.confirm": { asks: { code: string }; answers: { email: string; nickname: string } };
   /** Letters about private messages and mentions that stand unread. */
   "account.missed": { asks: { level: MissedMailLevel }; answers: Nothing };
   /** Ends them with what the link in a letter has. Not in the native protocol. */
@@ -381,14 +401,28 @@ export interface Commands {
    * `nicknames`, guests who are online too. `together`, which is not in the native protocol: with the rooms in which both are.
    */
   people: {
-    asks: { text?: string; after?: string; limit?: number; nicknames?: string[]; together?: true };
+    /** `room`: all who are in it now, the longest-present first; not in the native protocol. */
+    asks: {
+      text?: string;
+      after?: string;
+      limit?: number;
+      nicknames?: string[];
+      together?: true;
+      room?: string;
+    };
     answers: { people: ListedPerson[]; next: string | null };
   };
   who: { asks: Nothing; answers: { online: string[]; guests: string[] } };
   members: { asks: { room: string }; answers: RoomState };
+  /** How a room is set, without who is in it. Not in the native protocol. */
+  room: {
+    asks: { room: string };
+    /** `createdAt`: when it was made, milliseconds since 1970. */
+    answers: Pick<RoomState, "room" | "topicSet"> & Partial<RoomSettings> & { createdAt: number };
+  };
   /** Who is in the lobby and which files it has, newest first, before signing in. Not in the native protocol. */
   glance: { asks: Nothing; answers: { members: string[]; owner: string | null; files: FileInfo[] } };
-  kick: { asks: { room: string; nickname: string; minutes?: number }; answers: Nothing };
+  kick: { asks: { room: string; nickname: string; minutes?: number; reason?: string }; answers: Nothing };
   /** Who may not come into a room that one owns, the one who is out for longest first. */
   kicks: { asks: { room: string }; answers: { kicks: Kick[]; mutes: Kick[] } };
   /** Lets somebody in again before their time. */
@@ -398,6 +432,10 @@ export interface Commands {
     asks: {
       /** Said instead of `text` where the file can't be had, for dialects in which a file is an address among words. */
       otherwise?: string;
+      /** A `reply` that is none here is left out, for dialects in which it is a mark that nobody checks. */
+      uncheckedReply?: true;
+      /** Said by a program, and not to be answered by one, for dialects that know such. */
+      notice?: true;
       room?: string;
       to?: string | string[];
       text?: string;
@@ -409,10 +447,14 @@ export interface Commands {
   };
   /** `message` is the id of the message, here and in those that follow. A room's moderators recall those of others too. */
   edit: { asks: { message: string; text: string }; answers: { seq: number } };
-  recall: { asks: { message: string }; answers: { seq: number } };
+  /** `in`: where it has to be, here and with `react`, for dialects that name both. `reason`: as with `leave`; in private nobody is told. */
+  recall: { asks: { message: string; reason?: string; in?: ConversationName }; answers: { seq: number } };
   /** Tells the administrators of a message that one can read; `text`: what is wrong with it. */
   report: { asks: { message: string; text: string }; answers: Nothing };
-  react: { asks: { message: string; emoji: string; on: boolean }; answers: { seq: number } };
+  react: {
+    asks: { message: string; emoji: string; on: boolean; in?: ConversationName };
+    answers: { seq: number };
+  };
   /**
    * `before` and `after` are message ids and exclude the message they name; `around` has it in the middle, and then
    * `newer` says whether later ones exist as `more` does of earlier ones. `between` has two: the page begins after the first, and ends
@@ -429,9 +471,12 @@ export interface Commands {
       around?: string | number;
       between?: readonly [string | number, string | number];
       limit?: number;
+      events?: true;
     };
     answers: {
       messages: Message[];
+      /** What else happened to the room in the span of the page, where that was asked, which is not in the native protocol. */
+      events?: StoredEvent[];
       more: boolean;
       newer?: boolean;
       read: string | null;
@@ -512,6 +557,8 @@ export interface Commands {
   accept: { asks: { file: string }; answers: { seq: number } };
   /** Of one's own, while it is being sent: gives it up. */
   refuse: { asks: { file: string }; answers: { seq: number } };
+  /** For programs that fetch files with an account's password: nothing else comes of it. Not in the native protocol. */
+  "account.prove": { asks: { username: string; password: string }; answers: Nothing };
   /** After the answer the bytes follow in `chunk` events. */
   download: {
     asks: { file: string; offset?: number };

@@ -6,7 +6,7 @@
 
 import type { FaultCode } from "./faults.ts";
 import type { Profile } from "./profile.ts";
-import type { Role, RoomSettings } from "./room_settings.ts";
+import type { Ownership, Role, RoomSettings } from "./room_settings.ts";
 
 /** What a message is, by its content. */
 export type MessageKind = "text" | "image" | "video" | "file";
@@ -71,6 +71,8 @@ export interface Message {
   kind: MessageKind;
   /** The id of the message that it answers. */
   reply?: string;
+  /** A program said it, and wants no program to answer (IRC's NOTICE). */
+  notice?: true;
   /** When it was last edited. */
   edited?: number;
   /** True once it was taken back: the text is gone. */
@@ -82,18 +84,32 @@ export interface Message {
   file?: FileInfo;
 }
 
+/** Somebody's doing. */
+interface Deed {
+  /**
+   * Whether whoever has done it has an account, told as it happens and not of what is past; asked only by dialects that show it, and
+   * nothing that JSON holds.
+   */
+  ofAccount?: () => boolean;
+}
+
 /** Where a stored change of a message happened. */
-interface Change {
+interface Change extends Deed {
   id: string;
   seq: number;
   at: number;
   from: string;
   room?: string;
   to?: string | string[];
+  /**
+   * Of what is private: who wrote the message, as they are called now; undefined where it is gone. Asked only by dialects that name whom
+   * one talks to, and nothing that JSON holds.
+   */
+  author?: () => string | undefined;
 }
 
 /** The answer to an offer: `id` is its message, `from` who answers, `to` whose file it is. */
-interface Answered {
+interface Answered extends Deed {
   id: string;
   file: string;
   seq: number;
@@ -121,20 +137,47 @@ export type ByeCode =
 export interface Events {
   message: Message;
   edited: Change & { text: string };
-  recalled: Change;
+  /** `reason`: why, told as it happens, and not kept. */
+  recalled: Change & { reason?: string };
   reacted: Change & { emoji: string; on: boolean };
-  kicked: { seq: number; at: number; room: string; nickname: string; by: string; minutes?: number };
-  owner: { seq: number; at: number; room: string; nickname: string };
+  kicked: Deed & {
+    seq: number;
+    at: number;
+    room: string;
+    nickname: string;
+    by: string;
+    minutes?: number;
+    reason?: string;
+  };
+  /** `ownership`: what they may do, here and after somebody else got a place; as with `entered`. */
+  owner: { seq: number; at: number; room: string; nickname: string; ownership?: () => Ownership };
   /** `by`: null where nobody gave it, because an owner is gone. */
-  role: { seq: number; at: number; room: string; nickname: string; role: Role; by: string | null };
+  role: Deed & {
+    seq: number;
+    at: number;
+    room: string;
+    nickname: string;
+    role: Role;
+    by: string | null;
+    ownership?: () => Ownership;
+  };
   /** `until`: when they may speak again; null: now. */
-  muted: { seq: number; at: number; room: string; nickname: string; by: string; until: number | null };
+  muted: Deed & { seq: number; at: number; room: string; nickname: string; by: string; until: number | null };
   /** `id`: the message. */
-  pinned: { seq: number; at: number; room: string; id: string; on: boolean; by: string };
+  pinned: Deed & { seq: number; at: number; room: string; id: string; on: boolean; by: string };
   /** How a room is set from now on, and which of it is new; `was`: its name before. */
-  room: { seq: number; at: number; room: string; was?: string; by: string; changed: string[] } & RoomSettings;
+  room: Deed & RoomSettings & {
+    seq: number;
+    at: number;
+    room: string;
+    was?: string;
+    by: string;
+    changed: string[];
+  };
   /** One may come into a room (`on`), or not any more. */
   invited: { room: string; private?: true; by: string; at: number; on: boolean };
+  /** Somebody is invited into a room, or would be if they were not kept from it; told to those who may invite there. */
+  invitee: { room: string; private?: true; nickname: string; by: string; at: number };
   /** A private file waits for its receiver's answer; its message in every other respect. */
   offer: Message;
   accepted: Answered;
@@ -144,35 +187,46 @@ export interface Events {
   /** A piece of a download: `bytes` raw bytes follow. With `error` it is the last and nothing follows. */
   chunk: { file: string; offset: number; bytes: number; error?: { code: FaultCode; message: string } };
   /** `guest`: whoever it is has no account. */
-  entered: { room: string; nickname: string; guest?: true };
+  /** `profile`: what an account shows; asked only by dialects that show it, and nothing that JSON holds. */
+  entered: { room: string; nickname: string; guest?: true; profile?: () => Profile };
   /** `member`: still one, and merely not online any more. `ends`: whether they go altogether, which nothing that JSON holds says. */
-  left: { room: string; nickname: string; member?: true; ends?: () => boolean };
+  /** `reason`: why they leave. */
+  left: Deed & { room: string; nickname: string; member?: true; reason?: string; ends?: () => boolean };
   /** `everybody`: who is online now; asked only by dialects that show it, and nothing that JSON holds. */
   online: { nickname: string; person: string; guest?: true; everybody?: () => string[] };
-  offline: { nickname: string; everybody?: () => string[] };
+  offline: Deed & { nickname: string; everybody?: () => string[] };
   /**
-   * Somebody has another nickname now. `rooms`: the open ones that they are in, `everybody`: who is online; asked only by dialects that show it,
-   * and nothing that JSON holds.
+   * Somebody has another nickname now. `rooms`: the open ones that they are in, `everybody`: who is online, `meets`: whether somebody of a
+   * nickname shares a room with them; asked only by dialects that show it, and nothing that JSON holds.
    */
   renamed: {
     nickname: string;
     now: string;
     person: string;
+    guest?: true;
     rooms?: () => readonly string[];
     everybody?: () => string[];
+    meets?: (nickname: string) => boolean;
   };
   /** What one may do on this server besides what everybody may, as it is from now on. */
   privileges: { admin: boolean; invites: boolean };
   /** One blocks somebody, or no longer; told to one's own other sessions. */
   blocked: { nickname: string; person: string; on: boolean };
   /** Somebody shows something else of themselves: all of it, as it is now. */
-  profile: { nickname: string; person: string } & Profile;
+  /** `shows`: which of it is new; `before`: what it was then; `meets` as with `renamed`. */
+  profile: {
+    nickname: string;
+    person: string;
+    shows?: () => "avatar" | "status";
+    before?: () => Profile;
+    meets?: (nickname: string) => boolean;
+  } & Profile;
   typing: { from: string; guest?: true; room?: string; to?: string };
   /** Told to one's own other sessions, and in private to the person whose message was read. */
   read: { from: string; room?: string; with?: string; person?: string; id: string };
   notice: { text: string };
-  /** Where the pages of the cluster's other nodes are from now on. */
-  nodes: { urls: readonly string[] };
+  /** Where the pages of the cluster's other nodes are from now on, and how many of them there are. */
+  nodes: { urls: readonly string[]; other_nodes: number };
   /** The last words on a connection. `retry_after_ms`: when to come back; `nodes`: other nodes that one may come to. */
   bye: { code: ByeCode; message: string; retry_after_ms?: number; nodes?: readonly string[] };
 }

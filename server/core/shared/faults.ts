@@ -80,8 +80,51 @@ export const FAULT_CODES = [
 /** A code of {@link FAULT_CODES}. */
 export type FaultCode = typeof FAULT_CODES[number];
 
+/** Why, where a code leaves that open and people often meet it: for programs that say it in another language. */
+export type FaultReason =
+  // Passwords
+  | "too_short"
+  | "too_long"
+  | "common"
+  | "repeated"
+  | "in_a_row"
+  | "program_name"
+  | "own_name"
+  // Names, and other words
+  | "empty"
+  | "unseen"
+  | "spaces"
+  | "at_sign"
+  | "one_line"
+  | "like_command"
+  | "reserved"
+  | "taken"
+  | "looks_alike"
+  | "lobby"
+  | "one_emoji"
+  // Places and people
+  | "owners_only"
+  | "moderators_only"
+  | "administrators_only"
+  | "guests_only"
+  | "same_place"
+  | "last_owner"
+  | "last_administrator"
+  | "yourself"
+  | "member_already"
+  | "kept_out"
+  // Bounds: one's own, of what it is put into, of one's address, of the whole server; of one file
+  | "own_limit"
+  | "place_limit"
+  | "address_limit"
+  | "server_limit"
+  | "file_limit"
+  // Till `retryAfterMs` is over
+  | "not_yet";
+
 /** What a fault may carry besides its words. */
 interface FaultOptions {
+  reason?: FaultReason;
   /** For the log alone. */
   detail?: string;
   /** When asking again may help. */
@@ -95,14 +138,34 @@ export class Fault extends Error {
   override readonly name = "Fault";
   readonly detail?: string;
   readonly retryAfterMs?: number;
+  readonly reason?: FaultReason;
   readonly unknownName?: true;
 
   constructor(readonly code: FaultCode, message: string, options: FaultOptions = {}) {
     super(message);
     this.detail = options.detail;
     this.retryAfterMs = options.retryAfterMs;
+    this.reason = options.reason;
     this.unknownName = options.unknownName;
   }
+}
+
+/** A fault as JSON has it. */
+export interface FaultFields {
+  code: FaultCode;
+  message: string;
+  reason?: FaultReason;
+  retry_after_ms?: number;
+}
+
+/** The fields of one. */
+export function fieldsOf({ code, message, reason, retryAfterMs }: Fault): FaultFields {
+  return {
+    code,
+    message,
+    ...(reason !== undefined && { reason }),
+    ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
+  };
 }
 
 /** Turns anything thrown into a fault: what is not one already becomes `internal`, its text kept for the log. */

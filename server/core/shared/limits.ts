@@ -18,12 +18,20 @@ export const LIMITS = {
   ircPingMs: 90_000,
   /** Nicknames that one IRC client watches, and of as many it is remembered that they were away, or have gone. */
   ircWatchedMax: 100,
+  /** Keys of metadata that an IRC client wants to hear of. */
+  ircSubscriptionsMax: 50,
   /** The last messages of a room that an IRC client is told when it comes in, unless it asks for them itself. */
   ircLinesOnJoin: 20,
-  /** Lines of one message of an IRC client. */
+  /** Lines of one message of an IRC client, and of one that it is told: the rest is on the page. */
   ircLinesMax: 200,
+  /** Lines of one answer about what was said before; an outbox has room for them, however long they are. */
+  ircHistoryLinesMax: 8_000,
   /** Lines of an IRC client that wait until it has come in; those after them are refused. */
   ircHeldMax: 200,
+  /** Of the label of a line; a longer one is none. */
+  ircLabelBytesMax: 64,
+  /** Addresses in one message of IRC that are looked at whether they are files of one's own, in all conversations that it goes to. */
+  ircFilesMax: 20,
   /** Channels, or nicknames, that one line of IRC may name. */
   ircTargetsMax: 20,
   /** How long a connection that has not signed in may ask nothing. `bye` `silent`. */
@@ -202,7 +210,7 @@ export const LIMITS = {
   deviceCharsMax: 64,
   /** Devices of one account whose place is kept; the one that was here longest ago goes first. */
   devicesPerPersonMax: 32,
-  /** How long after one note of how far a device is the next may come. */
+  /** How often it is looked whether a device was told anything, and noted how far it is. */
   placeEveryMs: 10_000,
   /** Characters that are kept of what a program calls itself. */
   clientCharsMax: 200,
@@ -233,6 +241,8 @@ export const LIMITS = {
   roomsPerPersonMax: 100,
   /** Rooms that one `rooms` answer lists. */
   roomsListedMax: 500,
+  /** Characters of why somebody is put out of a room, or leaves it, or a message is taken back. `bad_text`. */
+  reasonCharsMax: 250,
   /** Characters of a room's topic and of its description. `bad_text`. */
   topicCharsMax: 250,
   descriptionCharsMax: 2_000,
@@ -325,6 +335,8 @@ export const LIMITS = {
   downloadAheadBytes: 1024 * 1024,
   /** A file in a language that does not say how long one is, held until its sender pauses. `too_large` */
   unmeasuredFileBytesMax: 8 * 1024 * 1024,
+  /** Uploads and deposits that go with one proposal, which has to fit into a message of a log. */
+  filesExpireMax: 1_000,
   /** A partial upload that nobody continues goes after this. */
   partialLifeMs: 24 * 3_600_000,
   /** A deposit that nobody has sent anywhere goes after this. */
@@ -378,6 +390,8 @@ export const RATES = {
   commands: { burst: 200, perMinute: 3_000 },
   /** Messages, edits, reactions, kicks: what others are told, for each connection. */
   messages: { burst: 40, perMinute: 300 },
+  /** Rooms entered, for each connection: all that one may be in at once, as whoever comes back does. */
+  entries: { burst: LIMITS.roomsPerPersonMax, perMinute: 300 },
   /** Reads that cost the disk: history, search. */
   reads: { burst: 60, perMinute: 600 },
   /** Files announced and finished, for each connection: a folder is many, and others are told of one. */
@@ -398,7 +412,11 @@ export const RATES = {
 } as const satisfies Record<string, Rate>;
 
 /** What counts for the connection and the person → the rate of their address. */
-export const SHARED_RATES = { messages: "addressMessages", reads: "addressReads" } as const;
+export const SHARED_RATES = {
+  messages: "addressMessages",
+  entries: "addressMessages",
+  reads: "addressReads",
+} as const;
 /** One of {@link SHARED_RATES}. */
 export type SharedRateName = keyof typeof SHARED_RATES;
 

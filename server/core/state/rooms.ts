@@ -1,6 +1,6 @@
 /** Rooms: what they are, and which there are. Who is in them is in memory; what was said in them is the store's. */
 import { looksOf } from "../accounts/look_alike.ts";
-import { Fault, quote } from "../shared/faults.ts";
+import { Fault, type FaultReason, quote } from "../shared/faults.ts";
 import { LIMITS } from "../shared/limits.ts";
 import { type NameKey, nameKey } from "../shared/names.ts";
 import type { Role, RoomSettings } from "../shared/room_settings.ts";
@@ -33,7 +33,7 @@ export class Room {
   owner: Person | null = null;
   /** Person → their place, where it is more than a member's. */
   readonly roles: Map<string, Exclude<Role, "member">> = new Map();
-  /** Person → who let them come in, and when. */
+  /** Person → who let them come in, and when; with those that whoever is invited does not know of. */
   readonly invited: Map<string, StoredInvite> = new Map();
   /** Whether anything was ever said here, and whether by somebody with an account. */
   spoken: boolean;
@@ -42,6 +42,9 @@ export class Room {
   lastAt: number;
   readonly maker: string | null;
   readonly network: string | null;
+  readonly createdAt: number;
+  /** Who gave it its topic, by id, and when. */
+  topicSet: StoredRoom["topicSet"];
   /** Whose it was when the server last stopped, and until when it waits for them. */
   held: { person: string | null; until: number } | null = null;
 
@@ -57,6 +60,8 @@ export class Room {
     this.lastAt = stored.lastAt;
     this.maker = stored.maker;
     this.network = stored.network;
+    this.createdAt = stored.createdAt;
+    this.topicSet = stored.topicSet;
   }
 
   /** Whether it goes when nobody is in it. A private one goes with its last member. */
@@ -78,8 +83,8 @@ export class Rooms {
   readonly #byKey = new Map<NameKey, Room>();
   readonly #privateByKey = new Map<NameKey, Room[]>();
   readonly #byId = new Map<string, Room>();
-  /** Of several that look alike, which older ones may, the last. */
-  readonly #byLook = new Map<string, Room>();
+  /** Several may look alike: private ones that became open, and older ones. */
+  readonly #byLook = new Map<string, Set<Room>>();
   /** Person, or network → how many rooms they made that are there. */
   readonly #madeBy = new Map<string, number>();
   readonly #networksOf: State["networksOf"];
@@ -108,16 +113,20 @@ export class Rooms {
     return this.#byId.size;
   }
 
+  /** How many are not private. */
+  get openSize(): number {
+    return this.#byKey.size;
+  }
+
   /** What somebody means by a name: a private room that they are in, or else the open room. */
   named(key: NameKey, person?: Person): Room | undefined {
     const own = person && this.#private(key).find((room) => person.rooms.has(room));
     return own ?? this.#byKey.get(key);
   }
 
-  /** A room of this name to which somebody was invited. */
+  /** A room of this name to which somebody was invited, as far as they know. */
   invitedTo(key: NameKey, person: string): Room | undefined {
-    return this.#private(key).find((room) => room.invited.has(person)) ??
-      [this.#byKey.get(key)].find((room) => room?.invited.has(person));
+    return this.called(key).find(({ invited }) => invited.get(person)?.hidden === false);
   }
 
   /** Private rooms of this name: several may have it, for nobody outside of one is to find that it is taken. */
@@ -137,9 +146,10 @@ export class Rooms {
     return this.#byId.get(name) ?? (all.length === 1 ? all[0] : undefined);
   }
 
-  /** An open room whose name looks like this one. */
+  /** An open room whose name looks like this one: of several the oldest, on every node. */
   looking(name: string): Room | undefined {
-    return looksOf(name).map((look) => this.#byLook.get(look)).find((room) => room !== undefined);
+    const alike = looksOf(name).flatMap((look) => Array.from(this.#byLook.get(look) ?? []));
+    return alike.sort((a, b) => a.id < b.id ? -1 : 1)[0];
   }
 
   byId(id: string): Room | undefined {
@@ -151,11 +161,11 @@ export class Rooms {
   }
 
   /** Changes how a room is called and set. */
-  set(room: Room, name: string, settings: RoomSettings): void {
+  set(room: Room, name: string, settings: RoomSettings, topicSet: StoredRoom["topicSet"]): void {
     this.#journal.touch(room);
     this.#unindex(room);
     this.#journal.note(() => this.#index(room));
-    this.#journal.assign(room, { name, key: nameKey(name), looks: looksOf(name), settings });
+    this.#journal.assign(room, { name, key: nameKey(name), looks: looksOf(name), settings, topicSet });
     this.#index(room);
     this.#journal.note(() => this.#unindex(room));
   }
@@ -202,7 +212,9 @@ export class Rooms {
       return;
     }
     this.#byKey.set(room.key, room);
-    for (const look of room.looks) this.#byLook.set(look, room);
+    for (const look of room.looks) {
+      this.#byLook.set(look, (this.#byLook.get(look) ?? new Set()).add(room));
+    }
   }
 
   #unindex(room: Room): void {
@@ -215,7 +227,11 @@ export class Rooms {
       return;
     }
     this.#byKey.delete(room.key);
-    for (const look of room.looks) if (this.#byLook.get(look) === room) this.#byLook.delete(look);
+    for (const look of room.looks) {
+      const alike = this.#byLook.get(look);
+      alike?.delete(room);
+      if (alike?.size === 0) this.#byLook.delete(look);
+    }
   }
 
   /** The most that were made by one person, or from one network, and are there. */
@@ -225,17 +241,21 @@ export class Rooms {
 
   /** Whether somebody may make another room, from this network. @throws too_many_rooms */
   checkMayMake(name: string, person: Person, network: string): void {
-    const refuse = (why: string) => new Fault("too_many_rooms", `Cannot make ${quote(name)}: ${why}`);
+    const refuse = (reason: FaultReason, why: string) =>
+      new Fault("too_many_rooms", `Cannot make ${quote(name)}: ${why}`, { reason });
     const { roomsMax, roomsMadePerPersonMax, roomsMadePerAddressMax } = LIMITS;
-    if (this.size >= roomsMax) throw refuse(`the server has all ${roomsMax} rooms that it may`);
+    if (this.size >= roomsMax) {
+      throw refuse("server_limit", `the server has all ${roomsMax} rooms that it may`);
+    }
     if ((this.#madeBy.get(person.id) ?? 0) >= roomsMadePerPersonMax) {
-      throw refuse(`you have made ${roomsMadePerPersonMax} rooms that are still there`);
+      throw refuse("own_limit", `you have made ${roomsMadePerPersonMax} rooms that are still there`);
     }
     const isFull = this.#networksOf(network).some((each) =>
       (this.#madeBy.get(each.name) ?? 0) >= roomsMadePerAddressMax * each.times
     );
     if (isFull) {
-      throw refuse(`from your address ${roomsMadePerAddressMax} rooms were made that are still there`);
+      const why = `from your address ${roomsMadePerAddressMax} rooms were made that are still there`;
+      throw refuse("address_limit", why);
     }
   }
 

@@ -54,6 +54,8 @@ export interface StoredToken {
   /** Where it was last used from, and by which program, as far as that is known. */
   address: string | null;
   client: string | null;
+  /** Nobody was shown the token: once its connection is gone it says no more than where somebody was. */
+  brief: boolean;
 }
 
 /** A one-time code for a new password, hashed. */
@@ -83,6 +85,8 @@ export interface StoredRoom {
   /** Who made it, and the network they were in; null where nobody knows. */
   maker: string | null;
   network: string | null;
+  /** Who gave it its topic, by id, and when; null where it has none, or nobody knows. */
+  topicSet: { by: string; at: number } | null;
   settings: RoomSettings;
 }
 
@@ -109,6 +113,8 @@ export interface StoredInvite {
   byId: string;
   by: string;
   at: number;
+  /** A block keeps it from whoever is invited: whoever invited them is not to find that out. */
+  hidden: boolean;
 }
 
 /** A message that a room's moderators want to be found. */
@@ -146,6 +152,8 @@ export interface StoredMessage {
   kind: MessageKind;
   reply: string | null;
   key: string | null;
+  /** A program said it, and wants no program to answer. */
+  notice: boolean;
   edited: number | null;
   recalled: number | null;
   /** Who took it back, where that was not its author. */
@@ -190,6 +198,8 @@ export interface StoredRoomEvent {
 /** What each kind of event of a room says besides. */
 export interface RoomEventDetail {
   role?: Role;
+  /** Why somebody was put out. */
+  reason?: string;
   /** Until when somebody is mute; null: they may speak again. */
   until?: number | null;
   /** Of a pin: the message, and whether it is pinned now. */
@@ -234,7 +244,7 @@ export type Write =
   /** Its oldest messages go. */
   | { kind: "room.thin"; room: string; atMost: number }
   | { kind: "room.remove"; room: string }
-  | { kind: "room.set"; room: string; name: string; settings: RoomSettings }
+  | { kind: "room.set"; room: string; name: string; settings: RoomSettings; topicSet: StoredRoom["topicSet"] }
   | { kind: "membership.add"; person: string; room: string; since: number }
   | { kind: "membership.remove"; person: string; room: string }
   | { kind: "membership.clear"; person: string }
@@ -316,6 +326,14 @@ export interface ReplayQuery {
   limit: number;
 }
 
+/** Which events of a room are wanted: with numbers after one up to another, and so many at the most. */
+export interface RoomEventsQuery {
+  room: string;
+  after: number;
+  upTo: number;
+  limit: number;
+}
+
 /** A room that a person has not left. */
 export interface Membership {
   room: string;
@@ -354,6 +372,9 @@ export class Contradiction extends Error {
   override readonly name = "Contradiction";
 }
 
+/** When a transaction is on disk: once it is committed, or soon after, where it is kept elsewhere too. */
+export type SyncTime = "now" | "soon";
+
 /**
  * Keeps what is applied. Writes belong into a transaction, and reads within it see them; each read sees one state.
  */
@@ -368,10 +389,10 @@ export interface Store {
   readonly writes: number;
 
   /**
-   * Does some work and commits it: what it writes is on disk afterwards, or nothing of it is.
+   * Does some work and commits it: what it writes is on disk afterwards, or nothing of it is. `soon`: it is a moment later.
    * @throws what the work throws; Fault `storage_failed` when the disk refuses, `disk_full` when it is full
    */
-  transact(work: () => void): void;
+  transact(work: () => void, sync?: SyncTime): void;
   /** Keeps one thing, within a transaction. @throws the database's error when it contradicts what is there */
   write(write: Write): void;
   /** After a transaction found the disk full: whether its like may have room now, because it makes nothing larger. */
@@ -415,6 +436,8 @@ export interface Store {
   /** Members with accounts, the longest there first. */
   membersOf(room: string, limit: number): StoredMember[];
   memberCount(room: string): number;
+  /** What a room was called before, each name once. */
+  namesBefore(room: string): string[];
   memberOf(room: string, person: string): StoredMember | undefined;
   /** Who is next to own a room, of those who are not suspended: its moderators first, then the longest there. */
   heirOf(room: string): StoredMember | undefined;
@@ -445,6 +468,8 @@ export interface Store {
   search(query: SearchQuery): Promise<{ messages: Message[]; more: boolean }>;
   /** In order; undefined when there are more than `limit`. */
   replay(query: ReplayQuery): StoredEvent[] | undefined;
+  /** What happened to a room besides what was said, with numbers after one up to another, the first first. */
+  roomEvents(query: RoomEventsQuery): StoredEvent[];
   /** How far a person has read a conversation: a message; no id: it is there no longer. */
   readCursor(person: string, conversation: string): { id: string | null; seq: number } | undefined;
   /** How far a device of a person was told. */

@@ -72,6 +72,8 @@ export type FileWrite =
 /** Files as the core asks for them; part of the store. */
 export interface FileStore {
   find(id: string): StoredFile | undefined;
+  /** When it was last used, where there is one; milliseconds since 1970. */
+  usedAt(id: string): number | undefined;
   /** A partial of the same sender, place, name, size and hash. */
   partial(place: UploadPlace): StoredFile | undefined;
   /** What is in a folder, by path, partial ones too. */

@@ -86,6 +86,8 @@ export interface PeopleStore {
   list(query: PeopleQuery): StoredPerson[];
   /** What an account shows, also what is over by now; nothing of one that there is not. */
   profile(account: string): Profile;
+  /** The same of several; without those that show nothing. */
+  profiles(accounts: readonly string[]): Map<string, Profile>;
   /** What an account was called before, the last one first; not for long. */
   formerNicknames(account: string): FormerNickname[];
   /** Whose a nickname was before, while nobody else gets it. */
