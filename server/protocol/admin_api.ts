@@ -129,7 +129,9 @@ export async function administer(
 function checkNotOneself(proposal: Proposal, id: string): void {
   const kinds: readonly Proposal["kind"][] = ["admin.disable", "admin.delete", "admin.role"];
   if (!kinds.includes(proposal.kind) || !("account" in proposal) || proposal.account !== id) return;
-  throw new Fault("bad_request", "Cannot do this to yourself: another administrator can");
+  throw new Fault("bad_request", "Cannot do this to yourself: another administrator can", {
+    reason: "yourself",
+  });
 }
 
 function answerOf(log: Log<Waiting>, prepared: Prepared): Promise<unknown> {

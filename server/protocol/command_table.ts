@@ -23,12 +23,12 @@ import { missed } from "../core/sessions/catch_up.ts";
 import { notePlace } from "../core/sessions/device_places.ts";
 import { history, locate, read, search, typing } from "../core/messages/reading.ts";
 import { confirmReset, requestReset } from "../core/accounts/reset.ts";
-import { listRooms, members } from "../core/rooms/rooms.ts";
+import { listRooms, lookAtRoom, members } from "../core/rooms/rooms.ts";
 import type { Command, Op } from "../core/shared/commands.ts";
 import type { Caller } from "../core/caller.ts";
 import type { Core, Prepared } from "../core/core.ts";
 import type { Answered } from "../core/outcome.ts";
-import { download, listFiles } from "../core/files/downloads.ts";
+import { download, listFiles, proveReader } from "../core/files/downloads.ts";
 import { setAvatar } from "../core/people/avatar.ts";
 import { block, blocks } from "../core/people/blocks.ts";
 import { deleteOwnAccount } from "../core/people/deletion.ts";
@@ -39,7 +39,7 @@ import { changeNickname } from "../core/people/nickname.ts";
 import { people } from "../core/people/directory.ts";
 import { setStatus } from "../core/people/status.ts";
 import type { RateName } from "../core/shared/limits.ts";
-import { login } from "../core/accounts/login.ts";
+import { login, named } from "../core/accounts/login.ts";
 import { type NameKey, nameKey } from "../core/shared/names.ts";
 import { guest, logout, resume, who } from "../core/sessions/sessions.ts";
 import { deposit, finishDeposit } from "../core/files/deposits.ts";
@@ -130,6 +130,7 @@ const TABLE: Table = {
     account: ({ username }) => nameKey(username),
     prepare: login,
   },
+  named: { needs: "anybody", ask: named },
   guest: { needs: "unauthenticated", addressCost: "addressArrivals", alone: true, ...KEEPS, prepare: guest },
   resume: { needs: "unauthenticated", alone: true, prepare: resume },
   missed: { needs: "session", ...QUESTION, ask: missed },
@@ -157,8 +158,14 @@ const TABLE: Table = {
     prepare: requestReset,
   },
   "password.confirm": { needs: "anybody", ...PASSWORD, prepare: confirmReset },
-  enter: { ...CHANGE, keeps: (core, { room }) => !core.rooms.named(nameKey(room)), prepare: enter },
-  leave: { ...CHANGE, prepare: leave },
+  enter: {
+    ...CHANGE,
+    cost: ["entries"],
+    keeps: (core, { room }) => !core.rooms.named(nameKey(room)),
+    prepare: enter,
+  },
+  // As often as one has entered: that had its cost.
+  leave: { ...CHANGE, cost: [], prepare: leave },
   rooms: { needs: "session", ...QUESTION, ask: listRooms },
   status: { ...CHANGE, prepare: setStatus },
   account: { needs: "token", ...QUESTION, ask: account },
@@ -182,6 +189,7 @@ const TABLE: Table = {
   people: { needs: "session", ...QUESTION, ask: people },
   who: { needs: "session", ...QUESTION, ask: who },
   members: { needs: "session", ...QUESTION, ask: members },
+  room: { needs: "session", ...QUESTION, ask: lookAtRoom },
   glance: { needs: "anybody", ...QUESTION, ask: glance },
   kick: { ...CHANGE, ...KEEPS, prepare: kick },
   kicks: { needs: "session", cost: ["reads"], ask: kicks },
@@ -224,6 +232,12 @@ const TABLE: Table = {
   offers: { needs: "session", ...QUESTION, ask: offers },
   accept: { ...CHANGE, prepare: accept },
   refuse: { ...CHANGE, prepare: refuse },
+  "account.prove": {
+    needs: "anybody",
+    ...PASSWORD,
+    account: ({ username }) => nameKey(username),
+    prepare: proveReader,
+  },
   download: { needs: "token", cost: ["reads"], ask: download },
   files: { needs: "token", ...QUESTION, ask: listFiles },
 };

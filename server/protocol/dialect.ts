@@ -55,12 +55,22 @@ export interface Dialect {
   readonly warning?: string;
 }
 
+/** How many are here, and how many there are. */
+export interface Counts {
+  readonly people: number;
+  /** The most people since the start. */
+  readonly mostPeople: number;
+  /** Without the private ones. */
+  readonly rooms: number;
+}
+
 /** What a dialect may know of the server around it. */
 export interface Surroundings {
   /** Address of the page, for those whose language has no files and who are told where to fetch them. */
   pageUrl(): string;
   /** The server's, for those whose language tells it. */
   version?: string;
+  counts?(): Counts;
   /** The port of a dialect where TLS is spoken, with a certificate that others trust. */
   tlsPort?(dialect: string): number | undefined;
   /** How long a message with a picture may be; bytes. Without it a dialect's own bound holds. */
@@ -97,6 +107,8 @@ export interface PeerCodec {
   onIdle?(): Iterable<Inbound>;
   /** What to say to what a request came to. */
   answer(asked: Inbound, result: Result): Output;
+  /** What to say once the events of a request have been told after its answer; between the two no others are. */
+  told?(asked: Inbound): Output;
   /** What peers of the dialect may differ in and still share words, where there is such a thing: those with the same are told the same. */
   readonly variant?: string | undefined;
   /** What to say to an event that is {@link PER_PEER}. `own`: it was done from here. */
@@ -165,6 +177,8 @@ export interface Request<K extends Op = Op> {
   readonly command: Command<K>;
   /** It is part of something that was asked and paid for before, such as the files of one folder. */
   readonly prepaid?: true;
+  /** It does not show that the peer has read the private messages that waited for it: it was asked before, or without it. */
+  readonly unread?: true;
 }
 
 /** Something that could not be read as a request; `fatal`: nothing after it can be read either. */

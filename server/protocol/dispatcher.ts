@@ -33,8 +33,10 @@ export interface Asker {
   readonly buckets: Buckets;
   /** Where the events go; one HTTP request hears none. */
   readonly listener?: Listener;
-  /** Takes what a request came to; called once for each, in the order of asking. */
+  /** Takes what a request came to; called once for each, in the order of asking; a `ping` with `now` waits for none. */
   answer(asked: Inbound, result: Result): void;
+  /** What came of a request has been told here, its events too; called once for each, after its answer. */
+  told?(asked: Inbound): void;
   /** Resolves when what waits for it leaves room for another answer; undefined: it does. */
   room?(): Promise<void> | undefined;
   /** Takes the bytes that follow an answer. */
@@ -91,10 +93,11 @@ export class Dispatcher {
   /** Takes one request, or what could not be read as one. */
   dispatch(asker: Asker, asked: Inbound): void {
     const pending = this.#pendingOf(asker);
-    if (pending.busy) pending.waiting.push(asked);
+    if (isSignOfLife(asked)) this.#answerAtOnce(asker, pending, asked);
     else {
-      this.#confirm(asker.caller.session, pending);
-      this.#begin(asker, pending, asked);
+      if (!("unread" in asked)) this.#confirm(asker.caller.session, pending);
+      if (pending.busy) pending.waiting.push(asked);
+      else this.#begin(asker, pending, asked);
     }
   }
 
@@ -161,6 +164,17 @@ export class Dispatcher {
     else ask();
   }
 
+  /** Whatever was asked before and has no answer yet. */
+  #answerAtOnce(asker: Asker, pending: Pending, asked: Request): void {
+    try {
+      this.#admit(asker, pending, rowOf(asked), asked);
+      this.#finish(asker, pending, asked, { reply: {} });
+    } catch (error) {
+      this.#finish(asker, pending, asked, { fault: asFault(error) });
+    }
+    asker.listener?.flush();
+  }
+
   #prepare(asker: Asker, pending: Pending, request: Request): void {
     const row = rowOf(request);
     const { caller } = asker;
@@ -197,7 +211,8 @@ export class Dispatcher {
       throw new Fault("shutting_down", "Cannot do this now: the server is stopping, connect again soon");
     }
     if (row.needs === "session") sessionOf(caller);
-    if (row.needs === "unauthenticated" && caller.session) {
+    const isForLater = command.op === "login" && command.offline === true;
+    if (row.needs === "unauthenticated" && caller.session && !isForLater) {
       throw new Fault(
         "already_signed_in",
         `Cannot sign in: you are ${caller.session.person.nickname} here; "logout" first`,
@@ -278,7 +293,15 @@ export class Dispatcher {
     if (!delivered || delivered === pending.confirmed) return;
     pending.confirmed = delivered;
     const proposal = confirmDelivery(this.#options.core, session, delivered);
-    this.#options.log.append({ proposal, waiting: undefined });
+    this.#options.log.append({
+      proposal,
+      waiting: {
+        done({ fault }) {
+          // What could not be kept now is noted with the next thing that it asks.
+          if (fault && pending.confirmed === delivered) pending.confirmed = undefined;
+        },
+      },
+    });
   }
 
   #append(asker: Asker, pending: Pending, asked: Inbound, prepared: Prepared): void {
@@ -288,13 +311,11 @@ export class Dispatcher {
         ? { proposal: stampedFrom(prepared.proposal, asker.caller.address) }
         : prepared),
       peer: asker,
-      waiting: {
-        // Asked for only when it is applied: what happens may be told on another channel of the same program by then.
-        get listener() {
-          return asker.listener;
-        },
-        done: (outcome) => this.#done(asker, pending, asked, outcome, answer as (reply: unknown) => unknown),
-      },
+      waiting: new WaitingAsker(
+        asker,
+        (outcome) => this.#done(asker, pending, asked, outcome, answer as (reply: unknown) => unknown),
+        asker.told && ((outcome) => isLate(outcome) || this.#told(asker, pending, asked)),
+      ),
     });
   }
 
@@ -308,9 +329,7 @@ export class Dispatcher {
     const { reply, fault, session } = outcome;
     if (session !== undefined) this.#rebind(asker, pending, session);
     if (fault) return this.#finish(asker, pending, asked, { fault });
-    if ("later" in outcome && outcome.later) {
-      return this.#finishLater(asker, pending, asked, outcome.later());
-    }
+    if (isLate(outcome)) return this.#finishLater(asker, pending, asked, outcome.later());
     this.#finish(asker, pending, asked, { reply: answer ? answer(reply) : reply });
     if ("stream" in outcome && outcome.stream && !pending.gone) asker.stream?.(outcome.stream);
   }
@@ -319,8 +338,13 @@ export class Dispatcher {
   #finishLater(asker: Asker, pending: Pending, asked: Inbound, coming: Promise<unknown>): void {
     coming.then((reply) => ({ reply }), (error) => ({ fault: asFault(error) })).then((result) => {
       this.#finish(asker, pending, asked, result);
+      this.#told(asker, pending, asked);
       asker.listener?.flush();
     });
+  }
+
+  #told(asker: Asker, pending: Pending, asked: Inbound): void {
+    if (!pending.gone) asker.told?.(asked);
   }
 
   #finish(asker: Asker, pending: Pending, asked: Inbound, result: Result): void {
@@ -369,9 +393,40 @@ export class Dispatcher {
   }
 }
 
+/** Asks only whether somebody is there. */
+function isSignOfLife(asked: Inbound): asked is Request<"ping"> {
+  return "command" in asked && asked.command.op === "ping" && asked.command.now === true;
+}
+
+/**
+ * An asker waits for what comes of a request. A class, because V8 makes of each literal with a getter a shape of its own,
+ * which keeps all that the object leads to until everything is collected.
+ */
+class WaitingAsker implements Waiting {
+  readonly #asker: Asker;
+  readonly done: Waiting["done"];
+  readonly told: Waiting["told"];
+
+  constructor(asker: Asker, done: Waiting["done"], told: Waiting["told"]) {
+    this.#asker = asker;
+    this.done = done;
+    this.told = told;
+  }
+
+  /** Asked for only when it is applied: what happens may be told on another channel of the same program by then. */
+  get listener(): Listener | undefined {
+    return this.#asker.listener;
+  }
+}
+
 /** Whose turn it is: a person's, however many connections they have, or an address'. */
 function keyOf({ session, address }: Caller): string {
   return session?.person.id ?? networkOf(address);
+}
+
+/** Whether the reply takes a while. */
+function isLate(outcome: Outcome | Answered): outcome is Answered & Required<Pick<Answered, "later">> {
+  return "later" in outcome && outcome.later !== undefined;
 }
 
 function refusal(error: unknown): Prepared {

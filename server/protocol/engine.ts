@@ -1,9 +1,10 @@
 /** The core with its log and its hub: what prepares, what orders and applies, and what tells. */
-import { type Core, createCore, type Needs } from "../core/core.ts";
+import { type Core, createCore, type Needs, type OtherNodes } from "../core/core.ts";
 import { Uploads } from "../core/files/open_uploads.ts";
 import type { Delivery, Outcome } from "../core/outcome.ts";
 import type { State } from "../core/state/state.ts";
-import { JetStreamLog, type LogStream } from "../log/jetstream_log.ts";
+import { JetStreamLog } from "../log/jetstream_log.ts";
+import type { LogStream } from "../log/log_message.ts";
 import { LOCAL_NODE, LocalLog } from "../log/local_log.ts";
 import type { Log } from "../log/log.ts";
 import { Hub, type Waiting } from "./hub.ts";
@@ -22,10 +23,11 @@ export interface SharedLog {
   readonly stream: LogStream;
   readonly node: string;
   onLost(): void;
+  onLostTail(seq: number): void;
   isKept(): boolean;
   tellElsewhere(tell: readonly Delivery[]): void;
-  /** Where the pages of the others are. */
-  otherUrls(): readonly string[];
+  /** Those that are alive. */
+  others(): OtherNodes;
 }
 
 /** Sets a state to work. `onError`: told of what was proposed, failed, and nobody waits for; `among`: the log of several nodes. */
@@ -36,7 +38,10 @@ export function createEngine(
   among?: SharedLog,
 ): Engine {
   const uploads = new Uploads(needs);
-  const hub = new Hub(state, (files) => void uploads.drop(files));
+  const hub = new Hub(state, {
+    onGone: (files) => void uploads.drop(files),
+    onKept: (files) => void uploads.settle(files),
+  });
   const given = { state, begin: hub.begin.bind(hub), onError };
   const shared = among && new JetStreamLog<Waiting>({ ...given, ...among, node: () => core.node });
   const log: Log<Waiting> = shared ?? new LocalLog<Waiting>(given);
@@ -44,7 +49,7 @@ export function createEngine(
     ...needs,
     uploads,
     node: among?.node ?? LOCAL_NODE,
-    otherNodes: () => among?.otherUrls() ?? [],
+    otherNodes: () => among?.others() ?? { count: 0, urls: [] },
     propose: (proposal) =>
       new Promise<Outcome>((resolve, reject) => {
         const done = (outcome: Outcome) => outcome.fault ? reject(outcome.fault) : resolve(outcome);

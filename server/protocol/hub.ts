@@ -34,20 +34,29 @@ export interface Waiting {
   readonly listener?: Listener | undefined;
   /** In its turn, before its events are told. */
   done(outcome: Outcome | Answered): void;
+  /** The listener has been told its events, too. */
+  told?(outcome: Outcome | Answered): void;
+}
+
+/** Told what becomes of files on their way, once it is kept. */
+interface FileEnds {
+  /** Their bytes are to go. */
+  onGone(files: readonly string[]): void;
+  /** Their bytes are whole, and stay. */
+  onKept(files: readonly string[]): void;
 }
 
 /** Who is told things where, and how. */
 export class Hub {
   readonly #state: State;
-  readonly #onGone: (files: readonly string[]) => void;
+  readonly #files: FileEnds;
   readonly #listeners = new Map<string, Listener>();
   /** Events told to peers since the start, for those who measure. */
   deliveries = 0;
 
-  /** `onGone`: told of files whose bytes are to go. */
-  constructor(state: State, onGone: (files: readonly string[]) => void) {
+  constructor(state: State, files: FileEnds) {
     this.#state = state;
-    this.#onGone = onGone;
+    this.#files = files;
   }
 
   /** From now on this session is told things here. */
@@ -70,7 +79,7 @@ export class Hub {
       state: this.#state,
       listeners: this.#listeners,
       waiting,
-      onGone: this.#onGone,
+      files: this.#files,
       onDelivered: (count) => this.deliveries += count,
     });
   }
@@ -116,7 +125,7 @@ interface Run {
 
 /** What is done once the batch is kept, in this order. */
 type Step =
-  | { readonly waiting: Waiting; readonly outcome: Outcome | Answered }
+  | { readonly waiting: Waiting; readonly outcome: Outcome | Answered; readonly told?: true }
   | { readonly run: Run }
   | { readonly listener: Listener; readonly session: string; readonly event: EncodedEvent };
 
@@ -124,7 +133,7 @@ interface FanOutOptions {
   state: State;
   listeners: Map<string, Listener>;
   waiting: readonly (Waiting | undefined)[];
-  onGone: (files: readonly string[]) => void;
+  files: FileEnds;
   onDelivered: (count: number) => void;
 }
 
@@ -141,6 +150,7 @@ class FanOutBatch implements Batch<Waiting> {
   readonly #steps: Step[] = [];
   readonly #endings: Ending[] = [];
   readonly #gone: string[] = [];
+  readonly #kept: string[] = [];
   readonly #touched = new Set<Listener>();
   #run: Run | undefined;
   #deliveries = 0;
@@ -156,12 +166,14 @@ class FanOutBatch implements Batch<Waiting> {
   }
 
   add(waiting: Waiting | undefined, outcome: Outcome | Answered): void {
-    const { session, tell, end, gone } = outcome;
+    const { session, tell, end, gone, kept } = outcome;
     if (session !== undefined && waiting?.listener) this.#signIn(waiting.listener, session);
     if (waiting) this.#steps.push({ waiting, outcome });
     if (tell) { for (const delivery of tell) this.#tell(delivery); }
+    if (waiting?.told) this.#steps.push({ waiting, outcome, told: true });
     if (end) this.#endings.push(...end);
     if (gone) this.#gone.push(...gone);
+    if (kept) this.#kept.push(...kept);
   }
 
   get isFull(): boolean {
@@ -171,14 +183,18 @@ class FanOutBatch implements Batch<Waiting> {
   deliver(): void {
     this.#closeRun();
     for (const step of this.#steps) {
-      if ("waiting" in step) step.waiting.done(step.outcome);
-      else if ("run" in step) this.#deliverRun(step.run);
+      if ("waiting" in step) {
+        if (step.told) step.waiting.told!(step.outcome);
+        else step.waiting.done(step.outcome);
+      } else if ("run" in step) this.#deliverRun(step.run);
       else this.#deliverOne(step.listener, step.session, step.event);
     }
     for (const asker of this.#askers.keys()) asker.flush();
     for (const listener of this.#touched) listener.flush();
     for (const { session, bye } of this.#endings) this.#options.listeners.get(session)?.end(bye);
-    if (this.#gone.length > 0) this.#options.onGone(this.#gone);
+    const { files } = this.#options;
+    if (this.#gone.length > 0) files.onGone(this.#gone);
+    if (this.#kept.length > 0) files.onKept(this.#kept);
     this.#options.onDelivered(this.#deliveries);
   }
 
@@ -266,10 +282,16 @@ class FanOutBatch implements Batch<Waiting> {
   }
 
   #deliverRun(run: Run): void {
-    const joined = new ByVariant<ReturnType<typeof join>>();
+    const joined = new ByVariant<Joined>();
+    // Most are told the same as the one before.
+    let last: { readonly dialect: Dialect; readonly variant: string | undefined; words: Joined } | undefined;
     for (const listener of run.listeners) {
       const { dialect, variant } = listener;
-      const words = joined.of(dialect, variant, () => join(run.events, dialect, variant));
+      if (last?.dialect !== dialect || last.variant !== variant) {
+        const words = joined.of(dialect, variant, () => join(run.events, dialect, variant));
+        last = { dialect, variant, words };
+      }
+      const { words } = last;
       if (words === PER_PEER) {
         for (const event of run.events) this.#deliverOne(listener, undefined, event);
         continue;
@@ -284,12 +306,10 @@ class FanOutBatch implements Batch<Waiting> {
 
 const encoder = new TextEncoder();
 
+type Joined = Uint8Array | typeof PER_PEER | undefined;
+
 /** The words of all events in one piece; {@link PER_PEER}: each peer is told them one by one. */
-function join(
-  events: readonly EncodedEvent[],
-  dialect: Dialect,
-  variant: string | undefined,
-): Uint8Array | typeof PER_PEER | undefined {
+function join(events: readonly EncodedEvent[], dialect: Dialect, variant: string | undefined): Joined {
   if (!dialect.joins) return PER_PEER;
   let text = "";
   for (const each of events) {

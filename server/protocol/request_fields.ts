@@ -11,7 +11,17 @@ import type { Commands, Op } from "../core/shared/commands.ts";
 /** What the native protocol offers. */
 export type NativeOp = Exclude<
   Op,
-  "deposit" | "deposit.finish" | "export" | "glance" | "keys" | "missed.stop" | "offers" | "place"
+  | "account.prove"
+  | "deposit"
+  | "deposit.finish"
+  | "export"
+  | "glance"
+  | "keys"
+  | "missed.stop"
+  | "named"
+  | "offers"
+  | "place"
+  | "room"
 >;
 
 type Fields = { [K in NativeOp]: v.GenericSchema<unknown, Commands[K]["asks"]> };
@@ -59,11 +69,17 @@ export const FIELDS: Fields = {
   sessions: nothing,
   admin: v.object({ command: v.record(v.string(), v.unknown()) }),
   "session.end": v.object({ session: text }),
-  ping: nothing,
+  ping: v.object({ now: maybeFlag }),
   "password.change": v.object({ old: text, new: text, username: maybeText }),
   "password.reset": v.object({ email: text }),
   "password.confirm": v.object({ code: text, new: text }),
-  enter: v.object({ room: text, ephemeral: maybeFlag, private: maybeFlag, make: maybeFlag }),
+  enter: v.object({
+    room: text,
+    ephemeral: maybeFlag,
+    private: maybeFlag,
+    make: maybeFlag,
+    follow: maybeFlag,
+  }),
   "room.set": v.object({
     room: text,
     name: maybeText,
@@ -84,7 +100,7 @@ export const FIELDS: Fields = {
   pin: v.object({ message: text, on: v.boolean() }),
   pins: v.object({ room: text }),
   notify: v.object({ room: text, level: v.picklist(NOTIFICATION_LEVELS) }),
-  leave: v.object({ room: text }),
+  leave: v.object({ room: text, reason: maybeText }),
   rooms: v.object({ text: maybeText, after: maybeText, limit: maybeWhole }),
   status: v.object({
     availability: v.exactOptional(v.picklist(AVAILABILITIES)),
@@ -109,7 +125,7 @@ export const FIELDS: Fields = {
   }),
   who: nothing,
   members: v.object({ room: text }),
-  kick: v.object({ room: text, nickname: text, minutes: maybeWhole }),
+  kick: v.object({ room: text, nickname: text, minutes: maybeWhole, reason: maybeText }),
   kicks: v.object({ room: text }),
   "kick.lift": v.object({ room: text, nickname: text }),
   send: v.object({
@@ -121,7 +137,7 @@ export const FIELDS: Fields = {
     key: maybeText,
   }),
   edit: v.object({ message: text, text }),
-  recall: v.object({ message: text }),
+  recall: v.object({ message: text, reason: maybeText }),
   report: v.object({ message: text, text }),
   react: v.object({ message: text, emoji: text, on: v.boolean() }),
   history: v.object({

@@ -34,6 +34,11 @@ export function roomSentence(
   }
 }
 
+/** Why something was done, behind what tells that it was. */
+export function because({ reason }: Event<"kicked" | "recalled">): string {
+  return reason === undefined ? "" : ` (${reason})`;
+}
+
 const PLACES = { member: "an ordinary member", moderator: "a moderator", owner: "an owner" } as const;
 
 function minutesOf({ at, until }: Event<"muted">): number {

@@ -2,7 +2,7 @@
  * What ChatHTTP's people read: the words for every event and for every refusal (docs/dialects.md, "chathttp"). One line says one
  * thing, and nothing that somebody wrote or is called can be taken for another line.
  */
-import { roomSentence } from "../room_words.ts";
+import { because, roomSentence } from "../room_words.ts";
 import type { ByeCode, Event, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
@@ -45,13 +45,15 @@ const EVENTS: EventTable<[pageUrl: string], string | undefined> = {
   reacted: ({ from, on, emoji }) => lines(notice(`${from} ${on ? "reacts with" : "takes back"} ${emoji}`)),
   entered: ({ nickname }) => lines(`${shownName(nickname)} has just entered the chat room...`),
   left: ({ nickname }) => lines(`${shownName(nickname)} has just left the chat room...`),
-  kicked: ({ by, nickname }) => lines(notice(`${by} has put ${nickname} out of the chat room.`)),
+  kicked: (event) =>
+    lines(notice(`${event.by} has put ${event.nickname} out of the chat room${because(event)}.`)),
   owner: ({ nickname }) => lines(notice(`${nickname} owns the chat room now.`)),
   role: told,
   muted: told,
   pinned: told,
   room: told,
   invited: told,
+  invitee: () => undefined,
   notice: ({ text }) => lines(notice(text)),
   bye: ({ code, message }) => whole(BYES[code], `${message}\n`),
   accepted: () => undefined,

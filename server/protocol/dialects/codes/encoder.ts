@@ -3,7 +3,7 @@
  * list of messages, each a list of its fields; what separates fields differs from peer to peer. A program takes what one read gives for
  * one message, and its thread ends at what it can't parse: so everything is written as one message for one read.
  */
-import { roomSentence } from "../room_words.ts";
+import { because, roomSentence } from "../room_words.ts";
 import type { Event, FileInfo, Message } from "../../../core/shared/events.ts";
 import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
@@ -96,7 +96,7 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   left: ({ room, nickname }) => room === LOBBY ? [["203", nickname]] : [],
   kicked: (event) => {
     const { by, nickname, room } = event;
-    const line = about(by, `${inRoom(event)}has put ${nickname} out of the room.`);
+    const line = about(by, `${inRoom(event)}has put ${nickname} out of the room${because(event)}.`);
     return room === LOBBY ? [line, ["203", nickname]] : [line];
   },
   owner: (event) => [about(event.nickname, `${inRoom(event)}owns the room now.`)],
@@ -105,6 +105,7 @@ const EVENTS: EventTable<[pageUrl: string], Fields[]> = {
   pinned: told,
   room: told,
   invited: told,
+  invitee: () => [],
   notice: ({ text }) => [about(SERVER, text)],
   bye: ({ message }) => [about(SERVER, message)],
   online: () => [],

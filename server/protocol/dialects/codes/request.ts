@@ -66,6 +66,7 @@ export function requestOf(message: Message): Inbound | Addressed {
       password: rest,
       exclusive: true,
       lobby: true,
+      brief: true,
     });
   }
   if (code === "102") {

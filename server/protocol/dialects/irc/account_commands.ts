@@ -24,38 +24,39 @@ const REFUSALS: Readonly<Record<string, string>> = {
   busy: "TEMPORARILY_UNAVAILABLE",
 };
 
-/** What follows for a client that makes an account; each gives what is asked then. */
-interface Making {
-  /** It is under way. */
-  begins(): void;
-  /** It may be used at once. */
-  made(account: string, password: string): readonly Inbound[];
-  /** There is none, or it has to be confirmed first. */
+/** A client that makes an account, and what follows for it. */
+export interface Making {
+  /** What it is called, or wants to be; undefined: it has not said so. */
+  readonly nick: string | undefined;
+  /** It has an account already. */
+  readonly isSignedIn: boolean;
+  /** It is under way; `made`: with what one signs in to the account. */
+  begins(made?: { readonly username: string; readonly password: string }): void;
+  /** The account may be used now: what signs the client in, asked then; undefined: it has to do so by itself. */
+  made(account: string): readonly Inbound[] | undefined;
+  /** There is none; or nothing more comes of it now. Each gives what is asked then. */
+  failed(): readonly Inbound[];
   over(): readonly Inbound[];
 }
 
-/**
- * REGISTER account email password. Behind the password and a "#" may stand an invitation's code. `nick`: what the client wants to be
- * called.
- */
+/** REGISTER account email password. Behind the password and a "#" may stand an invitation's code. */
 export function* register(
   x: Exchange,
   { params: [account = "*", email = "*", password = ""] }: Message,
-  nick: string | undefined,
   making: Making,
 ): Steps {
   const { client } = x;
-  const wanted = account === "*" ? nick : account;
+  const wanted = account === "*" ? making.nick : account;
   if (wanted === undefined) {
     return yield x.say(failure(client, "REGISTER", "NEED_NICK", "Say NICK first", "*"));
   }
-  if (client.nickname !== undefined && !client.guest) {
+  if (making.isSignedIn) {
     const words = "You have an account, and are signed in to it";
     return yield x.say(failure(client, "REGISTER", "ALREADY_AUTHENTICATED", words, wanted));
   }
   const nickname = nicknameOf(wanted);
   const address = email === "*" ? {} : { email };
-  making.begins();
+  making.begins({ username: nickname, password });
   yield x.ask("register", { username: nickname, nickname, password, suffixed: true, ...address }, {
     done({ confirm }): Reply {
       if (confirm) {
@@ -65,26 +66,48 @@ export function* register(
           ask: making.over(),
         };
       }
-      const words = client.nickname === undefined
-        ? "The account is made"
-        : "The account is made: connect again and sign in to it";
-      const line = serverLine("REGISTER", "SUCCESS", wanted, words);
-      return { lines: [line], ask: making.made(nickname, password) };
+      const signingIn = making.made(nickname);
+      if (signingIn) {
+        return { lines: [serverLine("REGISTER", "SUCCESS", wanted, "The account is made")], ask: signingIn };
+      }
+      // "SUCCESS" would say that it is signed in to.
+      const again = client.nickname === undefined ? "" : "connect again and ";
+      const words = `The account is made: ${again}sign in to it`;
+      return { lines: [serverLine("REGISTER", "VERIFICATION_REQUIRED", wanted, words)], ask: making.over() };
     },
-    failed: (fault) => ({ ...refused(x, "REGISTER", fault, wanted), ask: making.over() }),
+    failed: (fault) => ({ ...refused(x, "REGISTER", fault, wanted), ask: making.failed() }),
   });
 }
 
 /** VERIFY account code. */
-export function* verify(x: Exchange, { params: [account = "", code = ""] }: Message): Steps {
+export function* verify(
+  x: Exchange,
+  { params: [account = "", code = ""] }: Message,
+  making: Making,
+): Steps {
+  const { client } = x;
+  making.begins();
   yield x.ask("account.email.confirm", { code }, {
-    done: () => ({
-      lines: [serverLine("VERIFY", "SUCCESS", account, "The address is confirmed: sign in now")],
-    }),
-    failed: (fault) =>
-      fault.code === "bad_code"
-        ? { lines: [failure(x.client, "VERIFY", "INVALID_CODE", fault.message, account)] }
-        : refused(x, "VERIFY", fault, account),
+    done({ nickname }): Reply {
+      const name = ircNick(nickname);
+      // "SUCCESS" says that the client is signed in.
+      const signingIn = making.isSignedIn && client.isOwn(nickname) ? making.over() : making.made(nickname);
+      if (signingIn) {
+        const words = "The address is confirmed";
+        return { lines: [serverLine("VERIFY", "SUCCESS", name, words)], ask: signingIn };
+      }
+      const words = `The address of ${name} is confirmed: sign in now`;
+      const line = client.caps.has("standard-replies")
+        ? serverLine("NOTE", "VERIFY", "SIGN_IN", name, words)
+        : client.notice(words);
+      return { lines: [line], ask: making.over() };
+    },
+    failed(fault): Reply {
+      const reply = fault.code === "bad_code"
+        ? { lines: [failure(client, "VERIFY", "INVALID_CODE", fault.message, account)] }
+        : refused(x, "VERIFY", fault, account);
+      return { ...reply, ask: making.over() };
+    },
   });
 }
 
@@ -108,7 +131,7 @@ const ANSWERS: Readonly<Record<typeof SERVICES[number], Readonly<Record<string, 
     IDENTIFY:
       "Sign in when you connect: with SASL PLAIN, or with the server password name:password. What you wrote went to nobody.",
     REGISTER:
-      "Make an account with /quote REGISTER name email password (* for no email), or on the page, then connect again and sign in.",
+      "Make an account with /quote REGISTER name email password (* for no email): you go on with it. Or on the page.",
     GHOST:
       "Nothing is to be done: an account may have several clients at a time, and all are called the same.",
     INFO: "/whois says who somebody is.",

@@ -2,8 +2,12 @@
 
 import { LIMITS } from "../../../core/shared/limits.ts";
 
+/** A status; a picture can only be taken away. */
+const METADATA_KEYS_SET = 1;
+
 /** Every capability, and what "CAP LS 302" says behind it. */
 const CAPABILITIES = {
+  "account-notify": "",
   "account-tag": "",
   "away-notify": "",
   "batch": "",
@@ -13,12 +17,15 @@ const CAPABILITIES = {
   "draft/chathistory": "",
   "draft/event-playback": "",
   "draft/message-redaction": "",
+  "draft/metadata-2": `maxsub=${LIMITS.ircSubscriptionsMax},maxkey=${METADATA_KEYS_SET}`,
+  "draft/metadata-notify-2": "",
   "draft/multiline": `max-bytes=${LIMITS.textBytesMax},max-lines=${LIMITS.ircLinesMax}`,
   "draft/pre-away": "",
   "draft/read-marker": "",
   "echo-message": "",
   "extended-monitor": "",
   "extended-join": "",
+  "invite-notify": "",
   "labeled-response": "",
   "message-tags": "",
   "multi-prefix": "",
@@ -30,6 +37,26 @@ const CAPABILITIES = {
 
 /** The name of one. */
 export type Capability = keyof typeof CAPABILITIES;
+
+/** Those on which it depends how something is said that all are told: only by these do clients differ there, and share their words. */
+const IN_WORDS = [
+  "account-notify",
+  "account-tag",
+  "batch",
+  "draft/message-redaction",
+  "draft/multiline",
+  "extended-join",
+  "message-tags",
+  "server-time",
+] as const satisfies readonly Capability[];
+
+/** Tells which of those a client has. */
+export interface HasInWords {
+  has(capability: typeof IN_WORDS[number]): boolean;
+}
+
+/** Every key that a client has had; the same one each time, so that comparing them takes no time. */
+const keys = new Map<string, string>();
 
 /** Since this version of negotiation values are told, and "cap-notify" is on and stays so. */
 const WITH_VALUES = 302;
@@ -45,7 +72,7 @@ export class Capabilities {
     return this.#enabled;
   }
 
-  /** Which, as one word: clients with the same are told the same. */
+  /** Those on which words depend, as one word: clients with the same are told the same. */
   get key(): string {
     return this.#key;
   }
@@ -74,7 +101,9 @@ export class Capabilities {
       if (name.startsWith("-")) this.#enabled.delete(name.slice(1) as Capability);
       else this.#enabled.add(name as Capability);
     }
-    this.#key = Array.from(this.#enabled).sort().join(" ");
+    const key = IN_WORDS.filter((name) => this.#enabled.has(name)).join(" ");
+    this.#key = keys.get(key) ?? key;
+    keys.set(key, this.#key);
     return true;
   }
 }

@@ -1,31 +1,23 @@
-/** What clients ask of rooms: to come in and go, who is there, the topic, which rooms there are, who is put out or let in. */
-import type { Answer } from "../../../core/shared/commands.ts";
+/** What clients ask of rooms: to come in and go, who is there, the topic, who is put out or let in. */
+import type { Commands, RoomState } from "../../../core/shared/commands.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { nameKey } from "../../../core/shared/names.ts";
+import { sameName } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
 import { arrival, namesLines, ownJoin, topicLines } from "./channel_view.ts";
-import type { Client } from "./client.ts";
+import { inviteLine, serverLine } from "./events.ts";
 import type { Exchange, Reply } from "./exchange.ts";
-import { shown } from "./formatting.ts";
+import { failure } from "./faults.ts";
 import { ircRoom, nicknameOf, roomOf } from "./irc_names.ts";
 import type { Line, Message } from "./message.ts";
 
 type Steps = Iterable<Inbound>;
 
-/** The names in a list; undefined, which is told: there are too many. */
+/** The names in a list, as many as stand in a line; without one, that is told. */
 function* listed(x: Exchange, list: string, each: (name: string) => Steps): Steps {
-  const all = list.split(",").filter((name) => name !== "");
-  if (all.length > LIMITS.ircTargetsMax) {
-    return yield x.say(
-      x.client.numeric(
-        "ERR_TOOMANYTARGETS",
-        [x.command],
-        `Too many targets: ${LIMITS.ircTargetsMax} at a time`,
-      ),
-    );
-  }
-  for (const name of new Set(all)) yield* each(name);
+  const names = new Set(list.split(",").filter((name) => name !== ""));
+  if (names.size === 0) yield x.say(x.client.numeric("ERR_NEEDMOREPARAMS", [x.command]));
+  for (const name of names) yield* each(name);
 }
 
 /** The room that a channel is; undefined, which is told: it is none. */
@@ -39,7 +31,8 @@ export function* join(x: Exchange, { params: [channels = ""] }: Message): Steps 
   const { client } = x;
   if (channels === "0") {
     // In its turn: what was entered just before is left, too.
-    const rooms = () => Array.from(client.rooms.values(), ({ name }) => leave(x, name, ircRoom(name)));
+    const rooms = () =>
+      Array.from(client.rooms.values(), ({ name }) => leave(x, { room: name }, ircRoom(name), true));
     return yield x.ask("ping", {}, { done: () => ({ ask: rooms() }) });
   }
   yield* listed(x, channels, (channel) => withRoom(x, channel, (room) => enter(x, room, channel)));
@@ -47,21 +40,57 @@ export function* join(x: Exchange, { params: [channels = ""] }: Message): Steps 
 
 function* enter(x: Exchange, room: string, channel: string): Steps {
   const { client } = x;
-  yield x.ask("enter", { room }, {
+  yield x.ask("enter", { room, follow: true }, {
     done: (state) => {
-      if (client.isIn(state.room)) return {};
+      if (!sameName(state.room, room)) return renamedSince(x, state, channel);
+      if (client.isIn(state.room)) return { ask: [namesake(x, room, channel)] };
       return arrival(x, state, [ownJoin(client, state.room)]);
     },
     failed: (fault) => x.refuse(fault, channel),
   });
 }
 
-export function* part(x: Exchange, { params: [channels = ""] }: Message): Steps {
-  yield* listed(x, channels, (channel) => withRoom(x, channel, (room) => [leave(x, room, channel)]));
+/** The room is called something else now: the client is told so (IRCv3, "Channel renaming"), and is in that one. */
+function renamedSince(x: Exchange, state: RoomState, channel: string): Reply {
+  const { client } = x;
+  const names = [channel, ircRoom(state.room)];
+  const line = client.caps.has("draft/channel-rename")
+    ? serverLine("FAIL", "JOIN", "CHANNEL_RENAMED", ...names, "The channel has been renamed")
+    : client.numeric("ERR_LINKCHANNEL", names);
+  return client.isIn(state.room) ? { lines: [line] } : arrival(x, state, [line, ownJoin(client, state.room)]);
 }
 
-function leave(x: Exchange, room: string, channel: string): Inbound {
-  return x.ask("leave", { room }, { failed: (fault) => x.refuse(fault, channel) });
+/** Somebody who is in a room of this name may be invited to another, a private one: why they don't come into that is told. */
+function namesake(x: Exchange, room: string, channel: string): Inbound {
+  return x.ask("enter", { room, private: true, make: false }, {
+    prepaid: true,
+    failed: (fault) => fault.code === "bad_room" ? x.refuse(fault, channel) : {},
+  });
+}
+
+export function* part(x: Exchange, { params: [channels = "", words] }: Message): Steps {
+  const why = reasonIn(words);
+  yield* listed(
+    x,
+    channels,
+    (channel) => withRoom(x, channel, (room) => [leave(x, { room, ...why }, channel)]),
+  );
+}
+
+function leave(
+  x: Exchange,
+  asked: Commands["leave"]["asks"],
+  channel: string,
+  prepaid = false,
+): Inbound {
+  const failed = (fault: Fault) => x.refuse(fault, channel);
+  return x.ask("leave", asked, { failed, ...(prepaid && { prepaid }) });
+}
+
+/** Why something is done, as far as it may be said: colours and the like would have all of it refused. */
+export function reasonIn(words = ""): { reason?: string } {
+  const reason = Array.from(words.replaceAll(/\p{C}/gu, "")).slice(0, LIMITS.reasonCharsMax).join("");
+  return reason === "" ? {} : { reason };
 }
 
 export function* names(x: Exchange, { params: [channel] }: Message): Steps {
@@ -82,21 +111,45 @@ export function* topic(x: Exchange, { params: [channel = "", wanted] }: Message)
       const done = () => ({ lines: [] });
       return yield x.ask("room.set", { room, topic: wanted }, { done, failed });
     }
-    yield x.ask("members", { room }, {
-      done: (state) => {
-        const lines = topicLines(client, state);
-        return { lines: lines.length > 0 ? lines : [client.numeric("RPL_NOTOPIC", [channel])] };
+    yield x.ask("room", { room }, {
+      done: (settings) => {
+        const lines = topicLines(client, settings);
+        return {
+          lines: lines.length > 0 ? lines : [client.numeric("RPL_NOTOPIC", [ircRoom(settings.room)])],
+        };
       },
       failed,
     });
   });
 }
 
+/** Calls a room something else (IRCv3, "Channel renaming"). Why is not kept with it, and not told. */
+export function* rename(x: Exchange, { params: [channel = "", wanted = ""] }: Message): Steps {
+  const refused = (code: string, words: string): Line =>
+    failure(x.client, "RENAME", code, words, `${channel} ${wanted}`);
+  const name = roomOf(wanted);
+  if (name === undefined) {
+    return yield x.say(refused("CANNOT_RENAME", "Cannot rename a channel so: its name begins with #"));
+  }
+  yield* withRoom(x, channel, function* (room) {
+    yield x.ask("room.set", { room, name }, {
+      failed(fault) {
+        if (fault.code !== "bad_room") return x.refuse(fault, channel);
+        const code = fault.reason === "taken" ? "CHANNEL_NAME_IN_USE" : "CANNOT_RENAME";
+        return { lines: [refused(code, fault.message)] };
+      },
+    });
+  });
+}
+
 /** Puts somebody, or several, out. */
-export function* kick(x: Exchange, { params: [channel = "", nicks = ""] }: Message): Steps {
+export function* kick(x: Exchange, { params: [channel = "", nicks = "", comment] }: Message): Steps {
+  const why = reasonIn(comment);
+  // One channel at a time (modern.ircdocs.horse), whoever is named.
+  if (channel.includes(",")) return yield x.say(x.client.numeric("ERR_NOSUCHCHANNEL", [channel]));
   yield* withRoom(x, channel, (room) =>
     listed(x, nicks, function* (nick) {
-      yield x.ask("kick", { room, nickname: nicknameOf(nick) }, {
+      yield x.ask("kick", { room, nickname: nicknameOf(nick), ...why }, {
         failed: (fault) => aboutMember(x, fault, channel, nick),
       });
     }));
@@ -109,60 +162,53 @@ export function aboutMember(x: Exchange, fault: Fault, channel: string, nick: st
   return { lines: [x.client.numeric("ERR_USERNOTINCHANNEL", [nick, channel])] };
 }
 
+/** Lets somebody into a room; of nobody, says where one is invited oneself. */
 export function* invite(x: Exchange, { params: [nick = "", channel = ""] }: Message): Steps {
+  const { client } = x;
+  if (nick === "") {
+    return yield x.ask("invites", {}, {
+      done: ({ invites }) => ({
+        lines: [
+          ...invites.map(({ room }) => client.numeric("RPL_INVITELIST", [ircRoom(room)])),
+          client.numeric("RPL_ENDOFINVITELIST"),
+        ],
+      }),
+    });
+  }
+  if (channel === "") return yield x.say(client.numeric("ERR_NEEDMOREPARAMS", ["INVITE"]));
   yield* withRoom(x, channel, function* (room) {
     yield x.ask("invite", { room, nickname: nicknameOf(nick) }, {
-      done: () => ({ lines: [x.client.numeric("RPL_INVITING", [nick, channel])] }),
-      failed: (fault) => x.refuse(fault, fault.code === "unknown_nickname" ? nick : channel),
+      done: () => ({ lines: [client.numeric("RPL_INVITING", [nick, channel])] }),
+      failed: (fault) =>
+        fault.code === "bad_request"
+          ? { ask: [notInvited(x, fault, room, nick, channel)] }
+          : x.refuse(fault, fault.code === "unknown_nickname" ? nick : channel),
     });
   });
 }
 
-/** Which of the rooms that there are a client wants to hear of. */
-type Wanted = (room: Answer<"rooms">["rooms"][number]) => boolean;
-
-/** The rooms that one may see, the fullest first: all, those that are named, or those that a mask or a number of users fits. */
-export function* list(x: Exchange, { params: [wanted = ""] }: Message): Steps {
-  const fits = wanted === "" ? () => true : anyOf(wanted.split(",").map(fitting));
-  yield x.say(x.client.numeric("RPL_LISTSTART", ["Channel"]));
-  yield page(x, fits, undefined);
-}
-
-function anyOf(all: readonly Wanted[]): Wanted {
-  return (room) => all.some((each) => each(room));
-}
-
-function fitting(wanted: string): Wanted {
-  const [, sign, count] = /^([<>])(\d{1,9})$/.exec(wanted) ?? [];
-  if (count !== undefined) {
-    return ({ members }) => sign === "<" ? members < Number(count) : members > Number(count);
-  }
-  if (!/[*?]/.test(wanted)) {
-    const key = nameKey(roomOf(wanted) ?? wanted);
-    return ({ room }) => nameKey(room) === key;
-  }
-  const mask = maskOf(wanted);
-  return ({ room }) => mask.test(ircRoom(room));
-}
-
-/** A mask with "*" and "?" as what it fits. */
-function maskOf(mask: string): RegExp {
-  const parts = mask.replaceAll(/\*+/g, "*").split(/([*?])/);
-  const pattern = parts.map((part) => part === "*" ? ".*" : part === "?" ? "." : RegExp.escape(part));
-  return new RegExp(`^${pattern.join("")}$`, "iu");
-}
-
-function page(x: Exchange, fits: Wanted, after: string | undefined): Inbound {
-  return x.ask("rooms", after === undefined ? {} : { after }, {
-    ...(after !== undefined && { prepaid: true }),
-    done: ({ rooms, next }) => {
-      const lines = rooms.filter(fits).map((room) => listLine(x.client, room));
-      if (next !== null) return { lines, ask: [page(x, fits, next)] };
-      return { lines: [...lines, x.client.numeric("RPL_LISTEND")] };
-    },
+/** What waits for whoever has come in: who has invited them where, the oldest first. */
+export function invitations(x: Exchange): Inbound {
+  return x.ask("invites", {}, {
+    prepaid: true,
+    done: ({ invites }) => ({
+      lines: invites.toReversed().map(({ room, by, at }) =>
+        inviteLine(room, x.client.nickname ?? "", by, at)
+      ),
+    }),
+    failed: () => ({}),
   });
 }
 
-function listLine(client: Client, { room, members, topic = "" }: Answer<"rooms">["rooms"][number]): Line {
-  return client.numeric("RPL_LIST", [ircRoom(room), String(members)], shown(topic));
+/** Says why somebody was not invited: most often because they are in the room. */
+function notInvited(x: Exchange, fault: Fault, room: string, nick: string, channel: string): Inbound {
+  const nickname = nicknameOf(nick);
+  return x.ask("members", { room }, {
+    prepaid: true,
+    done: ({ members, absent = [] }) =>
+      [...members, ...absent].some((each) => sameName(each, nickname))
+        ? { lines: [x.client.numeric("ERR_USERONCHANNEL", [nick, channel])] }
+        : x.refuse(fault, channel),
+    failed: () => x.refuse(fault, channel),
+  });
 }

@@ -1,16 +1,18 @@
 /** A room as a client sees it when it comes in: that it is in, the topic, and who is there. */
-import type { RoomState } from "../../../core/shared/commands.ts";
+import type { Answer, RoomState } from "../../../core/shared/commands.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { nameKey } from "../../../core/shared/names.ts";
+import { type NameKey, nameKey } from "../../../core/shared/names.ts";
+import type { Role } from "../../../core/shared/room_settings.ts";
 import type { Inbound } from "../../dialect.ts";
-import { type Client, sourceOf } from "./client.ts";
+import { type Client, type Prefix, prefixOf, sourceOf } from "./client.ts";
 import { joinLine } from "./events.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { shown } from "./formatting.ts";
 import { recent } from "./history_view.ts";
 import { ircNick, ircRoom } from "./irc_names.ts";
 import type { Line } from "./message.ts";
-import { marked } from "./read_marks.ts";
+import { onArrival } from "./metadata.ts";
+import { markLine } from "./read_marks.ts";
 
 /** That the client itself is in a room now. */
 export function ownJoin(client: Client, room: string): Line {
@@ -37,17 +39,38 @@ export function arrival(x: Exchange, state: RoomState, first: readonly Line[] = 
   const { room } = state;
   client.enter(state);
   const names = namesLines(client, state);
-  const before = [...first, ...topicLines(client, state), ...names.slice(0, -1)];
-  const end = names.slice(-1);
-  const ask = knowsAll ? [] : recent(x, room);
-  if (!client.caps.has("draft/read-marker")) return { lines: [...before, ...end], ask };
-  const finish = (mark: readonly Line[]): Reply => ({ lines: [...mark, ...end], ask });
-  return { lines: before, ask: [marked(x, { room }, (line) => finish([line]), () => finish([]))] };
+  const metadata = onArrival(x, state);
+  const isMarked = client.caps.has("draft/read-marker");
+  return {
+    lines: [
+      ...first,
+      ...topicLines(client, state),
+      ...names.slice(0, -1),
+      ...isMarked ? [markLine({ room }, state.readAt?.() ?? undefined)] : [],
+      ...names.slice(-1),
+      ...metadata.lines,
+    ],
+    ask: [...metadata.ask, ...knowsAll ? [] : recent(x, room)],
+  };
 }
 
-/** The topic, where there is one. */
-export function topicLines(client: Client, { room, topic = "" }: RoomState): Line[] {
-  return topic === "" ? [] : [client.numeric("RPL_TOPIC", [ircRoom(room)], shown(topic))];
+/** The topic, where there is one, and who has set it when, where that is known. */
+export function topicLines(
+  client: Client,
+  { room, topic = "", topicSet }: Pick<Answer<"room">, "room" | "topic" | "topicSet">,
+): Line[] {
+  if (topic === "") return [];
+  const channel = ircRoom(room);
+  const set = topicSet?.();
+  return [
+    client.numeric("RPL_TOPIC", [channel], shown(topic)),
+    ...set ? [client.numeric("RPL_TOPICWHOTIME", [channel, ircNick(set.by), inSeconds(set.at)])] : [],
+  ];
+}
+
+/** A moment as numerics have it: seconds since 1970. */
+export function inSeconds(at: number): string {
+  return String(Math.floor(at / 1000));
 }
 
 /** Who is in a room. */
@@ -83,8 +106,15 @@ export function namesLines(client: Client, state: RoomState): Line[] {
 const encoder = new TextEncoder();
 
 /** Gives what stands before somebody's name in a room. */
-export function placesIn({ owner, owners = [], moderators = [] }: RoomState): (nickname: string) => string {
-  const first = new Set([...owners, ...(owner === null ? [] : [owner])].map(nameKey));
-  const second = new Set(moderators.map(nameKey));
-  return (nickname) => first.has(nameKey(nickname)) ? "~" : second.has(nameKey(nickname)) ? "@" : "";
+function placesIn(
+  { owner, ownership, maker, owners = [], moderators = [] }: RoomState,
+): (nickname: string) => Prefix {
+  const places = new Map<NameKey, Role>(moderators.map((each) => [nameKey(each), "moderator"]));
+  const made = maker?.();
+  for (const each of made === undefined ? owners : [...owners, made]) places.set(nameKey(each), "owner");
+  const own = owner === null ? undefined : nameKey(owner);
+  return (nickname) => {
+    const key = nameKey(nickname);
+    return prefixOf(places.get(key), key === own ? ownership?.() ?? "nothing" : "nothing");
+  };
 }

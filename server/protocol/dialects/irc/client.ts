@@ -3,12 +3,14 @@ import type { RoomState } from "../../../core/shared/commands.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Event } from "../../../core/shared/events.ts";
 import { type NameKey, nameKey } from "../../../core/shared/names.ts";
-import type { Role } from "../../../core/shared/room_settings.ts";
+import type { Ownership, Role } from "../../../core/shared/room_settings.ts";
 import { Capabilities } from "./capabilities.ts";
+import type { DevicePlace } from "./device_place.ts";
 import { ircNick } from "./irc_names.ts";
 import { type Line, writeLine } from "./message.ts";
 import { type Numeric, NUMERICS } from "./numerics.ts";
 import type { Exchange } from "./exchange.ts";
+import { textBytes, wrapped } from "./wrapping.ts";
 
 /** What the server calls itself; no nickname has a dot in it. */
 export const SERVER = "irc.switchboard";
@@ -21,11 +23,25 @@ export function sourceOf(nickname: string): string {
   return `${ircNick(nickname)}!${USER}@${HOST}`;
 }
 
+/** What stands before somebody's name: an owner, a moderator, or whoever may put others out because an open room has fallen to them. */
+export type Prefix = "~" | "@" | "%" | "";
+
+/** By the place that somebody was given, and what comes of the room being theirs. */
+export function prefixOf(place: Role | undefined, ownership: Ownership): Prefix {
+  if (place === "owner" || ownership === "place") return "~";
+  if (place === "moderator") return "@";
+  return ownership === "keeps_order" ? "%" : "";
+}
+
 /** A room that the client is in. */
 interface JoinedRoom {
-  readonly name: string;
-  /** Whom an open room has fallen to. */
+  /** As it is written now. */
+  name: string;
+  /** Whose it is, and what comes of that. */
   owner: string | null;
+  ownership: Ownership;
+  /** Whoever made it, where that is a place. */
+  maker: NameKey | undefined;
   /** Those who were given a place in it. */
   readonly places: Map<NameKey, Exclude<Role, "member">>;
 }
@@ -36,15 +52,19 @@ export class Client {
   /** Once signed in: under which nickname, and whether as a guest. */
   nickname: string | undefined;
   guest = false;
-  /** What its user calls this one of their clients, where it is told what it missed. */
-  device: string | undefined;
-  /** When its place was noted last, and whether that is under way; milliseconds. */
-  placedAt = 0;
+  /** How far it was told everything, where that is kept for it. */
+  place: DevicePlace | undefined;
+  /** What has this number of the core's, or a smaller one, had happened before the client came in, and is told as something past. */
+  pastUpTo = 0;
+  /** It has yet to show that it has read what waited for it: see waiting_read.ts. */
+  unread = false;
   readonly rooms: Map<NameKey, JoinedRoom> = new Map();
-  /** The id of a message → what waits for its echo. */
-  readonly echoes: Map<string, Exchange> = new Map();
+  /** What has just been answered and has a label: what is told now comes of it. */
+  answering: Exchange | undefined;
   /** Who this client watches, as it calls them. */
   readonly watched: Map<NameKey, string> = new Map();
+  /** The keys of metadata that it wants to hear of, in lower case. */
+  readonly subscriptions: Set<string> = new Set();
   /** Of whom it was asked whether they are away: why, or that they are not. */
   readonly away: Map<NameKey, string | null> = new Map();
   /** Who was seen to go, or to be called something else. */
@@ -86,6 +106,19 @@ export class Client {
     return { source: SERVER, command: "NOTICE", params: [this.nick, text] };
   }
 
+  /** The same of any length. */
+  notices(text: string): Line[] {
+    const lines = wrapped(text, textBytes(SERVER, "NOTICE", this.nick));
+    return lines.filter(({ text }) => text !== "").map(({ text }) => this.notice(text));
+  }
+
+  /** Lines that are told of an event, written; "" where they belong to an answer. */
+  tell(lines: readonly Line[]): string {
+    if (!this.answering) return this.write(lines);
+    this.answering.add(lines);
+    return "";
+  }
+
   write(lines: readonly Line[]): string {
     let text = "";
     for (const line of lines) text += writeLine(line, this.caps.all);
@@ -93,11 +126,20 @@ export class Client {
   }
 
   /** Notes that the client is in a room now, as its state says. */
-  enter({ room, owner = null, owners = [], moderators = [] }: Partial<RoomState> & { room: string }): void {
+  enter(
+    { room, owner = null, ownership, maker, owners = [], moderators = [] }:
+      & Partial<RoomState>
+      & { room: string },
+  ): void {
     const places: JoinedRoom["places"] = new Map();
     for (const name of moderators) places.set(nameKey(name), "moderator");
     for (const name of owners) places.set(nameKey(name), "owner");
-    this.rooms.set(nameKey(room), { name: room, owner, places });
+    const made = maker?.();
+    this.rooms.set(nameKey(room), {
+      ...{ name: room, owner, places },
+      ownership: ownership?.() ?? "nothing",
+      maker: made === undefined ? undefined : nameKey(made),
+    });
   }
 
   /** Whoever has left an open room has it no more. */
@@ -106,13 +148,25 @@ export class Client {
     if (joined && joined.owner !== null && nameKey(joined.owner) === nameKey(nickname)) joined.owner = null;
   }
 
+  /** Whoever has left a room, and not merely gone offline, has no place there any more. */
+  unseat(room: string, nickname: string): void {
+    this.disown(room, nickname);
+    this.rooms.get(nameKey(room))?.places.delete(nameKey(nickname));
+  }
+
   /** What stands before somebody's name in a room. */
-  prefixIn(room: string, nickname: string): "~" | "@" | "" {
+  prefixIn(room: string, nickname: string): Prefix {
     const joined = this.rooms.get(nameKey(room));
     const key = nameKey(nickname);
-    const place = joined?.places.get(key);
-    if (place === "owner" || (joined?.owner != null && nameKey(joined.owner) === key)) return "~";
-    return place === "moderator" ? "@" : "";
+    const isOwner = joined?.owner != null && nameKey(joined.owner) === key;
+    if (joined?.maker === key) return "~";
+    return prefixOf(joined?.places.get(key), isOwner ? joined!.ownership : "nothing");
+  }
+
+  /** A room is written in other letters now. */
+  respell(room: string): void {
+    const joined = this.rooms.get(nameKey(room));
+    if (joined) joined.name = room;
   }
 
   isIn(room: string): boolean {
@@ -150,6 +204,7 @@ export class Client {
         room.places.set(nameKey(now), place);
       }
       if (room.owner !== null && nameKey(room.owner) === nameKey(nickname)) room.owner = now;
+      if (room.maker === nameKey(nickname)) room.maker = nameKey(now);
     }
     if (this.isOwn(nickname)) this.nickname = now;
   }

@@ -1,13 +1,16 @@
 /** Every command of a client: how many parameters it takes, and what is asked for it. */
 import type { Inbound } from "../../dialect.ts";
-import { serviceLines, verify } from "./account_commands.ts";
-import { invite, join, kick, list, names, part, topic } from "./channel_commands.ts";
+import { serviceLines } from "./account_commands.ts";
+import { invite, join, kick, names, part, rename, topic } from "./channel_commands.ts";
+import { list } from "./channel_list.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Message } from "./message.ts";
 import { chatHistory } from "./history_commands.ts";
+import { metadata } from "./metadata_commands.ts";
 import { mode } from "./mode_commands.ts";
 import { monitor } from "./monitoring.ts";
 import type { Multiline } from "./multiline.ts";
+import { accept, refuse } from "./offer_commands.ts";
 import { isOn, userHost, who, whoIs, whoWas } from "./people_commands.ts";
 import { markRead } from "./read_marks.ts";
 import type { Registration } from "./registration.ts";
@@ -19,6 +22,7 @@ import {
   links,
   motd,
   ping,
+  pong,
   quit,
   time,
   users,
@@ -65,9 +69,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     early: true,
     run: (x, message, { registration }) => registration.register(x, message),
   },
-  VERIFY: { least: 2, early: true, run: verify },
+  VERIFY: { least: 2, early: true, run: (x, message, { registration }) => registration.verify(x, message) },
   PING: { least: 0, early: true, run: ping },
-  PONG: { least: 0, early: true, run: () => [] },
+  PONG: { least: 0, early: true, run: pong },
   QUIT: { least: 0, early: true, run: quit },
   JOIN: { least: 1, run: join },
   PART: { least: 1, run: part },
@@ -78,9 +82,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   CHATHISTORY: { least: 0, run: chatHistory },
   MARKREAD: { least: 0, run: markRead },
   TOPIC: { least: 1, run: topic },
+  RENAME: { least: 2, run: rename },
   LIST: { least: 0, run: list },
   KICK: { least: 2, run: kick },
-  INVITE: { least: 2, run: invite },
+  INVITE: { least: 0, run: invite },
+  ACCEPT: { least: 0, run: accept },
+  REFUSE: { least: 0, run: refuse },
+  METADATA: { least: 2, run: metadata },
   MODE: { least: 1, run: mode },
   PRIVMSG: { least: 0, run: talk },
   NOTICE: { least: 0, run: talk },

@@ -5,9 +5,10 @@
 import { FOLDER_TYPE } from "../../../core/files/announcements.ts";
 import { actionOf, ME } from "../../../core/shared/actions.ts";
 import type { Event, Message as Said } from "../../../core/shared/events.ts";
+import { LIMITS } from "../../../core/shared/limits.ts";
 import type { EventTable } from "../../dialect.ts";
-import { roomSentence } from "../room_words.ts";
-import type { Capability } from "./capabilities.ts";
+import { because, roomSentence } from "../room_words.ts";
+import type { HasInWords } from "./capabilities.ts";
 import { SERVER, sourceOf } from "./client.ts";
 import { shown } from "./formatting.ts";
 import { ircNick, ircRoom } from "./irc_names.ts";
@@ -16,8 +17,10 @@ import { textBytes, wrapped } from "./wrapping.ts";
 
 /** What words need to know besides the event. */
 export interface Telling {
-  readonly has: ReadonlySet<Capability>;
+  readonly has: HasInWords;
   readonly pageUrl: string;
+  /** Bytes of each message's line that something else will stand in. */
+  readonly reserved?: number;
 }
 
 type Lines = readonly Line[];
@@ -28,43 +31,55 @@ const NOTHING: Lines = [];
 export const EVENTS: EventTable<[telling: Telling], Lines> = {
   message: (event, telling) => messageLines(event, telling),
   offer: (event, telling) => messageLines(event, telling),
-  edited: (event, telling) => [
-    ...noticeLines(event, `has changed ${messageOf(event)}: ${event.text}`, telling),
+  edited: (event) => [
+    ...noticeLines(event, `has changed ${messageOf(event)}: ${event.text}`),
   ],
   recalled: (event, telling) =>
     telling.has.has("draft/message-redaction")
       ? redactionLines(event)
-      : noticeLines(event, `has taken back ${messageOf(event)}`, telling),
+      : noticeLines(event, `has taken back ${messageOf(event)}${because(event)}`),
   reacted: (event, telling) =>
     telling.has.has("message-tags")
       ? reactionLine(event)
-      : noticeLines(event, event.on ? `reacts with ${event.emoji}` : `takes back ${event.emoji}`, telling),
-  accepted: (event, telling) => noticeLines(event, `has accepted the file of ${event.to}`, telling),
-  refused: (event, telling) => noticeLines(event, `has refused the file of ${event.to}`, telling),
+      : noticeLines(event, event.on ? `reacts with ${event.emoji}` : `takes back ${event.emoji}`),
+  accepted: (event) => noticeLines(event, `has accepted the file of ${event.to}`),
+  refused: (event) => noticeLines(event, `has refused the file of ${event.to}`),
   entered: ({ room, nickname, guest }, { has }) => [joinLine(room, nickname, guest === true, has)],
-  left: ({ room, nickname }) => [{ source: sourceOf(nickname), command: "PART", params: [ircRoom(room)] }],
-  kicked: ({ at, room, nickname, by, minutes }) => [{
-    tags: [timeTag(at)],
+  left: (event) => [{
+    tags: doerTag(event.nickname, event),
+    source: sourceOf(event.nickname),
+    command: "PART",
+    params: [ircRoom(event.room), ...(event.reason === undefined ? [] : [shown(event.reason)])],
+  }],
+  kicked: ({ at, room, nickname, by, minutes, reason, ofAccount }) => [{
+    tags: [timeTag(at), ...doerTag(by, { ofAccount })],
     source: sourceOf(by),
     command: "KICK",
     params: [
       ircRoom(room),
       ircNick(nickname),
-      minutes === undefined ? ircNick(by) : `for ${minutes} minutes`,
+      shown(reason ?? (minutes === undefined ? ircNick(by) : `for ${minutes} minutes`)),
     ],
   }],
   muted: roomNotice,
   pinned: roomNotice,
-  renamed: ({ nickname, now }) => [{ source: sourceOf(nickname), command: "NICK", params: [ircNick(now)] }],
+  renamed: (event, { has }) => renamedLines(event, has),
   bye: ({ message }) => [{ command: "ERROR", params: [message] }],
+  // To those who are in a room with them.
+  offline: (event) => [{
+    tags: doerTag(event.nickname, event),
+    source: sourceOf(event.nickname),
+    command: "QUIT",
+    params: ["offline"],
+  }],
   // These are told to one client in particular.
   owner: () => NOTHING,
   role: () => NOTHING,
   room: (event) => roomLines(event),
   invited: () => NOTHING,
+  invitee: ({ room, nickname, by, at }) => [inviteLine(room, nickname, by, at)],
   notice: () => NOTHING,
   nodes: () => NOTHING,
-  offline: () => NOTHING,
   online: () => NOTHING,
   fetched: () => NOTHING,
   chunk: () => NOTHING,
@@ -75,13 +90,31 @@ export const EVENTS: EventTable<[telling: Telling], Lines> = {
   read: () => NOTHING,
 };
 
+/** Somebody is invited into a room, by somebody with an account: nobody else may invite. */
+export function inviteLine(room: string, nickname: string, by: string, at: number): Line {
+  const params = [ircNick(nickname), ircRoom(room)];
+  return { tags: [timeTag(at), ...accountTag(by)], source: sourceOf(by), command: "INVITE", params };
+}
+
+/** Somebody is called something else, and so is their account. */
+function renamedLines({ nickname, now, guest }: Event<"renamed">, has: Telling["has"]): Lines {
+  const line = (name: string, command: string): Line => ({
+    tags: accountTag(name, guest),
+    source: sourceOf(name),
+    command,
+    params: [ircNick(now)],
+  });
+  const nick = line(nickname, "NICK");
+  return guest || !has.has("account-notify") ? [nick] : [nick, line(now, "ACCOUNT")];
+}
+
 /** Something was taken back. */
 function redactionLines(event: Event<"recalled">): Lines {
   return targetsOf(event).map((target) => ({
-    tags: [timeTag(event.at)],
+    tags: [timeTag(event.at), ...doerTag(event.from, event)],
     source: sourceOf(event.from),
     command: "REDACT",
-    params: [target, event.id],
+    params: [target, event.id, ...(event.reason === undefined ? [] : [shown(event.reason)])],
   }));
 }
 
@@ -95,11 +128,13 @@ export function reactionLine(
     to?: string | string[];
     emoji: string;
     on: boolean;
+    ofAccount?: () => boolean;
   },
 ): Line[] {
   return targetsOf(event).map((target) => ({
     tags: [
       timeTag(event.at),
+      ...doerTag(event.from, event),
       ["message-tags", event.on ? "+draft/react" : "+draft/unreact", event.emoji],
       ["message-tags", "+draft/reply", event.id],
     ],
@@ -112,16 +147,30 @@ export function reactionLine(
 /** Somebody is writing just now. */
 function typingLines(event: Event<"typing">): Lines {
   return targetsOf(event).map((target) => ({
-    tags: [["message-tags", "+typing", "active"]],
+    tags: [...accountTag(event.from, event.guest), ["message-tags", "+typing", "active"]],
     source: sourceOf(event.from),
     command: "TAGMSG",
     params: [target],
   }));
 }
 
+/** What happens together has one time. */
+let newest: { readonly at: number; readonly tag: Tag } | undefined;
+
 /** When something happened. */
 export function timeTag(at: number): Tag {
-  return ["server-time", "time", new Date(at).toISOString()];
+  if (newest?.at !== at) newest = { at, tag: ["server-time", "time", new Date(at).toISOString()] };
+  return newest.tag;
+}
+
+/** Whose account it is, which is called as they are. A guest has none. */
+export function accountTag(nickname: string, guest?: boolean): Tag[] {
+  return guest ? [] : [["account-tag", "account", ircNick(nickname)]];
+}
+
+/** The same of whoever does something: of what is past it is not told. */
+export function doerTag(nickname: string, { ofAccount }: Pick<Event<"left">, "ofAccount">): Tag[] {
+  return accountTag(nickname, !ofAccount?.());
 }
 
 /** Somebody has come in. */
@@ -129,30 +178,45 @@ export function joinLine(
   room: string,
   nickname: string,
   guest: boolean,
-  has: ReadonlySet<Capability>,
+  has: HasInWords,
 ): Line {
   const extended = has.has("extended-join") ? [guest ? "*" : ircNick(nickname), nickname] : [];
-  return { source: sourceOf(nickname), command: "JOIN", params: [ircRoom(room), ...extended] };
+  return {
+    tags: accountTag(nickname, guest),
+    source: sourceOf(nickname),
+    command: "JOIN",
+    params: [ircRoom(room), ...extended],
+  };
 }
 
-/** The topic of a room, set by somebody. */
+/** How a room is set now: by its modes and its topic, and in words where those say nothing of it. */
 function roomLines(event: Event<"room">): Lines {
   const { room, by, topic, changed, at } = event;
-  if (!changed.includes("topic")) return roomNotice(event);
-  return [{
-    tags: [timeTag(at)],
+  const line = (command: string, words: string): Line => ({
+    tags: [timeTag(at), ...doerTag(by, event)],
     source: sourceOf(by),
-    command: "TOPIC",
-    params: [ircRoom(room), shown(topic)],
-  }];
+    command,
+    params: [ircRoom(room), words],
+  });
+  const modes = [
+    ...changed.includes("private") ? [event.private ? "+i" : "-i"] : [],
+    ...changed.includes("writing") ? [event.writing === "moderators" ? "+m" : "-m"] : [],
+  ];
+  const others = changed.filter((each) => !["private", "writing", "topic"].includes(each));
+  return [
+    ...modes.length > 0 ? [line("MODE", modes.join(""))] : [],
+    ...changed.includes("topic") ? [line("TOPIC", shown(topic))] : [],
+    ...others.length > 0 ? roomNotice({ ...event, changed: others }) : [],
+  ];
 }
 
 /** What happens to a room, in a sentence. */
-function roomNotice(event: Event<"muted" | "pinned" | "room">): Lines {
+export function roomNotice(event: Event<"role" | "muted" | "pinned" | "room">): Lines {
   const sentence = roomSentence(event);
   if (!sentence) return NOTHING;
   return [{
-    tags: [timeTag(event.at)],
+    // Of a place that was given it tells in the name of whoever has it now.
+    tags: [timeTag(event.at), ...event.event === "role" ? [] : doerTag(sentence.who, event)],
     source: sourceOf(sentence.who),
     command: "NOTICE",
     params: [ircRoom(event.room), shown(sentence.text)],
@@ -165,9 +229,12 @@ function messageLines(event: Event<"message" | "offer">, telling: Telling): Line
   const said = event.text === "" ? [] : textLines(event, event.text, telling);
   if (!file) return said;
   const what = file.type === FOLDER_TYPE ? "a folder" : WHAT[event.kind];
-  const does = event.event === "offer" ? `offers ${[event.to].flat().join(", ")}` : "has sent";
+  const isOffer = event.event === "offer";
+  const does = isOffer ? `offers ${[event.to].flat().join(", ")}` : "has sent";
   const md5 = file.md5 === "" ? "" : ` (MD5 ${file.md5})`;
-  const words = `${does} ${what}, ${file.name}: ${telling.pageUrl}/files/${file.id}${md5}`;
+  const words = `${does} ${what}, ${file.name}: ${telling.pageUrl}/files/${file.id}${md5}${
+    isOffer ? `; take it: /quote ACCEPT ${file.id}` : ""
+  }`;
   const lines = textLines(event, `${ME}${shown(words)}`, telling, said.length === 0);
   return [...said, ...lines];
 }
@@ -187,12 +254,14 @@ function textLines(event: Said, text: string, telling: Telling, isFirst = true):
   return targetsOf(event).flatMap((target) => {
     const action = actionOf(text);
     const isAction = action !== undefined;
-    const bytes = textBytes(source, "PRIVMSG", target) - (isAction ? ACTION_BYTES : 0);
-    const lines = wrapped(action ?? text, bytes);
+    const command = event.notice && !isAction ? "NOTICE" : "PRIVMSG";
+    const bytes = textBytes(source, command, target) - (isAction ? ACTION_BYTES : 0) -
+      (telling.reserved ?? 0);
+    const lines = upToMax(wrapped(action ?? text, bytes), telling);
     const said = (text: string, tags: readonly Tag[]): Line => ({
       tags,
       source,
-      command: "PRIVMSG",
+      command,
       params: [target, isAction ? `\x01ACTION ${text}\x01` : text],
     });
     if (lines.length > 1 && telling.has.has("draft/multiline") && telling.has.has("batch")) {
@@ -202,6 +271,14 @@ function textLines(event: Said, text: string, telling: Telling, isFirst = true):
       said(text, index === 0 ? first : each)
     );
   });
+}
+
+/** No more lines than a message may have: 16 KiB of text can be thousands, and nobody could read on. */
+function upToMax(lines: ReturnType<typeof wrapped>, { pageUrl }: Telling): ReturnType<typeof wrapped> {
+  if (lines.length <= LIMITS.ircLinesMax) return lines;
+  const told = lines.slice(0, LIMITS.ircLinesMax - 1);
+  const rest = lines.length - told.length;
+  return [...told, { text: `(${rest} more lines: ${pageUrl})`, continues: false }];
 }
 
 /** Several lines that are one message. */
@@ -228,9 +305,8 @@ function batchOf(
 const ACTION_BYTES = "\x01ACTION \x01".length;
 
 /** What a message's first line says of it, and what each says. */
-function tagsOf(event: Said, has: ReadonlySet<Capability>): [Tag[], Tag[]] {
-  const each: Tag[] = [timeTag(event.at)];
-  if (!event.guest) each.push(["account-tag", "account", ircNick(event.from)]);
+function tagsOf(event: Said, has: HasInWords): [Tag[], Tag[]] {
+  const each = [timeTag(event.at), ...accountTag(event.from, event.guest)];
   const first: Tag[] = [["message-tags", "msgid", event.id]];
   if (event.reply !== undefined && has.has("message-tags")) {
     first.push(["message-tags", "+draft/reply", event.reply]);
@@ -242,14 +318,13 @@ function tagsOf(event: Said, has: ReadonlySet<Capability>): [Tag[], Tag[]] {
 function noticeLines(
   event: Event<"edited" | "recalled" | "reacted" | "accepted" | "refused">,
   words: string,
-  _: Telling,
 ): Lines {
   const source = sourceOf(event.from);
   return targetsOf(event).flatMap((target) =>
     wrapped(words, textBytes(source, "NOTICE", target)).filter(({ text }) => text !== "").map((
       { text },
     ): Line => ({
-      tags: [timeTag(event.at)],
+      tags: [timeTag(event.at), ...doerTag(event.from, event)],
       source,
       command: "NOTICE",
       params: [target, text],

@@ -4,20 +4,22 @@
  */
 import type { Answer, Command, Commands, Op } from "../../../core/shared/commands.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
+import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Inbound, Output, Request, Result } from "../../dialect.ts";
 import { type Client, SERVER } from "./client.ts";
 import { faultLine } from "./faults.ts";
 import type { Line, Tag } from "./message.ts";
+import { byteLength } from "./wrapping.ts";
 
 /** What is said to an answer. */
 export interface Reply {
   readonly lines?: readonly Line[];
+  /** What has happened, said behind them: it belongs to no label. */
+  readonly words?: string;
   /** Asked then. */
   readonly ask?: readonly Inbound[];
   /** The conversation is over. */
   readonly end?: true;
-  /** The message whose echo belongs to this too. */
-  readonly echo?: string;
 }
 
 /** Nothing to a success, and the reason to a fault, where this does not say otherwise. */
@@ -28,8 +30,11 @@ interface Outcome<K extends Op> {
   prepaid?: true;
 }
 
-/** What a request's tag is. */
-export type Then = (result: Result) => Output;
+/** What a request's tag is: what is said to its answer, and after its events. */
+export interface Asked {
+  answered(result: Result): Output;
+  told(): Output;
+}
 
 /** One line, and what comes of it. */
 export class Exchange {
@@ -40,14 +45,19 @@ export class Exchange {
 
   /** `command`: what the line asks for. */
   constructor(readonly client: Client, readonly command: string, label?: string) {
-    this.#label = client.caps.has("labeled-response") ? label : undefined;
+    const isLabel = label !== undefined && byteLength(label) <= LIMITS.ircLabelBytesMax;
+    this.#label = isLabel && client.caps.has("labeled-response") ? label : undefined;
   }
 
-  /** Asks for what the line comes to. */
+  /** Asks for what the line comes to. What comes to nothing asks for no more than to be there: otherwise no rate would hold it. */
   *run(steps: Iterable<Inbound>): Iterable<Inbound> {
-    yield* steps;
+    let isNothing = true;
+    for (const step of steps) {
+      isNothing = false;
+      yield step;
+    }
     this.#open--;
-    if (this.#label !== undefined && this.#open === 0) yield this.say();
+    if (isNothing || (this.#label !== undefined && this.#open === 0)) yield this.say();
   }
 
   /** More lines belong to this one: it is not over before it runs again. */
@@ -58,11 +68,18 @@ export class Exchange {
   ask<K extends Op>(op: K, fields: Commands[K]["asks"], outcome: Outcome<K> = {}): Request {
     const { done = () => ({}), failed = (fault) => this.refuse(fault), prepaid } = outcome;
     this.#open++;
-    const then: Then = (result) => {
-      const reply = "fault" in result ? failed(result.fault) : done(result.reply as Answer<K>);
-      return this.#take(reply ?? {});
+    const tag: Asked = {
+      answered: (result) => {
+        // What is told of coming in was missed, which is no answer.
+        const isIn = this.client.nickname !== undefined;
+        const reply = "fault" in result ? failed(result.fault) : done(result.reply as Answer<K>);
+        if (isIn && this.#label !== undefined) this.client.answering = this;
+        return this.#take(reply ?? {});
+      },
+      told: () => this.#words(this.#told(), ""),
     };
-    return { tag: then, command: { op, ...fields } as Command, ...(prepaid && { prepaid }) };
+    const unread = this.client.unread && { unread: true } as const;
+    return { tag, command: { op, ...fields } as Command, ...(prepaid && { prepaid }), ...unread };
   }
 
   /** Says something in its turn. */
@@ -80,26 +97,27 @@ export class Exchange {
     return { lines: [faultLine(this.client, fault, this.command, target)] };
   }
 
-  /** The echo of something that this has said has come. */
-  echoed(lines: readonly Line[]): Output {
-    return this.#take({ lines });
-  }
-
-  #take({ lines = [], ask = [], end, echo }: Reply): Output {
-    const rest = { ...(ask.length > 0 && { ask }), ...(end && { end }) };
-    if (echo !== undefined && this.client.caps.has("echo-message")) {
-      this.client.echoes.set(echo, this);
-      this.#open++;
-    }
-    this.#open--;
-    if (this.#label === undefined) return { ...this.#words(lines), ...rest };
+  /** What has come of it is told under its label, too. */
+  add(lines: readonly Line[]): void {
     this.#lines.push(...lines);
-    if (this.#open > 0) return rest;
-    return { ...this.#words(this.#labelled(this.#label)), ...rest };
   }
 
-  #words(lines: readonly Line[]): Output {
-    return lines.length === 0 ? {} : { words: this.client.write(lines) };
+  #take({ lines = [], words = "", ask = [], end }: Reply): Output {
+    if (this.#label !== undefined) this.add(lines);
+    const now = this.#label === undefined ? lines : end ? this.#told() : [];
+    return { ...this.#words(now, words), ...(ask.length > 0 && { ask }), ...(end && { end }) };
+  }
+
+  /** An answer is over, with its events: what is said under the label if it was the last. */
+  #told(): Line[] {
+    this.client.answering = undefined;
+    this.#open--;
+    return this.#label === undefined || this.#open > 0 ? [] : this.#labelled(this.#label);
+  }
+
+  #words(lines: readonly Line[], more: string): Output {
+    const words = this.client.write(lines) + more;
+    return words === "" ? {} : { words };
   }
 
   /** Everything that was said under one label: one line, one batch, or that there is nothing to say. */

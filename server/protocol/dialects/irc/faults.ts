@@ -86,7 +86,9 @@ const WITH_REASON: ReadonlySet<FaultCode> = new Set<FaultCode>([
 /** One line. `command`: what was asked for; `target`: what the client called what it is about. */
 export function faultLine(client: Client, fault: Fault, command: string, target?: string): Line {
   const numeric = NUMERIC_OF[fault.code];
-  if (numeric === "none") return failure(client, command, fault.code, fault.message, target);
+  // Of channels' names it tells in answer to JOIN only.
+  const isElsewhere = numeric === "ERR_BADCHANMASK" && command !== "JOIN";
+  if (numeric === "none" || isElsewhere) return failure(client, command, fault.code, fault.message, target);
   const reason = WITH_REASON.has(fault.code) ? ` (${fault.message})` : "";
   return withReason(client.numeric(numeric, target === undefined ? [] : [target]), reason);
 }
@@ -96,9 +98,25 @@ export function cannotSend(client: Client, fault: Fault, target: string): Line {
   return withReason(client.numeric("ERR_CANNOTSENDTOCHAN", [target]), ` (${fault.message})`);
 }
 
+/**
+ * What belongs to specifications that fail so themselves, whether a client has asked for standard replies or not: it waits for them. "*" is
+ * a line that can't be read (UTF8ONLY).
+ */
+const FAILING: ReadonlySet<string> = new Set([
+  "*",
+  "BATCH",
+  "CHATHISTORY",
+  "MARKREAD",
+  "METADATA",
+  "REDACT",
+  "REGISTER",
+  "RENAME",
+  "VERIFY",
+]);
+
 /** What has no numeric. */
 export function failure(client: Client, command: string, code: string, words: string, target?: string): Line {
-  if (!client.caps.has("standard-replies")) return client.notice(words);
+  if (!FAILING.has(command) && !client.caps.has("standard-replies")) return client.notice(words);
   const params = [command, code.toUpperCase(), ...target?.split(" ") ?? [], words];
   return { source: SERVER, command: "FAIL", params };
 }

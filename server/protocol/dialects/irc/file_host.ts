@@ -16,14 +16,18 @@ export function fileHost(pageUrl: string): string {
   return `${pageUrl}/files`;
 }
 
-/** A text, or the files that it addresses: the first with the words around it, the others by themselves. */
-export function sayings(text: string, pageUrl: string): Saying[] {
+/**
+ * A text, or the files that it addresses: the first with the words around it, the others by themselves. `filesMax`: of more addresses it is
+ * not looked whose they are; they stay words.
+ */
+export function sayings(text: string, pageUrl: string, filesMax: number): Saying[] {
   if (!text.includes(fileHost(pageUrl))) return [{ text }];
   const address = new RegExp(`${RegExp.escape(fileHost(pageUrl))}/([0-9A-Za-z]{1,64})(?![\\w/?#-])`, "g");
-  const found = Array.from(text.matchAll(address));
+  const all = Array.from(text.matchAll(address));
+  const found = all.slice(0, filesMax);
   const [first, ...others] = found;
   if (!first) return [{ text }];
-  if (text.replaceAll(address, "").trim() === "") {
+  if (found.length === all.length && text.replaceAll(address, "").trim() === "") {
     return found.map(([whole, file]) => ({ text: "", file: file!, otherwise: whole }));
   }
   const before = text.slice(0, first.index);

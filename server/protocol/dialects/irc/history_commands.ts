@@ -1,5 +1,6 @@
 /** CHATHISTORY: what was said before a message or a moment, after it, around it, or between two (IRCv3, "chathistory"). */
 import type { Answer, Commands } from "../../../core/shared/commands.ts";
+import type { Message as Said, StoredEvent } from "../../../core/shared/events.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Inbound } from "../../dialect.ts";
@@ -57,7 +58,10 @@ export function placeOf(target: string): Place {
 }
 
 export function* chatHistory(x: Exchange, { params }: Message): Steps {
-  const [subcommand = "", ...rest] = params;
+  const [subcommand, ...rest] = params;
+  if (subcommand === undefined) {
+    return yield x.say(failure(x.client, "CHATHISTORY", "NEED_MORE_PARAMS", "Missing parameters"));
+  }
   const name = subcommand.toUpperCase();
   if (name === "TARGETS") return yield* targets(x, rest);
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
@@ -72,10 +76,74 @@ export function* chatHistory(x: Exchange, { params }: Message): Steps {
     return yield x.say(wrong(x, "INVALID_PARAMS", "Invalid parameters", name));
   }
   const place = placeOf(target);
-  yield x.ask("history", { ...place, ...asked, limit }, {
-    done: ({ messages }) => ({ lines: historyLines(x.client, place, messages) }),
-    failed: (fault) => refused(x, fault, name, target),
+  const found = { messages: [], events: [] };
+  yield filled(x, { place, limit, page: 1 }, asked, found, (fault) => refused(x, fault, name, target));
+}
+
+/** So many pages are looked through for one answer: ten thousand messages. */
+const PAGES_MAX = 50;
+
+/**
+ * Asks until there are as many messages as the client wants, or no more: it takes fewer for the end of all history. Some are left out, as
+ * they were taken back, and the core's pages end early where texts are long.
+ */
+function filled(
+  x: Exchange,
+  wanted: { readonly place: Place; readonly limit: number; readonly page: number },
+  asked: Asked,
+  before: Gathered,
+  failed: (fault: Fault) => Reply,
+): Inbound {
+  const { place, limit, page } = wanted;
+  const isPlayed = x.client.caps.has("draft/event-playback");
+  const size = { limit: page > 1 ? LIMITS.historyMax : limit };
+  return x.ask("history", { ...place, ...asked, ...size, ...(isPlayed && { events: true }) }, {
+    ...(page > 1 && { prepaid: true }),
+    done(answer): Reply {
+      const kept = answer.messages.filter(({ recalled }) => !recalled);
+      const isForward = asked.after !== undefined || answer.newer !== undefined;
+      const all = isForward ? [...before.messages, ...kept] : [...kept, ...before.messages];
+      const events = [...before.events, ...answer.events ?? []];
+      const next = all.length < limit && page < PAGES_MAX ? restOf(asked, answer) : undefined;
+      if (next) {
+        const found = { messages: all, events };
+        return { ask: [filled(x, { place, limit, page: page + 1 }, next, found, failed)] };
+      }
+      const told = isForward ? all.slice(0, limit) : all.slice(-limit);
+      const keep = isForward ? "oldest" : "newest";
+      return { lines: historyLines(x.client, place, told, { keep, events: within(events, all, told) }) };
+    },
+    // What a page ended with may be gone by now.
+    failed: (fault) =>
+      page > 1 ? { lines: historyLines(x.client, place, before.messages, before) } : failed(fault),
   });
+}
+
+/** The pages up to now. */
+interface Gathered {
+  readonly messages: readonly Said[];
+  readonly events: readonly StoredEvent[];
+}
+
+/** Events that belong to the messages that are told, where not all of those are that were found. */
+function within(
+  events: readonly StoredEvent[],
+  all: readonly Said[],
+  told: readonly Said[],
+): readonly StoredEvent[] {
+  const [first, last] = [told[0], told.at(-1)];
+  return events.filter(({ seq }) =>
+    (first === all[0] || seq > first!.seq) && (last === all.at(-1) || seq < last!.seq)
+  );
+}
+
+/** What is asked for the messages behind a page, in its direction; undefined: there are none. */
+function restOf(asked: Asked, { messages, more, newer }: Answer<"history">): Asked | undefined {
+  const [first, last] = [messages[0], messages.at(-1)];
+  if (!more || !first || !last || asked.around !== undefined) return undefined;
+  if (asked.after !== undefined) return { after: last.id };
+  if (asked.between) return { between: [newer === undefined ? first.id : last.id, asked.between[1]] };
+  return { before: first.id };
 }
 
 function limitOf(text: string | undefined): number | undefined {
@@ -95,12 +163,14 @@ function refused(x: Exchange, fault: Fault, subcommand: string, target: string):
       lines: [wrong(x, "INVALID_TARGET", "Messages could not be retrieved", `${subcommand} ${target}`)],
     };
   }
-  if (fault.code !== "unknown_message") return x.refuse(fault);
+  const isMessage = ["unknown_message", "bad_request"].includes(fault.code);
+  if (!isMessage) return x.refuse(fault);
   return { lines: [wrong(x, "MESSAGE_ERROR", "Messages could not be retrieved", `${subcommand} ${target}`)] };
 }
 
 /** The places where something was said between two moments, and when last. */
 function* targets(x: Exchange, [one = "", other = "", count]: readonly string[]): Steps {
+  if (count === undefined) return yield x.say(wrong(x, "NEED_MORE_PARAMS", "Missing parameters", "TARGETS"));
   const [start, end] = [momentOf(one), momentOf(other)];
   const limit = limitOf(count);
   if (typeof start !== "number" || typeof end !== "number" || limit === undefined) {
@@ -126,13 +196,16 @@ function conversations(x: Exchange, wanted: Wanted, before: readonly Found[], af
     ...(after !== undefined && { prepaid: true }),
     done: (answer) => {
       const found = [...before, ...foundIn(answer)];
-      if (answer.next !== null) return { ask: [conversations(x, wanted, found, answer.next)] };
       const [first, last] = [Math.min(wanted.start, wanted.end), Math.max(wanted.start, wanted.end)];
+      const oldest = answer.private.at(-1)?.last?.at ?? last;
+      if (answer.next !== null && oldest > first) {
+        return { ask: [conversations(x, wanted, found, answer.next)] };
+      }
       const inRange = found.filter(({ at }) => at > first && at < last).sort((a, b) => a.at - b.at);
       // From the first moment on, or back from it.
       const told = wanted.start <= wanted.end ? inRange.slice(0, wanted.limit) : inRange.slice(-wanted.limit);
       const lines = told.map(({ target, at }) =>
-        serverLine("CHATHISTORY", "TARGETS", target, `timestamp=${new Date(at).toISOString()}`)
+        serverLine("CHATHISTORY", "TARGETS", target, new Date(at).toISOString())
       );
       return { lines: inBatch(x.client, ["draft/chathistory-targets"], lines) };
     },

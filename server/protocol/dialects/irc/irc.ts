@@ -17,7 +17,7 @@ import {
 import { Client, SERVER } from "./client.ts";
 import { COMMANDS, type Context } from "./commands.ts";
 import { begins } from "./detection.ts";
-import { Exchange, type Then } from "./exchange.ts";
+import { type Asked, Exchange } from "./exchange.ts";
 import { hear, isForAll, UNHEARD, wordsFor } from "./hearing.ts";
 import { type Frame, LineReader } from "./line_reader.ts";
 import { type Message, parseMessage, writeLine } from "./message.ts";
@@ -28,8 +28,13 @@ import type { Place } from "./welcome.ts";
 const NAME = "irc";
 
 /** Makes the dialect. */
-export function createIrc({ pageUrl, version = "", tlsPort }: Surroundings): Dialect {
-  const place: Place = { pageUrl, version, startedAt: Date.now(), tlsPort: () => tlsPort?.(NAME) };
+export function createIrc({ pageUrl, version = "", counts, tlsPort }: Surroundings): Dialect {
+  const place: Place = {
+    ...{ pageUrl, version },
+    startedAt: Date.now(),
+    counts: () => counts?.() ?? { people: 1, mostPeople: 1, rooms: 1 },
+    tlsPort: () => tlsPort?.(NAME),
+  };
   return {
     name: NAME,
     joins: true,
@@ -52,14 +57,18 @@ export function createIrc({ pageUrl, version = "", tlsPort }: Surroundings): Dia
 
 const NO_CAPABILITIES = new Set<never>();
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const anything = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Stands for what is no UTF-8, unless somebody has written it. */
+const REPLACEMENT = "\ufffd";
 
 class Codec implements PeerCodec {
   readonly #client: Client;
   readonly #context: Context;
   readonly #reader = new LineReader();
-  readonly idleMs = LIMITS.ircPingMs;
   /** It was pinged, and has said nothing since. */
   #pinged = false;
+  /** When it said something last; milliseconds. */
+  #heardAt = performance.now();
   /** What came while it is being decided whether the client comes in: it is read after that. */
   readonly #held: Message[] = [];
 
@@ -71,12 +80,23 @@ class Codec implements PeerCodec {
 
   *receive(chunk: Uint8Array, form: Form): Iterable<Inbound> {
     this.#pinged = false;
-    yield* this.#notePlace();
+    this.#heardAt = performance.now();
+    yield* this.#client.place?.pingAgain() ?? [];
     for (const frame of this.#reader.push(chunk)) yield* this.#take(frame);
     if (form !== "stream") { for (const frame of this.#reader.end()) yield* this.#take(frame); }
   }
 
+  /** It says something now and then, or is pinged; of a device it is looked more often whether it was told anything. */
+  get idleMs(): number {
+    return this.#client.place ? LIMITS.placeEveryMs : LIMITS.ircPingMs;
+  }
+
   *onIdle(): Iterable<Inbound> {
+    const { place } = this.#client;
+    if (place) {
+      yield place.ping();
+      if (performance.now() < this.#heardAt + LIMITS.ircPingMs * (this.#pinged ? 2 : 1)) return;
+    }
     const x = new Exchange(this.#client, "PING");
     if (this.#pinged) yield x.end({ command: "ERROR", params: ["Closing Link: Ping timeout"] });
     else yield x.say({ command: "PING", params: [SERVER] });
@@ -89,23 +109,18 @@ class Codec implements PeerCodec {
   }
 
   answer({ tag }: Inbound, result: Result): Output {
-    const output = typeof tag === "function" ? (tag as Then)(result) : {};
+    const output = (tag as Asked | null)?.answered(result) ?? {};
     if (this.#held.length === 0 || this.#context.registration.isUnderWay) return output;
     const held = this.#held.splice(0).flatMap((message) => Array.from(this.#read(message)));
     return { ...output, ask: [...output.ask ?? [], ...held] };
   }
 
-  hear(event: Event, own = false): Output {
-    return hear(this.#client, event, own);
+  told({ tag }: Inbound): Output {
+    return (tag as Asked | null)?.told() ?? {};
   }
 
-  /** Whoever says something is taken to have read what was sent before: IRC has no acknowledgement. */
-  *#notePlace(): Iterable<Inbound> {
-    const { device, placedAt } = this.#client;
-    const now = performance.now();
-    if (device === undefined || now < placedAt + LIMITS.placeEveryMs) return;
-    this.#client.placedAt = now;
-    yield new Exchange(this.#client, "PING").ask("place", { device }, { failed: () => ({}), prepaid: true });
+  hear(event: Event, own = false): Output {
+    return hear(this.#client, event, own);
   }
 
   *#take(frame: Frame): Iterable<Inbound> {
@@ -123,9 +138,11 @@ class Codec implements PeerCodec {
     if (registration.isUnderWay && this.#held.length < LIMITS.ircHeldMax) {
       return void this.#held.push(message);
     }
-    if (multiline.take(message)) return;
+    const taken = multiline.take(message);
+    if (taken === "kept") return;
     const x = new Exchange(this.#client, message.command, message.tags.get("label"));
-    yield* x.run(this.#steps(x, message));
+    if (taken === "in_vain") return yield x.say();
+    yield* x.run(taken === "stray" ? multiline.stray(x) : this.#steps(x, message));
   }
 
   #steps(x: Exchange, message: Message): Iterable<Inbound> {
@@ -142,9 +159,17 @@ class Codec implements PeerCodec {
 
 /** A line as a message; undefined: there is nothing in it. */
 function decoded(line: Uint8Array): Message | "invalid_utf8" | undefined {
+  // The platform reads much faster what it need not check.
+  const text = anything.decode(line);
+  if (text.includes(REPLACEMENT) && !isUtf8(line)) return "invalid_utf8";
+  return parseMessage(text);
+}
+
+function isUtf8(line: Uint8Array): boolean {
   try {
-    return parseMessage(utf8.decode(line));
+    utf8.decode(line);
+    return true;
   } catch {
-    return "invalid_utf8";
+    return false;
   }
 }

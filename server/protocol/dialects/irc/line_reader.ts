@@ -1,6 +1,6 @@
 /**
  * Cuts what an IRC client sends into lines. A line ends in "\n", with or without a "\r" before it; its tags and the rest of it are bounded by
- * themselves (message-tags of IRCv3: 8,191 bytes with the "@" and the space behind them; RFC 1459: 512 bytes with the end).
+ * themselves (message-tags of IRCv3: a client sends 4,096 bytes with the "@" and the space behind them; RFC 1459: 512 bytes with the end).
  */
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { ByteBuffer } from "../../byte_buffer.ts";

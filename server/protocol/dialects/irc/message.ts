@@ -2,7 +2,9 @@
  * The grammar of an IRC message, both ways: tags, source, command, parameters (modern.ircdocs.horse, "Client-to-Server Protocol Structure";
  * IRCv3, "Message Tags"). It knows no command.
  */
+import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Capability } from "./capabilities.ts";
+import { startOf } from "./wrapping.ts";
 
 /** What a client has said. */
 export interface Message {
@@ -42,20 +44,24 @@ const ESCAPED: Readonly<Record<string, string>> = {
 
 /** Reads a line; undefined: there is no command in it. */
 export function parseMessage(line: string): Message | undefined {
-  let rest = line;
+  let at = 0;
   const word = () => {
-    const [, found = "", after = ""] = /^([^ ]*) *(.*)$/s.exec(rest)!;
-    rest = after;
+    const blank = line.indexOf(" ", at);
+    const found = line.slice(at, blank === -1 ? line.length : blank);
+    at += found.length;
+    while (line[at] === " ") at++;
     return found;
   };
-  const tags = rest.startsWith("@") ? parseTags(word().slice(1)) : NO_TAGS;
-  if (rest.startsWith(":")) word();
+  while (line[at] === " ") at++;
+  const tags = line.startsWith("@", at) ? parseTags(word().slice(1)) : NO_TAGS;
+  if (line.startsWith(":", at)) word();
   const command = word().toUpperCase();
   if (command === "") return undefined;
   const params: string[] = [];
-  while (rest !== "") {
-    if (rest.startsWith(":") || params.length === PARAMS_MAX - 1) {
-      params.push(rest.startsWith(":") ? rest.slice(1) : rest);
+  while (at < line.length) {
+    const isText = line.startsWith(":", at);
+    if (isText || params.length === PARAMS_MAX - 1) {
+      params.push(line.slice(isText ? at + 1 : at));
       break;
     }
     params.push(word());
@@ -86,16 +92,15 @@ function escaped(value: string): string {
   return value.replaceAll(/[; \\\r\n]/g, (char) => ESCAPED[char]!);
 }
 
-/** Writes a line for a client with these capabilities. */
+/** Writes a line for a client with these capabilities; what is longer than a line may be is cut. */
 export function writeLine({ tags, source, command, params }: Line, has: ReadonlySet<Capability>): string {
   let text = "";
-  for (const [needs, name, value = ""] of tags ?? []) {
+  for (const [needs, name, value = ""] of has.size === 0 ? [] : tags ?? []) {
     if (!has.has(needs)) continue;
     text += `${text === "" ? "@" : ";"}${name}${value === "" ? "" : `=${escaped(value)}`}`;
   }
-  if (text !== "") text += " ";
-  if (source !== undefined) text += `:${source} `;
-  text += command;
+  const tagged = text === "" ? "" : `${text} `;
+  text = source === undefined ? command : `:${source} ${command}`;
   for (const [index, param] of params.entries()) {
     const isLast = index === params.length - 1;
     // What a client said and is quoted here can't end the line, nor the parameter.
@@ -104,8 +109,12 @@ export function writeLine({ tags, source, command, params }: Line, has: Readonly
     if (isLast) text += isText || TEXTUAL.has(command) ? ` :${safe}` : ` ${safe}`;
     else text += isText ? " *" : ` ${safe}`;
   }
-  return `${text}\r\n`;
+  // A list of capabilities is one whole, however long.
+  return `${tagged}${command === "CAP" ? text : startOf(text, LINE_BYTES_MAX)}\r\n`;
 }
+
+/** Without its end. */
+const LINE_BYTES_MAX = LIMITS.ircLineBytesMax - 2;
 
 /** What ends in words, which have their colon whether they need it or not: some bots know them by it. */
 const TEXTUAL: ReadonlySet<string> = new Set([

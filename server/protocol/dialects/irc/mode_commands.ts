@@ -2,17 +2,21 @@
  * Modes: how a room is set, places in it, and who is kept out. "i" is a private room, "m" an announcement room, "q" an owner, "o" a
  * moderator, "b" somebody put out; "n" and "t" are always on.
  */
-import type { Answer, RoomState } from "../../../core/shared/commands.ts";
+import type { Answer } from "../../../core/shared/commands.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
+import { nameKey } from "../../../core/shared/names.ts";
 import type { Role } from "../../../core/shared/room_settings.ts";
 import type { Inbound } from "../../dialect.ts";
 import { aboutMember, withRoom } from "./channel_commands.ts";
+import { inSeconds } from "./channel_view.ts";
 import { type Client, sourceOf } from "./client.ts";
+import { accountTag } from "./events.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { failure } from "./faults.ts";
 import { ircNick, ircRoom, isChannel, nicknameOf } from "./irc_names.ts";
 import type { Line, Message } from "./message.ts";
+import { lookUp } from "./people_lookup.ts";
 
 type Steps = Iterable<Inbound>;
 
@@ -21,15 +25,17 @@ export function* mode(x: Exchange, { params: [target = "", modes, ...args] }: Me
   yield* withRoom(x, target, function* (room) {
     const failed = (fault: Fault) => x.refuse(fault, target);
     if (modes === undefined) {
-      const done = (state: RoomState) => ({ lines: [modeLine(x.client, state)] });
-      return yield x.ask("members", { room }, { done, failed });
+      return yield x.ask("room", { room }, {
+        done: (settings) => ({ lines: modeLines(x.client, settings) }),
+        failed,
+      });
     }
     let sign = "+";
     let first = 0;
     for (const char of modes.slice(0, MODES_MAX)) {
       if (char === "+" || char === "-") sign = char;
       else {
-        const takes = "qob".includes(char);
+        const takes = "qohb".includes(char);
         yield* change({ x, room, channel: target, sign, char, argument: takes ? args[first++] : undefined });
       }
     }
@@ -42,15 +48,28 @@ const MODES_MAX = 20;
 /** Everybody is invisible, as far as modes go: who is where is not for strangers. */
 function* userMode(x: Exchange, target: string, modes: string | undefined): Steps {
   const { client } = x;
-  if (!client.isOwn(nicknameOf(target))) return yield x.say(client.numeric("ERR_USERSDONTMATCH"));
-  if (modes === undefined || modes === "") return yield x.say(client.numeric("RPL_UMODEIS", ["+i"]));
-  if (/[^+i]/.test(modes)) return yield x.say(client.numeric("ERR_UMODEUNKNOWNFLAG"));
+  if (!client.isOwn(nicknameOf(target))) {
+    return yield lookUp(x, [nicknameOf(target)], ([person]) => ({
+      lines: [
+        person?.online ? client.numeric("ERR_USERSDONTMATCH") : client.numeric("ERR_NOSUCHNICK", [target]),
+      ],
+    }));
+  }
+  // Nothing of it can be changed.
+  const isKnown = /^[-+i]*$/.test(modes ?? "");
+  yield x.say(isKnown ? client.numeric("RPL_UMODEIS", ["+i"]) : client.numeric("ERR_UMODEUNKNOWNFLAG"));
 }
 
-/** How a room is set. */
-function modeLine(client: Client, { room, private: isPrivate, writing }: RoomState): Line {
+/** How a room is set, and since when there is one. */
+function modeLines(
+  client: Client,
+  { room, private: isPrivate, writing, createdAt }: Answer<"room">,
+): Line[] {
   const modes = `+${isPrivate ? "i" : ""}${writing === "moderators" ? "m" : ""}nt`;
-  return client.numeric("RPL_CHANNELMODEIS", [ircRoom(room), modes]);
+  return [
+    client.numeric("RPL_CHANNELMODEIS", [ircRoom(room), modes]),
+    client.numeric("RPL_CREATIONTIME", [ircRoom(room), inSeconds(createdAt)]),
+  ];
 }
 
 /** One change that is asked for. */
@@ -79,6 +98,16 @@ function* change(asked: Change): Steps {
       return yield x.say(
         failure(x.client, "MODE", "INVALID_MODE", `Cannot take ${char} away: it is always on here`, channel),
       );
+    case "h":
+      return yield x.say(
+        failure(
+          x.client,
+          "MODE",
+          "INVALID_MODE",
+          `Cannot change h: it is whom an open room has fallen to`,
+          channel,
+        ),
+      );
     case "q":
     case "o":
       return yield* place(asked, on ? (char === "q" ? "owner" : "moderator") : "member");
@@ -91,7 +120,14 @@ function* change(asked: Change): Steps {
 
 function* place({ x, room, channel, argument: nick }: Change, role: Role): Steps {
   if (nick === undefined) return yield x.say(x.client.numeric("ERR_NEEDMOREPARAMS", ["MODE"]));
-  yield x.ask("room.role", { room, nickname: nicknameOf(nick), role }, {
+  const nickname = nicknameOf(nick);
+  yield x.ask("room.role", { room, nickname, role }, {
+    done() {
+      const isGiven = x.client.rooms.get(nameKey(room))?.places.has(nameKey(nickname)) ?? true;
+      if (role !== "member" || isGiven) return {};
+      const words = `Cannot take a place from ${nick}: nobody has given them one in ${channel}`;
+      return { lines: [failure(x.client, "MODE", "INVALID_MODE", words, channel)] };
+    },
     failed: (fault) => aboutMember(x, fault, channel, nick),
   });
 }
@@ -103,25 +139,42 @@ function* ban(x: Exchange, room: string, channel: string, on: boolean, mask: str
       done: ({ kicks }) => ({ lines: banLines(x.client, channel, kicks) }),
       // irssi asks this of every channel that it comes into: who may not see the list is not to be told so each time.
       failed: (fault) =>
-        fault.code === "forbidden" ? { lines: banLines(x.client, channel, []) } : x.refuse(fault, channel),
+        fault.code === "not_owner" ? { lines: banLines(x.client, channel, []) } : x.refuse(fault, channel),
     });
   }
   const nick = mask.split("!")[0]!;
   const nickname = nicknameOf(nick);
-  const failed = (fault: Fault): Reply => aboutMember(x, fault, channel, nick);
   if (/[*?]/.test(nick)) {
     const words = "Cannot put out whoever fits a mask: name one nickname, such as eve!*@*";
     return yield x.say(failure(x.client, "MODE", "INVALID_MASK", words, channel));
   }
-  if (on) yield x.ask("kick", { room, nickname, minutes: LIMITS.kickMinutesMax }, { failed });
-  else yield x.ask("kick.lift", { room, nickname }, { failed: (fault) => x.refuse(fault, nick) });
+  // A guest to whom a room has fallen puts others out of it for less.
+  const minutes = x.client.guest ? LIMITS.guestKickMinutesMax : LIMITS.kickMinutesMax;
+  // Nobody else is told, but that somebody who was inside is out.
+  const done = (): Reply => ({
+    lines: [{
+      tags: accountTag(x.client.nickname ?? "", x.client.guest),
+      source: sourceOf(x.client.nickname ?? ""),
+      command: "MODE",
+      params: [channel, on ? "+b" : "-b", `${ircNick(nickname)}!*@*`],
+    }],
+  });
+  if (on) {
+    const failed = (fault: Fault) => x.refuse(fault, fault.code === "unknown_nickname" ? nick : channel);
+    return yield x.ask("kick", { room, nickname, minutes }, { done, failed });
+  }
+  yield x.ask("kick.lift", { room, nickname }, {
+    done,
+    failed: (fault) =>
+      fault.code === "unknown_nickname"
+        ? { lines: [failure(x.client, "MODE", "INVALID_MASK", fault.message, channel)] }
+        : x.refuse(fault, channel),
+  });
 }
 
 function banLines(client: Client, channel: string, kicks: Answer<"kicks">["kicks"]): Line[] {
   return [
-    ...kicks.map(({ nickname, by }) =>
-      client.numeric("RPL_BANLIST", [channel, `${ircNick(nickname)}!*@*`, by === null ? "*" : sourceOf(by)])
-    ),
+    ...kicks.map(({ nickname }) => client.numeric("RPL_BANLIST", [channel, `${ircNick(nickname)}!*@*`])),
     client.numeric("RPL_ENDOFBANLIST", [channel]),
   ];
 }

@@ -2,11 +2,14 @@
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { nameKey } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
-import { type Client, sourceOf } from "./client.ts";
+import { type Client, SERVER, sourceOf } from "./client.ts";
 import type { Exchange } from "./exchange.ts";
+import { failure } from "./faults.ts";
 import { ircNick, nicknameOf } from "./irc_names.ts";
+import { watchedPeopleLines } from "./metadata.ts";
 import type { Line, Message } from "./message.ts";
-import type { Numeric } from "./numerics.ts";
+import { type Numeric, NUMERICS } from "./numerics.ts";
+import { filled, textBytes } from "./wrapping.ts";
 
 type Steps = Iterable<Inbound>;
 
@@ -15,8 +18,9 @@ export function* monitor(x: Exchange, { params: [what = "", list = ""] }: Messag
   const nicks = list.split(",").filter((nick) => nick !== "");
   switch (what.toUpperCase()) {
     case "+":
-      return yield* watch(x, nicks);
     case "-":
+      if (nicks.length === 0) return yield x.say(client.numeric("ERR_NEEDMOREPARAMS", ["MONITOR"]));
+      if (what === "+") return yield* watch(x, nicks);
       for (const nick of nicks) client.watched.delete(nameKey(nicknameOf(nick)));
       return;
     case "C":
@@ -28,6 +32,8 @@ export function* monitor(x: Exchange, { params: [what = "", list = ""] }: Messag
       );
     case "S":
       return yield* report(x, Array.from(client.watched.values()));
+    default:
+      yield x.say(failure(client, "MONITOR", "INVALID_SUBCOMMAND", "There is no such subcommand", what));
   }
 }
 
@@ -35,12 +41,13 @@ function* watch(x: Exchange, nicks: readonly string[]): Steps {
   const { client } = x;
   const taken: string[] = [];
   for (const [index, nick] of nicks.entries()) {
-    if (client.watched.size >= LIMITS.ircWatchedMax) {
+    const key = nameKey(nicknameOf(nick));
+    if (client.watched.size >= LIMITS.ircWatchedMax && !client.watched.has(key)) {
       const rest = nicks.slice(index).join(",");
       yield x.say(client.numeric("ERR_MONLISTFULL", [String(LIMITS.ircWatchedMax), rest]));
       break;
     }
-    client.watched.set(nameKey(nicknameOf(nick)), nick);
+    client.watched.set(key, nick);
     taken.push(nick);
   }
   yield* report(x, taken);
@@ -59,6 +66,7 @@ function* report(x: Exchange, nicks: readonly string[]): Steps {
         lines: [
           ...inLists(client, "RPL_MONONLINE", online.map(({ nickname }) => sourceOf(nickname))),
           ...inLists(client, "RPL_MONOFFLINE", gone),
+          ...watchedPeopleLines(client, online),
         ],
       };
     },
@@ -73,13 +81,7 @@ export function watchedLines(client: Client, nickname: string, isOnline: boolean
     : [client.numeric("RPL_MONOFFLINE", [], ircNick(nickname))];
 }
 
-/** So many go into one line, however long they are. */
-const AT_ONCE = 3;
-
 function inLists(client: Client, numeric: Numeric, targets: readonly string[]): Line[] {
-  return Array.from(
-    { length: Math.ceil(targets.length / AT_ONCE) },
-    (_, index) =>
-      client.numeric(numeric, [], targets.slice(index * AT_ONCE, (index + 1) * AT_ONCE).join(",")),
-  );
+  const bytes = textBytes(SERVER, NUMERICS[numeric][0], client.nick);
+  return filled(targets, bytes, ",").map((text) => client.numeric(numeric, [], text));
 }

@@ -1,5 +1,6 @@
 /** A message of several lines, as a client sends it: a batch of them (IRCv3, "Multiline messages"). */
 import { LIMITS } from "../../../core/shared/limits.ts";
+import { sameName } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import { failure } from "./faults.ts";
@@ -29,6 +30,9 @@ export class Multiline {
 
   /** BATCH: one begins or ends. */
   *batch(x: Exchange, { params: [reference = "", type, target], tags }: Message): Steps {
+    if (!x.client.caps.has("draft/multiline")) {
+      return yield x.say(x.client.numeric("ERR_UNKNOWNCOMMAND", ["BATCH"]));
+    }
     const name = reference.slice(1);
     if (reference.startsWith("+") && type === "draft/multiline" && target !== undefined && !this.#open) {
       this.#reference = name;
@@ -44,18 +48,24 @@ export class Multiline {
     yield* open.exchange.run(this.#ended(open));
   }
 
-  /** Takes a line that belongs to a batch; false: it belongs to none. */
-  take({ command, tags, params: [target = "", said = ""] }: Message): boolean {
+  /**
+   * Takes a line that belongs to a batch. "in_vain": nothing comes of that any more. "stray": that batch was refused, or never began.
+   * Undefined: the line belongs to none.
+   */
+  take(
+    { command, tags, params: [target = "", said = ""] }: Message,
+  ): "kept" | "in_vain" | "stray" | undefined {
     const reference = tags.get("batch");
+    if (reference === undefined) return undefined;
     const open = this.#open;
-    if (reference === undefined || !open || reference !== this.#reference) return false;
+    if (!open || reference !== this.#reference) return "stray";
+    if (open.fault) return "in_vain";
     const isConcat = tags.has("draft/multiline-concat");
     open.text += open.lines === 0 || isConcat ? said : `\n${said}`;
     open.lines++;
-    if (open.fault) open.text = "";
-    else if (command !== "PRIVMSG") {
+    if (command !== "PRIVMSG") {
       open.fault = { code: "MULTILINE_INVALID", words: "Invalid multiline batch" };
-    } else if (target !== open.target) {
+    } else if (!sameName(target, open.target)) {
       const context = `${open.target} ${target}`;
       open.fault = { code: "MULTILINE_INVALID_TARGET", words: "Invalid multiline target", context };
     } else if (encoder.encode(open.text).length > LIMITS.textBytesMax) {
@@ -65,7 +75,13 @@ export class Multiline {
       const context = String(LIMITS.ircLinesMax);
       open.fault = { code: "MULTILINE_MAX_LINES", words: "Multiline batch max-lines exceeded", context };
     }
-    return true;
+    if (open.fault) open.text = "";
+    return "kept";
+  }
+
+  /** A line without its batch is not said: it may be a piece of something that makes no sense alone. */
+  *stray(x: Exchange): Steps {
+    yield x.say(failure(x.client, "BATCH", "MULTILINE_INVALID", "Invalid multiline batch"));
   }
 
   *#ended({ exchange: x, target, text, tags, fault }: OpenBatch): Steps {

@@ -1,36 +1,17 @@
 /** What clients ask of people: who is there, who somebody is, whether they are away. */
-import type { RoomState } from "../../../core/shared/commands.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { type NameKey, nameKey } from "../../../core/shared/names.ts";
 import type { ListedPerson } from "../../../core/shared/profile.ts";
 import type { Inbound } from "../../dialect.ts";
-import { placesIn } from "./channel_view.ts";
 import { type Client, HOST, SERVER, USER } from "./client.ts";
-import type { Exchange, Reply } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import { shown } from "./formatting.ts";
 import { ircNick, ircRoom, isChannel, nicknameOf, roomOf } from "./irc_names.ts";
 import type { Line, Message } from "./message.ts";
+import { lookUp } from "./people_lookup.ts";
 import { filled, textBytes } from "./wrapping.ts";
 
 type Steps = Iterable<Inbound>;
-
-/** Says what people show, of so many as there are, a page at a time. */
-function lookUp(
-  x: Exchange,
-  nicknames: readonly string[],
-  then: (found: readonly ListedPerson[]) => Reply,
-  before: readonly ListedPerson[] = [],
-): Inbound {
-  const { peopleListedMax } = LIMITS;
-  const rest = nicknames.slice(peopleListedMax);
-  return x.ask("people", { nicknames: nicknames.slice(0, peopleListedMax) }, {
-    ...(before.length > 0 && { prepaid: true }),
-    done: ({ people }) => {
-      const found = [...before, ...people];
-      return rest.length === 0 ? then(found) : { ask: [lookUp(x, rest, then, found)] };
-    },
-  });
-}
 
 /** What of somebody's profile says that they are not to be counted on; undefined: they are. */
 export function awayText(
@@ -47,17 +28,12 @@ export function* who(x: Exchange, { params: [mask = "*", wanted = ""] }: Message
   const end = (): Line => client.numeric("RPL_ENDOFWHO", [mask]);
   const line = lineOfWho(client, wanted);
   if (isChannel(mask)) {
-    return yield x.ask("members", { room: roomOf(mask) ?? "" }, {
-      done: (state) => {
-        const placeOf = placesIn(state);
-        const tell = (people: readonly ListedPerson[]): Reply => ({
-          lines: [
-            ...inOrder(state, people).map((each) => line(each, placeOf(each.nickname), ircRoom(state.room))),
-            end(),
-          ],
-        });
-        return { ask: [lookUp(x, state.members, tell)] };
-      },
+    const room = roomOf(mask) ?? "";
+    const channel = ircRoom(client.rooms.get(nameKey(room))?.name ?? room);
+    return yield x.ask("people", { room }, {
+      done: ({ people }) => ({
+        lines: [...people.map((each) => line(each, client.prefixIn(room, each.nickname), channel)), end()],
+      }),
       failed: () => ({ lines: [end()] }),
     });
   }
@@ -66,12 +42,6 @@ export function* who(x: Exchange, { params: [mask = "*", wanted = ""] }: Message
   yield lookUp(x, [nicknameOf(mask)], (people) => ({
     lines: [...people.filter(({ online }) => online).map((each) => line(each, "", "*")), end()],
   }));
-}
-
-/** Those who were found of a room's members, in the order of their coming. */
-function inOrder({ members }: RoomState, people: readonly ListedPerson[]): ListedPerson[] {
-  const known = new Map(people.map((each) => [nameKey(each.nickname), each]));
-  return members.map((nickname) => known.get(nameKey(nickname))).filter((each) => each !== undefined);
 }
 
 type WhoLine = (person: ListedPerson, place: string, channel: string) => Line;
@@ -137,7 +107,7 @@ function whoIsLines(client: Client, person: ListedPerson): Line[] {
     ...roomsLines(client, person),
     client.numeric("RPL_WHOISSERVER", [nick, SERVER], "Switchboard"),
     ...(gone === undefined ? [] : [client.numeric("RPL_AWAY", [nick], gone)]),
-    ...(doing === "" ? [] : [client.numeric("RPL_WHOISSPECIAL", [nick], shown(doing))]),
+    ...(gone !== undefined || doing === "" ? [] : [client.numeric("RPL_WHOISSPECIAL", [nick], shown(doing))]),
     ...(guest ? [] : [client.numeric("RPL_WHOISACCOUNT", [nick, nick])]),
   ];
 }
@@ -197,7 +167,9 @@ export function* away(x: Exchange, { params: [why = ""] }: Message): Steps {
   // One of several clients of an account that is merely left alone: the others say whether somebody is there.
   if (why === "*") return yield x.say(client.numeric("RPL_NOWAWAY"));
   if (why === "") {
-    return yield x.ask("status", {}, { done: () => ({ lines: [client.numeric("RPL_UNAWAY")] }) });
+    const unaway = client.numeric("RPL_UNAWAY");
+    // Guests never are.
+    return yield client.guest ? x.say(unaway) : x.ask("status", {}, { done: () => ({ lines: [unaway] }) });
   }
   const text = Array.from(shown(why)).slice(0, LIMITS.statusCharsMax).join("");
   yield x.ask("status", { availability: "away", text }, {

@@ -21,7 +21,7 @@ export function* markRead(x: Exchange, { params: [target = "", wanted] }: Messag
   if (target === "") {
     return yield x.say(failure(client, "MARKREAD", "NEED_MORE_PARAMS", "Missing parameters"));
   }
-  if (wanted === undefined) return yield marked(x, place, (line) => ({ lines: [line] }), failed);
+  if (wanted === undefined) return yield marked(x, place, failed);
   const [, time = ""] = /^timestamp=(.+)$/.exec(wanted) ?? [];
   const at = Date.parse(time);
   if (Number.isNaN(at)) {
@@ -31,7 +31,7 @@ export function* markRead(x: Exchange, { params: [target = "", wanted] }: Messag
   yield x.ask("history", { ...place, before: at + 1, limit: 1 }, {
     failed,
     done: ({ messages: [message], read }) => {
-      const answer = marked(x, place, (line) => ({ lines: [line] }), failed);
+      const answer = marked(x, place, failed);
       if (!message || message.id === read) return { ask: [answer] };
       return {
         ask: [x.ask("read", { ...place, message: message.id }, { failed, done: () => ({ ask: [answer] }) })],
@@ -40,26 +40,22 @@ export function* markRead(x: Exchange, { params: [target = "", wanted] }: Messag
   });
 }
 
+/** How far somebody has read: what was said up to that moment; undefined: nothing. */
+export function markLine(place: Place, at: number | undefined): Line {
+  const moment = at === undefined ? "*" : `timestamp=${new Date(at).toISOString()}`;
+  return serverLine("MARKREAD", targetOf(place), moment);
+}
+
 /** Finds out when what was read last was said, and says so. */
-export function marked(
-  x: Exchange,
-  place: Place,
-  then: (line: Line) => Reply,
-  failed: (fault: Fault) => Reply,
-): Inbound {
-  const line = (at?: number): Line =>
-    serverLine(
-      "MARKREAD",
-      targetOf(place),
-      at === undefined ? "*" : `timestamp=${new Date(at).toISOString()}`,
-    );
+function marked(x: Exchange, place: Place, failed: (fault: Fault) => Reply): Inbound {
+  const told = (at?: number): Reply => ({ lines: [markLine(place, at)] });
   return x.ask("history", { ...place, limit: 1 }, {
     prepaid: true,
     failed,
     done: ({ read, messages: [newest] }) => {
-      if (read === null) return then(line());
-      if (newest?.id === read) return then(line(newest.at));
-      return { ask: [momentOf(x, place, read, (at) => then(line(at)))] };
+      if (read === null) return told();
+      if (newest?.id === read) return told(newest.at);
+      return { ask: [momentOf(x, place, read, told)] };
     },
   });
 }
@@ -80,9 +76,7 @@ export function heardRead(client: Client, event: Event<"read">): Output {
   const x = new Exchange(client, "MARKREAD");
   return {
     ask: [momentOf(x, place, event.id, (at) => ({
-      lines: at === undefined
-        ? []
-        : [serverLine("MARKREAD", targetOf(place), `timestamp=${new Date(at).toISOString()}`)],
+      lines: at === undefined ? [] : [markLine(place, at)],
     }))],
   };
 }

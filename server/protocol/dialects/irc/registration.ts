@@ -5,22 +5,30 @@
 import type { SignedIn } from "../../../core/shared/commands.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
+import { sameName } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
-import { lookInto } from "./channel_view.ts";
-import { type Client, HOST, SERVER, USER } from "./client.ts";
+import { catchUp } from "./catching_up.ts";
+import { invitations } from "./channel_commands.ts";
+import { arrival, lookInto, ownJoin } from "./channel_view.ts";
+import { type Client, HOST, SERVER, sourceOf, USER } from "./client.ts";
+import { DevicePlace } from "./device_place.ts";
+import { accountTag } from "./events.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { failure, faultLine } from "./faults.ts";
-import { ircNick, nicknameOf } from "./irc_names.ts";
+import { ircNick, ircRoom, nicknameOf } from "./irc_names.ts";
 import type { Line, Message } from "./message.ts";
-import { register } from "./account_commands.ts";
+import { type Making, register, verify } from "./account_commands.ts";
+import { ownMetadata } from "./metadata.ts";
+import type { Numeric } from "./numerics.ts";
 import { away } from "./people_commands.ts";
-import { type Credentials, credentialsOf, PlainAnswer } from "./sasl.ts";
-import { type Place, welcomeLines } from "./welcome.ts";
+import { type Credentials, credentialsOf, type Meanings, PlainAnswer } from "./sasl.ts";
+import { pingBehind } from "./waiting_read.ts";
+import { fileHostLines, type Place, welcomeLines } from "./welcome.ts";
 
 type Steps = Iterable<Inbound>;
 
 /** What signing in answers, whichever way. */
-type Arrived = Pick<SignedIn, "nickname" | "rooms"> & { recovered?: boolean };
+type Arrived = Pick<SignedIn, "nickname" | "rooms" | "last"> & { recovered?: boolean; more?: boolean };
 
 /** The way in of one client. */
 export class Registration {
@@ -36,6 +44,9 @@ export class Registration {
   #device = "";
   #proving = false;
   #signingIn = false;
+  /** The account that was made here last, and a guest who is about to go on with it. */
+  #made: { readonly username: string; readonly password: string } | undefined;
+  #becoming = false;
   #away: Message | undefined;
 
   constructor(client: Client, place: Place) {
@@ -43,13 +54,12 @@ export class Registration {
     this.#place = place;
   }
 
-  /** Everything is there that it takes, and nobody has answered yet. */
+  /** Something of it was asked, and nobody has answered yet: what the client says next is read after that. */
   get isUnderWay(): boolean {
-    if (this.#client.nickname !== undefined || this.#negotiating) return false;
-    return this.#nick !== undefined && this.#hasUser && (this.#proving || this.#signingIn);
+    return this.#becoming || this.#proving || (this.#signingIn && this.#client.nickname === undefined);
   }
 
-  *capabilities(x: Exchange, [subcommand = "", argument = ""]: readonly string[]): Steps {
+  *capabilities(x: Exchange, [subcommand = "", argument]: readonly string[]): Steps {
     const { caps, nick } = this.#client;
     const line = (...params: string[]): Line => ({
       source: SERVER,
@@ -59,18 +69,23 @@ export class Registration {
     switch (subcommand.toUpperCase()) {
       case "LS":
         if (this.#client.nickname === undefined) this.#negotiating = true;
-        return yield x.say(
-          ...inLines(caps.offered(Number(argument) || 0, this.#transportPolicy()), line, "LS"),
-        );
+        return yield x.say(...this.#offer(Number(argument) || 0, line));
       case "LIST":
         return yield x.say(...inLines(Array.from(caps.all), line, "LIST"));
       case "REQ": {
+        if (argument === undefined) return yield x.say(this.#client.numeric("ERR_NEEDMOREPARAMS", ["CAP"]));
         if (this.#client.nickname === undefined) this.#negotiating = true;
         const names = argument.split(" ").filter((name) => name !== "");
-        return yield x.say(line(caps.request(names) ? "ACK" : "NAK", argument));
+        const had = caps.has("draft/metadata-2");
+        yield x.say(line(caps.request(names) ? "ACK" : "NAK", argument));
+        return had ? undefined : yield* ownMetadata(x);
       }
       case "END":
         this.#negotiating = false;
+        if (this.#sasl && this.#client.nickname === undefined) {
+          this.#sasl = undefined;
+          yield x.say(this.#client.numeric("ERR_SASLABORTED"));
+        }
         return yield* this.#complete(x);
       default:
         return yield x.say(this.#client.numeric("ERR_INVALIDCAPCMD", [subcommand || "*"]));
@@ -102,7 +117,7 @@ export class Registration {
   #rename(x: Exchange, nick: string): Inbound {
     const client = this.#client;
     if (!client.guest) {
-      if (client.isOwn(nicknameOf(nick))) return x.say();
+      if (nicknameOf(nick) === client.nickname) return x.say();
       const words =
         "Erroneus nickname (an account has its nickname on all its clients: change it on the page)";
       return x.say(client.numeric("ERR_ERRONEUSNICKNAME", [nick], words));
@@ -125,24 +140,134 @@ export class Registration {
     this.#pass = pass === "" ? undefined : pass;
   }
 
-  /** Makes an account; before anybody is signed in here the client is signed in to it, as with SASL. */
+  /** Makes an account, and signs the client in to it: before anybody is signed in here as with SASL, a guest in place of that. */
   *register(x: Exchange, message: Message): Steps {
-    const isEarly = this.#client.nickname === undefined && this.#token === undefined;
-    yield* register(x, message, this.#nick, {
-      begins: () => void (this.#proving ||= isEarly),
-      made: (username, password) =>
+    yield* register(x, message, this.#making(x));
+  }
+
+  /** Confirms the address of an account; whoever has made it here is signed in to it. */
+  *verify(x: Exchange, message: Message): Steps {
+    yield* verify(x, message, this.#making(x));
+  }
+
+  #making(x: Exchange): Making {
+    const client = this.#client;
+    const isHere = client.nickname !== undefined;
+    const isSignedIn = isHere ? !client.guest : this.#token !== undefined;
+    return {
+      nick: isHere ? client.nick : this.#nick,
+      isSignedIn,
+      begins: (made) => {
         // Behind a "#" there was an invitation perhaps, which is no part of the password: then the client signs in by itself.
-        isEarly && !password.includes("#")
-          ? [this.#prove(x, { username, password, device: "" })]
-          : this.#goOn(x),
+        if (made) this.#made = made.password.includes("#") ? undefined : made;
+        if (isSignedIn) return;
+        if (isHere) this.#becoming = true;
+        else this.#proving = true;
+      },
+      made: (account) => {
+        const made = this.#made;
+        if (isSignedIn || !made || !sameName(made.username, account)) return undefined;
+        this.#made = undefined;
+        return [isHere ? this.#become(x, made) : this.#prove(x, { ...made, device: "" })];
+      },
+      failed: () => {
+        this.#made = undefined;
+        return this.#goOn(x);
+      },
       over: () => this.#goOn(x),
-    });
+    };
   }
 
   /** Nothing is being proven any more. */
   #goOn(x: Exchange): readonly Inbound[] {
-    this.#proving = false;
+    this.#proving = this.#becoming = false;
     return Array.from(this.#complete(x));
+  }
+
+  /** A guest goes on with the account that they have made. */
+  #become(x: Exchange, made: { username: string; password: string }): Inbound {
+    const failed = ({ message }: Fault): Reply => ended(`${message}; the account is made`);
+    return x.ask("login", { ...made, offline: true, brief: true }, {
+      failed,
+      done: ({ token }) => ({ ask: this.#comeAgain(x, token, [], failed) }),
+    });
+  }
+
+  /** A guest goes on with an account that they had, or remains one. */
+  #becomeKnown(x: Exchange, { username, password }: Credentials): Inbound {
+    return x.ask("login", { username, password, offline: true, brief: true }, {
+      done: ({ token }) => {
+        return { ask: this.#comeAgain(x, token, ["RPL_SASLSUCCESS"], ({ message }) => ended(message)) };
+      },
+      failed: (fault) => {
+        this.#becoming = false;
+        return { lines: this.#notProven(fault) };
+      },
+    });
+  }
+
+  /** For others the guest goes, and somebody with an account comes. */
+  #comeAgain(
+    x: Exchange,
+    token: string,
+    more: readonly Numeric[],
+    failed: (fault: Fault) => Reply,
+  ): Inbound[] {
+    return [
+      x.ask("logout", {}, { failed }),
+      x.ask("resume", { token }, { done: (arrived) => this.#became(x, arrived, more), failed }),
+    ];
+  }
+
+  /** The client is told what has changed, and comes back into its rooms. `more`: told with that. */
+  #became(x: Exchange, { nickname, rooms, last }: Arrived, more: readonly Numeric[]): Reply {
+    const client = this.#client;
+    const { nick: before } = client;
+    this.#becoming = false;
+    client.guest = false;
+    client.nickname = nickname;
+    client.pastUpTo = last;
+    client.unread = true;
+    const left = Array.from(client.rooms.values(), ({ name }) => name)
+      .filter((name) => !rooms.some((room) => sameName(room, name)));
+    const entered = rooms.filter((room) => !client.isIn(room));
+    for (const room of entered) client.enter({ room });
+    const renamed: Line = {
+      source: `${before}!${USER}@${HOST}`,
+      command: "NICK",
+      params: [client.nick],
+    };
+    return {
+      lines: [
+        ...before === client.nick ? [] : [renamed],
+        this.#loggedIn(nickname),
+        ...more.map((name) => client.numeric(name)),
+        ...fileHostLines(client, this.#place),
+        ...entered.map((room) => ownJoin(client, room)),
+      ],
+      ask: [
+        ...rooms.map((room) => lookInto(x, room, true)),
+        ...left.map((room) => this.#enterAgain(x, room)),
+        ...ownMetadata(x),
+        invitations(x),
+        pingBehind(client),
+      ],
+    };
+  }
+
+  /** What the guest had for themselves, and nobody has spoken in, has ended with them: so it is made anew where it is not there. */
+  #enterAgain(x: Exchange, room: string): Inbound {
+    const client = this.#client;
+    return x.ask("enter", { room }, {
+      prepaid: true,
+      done: (state) => arrival(x, state, [], true),
+      failed({ message }) {
+        client.leave(room);
+        const own = client.nickname ?? "";
+        const params = [ircRoom(room), message];
+        return { lines: [{ tags: accountTag(own), source: sourceOf(own), command: "PART", params }] };
+      },
+    });
   }
 
   /** Before anybody is signed in it is kept for when they are. */
@@ -155,7 +280,8 @@ export class Registration {
   *authenticate(x: Exchange, [said = ""]: readonly string[]): Steps {
     const client = this.#client;
     if (!client.caps.has("sasl")) return yield x.say(client.numeric("ERR_SASLFAIL"));
-    if (this.#token !== undefined || this.#proving || client.nickname !== undefined) {
+    const isHere = client.nickname !== undefined;
+    if (this.#token !== undefined || this.#proving || (isHere && !client.guest)) {
       return yield x.say(client.numeric("ERR_SASLALREADY"));
     }
     const answer = this.#sasl;
@@ -172,7 +298,26 @@ export class Registration {
     if (taken === "more") return void (this.#sasl = answer);
     if (taken === "too_long") return yield x.say(client.numeric("ERR_SASLTOOLONG"));
     if (taken === "malformed") return yield x.say(client.numeric("ERR_SASLFAIL"));
-    yield this.#prove(x, taken);
+    if (isHere) this.#becoming = true;
+    else this.#proving = true;
+    yield this.#meant(
+      x,
+      taken,
+      (credentials) => isHere ? this.#becomeKnown(x, credentials) : this.#prove(x, credentials),
+    );
+  }
+
+  /** Finds out whose name was said, and goes on with that. */
+  #meant(x: Exchange, meanings: Meanings, then: (meant: Credentials) => Inbound): Inbound {
+    const [first, ...others] = meanings;
+    if (others.length === 0) return then(first);
+    // Whom nobody knows is refused as the shortest name, or as the password of a nickname.
+    const last = others.at(-1)!;
+    return x.ask("named", { names: meanings.map(({ username }) => username) }, {
+      prepaid: true,
+      done: ({ name }) => ({ ask: [then(meanings.find(({ username }) => username === name) ?? last)] }),
+      failed: () => ({ ask: [then(last)] }),
+    });
   }
 
   /** Without coming online: that is when the client is ready. */
@@ -182,23 +327,30 @@ export class Registration {
     this.#proving = true;
     // Some clients don't wait for the answer until they go on.
     const goOn = (lines: readonly Line[]): Reply => ({ lines, ask: this.#goOn(x) });
-    return x.ask("login", { username, password, offline: true }, {
+    return x.ask("login", { username, password, offline: true, brief: true }, {
       done: ({ token, nickname }) => {
         this.#token = token;
-        const nick = ircNick(nickname);
-        const words = `You are now logged in as ${nickname}`;
-        const source = `${client.nick}!${USER}@${HOST}`;
-        return goOn([
-          client.numeric("RPL_LOGGEDIN", [source, nick], words),
-          client.numeric("RPL_SASLSUCCESS"),
-        ]);
+        return goOn([this.#loggedIn(nickname), client.numeric("RPL_SASLSUCCESS")]);
       },
-      failed: (fault) =>
-        goOn([
-          ...fault.code === "bad_password" ? [] : [faultLine(client, fault, "AUTHENTICATE")],
-          client.numeric("ERR_SASLFAIL"),
-        ]),
+      failed: (fault) => goOn(this.#notProven(fault)),
     });
+  }
+
+  /** That nobody was signed in, and why, where the password was right. */
+  #notProven(fault: Fault): Line[] {
+    const client = this.#client;
+    return [
+      ...fault.code === "bad_password" ? [] : [faultLine(client, fault, "AUTHENTICATE")],
+      client.numeric("ERR_SASLFAIL"),
+    ];
+  }
+
+  /** That the client has an account. Before it is here it is called what it has asked for. */
+  #loggedIn(account: string): Line {
+    const client = this.#client;
+    const nick = client.nickname === undefined ? this.#nick ?? client.nick : client.nick;
+    const words = `You are now logged in as ${account}`;
+    return client.numeric("RPL_LOGGEDIN", [`${nick}!${USER}@${HOST}`, ircNick(account)], words);
   }
 
   /** Signs in, once all is there that it takes. */
@@ -214,38 +366,57 @@ export class Registration {
     });
     if (this.#token !== undefined) yield this.#resume(x, this.#token, arrived(false));
     else if (this.#pass !== undefined) {
-      const { username, password, device } = credentialsOf(this.#pass, nickname);
-      this.#device = device;
-      const isPlaced = device !== "" && !this.#client.caps.has("draft/chathistory");
-      yield x.ask("login", { username, password, offline: isPlaced }, {
-        ...arrived(false),
-        ...(isPlaced && {
-          done: ({ token }: { token: string }) => ({ ask: [this.#resume(x, token, arrived(false))] }),
-        }),
+      yield this.#meant(x, credentialsOf(this.#pass, nickname), ({ username, password, device }) => {
+        this.#device = device;
+        return x.ask("login", { username, password, offline: this.#isPlaced, brief: true }, {
+          ...arrived(false),
+          ...(this.#isPlaced && {
+            done: ({ token }: { token: string }) => ({ ask: [this.#resume(x, token, arrived(false))] }),
+          }),
+        });
       });
     } else yield x.ask("guest", { nickname }, arrived(true));
   }
 
-  /** Comes online. A device that can't ask for what it missed is told. */
-  #resume(x: Exchange, token: string, outcome: Parameters<typeof x.ask<"resume">>[2]): Inbound {
-    const isPlaced = this.#device !== "" && !this.#client.caps.has("draft/chathistory");
-    if (isPlaced) this.#client.device = this.#device;
-    return x.ask("resume", { token, ...(isPlaced && { device: this.#device }) }, outcome);
+  /** Whether it is a device that can't ask for what it missed, and is told. */
+  get #isPlaced(): boolean {
+    return this.#device !== "" && !this.#client.caps.has("draft/chathistory");
   }
 
-  #arrived(x: Exchange, { nickname, rooms, recovered = false }: Arrived, guest: boolean): Reply {
+  /** Comes online. */
+  #resume(x: Exchange, token: string, outcome: Parameters<typeof x.ask<"resume">>[2]): Inbound {
+    const device = this.#isPlaced && { device: this.#device, portions: true };
+    return x.ask("resume", { token, ...device }, outcome);
+  }
+
+  #arrived(
+    x: Exchange,
+    { nickname, rooms, last, recovered = false, more = false }: Arrived,
+    guest: boolean,
+  ): Reply {
     const client = this.#client;
     this.#pass = this.#token = undefined;
     client.nickname = nickname;
     client.guest = guest;
+    client.pastUpTo = last;
+    client.unread = !guest;
     for (const room of rooms) client.enter({ room });
+    // Whoever was told everything needs no last lines.
+    const knowsAll = this.#isPlaced && recovered;
+    const then = (): Inbound[] => {
+      if (this.#isPlaced && !guest) client.place = new DevicePlace(client, this.#device);
+      return [
+        ...(client.place && !knowsAll ? [client.place.begin(last)] : []),
+        ...ownMetadata(x),
+        ...(guest ? [] : [invitations(x)]),
+        ...(client.place ? [firstPing(x, client.place)] : guest ? [] : [pingBehind(client)]),
+        ...(this.#away && !guest ? away(x, this.#away) : []),
+      ];
+    };
+    const looked = rooms.map((room) => lookInto(x, room, knowsAll));
     return {
       lines: welcomeLines(client, this.#place, rooms),
-      // Whoever was told everything needs no last lines.
-      ask: [
-        ...rooms.map((room) => lookInto(x, room, client.device !== undefined && recovered)),
-        ...(this.#away && !guest ? away(x, this.#away) : []),
-      ],
+      ask: more ? [catchUp(x, then)] : [...looked, ...then()],
     };
   }
 
@@ -262,6 +433,19 @@ export class Registration {
     }
     return { lines: fault.code === "nickname_taken" ? [line, client.notice(HOW_TO_SIGN_IN)] : [line] };
   }
+}
+
+/** Neither as a guest nor with an account. */
+function ended(why: string): Reply {
+  return {
+    lines: [{ command: "ERROR", params: [`${why}: connect again and sign in to it`] }],
+    end: true,
+  };
+}
+
+/** Pings a device behind the last lines of its rooms, which are asked for when it is known who is there. */
+function firstPing(x: Exchange, place: DevicePlace): Inbound {
+  return x.ask("ping", {}, { prepaid: true, done: () => ({ ask: [place.ping()] }) });
 }
 
 const HOW_TO_SIGN_IN =

@@ -1,11 +1,13 @@
 /** What clients ask of the server itself. */
+import { sameName } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
 import { SERVER } from "./client.ts";
 import type { Context } from "./commands.ts";
 import { serverLine } from "./events.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Message } from "./message.ts";
-import { motdLines } from "./welcome.ts";
+import type { Line, Message } from "./message.ts";
+import { noteRead } from "./waiting_read.ts";
+import { countLines, motdLines } from "./welcome.ts";
 
 type Steps = Iterable<Inbound>;
 
@@ -14,38 +16,40 @@ export function* ping(x: Exchange, { params: [token] }: Message): Steps {
   yield x.say(serverLine("PONG", SERVER, token));
 }
 
+/** What the server has said before its PING was read. */
+export function* pong(x: Exchange, { params }: Message): Steps {
+  const token = params.at(-1) ?? "";
+  noteRead(x.client, token);
+  yield* x.client.place?.pong(token) ?? [];
+}
+
 export function* quit(x: Exchange, { params: [why = ""] }: Message): Steps {
-  const { device } = x.client;
-  if (device !== undefined) yield x.ask("place", { device }, { failed: () => ({}) });
   yield x.end({ command: "ERROR", params: [`Closing Link: ${why === "" ? "Client Quit" : why}`] });
 }
 
-export function* motd(x: Exchange, _: Message, { place }: Context): Steps {
-  yield x.say(...motdLines(x.client, place));
+export function* motd(x: Exchange, { params: [server] }: Message, { place }: Context): Steps {
+  yield* ofThis(x, server, motdLines(x.client, place));
 }
 
-/** How many are here. */
-export function* users(x: Exchange): Steps {
-  const { client } = x;
-  yield x.ask("who", {}, {
-    done: ({ online: { length } }) => ({
-      lines: [
-        client.numeric("RPL_LUSERCLIENT", [], `There are ${length} users and 0 invisible on 1 servers`),
-        client.numeric("RPL_LUSEROP", ["0"]),
-        client.numeric("RPL_LUSERME", [], `I have ${length} clients and 0 servers`),
-      ],
-    }),
-  });
+/** Says something of this server; of any other, that there is none. It may be named by somebody who is on it. */
+function* ofThis(x: Exchange, server: string | undefined, lines: readonly Line[]): Steps {
+  const isThis = server === undefined || server === "*" || sameName(server, SERVER) || x.client.isOwn(server);
+  yield x.say(...(isThis ? lines : [x.client.numeric("ERR_NOSUCHSERVER", [server])]));
 }
 
-export function* version(x: Exchange, _: Message, { place }: Context): Steps {
-  yield x.say(
-    x.client.numeric("RPL_VERSION", [`switchboard-${place.version}`, SERVER], "IRC is one of its languages"),
-  );
+export function* users(x: Exchange, _: Message, { place }: Context): Steps {
+  yield x.say(...countLines(x.client, place));
 }
 
-export function* time(x: Exchange): Steps {
-  yield x.say(x.client.numeric("RPL_TIME", [SERVER], new Date().toISOString()));
+export function* version(x: Exchange, { params: [server] }: Message, { place }: Context): Steps {
+  const words = "IRC is one of its languages";
+  yield* ofThis(x, server, [
+    x.client.numeric("RPL_VERSION", [`switchboard-${place.version}`, SERVER], words),
+  ]);
+}
+
+export function* time(x: Exchange, { params: [server] }: Message): Steps {
+  yield* ofThis(x, server, [x.client.numeric("RPL_TIME", [SERVER], new Date().toISOString())]);
 }
 
 export function* info(x: Exchange, _: Message, { place }: Context): Steps {
@@ -73,6 +77,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   ],
   MODES: [
     "q (~): an owner. o (@): a moderator. Both are places in a room that its owners give.",
+    "h (%): whom an open room has fallen to that has neither: they may put others out.",
     "i: the room is private. m: only moderators and owners write. n and t are always on.",
     "+b nick puts somebody out for a week, -b lets them in again; b alone lists them.",
   ],

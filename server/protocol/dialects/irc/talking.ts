@@ -1,15 +1,17 @@
 /** What somebody says: to rooms and to people, one line, or what they do ("/me"). */
 import { ME } from "../../../core/shared/actions.ts";
-import type { Fault } from "../../../core/shared/faults.ts";
+import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Inbound } from "../../dialect.ts";
 import { serviceLines, serviceNamed } from "./account_commands.ts";
+import { reasonIn } from "./channel_commands.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { cannotSend, failure } from "./faults.ts";
 import { type Saying, sayings } from "./file_host.ts";
 import { markdownOf } from "./formatting.ts";
+import { placeOf as conversationOf } from "./history_commands.ts";
 import { isChannel, nicknameOf, roomOf } from "./irc_names.ts";
-import type { Message } from "./message.ts";
+import type { Line, Message } from "./message.ts";
 import { awayNotice } from "./people_commands.ts";
 
 type Steps = Iterable<Inbound>;
@@ -17,26 +19,32 @@ type Steps = Iterable<Inbound>;
 /** PRIVMSG and NOTICE. */
 export function* talk(x: Exchange, { params: [targets = "", said], tags }: Message): Steps {
   const { client } = x;
+  const refuse = (line: Line) => x.say(...isAnswered(x) ? [line] : []);
   if (targets === "") {
-    return yield x.say(client.numeric("ERR_NORECIPIENT", [], `No recipient given (${x.command})`));
+    return yield refuse(client.numeric("ERR_NORECIPIENT", [], `No recipient given (${x.command})`));
   }
-  if (said === undefined || said === "") return yield x.say(client.numeric("ERR_NOTEXTTOSEND"));
+  if (said === undefined || said === "") return yield refuse(client.numeric("ERR_NOTEXTTOSEND"));
   const text = textOf(said);
   if (text === undefined) {
-    // What answers by itself is not to be answered.
-    if (x.command === "NOTICE") return;
     const words = "Cannot send this: of CTCP only ACTION is passed on";
-    return yield x.say(failure(client, x.command, "CANNOT_SEND_CTCP", words, targets));
+    return yield refuse(failure(client, x.command, "CANNOT_SEND_CTCP", words, targets));
   }
   const names = new Set(targets.split(",").filter((name) => name !== ""));
   if (names.size > LIMITS.ircTargetsMax) {
-    return yield x.say(client.numeric("ERR_TOOMANYTARGETS", [x.command], tooMany()));
+    return yield refuse(client.numeric("ERR_TOOMANYTARGETS", [x.command], tooMany()));
   }
   for (const target of names) {
     const service = serviceNamed(target);
-    if (!service) yield* sendTo(x, target, text, replyIn(tags));
-    else if (x.command === "PRIVMSG") yield x.say(...serviceLines(x, service, said));
+    if (!service) {
+      yield* sendTo(x, target, text, replyIn(tags), Math.ceil(LIMITS.ircFilesMax / names.size));
+      yield* react(x, target, tags);
+    } else if (isAnswered(x)) yield x.say(...serviceLines(x, service, said));
   }
+}
+
+/** What answers by itself is not to be answered, whatever becomes of it (RFC 2812, "Notice"). */
+function isAnswered({ command }: Exchange): boolean {
+  return command !== "NOTICE";
 }
 
 /** What a message of several lines says, to one target. */
@@ -45,11 +53,18 @@ export function* sayTo(x: Exchange, target: string, said: string, tags: Message[
   if (service) return yield x.say(...serviceLines(x, service, said));
   const text = said.split("\n").map(markdownOf).join("\n");
   yield* sendTo(x, target, text, replyIn(tags));
+  yield* react(x, target, tags);
 }
 
 /** Words, and the files of one's own that are addressed in them. */
-function* sendTo(x: Exchange, target: string, text: string, reply: string | undefined): Steps {
-  for (const said of sayings(text, x.client.pageUrl())) yield send(x, target, said, reply);
+function* sendTo(
+  x: Exchange,
+  target: string,
+  text: string,
+  reply: string | undefined,
+  filesMax: number = LIMITS.ircFilesMax,
+): Steps {
+  for (const said of sayings(text, x.client.pageUrl(), filesMax)) yield send(x, target, said, reply);
 }
 
 /** The message that another one answers. */
@@ -59,20 +74,43 @@ function replyIn(tags: Message["tags"]): string | undefined {
 
 /** TAGMSG: that somebody is writing, or reacts to a message. Of anything else nothing is told. */
 export function* tagged(x: Exchange, { params: [target = ""], tags }: Message): Steps {
-  const place = isChannel(target) ? { room: roomOf(target) ?? "" } : { to: nicknameOf(target) };
-  if (tags.get("+typing") === "active") yield x.ask("typing", place, { failed: () => ({}) });
+  if (tags.get("+typing") === "active") yield typing(x, target);
+  yield* react(x, target, tags);
+}
+
+/** It is refused as a message would be (IRCv3, "Message tags"), but for its rate: the next one is on its way. */
+function typing(x: Exchange, target: string): Inbound {
+  const isRoom = isChannel(target);
+  return x.ask("typing", destinationOf(target), {
+    failed: (fault) => fault.code === "rate_limited" ? {} : refusal(x, fault, target, isRoom),
+  });
+}
+
+/** A reaction to the message that this one answers, or that one is taken back. With words it is both, a message and a reaction. */
+function* react(x: Exchange, target: string, tags: Message["tags"]): Steps {
   const message = replyIn(tags);
   if (message === undefined) return;
-  const failed = (fault: Fault) => x.refuse(fault, target);
+  const failed = (fault: Fault): Reply => {
+    if (!isAnswered(x)) return {};
+    if (!isElsewhere(fault)) return x.refuse(fault, target);
+    return { lines: [failure(x.client, x.command, "UNKNOWN_MSGID", fault.message, target)] };
+  };
   for (const [name, on] of [["+draft/react", true], ["+draft/unreact", false]] as const) {
     const emoji = tags.get(name);
-    if (emoji !== undefined) yield x.ask("react", { message, emoji, on }, { failed });
+    if (emoji !== undefined) {
+      yield x.ask("react", { message, emoji, on, in: conversationOf(target) }, { failed });
+    }
   }
 }
 
+/** Whether there is no such message, or none in the conversation that was named. */
+function isElsewhere({ code }: Fault): boolean {
+  return code === "unknown_message" || code === "bad_request";
+}
+
 /** REDACT: takes a message back; a room's moderators do so with others' messages too. */
-export function* redact(x: Exchange, { params: [target = "", message = ""] }: Message): Steps {
-  yield x.ask("recall", { message }, {
+export function* redact(x: Exchange, { params: [target = "", message = "", words] }: Message): Steps {
+  yield x.ask("recall", { message, in: conversationOf(target), ...reasonIn(words) }, {
     failed(fault) {
       const told = REDACTIONS[fault.code];
       if (!told) return x.refuse(fault, target);
@@ -82,9 +120,14 @@ export function* redact(x: Exchange, { params: [target = "", message = ""] }: Me
 }
 
 /** Why a message is not taken back, as clients know it. */
-const REDACTIONS: Readonly<Record<string, string>> = {
+const REDACTIONS: Readonly<Partial<Record<FaultCode, string>>> = {
   unknown_message: "UNKNOWN_MSGID",
+  // It is in another conversation.
+  bad_request: "UNKNOWN_MSGID",
   recalled: "UNKNOWN_MSGID",
+  unknown_room: "INVALID_TARGET",
+  not_member: "INVALID_TARGET",
+  unknown_nickname: "INVALID_TARGET",
   not_yours: "REDACT_FORBIDDEN",
   forbidden: "REDACT_FORBIDDEN",
 };
@@ -100,12 +143,18 @@ function send(
   reply: string | undefined,
 ): Inbound {
   const isRoom = isChannel(target);
-  const to = isRoom ? { room: roomOf(target) ?? "" } : { to: nicknameOf(target) };
   const files = file === undefined ? {} : { file, ...(otherwise !== undefined && { otherwise }) };
-  return x.ask("send", { ...to, text, ...files, ...(reply !== undefined && { reply }) }, {
-    done: ({ id }): Reply => {
-      const notice = isRoom || x.command === "NOTICE" ? undefined : awayNotice(x, target);
-      return { echo: id, ...(notice && { ask: [notice] }) };
+  const answering = reply === undefined ? {} : { reply, uncheckedReply: true } as const;
+  return x.ask("send", {
+    ...destinationOf(target),
+    text,
+    ...files,
+    ...answering,
+    ...(x.command === "NOTICE" && { notice: true }),
+  }, {
+    done: (): Reply => {
+      const notice = isRoom || !isAnswered(x) ? undefined : awayNotice(x, target);
+      return notice ? { ask: [notice] } : {};
     },
     failed(fault) {
       // Another address among words that were said already: it is there to be read.
@@ -115,9 +164,15 @@ function send(
   });
 }
 
-const MISSING: ReadonlySet<string> = new Set(["unknown_file", "file_gone"]);
+/** Where something is said. */
+function destinationOf(target: string): { room: string } | { to: string } {
+  return isChannel(target) ? { room: roomOf(target) ?? "" } : { to: nicknameOf(target) };
+}
+
+const MISSING: ReadonlySet<FaultCode> = new Set<FaultCode>(["unknown_file", "file_gone"]);
 
 function refusal(x: Exchange, fault: Fault, target: string, isRoom: boolean): Reply {
+  if (!isAnswered(x)) return {};
   const isPlace = ["not_member", "forbidden", "muted", "archived"].includes(fault.code);
   if (isRoom && isPlace) return { lines: [cannotSend(x.client, fault, target)] };
   return x.refuse(fault, target);

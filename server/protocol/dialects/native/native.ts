@@ -3,7 +3,7 @@
  * test. Over WebSocket one text message holds one or more lines.
  */
 import type { Event } from "../../../core/shared/events.ts";
-import { Fault, quote } from "../../../core/shared/faults.ts";
+import { Fault, fieldsOf, quote } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import { encodeBy, type EventTable } from "../../dialect.ts";
 import type { Dialect, Form, Inbound, Output, PeerCodec, Result } from "../../dialect.ts";
@@ -35,6 +35,7 @@ const EVENTS: EventTable<[], string> = {
   pinned: whole,
   room: whole,
   invited: whole,
+  invitee: whole,
   offer: whole,
   accepted: whole,
   refused: whole,
@@ -80,13 +81,7 @@ class Codec implements PeerCodec {
     if ("command" in asked && "data" in asked.command) giveBack(asked.command.data);
     const { tag } = asked;
     if ("reply" in result) return line({ re: tag, ok: true, ...(result.reply as object) });
-    const { code, message, retryAfterMs } = result.fault;
-    const error = {
-      code,
-      message,
-      ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
-    };
-    return line({ re: tag, ok: false, error });
+    return line({ re: tag, ok: false, error: fieldsOf(result.fault) });
   }
 
   piece(event: Event<"chunk">, data: Uint8Array): Output {

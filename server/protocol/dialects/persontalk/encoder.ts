@@ -2,7 +2,7 @@
  * What PersonTalk programs are told (docs/dialects.md, "persontalk"). They decide what an object is by whether a word occurs anywhere
  * in its text, so no value may hold one of these words as it is written; lines are never taken for objects, nor for another's line.
  */
-import { roomSentence } from "../room_words.ts";
+import { because, roomSentence } from "../room_words.ts";
 import type { Event, MessageKind } from "../../../core/shared/events.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
 import { encodeBy, type EventTable, PER_PEER, type Raw, type Write } from "../../dialect.ts";
@@ -91,7 +91,7 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   recalled: (event, own) => own ? undefined : notice(`${event.from} has taken back ${messageOf(event)}`),
   reacted: ({ from, on, emoji }, own) =>
     own ? undefined : notice(`${from} ${on ? "reacts with" : "takes back"} ${emoji}`),
-  kicked: ({ by, nickname, room }) => notice(`${by} has put ${nickname} out of ${room}`),
+  kicked: (event) => notice(`${event.by} has put ${event.nickname} out of ${event.room}${because(event)}`),
   owner: ({ nickname, room }) => notice(`${nickname} owns ${room} now`),
   online: ({ nickname, everybody }, own) =>
     own ? undefined : people(everybody?.() ?? [nickname]) + object({ up_line: nickname }),
@@ -113,6 +113,7 @@ const EVENTS: EventTable<[own: boolean, pageUrl: string], Words> = {
   pinned: told,
   room: told,
   invited: told,
+  invitee: () => undefined,
   notice: ({ text }) => notice(text),
   bye: ({ message }) => notice(message),
 };

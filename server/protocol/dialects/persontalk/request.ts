@@ -59,7 +59,14 @@ export function accountRequest(
       return request("logout", {}, { done: end, failed: end });
     }
     case 1:
-      return request("login", { username, password, exclusive: true, code: true, ...md5(password) }, {
+      return request("login", {
+        username,
+        password,
+        exclusive: true,
+        code: true,
+        brief: true,
+        ...md5(password),
+      }, {
         ...answers({ unknown_nickname: 1, bad_password: 2, already_online: 3, already_signed_in: 3 }, 2),
         done: ({ nickname }) =>
           signedIn(nickname, object({ login, return: 0, user_name: username, nick_name: nickname })),

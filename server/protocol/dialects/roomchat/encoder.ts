@@ -42,6 +42,7 @@ export const EVENTS: EventTable<[own: boolean, place: Place], Words> = {
   pinned: told,
   room: told,
   invited: told,
+  invitee: () => undefined,
   notice: (event) => inform(event.text),
   bye: (event) => inform(event.message),
   accepted: () => undefined,

@@ -21,6 +21,7 @@ import type {
 } from "../../dialect.ts";
 import { partsOfText } from "../../long_text.ts";
 import { malformed } from "../../own_requests.ts";
+import { because } from "../room_words.ts";
 import {
   answerTo,
   explain,
@@ -193,10 +194,12 @@ class Codec implements PeerCodec {
     return visit.nickname === undefined ? [] : [request("logout", {}, { failed: () => ({}) })];
   }
 
-  #hearKicked({ nickname, by }: Event<"kicked">): Output {
+  #hearKicked(event: Event<"kicked">): Output {
+    const { nickname } = event;
     const visit = this.#now;
-    if (visit?.nickname !== nickname) return { words: say("Quit", nickname, false, `was put out by ${by}`) };
-    return { words: say("Quit", nickname, true, `was put out by ${by}`), ask: this.#forget(visit) };
+    const isOwn = visit?.nickname === nickname;
+    const words = say("Quit", nickname, isOwn, `was put out by ${event.by}${because(event)}`);
+    return isOwn ? { words, ask: this.#forget(visit) } : { words };
   }
 
   #hearRenamed({ nickname, now, rooms }: Event<"renamed">): Output {

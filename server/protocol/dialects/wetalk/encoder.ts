@@ -123,6 +123,7 @@ const EVENTS: EventTable<[shown: ShownLines], Words> = {
   pinned: told,
   room: told,
   invited: told,
+  invitee: () => undefined,
   notice: (event) => notice(event.text),
   bye: (event) => notice(event.message),
 };
