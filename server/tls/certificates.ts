@@ -56,6 +56,8 @@ export class Certificates {
   /** How the files looked when they were last read. */
   #stamp = "";
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** Making one may take longer than it is until the next look: two at once would make two. */
+  #isChecking = false;
 
   constructor(files: CertificateFiles, options: CertificatesOptions) {
     this.#files = files;
@@ -105,10 +107,14 @@ export class Certificates {
   }
 
   async #check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
     try {
       await this.#makeOwn();
     } catch (error) {
       this.#log.error("cannot make a certificate, the one before stays: {reason}", { reason: String(error) });
+    } finally {
+      this.#isChecking = false;
     }
     if (this.#look() !== this.#stamp) this.reload();
   }

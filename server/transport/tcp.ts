@@ -173,7 +173,7 @@ function shareWithHttp(socket: Socket, connection: Connection, carryOn: (head: U
 
 function adapterOf(socket: Socket): SocketAdapter {
   return {
-    write: (bytes, _raw, done) => void socket.write(bytes, () => done()),
+    write: (bytes, _raw, done) => void socket.write(bytes, done),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     close: () => void socket.end(),

@@ -72,6 +72,8 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
     const [path] = (request.url ?? "").split("?");
     const found = paths.get(path ?? "");
     if (!found) return refuse(stream, ...elsewhere);
+    // A balancer takes that for a server that has failed, and this very request to another one.
+    if (options.peers.isRedirecting && isProxied(request)) return void stream.destroy();
     const why = found.foreignPages
       ? options.site.refusesGuest(request.headers)
       : options.site.refuses(request.headers);
@@ -115,6 +117,11 @@ function socketsUpTo(maxPayload: number, subprotocols: readonly string[]) {
     // The dialect does that for every transport, and answers.
     skipUTF8Validation: true,
   });
+}
+
+/** Whether somebody has passed it on. */
+function isProxied({ headers }: IncomingMessage): boolean {
+  return ["x-forwarded-for", "forwarded", "via"].some((name) => name in headers);
 }
 
 const waitingForPong = new WeakSet<WebSocket>();

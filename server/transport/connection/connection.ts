@@ -65,6 +65,8 @@ export class Connection implements Asker, Listener {
   /** Nothing more is queued; what is queued is still written. */
   #ending = false;
   #gone = false;
+  /** Nobody is signed in here any more, nor will be. */
+  #left = false;
   /** Bytes that have come since the last request was whole. */
   #unfinished = 0;
 
@@ -192,7 +194,7 @@ export class Connection implements Asker, Listener {
     clearTimeout(this.#lingering);
     this.#idle.stop();
     peers.remove(this);
-    if (this.listener === this) dispatcher.gone(this);
+    if (this.listener === this) this.#leave();
     else dispatcher.left(this);
     this.#group?.left(this);
   }
@@ -204,6 +206,10 @@ export class Connection implements Asker, Listener {
     if (bye) this.end(bye);
     else if ("command" in inbound && !this.#ending) this.#unauthenticated.wait();
     this.#backpressure.answered(inbound, this.#ending);
+  }
+
+  told(asked: Inbound): void {
+    if (this.#codec?.told) this.say(this.#codec.told(asked), (words) => this.events.push(words));
   }
 
   room(): Promise<void> | undefined {
@@ -235,7 +241,10 @@ export class Connection implements Asker, Listener {
     if (raw && !this.#ending) this.#outbox.pushRaw(raw);
     for (const inbound of ask) this.#take(inbound);
     if (and) this.say(and);
-    if (end) this.finish();
+    if (!end) return;
+    // Whoever says goodbye is gone from then on, though the bytes take a while: what is told here now would reach nobody.
+    if (this.listener === this) this.#leave();
+    this.finish();
   }
 
   flush(): void {
@@ -249,7 +258,7 @@ export class Connection implements Asker, Listener {
     if (this.#ending) return;
     const { onDrop, otherNodes: nodes } = this.#options.peers;
     onDrop(last.code);
-    const bye = last.code === "shutting_down" && nodes.length > 0 ? { ...last, nodes } : last;
+    const bye = last.code === "shutting_down" && nodes.length > 0 ? { nodes, ...last } : last;
     this.events.uncorkAll();
     const words = this.dialect.encode(bye, false);
     if (words === PER_PEER) this.hear(bye, false);
@@ -269,6 +278,13 @@ export class Connection implements Asker, Listener {
   /** How long whoever speaks this language may be silent; the language must be clear. */
   get #silence(): Dialect["silence"] {
     return this.#codec && this.dialect.silence;
+  }
+
+  /** Its session ends. */
+  #leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#options.dispatcher.gone(this);
   }
 
   /** Takes each; whether there were any. */

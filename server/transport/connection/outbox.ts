@@ -103,13 +103,23 @@ export class Outbox {
   /** Writes what is queued, unless a write is under way: then it goes with the next. */
   flush(): void {
     if (this.#writing > 0 || this.#pause !== undefined || this.#pieces.length === 0) return;
+    const { 0: only, length } = this.#pieces;
+    if (length === 1 && only instanceof Uint8Array && !this.#pack) return this.#writeOnly(only);
     const queuedRaw = this.#queuedRaw;
     const next = this.#pack ? this.#packNext(this.#pack) : this.#takeNext();
     if (!next) return;
     this.#writing = next.bytes.length;
     this.#writingRaw = queuedRaw - this.#queuedRaw;
-    if (next.bytes.length === 0) this.#written(next);
-    else this.#write(next.bytes, next.raw, () => this.#written(next), next.more);
+    if (next.bytes.length === 0) this.#written(next.pauseMs);
+    else this.#write(next.bytes, next.raw, () => this.#written(next.pauseMs), next.more);
+  }
+
+  /** All that is queued, in one piece: nearly always, when many are told the same. */
+  #writeOnly(bytes: Uint8Array): void {
+    this.#pieces.length = 0;
+    this.#queued = 0;
+    this.#writing = bytes.length;
+    this.#write(bufferOf(bytes), false, this.#onWritten, false);
   }
 
   /**
@@ -140,7 +150,9 @@ export class Outbox {
     return this.#queuedRaw + this.#writingRaw;
   }
 
-  #written({ pauseMs }: NextWrite): void {
+  readonly #onWritten = () => this.#written(0);
+
+  #written(pauseMs: number): void {
     this.#writing = 0;
     this.#writingRaw = 0;
     this.#writes++;
@@ -202,6 +214,17 @@ export class Outbox {
     this.#pieces.push(words);
     this.#queued += bytes;
   }
+}
+
+/** The last bytes that went to somebody, as sockets take them. */
+let last: { readonly bytes: Uint8Array; readonly buffer: Buffer } | undefined;
+
+/** Bytes as a Buffer: a socket makes one of anything else, and many in a row are told the same. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  if (last?.bytes !== bytes) {
+    last = { bytes, buffer: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) };
+  }
+  return last.buffer;
 }
 
 interface NextWrite {

@@ -12,6 +12,8 @@ export interface Refusal {
   message: string;
   /** When to come again. */
   retry_after_ms?: number;
+  /** Where else to go. */
+  nodes?: readonly string[];
 }
 
 /** Bounds of {@link Peers}. */
@@ -35,6 +37,7 @@ export class Peers {
   readonly #perAddress = new NetworkCounts();
   readonly #unauthenticated = new NetworkCounts();
   #closing: (() => Refusal) | undefined;
+  #redirecting: (() => Refusal) | undefined;
 
   constructor(options: PeersOptions) {
     this.#options = options;
@@ -61,7 +64,7 @@ export class Peers {
 
   /** Whether another connection from this address may be let in. `unauthenticated`: nobody knows whose it is. */
   refuse(address: string, unauthenticated: boolean): Refusal | undefined {
-    const refusal = this.#closing?.() ?? this.#tooMany(address, unauthenticated);
+    const refusal = this.#closing?.() ?? this.#redirecting?.() ?? this.#tooMany(address, unauthenticated);
     if (refusal) this.onRefuse(refusal.code);
     return refusal;
   }
@@ -69,6 +72,21 @@ export class Peers {
   /** From now on nobody is let in, not even those who had connected already; each is told this. */
   close(refusal: () => Refusal): void {
     this.#closing = refusal;
+  }
+
+  /** From now on newcomers are to go to other nodes, and are told this. */
+  redirect(refusal: () => Refusal): void {
+    this.#redirecting = refusal;
+  }
+
+  /** Newcomers are let in again. */
+  admit(): void {
+    this.#redirecting = undefined;
+  }
+
+  /** Whether that is so. */
+  get isRedirecting(): boolean {
+    return this.#redirecting !== undefined;
   }
 
   add(connection: Connection, transport: Transport): void {

@@ -46,7 +46,7 @@ async function send(stream: Stream, peer: StreamPeer): Promise<void> {
   // Nothing is opened for who has gone meanwhile.
   if (peer.ended()) return;
   try {
-    for await (const data of bytes(offset, end)) {
+    for await (const data of bytes(offset, end, () => !peer.ended())) {
       await peer.room();
       if (peer.ended()) return;
       peer.piece({ event: "chunk", file, offset: at, bytes: data.length }, data);

@@ -8,7 +8,7 @@ import { Fault } from "../../core/shared/faults.ts";
 import { LIMITS } from "../../core/shared/limits.ts";
 import { nameOn } from "../../core/shared/received_names.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
-import { disposition, isOver, whenOver } from "./file_routes.ts";
+import { bytesFor, disposition, isOver, whenOver } from "./file_routes.ts";
 import { mailPage } from "./mail_page.ts";
 import { callerOf, type Env, HttpAsker, sameTag } from "./http_request.ts";
 
@@ -18,7 +18,7 @@ export function addAccount(
   { core, dispatcher }: { core: Core; dispatcher: Dispatcher },
 ): void {
   app.get("/avatars/:id", (c) => {
-    tokenOf(core, callerOf(c).credential);
+    // Whoever knows its name may see it, which only those are told who are signed in: programs of IRC have no session over HTTP.
     const id = c.req.param("id");
     const avatar = core.store.people.avatar(id);
     if (!avatar) throw new Fault("unknown_file", "Cannot send this picture: nobody shows it any more");
@@ -27,6 +27,8 @@ export function addAccount(
     c.header("ETag", `"${id}"`);
     c.header("X-Content-Type-Options", "nosniff");
     c.header("Content-Security-Policy", "default-src 'none'; sandbox");
+    // Pages with a client of IRC in them show it, too.
+    c.header("Cross-Origin-Resource-Policy", "cross-origin");
     if (sameTag(c.req.header("If-None-Match"), `"${id}"`)) return c.body(null, 304);
     c.header("Content-Type", avatar.type);
     return c.body(Uint8Array.fromBase64(avatar.data));
@@ -76,7 +78,7 @@ async function* everything(c: Context<Env>, asker: HttpAsker, account: Record<st
     const { stream } = await asker.askForBytes<"export">(asked, true).catch(() => nothing);
     // Taken back since.
     if (!stream) continue;
-    yield { name: placeOf(file), input: ReadableStream.from(stream.bytes(0, file.size)) };
+    yield { name: placeOf(file), input: ReadableStream.from(bytesFor(c, stream, 0, file.size)) };
   }
 }
 

@@ -7,7 +7,7 @@ import type { Context, Hono } from "hono";
 import { nearestFileName } from "../../core/files/file_names.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
 import { receive } from "./body.ts";
-import { type Env, HttpAsker } from "./http_request.ts";
+import { credentialsIn, type Env, HttpAsker } from "./http_request.ts";
 import type { Site } from "./site.ts";
 
 /** Adds `/files` to an app. */
@@ -70,22 +70,6 @@ function allowPages(c: Context<Env>): void {
   c.header("Access-Control-Allow-Methods", "OPTIONS, POST");
   c.header("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Disposition");
   c.header("Access-Control-Expose-Headers", "Location");
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** The name and the password that came along (RFC 7617); behind the name may stand a device, as in IRC. */
-function credentialsIn(c: Context<Env>): { username: string; password: string } | undefined {
-  const [, encoded] = /^Basic\s+(\S+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
-  if (encoded === undefined) return undefined;
-  try {
-    const text = utf8.decode(Uint8Array.fromBase64(encoded));
-    const [, username, password] = /^([^:]+):(.*)$/s.exec(text) ?? [];
-    if (username === undefined || password === undefined) return undefined;
-    return { username: username.replace(/(?<=.)\/[^/]*$/, ""), password };
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the file is called, as near as a file may be; whoever sends it can't be asked for another name. */

@@ -13,7 +13,7 @@ import { nameOn, pathsOn } from "../../core/shared/received_names.ts";
 import { receive } from "./body.ts";
 import { FOLDER_TYPE } from "../../core/files/announcements.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
-import { callerOf, type Env, fail, HttpAsker, sameTag } from "./http_request.ts";
+import { callerOf, credentialsIn, type Env, fail, HttpAsker, sameTag } from "./http_request.ts";
 import { isNavigation, readableFault } from "./readable_fault.ts";
 import type { Site } from "./site.ts";
 
@@ -51,6 +51,9 @@ export function addFiles(app: Hono<Env>, { dispatcher, site }: { dispatcher: Dis
       ...(credential !== undefined && { credential }),
       ...callerOf(c),
     });
+    // Those of a browser may be meant for a proxy on the way.
+    const own = asker.caller.credential === undefined && !isNavigation(c) ? credentialsIn(c) : undefined;
+    if (own) await asker.ask<"account.prove">({ op: "account.prove", ...own });
     const file = c.req.param("id");
     const found = await asker.askForFile(file).catch((error) => {
       if (error instanceof Fault && isNavigation(c)) return error;
@@ -106,7 +109,9 @@ async function sendFile(
   const isWanted = isNew && range !== "unsatisfiable" && c.req.method !== "HEAD";
   const finished = () => end + 1 === size && asker.streamed(stream);
   // What has vanished is told before anything is promised.
-  const body = isWanted ? await begun(c, stream.bytes(start, end + 1), end + 1 - start, finished) : null;
+  const body = isWanted
+    ? await begun(c, bytesFor(c, stream, start, end + 1), end + 1 - start, finished)
+    : null;
   c.header("Content-Type", inline ? type : "application/octet-stream");
   c.header(
     "Content-Disposition",
@@ -181,7 +186,7 @@ async function* entries(
     if (!stream || isOver(c)) {
       throw new Fault("file_gone", "Cannot send this folder: a file of it has no bytes");
     }
-    blocks = whole(stream.bytes(0, size), size, () => {});
+    blocks = whole(bytesFor(c, stream, 0, size), size, () => {});
     yield { name: path, size, input: ReadableStream.from(blocks) };
   }
   done();
@@ -247,6 +252,16 @@ export function whenOver(c: Context<Env>, close: () => void): void {
   outgoing.once("close", once);
   // An answer that never had its turn on the connection is not told of its end.
   socket.once("close", once);
+}
+
+/** Bytes of a file for as long as whoever asked is there. */
+export function bytesFor(
+  c: Context<Env>,
+  stream: Stream,
+  start: number,
+  end: number,
+): AsyncIterable<Uint8Array> {
+  return stream.bytes(start, end, () => !isOver(c));
 }
 
 /** Whether whoever asked is gone. */

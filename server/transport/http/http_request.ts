@@ -7,7 +7,7 @@ import type { Context } from "hono";
 import type { Answer, Command, Op } from "../../core/shared/commands.ts";
 import type { Caller } from "../../core/caller.ts";
 import type { Stream } from "../../core/outcome.ts";
-import type { Fault, FaultCode } from "../../core/shared/faults.ts";
+import { type Fault, type FaultCode, fieldsOf } from "../../core/shared/faults.ts";
 import type { Asker, Dispatcher } from "../../protocol/dispatcher.ts";
 import { Buckets } from "../../protocol/rates.ts";
 
@@ -27,6 +27,22 @@ export function callerOf(c: Context<Env>): Caller {
     ...(credential !== undefined && { credential }),
     ...(client !== undefined && { client }),
   };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The name and the password that came along (RFC 7617); behind the name may stand a device, as in IRC. */
+export function credentialsIn(c: Context<Env>): { username: string; password: string } | undefined {
+  const [, encoded] = /^Basic\s+(\S+)$/i.exec(c.req.header("Authorization") ?? "") ?? [];
+  if (encoded === undefined) return undefined;
+  try {
+    const text = utf8.decode(Uint8Array.fromBase64(encoded));
+    const [, username, password] = /^([^:]+):(.*)$/s.exec(text) ?? [];
+    if (username === undefined || password === undefined) return undefined;
+    return { username: username.replace(/(?<=.)\/[^/]*$/, ""), password };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Asks one thing after another for one HTTP request. */
@@ -115,14 +131,10 @@ const STATUS: Partial<Record<FaultCode, 401 | 403 | 404 | 409 | 410 | 413 | 429 
 };
 
 /** A fault in the terms of HTTP. */
-export function fail(c: Context, { code, message, retryAfterMs }: Fault): Response {
+export function fail(c: Context, fault: Fault): Response {
+  const { code, retryAfterMs } = fault;
   if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1000)));
-  const error = {
-    code,
-    message,
-    ...(retryAfterMs !== undefined && { retry_after_ms: Math.ceil(retryAfterMs) }),
-  };
-  return c.json({ ok: false, error }, statusOf(code));
+  return c.json({ ok: false, error: fieldsOf(fault) }, statusOf(code));
 }
 
 /** The status of an answer with a fault. */

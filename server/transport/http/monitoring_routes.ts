@@ -15,6 +15,8 @@ export interface OperationsOptions {
   version: string;
   /** Why no newcomers are taken; undefined: they are. */
   notReady(): Promise<Fault | undefined>;
+  /** What is said of one that takes them, where it is a node of a cluster. */
+  ready?: (() => Readonly<Record<string, unknown>>) | undefined;
 }
 
 /** Who may see the figures, and what they are. */
@@ -25,11 +27,14 @@ export interface FiguresOptions {
 }
 
 /** Adds `/health` and `/ready`. */
-export function addOperations<E extends Env>(app: Hono<E>, { version, notReady }: OperationsOptions): void {
+export function addOperations<E extends Env>(
+  app: Hono<E>,
+  { version, notReady, ready }: OperationsOptions,
+): void {
   app.get("/health", (c) => c.json({ ok: true, version }));
   app.get("/ready", async (c) => {
     const fault = await notReady();
-    return fault ? fail(c, fault) : c.json({ ok: true });
+    return fault ? fail(c, fault) : c.json({ ok: true, ...ready?.() });
   });
 }
 

@@ -15,8 +15,8 @@ import type { StoredToken } from "../../core/store/store.ts";
 interface HostsOptions {
   /** The address listened on. */
   listensOn: string;
-  /** Where people come to the page, if that was said. */
-  publicUrl: string | undefined;
+  /** Where people come to the page, as far as that was said. */
+  urls: readonly (string | undefined)[];
   /** Further names; where there are any, no others count beyond this machine either. */
   named: readonly string[];
   /** Told of each request that is refused. */
@@ -30,9 +30,9 @@ export class Hosts {
   readonly #any: boolean;
 
   constructor(options: HostsOptions) {
-    const { listensOn, publicUrl, named } = options;
+    const { listensOn, urls, named } = options;
     this.#options = options;
-    const own = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+    const own = urls.flatMap((url) => url === undefined ? [] : new URL(url).hostname);
     this.#names = new Set([...own, ...named].map(plain));
     this.#any = !isLoopback(listensOn) && named.length === 0;
   }
