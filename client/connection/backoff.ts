@@ -5,6 +5,8 @@
 
 const FIRST_MS = 250;
 const MAX_MS = 15_000;
+/** The same where there are several servers: one of them is there again soon. */
+const QUICK_MAX_MS = 3_000;
 /** A link that has held for so long resets the backoff. */
 const STABLE_MS = 5_000;
 
@@ -25,12 +27,12 @@ export class Backoff {
     this.#retryAfterMs = ms;
   }
 
-  /** Plans the next attempt. */
-  schedule(): void {
+  /** Plans the next attempt. `hasOthers`: it may come to another server. */
+  schedule(hasOthers = false): void {
     const isStable = this.#succeededAt !== undefined && performance.now() - this.#succeededAt >= STABLE_MS;
     if (isStable) this.#attempts = 0;
     this.#succeededAt = undefined;
-    const backoff = Math.min(MAX_MS, FIRST_MS * 2 ** this.#attempts++);
+    const backoff = Math.min(hasOthers ? QUICK_MAX_MS : MAX_MS, FIRST_MS * 2 ** this.#attempts++);
     const wait = this.#retryAfterMs ?? backoff * (0.5 + Math.random() / 2);
     this.#retryAfterMs = undefined;
     this.#timer = setTimeout(() => this.now(), wait);

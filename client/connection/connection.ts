@@ -21,7 +21,7 @@ export type ConnectionState = "connecting" | "open" | "online" | "offline" | "cl
 
 export interface ConnectionOptions {
   open: OpenLink;
-  /** Whether there are other servers to go to: then one that does not answer is given up within seconds. */
+  /** Whether there are other servers to go to, besides those that the server tells of: then one that does not answer is given up within seconds. */
   hasOthers?: () => boolean;
   /** Told where the pages of the cluster's other nodes are, whenever the server says so. */
   onNodes?: (urls: readonly string[]) => void;
@@ -38,7 +38,12 @@ export interface ConnectionOptions {
   cookie?: boolean;
   /** False: a lost link is the end. */
   reconnect?: boolean;
+  /** Told of each request that it was answered, or why it was not. */
+  onAnswer?: (op: Op, error: RequestError | undefined) => void;
 }
+
+/** How long a server may take to let somebody in who could go to another one; twice as long at each further attempt. */
+const QUICK_OPEN_MS = 2_000;
 
 /** A chunk of a download, or why there are no more. */
 export type Chunk = Event<"chunk"> & { data: Uint8Array };
@@ -53,12 +58,16 @@ export class Connection {
   #signedIn = false;
   readonly #backoff = new Backoff(() => void this.#reconnect());
   readonly #heartbeat = new Heartbeat({
-    ping: () => this.#link?.send(JSON.stringify({ id: 0, op: "ping" })),
+    ping: () => this.#link?.send(JSON.stringify({ id: 0, op: "ping", now: true })),
     onTimeout: () => this.#dropLink(),
-    isUrgent: () => !this.#requests.isEmpty && this.#options.hasOthers?.() === true,
+    hasOthers: () => this.#hasOthers,
+    unsent: () => this.#link?.unsent ?? 0,
   });
   readonly #chunkListeners = new Map<string, (chunk: Chunk) => void>();
   #chunk: Event<"chunk"> | undefined;
+  #otherNodes = 0;
+  /** Attempts in a row that brought no link. */
+  #unopened = 0;
   readonly #lostListeners = new Set<() => void>();
   #onlineWaiters: ((state: "online" | "closed") => void)[] = [];
 
@@ -101,8 +110,9 @@ export class Connection {
     const goesNow = this.#state !== "offline" || op === "resume" || op === "missed";
     if (request && goesNow && this.#link) {
       this.#link.send(request.line, request.raw);
-      this.#heartbeat.asked();
     }
+    const { onAnswer } = this.#options;
+    if (onAnswer) answer.then(() => onAnswer(op, undefined), (error) => onAnswer(op, error));
     return answer;
   }
 
@@ -158,26 +168,34 @@ export class Connection {
     for (const { id } of this.#requests.all()) this.#requests.fail(id, "closed", "the connection was closed");
   }
 
-  async #openLink(): Promise<void> {
+  /** `withinMs`: how long it may take. */
+  async #openLink(withinMs = Infinity): Promise<void> {
     let gone = false;
     let link: Link | undefined = undefined;
     // A WebSocket that is closing may still bring lines; one that opens may bring some before it is handed over.
-    const isOurs = () => this.#link === link && this.#state !== "closed";
-    link = await this.#options.open({
+    const isOurs = () => !gone && this.#link === link && this.#state !== "closed";
+    const opening = this.#options.open({
       line: (text) => isOurs() ? this.#receive(text) : 0,
       raw: (data) => void (isOurs() && this.#takeChunk(data)),
       closed: (why) => {
+        const wasOurs = link && isOurs();
         gone = true;
-        if (link && isOurs()) this.#onLinkLost(why);
+        if (wasOurs) this.#onLinkLost(why);
       },
     });
+    try {
+      link = await (withinMs === Infinity ? opening : openWithin(withinMs, opening));
+    } catch (error) {
+      gone = true;
+      throw error;
+    }
     if (this.#state === "closed" || gone) {
       this.#heartbeat.stop();
       link.close();
       throw new RequestError("connection_lost", "Cannot connect: the link was lost at once");
     }
     this.#link = link;
-    this.#heartbeat.received();
+    this.#heartbeat.begin();
   }
 
   /** Takes a line; gives how many raw bytes belong to it. */
@@ -207,7 +225,7 @@ export class Connection {
 
   #handleEvent(event: Event): void {
     if ("seq" in event) this.#advance(event.seq);
-    if (event.event === "nodes") this.#options.onNodes?.(event.urls);
+    if (event.event === "nodes") this.#learnNodes(event.urls, event.other_nodes);
     if (event.event === "bye") {
       if (event.nodes) this.#options.onNodes?.(event.nodes);
       if (endsToken(event.code)) this.#signedIn = false;
@@ -231,7 +249,7 @@ export class Connection {
       if (!("recovered" in answer && answer.recovered)) this.last = signedIn.last;
       this.#token = this.#options.cookie ? undefined : signedIn.token ?? this.#token;
       this.#signedIn = true;
-      this.#options.onNodes?.(signedIn.nodes ?? []);
+      this.#learnNodes(signedIn.nodes ?? [], signedIn.other_nodes ?? 0);
       this.#backoff.succeeded();
       if (op !== "resume") this.#setState("online");
     } else if (op === "logout") {
@@ -244,6 +262,17 @@ export class Connection {
       // At once: what comes after the last portion may stand in the next line.
       for (const event of (answer as Answer<"missed">).events) this.#handleEvent(event);
     } else if (typeof answer.seq === "number") this.#advance(answer.seq);
+  }
+
+  /** `count`: how many there are, with an address of their own or behind the same one. */
+  #learnNodes(urls: readonly string[], count: number): void {
+    this.#otherNodes = count;
+    this.#options.onNodes?.(urls);
+    this.#heartbeat.received();
+  }
+
+  get #hasOthers(): boolean {
+    return this.#otherNodes > 0 || this.#options.hasOthers?.() === true;
   }
 
   #advance(seq: number): void {
@@ -270,7 +299,7 @@ export class Connection {
   }
 
   #retryLater(): void {
-    this.#backoff.schedule();
+    this.#backoff.schedule(this.#hasOthers);
     this.#options.onReconnecting?.(false);
   }
 
@@ -285,8 +314,11 @@ export class Connection {
   async #reconnect(): Promise<void> {
     this.#options.onReconnecting?.(true);
     try {
-      await this.#openLink();
+      // Behind a balancer the next attempt may come to another server.
+      await this.#openLink(this.#hasOthers ? QUICK_OPEN_MS * 2 ** this.#unopened : Infinity);
+      this.#unopened = 0;
     } catch {
+      this.#unopened++;
       if (this.#state !== "closed") this.#retryLater();
       return;
     }
@@ -315,4 +347,16 @@ export class Connection {
     if (state === "offline" || state === "closed") { for (const tell of this.#lostListeners) tell(); }
     this.#options.onState?.(state);
   }
+}
+
+/** What is opened too late is closed. */
+async function openWithin(ms: number, opening: Promise<Link>): Promise<Link> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      opening.then((link) => link.close(), () => {});
+      reject(new RequestError("connection_lost", "Cannot connect: nobody answers in time"));
+    }, ms);
+  });
+  return await Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }

@@ -14,6 +14,8 @@ export interface LinkEvents {
 export interface Link {
   /** Sends one line, and the raw bytes that belong to it; the link adds what ends the line. */
   send(line: string, raw?: Uint8Array): void;
+  /** Bytes of that which the network has not taken yet. */
+  readonly unsent: number;
   close(): void;
 }
 

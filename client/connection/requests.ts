@@ -1,8 +1,8 @@
 /** What a connection has asked and has no answer to yet. */
 import type { Answer, Commands, Op } from "../../server/core/shared/commands.ts";
-import type { FaultCode } from "../../server/core/shared/faults.ts";
+import type { FaultFields } from "../../server/core/shared/faults.ts";
 import { tooLarge } from "./line_length.ts";
-import { type LocalCode, RequestError } from "./request_error.ts";
+import { type LocalCode, RequestError, requestErrorOf } from "./request_error.ts";
 
 /** One request on its way. */
 interface OpenRequest {
@@ -18,7 +18,7 @@ interface OpenRequest {
 export interface Reply {
   re: number | null;
   ok: boolean;
-  error?: { code: FaultCode; message: string; retry_after_ms?: number };
+  error?: FaultFields;
 }
 
 interface Pending extends OpenRequest {
@@ -58,10 +58,6 @@ export class Requests {
     return { request, answer };
   }
 
-  get isEmpty(): boolean {
-    return this.#pending.size === 0;
-  }
-
   all(): Iterable<OpenRequest> {
     return [...this.#pending.values()];
   }
@@ -77,9 +73,7 @@ export class Requests {
     if (error?.code === "shutting_down" && this.#pending.get(id)?.repeatable) return;
     const pending = this.#take(id);
     if (!pending) return;
-    if (!ok && error) {
-      return pending.reject(new RequestError(error.code, error.message, error.retry_after_ms));
-    }
+    if (!ok && error) return pending.reject(requestErrorOf(error));
     learn(pending.op, answer);
     pending.resolve(answer as never);
   }

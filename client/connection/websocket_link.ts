@@ -22,6 +22,9 @@ export function webSocketLink(url: string): OpenLink {
             socket.send(line);
             if (raw) socket.send(raw as Uint8Array<ArrayBuffer>);
           },
+          get unsent() {
+            return socket.bufferedAmount;
+          },
           close: () => socket.close(),
         });
       });

@@ -41,6 +41,9 @@ export function linkOver(
           socket.write(`${line}\n`);
           if (raw && raw.length > 0) socket.write(raw);
         },
+        get unsent() {
+          return socket.writableLength;
+        },
         close: () => socket.destroy(),
       });
     });

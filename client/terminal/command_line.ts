@@ -117,7 +117,12 @@ function withRecipients(command: Command): Command {
       (name, all: string[] = []) => [...all, name],
     )
     .addOption(new Option("--server <address>", SERVER).env("SWITCHBOARD_SERVER").default(STANDARD))
-    .option("--patience <seconds>", "how long it may be without a connection, once it had one", seconds, 30)
+    .option(
+      "--patience <seconds>",
+      "how long, once it had a connection, it may be without one, or refused as nothing can be kept",
+      seconds,
+      30,
+    )
     .option("--json", "print what the server answered, a line of JSON for each thing");
 }
 
@@ -153,7 +158,7 @@ async function oneShotOf(flags: OneShotFlags, identity: Identity) {
     server,
     identity,
     json,
-    offlineMaxMs: patience * 1_000,
+    awayMaxMs: patience * 1_000,
     ...(room !== undefined && { room }),
     ...(to && { to }),
   };

@@ -74,7 +74,7 @@ export const ROOMS: Record<string, ChatCommand> = {
     },
   },
   kick: {
-    usage: "NICKNAME [MINUTES]",
+    usage: "NICKNAME [MINUTES [REASON]]",
     help: "put somebody out of a room that you own, for some minutes if you like",
     completes: ["nickname"],
     async run(chat, args, window) {
@@ -83,7 +83,8 @@ export const ROOMS: Record<string, ChatCommand> = {
       const typed = args.next();
       const minutes = typed === undefined ? {} : { minutes: Number(typed) };
       if (typed !== undefined && !/^\d+$/.test(typed)) throw new UsageError("the minutes are a whole number");
-      await chat.connection.ask("kick", { room, nickname, ...minutes });
+      const reason = args.rest.trim();
+      await chat.connection.ask("kick", { room, nickname, ...minutes, ...(reason !== "" && { reason }) });
       chat.ui.showNote(`${sanitizedLine(nickname)} is out of ${sanitizedLine(room)}`);
     },
   },

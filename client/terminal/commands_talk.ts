@@ -1,9 +1,10 @@
 /** Commands about messages: saying, answering, changing, reading. */
+import { ME } from "../../server/core/shared/actions.ts";
 import { type ChatCommand, isOwn, messageOf, required, UsageError, windowOf } from "./chat_command.ts";
 import { activate, showEarlier } from "./history.ts";
 import type { Arguments } from "./input.ts";
 import { targetName } from "./windows.ts";
-import { actionText, messageInWords } from "./wording.ts";
+import { messageInWords } from "./wording.ts";
 import { sanitizedLine } from "./sanitize.ts";
 
 const EARLIER = 20;
@@ -30,9 +31,9 @@ export const TALK: Record<string, ChatCommand> = {
     usage: "TEXT",
     help: "say what you are doing",
     completes: ["nickname"],
-    text: (args, chat) => actionText(chat.me, args.rest),
+    text: (args) => ME + args.rest,
     async run(chat, args, window) {
-      await chat.say(windowOf(window).target, actionText(chat.me, required(args.rest, "what you do")));
+      await chat.say(windowOf(window).target, ME + required(args.rest, "what you do"));
     },
   },
   reply: {

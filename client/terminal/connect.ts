@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { Connection, type ConnectionOptions } from "../connection/connection.ts";
 import { Failover, type LinkTarget } from "../connection/failover.ts";
 import type { OpenLink } from "../connection/link.ts";
+import { RequestError } from "../connection/request_error.ts";
 import { webSocketLink } from "../connection/websocket_link.ts";
 import { tcpLink } from "../node/tcp_link.ts";
 import { tlsLink } from "../node/tls_link.ts";
@@ -35,16 +36,27 @@ export async function connectTo(
       open: await linkTo(address, ca),
     }))),
   );
-  const connection = new Connection({
-    ...rest,
-    open: failover.open,
-    hasOthers: () => failover.hasOthers,
-    onNodes: (urls) => failover.learn(urls.filter((url) => mayFollow(url, addresses)).map(pageTarget)),
-  });
-  try {
-    return await connection.connect();
-  } catch (error) {
-    throw new ExitError(EXIT.unreachable, errorText(error));
+  const attempt = async () => {
+    let isIn = !failover.hasOthers;
+    const connection: Connection = new Connection({
+      ...rest,
+      open: failover.open,
+      hasOthers: () => failover.hasOthers,
+      onNodes: (urls) => failover.learn(urls.filter((url) => mayFollow(url, addresses)).map(pageTarget)),
+      onState: (state) => isIn && rest.onState?.(state),
+    });
+    await connection.connect();
+    // One that answers nothing, or says goodbye at once, is not the one to stay with.
+    if (!isIn) await connection.ask("ping", {}).finally(() => isIn = true);
+    return connection;
+  };
+  for (let left = addresses.length;; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isLost = error instanceof RequestError && error.code === "connection_lost";
+      if (!isLost || left <= 1) throw new ExitError(EXIT.unreachable, errorText(error));
+    }
   }
 }
 

@@ -16,22 +16,22 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     if (message) Object.assign(message, { text, edited: change.at });
     tellOfMessage(chat, { id, ...change }, `now says: ${sanitized(text)}`, true);
   },
-  recalled(chat, { id, ...change }) {
+  recalled(chat, { id, reason, ...change }) {
     const message = chat.numbers.byId(id)?.message;
     const isOthers = message !== undefined && nameKey(authorOf(message)) !== nameKey(change.from);
     if (message) {
       Object.assign(message, { text: "", recalled: true, ...(isOthers && { removed_by: change.from }) });
     }
-    tellOfMessage(chat, { id, ...change }, isOthers ? "removes it" : "takes it back");
+    tellOfMessage(chat, { id, ...change }, (isOthers ? "removes it" : "takes it back") + because(reason));
   },
   reacted(chat, { emoji, on, ...change }) {
     tellOfMessage(chat, change, on ? sanitizedLine(emoji) : `no ${sanitizedLine(emoji)} any more`);
   },
-  kicked(chat, { seq, at, room, nickname, by, minutes }) {
+  kicked(chat, { seq, at, room, nickname, by, minutes, reason }) {
     const how = minutes === undefined ? "" : ` for ${minutes} minutes`;
     const text = `-- ${sanitizedLine(by)} put ${
       isMe(chat, nickname) ? "you" : sanitizedLine(nickname)
-    } out${how}`;
+    } out${how}${because(reason)}`;
     put(chat, { room }, { seq, at, text: chat.ui.screen.paint.loud(text) });
   },
   owner(chat, { seq, at, room, nickname }) {
@@ -79,8 +79,12 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   chunk() {},
   entered: (chat, { room, nickname, guest }) =>
     putIfOpen(chat, { room }, `${sanitizedLine(nickname)}${guest ? " (guest)" : ""} comes in`),
-  left: (chat, { room, nickname, member }) =>
-    putIfOpen(chat, { room }, `${sanitizedLine(nickname)} ${member ? "goes offline" : "leaves"}`),
+  left: (chat, { room, nickname, member, reason }) =>
+    putIfOpen(
+      chat,
+      { room },
+      `${sanitizedLine(nickname)} ${member ? "goes offline" : "leaves"}${because(reason)}`,
+    ),
   online(chat, { nickname, guest, person }) {
     chat.addPerson(nickname);
     const window = chat.ui.windows.find({ to: nickname });
@@ -123,11 +127,16 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   // A line that comes and goes with every key pressed elsewhere would disturb more than it tells.
   typing() {},
   // The connection goes there by itself.
+  invitee() {},
   nodes() {},
   read() {},
   notice: (chat, { text }) => chat.ui.showLines([chat.ui.screen.paint.loud(`** ${sanitized(text)}`)]),
   bye: (chat, { message }) => chat.ui.showNote(`the server says goodbye: ${sanitizedLine(message)}`),
 };
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? "" : `: ${sanitizedLine(reason)}`;
+}
 
 const PLACES = {
   member: "an ordinary member now",

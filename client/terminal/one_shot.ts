@@ -1,9 +1,10 @@
 /** What scripts use: sign in, do one thing, end. Nothing goes to standard output but what was asked for. */
 import process from "node:process";
+import type { Op } from "../../server/core/shared/commands.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import type { Connection, ConnectionState } from "../connection/connection.ts";
 import { nameKey } from "../../server/core/shared/names.ts";
-import { isConnectionError, RequestError } from "../connection/request_error.ts";
+import { isConnectionError, isNotNow, RequestError } from "../connection/request_error.ts";
 import { serviceName } from "./address.ts";
 import { EXIT, type ExitCode, ExitError } from "./exit_code.ts";
 import { DisconnectReason } from "./disconnect_reason.ts";
@@ -25,8 +26,8 @@ export interface OneShotOptions {
   /** To whom: one room, or nicknames. */
   room?: string;
   to?: string[];
-  /** How long it may be without a connection, in milliseconds. */
-  offlineMaxMs: number;
+  /** How long it may be without a connection, or with a server that keeps nothing, in milliseconds. */
+  awayMaxMs: number;
   json: boolean;
 }
 
@@ -47,15 +48,19 @@ export async function oneShot(
   act: (connection: Connection) => Promise<void>,
 ): Promise<ExitCode> {
   const addresses = addressesOf(options.server);
-  let tooLong: ReturnType<typeof setTimeout> | undefined;
-  const onState = (state: ConnectionState) => {
-    clearTimeout(tooLong);
-    if (state === "offline") tooLong = setTimeout(() => connection.close(), options.offlineMaxMs);
+  const patience = new Patience(options.awayMaxMs, () => connection.close());
+  const onState = (state: ConnectionState) => patience.connected(state !== "offline");
+  const onAnswer = (op: Op, error: RequestError | undefined) => {
+    if (error === undefined) patience.answered(op);
+    else if (isNotNow(error)) patience.refused(op, error);
   };
   const { ca, identity, sessions } = options;
   const disconnectReason = new DisconnectReason();
   const onEvent = (event: Event) => disconnectReason.handleEvent(event);
-  const connection = await connectTo(addresses, { ...(ca !== undefined && { ca }), onState, onEvent });
+  const connection = await connectTo(addresses, {
+    ...{ onState, onAnswer, onEvent },
+    ...(ca !== undefined && { ca }),
+  });
   const asking = hasPerson() && process.stderr.isTTY ? askOnStandardError : undefined;
   try {
     const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -70,10 +75,56 @@ export async function oneShot(
     await inRoom(connection, recipients, welcome.rooms, () => act(connection));
     return EXIT.done;
   } catch (error) {
-    throw asExitError(disconnectReason.explain(error));
+    throw asExitError(patience.refusal ?? disconnectReason.explain(error));
   } finally {
-    clearTimeout(tooLong);
+    patience.end();
     connection.close();
+  }
+}
+
+/** What a connection asks by itself when it comes back: nothing of what it is to do is done by that. */
+const OF_ITS_OWN: readonly Op[] = ["resume", "missed"];
+
+/** How long nothing may go: without a connection, or refused because nothing is kept, or both in turn. */
+class Patience {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isConnected = true;
+  /** What was refused first, until something is done. */
+  #refused: Op | undefined;
+  #last: RequestError | undefined;
+  /** What the server refused last, where that made it too long. */
+  refusal: RequestError | undefined;
+
+  constructor(readonly ms: number, readonly onOver: () => void) {}
+
+  connected(isConnected: boolean): void {
+    this.#isConnected = isConnected;
+    this.#look();
+  }
+
+  refused(op: Op, error: RequestError): void {
+    this.#refused ??= op;
+    this.#last = error;
+    this.#look();
+  }
+
+  answered(op: Op): void {
+    if (op !== this.#refused && OF_ITS_OWN.includes(op)) return;
+    this.#refused = this.#last = undefined;
+    this.#look();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #look(): void {
+    if (this.#isConnected && this.#refused === undefined) return this.end();
+    this.#timer ??= setTimeout(() => {
+      this.refusal = this.#last;
+      this.onOver();
+    }, this.ms);
   }
 }
 
@@ -110,5 +161,6 @@ function asExitError(error: unknown): unknown {
     const trouble = diskErrorText(error);
     return trouble === undefined ? error : new ExitError(EXIT.usage, trouble);
   }
-  return new ExitError(isConnectionError(error) ? EXIT.unreachable : EXIT.refused, errorText(error));
+  const isAway = isConnectionError(error) || isNotNow(error);
+  return new ExitError(isAway ? EXIT.unreachable : EXIT.refused, errorText(error));
 }

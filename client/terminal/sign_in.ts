@@ -1,6 +1,6 @@
 /** Finding out who somebody is, and signing them in: by what the command line says, by a saved session, or by asking. */
 import type { Connection } from "../connection/connection.ts";
-import { isConnectionError, RequestError } from "../connection/request_error.ts";
+import { isConnectionError, isNotNow, RequestError } from "../connection/request_error.ts";
 import { EXIT, ExitError } from "./exit_code.ts";
 import { errorText } from "./wording.ts";
 import type { SavedSessions } from "./saved_sessions.ts";
@@ -236,5 +236,6 @@ function isRefusal(error: unknown): error is RequestError {
 
 function asExitError(error: unknown): unknown {
   if (!(error instanceof RequestError)) return error;
-  return new ExitError(isRefusal(error) ? EXIT.notSignedIn : EXIT.unreachable, errorText(error));
+  const isRefused = isRefusal(error) && !isNotNow(error);
+  return new ExitError(isRefused ? EXIT.notSignedIn : EXIT.unreachable, errorText(error));
 }

@@ -1,4 +1,5 @@
 /** How messages and files are put into words. What others wrote is made harmless here and nowhere else. */
+import { actionOf } from "../../server/core/shared/actions.ts";
 import { inByteUnit } from "../transfer/byte_units.ts";
 import { authorOf, type FileInfo, type Message } from "../../server/core/shared/events.ts";
 import { isNamed } from "../../server/core/shared/mentions.ts";
@@ -32,14 +33,9 @@ export function messageInWords(message: Message, wording: Wording): string {
   }
   const edited = message.edited === undefined ? "" : paint.dim(" (edited)");
   const words = `${textInWords(message, wording)}${edited}${reactionsInWords(message, paint)}`;
-  const action = actionOf(message);
+  const action = actionOf(message.text);
   if (action !== undefined) return `${number} * ${from} ${sanitized(action)}${edited}`;
   return `${number} ${from}${addressed(message, wording)}: ${words}`;
-}
-
-/** A text that says what its author does: other programs show it as it is. */
-export function actionText(nickname: string, action: string): string {
-  return `* ${nickname} ${action}`;
 }
 
 /** A file by name, size and how to get it. */
@@ -80,13 +76,6 @@ function textInWords(message: Message, wording: Wording): string {
   }[file.offer];
   const told = `${verb} ${fileInWords(file, wording)} ${wording.paint.dim(`(${wayOut})`)}`;
   return text === "" ? told : `${told} ${words}`;
-}
-
-function actionOf({ from, text }: Message): string | undefined {
-  const beginning = actionText(from, "");
-  return text.startsWith(beginning) && text.length > beginning.length
-    ? text.slice(beginning.length)
-    : undefined;
 }
 
 function addressed({ reply, to }: Message, { paint, numberOf }: Wording): string {

@@ -56,7 +56,7 @@ export function upload(
   source: Source,
   target: UploadTarget,
   options: TransferOptions = {},
-): Promise<Answer<"finish">> {
+): Promise<Answer<"finish"> & { file: string }> {
   const send: SendBytes = (file, from) => sendFrom(connection, source, file, from, options);
   return uploadWith(connection, source, target, send, options.signal);
 }

@@ -1,9 +1,9 @@
 /** The page's requests over HTTP: the session that a cookie carries, and what is asked before signing in. */
 import { tooLarge } from "../connection/line_length.ts";
-import { type LocalCode, RequestError } from "../connection/request_error.ts";
+import { RequestError, requestErrorOf } from "../connection/request_error.ts";
 import { withSession } from "./tab_session.ts";
 import type { Answer, Commands, FailedSignIns, ResetLink } from "../../server/core/shared/commands.ts";
-import type { FaultCode } from "../../server/core/shared/faults.ts";
+import type { FaultFields } from "../../server/core/shared/faults.ts";
 
 /** Who the cookie says one is. */
 export interface SessionAnswer {
@@ -52,18 +52,12 @@ export function askAnonymously<K extends AnonymousOp>(op: K, asks: Commands[K]["
   return request("POST", "ask", { op, ...asks });
 }
 
-interface Failure {
-  code: FaultCode | LocalCode;
-  message: string;
-  retry_after_ms?: number;
-}
-
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   const json = body === undefined ? "" : JSON.stringify(body);
   const refusal = tooLarge("ask", json);
   if (refusal) throw refusal;
   const sent = json === "" ? {} : { headers: { "content-type": "application/json" }, body: json };
-  let answer: { ok: boolean; error?: Failure };
+  let answer: { ok: boolean; error?: FaultFields };
   try {
     const response = await fetch(withSession(path), { method, cache: "no-store", ...sent });
     answer = await response.json();
@@ -72,8 +66,7 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   }
   if (!answer.ok) {
     if (!answer.error) throw new RequestError("internal", "Cannot read the answer");
-    const { code, message, retry_after_ms } = answer.error;
-    throw new RequestError(code, message, retry_after_ms);
+    throw requestErrorOf(answer.error);
   }
   return answer as T;
 }

@@ -14,7 +14,11 @@ import { Dialog } from "./dialog.tsx";
 import {
   administering,
   directoryOpen,
+  inviting,
   invitingByLink,
+  type Measure,
+  measureAsked,
+  notifying,
   profileOpen,
   reporting,
   roomShown,
@@ -34,6 +38,9 @@ export interface Dialogs {
   readonly Invitations: ComponentType<{ room: string | undefined }>;
   readonly SearchIn: ComponentType<{ target: Target }>;
   readonly Report: ComponentType<{ message: Message } & Closed>;
+  readonly InviteInto: ComponentType<{ room: string }>;
+  readonly MeasureForm: ComponentType<Measure & Closed>;
+  readonly NotifyLevel: ComponentType<{ room: string }>;
   readonly AboutRoom: ComponentType<{ state: RoomState } & Closed>;
 }
 
@@ -128,8 +135,53 @@ function AboutOne() {
           <Content draw={({ SearchIn }) => <SearchIn target={target} />} />
         </Dialog>
       )}
+      <RoomDialogs />
+    </>
+  );
+}
+
+/** Those that are about one room. */
+function RoomDialogs() {
+  const [into, of] = [inviting.value, notifying.value];
+  return (
+    <>
+      {into !== undefined && (
+        <Dialog
+          title={words.inviteInto(into)}
+          onClose={() => inviting.value = undefined}
+        >
+          <Content draw={({ InviteInto }) => <InviteInto room={into} />} />
+        </Dialog>
+      )}
+      {of !== undefined && (
+        <Dialog
+          title={words.notificationsOf(of)}
+          onClose={() => notifying.value = undefined}
+        >
+          <Content draw={({ NotifyLevel }) => <NotifyLevel room={of} />} />
+        </Dialog>
+      )}
+      <MeasureDialog />
       <RoomDialog />
     </>
+  );
+}
+
+/** Of what is about to be done to somebody in it. */
+function MeasureDialog() {
+  const asked = measureAsked.value;
+  if (!asked) return null;
+  const close = () => measureAsked.value = undefined;
+  const { measure, room, nickname } = asked;
+  const title = nickname === undefined
+    ? words.keepOutOf(room)
+    : measure === "kick"
+    ? words.kickOut(nickname)
+    : words.muteSomebody(nickname);
+  return (
+    <Dialog title={title} onClose={close}>
+      <Content draw={({ MeasureForm }) => <MeasureForm {...asked} onClose={close} />} />
+    </Dialog>
   );
 }
 

@@ -6,12 +6,12 @@ import { signal } from "@preact/signals";
 import { DELETED_NAME } from "../../server/core/shared/names.ts";
 import { language } from "./language.ts";
 import type { Language } from "./state/preferences.ts";
-import type { Translated } from "./words/catalogue.ts";
+import type { Reasons, Translated } from "./words/catalogue.ts";
 import { en } from "./words/en.ts";
 import { bidiIsolated } from "./words/bidi.ts";
 
-/** What every catalogue has. */
-type Words = Translated<typeof en>;
+/** What every catalogue has. In English the server says its reasons itself. */
+type Words = Translated<typeof en> & { readonly reasons?: Reasons };
 
 const CATALOGUES: Readonly<Record<Language, () => Promise<Words>>> = {
   en: () => Promise.resolve(en),
@@ -47,7 +47,7 @@ language.subscribe((wanted) => {
 export const words = Object.defineProperties(
   {},
   Object.fromEntries(
-    (Object.keys(en) as (keyof Words)[]).map((
+    ([...Object.keys(en), "reasons"] as (keyof Words)[]).map((
       key,
     ) => [key, { get: () => spoken(catalogue.value[key]) }]),
   ),

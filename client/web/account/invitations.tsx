@@ -7,23 +7,20 @@ import { useChat } from "../chat/chat_context.ts";
 import { dayAndTimeOf } from "../chat/time.tsx";
 import { Form, NumberField } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
-import { faultWords } from "../fault_words.ts";
 import { Icon } from "../icon.tsx";
 import { invitingByLink } from "../open_dialogs.ts";
 import { RoomIcon } from "../rooms/room_marks.tsx";
 import { hrefOf } from "../route.ts";
+import { SettingsLine } from "../settings_line.tsx";
 import { nameKey } from "../state/target_key.ts";
+import { useAttempt } from "../use_attempt.ts";
 import { words } from "../words.ts";
 
 /** The way to it in the settings. */
 export function InvitationSettings({ onOpen }: { onOpen: () => void }) {
   return (
     <section class="settings-part" aria-label={words.invitationLinks}>
-      <div class="settings-line">
-        <p>
-          <strong>{words.invitationLinks}</strong>
-          <span>{words.invitationsNote}</span>
-        </p>
+      <SettingsLine name={words.invitationLinks} note={words.invitationsNote}>
         <button
           type="button"
           class="button button-plain"
@@ -34,7 +31,7 @@ export function InvitationSettings({ onOpen }: { onOpen: () => void }) {
         >
           {words.invitePeople}
         </button>
-      </div>
+      </SettingsLine>
     </section>
   );
 }
@@ -43,15 +40,7 @@ export function Invitations({ room }: { room: string | undefined }) {
   const { connection } = useChat();
   const made = useSignal<string | undefined>(undefined);
   const own = useSignal<readonly InvitationSummary[]>([]);
-  const trouble = useSignal<(() => string) | undefined>(undefined);
-  const attempt = async (act: () => Promise<void>) => {
-    trouble.value = undefined;
-    try {
-      await act();
-    } catch (thrown) {
-      trouble.value = () => faultWords(thrown);
-    }
-  };
+  const { trouble, attempt } = useAttempt();
   const load = async () => {
     const { invitations } = await connection.ask("invitations", {});
     own.value = invitations.filter(({ left }) => left > 0);
@@ -76,7 +65,7 @@ export function Invitations({ room }: { room: string | undefined }) {
         : <MadeLink link={made.value} />}
       <section class="settings-part" aria-labelledby="own-invitations">
         <h3 id="own-invitations">{words.ownInvitations}</h3>
-        {trouble.value && <p class="form-error" role="alert">{trouble.value()}</p>}
+        {trouble && <p class="form-error" role="alert">{trouble}</p>}
         {own.value.length === 0 && <p class="field-hint">{words.noInvitations}</p>}
         <ul class="sessions">
           {own.value.map((each) => (

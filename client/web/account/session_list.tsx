@@ -3,22 +3,14 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { SessionSummary } from "../../../server/core/shared/commands.ts";
 import { useChat } from "../chat/chat_context.ts";
-import { faultWords } from "../fault_words.ts";
+import { useAttempt } from "../use_attempt.ts";
 import { words } from "../words.ts";
 import { fullTimeOf, sinceThen } from "../chat/time.tsx";
 
 export function SessionList() {
   const { connection } = useChat();
   const sessions = useSignal<readonly SessionSummary[] | undefined>(undefined);
-  const error = useSignal<(() => string) | undefined>(undefined);
-  const attempt = async (act: () => Promise<void>) => {
-    error.value = undefined;
-    try {
-      await act();
-    } catch (thrown) {
-      error.value = () => faultWords(thrown);
-    }
-  };
+  const { trouble, attempt } = useAttempt();
   const load = async () => void (sessions.value = (await connection.ask("sessions", {})).sessions);
   const end = async (session: string) => {
     await connection.ask("session.end", { session });
@@ -28,8 +20,8 @@ export function SessionList() {
   return (
     <section class="settings-part" aria-labelledby="sessions-title">
       <h3 id="sessions-title">{words.sessions}</h3>
-      {error.value && <p class="form-error" role="alert">{error.value()}</p>}
-      {!sessions.value && !error.value && <p class="field-hint">{words.loading}</p>}
+      {trouble && <p class="form-error" role="alert">{trouble}</p>}
+      {!sessions.value && !trouble && <p class="field-hint">{words.loading}</p>}
       <ul class="sessions">
         {sessions.value?.map((each) => (
           <li key={each.id} class="settings-line">

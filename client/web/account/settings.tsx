@@ -16,6 +16,7 @@ import {
   type Theme,
 } from "../state/preferences.ts";
 import { Segmented } from "../segmented.tsx";
+import { FormLine } from "../settings_line.tsx";
 import { OWN_NAMES } from "../words/catalogue.ts";
 import { Avatar } from "../chat/avatar.tsx";
 import { Icon } from "../icon.tsx";
@@ -197,28 +198,19 @@ function PasswordChange() {
   const done = useSignal(false);
   return (
     <section class="settings-part" aria-label={words.password}>
-      <div class="settings-line">
-        <p>
-          <strong>{words.password}</strong>
-          <span role="status">{done.value ? words.passwordIsChanged : words.passwordChangeNote}</span>
-        </p>
-        <button
-          type="button"
-          class="button button-plain"
-          aria-expanded={open.value}
-          onClick={() => open.value = !open.value}
-        >
-          {words.changePassword}
-        </button>
-      </div>
-      {open.value && (
+      <FormLine
+        name={words.password}
+        note={done.value ? words.passwordIsChanged : words.passwordChangeNote}
+        action={words.changePassword}
+        open={open}
+      >
         <ChangeForm
           onDone={() => {
             done.value = true;
             open.value = false;
           }}
         />
-      )}
+      </FormLine>
     </section>
   );
 }

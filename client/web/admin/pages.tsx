@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { faultWords } from "../fault_words.ts";
+import { SearchField } from "../search_field.tsx";
 import { words } from "../words.ts";
 
 const LOOK_AFTER_MS = 150;
@@ -87,14 +88,11 @@ export function PagedList<T>({ pages, find, none, keyOf, children }: PagedListPr
   return (
     <>
       {find !== undefined && (
-        <input
+        <SearchField
           class="panel-search"
-          type="search"
-          dir="auto"
-          aria-label={find}
-          placeholder={find}
+          label={find}
           value={text}
-          onInput={(event) => pages.onText?.(event.currentTarget.value)}
+          onText={(typed) => pages.onText?.(typed)}
         />
       )}
       {error && <p class="form-error" role="alert">{error}</p>}

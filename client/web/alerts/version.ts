@@ -12,6 +12,8 @@ export const isOutdated = signal(false);
 const WORKER = "service_worker.js";
 /** Who looks at the page again after so long has it checked. */
 const CHECK_AFTER_MS = 10 * 60_000;
+/** How long a newer service worker has until the page is said to be outdated without it. */
+const RENEW_MS = 30_000;
 
 let own: string | undefined;
 let checked = 0;
@@ -50,17 +52,33 @@ async function check(): Promise<void> {
   if (now === undefined || isOutdated.value) return;
   own ??= now;
   if (now === own) return;
-  isOutdated.value = true;
+  // Of a page that is loaded while one worker takes over from the other the browser may lose what that one was to fetch.
   await renewWorker();
+  isOutdated.value = true;
 }
 
-/** Has the browser look whether there is a newer service worker, where it has one. */
+/** Has the browser look whether there is a newer service worker, where it has one; resolves when that one has taken over. */
 async function renewWorker(): Promise<void> {
   try {
-    await (await navigator.serviceWorker?.getRegistration())?.update();
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await registration?.update();
+    const newer = registration?.installing ?? registration?.waiting;
+    if (newer) await hasTakenOver(newer);
   } catch {
     // Out of reach again, or forbidden: it looks by itself when the page is loaded anew.
   }
+}
+
+/** Resolves when a service worker is in charge, or can't be; or when that takes long. */
+function hasTakenOver(worker: ServiceWorker): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (worker.state === "activated" || worker.state === "redundant") resolve();
+    };
+    worker.addEventListener("statechange", look);
+    setTimeout(resolve, RENEW_MS);
+    look();
+  });
 }
 
 /** Out of reach, a service worker answers with the one that it was itself. */

@@ -9,8 +9,6 @@ import { route } from "../route.ts";
 import type { Chat } from "../state/chat.ts";
 import { targetKey } from "../state/target_key.ts";
 import { onWake } from "../state/wake_detection.ts";
-import { Notifying } from "../rooms/notify_dialog.tsx";
-import { Inviting } from "../rooms/invite_dialog.tsx";
 import { Announcer, Notice } from "./notice.tsx";
 import { roomy, wide } from "./page_layout.ts";
 import { ChatContext } from "./chat_context.ts";
@@ -19,7 +17,6 @@ import type { Panel } from "./details_panel.tsx";
 import { EnterRoom } from "./enter_room.tsx";
 import { DialogsOnDemand } from "../on_demand.tsx";
 import { KeySheet } from "./key_sheet.tsx";
-import { KeepingOrder } from "./kicks.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StateLine } from "./state_line.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -61,9 +58,6 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Viewer />
         <Checksums />
         <EnterRoom />
-        <KeepingOrder />
-        <Inviting />
-        <Notifying />
         <Switcher current={target} />
         <KeySheet />
         <DialogsOnDemand />

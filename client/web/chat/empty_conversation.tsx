@@ -1,7 +1,7 @@
 /** A conversation in which nothing was said: where one is, and what one can do here. */
 import { isAtLeast } from "../../../server/core/shared/room_settings.ts";
 import { Icon } from "../icon.tsx";
-import { inviting } from "../rooms/invite_dialog.tsx";
+import { inviting } from "../open_dialogs.ts";
 import { RoomIcon } from "../rooms/room_marks.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { words } from "../words.ts";

@@ -1,76 +1,13 @@
-/** Putting somebody out of a room, or not letting them speak in it, for a time; and whom that is about now. */
-import { signal, useSignal } from "@preact/signals";
+/** Who was put out of a room, or may not speak in it, for a time. */
+import { useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
-import type { TargetedEvent } from "preact";
-import { Dialog } from "../dialog.tsx";
-import { faultWords } from "../fault_words.ts";
-import { formatMinutes } from "../files/format.ts";
-import { Segmented } from "../segmented.tsx";
-import { LOBBY } from "../state/chat.ts";
-import { targetKey } from "../state/target_key.ts";
+import { Icon } from "../icon.tsx";
+import { measureAsked } from "../open_dialogs.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import type { Kick } from "../../../server/core/shared/commands.ts";
 import type { Rooms } from "../state/rooms.ts";
 import { dayAndTimeOf, fullTimeOf, timeOf } from "./time.tsx";
-
-/** Who is about to be put out of which room, or to be silent there. */
-interface Measure {
-  measure: "kick" | "mute";
-  room: string;
-  nickname: string;
-}
-
-/** What is about to be done; undefined: nothing. */
-export const measureAsked = signal<Measure | undefined>(undefined);
-
-/** Minutes. */
-const TIMES = ["0", "10", "60", "1440", "10080"] as const;
-
-/** The dialog, while it is open. */
-export function KeepingOrder() {
-  return measureAsked.value ? <MeasureDialog {...measureAsked.value} /> : null;
-}
-
-function MeasureDialog({ measure, room, nickname }: Measure) {
-  const { rooms, guest } = useChat();
-  const isKick = measure === "kick";
-  const title = isKick ? words.kickOut(nickname) : words.muteSomebody(nickname);
-  // A guest has the lobby lent only, and may put out nobody for longer.
-  const isLent = guest && targetKey({ room }) === targetKey(LOBBY);
-  const times = TIMES.filter((each) => (isKick || each !== "0") && (!isLent || Number(each) <= 60));
-  const minutes = useSignal<typeof TIMES[number]>("10");
-  const error = useSignal<(() => string) | undefined>(undefined);
-  const close = () => measureAsked.value = undefined;
-  useEffect(() => () => void close(), []);
-  const submit = async (event: TargetedEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    try {
-      await rooms[measure](room, nickname, Number(minutes.value));
-      close();
-    } catch (thrown) {
-      error.value = () => faultWords(thrown);
-    }
-  };
-  return (
-    <Dialog title={title} onClose={close}>
-      <form class="form" onSubmit={(event) => void submit(event)} aria-label={title}>
-        <p>{isKick ? words.kickNote(nickname, room) : words.muteNote(nickname, room)}</p>
-        <Segmented
-          label={isKick ? words.kickTime : words.muteTime}
-          options={times.map((value) => ({
-            value,
-            label: value === "0" ? words.kickAtOnce : formatMinutes(Number(value)),
-          }))}
-          chosen={minutes.value}
-          onChoose={(value) => minutes.value = value}
-        />
-        {error.value && <p class="form-error" role="alert">{error.value()}</p>}
-        <button class="button button-danger" type="submit">{isKick ? words.kick : words.muteThem}</button>
-      </form>
-    </Dialog>
-  );
-}
 
 interface MeasureListsProps {
   room: string;
@@ -85,13 +22,22 @@ export function MeasureLists({ room, state }: MeasureListsProps) {
   const { kicks, mutes } = inForce.value;
   // A new guest who shares somebody's time is kept out without a word to the room: they only come online.
   const newcomers = kicks.length + mutes.length > 0 && chat.people.online.value;
-  useEffect(() => void chat.load(look), [room, state, newcomers]);
+  // Nor are they told of somebody who is kept out and was not inside.
+  useEffect(() => void chat.load(look), [room, state, newcomers, measureAsked.value]);
   const lift = (measure: "kick" | "mute") => async (nickname: string) => {
     await chat.rooms.lift(measure, room, nickname);
     await look();
   };
   return (
     <>
+      <button
+        type="button"
+        class="text-button panel-deed"
+        onClick={() => measureAsked.value = { measure: "kick", room }}
+      >
+        <Icon name="kick" />
+        {words.keepOutSomebody}
+      </button>
       <MeasureList
         all={kicks}
         title={words.keptOut}

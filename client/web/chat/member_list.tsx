@@ -6,16 +6,16 @@ import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { RoomState } from "../../../server/core/shared/commands.ts";
 import { isAtLeast, type Role } from "../../../server/core/shared/room_settings.ts";
-import { invitingByLink } from "../open_dialogs.ts";
+import { inviting, invitingByLink } from "../open_dialogs.ts";
 import { ActionMenu, type MenuAction } from "../action_menu.tsx";
 import { Icon } from "../icon.tsx";
 import { byName } from "../language.ts";
-import { inviting } from "../rooms/invite_dialog.tsx";
 import { deedsAbout } from "../rooms/member_deeds.ts";
 import { membersInWords } from "../rooms/members_in_words.ts";
 import { hrefOf } from "../route.ts";
 import { placeOf } from "../state/rooms.ts";
 import { nameKey } from "../state/target_key.ts";
+import { SearchField } from "../search_field.tsx";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { GuestMark, StatusMark } from "./badges.tsx";
@@ -78,14 +78,11 @@ export function MemberList({ room, onGone }: MemberListProps) {
       )}
       {(keepsOrder || !state.private) && <LinkButton room={room} />}
       {state.members.length + (state.absent?.length ?? 0) >= SEARCHED_FROM && (
-        <input
+        <SearchField
           class="panel-search"
-          type="search"
-          dir="auto"
-          aria-label={words.findMember}
-          placeholder={words.findMember}
+          label={words.findMember}
           value={searched.value}
-          onInput={(event) => searched.value = event.currentTarget.value}
+          onText={(text) => searched.value = text}
         />
       )}
       <p class="panel-count" role="status">

@@ -5,6 +5,7 @@ import { Icon } from "../icon.tsx";
 import type { Chat } from "../state/chat.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { nameKey } from "../state/target_key.ts";
+import { SearchField } from "../search_field.tsx";
 import { words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
@@ -152,15 +153,12 @@ function PeopleSearch({ value, found, onInput }: PeopleSearchProps) {
   };
   return (
     <div class="people-search">
-      <input
+      <SearchField
         class="panel-search"
-        type="search"
-        dir="auto"
-        aria-label={words.findPerson}
-        placeholder={words.findPerson}
+        label={words.findPerson}
         value={value}
         onFocus={() => void chat.load(loadAll)}
-        onInput={(event) => onInput(event.currentTarget.value)}
+        onText={onInput}
       />
       <p class="unseen" role="status">{value.trim() !== "" && words.foundMembers(found)}</p>
     </div>

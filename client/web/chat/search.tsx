@@ -1,12 +1,14 @@
 /** Looking for something that was said, here or everywhere; a press on what was found goes there. */
 import { authorOf } from "../../../server/core/shared/events.ts";
-import { type Signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
+import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { searching } from "../open_dialogs.ts";
 import { go, type Target } from "../route.ts";
 import { Segmented } from "../segmented.tsx";
 import { isFormer, nameKey, targetName } from "../state/target_key.ts";
 import { type Found as FoundMessage, Search, targetOf } from "../state/search.ts";
+import { SearchField } from "../search_field.tsx";
 import { authorInWords, words } from "../words.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./chat_context.ts";
@@ -36,7 +38,13 @@ export function SearchIn({ target }: { target: Target }) {
   const found = search.found.value;
   return (
     <>
-      <SearchField query={query} />
+      <SearchField
+        label={words.searchFor}
+        value={query.value}
+        onText={(text) => query.value = text}
+        autofocus
+        onKeyDown={closeOnEscape}
+      />
       <Segmented
         label={words.searchWhere}
         options={[{ value: "here", label: targetName(target) }, {
@@ -82,22 +90,9 @@ export function SearchIn({ target }: { target: Target }) {
   );
 }
 
-function SearchField({ query }: { query: Signal<string> }) {
-  return (
-    <input
-      type="search"
-      dir="auto"
-      autofocus
-      aria-label={words.searchFor}
-      placeholder={words.searchFor}
-      value={query.value}
-      onInput={(event) => query.value = event.currentTarget.value}
-      onKeyDown={(event) => {
-        // A browser's own search field would only be emptied.
-        if (event.key === "Escape") event.currentTarget.closest("dialog")?.close();
-      }}
-    />
-  );
+/** A browser's own search field would only be emptied. */
+function closeOnEscape({ key, currentTarget }: TargetedKeyboardEvent<HTMLInputElement>): void {
+  if (key === "Escape") currentTarget.closest("dialog")?.close();
 }
 
 interface FoundProps {

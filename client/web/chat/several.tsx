@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import { faultWords } from "../fault_words.ts";
 import { nameKey } from "../state/target_key.ts";
 import { byName } from "../language.ts";
+import { SearchField } from "../search_field.tsx";
 import { words } from "../words.ts";
 import { excessOf } from "../state/draft.ts";
 import { Avatar } from "./avatar.tsx";
@@ -95,14 +96,7 @@ function Recipients({ chosen, onChoose }: RecipientsProps) {
         {words.recipients} <span role="status">{words.chosen(chosen.size)}</span>
       </legend>
       <div class="recipients-tools">
-        <input
-          type="search"
-          dir="auto"
-          aria-label={words.findMember}
-          placeholder={words.findMember}
-          value={wanted.value}
-          onInput={(event) => wanted.value = event.currentTarget.value}
-        />
+        <SearchField label={words.findMember} value={wanted.value} onText={(text) => wanted.value = text} />
         <button
           type="button"
           class="button button-quiet"

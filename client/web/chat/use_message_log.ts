@@ -60,7 +60,8 @@ export function useMessageLog(conversation: Conversation): MessageLog {
     followOnAppend: end.current && conversation.detached.value === undefined,
     scrollEndThreshold: NEAR_END_PX,
   });
-  virtual.shouldAdjustScrollPositionOnItemSizeChange = isAbove;
+  const held = useHeld(rows);
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = (item, delta) => isAbove(item, delta, virtual, held);
   const focusWanted = useRef(false);
   const focus = (index: number) => {
     const row = rows[index];
@@ -232,17 +233,32 @@ function lastSeen({ scrollTop, clientHeight }: HTMLElement, virtual: Virtual, ro
   return row?.kind === "message" ? row.message : undefined;
 }
 
+/** The index of the row above which older ones have come in; -1: of none. */
+function useHeld(rows: Row[]): number {
+  const top = useRef(rows[0]?.key);
+  const held = useRef(-1);
+  if (rows[0]?.key !== top.current) {
+    held.current = rows.findIndex(({ key }) => key === top.current);
+    top.current = rows[0]?.key;
+  }
+  return held.current;
+}
+
 /**
  * Whether what is read has to be held in its place when a row changes its height: one that is above it, whichever
- * way one scrolls. (By itself the virtualizer does not do so upwards once a row was measured, but there a sender's
- * name goes from the oldest message when older ones of the same sender come in above.)
+ * way one scrolls. Where older messages have come in while there was room for them in sight, that is above the one
+ * that is `held`, which also loses its sender's name to them. (By itself the virtualizer holds the upper edge.)
  */
 function isAbove(
-  { key, start, end }: VirtualItem,
-  _delta: number,
-  { itemSizeCache, scrollOffset }: Virtual,
+  { key, index, start, end }: VirtualItem,
+  delta: number,
+  virtual: Virtual,
+  held: number,
 ): boolean {
-  return (itemSizeCache.has(key) ? end : start + 1) <= (scrollOffset ?? 0);
+  const { itemSizeCache, range, scrollOffset } = virtual;
+  const isNew = !itemSizeCache.has(key);
+  const isHeld = index === held ? delta < 0 : index < held && isNew;
+  return isHeld && held <= (range?.endIndex ?? -1) || (isNew ? start + 1 : end) <= (scrollOffset ?? 0);
 }
 
 function indexOf(rows: readonly Row[], id: string): number {

@@ -7,6 +7,7 @@ import { dayAndTimeOf, Time } from "../chat/time.tsx";
 import { Icon } from "../icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { conversationNameOf } from "../state/target_key.ts";
+import { SearchField } from "../search_field.tsx";
 import { authorInWords, words } from "../words.ts";
 import { formatBytes } from "./format.ts";
 import { DownloadLink, FileLine } from "./file_line.tsx";
@@ -21,14 +22,11 @@ export function FileList({ conversation }: { conversation: Conversation }) {
   return (
     <>
       <div class="panel-filter">
-        <input
+        <SearchField
           class="panel-search"
-          type="search"
-          dir="auto"
-          aria-label={words.findFile}
-          placeholder={words.findFile}
+          label={words.findFile}
           value={name.value}
-          onInput={(event) => name.value = event.currentTarget.value}
+          onText={(text) => name.value = text}
         />
         <select
           aria-label={words.kindOfFiles}

@@ -1,7 +1,7 @@
 /** Bytes of a file on their way over HTTP, slice by slice, because one request has a bounded time. */
-import type { FaultCode } from "../../../server/core/shared/faults.ts";
+import type { FaultFields } from "../../../server/core/shared/faults.ts";
 import type { Connection } from "../../connection/connection.ts";
-import { RequestError } from "../../connection/request_error.ts";
+import { RequestError, requestErrorOf } from "../../connection/request_error.ts";
 import { withRetryAfter } from "../../connection/retry_after.ts";
 import { delay } from "../../connection/abortable.ts";
 import { withSession } from "../tab_session.ts";
@@ -73,16 +73,12 @@ function putSlice(
   });
 }
 
-type Answer = { ok: true; offset: number } | {
-  ok: false;
-  error: { code: FaultCode; message: string; retry_after_ms?: number };
-};
+type Answer = { ok: true; offset: number } | { ok: false; error: FaultFields };
 
 function refusal(answer: Answer | null): RequestError {
   // A server that is stopping may send half an answer, and what stands between may send one of its own.
   if (answer === null || answer.ok) return new RequestError("connection_lost", "Cannot reach the server");
-  const { code, message, retry_after_ms } = answer.error;
-  return new RequestError(code, message, retry_after_ms);
+  return requestErrorOf(answer.error);
 }
 
 /** A file that changed on the disk fails as the network does; this tells them apart. */

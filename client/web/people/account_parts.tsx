@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { Answer } from "../../../server/core/shared/commands.ts";
 import { MISSED_MAIL, type MissedMailLevel } from "../../../server/core/shared/profile.ts";
 import { Segmented } from "../segmented.tsx";
+import { FormLine, SettingsLine } from "../settings_line.tsx";
 import { useChat } from "../chat/chat_context.ts";
 import { Field, Form, PasswordField } from "../entry/form.tsx";
 import { useSubmit } from "../entry/use_submit.ts";
@@ -22,23 +23,12 @@ export function MailAddress({ account, onChanged }: MailAddressProps) {
   const done = useSignal(false);
   return (
     <section class="settings-part" aria-label={words.mailAddress}>
-      <div class="settings-line">
-        <p>
-          <strong>{words.mailAddress}</strong>
-          <span role="status" dir="auto">
-            {done.value ? words.mailChanged : email ?? words.noMailAddress}
-          </span>
-        </p>
-        <button
-          type="button"
-          class="button button-plain"
-          aria-expanded={open.value}
-          onClick={() => open.value = !open.value}
-        >
-          {words.changeMail}
-        </button>
-      </div>
-      {open.value && (
+      <FormLine
+        name={words.mailAddress}
+        note={done.value ? words.mailChanged : email ?? words.noMailAddress}
+        action={words.changeMail}
+        open={open}
+      >
         <ChangeMail
           onDone={async (confirm) => {
             open.value = false;
@@ -46,7 +36,7 @@ export function MailAddress({ account, onChanged }: MailAddressProps) {
             await onChanged();
           }}
         />
-      )}
+      </FormLine>
       {waiting !== undefined && !open.value && (
         <ConfirmMail
           address={waiting}
@@ -151,13 +141,9 @@ export function BlockedPeople() {
 export function TakeAlong() {
   return (
     <section class="settings-part" aria-label={words.takeAlong}>
-      <div class="settings-line">
-        <p>
-          <strong>{words.takeAlong}</strong>
-          <span>{words.takeAlongNote}</span>
-        </p>
+      <SettingsLine name={words.takeAlong} note={words.takeAlongNote}>
         <a class="button button-plain" href={withSession("account/export")} download>{words.download}</a>
-      </div>
+      </SettingsLine>
     </section>
   );
 }

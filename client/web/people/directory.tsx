@@ -9,6 +9,7 @@ import { faultWords } from "../fault_words.ts";
 import { directoryOpen } from "../open_dialogs.ts";
 import { hrefOf } from "../route.ts";
 import { nameKey } from "../state/target_key.ts";
+import { SearchField } from "../search_field.tsx";
 import { words } from "../words.ts";
 
 const LOOK_AFTER_MS = 200;
@@ -30,15 +31,12 @@ export function Directory() {
   useEffect(() => input.current?.focus(), []);
   return (
     <>
-      <input
-        ref={input}
+      <SearchField
+        field={input}
         class="panel-search"
-        type="search"
-        dir="auto"
-        aria-label={words.findAnybody}
-        placeholder={words.findAnybody}
+        label={words.findAnybody}
         value={text.value}
-        onInput={(event) => text.value = event.currentTarget.value}
+        onText={(typed) => text.value = typed}
       />
       <p class="unseen" role="status">{found && words.peopleShown(found.length)}</p>
       {error && <p class="form-error" role="alert">{error()}</p>}

@@ -82,27 +82,28 @@ interface RoomFormProps {
 
 function RoomForm({ state, owns, onDone }: RoomFormProps) {
   const chat = useChat();
-  // As it was when one opened it: only what one changes is set.
-  const before: Wanted = useSignal({ ...NEW_ROOM, ...state, name: state.room }).peek();
-  const wanted = useSignal<Wanted>(before);
+  const now: Wanted = { ...NEW_ROOM, ...state, name: state.room };
+  // Only what one changes is set; the rest is as it is by now, whoever sets it meanwhile.
+  const changed = useSignal<Partial<Wanted>>({});
+  const wanted: Wanted = { ...now, ...changed.value };
   const error = useSignal<(() => string) | undefined>(undefined);
   const busy = useSignal(false);
   const asks = useSignal(false);
   const set = (change: Partial<Wanted>) => {
-    wanted.value = { ...wanted.value, ...change };
+    changed.value = { ...changed.value, ...change };
     asks.value = false;
     error.value = undefined;
   };
   const submit = async (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy.value) return;
-    error.value = tooLongIn(wanted.value);
+    error.value = tooLongIn(wanted);
     if (error.value) return;
     // Nobody opens to everybody by a slip what was said among a few.
-    if (opens(before, wanted.value) && !asks.value) return void (asks.value = true);
+    if (opens(now, wanted) && !asks.value) return void (asks.value = true);
     busy.value = true;
     try {
-      await chat.changeRoom(state.room, changesOf(before, wanted.value));
+      await chat.changeRoom(state.room, changesOf(now, wanted));
       onDone();
     } catch (thrown) {
       error.value = () => faultWords(thrown);
@@ -114,18 +115,18 @@ function RoomForm({ state, owns, onDone }: RoomFormProps) {
       {owns && !isLobby(state) && (
         <TextField
           label={words.roomName}
-          value={wanted.value.name}
+          value={wanted.name}
           onInput={(name) => set({ name })}
         />
       )}
       <TextField
         label={words.topic}
         hint={words.topicHint}
-        value={wanted.value.topic}
+        value={wanted.topic}
         onInput={(topic) => set({ topic })}
       />
-      {owns && <OwnersFields wanted={wanted.value} isLobby={isLobby(state)} onChange={set} />}
-      {asks.value && <p class="form-error" role="alert">{words.openSure(wanted.value.history === "all")}</p>}
+      {owns && <OwnersFields wanted={wanted} isLobby={isLobby(state)} onChange={set} />}
+      {asks.value && <p class="form-error" role="alert">{words.openSure(wanted.history === "all")}</p>}
       {error.value && <p class="form-error" role="alert">{error.value()}</p>}
       <button
         class={asks.value ? "button button-danger" : "button"}

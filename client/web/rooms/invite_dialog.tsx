@@ -1,27 +1,18 @@
 /** Letting somebody with an account come into a room, online or not: by a few letters of their nickname. */
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import { Avatar } from "../chat/avatar.tsx";
 import { useChat } from "../chat/chat_context.ts";
 import { isComposing } from "../chat/use_shortcuts.ts";
-import { Dialog } from "../dialog.tsx";
 import { faultWords } from "../fault_words.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 
-/** Into which room somebody is being invited. */
-export const inviting = signal<string | undefined>(undefined);
-
 const SHOWN = 6;
 const LOOK_AFTER_MS = 150;
 
-/** The dialog, while it is open. */
-export function Inviting() {
-  return inviting.value === undefined ? null : <InviteDialog room={inviting.value} />;
-}
-
-function InviteDialog({ room }: { room: string }) {
+export function InviteInto({ room }: { room: string }) {
   const { rooms } = useChat();
   const text = useSignal("");
   const error = useSignal<(() => string) | undefined>(undefined);
@@ -52,41 +43,39 @@ function InviteDialog({ room }: { room: string }) {
     active.value = (Math.max(active.value, step < 0 ? 0 : -1) + step + found.length) % found.length;
   };
   return (
-    <Dialog title={words.inviteInto(room)} onClose={() => inviting.value = undefined}>
-      <form class="form" onSubmit={submit} aria-label={words.inviteInto(room)}>
-        <div class="field">
-          <label for={id}>{words.inviteWhom}</label>
-          <input
-            id={id}
-            dir="auto"
-            autofocus
-            autocomplete="off"
-            spellcheck={false}
-            role="combobox"
-            aria-autocomplete="list"
-            aria-expanded={found.length > 0}
-            aria-controls={found.length > 0 ? list : undefined}
-            aria-activedescendant={found[active.value] === undefined ? undefined : `${list}-${active.value}`}
-            value={text.value}
-            onInput={(event) => {
-              text.value = event.currentTarget.value;
-              error.value = undefined;
-              active.value = -1;
-            }}
-            onKeyDown={onKeyDown}
-          />
-          <p class="field-hint">{words.inviteHint}</p>
-        </div>
-        {found.length > 0 && <Found id={list} names={found} active={active.value} onPick={invite} />}
-        {error.value && <p class="form-error" role="alert">{error.value()}</p>}
-        <p class="field-hint" role="status">
-          {invited.value.length > 0 && words.invitedNow(words.namesOf(invited.value))}
-        </p>
-        <button class="button" type="submit" disabled={text.value.trim() === "" && active.value === -1}>
-          {words.inviteThem}
-        </button>
-      </form>
-    </Dialog>
+    <form class="form" onSubmit={submit} aria-label={words.inviteInto(room)}>
+      <div class="field">
+        <label for={id}>{words.inviteWhom}</label>
+        <input
+          id={id}
+          dir="auto"
+          autofocus
+          autocomplete="off"
+          spellcheck={false}
+          role="combobox"
+          aria-autocomplete="list"
+          aria-expanded={found.length > 0}
+          aria-controls={found.length > 0 ? list : undefined}
+          aria-activedescendant={found[active.value] === undefined ? undefined : `${list}-${active.value}`}
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+            error.value = undefined;
+            active.value = -1;
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <p class="field-hint">{words.inviteHint}</p>
+      </div>
+      {found.length > 0 && <Found id={list} names={found} active={active.value} onPick={invite} />}
+      {error.value && <p class="form-error" role="alert">{error.value()}</p>}
+      <p class="field-hint" role="status">
+        {invited.value.length > 0 && words.invitedNow(words.namesOf(invited.value))}
+      </p>
+      <button class="button" type="submit" disabled={text.value.trim() === "" && active.value === -1}>
+        {words.inviteThem}
+      </button>
+    </form>
   );
 }
 

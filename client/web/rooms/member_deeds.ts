@@ -2,7 +2,7 @@
 import type { RoomState } from "../../../server/core/shared/commands.ts";
 import { isAtLeast, ROLES } from "../../../server/core/shared/room_settings.ts";
 import type { MenuAction } from "../action_menu.tsx";
-import { measureAsked } from "../chat/kicks.tsx";
+import { measureAsked } from "../open_dialogs.ts";
 import type { Chat } from "../state/chat.ts";
 import { placeOf } from "../state/rooms.ts";
 import { nameKey } from "../state/target_key.ts";

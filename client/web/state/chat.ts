@@ -10,6 +10,7 @@ import { authorOf, type ByeCode, type Message } from "../../../server/core/share
 import { mentions } from "../../../server/core/shared/mentions.ts";
 import { Alerts } from "../alerts/alerts.ts";
 import { faultWords } from "../fault_words.ts";
+import { dialogsMoved } from "../open_dialogs.ts";
 import { go, route, type Target } from "../route.ts";
 import { Announcements } from "./announcements.ts";
 import type { Conversation } from "./conversation.ts";
@@ -107,7 +108,6 @@ export class Chat {
       open: options.open,
       cookie: true,
       catchUp: false,
-      hasOthers: () => this.otherNodes.peek().length > 0,
       onNodes: (urls) => this.otherNodes.value = urls.filter(isPage),
       onEvent: (event) => this.#events.add(event),
       onState: (state) => {
@@ -125,7 +125,10 @@ export class Chat {
     });
     ({ promise: this.settled, resolve: this.#settle } = Promise.withResolvers<void>());
     this.conversations = new Conversations(this.connection, this.nickname, (each) => this.speaksToMe(each));
-    this.conversations.onMoved = (from, to) => this.#follow(from, to);
+    this.conversations.onMoved = (from, to) => {
+      this.#follow(from, to);
+      dialogsMoved(from, to);
+    };
     this.conversations.onRenamed = (before, after) => {
       this.#drafts.moved(before, after);
       this.transfers.moved(before, after);

@@ -35,12 +35,11 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   fetched({ fetched }, { file }) {
     fetched.value = new Set(fetched.value).add(file);
   },
-  kicked(chat, { room, nickname, by, minutes }) {
+  kicked(chat, { room, nickname, by, minutes, reason }) {
     if (nameKey(nickname) === nameKey(chat.nickname)) {
       const who = personInWords(by, chat.people.isGuest(by));
-      chat.notice.value = minutes
-        ? words.kickedFor(room, who, formatMinutes(minutes))
-        : words.kicked(room, who);
+      chat.notice.value = words.kicked(room, who) + (minutes ? words.backIn(formatMinutes(minutes)) : "") +
+        (reason ? words.because(reason) : "");
     }
     chat.rooms.left(room, nickname);
   },
@@ -84,6 +83,7 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
     notice.value = text;
   },
   // The connection tells them.
+  invitee() {},
   nodes() {},
   bye(chat, { code }) {
     chat.disconnectReason = code;

@@ -213,9 +213,9 @@ export class Rooms {
     this.#removeMine(room);
   }
 
-  /** Puts somebody out, who may not come back for so many minutes. @throws RequestError */
-  async kick(room: string, nickname: string, minutes: number): Promise<void> {
-    await this.#connection.ask("kick", { room, nickname, ...(minutes > 0 && { minutes }) });
+  /** Puts somebody out, who may not come back for so many minutes; all there are told why. @throws RequestError */
+  async kick(room: string, nickname: string, minutes: number, reason: string): Promise<void> {
+    await this.#connection.ask("kick", { room, nickname, reason, ...(minutes > 0 && { minutes }) });
     // Everybody but oneself is told.
     this.#change(room, (state) => ({ ...state, members: without(state.members, nickname) }));
   }

@@ -1,4 +1,5 @@
 /** The shape of a catalogue's part: what English has, every other language has too, with the same placeholders. */
+import type { FaultReason } from "../../../server/core/shared/faults.ts";
 
 /** A part of a catalogue in another language than the one it was first written in. */
 export type Translated<T> = {
@@ -6,6 +7,9 @@ export type Translated<T> = {
     : T[K] extends (...given: never[]) => string ? T[K]
     : Translated<T[K]>;
 };
+
+/** Why something is refused, in another language than the server's; of what will be possible later, in how long. */
+export type Reasons = Readonly<Record<FaultReason, string | ((time: string) => string)>>;
 
 /** Numbers, and the words for so many of something, as one language has them. */
 export function countingIn(locale: string) {
