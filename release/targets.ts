@@ -45,4 +45,5 @@ function machO(cpu: number): Target["runs"] {
 export const WORKERS: readonly string[] = [
   "server/storage/query_worker.ts",
   "server/storage/blob_worker.ts",
+  "server/storage/snapshot_worker.ts",
 ];

@@ -4,7 +4,7 @@
  * skipped, but never where `CI` is set: there this fails.
  */
 import { findTheLounge, installTheLounge } from "./irc_clients/thelounge.ts";
-import { findBrowser } from "./support/find_browser.ts";
+import { findBrowser, findHeadlessBrowser } from "./support/find_browser.ts";
 import { findProgram, findWeeChat } from "./support/find_program.ts";
 
 /** What is looked for, and the packages of Debian that have it, if it is not npm that has it. */
@@ -17,11 +17,13 @@ interface Wanted {
 
 const PROGRAMS: readonly Wanted[] = [
   { name: "a browser", packages: ["chromium", "fonts-liberation"], find: findBrowser },
+  { name: "a headless browser", packages: ["chromium-headless-shell"], find: findHeadlessBrowser },
   { name: "nats-server", packages: ["nats-server"], find: () => findProgram("nats-server") },
   { name: "irssi", packages: ["irssi"], find: () => findProgram("irssi") },
   { name: "weechat-headless", packages: ["weechat-headless", "weechat-plugins"], find: findWeeChat },
   { name: "The Lounge", packages: [], install: installTheLounge, find: findTheLounge },
   { name: "ii", packages: ["ii"], find: () => findProgram("ii") },
+  { name: "catgirl", packages: ["catgirl"], find: () => findProgram("catgirl") },
 ];
 
 const isMissing = ({ find }: Wanted) => find() === undefined;

@@ -61,7 +61,10 @@ async function measured(nodes: number, servers: number): Promise<string[]> {
 
 async function startNode(urls: readonly string[], name: string): Promise<ServerProcess> {
   const data = await Deno.makeTempDir({ dir: folder });
-  return await startServerProcess({ data, more: ["--cluster", urls.join(","), "--node", name] });
+  return await startServerProcess({
+    data,
+    more: ["--cluster", urls.join(","), "--node", name, "--registration", "open"],
+  });
 }
 
 async function look(nodes: readonly ServerProcess[]): Promise<string[]> {

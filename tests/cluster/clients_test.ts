@@ -16,9 +16,10 @@ clusterTest("clients are told where the other nodes are, and never of their own"
   const urls = [await withUrl(), await withUrl(), await withUrl()] as const;
   const one = await cluster.node("one", urls[0]);
   const ada = await one.connect();
-  assertEquals((await ada.asks("guest", { nickname: "ada" })).nodes, undefined);
+  const alone = await ada.asks("guest", { nickname: "ada" });
+  assertEquals([alone.nodes, alone.other_nodes], [undefined, undefined]);
   const two = await cluster.node("two", urls[1]);
-  await ada.hearsAtLast({ event: "nodes", urls: [urls[1].nodeUrl] });
+  await ada.hearsAtLast({ event: "nodes", urls: [urls[1].nodeUrl], other_nodes: 1 });
   const bob = await two.connect();
   // What is not known when one comes is told right after.
   const { nodes } = await bob.asks("guest", { nickname: "bob" });
@@ -26,8 +27,9 @@ clusterTest("clients are told where the other nodes are, and never of their own"
   else assertEquals(nodes, [urls[0].nodeUrl]);
   const three = await cluster.node("three", urls[2]);
   await bob.hearsAtLast({ event: "nodes", urls: [urls[0].nodeUrl, urls[2].nodeUrl] });
-  // One without an address of its own is named by nobody.
+  // One without an address of its own is counted, and named by nobody.
   await cluster.node("four");
+  await bob.hearsAtLast({ event: "nodes", urls: [urls[0].nodeUrl, urls[2].nodeUrl], other_nodes: 3 });
   await two.stop();
   const bye = await bob.hearsAtLast({ event: "bye", code: "shutting_down" });
   assertEquals(bye.nodes, [urls[0].nodeUrl, urls[2].nodeUrl]);

@@ -2,11 +2,14 @@
 import { type Config, configWith } from "../../server/config/config.ts";
 import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
 import { assertEquals } from "../support/assert.ts";
+import { HANGS_MS } from "../support/clock.ts";
 import { comingTo, type Peer, type TestServer } from "../support/harness.ts";
 import { TEST_HASH_COST } from "../support/hashing.ts";
 import { type ServerProcess, startServerProcess } from "../support/server_process.ts";
 import type { SmallDisk } from "../support/tmpfs.ts";
-import { HAS_NATS, type NatsServers, startNatsServers } from "./nats_servers.ts";
+import { untilTrue } from "./polling.ts";
+import { FaultProxy } from "./fault_proxy.ts";
+import { HAS_NATS, type NatsAccount, type NatsServers, startNatsServers } from "./nats_servers.ts";
 import { storedState } from "./stored_state.ts";
 
 /** How long a node in this process may be silent: tests wait for that. */
@@ -37,8 +40,10 @@ interface TestCluster {
   readonly folder: string;
   /** Starts one more in this process. */
   node(name: string, config?: Partial<Config>, options?: StartOptions): Promise<TestNode>;
-  /** Starts one more as a process. */
+  /** Starts one more as a process. `more`: further options; its way to NATS may be among them. */
   process(name: string, more?: readonly string[], disk?: SmallDisk): Promise<ProcessNode>;
+  /** A way to the first of the nats-servers that can be cut. */
+  way(): Promise<FaultProxy>;
   /** The numbers of the first and of the last message in the log. */
   range(): Promise<{ first: number; last: number }>;
   /** The names of what is in an object store of the cluster. */
@@ -52,16 +57,45 @@ export function clusterTest(
   name: string,
   servers: number,
   body: (cluster: TestCluster) => Promise<void>,
+  account?: NatsAccount,
 ): void {
-  Deno.test({ name: `cluster: ${name}`, ignore: !HAS_NATS, fn: () => withCluster(servers, body) });
+  const fn = () => withCluster(servers, body, account);
+  Deno.test({ name: `cluster: ${name}`, ignore: !HAS_NATS, timeout: HANGS_MS, fn });
 }
 
-async function withCluster(servers: number, body: (cluster: TestCluster) => Promise<void>): Promise<void> {
-  const nats = await startNatsServers(servers);
+/** Tests that mostly wait, all at the same time, each with nats-servers of its own. */
+export function clusterTestsAtOnce(
+  what: string,
+  bodies: Readonly<Record<string, readonly [servers: number, body: (cluster: TestCluster) => Promise<void>]>>,
+): void {
+  // Whose timers are whose can't be told.
+  const unwatched = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
+  Deno.test({
+    name: `cluster: ${what}`,
+    ignore: !HAS_NATS,
+    timeout: HANGS_MS,
+    ...unwatched,
+    async fn(test) {
+      await Promise.all(
+        Object.entries(bodies).map(([name, [servers, body]]) =>
+          test.step({ name, fn: () => withCluster(servers, body, undefined), ...unwatched })
+        ),
+      );
+    },
+  });
+}
+
+async function withCluster(
+  servers: number,
+  body: (cluster: TestCluster) => Promise<void>,
+  account: NatsAccount | undefined,
+): Promise<void> {
+  const nats = await startNatsServers(servers, { account });
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const peers: Peer[] = [];
   const registered = new Set<string>();
   const ends: (() => Promise<void>)[] = [];
+  const ways: FaultProxy[] = [];
   const cluster: TestCluster = {
     nats,
     folder,
@@ -77,6 +111,11 @@ async function withCluster(servers: number, body: (cluster: TestCluster) => Prom
       await node.start();
       return node;
     },
+    async way() {
+      const way = await FaultProxy.before(Number(new URL(nats.urls[0]!).port));
+      ways.push(way);
+      return way;
+    },
     range: () => nats.rangeOf("SWITCHBOARD_main_LOG"),
     objects: (what) => nats.objectsIn(`SWITCHBOARD_main_${what}`),
     agree: (nodes) => agree(nodes),
@@ -89,6 +128,7 @@ async function withCluster(servers: number, body: (cluster: TestCluster) => Prom
     for (const peer of peers) peer.close();
     await Promise.all(peers.map(({ ended }) => ended));
     await Promise.all(ends.map((end) => end()));
+    await Promise.all(ways.map((way) => way[Symbol.asyncDispose]()));
     await nats.stop();
     await Deno.remove(folder, { recursive: true });
   }
@@ -175,7 +215,8 @@ class OfItsOwn implements ProcessNode {
     this.name = name;
     this.data = `${disk?.here ?? folder}/${name}`;
     this.#disk = disk;
-    this.#more = ["--cluster", nats.urls.join(","), "--node", name, "--registration", "open", ...more];
+    const cluster = more.includes("--cluster") ? [] : ["--cluster", nats.urls.join(",")];
+    this.#more = [...cluster, "--node", name, "--registration", "open", ...more];
     const at = () => ({ ...this.process, certificates: undefined });
     const { connect, guest, member } = comingTo(at, peers, registered);
     [this.connect, this.guest, this.member] = [connect, guest, member];
@@ -201,16 +242,28 @@ class OfItsOwn implements ProcessNode {
   }
 }
 
-/** How often it is looked, while what the last one has not applied yet is on its way. */
-const LOOKS = 100;
-const LOOK_MS = 50;
+/** What monitoring is told of a node with a `metricsPort`. */
+export async function metricsOf({ running }: TestNode): Promise<string> {
+  const { url } = running.urls.find(({ name }) => name === "metrics")!;
+  return await (await fetch(url)).text();
+}
+
+/** A figure of it by its name, without `switchboard_`. */
+export async function figuresOf(node: TestNode): Promise<(name: string) => number> {
+  const page = await metricsOf(node);
+  return (name) => Number(new RegExp(`^switchboard_${name} (\\S+)$`, "m").exec(page)?.[1]);
+}
+
+/** How long what the last one has not applied yet may be on its way. */
+const AGREE_MS = 5_000;
 
 async function agree(nodes: readonly { readonly data: string }[]): Promise<void> {
-  for (let look = 0;; look++) {
-    const [first, ...others] = nodes.map(({ data }) => storedState(`${data}/switchboard.db`));
-    const isLast = look === LOOKS;
-    for (const other of others) if (isLast) assertEquals(other, first);
-    if (isLast || others.every((other) => JSON.stringify(other) === JSON.stringify(first))) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+  let all: ReturnType<typeof storedState>[] = [];
+  const found = await untilTrue(() => {
+    all = nodes.map(({ data }) => storedState(`${data}/switchboard.db`));
+    const [first, ...others] = all.map((each) => JSON.stringify(each));
+    return others.every((other) => other === first) ? undefined : "they differ";
+  }, AGREE_MS);
+  for (const other of all.slice(1)) assertEquals(other, all[0]);
+  if ("not" in found) throw new Error(found.not);
 }

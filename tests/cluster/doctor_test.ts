@@ -1,7 +1,9 @@
 /** `switchboard doctor` on a node of a cluster: what NATS keeps it with, and whether its nodes are together. */
-import { assertEquals, assertLike } from "../support/assert.ts";
+import { overviewOf } from "../../server/cluster/overview.ts";
+import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { run } from "../support/executable.ts";
 import { clusterTest } from "./cluster_scene.ts";
+import { untilTrue } from "./polling.ts";
 
 clusterTest("doctor says how the cluster is kept, and makes none", 3, async (cluster) => {
   const { nats, folder } = cluster;
@@ -22,13 +24,19 @@ clusterTest("doctor says how the cluster is kept, and makes none", 3, async (clu
   assertLike(text, /^ok {4}clocks +the nodes' are \d+ ms apart at most$/m);
 
   await nats.servers[1]!.kill();
-  let found = await doctor();
+  const nothing = doctor("nats://127.0.0.1:1");
   // NATS notices after a moment, and may have to elect another that leads.
-  while (!found.text.includes("behind or away")) found = await doctor();
-  assertLike(found.text, /^BAD {3}replicas +behind or away: nats1\n {6}→ see that these nats-servers run/m);
-  await nats.servers[1]!.start();
-  assertLike(
-    (await doctor("nats://127.0.0.1:1")).text,
-    /^BAD {3}NATS +Cannot join the cluster at .*: nothing answers there/m,
+  const address = { servers: nats.urls, name: "main", credentials: undefined, ca: undefined };
+  const look = () => overviewOf({ ...address, domain: undefined, replicas: undefined });
+  const noticed = await untilTrue(
+    async () => (await look()).behind.includes("nats1") ? undefined : "",
+    40_000,
   );
+  assertTrue("ms" in noticed, "NATS notices");
+  assertLike(
+    (await doctor()).text,
+    /^BAD {3}replicas +behind or away: nats1\n {6}→ see that these nats-servers run/m,
+  );
+  await nats.servers[1]!.start();
+  assertLike((await nothing).text, /^BAD {3}NATS +Cannot join the cluster at .*: nothing answers there/m);
 });

@@ -1,5 +1,6 @@
 /** Nodes that come anew or were away: they begin with a snapshot, or where they stopped, and go on with the log. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
+import { HOUR } from "../support/clock.ts";
 import type { Peer } from "../support/harness.ts";
 import { clusterTest } from "./cluster_scene.ts";
 
@@ -60,4 +61,17 @@ clusterTest("all nodes at once are killed and come back to what they had", 1, as
     Array.from({ length: 20 }, (_, n) => n),
   );
   await cluster.agree([one, two]);
+});
+
+clusterTest("there is a snapshot after a day with little in it, too", 1, async (cluster) => {
+  let now = Date.now();
+  const one = await cluster.node("one", {}, { clock: () => now });
+  const ada = await one.member("ada");
+  await says(ada, 0, 3);
+  assertEquals(await cluster.objects("SNAPSHOTS"), []);
+  now += 24 * HOUR;
+  while ((await cluster.objects("SNAPSHOTS")).length === 0);
+  const two = await cluster.node("two");
+  const bob = await two.guest("bob");
+  assertEquals((await bob.asks("history", { room: "lobby" })).messages.length, 3);
 });

@@ -1,16 +1,6 @@
 /** What monitoring is told of a node of a cluster. */
 import { assertEquals, assertTrue } from "../support/assert.ts";
-import { clusterTest, type TestNode } from "./cluster_scene.ts";
-
-async function pageOf({ running }: TestNode): Promise<string> {
-  const { url } = running.urls.find(({ name }) => name === "metrics")!;
-  return await (await fetch(url)).text();
-}
-
-async function figuresOf(node: TestNode): Promise<(name: string) => number> {
-  const page = await pageOf(node);
-  return (name) => Number(new RegExp(`^switchboard_${name} (\\S+)$`, "m").exec(page)?.[1]);
-}
+import { clusterTest, figuresOf, metricsOf } from "./cluster_scene.ts";
 
 clusterTest("figures tell how far a node is, and whether anything is kept", 1, async (cluster) => {
   const config = { metricsPort: 0 };
@@ -39,7 +29,7 @@ clusterTest("figures tell how far a node is, and whether anything is kept", 1, a
 });
 
 clusterTest("docs/metrics.md has each figure of a node with its type, and no other", 1, async (cluster) => {
-  const page = await pageOf(await cluster.node("one", { metricsPort: 0 }));
+  const page = await metricsOf(await cluster.node("one", { metricsPort: 0 }));
   const types = Array.from(
     page.matchAll(/^# TYPE (switchboard_cluster_\w+) (\S+)$/gm),
     ([, ...each]) => each,

@@ -84,6 +84,23 @@ Deno.test("accounts: signed out, the password is changed by naming the account, 
   });
 });
 
+Deno.test("accounts: a guest's account may have the nickname that the guest has, and nobody else's may", async () => {
+  await withServer({}, async (server) => {
+    const zelda = await server.guest("zelda");
+    const account = { username: "zelda", nickname: "Zelda", password: PASSWORD };
+    for (const other of [await server.connect(), await server.guest("eve")]) {
+      await other.fails("register", account, "nickname_taken");
+    }
+    await zelda.asks("register", account);
+    await zelda.asks("send", { room: "lobby", text: "a guest until I come back" });
+    await zelda.asks("logout");
+    await (await server.connect()).fails("guest", { nickname: "zelda" }, "nickname_taken");
+    assertMatches(await zelda.asks("login", { username: "zelda", password: PASSWORD }), {
+      nickname: "Zelda",
+    });
+  });
+});
+
 Deno.test("accounts: guests have no password to change", async () => {
   await withServer({}, async (server) => {
     await registered(server, ALICE);

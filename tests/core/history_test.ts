@@ -65,6 +65,10 @@ Deno.test("history: a page names one conversation, and one direction", async () 
     await alice.fails("history", { room: "lobby", with: "alice" }, "bad_request");
     await alice.fails("history", { room: "lobby", before: id, after: id }, "bad_request");
     await alice.fails("history", { room: "lobby", before: "no such id" }, "unknown_message");
+    const { id: elsewhere } = await alice.asks("send", { to: "alice", text: "to myself" });
+    for (const page of [{ before: elsewhere }, { after: elsewhere }, { between: [id, elsewhere] }]) {
+      await alice.fails("history", { room: "lobby", ...page }, "bad_request");
+    }
     await alice.fails("history", { room: "nowhere" }, "unknown_room");
     await alice.fails("history", { with: "nobody" }, "unknown_nickname");
   });
@@ -191,8 +195,8 @@ Deno.test("history: around a message are those before and those after it", async
     assertEquals(await around(4, 4), ["3456", true, true]);
     assertEquals(await around(4, 5), ["23456", true, true]);
     assertEquals(await around(4, 1), ["4", true, true]);
-    assertEquals(await around(0, 6), ["0123", false, true]);
-    assertEquals(await around(8, 6), ["678", true, false]);
+    assertEquals(await around(0, 6), ["012345", false, true]);
+    assertEquals(await around(8, 6), ["345678", true, false]);
     assertEquals(await around(4, 200), ["012345678", false, false]);
     assertEquals(await around(8, 1), ["8", true, false]);
 

@@ -3,6 +3,7 @@ import { LIMITS } from "../../server/core/shared/limits.ts";
 import { assertEquals, assertLike } from "../support/assert.ts";
 import { ChatHttpClient } from "../dialects/clients/chathttp_client.ts";
 import { CodesClient } from "../dialects/clients/codes_client.ts";
+import { PersonTalkClient } from "../dialects/clients/persontalk_client.ts";
 import { WeTalkClient } from "../dialects/clients/wetalk_client.ts";
 import { MINUTE, TestClock } from "../support/clock.ts";
 import { World } from "../support/core_world.ts";
@@ -11,6 +12,45 @@ import { PASSWORD, type TestServer, TRANSPORTS, withServer } from "../support/ha
 import { operatorOf } from "../support/operator.ts";
 
 const LOBBY = { room: "lobby" };
+
+Deno.test("kicks: everybody there is told why, in one line of words; so it is with who leaves, or takes something back", async () => {
+  await withServer({ listen: [{ port: 0, dialect: "persontalk" }] }, async (server) => {
+    const alice = await server.member("alice");
+    const bob = await server.member("bob");
+    for (const peer of [alice, bob]) await peer.asks("enter", { room: "ops" });
+    const kick = { room: "ops", nickname: "bob" };
+    for (const reason of ["two\nlines", "\u202eback", "x".repeat(LIMITS.reasonCharsMax + 1)]) {
+      await alice.fails("kick", { ...kick, reason }, "bad_text");
+    }
+    await alice.asks("kick", { ...kick, reason: "off topic" });
+    await bob.hearsAtLast({ event: "kicked", nickname: "bob", by: "alice", reason: "off topic" });
+
+    const [ops, reason] = [{ room: "ops" }, "I have to go"];
+    await bob.asks("enter", ops);
+    await bob.fails("leave", { ...ops, reason: "two\nlines" }, "bad_text");
+    for (const place of [ops, { to: "alice" }]) {
+      const { id: message } = await bob.asks("send", { ...place, text: "oops" });
+      await bob.fails("recall", { message, reason: "\u202eback" }, "bad_text");
+      await bob.asks("recall", { message, reason });
+      const told = await alice.hearsAtLast({ event: "recalled", id: message });
+      assertEquals(told.reason, place === ops ? reason : undefined, "in private there is none");
+    }
+    await bob.asks("leave", { ...ops, reason });
+    await alice.hears({ event: "left", ...ops, nickname: "bob", reason });
+    await bob.asks("enter", ops);
+    const { id: message } = await bob.asks("send", { ...ops, text: "oops" });
+    await alice.asks("mute", { ...ops, nickname: "bob", minutes: 5 });
+    await bob.asks("recall", { message, reason: "muted" });
+    await bob.asks("leave", { ...ops, reason: "muted" });
+    for (const event of ["recalled", "left"]) {
+      assertEquals((await alice.hearsAtLast({ event })).reason, undefined, "who may not speak");
+    }
+    const program = await (await PersonTalkClient.connect(server.running)).comesIn("eve", PASSWORD);
+    await alice.asks("kick", { ...LOBBY, nickname: "bob", reason: "off up_line" });
+    await program.hears("* alice has put bob out of lobby (off up\\_line)");
+    program.socket.close();
+  });
+});
 
 for (const transport of TRANSPORTS) {
   Deno.test(`kicks over ${transport}: out of the lobby for a time is out, by login, guest and resume, over a restart`, async () => {
@@ -126,14 +166,16 @@ Deno.test("kicks: whoever the lobby only fell to leaves accounts to the administ
 
     await operator(["account", "role", "ada", "admin"]).ends();
     for (const minutes of [0, 60]) {
-      await dave.fails("kick", { ...LOBBY, nickname: "bob", minutes }, "forbidden");
+      const guests = await dave.fails("kick", { ...LOBBY, nickname: "bob", minutes }, "forbidden");
+      assertEquals(guests.reason, "guests_only");
     }
     await dave.asks("kick", { ...LOBBY, nickname: "eve", minutes: 90 });
     await dave.asks("kick.lift", { ...LOBBY, nickname: "eve" });
     await eve.asks("enter", LOBBY);
     await ada.asks("kick", { ...LOBBY, nickname: "bob", minutes: 60 });
     await ada.asks("leave", LOBBY);
-    await dave.fails("kick.lift", { ...LOBBY, nickname: "bob" }, "forbidden");
+    const lift = await dave.fails("kick.lift", { ...LOBBY, nickname: "bob" }, "forbidden");
+    assertEquals(lift.reason, "administrators_only");
     await dave.asks("enter", { room: "dave's" });
     await eve.asks("enter", { room: "dave's" });
     await bob.asks("enter", { room: "dave's" });
@@ -169,6 +211,79 @@ Deno.test("kicks: an owner sees who is out and lets them in; a guest not whom an
     assertEquals((await (await server.connect()).asks("guest", { nickname: "mia" })).rooms, ["lobby"]);
     await server.restart();
     assertEquals((await (await server.connect()).asks("guest", { nickname: "eve" })).rooms, ["lobby"]);
+  });
+});
+
+Deno.test("kicks: whoever is not there is kept out, too: an account, a guest online, somebody who was put out before", async () => {
+  const clock = new TestClock();
+  await withServer({}, async (server) => {
+    const [alice, bob, eve] = [
+      await server.member("alice"),
+      await server.member("bob"),
+      await server.guest("eve"),
+    ];
+    const ops = { room: "ops" };
+    await alice.asks("enter", ops);
+    await bob.asks("logout");
+    await alice.fails("kick", { ...ops, nickname: "bob" }, "not_member");
+    await alice.fails("kick", { ...ops, nickname: "nobody", minutes: 5 }, "unknown_nickname");
+    await alice.fails("kick", { ...ops, nickname: "alice", minutes: 5 }, "bad_request");
+    for (const nickname of ["bob", "eve"]) await alice.asks("kick", { ...ops, nickname, minutes: 60 });
+    await server.restart();
+    const again = await server.member("alice");
+    const kept = async () =>
+      (await again.asks("kicks", ops)).kicks
+        .map(({ nickname, until }: { nickname: string; until: number }) => [
+          nickname,
+          (until - clock.read()) / MINUTE,
+        ]);
+    assertEquals(await kept(), [["bob", 60], ["eve", 60]]);
+    const back = await server.member("bob");
+    const { message } = await back.fails("enter", ops, "kicked");
+    assertEquals(message, 'Cannot enter "ops": you are kept out of "ops", come back in 60 min');
+    const guest = await server.connect();
+    await guest.asks("guest", { nickname: "eve" });
+    await guest.fails("enter", ops, "kicked");
+    assertEquals((await again.asks("history", ops)).messages, []);
+    await again.asks("kick", { ...ops, nickname: "bob", minutes: 5 });
+    assertEquals(await kept(), [["eve", 60], ["bob", 5]], "for another time");
+    await again.asks("kick.lift", { ...ops, nickname: "eve" });
+    await guest.asks("enter", ops);
+    clock.advance(5 * MINUTE);
+    await back.asks("enter", ops);
+    eve.close();
+  }, { clock: clock.read });
+});
+
+Deno.test("kicks: whoever is kept out is invited no more; their place counts, and a guest takes no account's measure away", async () => {
+  await withServer({}, async (server) => {
+    const [alice, bob, carol] = [
+      await server.member("alice"),
+      await server.member("bob"),
+      await server.member("carol"),
+    ];
+    const plans = { room: "plans" };
+    await alice.asks("enter", { ...plans, private: true });
+    await alice.asks("invite", { ...plans, nickname: "bob" });
+    await bob.hearsAtLast({ event: "invited", room: "plans", on: true });
+    await alice.asks("kick", { ...plans, nickname: "bob", minutes: 5 });
+    await bob.hearsAtLast({ event: "invited", room: "plans", on: false });
+    await alice.fails("invite", { ...plans, nickname: "bob" }, "bad_request");
+
+    const ops = { room: "ops" };
+    await alice.asks("enter", ops);
+    await carol.asks("enter", ops);
+    await alice.asks("room.role", { ...ops, nickname: "carol", role: "moderator" });
+    await alice.asks("leave", ops);
+    const same = await carol.fails("kick", { ...ops, nickname: "alice", minutes: 5 }, "forbidden");
+    assertEquals(same.reason, "same_place");
+
+    const [dave] = [await server.guest("dave"), await server.guest("mia")];
+    await alice.asks("kick", { ...LOBBY, nickname: "mia", minutes: 60 });
+    for (const each of [alice, bob, carol]) await each.asks("leave", LOBBY);
+    assertEquals((await dave.asks("members", LOBBY)).owner, "dave");
+    await dave.fails("kick", { ...LOBBY, nickname: "mia", minutes: 1 }, "account_needed");
+    await dave.fails("kick", { ...LOBBY, nickname: "bob", minutes: 1 }, "account_needed");
   });
 });
 
@@ -214,12 +329,12 @@ Deno.test("kicks: programs that know nothing but the lobby are told at their sig
       await alice.hearsAtLast({ event: "offline", nickname: "Mary" });
       const again = await ChatHttpClient.connect(server.running, "bob");
       const { status, entity } = await again.add("bob");
-      assertEquals([status, /you were kicked/.test(entity)], ["400", true], entity);
+      assertEquals([status, /you are kept out/.test(entity)], ["400", true], entity);
       const window = await WeTalkClient.connect(server.running);
       await window.nextOf("__INIT__");
       window.says("__LOGI__", "bob");
       const { text } = await window.next();
-      assertEquals(/you were kicked/.test(text), true, text);
+      assertEquals(/you are kept out/.test(text), true, text);
       assertEquals((await alice.asks("members", LOBBY)).members, ["alice"]);
       const back = await CodesClient.connect(server.running);
       back.says("101", "Mary", PASSWORD);

@@ -41,7 +41,7 @@ Deno.test("typing: goes to exactly one place, and to a room from its members onl
     await alice.fails("typing", { room: "lobby", to: "bob" }, "bad_request");
     await alice.fails("typing", { room: "ops" }, "not_member");
     await alice.fails("typing", { room: "nowhere" }, "unknown_room");
-    await alice.asks("typing", { to: "nobody at all" });
+    await alice.fails("typing", { to: "nobody at all" }, "unknown_nickname");
     await bob.hearsNothing();
   });
 });

@@ -109,6 +109,18 @@ Deno.test("nickname: a guest has another one as well, told to everybody, and com
   });
 });
 
+Deno.test("nickname: one's own in another spelling is taken by nobody, a guest's neither", async () => {
+  await withServer({}, async (server) => {
+    const gustav = await server.guest("gustav");
+    await server.guest("bob");
+    for (const nickname of ["Gustav", "gustаv"]) {
+      assertEquals((await gustav.asks("account.nickname", { nickname })).nickname, nickname);
+    }
+    await gustav.fails("account.nickname", { nickname: "Bob" }, "nickname_taken");
+    await (await server.connect()).fails("guest", { nickname: "gustav" }, "nickname_taken");
+  });
+});
+
 Deno.test("nickname: the old one is nobody else's for a month, and one's own again at any time", async () => {
   const clock = new TestClock();
   await withServer({}, async (server) => {

@@ -24,7 +24,7 @@ Deno.test("mail address: where letters reach people, it counts once its code has
   assertEquals(letter!.to, "ada@example.net");
   await alice.fails("account.email.confirm", { code: "wrong" }, "bad_code");
   assertEquals(await alice.asks("account.email.confirm", { code: letter!.code.toLowerCase() }), {
-    email: "ada@example.net",
+    ...{ email: "ada@example.net", nickname: "alice" },
   });
   const after = await alice.asks("account", {});
   assertEquals([after.email, after.email_waiting], ["ada@example.net", undefined]);

@@ -98,7 +98,7 @@ Deno.test("status: what can't be shown is refused", async () => {
   });
 });
 
-Deno.test("avatar: everybody signed in gets it, a browser keeps it, and another picture has another address", async () => {
+Deno.test("avatar: whoever knows its name gets it, a browser keeps it, and another picture has another address", async () => {
   await withServer({}, async (server) => {
     const alice = await server.member("alice");
     const bob = await server.member("bob");
@@ -118,7 +118,11 @@ Deno.test("avatar: everybody signed in gets it, a browser keeps it, and another 
     assertTrue(response.headers.get("cache-control")!.includes("immutable"), "it may be kept");
     const kept = await get(avatar, { ...bearer, "If-None-Match": response.headers.get("etag")! });
     assertEquals(kept.response.status, 304);
-    assertEquals((await get(avatar, {})).response.status, 401);
+    const bare = await get(avatar, {});
+    assertEquals([bare.response.status, bare.bytes], [200, PICTURE], "programs of IRC have no session");
+    assertEquals(bare.response.headers.get("cross-origin-resource-policy"), "cross-origin");
+    assertEquals(bare.response.headers.get("x-content-type-options"), "nosniff");
+    assertEquals((await get(avatar.slice(0, -1), {})).response.status, 404);
 
     const other = (await alice.asks("account.avatar", { picture: pngOf(4, 4).toBase64() })).avatar;
     assertTrue(other !== avatar, "it has another name");

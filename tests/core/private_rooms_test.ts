@@ -261,6 +261,24 @@ Deno.test("private rooms: who is in already, or is kept out, is not invited, and
   });
 });
 
+Deno.test("private rooms: a name that one had before leads into it where that is asked, whoever has the name now", async () => {
+  await withServer({}, async (server) => {
+    const { alice } = await furnished(server);
+    const carol = await server.member("carol");
+    await alice.asks("room.set", { ...PLANS, name: "autumn" });
+    await alice.asks("room.set", { room: "autumn", name: "winter" });
+    const follow = true;
+    for (const room of ["plans", "Autumn", "winter"]) {
+      assertEquals((await alice.asks("enter", { room, follow })).room, "winter");
+    }
+    assertEquals((await carol.asks("enter", { ...PLANS, follow })).members, ["carol"], "of no use outside");
+    await server.restart();
+    const again = await server.member("alice");
+    assertEquals((await again.asks("enter", { ...PLANS, follow })).room, "winter");
+    assertEquals((await again.asks("enter", PLANS)).room, "plans", "whoever asks for the other one");
+  });
+});
+
 Deno.test("private rooms: with its only owner suspended one falls to somebody else", async () => {
   await withServer({}, async (server) => {
     const { alice } = await furnished(server);

@@ -26,6 +26,7 @@ Deno.test("rooms: one person makes so many, whether they are in them or not, and
   for (let n = 0; n < LIMITS.roomsMadePerPersonMax; n++) await leaveBehind(alice, `room ${n}`);
   const refused = await alice.fails("enter", { room: "one more" }, "too_many_rooms");
   assertLike(refused.message, /you have made 100 rooms that are still there/);
+  assertEquals(refused.reason, "own_limit");
   await alice.asks("enter", { room: "room 1" });
   const bob = await world.guest("bob");
   await bob.asks("enter", { room: "room of bob" });
@@ -40,10 +41,9 @@ Deno.test("rooms: one person makes so many, whether they are in them or not, and
     await commit(world.store, [{ kind: "room.add", room }]);
     world.core.rooms.add(new Room(room));
   }
-  assertLike(
-    (await bob.fails("enter", { room: "beyond" }, "too_many_rooms")).message,
-    /from your address 1000 rooms were made/,
-  );
+  const beyond = await bob.fails("enter", { room: "beyond" }, "too_many_rooms");
+  assertLike(beyond.message, /from your address 1000 rooms were made/);
+  assertEquals(beyond.reason, "address_limit");
   const cyd = world.someone();
   Object.assign(cyd.caller, { address: "elsewhere" });
   await cyd.asks("guest", { nickname: "cyd" });
@@ -126,19 +126,23 @@ Deno.test("rooms: an upgrade keeps those in which anybody spoke, and counts who 
   database.close();
 });
 
-Deno.test("rooms: so many are invited into one at a time, and whoever is told so knows the way out", async () => {
+Deno.test("rooms: so many are invited into one at a time, whose accounts there are, and whoever is told so knows the way out", async () => {
   const world = await World.begin();
   const alice = await world.member("alice");
-  for (const name of ["bob", "cyd"]) await world.member(name);
+  const bob = await world.member("bob");
+  for (const name of ["cyd", "dan"]) await world.member(name);
   await alice.asks("enter", { room: "plans", private: true });
   const [room] = Array.from(world.core.rooms.all()).filter(({ name }) => name === "plans");
-  const by = { room: room!.id, byId: "alice", by: "alice", at: 1 };
+  const by = { room: room!.id, byId: "alice", by: "alice", at: 1, hidden: false };
   for (let n = 1; n < LIMITS.invitesPerRoomMax; n++) {
     world.core.rooms.invite(room!, { ...by, person: `p${n}` });
   }
   await alice.asks("invite", { room: "plans", nickname: "bob" });
   const refused = await alice.fails("invite", { room: "plans", nickname: "cyd" }, "bad_request");
   assertLike(refused.message, /500 people are invited into "plans" already and have not come; take one back/);
-  await alice.asks("invite", { room: "plans", nickname: "bob", on: false });
+  await bob.asks("account.delete", { password: "long enough" });
   await alice.asks("invite", { room: "plans", nickname: "cyd" });
+  await alice.fails("invite", { room: "plans", nickname: "dan" }, "bad_request");
+  await alice.asks("invite", { room: "plans", nickname: "cyd", on: false });
+  await alice.asks("invite", { room: "plans", nickname: "dan" });
 });

@@ -23,11 +23,12 @@ for (const transport of TRANSPORTS) {
   Deno.test(`places over ${transport}: an owner sets a room, a moderator its topic, and everybody is told`, async () => {
     await withServer({}, async (server) => {
       const { alice, bob, carol } = await plans(server);
-      await bob.fails("room.set", { ...PLANS, topic: "bob's" }, "forbidden");
+      const forMembers = await bob.fails("room.set", { ...PLANS, topic: "bob's" }, "forbidden");
       await carol.asks("room.set", { ...PLANS, topic: "until Friday" });
       const { topic, changed, by } = await bob.hearsAtLast({ event: "room" });
       assertEquals([topic, changed, by], ["until Friday", ["topic"], "carol"]);
-      await carol.fails("room.set", { ...PLANS, description: "x" }, "forbidden");
+      const forModerators = await carol.fails("room.set", { ...PLANS, description: "x" }, "forbidden");
+      assertEquals([forMembers.reason, forModerators.reason], ["moderators_only", "owners_only"]);
       await alice.asks("room.set", { ...PLANS, name: "Great Plans", description: "all of them" });
       assertEquals((await bob.hearsAtLast({ event: "room" })).was, "plans");
       await alice.asks("send", { room: "great plans", text: "hi" });

@@ -114,7 +114,7 @@ Deno.test("chathttp: what others do that it has no word for is a line", async ()
     const { file: picture } = await sendFile(dave, { room: "lobby" }, "cat.png", PNG);
     await dave.asks("send", { room: "lobby", text: "my cat", file: picture });
     const { file: offered } = await sendFile(dave, { to: "alice" }, "secret.bin", bytesOf(10));
-    await dave.asks("kick", { room: "lobby", nickname: "erin" });
+    await dave.asks("kick", { room: "lobby", nickname: "erin", reason: "off topic" });
     await dave.asks("leave", { room: "lobby" });
     await alice.shows(
       "[ dave ] : first",
@@ -128,7 +128,7 @@ Deno.test("chathttp: what others do that it has no word for is a line", async ()
       "[ dave ] : my cat",
       `[ dave ] : has sent a picture, cat.png: ${page}/files/${picture}`,
       `[ dave ] (private) : offers you a file, secret.bin: ${page}/files/${offered}`,
-      "* dave has put erin out of the chat room.",
+      "* dave has put erin out of the chat room (off topic).",
       "dave has just left the chat room...",
       "* alice owns the chat room now.",
     );

@@ -215,7 +215,7 @@ Deno.test("codes: what others do that it has no word for is a line in their name
     await dave.asks("recall", { message: id });
     const { file } = await sendFile(dave, { room: "lobby" }, "long.bin", bytesOf(5_000));
     const { file: offered } = await sendFile(dave, { to: "Mary" }, "secret.bin", bytesOf(10));
-    await dave.asks("kick", { room: "lobby", nickname: "erin" });
+    await dave.asks("kick", { room: "lobby", nickname: "erin", reason: "off topic" });
     await dave.asks("leave", { room: "lobby" });
     await mary.hears("209", "dave", "first");
     await mary.hears("209", "dave", "has changed a message: second");
@@ -224,7 +224,7 @@ Deno.test("codes: what others do that it has no word for is a line in their name
     await mary.hears("209", "dave", "has taken back a message.");
     await mary.hears("209", "dave", `has sent a file, long.bin: ${page}/files/${file}`);
     await mary.hears("209", "dave", `offers Mary a file, secret.bin: ${page}/files/${offered}`);
-    await mary.hears("209", "dave", "has put erin out of the room.");
+    await mary.hears("209", "dave", "has put erin out of the room (off topic).");
     await mary.hears("203", "erin");
     await mary.hears("203", "dave");
     await mary.hears("209", "Mary", "owns the room now.");

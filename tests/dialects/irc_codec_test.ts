@@ -1,11 +1,16 @@
 /** The parts of the IRC codec by themselves, with any input. */
 import * as fc from "fast-check";
+import { Fault } from "../../server/core/shared/faults.ts";
 import { sameName } from "../../server/core/shared/names.ts";
+import { Capabilities, capabilitiesIn } from "../../server/protocol/dialects/irc/capabilities.ts";
+import { maskOf } from "../../server/protocol/dialects/irc/channel_list.ts";
 import { codesOf, markdownOf } from "../../server/protocol/dialects/irc/formatting.ts";
 import { ircNick, ircRoom, nicknameOf, roomOf } from "../../server/protocol/dialects/irc/irc_names.ts";
 import { LineReader } from "../../server/protocol/dialects/irc/line_reader.ts";
 import { parseMessage, writeLine } from "../../server/protocol/dialects/irc/message.ts";
 import { wrapped } from "../../server/protocol/dialects/irc/wrapping.ts";
+import type { Inbound, PeerCodec } from "../../server/protocol/dialect.ts";
+import { createDialects } from "../../server/protocol/dialects/index.ts";
 import { checkNickname, checkRoomName } from "../../server/core/accounts/names.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 
@@ -135,20 +140,47 @@ Deno.test("irc codec: formatting means the same on both sides", () => {
   const cases: [codes: string, markdown: string][] = [
     ["plain", "plain"],
     ["\x02bold\x02 and \x1ditalic\x1d", "**bold** and *italic*"],
-    ["a \x1estruck\x1e b", "a ~~struck~~ b"],
-    ["run \x11deno task *\x11", "run `deno task *`"],
+    ["\x02\x1dboth\x02\x1d", "***both***"],
+    ["\x02b*c\x02 2*3*4", "**b*c** 2*3*4"],
+    ["\x02so \x1dthis\x1d is\x02", "**so *this* is**"],
+    ["\x1dso \x02this\x02 is\x1d", "*so **this** is*"],
+    ["  \x02indented\x02", "  **indented**"],
+    ["\x02bold \x1dboth\x1d\x02 end", "**bold *both*** end"],
+    ["\x02\x1dboth\x1d bold\x02", "***both* bold**"],
+    ["\x1dso \x02both\x02\x1d", "*so **both***"],
+    ["\x02b\x02\x1di\x1d", "**b**_i_"],
+    ["\x1di\x1d\x02b\x02", "*i***b**"],
   ];
   for (const [codes, markdown] of cases) {
     assertEquals(markdownOf(codes), markdown);
     assertEquals(codesOf(markdown), codes);
+  }
+  // Many clients show these two as marks of their own, or not at all: they are told as they were written.
+  const oneWay: [codes: string, markdown: string, told: string][] = [
+    ["a \x1estruck\x1e b", "a ~~struck~~ b", "a ~~struck~~ b"],
+    ["run \x11deno task *\x11", "run `deno task *`", "run `deno task *`"],
+    ["\x02\x11*a*\x11 and \x11b\x11\x02", "**`*a*` and `b`**", "\x02`*a*` and `b`\x02"],
+    [
+      "\x11co`de\x11 and \x02\x11`a``\x11\x02",
+      "``co`de`` and **``` `a`` ```**",
+      "``co`de`` and \x02``` `a`` ```\x02",
+    ],
+  ];
+  for (const [codes, markdown, told] of oneWay) {
+    assertEquals(markdownOf(codes), markdown);
+    assertEquals(codesOf(markdown), told);
   }
   assertEquals(
     markdownOf("\x0304red\x03 \x1funder\x1f \x04ff0000hex\x04 \x02open"),
     "red under hex **open**",
   );
   assertEquals(markdownOf("\x02 spaced \x02"), " **spaced** ");
+  assertEquals(markdownOf("\x02bo\x1dth\x02 it\x1d, \x11a \x02b\x0f"), "**bo*th*** *it*, `a` **`b`**");
   assertEquals(codesOf("a_b_c 2*3*4 snake_case __x__"), "a_b_c 2*3*4 snake_case __x__");
   assertEquals(codesOf("_so_ it is"), "\x1dso\x1d it is");
+  assertEquals(markdownOf("\x02bold \x1dboth\x0f end"), "**bold *both*** end");
+  assertEquals(codesOf("***so** it* is"), "\x1d\x02so\x02 it\x1d is");
+  assertEquals(codesOf("`a *b*` ``*c*"), "`a *b*` ``\x1dc\x1d");
   assertEquals(codesOf("a\x01ACTION x\x01\x02\x03"), "a␁ACTION x␁␂␃");
 });
 
@@ -167,5 +199,65 @@ Deno.test("irc codec: a long text is cut into lines that fit, and nothing of it 
     { numRuns: 500 },
   );
   assertEquals(wrapped(`**${"word ".repeat(30)}end**`, 100).map(({ text }) => text[0]), ["\x02", "\x02"]);
-  assertEquals(wrapped("a\n```\n**b**\n```", 100).map(({ text }) => text), ["a", "```", "\x11**b**", "```"]);
 });
+
+Deno.test("irc codec: a block of code is its lines as they are, without its fences", () => {
+  const cases: [text: string, lines: string[]][] = [
+    ["a\n```ts\n**b**\n\n  c\n```\n**d**", ["a", "**b**", "", "  c", "\x02d\x02"]],
+    ["~~~\n```\n~~~", ["```"]],
+    ["````\n```\n````", ["```"]],
+    ["```\nno end", ["```", "no end"]],
+    ["```\n\n```", ["```", "", "```"]],
+    ["```", ["```"]],
+  ];
+  for (const [text, lines] of cases) assertEquals(wrapped(text, 100).map((line) => line.text), lines, text);
+});
+
+Deno.test("irc codec: clients differ in what they are told by what they have asked for that changes its words", () => {
+  const keyOf = (names: string) => {
+    const capabilities = new Capabilities();
+    assertTrue(capabilities.request(names.split(" ")), names);
+    return capabilities.key;
+  };
+  const key = keyOf("message-tags server-time");
+  for (
+    const same of [
+      "sasl server-time message-tags multi-prefix echo-message",
+      "server-time batch message-tags -batch",
+    ]
+  ) {
+    assertEquals(keyOf(same), key, same);
+  }
+  for (
+    const other of ["message-tags", "message-tags server-time batch", "server-time message-tags account-tag"]
+  ) {
+    assertTrue(keyOf(other) !== key, other);
+  }
+  assertEquals(capabilitiesIn(key), new Set(["message-tags", "server-time"]));
+});
+
+Deno.test("irc codec: a mask fits what a regular expression would", () => {
+  const text = fc.string({ unit: fc.constantFrom(..."ab🎉"), maxLength: 8 });
+  const mask = fc.string({ unit: fc.constantFrom(..."ab🎉*?"), maxLength: 6 });
+  fc.assert(
+    fc.property(mask, text, (mask, text) => {
+      const pattern = mask.replaceAll("*", ".*").replaceAll("?", ".");
+      assertEquals(maskOf(mask)(text), new RegExp(`^${pattern}$`, "u").test(text), `${mask} ${text}`);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+Deno.test("irc codec: a room that is full is refused as clients know it", () => {
+  const codec = createDialects({ pageUrl: () => "http://page" }).byName.irc.codec();
+  const ask = (line: string, op: string) => asked(codec, line).find(({ command }) => command.op === op)!;
+  codec.answer(ask("NICK ada\r\nUSER a 0 * :a\r\n", "guest"), { reply: { nickname: "ada", rooms: [] } });
+  const fault = new Fault("room_full", "Cannot enter full: it has all its members");
+  const { words } = codec.answer(ask("JOIN #full\r\n", "enter"), { fault });
+  assertEquals(words, ":irc.switchboard 471 ada #full :Cannot join channel (+l)\r\n");
+});
+
+/** What a codec asks for when it is given a text. */
+function asked(codec: PeerCodec, text: string): Extract<Inbound, { command: unknown }>[] {
+  return Array.from(codec.receive(encoder.encode(text), "stream")).filter((each) => "command" in each);
+}

@@ -85,6 +85,18 @@ Deno.test("irc files: an account is told where to upload, and its picture is one
     await ada.hearsAtLast(/;msgid=\w+ :ada!u@switchboard PRIVMSG #lobby :look: isn't it$/);
     await ada.hearsAtLast(/ACTION has sent a picture, cat\.png/);
     await ada.hearsAtLast(/BATCH -/);
+    await server.member("dan");
+    await (await server.member("max")).asks("leave", { room: "lobby" });
+    const fetched = async (credentials: string, method = "GET") => {
+      const Authorization = `Basic ${btoa(credentials)}`;
+      const response = await fetch(address, { method, headers: { Authorization } });
+      return [response.status, (await response.bytes()).length];
+    };
+    assertEquals(await fetched(`dan/phone:${PASSWORD}`), [200, bytes.length]);
+    assertEquals(await fetched(`dan:${PASSWORD}`, "HEAD"), [200, 0]);
+    assertEquals((await fetched(`max:${PASSWORD}`))[0], 404, "not in the room");
+    assertEquals((await fetched("dan:wrong"))[0], 401);
+    await page.forgets();
     ada.says(`PRIVMSG #lobby :${address}`);
     assertEquals(fileIn(await page.hears({ event: "message" })).slice(0, 3), ["image", "", file]);
     for (const each of [ada, eve]) each.close();
@@ -250,3 +262,43 @@ Deno.test("irc files: of an upload that broke off nothing is left after a minute
     { clock: clock.read },
   );
 });
+
+Deno.test("irc files: what is offered in private is taken, or refused", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    await server.member("ada");
+    const ada = await (await IrcClient.member(server.running, "ada", "standard-replies")).forgets();
+    const offered: string[] = [];
+    for (const name of ["one.txt", "two.txt"]) {
+      const { file: id } = await sendFile(page, { to: "ada" }, name, bytesOf(20));
+      await ada.hears(
+        `:carol!u@switchboard PRIVMSG ada :\x01ACTION offers ada a file, ${name}: ${server.running.http}/files/${id} (MD5 ${
+          md5(bytesOf(20))
+        }); take it: /quote ACCEPT ${id}\x01`,
+      );
+      offered.push(id);
+    }
+    const [one = "", two = ""] = offered;
+    ada.says("ACCEPT");
+    await ada.hears(
+      `:irc.switchboard NOTICE ada :carol offers one.txt: /quote ACCEPT ${one}, or /quote REFUSE ${one}`,
+      `:irc.switchboard NOTICE ada :carol offers two.txt: /quote ACCEPT ${two}, or /quote REFUSE ${two}`,
+    );
+    ada.says(`ACCEPT ${one}`);
+    await ada.hears(
+      `:irc.switchboard NOTICE ada :It is yours: ${server.running.http}/files/${one} (sign in there as here)`,
+    );
+    await page.hearsAtLast({ event: "accepted", file: one, from: "ada" });
+    ada.says(`REFUSE ${two}`);
+    await ada.hears(":irc.switchboard NOTICE ada :It is refused");
+    await page.hearsAtLast({ event: "refused", file: two, from: "ada" });
+    for (const [id, code] of [[one, "ALREADY_ANSWERED"], [two, "FILE_GONE"]]) {
+      ada.says(`ACCEPT ${id}`);
+      const told = await ada.next();
+      assertTrue(told.startsWith(`:irc.switchboard FAIL ACCEPT ${code} ${id} :`), told);
+    }
+    ada.says("REFUSE none", "REFUSE");
+    assertTrue((await ada.next()).startsWith(":irc.switchboard FAIL REFUSE UNKNOWN_FILE none :"), "no such");
+    await ada.hears(":irc.switchboard NOTICE ada :Nobody offers you a file");
+    ada.close();
+  }));

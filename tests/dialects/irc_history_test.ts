@@ -4,7 +4,7 @@ import { SECOND, TestClock } from "../support/clock.ts";
 import type { Line, Peer } from "../support/harness.ts";
 import { IrcClient, withIrc } from "./clients/irc_client.ts";
 
-const ALL = "batch server-time message-tags draft/chathistory echo-message standard-replies";
+const ALL = "batch server-time message-tags draft/chathistory echo-message";
 
 /** Ten messages in the lobby, a second apart. */
 async function tenMessages(page: Peer, clock: TestClock): Promise<Line[]> {
@@ -53,6 +53,9 @@ Deno.test("irc history: pages by message and by moment", async () => {
         [`AFTER #lobby ${id(3)} 2`, numbers(4, 5)],
         [`AFTER #lobby ${time(7)} 50`, numbers(8, 9)],
         [`AROUND #lobby ${id(5)} 4`, numbers(4, 7)],
+        [`AROUND #lobby ${id(9)} 4`, numbers(6, 9)],
+        [`AROUND #lobby ${time(0)} 4`, numbers(0, 3)],
+        [`AROUND #lobby ${id(3)} 1`, numbers(3, 3)],
         [`BETWEEN #lobby ${id(2)} ${time(6)} 50`, numbers(3, 5)],
         [`BETWEEN #lobby ${time(6)} ${id(2)} 2`, numbers(4, 5)],
         [`AFTER #lobby ${id(9)} 5`, []],
@@ -82,6 +85,8 @@ Deno.test("irc history: pages by message and by moment", async () => {
           ["BEFORE #lobby nonsense 5", "INVALID_PARAMS BEFORE :Invalid parameters"],
           ["LATEST #lobby * x", "INVALID_PARAMS LATEST :Invalid parameters"],
           ["LATEST #lobby", "NEED_MORE_PARAMS LATEST :Missing parameters"],
+          [`TARGETS ${time(0)} ${time(1)}`, "NEED_MORE_PARAMS TARGETS :Missing parameters"],
+          [`TARGETS ${time(0)} ${id(1)} 5`, "INVALID_PARAMS TARGETS :Invalid parameters"],
           ["NONSENSE #lobby * 5", "UNKNOWN_COMMAND NONSENSE :There is no such subcommand"],
         ]
       ) {
@@ -94,6 +99,63 @@ Deno.test("irc history: pages by message and by moment", async () => {
     { clock: clock.read },
   );
 });
+
+Deno.test("irc history: a page is as full as it can be, whatever was taken back or is long", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    const ids: string[] = [];
+    const says = async (text: string) => {
+      const { id } = await page.asks("send", { room: "lobby", text });
+      return ids[ids.push(id as string) - 1]!;
+    };
+    for (let n = 0; n < 5; n++) await says(`early ${n}`);
+    for (let n = 0; n < 210; n++) await page.asks("recall", { message: await says("oops") });
+    for (let n = 0; n < 5; n++) await says(`late ${n}`);
+    const ada = await (await IrcClient.guest(server.running, "ada", ALL)).forgets();
+    const [first, last] = [`msgid=${ids[0]}`, `msgid=${ids.at(-1)}`];
+    const cases: [asked: string, expected: string[]][] = [
+      ["LATEST #lobby * 7", ["early 3", "early 4", "late 0", "late 1", "late 2", "late 3", "late 4"]],
+      [`LATEST #lobby ${first} 6`, ["early 4", "late 0", "late 1", "late 2", "late 3", "late 4"]],
+      [`BEFORE #lobby ${last} 6`, ["early 3", "early 4", "late 0", "late 1", "late 2", "late 3"]],
+      [`BEFORE #lobby msgid=${ids.at(-5)} 2`, ["early 3", "early 4"]],
+      [`AFTER #lobby ${first} 6`, ["early 1", "early 2", "early 3", "early 4", "late 0", "late 1"]],
+      [`AFTER #lobby msgid=${ids[4]} 200`, ["late 0", "late 1", "late 2", "late 3", "late 4"]],
+      [`BETWEEN #lobby ${first} ${last} 5`, ["early 1", "early 2", "early 3", "early 4", "late 0"]],
+      [`BETWEEN #lobby ${last} ${first} 5`, ["early 4", "late 0", "late 1", "late 2", "late 3"]],
+      [`BETWEEN #lobby msgid=${ids[5]} msgid=${ids.at(-6)} 5`, []],
+    ];
+    for (const [asked, expected] of cases) {
+      ada.says(`CHATHISTORY ${asked}`);
+      assertEquals(await batch(ada, "#lobby"), expected, asked);
+    }
+    // More than goes into one page of the core.
+    for (let n = 0; n < 60; n++) await says(`long ${n} ${"x".repeat(16_000)}`);
+    ada.says("CHATHISTORY LATEST #lobby * 60");
+    const long = (await batch(ada, "#lobby")).filter((text) => text.startsWith("long "));
+    assertEquals(long.map((text) => text.split(" ")[1]), Array.from({ length: 60 }, (_, n) => String(n)));
+    ada.close();
+  }));
+
+Deno.test("irc history: of a message with thousands of lines some are told, and where the others are", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    const text = Array.from({ length: 4_000 }, (_, n) => String(n % 10)).join("\n");
+    for (let n = 0; n < 60; n++) await page.asks("send", { room: "lobby", text });
+    const ada = await (await IrcClient.guest(server.running, "ada", ALL)).forgets();
+    const told = async () => {
+      const lines = await batch(ada, "#lobby");
+      assertTrue(/^\(3801 more lines: http:\S+\)$/.test(lines.at(-1)!), lines.at(-1)!);
+      return lines.length;
+    };
+    ada.says("CHATHISTORY LATEST #lobby * 1");
+    assertEquals(await told(), 200);
+    ada.says("CHATHISTORY LATEST #lobby * 60");
+    assertEquals(await told(), 8_000);
+    // Those who can't ask are told the last messages, and stay.
+    const plain = await IrcClient.guest(server.running, "plain");
+    await plain.forgets();
+    for (const each of [ada, plain]) each.close();
+  }));
 
 Deno.test("irc history: private talk, and where something was said when", async () => {
   const clock = new TestClock();
@@ -117,7 +179,7 @@ Deno.test("irc history: private talk, and where something was said when", async 
       assertTrue(/ BATCH \+\S+ draft\/chathistory-targets$/.test(await bob.next()), "a batch");
       for (const target of ["#lobby", "carol"]) {
         const line = await bob.next();
-        assertTrue(line.includes(` CHATHISTORY TARGETS ${target} timestamp=`), line);
+        assertTrue(/ CHATHISTORY TARGETS \S+ 20\d\d-\S+Z$/.test(line) && line.includes(` ${target} `), line);
       }
       bob.close();
     },
@@ -146,6 +208,13 @@ Deno.test("irc history: a client that can't ask is told the last lines when it c
     assertEquals((await batch(timed, "#lobby")).length, 20);
     const asking = await IrcClient.guest(server.running, "cleo", ALL);
     await asking.hearsNothing();
+    // A program's words stay such, whoever is told them later.
+    timed.says("NOTICE #lobby :by a bot");
+    asking.says("CHATHISTORY LATEST #lobby * 1");
+    await asking.hearsAtLast(/^@batch=\w+;msgid=\w+;time=\S+ :bob!u@switchboard NOTICE #lobby :by a bot$/);
+    const later = await IrcClient.guest(server.running, "dan");
+    await later.hearsAtLast(/^:bob!u@switchboard NOTICE #lobby :\[20\S+ \d\d:\d\dZ\] by a bot$/);
+    later.close();
     for (const each of [plain, timed, asking]) each.close();
   }));
 
@@ -208,6 +277,28 @@ Deno.test("irc: a message of several lines is one, both ways, and several to oth
     for (const each of [ada, bob]) each.close();
   }));
 
+Deno.test("irc: a line of a batch that was refused, or never began, is not said", () =>
+  withIrc(async (server) => {
+    const ada = await (await IrcClient.guest(server.running, "ada", "batch draft/multiline standard-replies"))
+      .forgets();
+    const bob = await (await IrcClient.guest(server.running, "bob")).forgets();
+    await ada.forgets();
+    const refused = ":irc.switchboard FAIL BATCH MULTILINE_INVALID :Invalid multiline batch";
+    ada.says(
+      "BATCH +1 draft/multiline #LOBBY",
+      "@batch=1 PRIVMSG #lobby :one",
+      "BATCH +2 draft/multiline #lobby",
+      "@batch=2 PRIVMSG #lobby :of a second one",
+      "@batch=1 PRIVMSG #Lobby :two",
+      "BATCH -1",
+      "@batch=zz PRIVMSG #lobby :of none",
+    );
+    await ada.hears(refused, refused, refused);
+    await bob.hears(":ada!u@switchboard PRIVMSG #lobby :one", ":ada!u@switchboard PRIVMSG #lobby :two");
+    await bob.hearsNothing();
+    for (const each of [ada, bob]) each.close();
+  }));
+
 Deno.test("irc: answers, reactions, what is taken back, and that somebody is writing", () =>
   withIrc(async (server) => {
     const page = await (await server.member("carol")).forgets();
@@ -254,17 +345,71 @@ Deno.test("irc: answers, reactions, what is taken back, and that somebody is wri
     await bob.hears(":ada!u@switchboard NOTICE #lobby :takes back 👍");
     await page.asks("typing", { room: "lobby" });
     await ada.hears("@+typing=active :carol!u@switchboard TAGMSG #lobby");
-    ada.says(`REDACT #lobby ${id}`, "REDACT #lobby none", `REDACT #lobby ${answer} :sorry`);
+    ada.says(`REDACT #lobby ${id}`, "REDACT #lobby none", `REDACT #lobby ${answer} :so sorry`);
     const refused = await ada.next();
     assertTrue(refused.startsWith(`:irc.switchboard FAIL REDACT REDACT_FORBIDDEN #lobby ${id} :`), refused);
     const unknown = await ada.next();
     assertTrue(unknown.startsWith(":irc.switchboard FAIL REDACT UNKNOWN_MSGID #lobby none :"), unknown);
-    await ada.hears(`@time=TIME :ada!u@switchboard REDACT #lobby ${answer}`);
-    await page.hears({ event: "recalled", id: answer, from: "ada" });
-    await bob.hears(":ada!u@switchboard NOTICE #lobby :has taken back a message");
+    await ada.hears(`@time=TIME :ada!u@switchboard REDACT #lobby ${answer} :so sorry`);
+    await page.hears({ event: "recalled", id: answer, from: "ada", reason: "so sorry" });
+    await bob.hears(":ada!u@switchboard NOTICE #lobby :has taken back a message (so sorry)");
     ada.says("CHATHISTORY LATEST #lobby * 10");
     assertEquals(await batch(ada, "#lobby"), ["tea?"]);
     for (const each of [ada, bob]) each.close();
+  }));
+
+Deno.test("irc: what becomes of a private message is addressed to the other one, and asked for where it is", () =>
+  withIrc(async (server) => {
+    const desk = await server.member("ada");
+    await server.member("bob");
+    const page = await server.member("carol");
+    const can = `${ALL} draft/event-playback standard-replies`;
+    const ada = await IrcClient.member(server.running, "ada", can);
+    const plain = await IrcClient.member(server.running, "ada");
+    const bob = await IrcClient.member(server.running, "bob", can);
+    const other = await IrcClient.member(server.running, "bob");
+    for (const each of [ada, plain, bob, other]) await each.forgets();
+    ada.says("PRIVMSG bob :hello");
+    const [, id] = /msgid=([^;]+)/.exec(await bob.hearsAtLast(/ PRIVMSG bob :hello$/))!;
+    await ada.hearsAtLast(/ PRIVMSG bob :hello$/);
+    await other.hearsAtLast(/ PRIVMSG bob :hello$/);
+    const { id: room } = await page.asks("send", { room: "lobby", text: "tea?" });
+    for (const each of [ada, plain, bob, other]) await each.hearsAtLast(/ PRIVMSG #lobby :tea\?$/);
+    bob.says(
+      `@+draft/react=👍;+draft/reply=${id} TAGMSG #lobby`,
+      `@+draft/react=👍;+draft/reply=${room} TAGMSG ada`,
+      `@+draft/react=👍;+draft/reply=${id} TAGMSG ada`,
+    );
+    for (const target of ["#lobby", "ada"]) {
+      const refused = await bob.next();
+      assertTrue(refused.startsWith(`:irc.switchboard FAIL TAGMSG UNKNOWN_MSGID ${target} :`), refused);
+    }
+    const reacted = `+draft/react=👍;+draft/reply=${id} :bob!u@switchboard TAGMSG ada`;
+    await bob.hears(`@time=TIME;${reacted}`);
+    await ada.hears(`@time=TIME;${reacted}`);
+    await plain.hears(":bob!u@switchboard NOTICE ada :reacts with 👍");
+    ada.says(`@+draft/react=🎉;+draft/reply=${id} TAGMSG bob`);
+    const own = `+draft/react=🎉;+draft/reply=${id} :ada!u@switchboard TAGMSG bob`;
+    for (const each of [ada, bob]) await each.hears(`@time=TIME;${own}`);
+    await other.hears(":ada!u@switchboard NOTICE bob :reacts with 🎉");
+    await desk.asks("edit", { message: id, text: "hello!" });
+    await bob.hearsAtLast(/ NOTICE bob :has changed a private message: hello!$/);
+    await ada.hearsAtLast(/ NOTICE bob :has changed a private message: hello!$/);
+    // What she did elsewhere she is not told where it would look as if it came from somebody else.
+    await plain.hearsNothing();
+    await other.hears(":ada!u@switchboard NOTICE bob :has changed a private message: hello!");
+    await other.hearsNothing();
+    for (const [who, target] of [[ada, "bob"], [bob, "ada"]] as const) {
+      who.says(`CHATHISTORY LATEST ${target} * 5`);
+      const bare = (line: string) => line.replace(/^@batch=\w+;time=[^;]+;/, "");
+      await who.hearsAtLast(/ PRIVMSG bob :hello!$/);
+      assertEquals([bare(await who.next()), bare(await who.next())], [reacted, own]);
+      await who.hearsAtLast(/ BATCH -/);
+      who.says(`CHATHISTORY BEFORE ${target} msgid=${room} 5`);
+      const words = `MESSAGE_ERROR BEFORE ${target} :Messages could not be retrieved`;
+      await who.hears(`:irc.switchboard FAIL CHATHISTORY ${words}`);
+    }
+    for (const each of [ada, plain, bob, other]) each.close();
   }));
 
 Deno.test("irc: how far somebody has read is the same on all their clients", async () => {
@@ -284,7 +429,7 @@ Deno.test("irc: how far somebody has read is the same on all their clients", asy
       );
       await desk.hearsAtLast(/ JOIN #lobby$/);
       await desk.hears(
-        ":irc.switchboard 353 carol = #lobby :~carol",
+        ":irc.switchboard 353 carol = #lobby :%carol",
         ":irc.switchboard MARKREAD #lobby *",
         ":irc.switchboard 366 carol #lobby :End of /NAMES list",
       );
@@ -301,9 +446,85 @@ Deno.test("irc: how far somebody has read is the same on all their clients", asy
       );
       assertTrue((await desk.next()).includes(" FAIL MARKREAD INTERNAL_ERROR #nowhere :"), "no such room");
       await desk.hears(`:irc.switchboard MARKREAD #lobby ${time(6)}`);
+      const phone = await IrcClient.connect(server.running);
+      phone.says("CAP REQ :draft/read-marker", "PASS carol:plug-jack-cord-7", "NICK c");
+      phone.says("USER c 0 * :c", "CAP END");
+      await phone.hearsAtLast(new RegExp(` MARKREAD #lobby ${time(6)}$`));
+      await phone.hears(":irc.switchboard 366 carol #lobby :End of /NAMES list");
+      phone.close();
+      desk.says("JOIN #new", "PING after");
+      await desk.hearsAtLast(/ MARKREAD #new \*$/);
+      await desk.hears(
+        ":irc.switchboard 366 carol #new :End of /NAMES list",
+        ":irc.switchboard PONG irc.switchboard after",
+      );
       desk.close();
     },
     {},
     { clock: clock.read },
   );
 });
+
+Deno.test("irc history: what else happened to a room is where it happened, for those who ask for that", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    await server.member("bob");
+    await page.asks("enter", { room: "ops" });
+    const bob = await IrcClient.member(server.running, "bob", `${ALL} draft/event-playback`);
+    bob.says("JOIN #ops");
+    await bob.hearsAtLast(/ 366 bob #ops /);
+    await page.asks("send", { room: "ops", text: "one" });
+    await page.asks("room.set", { room: "ops", topic: "what runs" });
+    await page.asks("room.role", { room: "ops", nickname: "bob", role: "moderator" });
+    await page.asks("send", { room: "ops", text: "two" });
+    const { id } = await page.asks("send", { room: "ops", text: "three" });
+    await page.asks("pin", { message: id, on: true });
+    await server.member("eve").then((eve) => eve.asks("enter", { room: "ops" }));
+    await page.asks("kick", { room: "ops", nickname: "eve" });
+    await bob.forgets();
+    const bare = (line: string) => line.replace(/^@\S+ /, "");
+    const first = [
+      ":carol!u@switchboard PRIVMSG #ops :one",
+      ":carol!u@switchboard TOPIC #ops :what runs",
+      ":carol!u@switchboard MODE #ops +o bob",
+    ];
+    const rest = [
+      ":carol!u@switchboard PRIVMSG #ops :two",
+      ":carol!u@switchboard PRIVMSG #ops :three",
+      ":carol!u@switchboard NOTICE #ops :has pinned a message in ops",
+      ":carol!u@switchboard KICK #ops eve :carol",
+    ];
+    const cases: [asked: string, lines: string[]][] = [
+      ["LATEST #ops * 10", [...first, ...rest]],
+      ["LATEST #ops * 2", rest],
+      [`BEFORE #ops msgid=${id} 2`, [...first, rest[0]!]],
+      [`BEFORE #ops msgid=${id} 1`, [rest[0]!]],
+      [`AFTER #ops msgid=${id} 5`, rest.slice(2)],
+    ];
+    for (const [asked, lines] of cases) {
+      bob.says(`CHATHISTORY ${asked}`);
+      await bob.hearsAtLast(/ BATCH \+\S+ chathistory #ops$/);
+      for (const line of lines) {
+        const heard = await bob.next();
+        assertTrue(/^@batch=\w+;(?:msgid=\w+;)?time=/.test(heard), heard);
+        assertEquals(bare(heard), line, asked);
+      }
+      await bob.hearsAtLast(/^:irc\.switchboard BATCH -/);
+    }
+    const old = await IrcClient.member(server.running, "bob", ALL);
+    old.says("CHATHISTORY LATEST #ops * 10");
+    assertEquals(await batch(old, "#ops"), ["one", "two", "three"]);
+    await page.asks("room.set", { room: "ops", history: "joined" });
+    await server.member("dave");
+    const dave = await IrcClient.member(server.running, "dave", `${ALL} draft/event-playback`);
+    dave.says("JOIN #ops");
+    await dave.hearsAtLast(/ 366 dave #ops /);
+    await page.asks("room.set", { room: "ops", topic: "what he may know" });
+    await dave.hearsAtLast(/ TOPIC #ops /);
+    dave.says("CHATHISTORY LATEST #ops * 10");
+    await dave.hearsAtLast(/ BATCH \+\S+ chathistory #ops$/);
+    assertEquals(bare(await dave.next()), ":carol!u@switchboard TOPIC #ops :what he may know");
+    await dave.hearsAtLast(/^:irc\.switchboard BATCH -/);
+    await dave.hearsNothing();
+    for (const each of [bob, old, dave]) each.close();
+  }));

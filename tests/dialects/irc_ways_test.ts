@@ -4,10 +4,11 @@ import { connect } from "node:tls";
 import { WebSocket } from "ws";
 import { configWith } from "../../server/config/config.ts";
 import { OPTIONS } from "../../server/config/options.ts";
-import { RATES } from "../../server/core/shared/limits.ts";
+import { LIMITS, RATES } from "../../server/core/shared/limits.ts";
 import { start } from "../../server/run/serve.ts";
 import { assertEquals, assertRejects, assertTrue } from "../support/assert.ts";
 import { PASSWORD, ROOMCHAT_PAGE } from "../support/harness.ts";
+import { confirmationIn, Mailbox } from "../support/mailbox.ts";
 import { IrcClient, withIrc } from "./clients/irc_client.ts";
 
 /** What comes over a WebSocket, message by message. */
@@ -108,7 +109,7 @@ Deno.test("irc: an account is made on the way in, and signed in to", () =>
     ada.says("REGISTER * * plug-jack-cord-7", "CAP END");
     await ada.hears(
       ":irc.switchboard REGISTER SUCCESS ada :The account is made",
-      ":irc.switchboard 900 * *!u@switchboard ada :You are now logged in as ada",
+      ":irc.switchboard 900 * ada!u@switchboard ada :You are now logged in as ada",
       ":irc.switchboard 903 * :SASL authentication successful",
     );
     await ada.hearsAtLast(/ 366 ada #lobby /);
@@ -116,7 +117,9 @@ Deno.test("irc: an account is made on the way in, and signed in to", () =>
     eve.says("REGISTER ada * plug-jack-cord-8", "REGISTER eva * plug-jack-cord-8");
     assertTrue((await eve.next()).startsWith(":irc.switchboard FAIL REGISTER ACCOUNT_EXISTS ada :"), "taken");
     await eve.hears(
-      ":irc.switchboard REGISTER SUCCESS eva :The account is made: connect again and sign in to it",
+      ":irc.switchboard REGISTER SUCCESS eva :The account is made",
+      ":eve!u@switchboard NICK eva",
+      ":irc.switchboard 900 eva eva!u@switchboard eva :You are now logged in as eva",
     );
     const stranger = await IrcClient.connect(running);
     stranger.says("CAP REQ :standard-replies", "VERIFY eva nonsense");
@@ -130,6 +133,126 @@ Deno.test("irc: an account is made on the way in, and signed in to", () =>
       ":irc.switchboard FAIL REGISTER ALREADY_AUTHENTICATED other :You have an account, and are signed in to it",
     );
     for (const each of [ada, eve]) each.close();
+  }));
+
+Deno.test("irc: a guest who makes an account goes on with it in the same rooms, and so does whoever confirms an address", async () => {
+  await using mailbox = await Mailbox.open();
+  await withIrc(async ({ running }) => {
+    const bob = await IrcClient.guest(running, "bob", "extended-join");
+    const guest = await IrcClient.guest(running, "ann", "standard-replies");
+    guest.says("NICK ada", "JOIN #ops");
+    await guest.hearsAtLast(/ 366 ada #ops /);
+    bob.says("JOIN #ops");
+    await bob.hearsAtLast(/ 366 bob #ops /);
+    for (const each of [guest, bob]) await each.forgets();
+    guest.says("REGISTER * * plug-jack-cord-7", "PRIVMSG #ops :still here", "WHOIS ada", "NICK other");
+    await guest.hears(
+      ":irc.switchboard REGISTER SUCCESS ada :The account is made",
+      ":irc.switchboard 900 ada ada!u@switchboard ada :You are now logged in as ada",
+    );
+    await guest.hearsAtLast(/ 005 ada draft\/FILEHOST=/);
+    for (const room of ["lobby", "ops"]) await guest.hearsAtLast(new RegExp(` 366 ada #${room} `));
+    await guest.hearsAtLast(/ 330 ada ada ada :is logged in as$/);
+    await guest.hearsAtLast(/ 432 ada other :/);
+    await bob.hears(":ada!u@switchboard QUIT :offline");
+    for (const room of ["lobby", "ops"]) {
+      await bob.hearsAtLast(new RegExp(`^:ada!u@switchboard JOIN #${room} ada :?ada$`));
+    }
+    await bob.hearsAtLast(/^:ada!u@switchboard PRIVMSG #ops :still here$/);
+    const zoe = await (await IrcClient.guest(running, "zoe", "standard-replies")).forgets();
+    zoe.says("REGISTER zoe zoe@example.org plug-jack-cord-8");
+    assertTrue(
+      (await zoe.next()).startsWith(":irc.switchboard REGISTER VERIFICATION_REQUIRED zoe :"),
+      "a code",
+    );
+    zoe.says(`VERIFY zoe ${confirmationIn(await mailbox.letter(1))}`);
+    await zoe.hears(
+      ":irc.switchboard VERIFY SUCCESS zoe :The address is confirmed",
+      ":irc.switchboard 900 zoe zoe!u@switchboard zoe :You are now logged in as zoe",
+    );
+    for (const each of [bob, guest, zoe]) each.close();
+  }, { smtp: mailbox.url });
+});
+
+Deno.test("irc: a guest who signs in goes on with the account, and remains a guest where the password is wrong", () =>
+  withIrc(async (server) => {
+    (await server.member("ada")).close();
+    const guest = await IrcClient.guest(server.running, "ann", "sasl");
+    guest.says("JOIN #ops");
+    await guest.hearsAtLast(/ 366 ann #ops /);
+    const plain = (password: string) => `AUTHENTICATE ${btoa(`\0ada\0${password}`)}`;
+    guest.says("AUTHENTICATE PLAIN", plain("wrong"), "AUTHENTICATE PLAIN", plain("plug-jack-cord-7"));
+    guest.says("PRIVMSG #ops :still here", "WHOIS ada", "AUTHENTICATE PLAIN");
+    await guest.hears(
+      "AUTHENTICATE +",
+      ":irc.switchboard 904 ann :SASL authentication failed",
+      "AUTHENTICATE +",
+      ":ann!u@switchboard NICK ada",
+      ":irc.switchboard 900 ada ada!u@switchboard ada :You are now logged in as ada",
+      ":irc.switchboard 903 ada :SASL authentication successful",
+    );
+    await guest.hearsAtLast(/ 366 ada #ops /);
+    await guest.hearsAtLast(/ 330 ada ada ada :is logged in as$/);
+    await guest.hearsAtLast(/ 907 ada :/);
+    guest.close();
+  }));
+
+Deno.test("irc: what is said in one go on the way in is answered in its order, and nothing of it is lost", () =>
+  withIrc(async (server) => {
+    const page = await server.member("ada");
+    const plain = (password: string) => `AUTHENTICATE ${btoa(`\0ada\0${password}`)}`;
+    const inOneGo = async (...lines: string[]) => {
+      const client = await IrcClient.connect(server.running);
+      client.says("CAP REQ :sasl standard-replies", "NICK ada", "USER a 0 * :a", ...lines);
+      await client.hears(":irc.switchboard CAP * ACK :sasl standard-replies");
+      return client;
+    };
+    const known = await inOneGo(
+      "REGISTER * * plug-jack-cord-8",
+      ...["AUTHENTICATE PLAIN", plain("wrong"), "AUTHENTICATE PLAIN", plain("plug-jack-cord-7")],
+      ...["AUTHENTICATE PLAIN", "CAP END", "PRIVMSG #lobby :all of it"],
+    );
+    assertTrue(
+      (await known.next()).startsWith(":irc.switchboard FAIL REGISTER ACCOUNT_EXISTS ada :"),
+      "taken",
+    );
+    await known.hears(
+      "AUTHENTICATE +",
+      ":irc.switchboard 904 * :SASL authentication failed",
+      "AUTHENTICATE +",
+      ":irc.switchboard 900 * ada!u@switchboard ada :You are now logged in as ada",
+      ":irc.switchboard 903 * :SASL authentication successful",
+      ":irc.switchboard 907 * :You have already authenticated using SASL",
+    );
+    await known.hearsAtLast(/ 001 ada /);
+    await page.hearsAtLast({ event: "message", from: "ada", text: "all of it" });
+
+    const made = await inOneGo(
+      "REGISTER eve * plug-jack-cord-8",
+      ...["AUTHENTICATE PLAIN", "JOIN #ops", "CAP END", "JOIN #ops"],
+    );
+    await made.hears(
+      ":irc.switchboard REGISTER SUCCESS eve :The account is made",
+      ":irc.switchboard 900 * ada!u@switchboard eve :You are now logged in as eve",
+      ":irc.switchboard 903 * :SASL authentication successful",
+      ":irc.switchboard 907 * :You have already authenticated using SASL",
+      ":irc.switchboard 451 * :You have not registered",
+    );
+    await made.hearsAtLast(/ 366 eve #ops /);
+    for (const each of [known, made]) each.close();
+  }));
+
+Deno.test("irc: whoever goes on before SASL is over has broken it off", () =>
+  withIrc(async ({ running }) => {
+    const ada = await IrcClient.connect(running);
+    ada.says("CAP REQ :sasl", "NICK ada", "USER a 0 * :a", "AUTHENTICATE PLAIN", "CAP END");
+    await ada.hears(
+      ":irc.switchboard CAP * ACK :sasl",
+      "AUTHENTICATE +",
+      ":irc.switchboard 906 * :SASL authentication aborted",
+    );
+    await ada.hearsAtLast(/ 001 ada /);
+    ada.close();
   }));
 
 Deno.test("irc: where nobody may make an account, that is said", () =>
@@ -178,8 +301,8 @@ Deno.test("irc: what is too much is refused in words, and nobody else notices", 
     const bob = await (await IrcClient.guest(running, "bob")).forgets();
     await ada.forgets();
     const channels = Array.from({ length: 60 }, (_, n) => `#c${n}`);
-    ada.says(`JOIN ${channels.join(",")}`);
-    await ada.hears(":irc.switchboard 407 ada JOIN :Too many targets: 20 at a time");
+    ada.says(`PRIVMSG ${channels.join(",")} :x`);
+    await ada.hears(":irc.switchboard 407 ada PRIVMSG :Too many targets: 20 at a time");
     ada.says(...Array.from({ length: RATES.messages.burst + 5 }, (_, n) => `PRIVMSG #lobby :flood ${n}`));
     const refused = await ada.hearsAtLast(/ FAIL /);
     assertTrue(
@@ -193,6 +316,24 @@ Deno.test("irc: what is too much is refused in words, and nobody else notices", 
     for (let n = 0; n < 500; n++) await ada.sends(`JOIN #many${n}\r\n`);
     await ada.hearsAtLast(/ FAIL JOIN RATE_LIMITED #many\d+ :/);
     for (const each of [ada, bob]) each.close();
+  }, { rateLimits: true }));
+
+Deno.test("irc: all rooms that one may be in are joined at once, and left at once", () =>
+  withIrc(async ({ running }) => {
+    const ada = await IrcClient.guest(running, "ada", "standard-replies");
+    const channels = Array.from({ length: LIMITS.roomsPerPersonMax - 1 }, (_, n) => {
+      const [ten, one] = [Math.floor(n / 10), n % 10].map((digit) => "abcdefghjk"[digit]);
+      return `#hall-${ten}${one}`;
+    });
+    for (let n = 0; n < channels.length; n += LIMITS.ircTargetsMax) {
+      ada.says(`JOIN ${channels.slice(n, n + LIMITS.ircTargetsMax).join(",")}`);
+    }
+    ada.says("PING joined");
+    await ada.hearsAtLast(/ PONG \S+ joined$/);
+    ada.says("JOIN 0", "PING asked");
+    await ada.hearsAtLast(/ PONG \S+ asked$/);
+    await ada.hears(...["#lobby", ...channels].map((channel) => `:ada!u@switchboard PART ${channel}`));
+    ada.close();
   }, { rateLimits: true }));
 
 Deno.test("irc: nicknames that look like another one's, and bytes that mean something elsewhere", () =>
@@ -221,60 +362,23 @@ Deno.test("irc: nicknames that look like another one's, and bytes that mean some
     bob.close();
   }));
 
-Deno.test("irc: each device of somebody catches up from its own place", () =>
+Deno.test("irc: whoever has quit is gone at once, whether the client ends its connection or not", () =>
   withIrc(async (server) => {
-    await server.member("ada");
-    const page = await server.member("carol");
-    const comes = async (login: string) => {
-      const client = await IrcClient.connect(server.running);
-      client.says("CAP REQ :server-time", `PASS ${login}:${PASSWORD}`, "NICK x", "USER x 0 * :x", "CAP END");
-      await client.hearsAtLast(/ 001 ada /);
-      return client;
-    };
-    /** What it is told that was said, up to an answer to a ping. */
-    const told = async (client: IrcClient) => {
-      client.says("PING so-far");
-      const texts: string[] = [];
-      for (let line = await client.next(); !line.endsWith("so-far"); line = await client.next()) {
-        const [, text] = / (?:PRIVMSG|NOTICE) \S+ :(.*)$/.exec(line) ?? [];
-        if (text !== undefined) texts.push(text);
-      }
-      return texts;
-    };
-    const leaves = async (client: IrcClient) => {
+    const { running } = server;
+    for (const name of ["carol", "bob"]) await (await server.member(name)).asks("logout");
+    const bob = await IrcClient.member(running, "bob");
+    const [carol, ada] = [await IrcClient.member(running, "carol"), await IrcClient.guest(running, "ada")];
+    for (const client of [carol, ada]) {
+      client.staysOpen();
       client.says("QUIT");
-      await client.hearsAtLast(/^ERROR /);
-      await client.hearsTheEnd();
-    };
-    const says = (text: string) => page.asks("send", { room: "lobby", text });
-    await says("before");
-    const [phone, desk] = [await comes("ada/phone"), await comes("ada/desk")];
-    // What is new has no place yet, and is told the last lines.
-    for (const each of [phone, desk]) {
-      await each.hearsAtLast(/ 366 ada #lobby /);
-      assertEquals(await told(each), ["before"]);
+      await client.hearsAtLast(/^ERROR :Closing Link: Client Quit$/);
     }
-    await leaves(phone);
-    const { id } = await says("while the phone was away");
-    await page.asks("send", { to: "ada", text: "psst" });
-    assertEquals(await told(desk), ["while the phone was away", "psst"]);
-    await leaves(desk);
-    await page.asks("edit", { message: id, text: "while both were away" });
-    const phoneAgain = await comes("ada/phone");
-    assertEquals(await told(phoneAgain), [
-      "while both were away",
-      "psst",
-      "has changed a message: while both were away",
-    ]);
-    const deskAgain = await comes("ada/desk");
-    assertEquals(await told(deskAgain), ["has changed a message: while both were away"]);
-    // A connection that is lost comes back to where it had answered last: nothing is missing.
-    phoneAgain.close();
-    await says("after the tunnel");
-    const phoneOnceMore = await comes("ada/phone");
-    assertTrue((await told(phoneOnceMore)).includes("after the tunnel"), "not lost");
-    const other = await comes("ada");
-    await other.hearsAtLast(/ 366 ada #lobby /);
-    assertEquals(await told(other), ["before", "while both were away", "after the tunnel"]);
-    for (const each of [deskAgain, phoneOnceMore, other]) each.close();
+    const again = await IrcClient.guest(running, "ada");
+    await bob.forgets();
+    bob.says("PRIVMSG carol :later then");
+    await bob.hearsNothing();
+    const back = await IrcClient.connect(running);
+    back.says(`PASS carol:${PASSWORD}`, "NICK carol", "USER carol 0 * :carol");
+    await back.hearsAtLast(/^:bob!u@switchboard PRIVMSG carol :later then$/);
+    for (const client of [bob, carol, ada, again, back]) client.close();
   }));

@@ -39,7 +39,7 @@ export class IrcPerson implements Person {
     client.says(`AUTHENTICATE ${new TextEncoder().encode(`\0${this.name}\0${PASSWORD}`).toBase64()}`);
     client.says("NICK irc", "USER irc 0 * :irc", "CAP END");
     const names = await client.hearsAtLast(/ 353 /);
-    assertEquals(names.replaceAll(/(?<=[: ])[~@]/g, ""), this.#listOf(lobby));
+    assertEquals(names.replaceAll(/(?<=[: ])[~@%]/g, ""), this.#listOf(lobby));
     await client.hearsAtLast(/ 366 /);
     // What was said before follows.
     await client.forgets();
@@ -86,7 +86,7 @@ export class IrcPerson implements Person {
   async hearsNothing(_: readonly string[], lobby: readonly string[]): Promise<void> {
     this.#client.says("NAMES #lobby");
     const names = await this.#client.next();
-    assertEquals(names.replaceAll(/(?<=[: ])[~@]/g, ""), this.#listOf(lobby));
+    assertEquals(names.replaceAll(/(?<=[: ])[~@%]/g, ""), this.#listOf(lobby));
     await this.#client.hears(`:irc.switchboard 366 ${ircNick(this.name)} #lobby :End of /NAMES list`);
   }
 

@@ -159,13 +159,13 @@ Deno.test("roomchat: an order of the owner takes somebody out, who may enter ano
     const bob = await enters("101", "bob");
     const eve = await enters("101", "eve");
     await bob.hears("Enter", "eve", 1);
-    await alice.asks("kick", { room: "101", nickname: "bob", minutes: 5 });
-    await bob.hears("Quit", "bob", 0, "was put out by alice");
-    await eve.hears("Quit", "bob", 1, "was put out by alice");
+    await alice.asks("kick", { room: "101", nickname: "bob", minutes: 5, reason: "off topic" });
+    await bob.hears("Quit", "bob", 0, "was put out by alice (off topic)");
+    await eve.hears("Quit", "bob", 1, "was put out by alice (off topic)");
     bob.asks("Talk", "still here?");
     await bob.hearsError(/enter a room first/);
     bob.asks("Enter", "101;bob;");
-    await bob.isTold(/you were kicked/);
+    await bob.isTold(/you are kept out/);
     bob.asks("Enter", "102;bob;");
     await bob.hears("Enter", "bob", 0);
     await alice.asks("leave", { room: "101" });

@@ -140,3 +140,13 @@ Deno.test("blob store: what the disk takes only a part of is as if it had taken 
     new TextDecoder().decode(stderr),
   );
 });
+
+Deno.test("blob store: what is no id of a file leads nowhere else", async () => {
+  await withBlobStore(async (blobs, folder, failures) => {
+    await Deno.writeTextFile(`${folder}/other`, "not yours");
+    await assertRejects(blobs.open("../../other"), /refused them/);
+    await blobs.remove(["../../other"]);
+    assertEquals(failures.length, 1);
+    assertEquals(await Deno.readTextFile(`${folder}/other`), "not yours");
+  });
+});

@@ -191,7 +191,7 @@ Deno.test("upload: what was recalled, dropped or given up is room again", async 
     const [alice] = await two(server);
     const one = await sendFile(alice, LOBBY, "a.bin", bytesOf(1000));
     const next = announcement(LOBBY, "b.bin", bytesOf(1000, 2));
-    await alice.fails("upload", next, "quota_exceeded");
+    assertEquals((await alice.fails("upload", next, "quota_exceeded")).reason, "own_limit");
     await alice.asks("recall", { message: one.id });
     const { file } = await alice.asks("upload", next);
     await chunk(alice, file, 0, bytesOf(1000, 3));

@@ -23,6 +23,7 @@ const EVENTS = {
   pinned: "",
   room: "",
   invited: "",
+  invitee: "",
   entered: "",
   left: "",
   online: "",

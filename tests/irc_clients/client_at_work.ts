@@ -11,6 +11,8 @@ export interface User {
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** The certificate to trust, where TLS is spoken; a file. */
+  readonly certificate?: string;
 }
 
 /** One client, connected. */

@@ -64,7 +64,7 @@ class Irssi implements ClientAtWork {
   }
 
   reads(where: string, who: string, text: string): Promise<void> {
-    return this.sees(where, new RegExp(`<[ ~@]?${RegExp.escape(who)}> ${RegExp.escape(text)}`));
+    return this.sees(where, new RegExp(`<[ ~@%]?${RegExp.escape(who)}> ${RegExp.escape(text)}`));
   }
 
   readsAction(where: string, who: string, text: string): Promise<void> {

@@ -41,7 +41,7 @@ pageTest(
     }
   },
   { listen: [{ port: 0, dialect: "irc" }] },
-  findTheLounge() !== undefined,
+  { isReady: findTheLounge() !== undefined },
 );
 
 async function putsOut(person: Person, nickname: string): Promise<void> {

@@ -75,7 +75,7 @@ class WeeChat implements ClientAtWork {
   }
 
   reads(where: string, who: string, text: string): Promise<void> {
-    return this.sees(where, new RegExp(`\t[~@]?${RegExp.escape(who)}\t${RegExp.escape(text)}`));
+    return this.sees(where, new RegExp(`\t[~@%]?${RegExp.escape(who)}\t${RegExp.escape(text)}`));
   }
 
   readsAction(where: string, who: string, text: string): Promise<void> {

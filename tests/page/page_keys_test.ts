@@ -86,65 +86,71 @@ pageTest("a room or person is gone to by a few letters, or by what is next", asy
   for (const each of [bob, carol]) each.close();
 });
 
-pageTest("back closes what is open before it leaves the conversation", async (stage) => {
-  const alice = await stage.person("alice", "#/guest");
-  await alice.comesAsGuest();
-  await alice.attaches(await stage.file("dawn.png", pngOf(60, 40)));
-  await alice.file("dawn.png").waitFor();
-  await alice.entersRoom("harbour");
-  await alice.follows("lobby");
-  await alice.isIn("lobby");
-  const ways: Record<string, () => Promise<void>> = {
-    picture: () => alice.presses("View dawn.png"),
-    search: () => alice.presses("Search"),
-    settings: () => alice.presses("Settings"),
-    "room dialog": () => alice.presses("Join or create a room"),
-    menu: () => alice.presses("More about lobby"),
-    switcher: () => alice.page.keyboard.press("Control+k"),
-    "message's menu": async () => {
-      await alice.file("dawn.png").hover();
-      await alice.file("dawn.png").getByRole("button", { name: "More", exact: true }).click();
-    },
-  };
-  for (const [name, opens] of Object.entries(ways)) {
-    await opens();
-    await open(alice).first().waitFor();
+// Chromium's headless shell now and then loses a step back that is asked for within another.
+pageTest(
+  "back closes what is open before it leaves the conversation",
+  async (stage) => {
+    const alice = await stage.person("alice", "#/guest");
+    await alice.comesAsGuest();
+    await alice.attaches(await stage.file("dawn.png", pngOf(60, 40)));
+    await alice.file("dawn.png").waitFor();
+    await alice.entersRoom("harbour");
+    await alice.follows("lobby");
+    await alice.isIn("lobby");
+    const ways: Record<string, () => Promise<void>> = {
+      picture: () => alice.presses("View dawn.png"),
+      search: () => alice.presses("Search"),
+      settings: () => alice.presses("Settings"),
+      "room dialog": () => alice.presses("Join or create a room"),
+      menu: () => alice.presses("More about lobby"),
+      switcher: () => alice.page.keyboard.press("Control+k"),
+      "message's menu": async () => {
+        await alice.file("dawn.png").hover();
+        await alice.file("dawn.png").getByRole("button", { name: "More", exact: true }).click();
+      },
+    };
+    for (const [name, opens] of Object.entries(ways)) {
+      await opens();
+      await open(alice).first().waitFor();
+      await alice.page.goBack();
+      await isGone(open(alice));
+      assertTrue(alice.page.url().endsWith("#/room/lobby"), `${name}: ${alice.page.url()}`);
+    }
+    await alice.page.setViewportSize({ width: 800, height: 700 });
+    await alice.presses("Members");
+    await alice.page.getByRole("dialog", { name: "Members" }).waitFor();
     await alice.page.goBack();
     await isGone(open(alice));
-    assertTrue(alice.page.url().endsWith("#/room/lobby"), `${name}: ${alice.page.url()}`);
-  }
-  await alice.page.setViewportSize({ width: 800, height: 700 });
-  await alice.presses("Members");
-  await alice.page.getByRole("dialog", { name: "Members" }).waitFor();
-  await alice.page.goBack();
-  await isGone(open(alice));
-  await alice.isIn("lobby");
+    await alice.isIn("lobby");
 
-  // What was closed otherwise, however often, costs no step.
-  for (let n = 0; n < 3; n++) {
+    // What was closed otherwise, however often, costs no step.
+    for (let n = 0; n < 3; n++) {
+      await alice.presses("Search");
+      await alice.page.keyboard.press("Escape");
+      await isGone(open(alice));
+    }
+    await alice.page.goBack();
+    await alice.isIn("harbour");
+    await alice.page.goForward();
+    await alice.isIn("lobby");
+
+    // Going elsewhere out of what is open leads back to where one was.
+    await alice.page.keyboard.press("Control+k");
+    await alice.page.keyboard.type("harb");
+    await alice.page.keyboard.press("Enter");
+    await alice.isIn("harbour");
+    await alice.page.goBack();
+    await alice.isIn("lobby");
+    assertEquals(await open(alice).count(), 0);
     await alice.presses("Search");
-    await alice.page.keyboard.press("Escape");
-    await isGone(open(alice));
-  }
-  await alice.page.goBack();
-  await alice.isIn("harbour");
-  await alice.page.goForward();
-  await alice.isIn("lobby");
-
-  // Going elsewhere out of what is open leads back to where one was.
-  await alice.page.keyboard.press("Control+k");
-  await alice.page.keyboard.type("harb");
-  await alice.page.keyboard.press("Enter");
-  await alice.isIn("harbour");
-  await alice.page.goBack();
-  await alice.isIn("lobby");
-  assertEquals(await open(alice).count(), 0);
-  await alice.presses("Search");
-  await alice.page.reload();
-  await alice.isIn("lobby");
-  await alice.page.goBack();
-  await alice.isIn("harbour");
-});
+    await alice.page.reload();
+    await alice.isIn("lobby");
+    await alice.page.goBack();
+    await alice.isIn("harbour");
+  },
+  {},
+  { whole: true },
+);
 
 pageTest("a link to a room of this server opens it here", async ({ person, server }) => {
   const [alice, bob] = [await person("alice", "#/guest"), await guestOf(server, "bob")];

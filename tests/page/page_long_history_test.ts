@@ -1,7 +1,7 @@
 /** Long histories, full rooms and bursts: only what is in sight is in the page, and it answers all the time. */
 import { assertTrue } from "../support/assert.ts";
 import { pageTest } from "../support/browser.ts";
-import { guestOf, isAtEnd, logOf, PHONE, saysMany } from "./page_scene.ts";
+import { guestOf, holdable, isAtEnd, logOf, PHONE, saysMany, topOf } from "./page_scene.ts";
 
 const IN_PAGE_MAX = 80;
 
@@ -56,6 +56,34 @@ pageTest(
       });
       if (moved.at < 120) continue;
       assertTrue(moved.moves.every((each) => Math.abs(each - 120) <= 2), `moved by ${moved.moves.join(" ")}`);
+    }
+    bob.close();
+  },
+);
+
+pageTest(
+  "what comes in above the very first message that is loaded moves nothing that is read",
+  async ({ person, server }) => {
+    const bob = await guestOf(server, "bob");
+    await saysMany(bob, 120, (n) => `tale ${n}`);
+    for (const [name, before] of [["alice", {}], ["carol", PHONE]] as const) {
+      const reader = await person(name, "#/guest", before);
+      await reader.comesAsGuest();
+      const hold = await holdable(reader, "history");
+      await reader.reads("tale 120");
+      const asked = hold.begin();
+      await logOf(reader).evaluate((log) => log.scrollTop = 0);
+      await asked;
+      await reader.reads("tale 71");
+      const place = await topOf(reader, "tale 75");
+      hold.end();
+      await reader.reads("tale 70");
+      // It is measured after it was drawn, and the name that stood above it has gone to an older one.
+      await logOf(reader).evaluate(async () => {
+        for (let n = 0; n < 4; n++) await new Promise((done) => requestAnimationFrame(done));
+      });
+      const moved = await topOf(reader, "tale 75") - place;
+      assertTrue(Math.abs(moved) < 2, `what ${name} reads moved by ${moved}`);
     }
     bob.close();
   },

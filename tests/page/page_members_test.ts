@@ -65,6 +65,30 @@ pageTest("places are given, and whoever may not speak is told so where they woul
   carol.close();
 });
 
+pageTest("who is not inside is kept out, too", async (stage) => {
+  const [bob, alice] = [
+    await memberOf(stage.server, "bob"),
+    await stage.person("alice", "#/register", LARGE),
+  ];
+  await alice.registers("correct horse 7 battery");
+  await alice.entersRoom("helm");
+  await members(alice).getByRole("button", { name: "Keep somebody out…" }).click();
+  const dialog = alice.page.getByRole("dialog", { name: "Keep somebody out of helm" });
+  await dialog.getByLabel("Nickname").and(alice.page.locator(":focus")).waitFor();
+  assertEquals(await dialog.getByRole("radio", { name: "at once" }).count(), 0);
+  await dialog.getByRole("textbox", { name: "Nickname" }).fill("nobody");
+  await dialog.getByRole("button", { name: "Keep out" }).click();
+  await dialog.getByRole("alert").getByText("Nobody has this nickname").waitFor();
+  await dialog.getByRole("textbox", { name: "Nickname" }).fill(" bob ");
+  await dialog.getByRole("radio", { name: "1 hour" }).check();
+  await dialog.getByRole("button", { name: "Keep out" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await members(alice).getByRole("button", { name: "Let in bob" }).waitFor();
+  const refused = await bob.ask("enter", { room: "helm" }).catch((fault) => fault.code);
+  assertEquals(refused, "kicked");
+  bob.close();
+});
+
 pageTest("an invitation waits for whoever is not here, outlives a reload, and is answered", async (stage) => {
   const alice = await stage.person("alice", "#/register", LARGE);
   await alice.registers("correct horse 7 battery");

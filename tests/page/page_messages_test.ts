@@ -52,6 +52,10 @@ pageTest("what somebody does is told with their name, as IRC clients have it", a
     "alice waves back",
   ]);
   await actions.locator("strong", { hasText: "hello" }).waitFor();
+  await bob.ask("send", { room: "lobby", text: "   indented,  as **it**   was" });
+  const indented = logOf(alice).locator(".bubble", { hasText: "indented" });
+  await indented.waitFor();
+  assertEquals(await indented.innerText(), "   indented,  as it   was");
   bob.close();
 });
 

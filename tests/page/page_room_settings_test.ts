@@ -193,3 +193,37 @@ pageTest(
     for (const each of [bob, carol]) each.close();
   },
 );
+
+pageTest(
+  "a room gets another name and topic while one sets it: the dialog stays, and what was typed is set, nothing else",
+  async (stage) => {
+    const bob = await memberOf(stage.server, "bob");
+    await bob.ask("enter", { room: "harbour" });
+    const alice = await stage.person("alice", "#/register");
+    await alice.registers("correct horse 7 battery");
+    await alice.entersRoom("harbour");
+    await bob.ask("room.role", { room: "harbour", nickname: "alice", role: "owner" });
+    await sets(alice, "harbour");
+    await alice.writes("Topic", "half a top");
+
+    await bob.ask("room.set", { room: "harbour", name: "marina", topic: "low tide", description: "Boats." });
+    const dialog = alice.page.getByRole("dialog", { name: "Room settings" });
+    await head(alice).getByText("marina", { exact: true }).waitFor();
+    const valueOf = (label: string) => dialog.getByLabel(label, { exact: true }).inputValue();
+    const values = [await valueOf("Room name"), await valueOf("Topic"), await valueOf("Description")];
+    assertEquals(values, ["marina", "half a top", "Boats."]);
+    await alice.writes("Topic", "half a topic more");
+    await alice.presses("Save");
+    await dialog.waitFor({ state: "detached" });
+    await head(alice).getByRole("button", { name: "half a topic more" }).waitFor();
+    const { rooms } = await bob.ask("rooms", { text: "marina", limit: 1 });
+    assertEquals(rooms.map(({ room }) => room), ["marina"]);
+
+    await alice.presses("More about marina");
+    await alice.presses("Notifications");
+    await alice.page.getByRole("dialog", { name: "Notifications of marina" }).waitFor();
+    await bob.ask("room.set", { room: "marina", name: "pier" });
+    await alice.page.getByRole("dialog", { name: "Notifications of pier" }).waitFor();
+    bob.close();
+  },
+);

@@ -108,9 +108,10 @@ pageTest("the owner puts somebody out for a while, who is told until when", asyn
   await alice.page.getByRole("menuitem", { name: "Remove…" }).click();
   const dialog = alice.page.getByRole("dialog", { name: "Remove bob" });
   await dialog.getByRole("radio", { name: "1 hour" }).check();
+  await dialog.getByRole("textbox", { name: "Reason" }).fill("Too loud");
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await dialog.waitFor({ state: "detached" });
-  await bob.sees("alice (guest) removed you from helm. You may come back in 1 hour.");
+  await bob.sees("alice (guest) removed you from helm. You may come back in 1 hour. Reason: Too loud");
   await members(alice).getByText("1 member").waitFor();
   await bob.presses("Join");
   await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();
@@ -232,8 +233,9 @@ pageTest(
     await bob.comesAsGuest();
     await bob.page.getByRole("heading", { name: "lobby", exact: true }).locator("..").getByText("2 members")
       .waitFor();
-    await owner.ask("kick", { room: "lobby", nickname: "bob", minutes: 30 });
-    await bob.sees("owner removed you from lobby. You may come back in");
+    await owner.ask("kick", { room: "lobby", nickname: "bob", minutes: 30, reason: "Off topic" });
+    await bob.page.getByText(/^owner removed you from lobby\. You may come back in .*\. Reason: Off topic$/)
+      .waitFor();
     await bob.page.reload();
     const alert = bob.page.getByRole("alert").getByText(/You can't come in now.*come back in \d+ min/);
     await alert.waitFor();

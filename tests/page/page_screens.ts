@@ -228,6 +228,17 @@ export const CHAT_SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: "keeping somebody out",
+    async go(person) {
+      await person.presses("Keep somebody out…");
+      await person.page.getByRole("dialog", { name: /^Keep somebody out of/ }).waitFor();
+    },
+    async leave(person) {
+      await person.page.keyboard.press("Escape");
+      await person.page.getByRole("dialog", { name: /^Keep somebody out of/ }).waitFor({ state: "detached" });
+    },
+  },
+  {
     name: "what may be done about somebody",
     async go(person) {
       await panel(person, "Members").getByText("bob").hover();

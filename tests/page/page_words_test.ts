@@ -38,4 +38,22 @@ pageTest("what went wrong is said in the reader's language", async ({ person }) 
   await alice.presses("English");
   await alice.presses("Sign in");
   await alice.page.getByRole("alert").filter({ hasText: "The name or the password is wrong." }).waitFor();
+
+  const bob = await person("bob", "#/guest", { locale: "zh-CN" });
+  await bob.writes("昵称", "admin");
+  await bob.presses("进入");
+  await bob.sees("请换一个昵称（这个名字留给服务器的管理者，或者是在叫所有人）");
+  await bob.presses("English");
+  await bob.presses("Come in");
+  await bob.sees("Choose another nickname: it is kept for those who run this server, or calls everybody");
 });
+
+pageTest("why it can't be done is said in the reader's language, too", async ({ person, file }) => {
+  const alice = await person("alice", "#/guest", { locale: "zh-CN" });
+  await alice.writes("昵称", "alice");
+  await alice.presses("进入");
+  await alice.isIn("lobby");
+  await alice.stages(await file("large.bin", new Uint8Array(1_001)));
+  await alice.presses("发送");
+  await alice.page.getByRole("alert").filter({ hasText: "文件太大（超过了这个服务器允许的大小）" }).waitFor();
+}, { fileMax: 1_000 });

@@ -69,6 +69,7 @@ export const ROWS: Rows = {
   },
   ping: nothing,
   keys: nothing,
+  named: () => ({ names: ["bob"] }),
   "password.change": () => ({ old: "long enough", new: "lamp-relay-tone-3" }),
   "password.reset": () => ({ email: "tess@example.org" }),
   "password.confirm": () => ({ code: "none", new: "lamp-relay-tone-3" }),
@@ -90,6 +91,7 @@ export const ROWS: Rows = {
   rooms: nothing,
   who: nothing,
   members: room,
+  room,
   glance: nothing,
   "room.set": {
     "topic": () => ({ room: ROOM, topic: "what it is about" }),
@@ -110,6 +112,7 @@ export const ROWS: Rows = {
     "a member": somebody,
     "its moderator": () => ({ room: ROOM, nickname: NAMES.moderator }),
     "its owner": () => ({ room: ROOM, nickname: NAMES.owner }),
+    "who is not inside": () => ({ room: ROOM, nickname: OUTSIDER, minutes: 5 }),
   },
   kicks: room,
   "kick.lift": () => ({ room: ROOM, nickname: NAMES.banned }),
@@ -142,7 +145,7 @@ export const ROWS: Rows = {
   },
   conversations: nothing,
   typing: { "in the room": room, "in private": () => ({ to: OTHER }) },
-  place: () => ({ device: "phone" }),
+  place: () => ({ device: "phone", seq: 0 }),
   read: ({ message }) => ({ room: ROOM, message }),
   upload: {
     "to the room": () => ({ room: ROOM, name: "b.txt", size: 1, md5: MD5 }),
@@ -155,6 +158,10 @@ export const ROWS: Rows = {
     password: "long enough",
     name: "d.txt",
     size: 1,
+  }),
+  "account.prove": ({ who }) => ({
+    username: who === "suspended" ? NAMES.suspended : OTHER,
+    password: "long enough",
   }),
   "deposit.finish": async (scene) => ({ file: await depositing(scene) }),
   cancel: async (scene) => ({ file: await uploading(scene) }),

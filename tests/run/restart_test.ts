@@ -36,6 +36,9 @@ class HeldLink {
         this.asked.push(JSON.parse(line).op);
         link.send(line, raw);
       },
+      get unsent() {
+        return link.unsent;
+      },
       close: () => link.close(),
     };
   };

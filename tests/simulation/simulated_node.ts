@@ -75,7 +75,7 @@ export function newState(): { state: State; store: MemoryStore } {
 }
 
 /** An outcome as text: what is no data is left out. */
-export function outcomeText({ reply, fault, tell, session, end, gone }: Outcome): string {
+export function outcomeText({ reply, fault, tell, session, end, gone, kept }: Outcome): string {
   return JSON.stringify({
     reply,
     fault: fault?.code,
@@ -83,6 +83,7 @@ export function outcomeText({ reply, fault, tell, session, end, gone }: Outcome)
     session,
     end: end ?? [],
     gone: gone ?? [],
+    kept: kept ?? [],
   });
 }
 
@@ -128,7 +129,7 @@ export class SimulatedNode {
     Object.assign(this, kept);
     watchMemory(this.state);
     this.#questions.length = 0;
-    this.hub = new Hub(this.state, () => {});
+    this.hub = new Hub(this.state, { onGone() {}, onKept() {} });
     this.isUp = true;
     const { clock, newId } = this.#surroundings;
     const bounds = {
@@ -149,7 +150,7 @@ export class SimulatedNode {
       hasher: { hash: nothing, verify: nothing, isCommon: nothing, md5: nothing, isCommonMd5: nothing },
       secrets: { token: () => `token ${newId()}`, code: nothing, digest: (secret) => `digest of ${secret}` },
       pageUrl: () => "http://page",
-      otherNodes: () => [],
+      otherNodes: () => ({ count: 0, urls: [] }),
       mailer: { sendReset: nothing, sendConfirmation: nothing, sendMissed: nothing, reachesPeople: false },
       propose: nothing,
     });
@@ -219,7 +220,7 @@ export class SimulatedNode {
       this.state,
       entries,
       (waiting) => this.#watched(entries, this.hub.begin(waiting)),
-      () => keepMemory(this.state),
+      { finish: () => keepMemory(this.state) },
     );
     if ("done" in committed) this.#committed(entries);
     return committed;

@@ -21,7 +21,7 @@ export function memoryText({ presence, rooms, bans, mutes, settings, sequence }:
     lost: presence.lostBefore(Infinity).map(({ id }) => id),
     rooms: Array.from(rooms.all()).sort((a, b) => a.id < b.id ? -1 : 1).map((room) => ({
       ...{ id: room.id, name: room.name, owner: room.owner?.id, held: room.held },
-      ...{ spoken: room.spoken, lasting: room.lasting, lastAt: room.lastAt },
+      ...{ spoken: room.spoken, lasting: room.lasting, lastAt: room.lastAt, topicSet: room.topicSet },
       members: Array.from(room.members, ({ id }) => id),
       bans: [bans.of(room.id, 0), mutes.of(room.id, 0)],
       settings: room.settings,

@@ -9,7 +9,9 @@ import { Fault } from "../../server/core/shared/faults.ts";
 import { restoreMemory, watchMemory } from "../../server/core/state/kept_memory.ts";
 import { type State, wakeState } from "../../server/core/state/state.ts";
 import type { Batch } from "../../server/log/commit.ts";
-import { JetStreamLog, type LogStream, type LogTimers } from "../../server/log/jetstream_log.ts";
+import { JetStreamLog } from "../../server/log/jetstream_log.ts";
+import type { LogStream } from "../../server/log/log_message.ts";
+import type { LogTimers } from "../../server/log/log_timers.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { MemoryStore } from "../support/memory_store.ts";
 import type { Step } from "./schedule.ts";
@@ -28,6 +30,17 @@ interface Saying {
   outcome: "waiting" | "kept" | "nothing kept" | "not known";
   seq?: number;
 }
+
+/** What becomes of what is put into the stream; after so many milliseconds each. */
+interface Fate {
+  readonly storedAt?: number;
+  readonly confirmedAt?: number;
+  /** By a server that leads no more. */
+  readonly byMistake?: boolean;
+}
+
+/** How long such a server takes itself for the leader. */
+const MISTAKEN_MS = 1_500;
 
 /** How often each thing happens, of a hundred. */
 const OFTEN: readonly (readonly [number, (world: StreamWorld, step: Step) => void])[] = [
@@ -69,6 +82,10 @@ class StreamWorld {
   #order = 0;
   /** What becomes of what is put into the stream from now on. */
   #fate = 0;
+  /** Place → what is said to stand there by mistake, and until when. */
+  readonly #claims = new Map<number, { readonly data: Uint8Array; readonly until: number }>();
+  /** Nodes that have ended because the stream had lost something, which it never has. */
+  readonly ended: string[] = [];
 
   constructor() {
     this.nodes = [0, 1, 2].map((index) => new StreamNode(index, this));
@@ -114,24 +131,40 @@ class StreamWorld {
 
   /** How well the stream is reached from now on. */
   reach(how: number): void {
-    this.#fate = how % 6;
+    this.#fate = how;
   }
 
-  put(data: Uint8Array, timeoutMs: number): Promise<void> {
-    const store = () => void this.stream.push({ data });
-    const [delay, isStored, isConfirmed] = ([
-      [1, true, true],
-      [20, true, true],
-      [1, true, false],
-      [timeoutMs * 4, true, false],
-      [0, false, false],
-      [1, true, this.#order % 2 === 0],
-    ] as const)[this.#fate]!;
-    if (isStored) this.at(delay, store);
+  put(data: Uint8Array, timeoutMs: number): Promise<number> {
+    const fates: readonly Fate[] = [
+      { storedAt: 1, confirmedAt: 2 },
+      { storedAt: 20, confirmedAt: 21 },
+      { storedAt: 1 },
+      { storedAt: timeoutMs * 4 },
+      {},
+      { storedAt: 1, ...(this.#order % 2 === 0 && { confirmedAt: 2 }) },
+      { confirmedAt: 2, byMistake: true },
+      { storedAt: 20, confirmedAt: 2, byMistake: true },
+    ];
+    const { storedAt, confirmedAt = Infinity, byMistake } = fates[this.#fate % fates.length]!;
+    let seq = 0;
+    if (storedAt !== undefined) this.at(storedAt, () => void (seq = this.stream.push({ data })));
     return new Promise((resolve, reject) => {
-      if (isConfirmed && delay < timeoutMs) this.at(delay + 1, resolve);
-      else this.at(timeoutMs, () => reject(new Error("timeout")));
+      if (confirmedAt > timeoutMs) this.at(timeoutMs, () => reject(new Error("timeout")));
+      else this.at(confirmedAt, () => resolve(byMistake ? this.#claim(data) : seq));
     });
+  }
+
+  /** What stands at a place, as whoever takes itself for the leader says it. */
+  read(seq: number): Uint8Array | undefined {
+    const claim = this.#claims.get(seq);
+    return claim && claim.until > this.now ? claim.data : this.stream[seq - 1]?.data;
+  }
+
+  /** A server that leads no more, and does not know it for a while, has this where another's is, or will be. */
+  #claim(data: Uint8Array): number {
+    const seq = Math.max(1, this.stream.length + this.#order % 2);
+    this.#claims.set(seq, { data, until: this.now + MISTAKEN_MS });
+    return seq;
   }
 
   /** Some of the stream comes to a node: what is next, or again what was, or with a gap. */
@@ -173,6 +206,7 @@ class StreamWorld {
       }
       await this.settle();
     }
+    assertEquals(this.ended, [], "nobody has ended for what the stream has not lost");
     const [first, ...others] = this.nodes.map(({ state, store, log }) => ({
       position: log.position,
       memory: memoryText(state),
@@ -245,9 +279,7 @@ class StreamNode {
     }, ({ reply, fault }) => {
       const seq = (reply as { seq?: number } | undefined)?.seq;
       const isKnown = fault && (fault.code !== "unavailable" || fault.message.includes("nothing of this"));
-      // A disk that refuses has nothing to do with what the others have kept.
-      const isElsewhere = fault?.code === "storage_failed";
-      saying.outcome = fault ? isKnown && !isElsewhere ? "nothing kept" : "not known" : "kept";
+      saying.outcome = fault ? isKnown ? "nothing kept" : "not known" : "kept";
       if (seq !== undefined) saying.seq = seq;
       // Programs ask for more in the moment of the answer.
       if ((how >>> 4) % 3 === 0) this.asks();
@@ -305,11 +337,13 @@ class StreamNode {
     const stream: LogStream = {
       bytesMax: 600,
       publish: (data, timeoutMs) => world.put(data, timeoutMs),
+      at: (seq) => Promise.resolve(world.read(seq)),
     };
     this.log = new JetStreamLog<Asking>({
       ...{ state: this.state, stream, timers, node: () => this.name },
       begin: () => new Telling(),
       onLost: () => this.#beginLife(),
+      onLostTail: () => void world.ended.push(this.name),
       isKept: () => true,
       tellElsewhere() {},
       onError() {},

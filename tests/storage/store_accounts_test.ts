@@ -71,6 +71,10 @@ for (const [name, withStore] of Object.entries(STORES)) {
       await commit(store, [{ kind: "token.add", token: token(`t${at}`, "ada", at), keep: 3 }]);
     }
     assertEquals(["t1", "t2", "t3", "t4"].map((hash) => store.token(hash)?.usedAt), [undefined, 2, 3, 4]);
+    // A brief one takes no other's place.
+    const brief = { ...token("b", "ada", 5), brief: true };
+    await commit(store, [{ kind: "token.add", token: brief, keep: 3 }]);
+    assertEquals([store.token("b"), store.token("t2")?.brief], [brief, false]);
     await commit(store, [{ kind: "token.used", hash: "t2", at: 9, address: "there", client: null }]);
     await assertRejects(
       commit(store, [{ kind: "token.used", hash: "t1", at: 9, address: "there", client: null }]),

@@ -164,10 +164,38 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals([store.membershipsOf("ada").length, store.membershipsOf("gus")], [1, []]);
   });
 
+  contract("what a room was called before is known, each name once", async (store) => {
+    await commit(store, ["r", "s"].map((id): Write => ({ kind: "room.add", room: room(id) })));
+    const names = [["r", "Old"], ["r", undefined], ["r", "older"], ["r", "Old"], ["s", "other"]] as const;
+    await commit(
+      store,
+      names.map(([id, was], index): Write => ({
+        kind: "room.event",
+        event: {
+          ...{ seq: index + 1, at: 1, room: id, kind: "room", by: "Ada" },
+          ...{ subject: null, nickname: null, minutes: null },
+          detail: { changed: [], ...(was !== undefined && { was }) },
+        },
+      })),
+    );
+    assertEquals([store.namesBefore("r").sort(), store.namesBefore("x")], [["Old", "older"], []]);
+  });
+
+  contract("who is invited into a room is so once, known to them or not", async (store) => {
+    const invite = { room: "r", person: "bob", byId: "eve", by: "Eve", at: 1, hidden: true };
+    const second = { ...invite, byId: "ada", by: "Ada", at: 2, hidden: false };
+    await commit(store, [{ kind: "room.add", room: room("r") }, { kind: "invite.add", invite }]);
+    assertEquals([store.invites(), store.invitesOf("bob")], [[invite], [invite]]);
+    await commit(store, [{ kind: "invite.add", invite: second }]);
+    assertEquals([store.invites(), store.invitesOf("bob")], [[second], [second]]);
+    await commit(store, [{ kind: "invite.remove", room: "r", person: "bob" }]);
+    assertEquals(store.invites(), []);
+  });
+
   contract("messages come back as they were kept", async (store) => {
     const kept: StoredMessage[] = [
       message(1, { room: "r", text: "NUL \0, half a line \r, 👍 \uffff \ufeff", key: "k" }),
-      message(2, { author: "bob", to: ["ada", "Cyd"], reply: "m1" }),
+      message(2, { author: "bob", to: ["ada", "Cyd"], reply: "m1", notice: true }),
     ];
     await commit(store, [
       { kind: "room.add", room: room("r") },

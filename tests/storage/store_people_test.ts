@@ -77,6 +77,10 @@ for (const [name, withStore] of Object.entries(STORES)) {
     ]);
     assertEquals(store.people.avatar("picture"), avatar);
     assertEquals(store.people.profile("ada"), { availability: "away", status, avatar: "picture" });
+    assertEquals(
+      Array.from(store.people.profiles(["nobody", "ada", "bob"])),
+      [["ada", store.people.profile("ada")]],
+    );
     await commit(store, [{ kind: "status.set", account: "ada", availability: null, status: null }]);
     assertEquals(store.people.profile("ada"), { avatar: "picture" });
     await commit(store, [{ kind: "account.remove", account: "ada" }]);

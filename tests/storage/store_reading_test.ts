@@ -121,6 +121,9 @@ async function compare(memory: Store, sqlite: Store, seq: number): Promise<void>
           `replay to ${reader}`,
           (store) => store.replay({ person: reader, rooms, after: after - 5, upTo, limit }),
         );
+        for (const place of ROOMS) {
+          same(`events of ${place}`, (store) => store.roomEvents({ room: place, after, upTo, limit }));
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { type Config, configWith } from "../../server/config/config.ts";
 import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
 import { bundle } from "./bundle.ts";
+import { HANGS_MS } from "./clock.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
 import { launchBrowser } from "./launch_browser.ts";
@@ -38,23 +39,24 @@ export interface Stage {
 
 /**
  * Registers a test that needs a browser. Without one it is skipped, in CI it fails. `isReady`: whether what else it takes is
- * there.
+ * there. `whole`: it needs more of a browser than the headless shell has.
  */
 export function pageTest(
   name: string,
   run: (stage: Stage) => Promise<void>,
   config: Partial<Config> = {},
-  isReady = true,
+  { isReady = true, whole = false } = {},
 ): void {
   const skip = isSkipped(name) || !isReady;
   shareBrowser();
   Deno.test({
     name: `page: ${name}`,
     ignore: skip,
+    timeout: HANGS_MS,
     // The browser outlives the test: all tests of a file share one.
     sanitizeOps: false,
     sanitizeResources: false,
-    fn: () => perform(run, config),
+    fn: () => perform(run, config, whole),
   });
 }
 
@@ -65,25 +67,31 @@ export function isSkipped(name: string): boolean {
   return skip;
 }
 
-let launched: Promise<Browser> | undefined;
+const launched = new Map<boolean, Promise<Browser>>();
 let isShared = false;
 
-/** Has the file's browser closed after its last test. */
+/** Has the browsers closed after the last test. */
 function shareBrowser(): void {
   if (isShared) return;
   isShared = true;
   Deno.test.afterAll(async () => {
-    await (await launched)?.close();
+    for (const browser of launched.values()) await (await browser).close();
   });
 }
 
-/** The browser of this file; whoever launches it outside of {@link pageTest} closes it. */
-export function launch(): Promise<Browser> {
-  return launched ??= launchBrowser();
+/** The browser of all tests of a file; whoever launches it outside of {@link pageTest} closes it. */
+export function launch(whole = false): Promise<Browser> {
+  const browser = launched.get(whole) ?? launchBrowser({ whole });
+  launched.set(whole, browser);
+  return browser;
 }
 
-async function perform(run: (stage: Stage) => Promise<void>, wanted: Partial<Config>): Promise<void> {
-  const browser = await launch();
+async function perform(
+  run: (stage: Stage) => Promise<void>,
+  wanted: Partial<Config>,
+  whole: boolean,
+): Promise<void> {
+  const browser = await launch(whole);
   const server = await startServer(wanted);
   const people: Person[] = [];
   const folder = await Deno.makeTempDir({ prefix: "switchboard_send_" });

@@ -14,3 +14,6 @@ export class TestClock {
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+
+/** A test that takes longer than this hangs, and fails. */
+export const HANGS_MS = 4 * MINUTE;

@@ -1,6 +1,6 @@
 /** Starts the browser that the tests drive, without what only a person's own browser needs. */
 import { type Browser, chromium } from "playwright-core";
-import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
+import { findBrowser, findHeadlessBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 
 /**
  * Only the last list of features to be without counts, so Playwright's own is repeated, as far as it matters here. Of
@@ -27,9 +27,9 @@ const WITHOUT = [
 
 const FLAGS = ["--disable-quic", "--disable-gpu", `--disable-features=${WITHOUT.join(",")}`];
 
-/** A new browser process; whoever starts it closes it. @throws Error when there is no browser */
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
+/** A new browser process; whoever starts it closes it. `whole`: not the headless shell. @throws Error when there is none */
+export function launchBrowser({ whole = false } = {}): Promise<Browser> {
+  const executablePath = (whole ? undefined : findHeadlessBrowser()) ?? findBrowser();
   if (executablePath === undefined) throw new Error(`No browser. ${HOW_TO_GET_ONE}`);
   return chromium.launch({ executablePath, args: FLAGS, chromiumSandbox: false });
 }

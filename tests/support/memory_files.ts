@@ -91,6 +91,10 @@ export class MemoryFiles implements FileStore {
     return this.#find((file) => file.id === id);
   }
 
+  usedAt(id: string): number | undefined {
+    return this.#state().files.find((file) => file.id === id)?.usedAt;
+  }
+
   partial(place: UploadPlace): StoredFile | undefined {
     const names = ["owner", "room", "peer", "folder", "name", "size", "md5"] as const;
     return this.#find((file) =>

@@ -140,6 +140,11 @@ export class MemoryPeople implements PeopleStore {
       .map(({ id, nickname }) => ({ id, nickname, profile: this.profile(id) }));
   }
 
+  profiles(accounts: readonly string[]) {
+    const all = accounts.map((account) => [account, this.profile(account)] as const);
+    return new Map(all.filter(([, profile]) => Object.keys(profile).length > 0));
+  }
+
   profile(account: string): Profile {
     const { account: _, avatar, ...shown } = keptOf(this.#state(), account);
     return { ...shown, ...(avatar && { avatar: avatar.id }) };

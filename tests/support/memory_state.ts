@@ -174,9 +174,9 @@ const WRITE_HANDLERS: WriteHandlers = {
   "token.add"(state, { token, keep }) {
     must(state.tokens.every((other) => other.hash !== token.hash));
     state.tokens = [...state.tokens, token];
-    const own = state.tokens.filter((each) => each.person === token.person);
-    const kept = own.toSorted((a, b) => b.usedAt - a.usedAt).slice(0, keep);
-    state.tokens = state.tokens.filter((each) => each.person !== token.person || kept.includes(each));
+    const own = state.tokens.filter((each) => each.person === token.person && !each.brief);
+    const gone = own.toSorted((a, b) => b.usedAt - a.usedAt).slice(keep);
+    state.tokens = state.tokens.filter((each) => !gone.includes(each));
   },
   "token.used"(state, { hash, at, address, client }) {
     const token = existing(state.tokens, (each) => each.hash === hash);
@@ -238,10 +238,10 @@ const WRITE_HANDLERS: WriteHandlers = {
     const others = state.memory.filter((each) => each.of !== of || each.id !== id);
     state.memory = value === null ? others : [...others, { of, id, value }];
   },
-  "room.set"(state, { room, name, settings }) {
+  "room.set"(state, { room, name, settings, topicSet }) {
     const key = placeKey({ id: room, name, settings });
     must(state.rooms.every((other) => other.id === room || placeKey(other) !== key));
-    state.rooms = changeOne(state.rooms, (each) => each.id === room, { name, settings });
+    state.rooms = changeOne(state.rooms, (each) => each.id === room, { name, settings, topicSet });
   },
   "room.lasts"(state, { room }) {
     state.rooms = changeAll(state.rooms, (each) => each.id === room, { lasting: true });

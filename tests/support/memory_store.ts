@@ -9,6 +9,7 @@ import type {
   BanKind,
   PageQuery,
   ReplayQuery,
+  RoomEventsQuery,
   SearchQuery,
   Store,
   StoredMessage,
@@ -215,6 +216,12 @@ export class MemoryStore implements Store {
     return membersIn(this.#state, room).slice(0, limit);
   }
 
+  namesBefore(room: string): string[] {
+    const named = this.#state.roomEvents.filter((event) => event.room === room)
+      .flatMap(({ detail }) => detail?.was === undefined ? [] : [String(detail.was)]);
+    return Array.from(new Set(named));
+  }
+
   memberCount(room: string): number {
     return membersIn(this.#state, room).length;
   }
@@ -314,6 +321,13 @@ export class MemoryStore implements Store {
     return file === null ? "" : this.files.find(file)?.name ?? "";
   }
 
+  roomEvents({ room, after, upTo, limit }: RoomEventsQuery): StoredEvent[] {
+    return this.#state.roomEvents
+      .filter((event) => event.room === room && event.seq > after && event.seq <= upTo)
+      .sort((a, b) => a.seq - b.seq).slice(0, limit)
+      .map((event) => roomEventOf({ ...event, room: this.#roomName(event.room) }));
+  }
+
   replay({ person, rooms, after, upTo, limit }: ReplayQuery): StoredEvent[] | undefined {
     const within = (seq: number) => seq > after && seq <= upTo;
     const here = (room: string, seq: number) => rooms.some((each) => each.room === room && seq > each.since);
@@ -325,7 +339,8 @@ export class MemoryStore implements Store {
       const shown = ({ room, from = 0 }: ReplayQuery["rooms"][number]) =>
         room === message.room && about > from;
       const told = message.room === null
-        ? this.#isSeenBy(message, person)
+        ? this.#isSeenBy(message, person) &&
+          !(kind === "edited" && this.people.isBlocked(person, message.author))
         : here(message.room, seq) && rooms.some(shown);
       if (!told || !within(seq)) return [];
       const place = { id: message.id, seq, at, from, ...this.#placeOf(message, person) };
@@ -398,7 +413,7 @@ export class MemoryStore implements Store {
   }
 
   #seen(message: StoredMessage, reader: string, withReactions = true): Message {
-    const { id, seq, at, from, guest, text, kind, reply, edited, recalled } = message;
+    const { id, seq, at, from, guest, text, kind, reply, notice, edited, recalled } = message;
     const file = message.file === null || recalled !== null ? undefined : this.files.find(message.file);
     const reactions: Record<string, string[]> = {};
     const given = this.#state.reactions.filter((each) => withReactions && each.message === seq);
@@ -410,6 +425,7 @@ export class MemoryStore implements Store {
       ...{ id, seq, at, from, ...(now !== from && { now }), ...this.#placeOf(message, reader), text, kind },
       ...(guest && { guest }),
       ...(reply !== null && { reply }),
+      ...(notice && { notice }),
       ...(edited !== null && { edited }),
       ...(recalled !== null && { recalled: true }),
       ...(message.removedBy !== null && { removed_by: message.removedBy }),

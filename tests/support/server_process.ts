@@ -59,7 +59,7 @@ export async function startServerProcess(
     await child.status;
   };
   const addresses = await readAddresses(child.stdout);
-  const [host, port] = addresses.tcp!.split(":");
+  const [host, port] = addresses.tcp!.replace("tls://", "").split(":");
   return {
     pid: child.pid,
     http: addresses.http!,

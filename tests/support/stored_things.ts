@@ -39,6 +39,7 @@ export function room(id: string): StoredRoom {
     lastAt: 1,
     maker: null,
     network: null,
+    topicSet: null,
     settings: NEW_ROOM,
   };
 }
@@ -54,6 +55,7 @@ export function token(hash: string, person: string, at: number): StoredToken {
     usedAt: at,
     address: null,
     client: null,
+    brief: false,
   };
 }
 
@@ -73,6 +75,7 @@ export function message(seq: number, told: Partial<StoredMessage> = {}): StoredM
     kind: "text",
     reply: null,
     key: null,
+    notice: false,
     edited: null,
     recalled: null,
     removedBy: null,

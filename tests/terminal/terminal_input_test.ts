@@ -121,7 +121,7 @@ inTerminal("a line that is too long for a message stays where it is, and its wri
       // Each of another length, so that its own answer is waited for.
       await alice.pastes("é".repeat(48_000 + n));
       await alice.types(KEYS.enter);
-      const bytes = 96_000 + 2 * n + (command === "/me " ? "* alice ".length : 0);
+      const bytes = 96_000 + 2 * n + (command === "/me " ? "/me ".length : 0);
       const [has, drain] = [bytes, bytes - 16_384].map((number) => number.toLocaleString("en"));
       await alice.shows((screen) =>
         screen.replaceAll(/\s+/g, " ").includes(

@@ -1,6 +1,7 @@
 /** What scripts use: one message, files, exit codes; nothing on standard output but what was asked for. */
+import { type AddressInfo, createServer } from "node:net";
 import { assertEquals, assertTrue } from "../support/assert.ts";
-import type { RunOptions } from "../support/executable.ts";
+import { run, type RunOptions } from "../support/executable.ts";
 import { PASSWORD, withServer } from "../support/harness.ts";
 import { ran } from "../support/script.ts";
 
@@ -153,4 +154,41 @@ Deno.test("scripts: a connection that stays lost ends it after as long as one li
     assertEquals([code, stderr.length], [3, 1], stderr.join("\n"));
     await server.restart();
   });
+});
+
+Deno.test("scripts: what is refused whenever there is a connection ends it after as long as one likes", async () => {
+  let refused = 0;
+  // Lets everybody in, refuses what they say and hangs up; after 30 times it takes it.
+  const server = createServer((socket) => {
+    const say = (...lines: unknown[]) => lines.map((line) => socket.write(`${JSON.stringify(line)}\n`));
+    const take = (line: string) => {
+      const { id: re, op } = JSON.parse(line);
+      if (op !== "send" || ++refused > 30) {
+        const session = {
+          nickname: "bot",
+          token: "t",
+          epoch: "e",
+          last: 0,
+          rooms: ["lobby"],
+          recovered: true,
+        };
+        return say({ re, ok: true, ...session });
+      }
+      const error = { code: "unavailable", message: "Cannot do this: nothing is kept", retry_after_ms: 50 };
+      say({ re, ok: false, error }, { event: "bye", code: "shutting_down", message: "", retry_after_ms: 50 });
+      socket.end();
+    };
+    let rest = "";
+    socket.on("error", () => {}).on("data", (data) => {
+      const lines = `${rest}${data}`.split("\n");
+      rest = lines.pop()!;
+      lines.forEach(take);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const at = ["--server", `127.0.0.1:${(server.address() as AddressInfo).port}`];
+  await using program = run(["send", ...at, "--guest", "bot", "--room", "lobby", "--patience", "1", "hi"]);
+  const { code, stderr } = await program.ended;
+  assertEquals([code, stderr], [3, ["switchboard: Cannot do this: nothing is kept (again in 1 s)"]]);
+  await new Promise((resolve) => server.close(resolve));
 });

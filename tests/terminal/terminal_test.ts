@@ -108,7 +108,7 @@ inTerminal("every command does what /help says of it", async () => {
       "invitation invitations revoke use people nick account email block unblock blocks status away dnd back upload download files accept refuse cancel password clear logout quit help";
     assertEquals(Array.from(help.matchAll(/^\/(\w+) /gm), ([, name]) => name).join(" "), commands);
     await alice.enters("/help kick");
-    await alice.shows(/^\/kick NICKNAME \[MINUTES\] {2}put somebody out/m);
+    await alice.shows(/^\/kick NICKNAME \[MINUTES \[REASON\]\] {2}put somebody out/m);
 
     await alice.enters("/who");
     await alice.shows("-- 2 online\nalice (guest)  bob (guest)\n");
@@ -117,7 +117,7 @@ inTerminal("every command does what /help says of it", async () => {
     await alice.enters("/rooms");
     await alice.shows("lobby  2 here, owned by alice\n");
     await alice.enters("/me waves");
-    await bob.hearsAtLast({ event: "message", text: "* alice waves" });
+    await bob.hearsAtLast({ event: "message", text: "/me waves" });
     await alice.shows(/#1 \* alice waves\n/);
 
     const tea = await bob.asks("send", { room: "lobby", text: "Tea?" });
@@ -147,8 +147,8 @@ inTerminal("every command does what /help says of it", async () => {
     await alice.shows(/the minutes are a whole number/);
     await alice.enters("/kick alice 5");
     await alice.shows(/Cannot kick yourself/);
-    await alice.enters("/kick bob 5");
-    await bob.hearsAtLast({ event: "kicked", nickname: "bob", minutes: 5 });
+    await alice.enters("/kick bob 5 off topic");
+    await bob.hearsAtLast({ event: "kicked", nickname: "bob", minutes: 5, reason: "off topic" });
     await alice.shows("-- bob is out of lobby");
     await alice.enters("/kicks");
     await alice.shows(/bob {2}until .*, by alice\n/);
@@ -157,6 +157,12 @@ inTerminal("every command does what /help says of it", async () => {
     await bob.asks("enter", { room: "lobby" });
     await alice.enters("/kicks");
     await alice.shows("-- nobody is kept out of lobby");
+    await bob.asks("enter", { room: "den" });
+    await alice.enters("/join den");
+    await alice.shows(/den>$/);
+    await bob.asks("kick", { room: "den", nickname: "alice", minutes: 5, reason: "off topic" });
+    await alice.shows("-- bob put you out for 5 minutes: off topic\n");
+    await alice.enters("/window lobby");
 
     await alice.enters("/dance");
     await alice.shows("! there is no /dance: /help lists what there is");

@@ -1,6 +1,6 @@
 /** What can go wrong: one thing at a time, for a while, and then it is mended. */
 import type { NatsServers } from "../cluster/nats_servers.ts";
-import type { Cut } from "./fault_proxy.ts";
+import type { Cut } from "../cluster/fault_proxy.ts";
 import type { Random } from "./random.ts";
 import type { TorturedCluster, TorturedNode } from "./tortured_cluster.ts";
 
@@ -95,6 +95,19 @@ export const FAULTS: Readonly<
       leader.signal("SIGCONT");
       return Promise.resolve();
     });
+  },
+  async "disk full"({ nodes }, random, { haltMs }) {
+    const { name, disk } = nodes.find(({ disk }) => disk) ?? {};
+    await disk?.fill();
+    // Its people are refused, and stay.
+    const what = `disk of node ${name} full`;
+    return fault(what, [], false, random.between(...haltMs), async () => await disk?.empty());
+  },
+  async "NATS server set back"({ nats: { servers } }, random, { goneMs }) {
+    const server = random.of(servers);
+    await server.keep();
+    // As after a power cut: what it had written last is lost, and the others have it.
+    return fault("NATS server set back", [], false, random.between(...goneMs), () => server.goBack());
   },
   async "all nodes killed"({ nodes }, random, { allMs }) {
     await Promise.all(nodes.map((node) => node.end("SIGKILL")));

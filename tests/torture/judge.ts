@@ -1,7 +1,7 @@
 /** At the end: what every node has kept, beside what everybody was told and has heard. */
 import { DatabaseSync } from "node:sqlite";
-import { createHash } from "node:crypto";
-import { storedState } from "../cluster/stored_state.ts";
+import { untilTrue } from "../cluster/polling.ts";
+import type { Digested, StoredDigests } from "./digest_worker.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Person } from "./person.ts";
 import type { Program } from "./program.ts";
@@ -14,40 +14,64 @@ interface Said {
   readonly author: string;
 }
 
-const AGREE_MS = 20_000;
+const AGREE_MS = 60_000;
 const LOOK_MS = 200;
 
-/** Waits until all nodes have the same stored; tells which tables differ when they do not. */
+/** Waits until all nodes have the same stored; tells which tables differ when they do not, and how far each node is. */
 export async function agreement(nodes: readonly TorturedNode[]): Promise<string[]> {
-  const until = performance.now() + AGREE_MS;
-  while (true) {
-    const [first, ...others] = nodes.map(({ data }) => digests(data));
-    const differing = others.flatMap((other, index) =>
-      Object.keys(first!).filter((table) => other[table] !== first![table])
-        .map((table) => `${table} of ${nodes[index + 1]!.name} is not that of ${nodes[0]!.name}`)
-    );
-    if (differing.length === 0 || performance.now() > until) return differing;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+  using digester = new Digester();
+  let differing: string[] = [];
+  await untilTrue(
+    async () => {
+      const [first, ...others] = await digester.of(nodes.map(({ database }) => database));
+      differing = others.flatMap(({ tables, seq }, index) =>
+        Object.keys(first!.tables).filter((table) => tables[table] !== first!.tables[table])
+          .map((table) =>
+            `${table} of ${nodes[index + 1]!.name} at ${seq} is not that of ${nodes[0]!.name} at ${
+              first!.seq
+            }`
+          )
+      );
+      return differing[0];
+    },
+    AGREE_MS,
+    { lookMs: LOOK_MS },
+  );
+  return differing;
 }
 
-function digests(data: string): Record<string, string> {
-  const entries = Object.entries(storedState(`${data}/switchboard.db`));
-  return Object.fromEntries(
-    entries.map(([table, rows]) => [table, createHash("sha256").update(JSON.stringify(rows)).digest("hex")]),
-  );
+/** A thread that reads databases. */
+class Digester {
+  readonly #worker = new Worker(new URL("./digest_worker.ts", import.meta.url), { type: "module" });
+
+  /** What each of them has. @throws Error one can't be read */
+  async of(databases: readonly string[]): Promise<readonly StoredDigests[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Digested>();
+    this.#worker.onmessage = ({ data }) => resolve(data);
+    this.#worker.onerror = ({ message }) => reject(new Error(message));
+    this.#worker.postMessage(databases);
+    const digested = await promise;
+    if ("error" in digested) throw new Error(digested.error);
+    return digested.all;
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+  }
 }
 
 /** Notes in the ledger whatever is not as promised; gives how much was kept. */
 export function judge(
-  { data }: TorturedNode,
+  node: TorturedNode,
   ledger: Ledger,
   people: readonly Person[],
   programs: readonly Program[],
 ): { kept: number; unknownKept: number } {
-  const lobby = lobbyOf(data);
+  const lobby = lobbyOf(node.database);
   const seqOf = new Map<string, number>();
   for (const { text, seq } of lobby) {
+    // Files come without a word.
+    if (text === "") continue;
     if (seqOf.has(text)) ledger.violate(`"${text}" is kept twice`);
     seqOf.set(text, seq);
   }
@@ -94,8 +118,8 @@ function judgeOrder(
   }
 }
 
-function lobbyOf(data: string): Said[] {
-  const database = new DatabaseSync(`${data}/switchboard.db`, { readOnly: true });
+function lobbyOf(path: string): Said[] {
+  const database = new DatabaseSync(path, { readOnly: true });
   try {
     return database.prepare(
       "SELECT m.seq, m.text, m.author_name AS author FROM messages m JOIN rooms r ON r.id = m.room WHERE r.name = 'lobby' ORDER BY m.seq",

@@ -7,6 +7,7 @@ import { webSocketLink } from "../../client/connection/websocket_link.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import type { Event } from "../../server/core/shared/events.ts";
 import { PASSWORD, type Transport } from "../support/harness.ts";
+import { sendFile } from "./files.ts";
 import type { Ledger, Outage } from "./ledger.ts";
 import type { Random } from "./random.ts";
 import type { TorturedNode } from "./tortured_cluster.ts";
@@ -22,6 +23,8 @@ interface Manner {
   readonly random: Random;
   /** What lies between two messages, at most; milliseconds. */
   readonly pauseMs: number;
+  /** Says nothing, and only listens. */
+  readonly isSilent?: boolean;
 }
 
 /** Of all that is said, so much is said with a key, so that it may be said again. */
@@ -52,6 +55,9 @@ export class Person {
   #stopping = false;
   #talking: Promise<void> | undefined;
   #outage: Outage | undefined;
+  /** One file at a time, beside what is said. */
+  #sending: Promise<void> | undefined;
+  #sent = 0;
 
   constructor(manner: Manner) {
     this.#manner = manner;
@@ -80,7 +86,7 @@ export class Person {
       });
     }
     this.since = await this.#signIn();
-    this.#talking = this.#talk();
+    if (!this.#manner.isSilent) this.#talking = this.#talk();
   }
 
   /** Loses the link, and goes to the next node. */
@@ -93,10 +99,16 @@ export class Person {
     await this.#connection.ask("enter", { room });
   }
 
+  /** Goes out of a room, if there is a link just then. */
+  async leave(room: string): Promise<void> {
+    await this.#connection.ask("leave", { room }).catch(() => {});
+  }
+
   /** Says no more; resolves once everything is answered. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#talking;
+    await this.#sending;
   }
 
   /** Comes and hears all that was said before. */
@@ -190,7 +202,7 @@ export class Person {
     while (true) {
       try {
         const { seq } = await this.#connection.ask("send", { room: "lobby", text, ...key });
-        ledger.acknowledged.set(text, seq);
+        ledger.acknowledge(text, seq);
         return;
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
@@ -211,6 +223,8 @@ export class Person {
     const { random } = this.#manner;
     const room = random.of(ROOMS);
     const works = [
+      () =>
+        Promise.resolve(void (this.#sending ??= this.#sendFile().finally(() => this.#sending = undefined))),
       () => this.#connection.ask("enter", { room }),
       () => this.#connection.ask("leave", { room }),
       () => this.#connection.ask("send", { room, text: `in ${room}` }),
@@ -221,9 +235,19 @@ export class Person {
         await this.#connection.ask("react", { message: id, emoji: "👍", on: random.next() < 0.7 });
       },
     ];
-    await random.of(works)().catch((error) => {
+    await random.of<() => Promise<unknown>>(works)().catch((error) => {
       if (!(error instanceof RequestError)) throw error;
     });
+  }
+
+  async #sendFile(): Promise<void> {
+    const { ledger, random } = this.#manner;
+    try {
+      ledger.files.push(await sendFile(this.#connection, `${this.name}-${++this.#sent}.bin`, random));
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      ledger.countRefusal(error.code);
+    }
   }
 }
 

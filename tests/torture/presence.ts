@@ -6,24 +6,25 @@ import type { Person } from "./person.ts";
 import type { TorturedNode } from "./tortured_cluster.ts";
 
 const PROBE = "probe";
-const LOOK_MS = 200;
 /** Whoever does not answer for so long is looked at again. */
 const ANSWER_MS = 2_000;
+/** An account's password takes its time on a busy machine, and nobody tries again. */
+const REGISTERED_MS = 30_000;
 
 /** Comes to a node by themselves, for one thing. */
-async function visit<Found>(
+export async function visit<Found>(
   node: TorturedNode,
-  name: string,
   work: (connection: Connection) => Promise<Found>,
+  withinMs = ANSWER_MS,
 ): Promise<Found> {
   const connection = new Connection({
     open: tcpLink({ host: "127.0.0.1", port: node.tcp }),
     reconnect: false,
   });
-  const late = setTimeout(() => connection.close(), ANSWER_MS);
+  const late = setTimeout(() => connection.close(), withinMs);
   try {
     await connection.connect();
-    await connection.ask("guest", { nickname: name });
+    await connection.ask("guest", { nickname: `${PROBE}${++visits}` });
     return await work(connection);
   } finally {
     clearTimeout(late);
@@ -33,40 +34,18 @@ async function visit<Found>(
 
 /** Makes an account. */
 export function register(node: TorturedNode, name: string): Promise<unknown> {
-  return visit(node, `${PROBE}${++visits}`, (connection) =>
-    connection.ask("register", {
-      ...{ username: name, nickname: name, password: PASSWORD, email: `${name}@example.org` },
-    }));
+  const account = { username: name, nickname: name, password: PASSWORD, email: `${name}@example.org` };
+  return visit(node, (connection) => connection.ask("register", account), REGISTERED_MS);
 }
 
 let visits = 0;
 
 /** Who is online, as a node says it, in the order of the alphabet; without those who only look. */
 export function onlineAt(node: TorturedNode): Promise<string[]> {
-  return visit(node, `${PROBE}${++visits}`, async (connection) => {
+  return visit(node, async (connection) => {
     const { online } = await connection.ask("who", {});
     return online.filter((name) => !name.startsWith(PROBE)).sort();
   });
-}
-
-/** Looks until it is so, but no longer than until then; tells after how long it was, or what was not so. */
-export async function untilTrue(
-  what: () => Promise<string | undefined>,
-  withinMs: number,
-  since = performance.now(),
-): Promise<{ ms: number } | { not: string }> {
-  while (true) {
-    let not: string | undefined;
-    try {
-      not = await what();
-    } catch (error) {
-      not = String(error);
-    }
-    const ms = performance.now() - since;
-    if (not === undefined) return { ms };
-    if (ms > withinMs) return { not };
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
 }
 
 /** Somebody who will not come back, and owns a room that somebody of another node is in. */
@@ -90,7 +69,7 @@ export class Ghost {
 
   /** What is not so yet on a node where this one is to be gone. */
   async stillAt(node: TorturedNode): Promise<string | undefined> {
-    return await visit(node, `${PROBE}${++visits}`, async (connection) => {
+    return await visit(node, async (connection) => {
       const { online } = await connection.ask("who", {});
       if (online.includes(this.name)) return `${node.name} still has ${this.name}`;
       const { rooms } = await connection.ask("rooms", {});
@@ -99,7 +78,9 @@ export class Ghost {
     });
   }
 
+  /** The heir goes, too: nobody is in more than a hundred rooms. */
   close(): void {
     this.#connection?.close();
+    void this.heir.leave(this.room);
   }
 }

@@ -20,7 +20,7 @@ interface Manner {
 /** What differs between the languages. */
 interface Language {
   readonly port: "irc" | "codes";
-  /** Comes in; each of these is one write. */
+  /** Comes in; each of these is one write, once the one before was answered. */
   readonly entering: (name: string) => readonly string[];
   /** What says that one is in. */
   readonly entered: (name: string) => RegExp;
@@ -34,8 +34,6 @@ interface Language {
   readonly asksForLife: string;
 }
 
-/** How long the programs of the codes leave between two messages. */
-const GAP_MS = 80;
 /** Where nothing came back for so long, the next node is tried. */
 const SILENT_MS = 5_000;
 const AGAIN_MS = 300;
@@ -169,12 +167,9 @@ export class Program {
       this.#rest = "";
       socket.setEncoding("utf8");
       socket.on("error", () => {});
-      socket.on("connect", async () => {
-        for (const words of entering(this.name)) {
-          socket.write(words);
-          await pause(GAP_MS);
-        }
-      });
+      const words = [...entering(this.name)];
+      const goesOn = () => socket.write(words.shift()!);
+      socket.on("connect", goesOn);
       socket.on("data", (data) => {
         came();
         if (this.#isIn) return this.#take(String(data), heard);
@@ -185,6 +180,7 @@ export class Program {
           this.heard.push(heard);
           resolve(true);
         } else if (refused.test(all)) socket.destroy();
+        else if (words.length > 0) goesOn();
       });
       socket.on("close", () => {
         clearTimeout(quiet);
@@ -201,7 +197,7 @@ export class Program {
     const own = `${this.name} `;
     if (echo) {
       for (const [, said] of text.matchAll(echo(this.name))) {
-        if (this.#waiting.delete(said!)) this.#manner.ledger.acknowledged.set(said!, undefined);
+        if (this.#waiting.delete(said!)) this.#manner.ledger.acknowledge(said!, undefined);
       }
     }
     let end = 0;

@@ -4,9 +4,11 @@
  */
 import { agreement, judge } from "./judge.ts";
 import { type Durations, type Fault, FAULTS } from "./faults.ts";
+import { spoiltAt } from "./files.ts";
 import { Ledger, type Outage } from "./ledger.ts";
 import { Person } from "./person.ts";
-import { Ghost, onlineAt, register, untilTrue } from "./presence.ts";
+import { Ghost, onlineAt, register } from "./presence.ts";
+import { untilTrue } from "../cluster/polling.ts";
 import { LANGUAGES, Program } from "./program.ts";
 import { Random } from "./random.ts";
 import { TorturedCluster } from "./tortured_cluster.ts";
@@ -23,7 +25,7 @@ interface TortureOptions {
   readonly pauseMs: number;
   /** What lies between two faults. */
   readonly restMs: number;
-  /** How long coming back may take, and presence and owners to be right. */
+  /** How long coming back may take, from noticing the loss and from the fault, and presence and owners to be right. */
   readonly resumedMs: number;
   readonly presenceMs: number;
   say(line: string): void;
@@ -35,6 +37,8 @@ export interface TortureReport {
   readonly faults: number;
   readonly acknowledged: number;
   readonly kept: number;
+  /** Files that were acknowledged. */
+  readonly files: number;
   readonly unknown: number;
   readonly unknownKept: number;
   readonly refused: number;
@@ -43,6 +47,8 @@ export interface TortureReport {
   readonly heard: number;
   /** From when a loss was noticed until one was there again, where another node went on; milliseconds. */
   readonly resumes: readonly number[];
+  /** From the fault until one was there again, where one's node was hit and others went on. */
+  readonly elsewhere: readonly number[];
   /** From the fault until those who were gone were gone everywhere. */
   readonly presence: readonly number[];
   /** From when it was mended until all nodes were ready. */
@@ -55,6 +61,8 @@ const READY_MS = 30_000;
 /** So many of all go elsewhere before each fault. */
 const MOVING = 1 / 3;
 const MOVE_MS = 300;
+/** Those who look come in for it. */
+const LOOK_MS = 200;
 
 /** Runs it. */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
@@ -73,6 +81,7 @@ class Run {
   readonly #people: Person[] = [];
   readonly #programs: Program[] = [];
   readonly #resumes: number[] = [];
+  readonly #elsewhere: number[] = [];
   readonly #presence: number[] = [];
   readonly #ready: number[] = [];
   #ghosts: Ghost[] = [];
@@ -100,6 +109,12 @@ class Run {
           }),
         );
       }
+      this.#people.push(
+        new Person({
+          ...{ ...given, name: `listener${index}`, guest: true, isSilent: true, nodes: inTurn },
+          ...{ transport: index % 2 === 0 ? "websocket" : "tcp", random: this.#random.child() },
+        }),
+      );
       for (const [name, language] of Object.entries(LANGUAGES)) {
         const program = { ...given, name: `${name}${index}`, nodes: inTurn, random: this.#random.child() };
         this.#programs.push(new Program(language, { ...program, pauseMs: pauseMs * 2 }));
@@ -133,10 +148,12 @@ class Run {
     await this.#haunt(number);
     const before = this.#ledger.acknowledged.size;
     const began = performance.now();
+    const places = new Map(this.#people.map((person) => [person, person.at]));
     const fault = await FAULTS[kind]!(cluster, this.#random, durations);
     const held = (fault.holdMs / 1000).toFixed(1);
     const watching = this.#watchGone(fault, performance.now());
     await pause(fault.holdMs);
+    this.#judgeStayed(fault, began, places);
     await fault.mend();
     const ready = await this.#settle(fault);
     const gone = await watching;
@@ -155,7 +172,7 @@ class Run {
   async #move(): Promise<void> {
     for (const each of this.#all) if (this.#random.next() < MOVING) each.move();
     await pause(MOVE_MS);
-    await untilTrue(() => Promise.resolve(this.#away()), this.options.presenceMs);
+    await untilTrue(() => this.#away(), this.options.presenceMs);
   }
 
   #away(): string | undefined {
@@ -189,7 +206,7 @@ class Run {
       }
       return undefined;
     };
-    const found = await untilTrue(look, this.options.presenceMs * 2, began);
+    const found = await untilTrue(look, this.options.presenceMs * 2, { since: began, lookMs: LOOK_MS });
     if ("not" in found) this.#ledger.violate(`${what}: ${found.not} after ${this.options.presenceMs * 2} ms`);
     else {
       this.#presence.push(found.ms);
@@ -219,10 +236,12 @@ class Run {
     }
     const readyMs = performance.now() - began;
     this.#ready.push(readyMs);
-    const back = await untilTrue(() => Promise.resolve(this.#away()), this.options.presenceMs * 2);
+    const back = await untilTrue(() => this.#away(), this.options.presenceMs * 2);
     if ("not" in back) this.#ledger.violate(`${what}: ${back.not}`);
     // Where NATS was away it may have to elect once more, and nobody can come in meanwhile.
-    const same = await untilTrue(() => this.#isOne(), this.options.presenceMs * (othersGoOn ? 1 : 2));
+    const same = await untilTrue(() => this.#isOne(), this.options.presenceMs * (othersGoOn ? 1 : 2), {
+      lookMs: LOOK_MS,
+    });
     if ("not" in same) this.#ledger.violate(`${what}: ${same.not}`);
     return `all ready after ${seconds(readyMs)}`;
   }
@@ -238,6 +257,21 @@ class Run {
     return `nodes do not agree whether ${odd.join(" ")} is there`;
   }
 
+  /** Nobody is at a node that was hit, once there was time enough to leave. */
+  #judgeStayed(
+    { hit, othersGoOn, what }: Fault,
+    began: number,
+    places: ReadonlyMap<Person, string | undefined>,
+  ) {
+    if (!othersGoOn || performance.now() - began < this.options.resumedMs) return;
+    for (const [{ name, outages }, at] of places) {
+      const wasHit = hit.some((node) => node.name === at);
+      if (wasHit && !outages.some(({ lostAt }) => lostAt >= began)) {
+        this.#ledger.violate(`${what}: ${name} is still there`);
+      }
+    }
+  }
+
   /** How long those who lost their node took to be elsewhere. */
   #resumedIn({ hit, othersGoOn, what }: Fault, began: number): string | undefined {
     const names = hit.map(({ name }) => name);
@@ -251,6 +285,17 @@ class Run {
       for (const [index, ms] of times.entries()) {
         if (ms <= this.options.resumedMs) continue;
         this.#ledger.violate(`${what}: ${outages[index]!.who} was away for ${seconds(ms)}`);
+      }
+      // Who was lost once more meanwhile is no measure of the first time.
+      const first = new Map(outages.toReversed().map((outage) => [outage.who, outage]));
+      // While NATS elects nobody is handed over: the others have nothing kept either.
+      const from = this.#ledger.silentUntil(began, this.options.resumedMs);
+      for (const { who, backAt } of first.values()) {
+        const ms = Math.max(0, (backAt ?? performance.now()) - from);
+        this.#elsewhere.push(ms);
+        if (ms > this.options.resumedMs) {
+          this.#ledger.violate(`${what}: ${who} was elsewhere after ${seconds(ms)}`);
+        }
       }
     }
     return `${times.length} resumed in ${seconds(Math.max(...times))} at most (${
@@ -268,17 +313,25 @@ class Run {
     );
     const { nodes } = this.cluster;
     for (const differing of await agreement(nodes)) ledger.violate(differing);
+    for (const node of nodes) {
+      const spoilt = await spoiltAt(node, ledger.files).catch(({ message }) => [
+        `at ${node.name} the files can't be looked at: ${message}`,
+      ]);
+      for (const each of spoilt) ledger.violate(each);
+    }
     const verdicts = nodes.map((node) => judge(node, ledger, this.#people, this.#programs));
     return {
       violations: [...new Set(ledger.violations)],
       faults: this.#rounds,
       acknowledged: ledger.acknowledged.size,
       ...verdicts[0]!,
+      files: ledger.files.length,
       unknown: ledger.unknown.size,
       refused: ledger.refused.size,
       refusals: Object.fromEntries(ledger.refusals),
       heard: this.#people.reduce((sum, { heard }) => sum + heard.length, 0),
       resumes: this.#resumes,
+      elsewhere: this.#elsewhere,
       presence: this.#presence,
       ready: this.#ready,
       gaps: this.#people.reduce((sum, { gaps }) => sum + gaps.length, 0),

@@ -24,6 +24,7 @@ Deno.test({
     assertEquals(report.violations, [], story.join("\n"));
     assertEquals(report.faults, 3);
     assertTrue(report.acknowledged > 200, `much was said: ${report.acknowledged}`);
+    assertTrue(report.files > 0, "files were sent");
     assertTrue(report.resumes.length > 0, "people went elsewhere");
   },
 });

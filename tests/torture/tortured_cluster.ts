@@ -1,14 +1,18 @@
 /** Three nats-servers and three nodes as processes of their own, with ways between them that can be cut. */
 import { freePort } from "../support/free_port.ts";
 import { type ServerProcess, startServerProcess } from "../support/server_process.ts";
+import { openSmallDisk, type SmallDisk } from "../support/tmpfs.ts";
 import { type NatsServers, startNatsServers } from "../cluster/nats_servers.ts";
-import { FaultProxy } from "./fault_proxy.ts";
+import { untilReady } from "../cluster/polling.ts";
+import { FaultProxy } from "../cluster/fault_proxy.ts";
 
 const NODES = ["anna", "bert", "cleo"] as const;
 const DIALECTS = ["irc", "codes"] as const;
+/** Of the disk that can be full, where the system lets anybody make one; the node on it has few copies of files. */
+const DISK_MIB = 256;
+const CACHE = "48MiB";
 /** How often a node that could not start is started again. */
 const AGAIN_MS = 500;
-const READY_LOOK_MS = 50;
 
 /** One node. */
 export class TorturedNode {
@@ -17,18 +21,33 @@ export class TorturedNode {
 
   constructor(
     readonly name: string,
-    readonly data: string,
+    readonly folder: string,
     /** Its ways to each of the nats-servers. */
     readonly ways: readonly FaultProxy[],
     readonly http: number,
     readonly tcp: number,
     readonly ports: Readonly<Record<typeof DIALECTS[number], number>>,
+    /** Its own, which can be full. */
+    readonly disk: SmallDisk | undefined,
   ) {
     this.urls = DIALECTS.map((dialect) => ({ name: dialect, url: `127.0.0.1:${ports[dialect]}` }));
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.http}`;
+  }
+
+  /** Its database, or a copy of it: only programs that see its disk can open it there. */
+  get database(): string {
+    const name = "switchboard.db";
+    if (!this.disk) return `${this.folder}/${this.name}/${name}`;
+    const copy = `${this.folder}/${this.name}-${name}`;
+    for (const part of ["", "-wal"]) {
+      Deno.copyFileSync(`${this.disk.here}/${this.name}/${name}${part}`, `${copy}${part}`);
+    }
+    // It is made anew for what was copied.
+    Deno.writeFileSync(`${copy}-shm`, new Uint8Array());
+    return copy;
   }
 
   /** Starts it; what it needs may not be there yet. */
@@ -45,12 +64,14 @@ export class TorturedNode {
       "--cluster-replicas",
       "3",
     ];
-    const { data, http, tcp } = this;
+    const { http, tcp, disk, folder, name } = this;
+    const own = disk ? ["--disk-free", "1B", "--file-cache", CACHE] : [];
+    const place = { data: `${disk?.folder ?? folder}/${name}`, ...(disk && { within: disk.within }) };
     for (let tries = 0;; tries++) {
       try {
         this.#process = await startServerProcess({
-          ...{ data, http, tcp },
-          more: [...more, ...listen, "--registration", "open"],
+          ...{ ...place, http, tcp },
+          more: [...more, ...listen, ...own, "--registration", "open"],
         });
         return;
       } catch (error) {
@@ -76,24 +97,9 @@ export class TorturedNode {
     return await this.#process?.memory() ?? 0;
   }
 
-  /** Whether it takes newcomers. */
-  async isReady(): Promise<boolean> {
-    try {
-      const response = await fetch(`${this.url}/ready`, { signal: AbortSignal.timeout(1_000) });
-      await response.body?.cancel();
-      return response.ok;
-    } catch {
-      return false;
-    }
-  }
-
   /** Resolves once it takes newcomers. */
-  async ready(withinMs: number): Promise<void> {
-    const until = performance.now() + withinMs;
-    while (!await this.isReady()) {
-      if (performance.now() > until) throw new Error(`node ${this.name} is not ready after ${withinMs} ms`);
-      await new Promise((resolve) => setTimeout(resolve, READY_LOOK_MS));
-    }
+  ready(withinMs: number): Promise<void> {
+    return untilReady(true, { http: this.url }, withinMs);
   }
 }
 
@@ -110,11 +116,13 @@ export class TorturedCluster implements AsyncDisposable {
     const nats = await startNatsServers(3, { more: ["--no_advertise"] });
     const folder = await Deno.makeTempDir({ prefix: "torture-" });
     const nodes: TorturedNode[] = [];
+    const disk = await openSmallDisk(DISK_MIB).catch(() => undefined);
     for (const name of NODES) {
       const ways = await Promise.all(nats.urls.map((url) => FaultProxy.before(Number(new URL(url).port))));
       const [http, tcp, irc, codes] = await Promise.all(Array.from({ length: 4 }, freePort));
       const ports = { irc: irc!, codes: codes! };
-      nodes.push(new TorturedNode(name, `${folder}/${name}`, ways, http!, tcp!, ports));
+      const own = name === NODES.at(-1) ? disk : undefined;
+      nodes.push(new TorturedNode(name, folder, ways, http!, tcp!, ports, own));
     }
     const cluster = new TorturedCluster(folder, nats, nodes);
     try {
@@ -132,6 +140,7 @@ export class TorturedCluster implements AsyncDisposable {
       node.signal("SIGCONT");
       await node.end("SIGKILL");
       for (const way of node.ways) await way[Symbol.asyncDispose]();
+      await node.disk?.close();
     }));
     for (const server of this.nats.servers) server.signal("SIGCONT");
     await this.nats.stop();

@@ -52,6 +52,7 @@ Deno.test("client: a link that is lost as soon as it stands is tried again later
           events.line(`{"re":${JSON.parse(line).id},"ok":true,"nickname":"alice","recovered":true}`);
           events.closed();
         },
+        unsent: 0,
         close() {},
       });
     },

@@ -46,7 +46,7 @@ class Client {
           link.send(line);
           this.onSent(line);
         };
-        return { send, close: this.cut };
+        return { send, unsent: 0, close: this.cut };
       },
       onEvent: (event) => this.#note(() => this.events.push(event)),
       onState: (state) => this.#note(() => this.states.push(state)),
@@ -260,6 +260,7 @@ async function comingBack() {
   const link = (name: string): Link => ({
     send: (line) =>
       void (JSON.parse(line).op === "guest" && hears.line('{"re":1,"ok":true,"nickname":"alice"}')),
+    unsent: 0,
     close: () => void told.push(`${name} is closed`),
   });
   let makes = Promise.resolve(link("first"));

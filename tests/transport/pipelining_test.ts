@@ -15,6 +15,22 @@ for (const transport of TRANSPORTS) {
     });
   });
 
+  Deno.test(`pipelining over ${transport}: a sign of life waits for nothing that takes its time`, async () => {
+    await withServer({}, async (server) => {
+      const alice = await server.guest("alice", transport);
+      const seen = alice.lines.length;
+      const account = { username: "ada", nickname: "ada", password: "plug-jack-cord-7" };
+      write(alice, transport, [
+        { id: "account", op: "register", ...account, email: "ada@example.org" },
+        { id: "behind it", op: "ping" },
+        { id: "alive", op: "ping", now: true },
+      ]);
+      await alice.lineAfter(seen + 2);
+      const replies = alice.lines.slice(seen).map(({ re, ok }) => [re, ok]);
+      assertEquals(replies, [["alive", true], ["account", true], ["behind it", true]]);
+    });
+  });
+
   Deno.test(`pipelining over ${transport}: 2,000 times into a room and out again, in order for everybody`, async () => {
     await withServer({}, async (server) => {
       const bob = await server.guest("bob", transport);

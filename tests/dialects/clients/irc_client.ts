@@ -15,11 +15,14 @@ export function withIrc(
 
 /** How long a test waits for a line; milliseconds. */
 const PATIENCE_MS = 20_000;
+/** A busy server pings when it finds the time. */
+const PING_PATIENCE_MS = 60_000;
 
 /** What differs each time: moments, ids, references of batches. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
   [/(?<=[@;]time=)[^; ]+/, "TIME"],
   [/(?<=[@;]msgid=)[^; ]+/, "ID"],
+  [/(?<= (?:329 [^ ]+|333 [^ ]+ [^ ]+) [^ ]+ )\d{10}$/, "SECONDS"],
 ];
 
 /** One client. */
@@ -30,6 +33,10 @@ export class IrcClient {
   #over = false;
   #wake: (() => void)[] = [];
   #pings = 0;
+  /** What the server's PINGs said that nobody has waited for. */
+  readonly #pinged: string[] = [];
+  /** Whether it answers them, as every client does whose network works. */
+  answersPings = true;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -111,11 +118,26 @@ export class IrcClient {
     await this.hears(...this.#pingsOnce());
   }
 
+  /** The server pings, and is answered; gives what it says. */
+  async isPinged(): Promise<string> {
+    const late = setTimeout(() => this.#socket.destroy(), PING_PATIENCE_MS);
+    while (this.#pinged.length === 0 && !this.#over) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    clearTimeout(late);
+    return this.#pinged.shift() ?? "(the end)";
+  }
+
   /** Forgets what it was told up to now. */
   async forgets(): Promise<this> {
     const [pong = ""] = this.#pingsOnce();
     while (await this.next() !== pong);
     return this;
+  }
+
+  /** When the server ends the connection, this end of it stays open, as of a client that stands still. */
+  staysOpen(): void {
+    this.#socket.allowHalfOpen = true;
   }
 
   async hearsTheEnd(): Promise<void> {
@@ -135,7 +157,14 @@ export class IrcClient {
   #take(text: string): void {
     const lines = (this.#rest + text).split("\r\n");
     this.#rest = lines.pop()!;
-    this.lines.push(...lines);
+    for (const line of lines) {
+      const [, token] = /^PING :?(.*)$/.exec(line) ?? [];
+      if (token === undefined) this.lines.push(line);
+      else {
+        this.#pinged.push(token);
+        if (this.answersPings) this.says(`PONG :${token}`);
+      }
+    }
     this.#wakeAll();
   }
 

@@ -37,7 +37,8 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#endAll();
+    // Whoever has just come is not to stay.
+    this.cut("reset");
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 

@@ -1,0 +1,88 @@
+/** What goes on when a node goes away, or the NATS server that leads: nothing acknowledged is lost or doubled, in one order. */
+import { assertEquals, assertTrue } from "../support/assert.ts";
+import { clusterTestsAtOnce } from "./cluster_scene.ts";
+import { assertWhole, register, Talker, wholeHistory } from "./talker.ts";
+
+clusterTestsAtOnce("something goes away while people talk", {
+  "a node is killed while people talk": [3, async (cluster) => {
+    const one = await cluster.process("one");
+    const [two, three] = await Promise.all(["two", "three"].map((name) => cluster.process(name)));
+    const { peer, token } = await register(one, "ada");
+    const bob = await register(two!, "bob");
+    const cyd = await register(three!, "cyd");
+    await peer.asks("enter", { room: "ops" });
+    await bob.peer.asks("enter", { room: "ops" });
+    const eve = await one.guest("eve");
+    await eve.asks("ping");
+    let resumedAt = 0;
+    const talkers = [
+      new Talker("ada", peer, async () => {
+        const again = await two!.connect();
+        assertEquals((await again.asks("resume", { token })).nickname, "ada");
+        resumedAt = performance.now();
+        return again;
+      }),
+      new Talker("bob", bob.peer, () => Promise.reject(new Error("bob was not to lose anything"))),
+      new Talker("cyd", cyd.peer, () => Promise.reject(new Error("cyd was not to lose anything"))),
+    ];
+    await Promise.all(talkers.map((talker) => talker.more(50)));
+    const killedAt = performance.now();
+    await one.process.end("SIGKILL");
+    // Eve does not come back; ada does, and what is hers stays hers.
+    await bob.peer.hearsAtLast({ event: "offline", nickname: "eve" });
+    // 8 to 9 s after the node was last heard.
+    assertTrue(performance.now() - killedAt < 10_000, "presence is right");
+    assertTrue(resumedAt > 0 && resumedAt - killedAt < 5_000, "who comes back is there in 5 s");
+    assertEquals((await bob.peer.asks("members", { room: "ops" })).owner, "ada");
+    await one.start();
+    await Promise.all(talkers.map((talker) => talker.stop()));
+    const dan = await one.guest("dan");
+    assertWhole(await wholeHistory(dan), talkers);
+    await cluster.agree([one, two!, three!]);
+  }],
+
+  "a node that was halted for long ends its connections and goes on": [1, async (cluster) => {
+    const [one, two] = await Promise.all(["one", "two"].map((name) => cluster.process(name)));
+    const { peer: ada, token } = await register(one!, "ada");
+    const bob = await two!.guest("bob");
+    await ada.asks("enter", { room: "ops" });
+    await bob.forgets();
+    Deno.kill(one!.process.pid, "SIGSTOP");
+    const again = await two!.connect();
+    await again.asks("resume", { token });
+    const eve = await two!.guest("eve");
+    await eve.asks("enter", { room: "ops" });
+    // The place of ada's halted session is given up; hers on the other node goes on.
+    await bob.asks("send", { room: "lobby", text: "still here" });
+    await again.hearsAtLast({ event: "message", text: "still here" });
+    const lost = performance.now() + 7_000;
+    while (performance.now() < lost) await bob.asks("ping");
+    Deno.kill(one!.process.pid, "SIGCONT");
+    await ada.hearsAtLast({ event: "bye", code: "shutting_down" });
+    const third = await one!.connect();
+    assertEquals((await third.asks("resume", { token })).nickname, "ada");
+    await third.asks("send", { room: "ops", text: "on one again" });
+    await eve.hearsAtLast({ event: "message", text: "on one again" });
+    assertEquals((await eve.asks("members", { room: "ops" })).owner, "ada");
+    await cluster.agree([one!, two!]);
+  }],
+  "one of three NATS servers is killed while people talk, the one that leads": [3, async (cluster) => {
+    const [one, two] = [await cluster.node("one"), await cluster.node("two")];
+    const nobody = () => Promise.reject(new Error("nobody was to lose anything"));
+    const [ada, bob] = [await register(one, "ada"), await register(two, "bob")];
+    const talkers = [new Talker("ada", ada.peer, nobody), new Talker("bob", bob.peer, nobody)];
+    const cyd = await two.guest("cyd");
+    await Promise.all(talkers.map((talker) => talker.more(50)));
+    const leader = await cluster.nats.leaderOf("SWITCHBOARD_main_LOG");
+    const killedAt = performance.now();
+    await leader.kill();
+    await Promise.all(talkers.map((talker) => talker.more(20)));
+    // NATS takes 4 to 9 s to elect another leader, and may have to vote twice.
+    assertTrue(performance.now() - killedAt < 25_000, "it goes on by itself");
+    await leader.start();
+    await Promise.all(talkers.map((talker) => talker.more(20)));
+    await Promise.all(talkers.map((talker) => talker.stop()));
+    assertWhole(await wholeHistory(cyd), talkers);
+    await cluster.agree([one, two]);
+  }],
+});
