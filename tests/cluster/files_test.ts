@@ -204,6 +204,7 @@ clusterTest("an upload that has moved to another node goes on there", 1, async (
   while ((await cluster.range()).last === last);
   await chunk(again, file, 100_000, bytes.subarray(100_000));
   await again.asks("finish", { file });
+  await ada.hearsAtLast({ event: "message", from: "ada" });
   assertEquals(md5(await fetchFile(ada, file)), md5(bytes));
 });
 

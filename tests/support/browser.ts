@@ -8,6 +8,9 @@ import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
 import { launchBrowser } from "./launch_browser.ts";
 
+// The browser outlives a test, and what it does meanwhile is no leak of the next one, whichever file of the worker has that.
+Deno.test.sanitizer({ ops: false, resources: false });
+
 const BROWSER = findBrowser();
 const WAIT_MS = 20_000;
 
@@ -53,9 +56,6 @@ export function pageTest(
     name: `page: ${name}`,
     ignore: skip,
     timeout: HANGS_MS,
-    // The browser outlives the test: all tests of a file share one.
-    sanitizeOps: false,
-    sanitizeResources: false,
     fn: () => perform(run, config, whole),
   });
 }

@@ -172,7 +172,7 @@ inTerminal(
       }
       await bob.hearsAtLast({ event: "offline", nickname: "ada" });
       await using again = chatAt(server, ["--user", "ada"], { env });
-      await again.shows(/you are ada[^]*lobby>$/);
+      await again.shows(/you are ada[^]*── 1 lobby[^]*lobby>$/);
       await again.enters("/windows");
       await again.shows(/\* 1 lobby\nlobby>$/);
     });
