@@ -84,8 +84,8 @@ Deno.test("codes: a message whose bytes come in several pieces without a pause i
     await john.hears("210", "dave");
     await john.hears("210", "dave");
     john.says("106", "dave", "one");
-    john.says("106", "dave", "two");
     await dave.hears({ event: "message", text: "one" });
+    john.says("106", "dave", "two");
     await dave.hears({ event: "message", text: "two" });
     await john.close();
   });

@@ -79,8 +79,13 @@ async function everybodyTalks(stage: Scene, told: Narrator, pat: Visitor, round:
   // What these two are shown is read for the answer, or would be taken for one message with what they said before.
   const waits = painter && ["persontalk", "codes"].includes(painter.language);
   const paints = async () => await painter?.does.picture?.(`round-${round}.png`, bytes);
+  const talks = async (person: Person) => {
+    // Whom its user selects is who is in its window.
+    if (person.language === "codes") await upToDate(person);
+    await person.does.message!(`${person.name} says ${round}`, others(person.name));
+  };
   await Promise.all([
-    ...people.map((person) => person.does.message!(`${person.name} says ${round}`, others(person.name))),
+    ...people.map(talks),
     pat.says(`pat says ${round}`),
     ...(waits ? [] : [paints()]),
   ]);

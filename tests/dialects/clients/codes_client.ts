@@ -3,6 +3,7 @@
  * one `recv(4096)` gives. It is decoded as a whole and read by position; where a program's thread would end, the test fails.
  */
 import { Buffer } from "node:buffer";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Running } from "../../../server/run/serve.ts";
 import { assertEquals, assertTrue } from "../../support/assert.ts";
 import { PASSWORD, type TestServer, withServer } from "../../support/harness.ts";
@@ -11,6 +12,7 @@ import { PromptSocket, WRITES_APART_MS } from "./prompt_socket.ts";
 /** What the user leaves between two messages, and behind a file. */
 const GAP_MS = 60;
 const GAP_BEHIND_FILE_MS = 600;
+const STEP_MS = 20;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -104,9 +106,11 @@ export class CodesClient {
     this.#sent = this.#sent.then(() => this.#socket.send(Buffer.from(data)));
   }
 
-  /** Says nothing for so long. */
+  /** Says nothing for so long, in steps: while client and server, one process, are both held up, no more than one passes. */
   waits(ms: number): void {
-    this.#sent = this.#sent.then(() => new Promise((resolve) => setTimeout(resolve, ms)));
+    this.#sent = this.#sent.then(async () => {
+      for (let left = ms; left > 0; left -= STEP_MS) await delay(Math.min(left, STEP_MS));
+    });
   }
 
   /** What one recv gave; nothing at the end of the connection. */
