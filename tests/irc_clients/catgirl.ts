@@ -1,7 +1,8 @@
 /** catgirl in a pseudo-terminal. It speaks TLS only, and trusts the certificate that it is given. */
 import { findProgram } from "../support/find_program.ts";
 import { Terminal } from "../support/terminal.ts";
-import type { Address, ClientAtWork, Program, User } from "./client_at_work.ts";
+import type { Address, Program, User } from "./client_at_work.ts";
+import { TerminalClient } from "./terminal_client.ts";
 
 /** catgirl, as Debian has it. */
 export const CATGIRL: Program = {
@@ -32,23 +33,8 @@ function configFor({ host, port, certificate }: Address, { nick, password }: Use
   return Object.entries({ ...options, ...sasl }).map(([name, value]) => `${name} = ${value}\n`).join("");
 }
 
-class Catgirl implements ClientAtWork {
-  readonly #terminal: Terminal;
+class Catgirl extends TerminalClient {
   readonly #seen = new Set<string>();
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  async types(where: string, line: string): Promise<void> {
-    await this.#goTo(where);
-    await this.#terminal.enters(line);
-  }
-
-  async sees(where: string, expected: string | RegExp): Promise<void> {
-    await this.#goTo(where);
-    await this.#terminal.shows(expected);
-  }
 
   reads(where: string, who: string, text: string): Promise<void> {
     return this.sees(where, `<${who}> ${text}`);
@@ -58,21 +44,12 @@ class Catgirl implements ClientAtWork {
     return this.sees(where, `* ${who} ${text}`);
   }
 
-  async quits(): Promise<void> {
-    await this.#terminal.enters("/quit");
-    await this.#terminal.ended();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#terminal[Symbol.asyncDispose]();
-  }
-
   /** A private conversation has a window once something was said there: then it stands in the status line until it is seen. */
-  async #goTo(where: string): Promise<void> {
+  protected async goTo(where: string): Promise<void> {
     if (where !== "" && !where.startsWith("#") && !this.#seen.has(where)) {
-      await this.#terminal.shows(new RegExp(`\\d+\\+? ${RegExp.escape(where)} \\+\\d`));
+      await this.terminal.shows(new RegExp(`\\d+\\+? ${RegExp.escape(where)} \\+\\d`));
     }
     this.#seen.add(where);
-    await this.#terminal.enters(where === "" ? "/window 0" : `/window ${where}`);
+    await this.terminal.enters(where === "" ? "/window 0" : `/window ${where}`);
   }
 }

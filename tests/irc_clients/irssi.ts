@@ -1,7 +1,8 @@
 /** irssi in a pseudo-terminal, with keys and a screen. */
 import { findProgram } from "../support/find_program.ts";
 import { Terminal } from "../support/terminal.ts";
-import type { Address, ClientAtWork, Program, User } from "./client_at_work.ts";
+import type { Address, Program, User } from "./client_at_work.ts";
+import { TerminalClient } from "./terminal_client.ts";
 
 /** irssi, as Debian has it. */
 export const IRSSI: Program = {
@@ -46,23 +47,7 @@ settings = {
 `;
 }
 
-class Irssi implements ClientAtWork {
-  readonly #terminal: Terminal;
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  async types(where: string, line: string): Promise<void> {
-    await this.#goTo(where);
-    await this.#terminal.enters(line);
-  }
-
-  async sees(where: string, expected: string | RegExp): Promise<void> {
-    await this.#goTo(where);
-    await this.#terminal.shows(expected);
-  }
-
+class Irssi extends TerminalClient {
   reads(where: string, who: string, text: string): Promise<void> {
     return this.sees(where, new RegExp(`<[ ~@%]?${RegExp.escape(who)}> ${RegExp.escape(text)}`));
   }
@@ -71,17 +56,8 @@ class Irssi implements ClientAtWork {
     return this.sees(where, ` * ${who} ${text}`);
   }
 
-  async quits(): Promise<void> {
-    await this.#terminal.enters("/quit");
-    await this.#terminal.ended();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#terminal[Symbol.asyncDispose]();
-  }
-
   /** A private conversation has a window once something was said there. */
-  async #goTo(where: string): Promise<void> {
-    await this.#terminal.enters(where === "" ? "/window goto 1" : `/window goto ${where}`);
+  protected async goTo(where: string): Promise<void> {
+    await this.terminal.enters(where === "" ? "/window goto 1" : `/window goto ${where}`);
   }
 }
