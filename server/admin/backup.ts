@@ -29,8 +29,9 @@ export interface BackupManifest {
 interface BackedUp {
   files: number;
   bytes: number;
-  /** Files whose bytes are not what they were: they are not in the backup. */
+  /** Files that are not in the backup: the bytes of these are not what they were, and those of these are not there. */
   damaged: string[];
+  absent: string[];
 }
 
 /** A backup that can't be made or read, with the reason for the operator. */
@@ -128,7 +129,7 @@ async function fill(
       bytes += file.size;
     } else missing.push(file.id);
   }
-  // What somebody took back meanwhile is not in the backup either; what was not taken back is damaged.
+  // What somebody took back meanwhile is not in the backup either, and nothing to tell of.
   snapshot.markGone(missing);
   const handle = await open(copy, "r");
   try {
@@ -140,7 +141,12 @@ async function fill(
   tar.finalize();
   const now = new Snapshot(live, { readOnly: true });
   try {
-    return { files: count, bytes, damaged: missing.filter((id) => now.stateOf(id) === "stored") };
+    const damaged: string[] = [];
+    const absent: string[] = [];
+    for (const id of missing.filter((each) => now.stateOf(each) === "stored")) {
+      (await isFile(join(files, pathOfBlob(id))) ? damaged : absent).push(id);
+    }
+    return { files: count, bytes, damaged, absent };
   } finally {
     now.close();
   }

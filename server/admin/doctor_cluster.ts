@@ -1,6 +1,6 @@
 /** What the doctor looks at of a cluster: what NATS keeps it with, and whether its nodes are together. */
 import { ClusterError, NoClusterError } from "../cluster/cluster_error.ts";
-import { type Overview, overviewOf } from "../cluster/overview.ts";
+import { isInDanger, type Overview, overviewOf, RESCUE } from "../cluster/overview.ts";
 import type { Config } from "../config/config.ts";
 import { addressOf } from "../run/clustered.ts";
 import type { Finding } from "./finding.ts";
@@ -45,8 +45,17 @@ function version({ natsVersion }: Overview): Finding {
   return { state: "warn", about: "NATS", found: `${found} writes to disk every two minutes`, todo };
 }
 
-function replicas({ replicas: count, servers, behind }: Overview): Finding {
+function replicas(overview: Overview): Finding {
+  const { replicas: count, servers, behind } = overview;
   const about = "replicas";
+  if (isInDanger(overview)) {
+    return {
+      state: "bad",
+      about,
+      found: `one NATS server is to keep everything ${count} times`,
+      todo: RESCUE,
+    };
+  }
   if (behind.length > 0) {
     const todo = "see that these nats-servers run and reach the others";
     return { state: "bad", about, found: `behind or away: ${behind.join(", ")}`, todo };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ulid } from "ulid";
 import { importInto } from "../cluster/import.ts";
-import { type Overview, overviewOf } from "../cluster/overview.ts";
+import { isInDanger, type Overview, overviewOf, RESCUE } from "../cluster/overview.ts";
 import type { Config } from "../config/config.ts";
 import { addressOf, beginNode } from "../run/clustered.ts";
 import { DataFolderError, dataPaths, openDataFolder } from "../storage/data_folder.ts";
@@ -71,10 +71,14 @@ async function importData(config: Config): Promise<string> {
 }
 
 /** What should not be so, in words. */
-function wrongIn({ nodes, last }: Overview): string[] {
+function wrongIn(overview: Overview): string[] {
+  const { nodes, last, replicas } = overview;
   const ahead = nodes.filter(({ lag }) => lag < 0).map(({ name }) => name);
   return [
     ...nodes.length === 0 ? ["No node is alive"] : [],
+    ...isInDanger(overview)
+      ? [`One NATS server is to keep the log ${replicas} times, and will lose it: ${RESCUE}`]
+      : [],
     ...ahead.length === 0 ? [] : [
       `The log ends at ${last}, and ${
         ahead.join(", ")

@@ -38,10 +38,17 @@ export function withAdminApi(given: Given, act: (api: AdminApi) => Promise<strin
 /** `backup FILE` */
 export function runBackup(file: string, given: Given, version: string): Promise<void> {
   return ending(async () => {
-    const { files, bytes, damaged } = await backupOf(configOf(given), file, version);
+    const config = configOf(given);
+    const { files, bytes, damaged, absent } = await backupOf(config, file, version);
     console.log(`${file}: the database and ${files} files of ${bytes} bytes.`);
     for (const id of damaged) console.error(`switchboard: file ${id} is damaged and not in the backup`);
-    return damaged.length === 0;
+    for (const id of absent) console.error(`switchboard: file ${id} is not there and not in the backup`);
+    if (absent.length > 0 && !config.cluster && lookInto(dataPaths(config.data).database).isNode) {
+      console.error(
+        "switchboard: A node has some of its cluster's files only: with --cluster, all are in it",
+      );
+    }
+    return damaged.length + absent.length === 0;
   });
 }
 

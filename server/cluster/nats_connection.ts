@@ -239,20 +239,24 @@ async function hasLog(manager: JetStreamManager, address: ClusterAddress, begins
 /** Has everything kept by as many servers as is said, if that is said; whether it was otherwise. @throws what NATS says */
 export async function keepReplicas(
   { prompt: manager, stream }: NatsParts,
-  { name, replicas }: ClusterAddress,
+  address: ClusterAddress,
 ): Promise<boolean> {
+  const { name, replicas } = address;
   if (replicas === undefined) return false;
   const of = (what: string) => `SWITCHBOARD_${name}_${what}`;
   const buckets = [`KV_${of("FACTS")}`, `KV_${of("NODES")}`, `OBJ_${of("FILES")}`, `OBJ_${of("SNAPSHOTS")}`];
   let isOther = false;
   for (const each of [stream, ...buckets]) {
-    const { config } = await whileForming(() => manager.streams.info(each));
+    const { config, cluster } = await whileForming(() => manager.streams.info(each));
     if (config.num_replicas === replicas) continue;
+    // One by itself (2.9) takes the number without a word, and does not find the stream again once it is restarted.
+    if (replicas > 1 && !cluster?.name) throw tooFewServers(address);
     isOther = true;
     await whileForming(() => manager.streams.update(each, { num_replicas: replicas }));
     await whileForming(async () => {
       const { cluster } = await manager.streams.info(each);
-      if (!cluster?.leader || cluster.replicas?.some(({ current }) => !current)) {
+      // One by itself has nobody to wait for.
+      if (cluster?.name && (!cluster.leader || cluster.replicas?.some(({ current }) => !current))) {
         throw new Error(`${each} is still on its way to all that are to keep it`);
       }
     });
@@ -350,24 +354,31 @@ function shown(servers: readonly string[]): string {
   return servers.map((server) => server.replace(/\/\/[^@/]*@/, "//…@")).join(",");
 }
 
+function tooFewServers(address: ClusterAddress): ClusterError {
+  const count = address.replicas ?? "three";
+  return refused(
+    address,
+    `NATS has not as many servers as are to keep everything (${count}); see --cluster-replicas`,
+  );
+}
+
+function refused({ servers }: ClusterAddress, why: string): ClusterError {
+  return new ClusterError(`Cannot join the cluster at ${shown(servers)}: ${why}`);
+}
+
 /** In one line: what is wrong, and what can be done. */
-export function refusal({ servers, domain, replicas }: ClusterAddress, error: unknown): ClusterError {
+export function refusal(address: ClusterAddress, error: unknown): ClusterError {
   if (error instanceof ClusterError) return error;
+  const { domain } = address;
   const { message, name } = error as Error;
-  const refuse = (why: string) => new ClusterError(`Cannot join the cluster at ${shown(servers)}: ${why}`);
+  const refuse = (why: string) => refused(address, why);
   const code = codeOf(error);
   if (isWithout(error)) {
     const where = domain === undefined ? "there" : `there in the domain "${domain}"`;
     return refuse(`NATS answers, but JetStream is not switched on ${where} (nats-server -js)`);
   }
   if (isForbidden(error)) return refuse(`NATS refuses it: ${message}; see --cluster-credentials`);
-  if (NO_PEERS.some((each) => each === code)) {
-    return refuse(
-      `NATS has not as many servers as are to keep everything${
-        replicas === undefined ? " (three)" : ` (${replicas})`
-      }; see --cluster-replicas`,
-    );
-  }
+  if (NO_PEERS.some((each) => each === code)) return tooFewServers(address);
   if (code === TOO_FEW) return refuse("too few of the NATS servers answer; start it again when they do");
   if (code === "ENOENT" as unknown) return refuse(message);
   if (/certificate|self.signed|issuer|CERT/.test(message)) return refuse(`${message}; see --cluster-ca`);

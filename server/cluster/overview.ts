@@ -77,6 +77,17 @@ async function signsOf({ nodes, manager }: NatsParts): Promise<Omit<NodeSeen, "l
   return found.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
+/**
+ * Whether one NATS server by itself is to keep it several times: 2.9 takes that without a word, and does not find it again
+ * once it is restarted.
+ */
+export function isInDanger({ servers, replicas }: Overview): boolean {
+  return replicas > 1 && servers.length <= 1;
+}
+
+/** What then helps. */
+export const RESCUE = "before that nats-server ends, start a node with --cluster-replicas 1";
+
 function serversOf({ cluster }: StreamInfo): Pick<Overview, "servers" | "behind"> {
   const others = cluster?.replicas ?? [];
   return {

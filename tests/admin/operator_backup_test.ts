@@ -84,10 +84,13 @@ Deno.test("backup, verify: a file whose bytes are not what they were is named, a
       ].toSorted(),
     ]);
 
+    const { file: gone } = await sendFile(alice, { room: "lobby" }, "gone.bin", bytesOf(5_000, 4));
+    await Deno.remove(pathOf(folder, gone));
     const made = await run(["backup", `${folder}/b.tar`, "--data", `${folder}/data`]).ended;
     assertEquals([made.code, made.stderr.toSorted()], [
       1,
       [
+        `switchboard: file ${gone} is not there and not in the backup`,
         `switchboard: file ${bad} is damaged and not in the backup`,
         `switchboard: file ${short} is damaged and not in the backup`,
       ].toSorted(),

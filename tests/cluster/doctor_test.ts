@@ -1,5 +1,6 @@
 /** `switchboard doctor` on a node of a cluster: what NATS keeps it with, and whether its nodes are together. */
 import { overviewOf } from "../../server/cluster/overview.ts";
+import { connectNats } from "../../server/cluster/nats_connection.ts";
 import { assertEquals, assertLike, assertTrue } from "../support/assert.ts";
 import { run } from "../support/executable.ts";
 import { clusterTest } from "./cluster_scene.ts";
@@ -40,3 +41,31 @@ clusterTest("doctor says how the cluster is kept, and makes none", 3, async (clu
   await nats.servers[1]!.start();
   assertLike((await nothing).text, /^BAD {3}NATS +Cannot join the cluster at .*: nothing answers there/m);
 });
+
+clusterTest(
+  "one NATS server that is to keep everything three times is said to be a danger",
+  1,
+  async (cluster) => {
+    const { nats, folder } = cluster;
+    await (await cluster.node("one")).stop();
+    const address = { servers: nats.urls, name: "main", credentials: undefined, ca: undefined };
+    const { connection, manager, stream } = await connectNats(
+      { ...address, domain: undefined, replicas: undefined },
+      { aliveMs: 5_000, begins: false },
+    );
+    // 2.9 takes it; later ones may not, and then nothing is to be said.
+    const isTaken = await manager.streams.update(stream, { num_replicas: 3 }).then(() => true, () => false);
+    await connection.close();
+    const words =
+      /one NATS server is to keep (?:everything|the log) (\w+) times.*start a node with --cluster-replicas 1/is;
+    for (const command of [["doctor", "--data", `${folder}/other`], ["cluster", "status"]]) {
+      const { stdout, stderr } = await run([...command, "--cluster", nats.urls[0]!]).ended;
+      assertEquals(words.exec([...stdout, ...stderr].join(" "))?.[1], isTaken ? "3" : undefined);
+    }
+    const two = await cluster.node("two", { clusterReplicas: 1 });
+    await nats.servers[0]!.kill();
+    await nats.servers[0]!.start();
+    const ada = await two.guest("ada");
+    await ada.asks("send", { room: "lobby", text: "still there" });
+  },
+);

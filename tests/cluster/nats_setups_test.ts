@@ -72,6 +72,23 @@ clusterTest("what can't be joined is said in one line", 1, async (cluster) => {
   }
 });
 
+clusterTest("one NATS server is not told to keep three times what is there", 1, async (cluster) => {
+  const { folder, nats } = cluster;
+  const one = await cluster.node("one");
+  const ada = await one.member("ada");
+  await ada.asks("send", { room: "lobby", text: "still there" });
+  const words = await refusalOf(folder, "two", nats.urls[0]!, ["--cluster-replicas", "3"]);
+  assertTrue(/NATS has not as many servers as are to keep everything \(3\)/.test(words), words);
+  // Nor has anything been changed that it would not find again.
+  await nats.servers[0]!.kill();
+  await nats.servers[0]!.start();
+  const { id } = await ada.asks("send", { room: "lobby", text: "and goes on", key: "1" });
+  const bob = await (await cluster.node("three")).guest("bob");
+  const { messages } = await bob.asks("history", { room: "lobby" });
+  assertEquals(messages.map(({ text }: { text: string }) => text), ["still there", "and goes on"]);
+  assertEquals(messages[1].id, id);
+});
+
 clusterTest("being refused ends nothing else, however often it is", 0, async () => {
   const closed = await startNatsServers(1, { more: ["--user", "chat", "--pass", "secret"] });
   try {

@@ -1,4 +1,5 @@
 /** IRC: files that are uploaded over HTTP and addressed in what one says are files like any other (soju.im/FILEHOST). */
+import { Buffer } from "node:buffer";
 import { connect } from "node:net";
 import { LIMITS } from "../../server/core/shared/limits.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
@@ -122,6 +123,21 @@ Deno.test("irc files: in private it is an offer; it belongs to one conversation,
     await page.fails("download", { file }, "not_accepted");
     await page.asks("accept", { file });
     assertEquals(md5(await fetchFile(page, file)), md5(bytes));
+    ada.close();
+  }));
+
+Deno.test("irc files: a name has the letters that curl takes from a terminal, or from a page of old", () =>
+  withIrc(async (server) => {
+    const page = await server.member("carol");
+    await server.member("ada");
+    const ada = await (await IrcClient.member(server.running, "ada")).forgets();
+    for (const encoding of ["utf-8", "latin1"] as const) {
+      const name = encoding === "utf-8" ? "名前é.txt" : "é.txt";
+      const said = Buffer.from(`attachment; filename="${name}"`, encoding).toString("latin1");
+      const { address } = await posted(server, bytesOf(300), { "Content-Disposition": said });
+      ada.says(`PRIVMSG #lobby :${address}`);
+      assertEquals(fileIn(await page.hearsAtLast({ event: "message" }))[3], name);
+    }
     ada.close();
   }));
 

@@ -2,6 +2,7 @@
  * Uploads of programs that post a file first and say afterwards where it belongs, as IRC clients do (soju.im/FILEHOST): one POST with
  * the account's name and password, which is answered with the file's address. No cookie counts here, so pages of others may come too.
  */
+import { Buffer, isUtf8 } from "node:buffer";
 import { parse } from "content-disposition";
 import type { Context, Hono } from "hono";
 import { nearestFileName } from "../../core/files/file_names.ts";
@@ -74,8 +75,14 @@ function allowPages(c: Context<Env>): void {
 
 /** What the file is called, as near as a file may be; whoever sends it can't be asked for another name. */
 function nameIn(c: Context<Env>): string {
-  const { filename = "" } = parse(c.req.header("Content-Disposition") ?? "").parameters;
+  const { filename = "" } = parse(asText(c.req.header("Content-Disposition") ?? "")).parameters;
   return filename === "" ? "file" : nearestFileName(filename.slice(filename.lastIndexOf("/") + 1));
+}
+
+/** A header's bytes come as Latin-1; what curl takes from a terminal is UTF-8. */
+function asText(header: string): string {
+  const bytes = Buffer.from(header, "latin1");
+  return isUtf8(bytes) ? bytes.toString() : header;
 }
 
 function refuse(c: Context<Env>, status: 401 | 403 | 411 | 415, code: string, message: string): Response {
