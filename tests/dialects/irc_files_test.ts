@@ -153,7 +153,10 @@ Deno.test("irc files: several at once are several messages; another's file, or n
       await posted(server, bytesOf(20)),
       await posted(server, bytesOf(0)),
     ];
-    const [one, two, three] = all.map(({ address }) => address);
+    // Uploaded by one address of the server, said by another.
+    const [one, two, three] = all.map(({ address, file }, index) =>
+      index === 1 ? `https://chat.example:8443/team/files/${file}` : address
+    );
     ada.says(`PRIVMSG #lobby :${one}  ${two}`);
     for (const { file } of all.slice(0, 2)) {
       assertEquals((await page.hears({ event: "message", text: "", kind: "file" })).file.id, file);
@@ -176,8 +179,9 @@ Deno.test("irc files: several at once are several messages; another's file, or n
       const told = await page.hears({ event: "message", text, kind: "text" });
       assertEquals(told.file, undefined);
     }
-    ada.says(`PRIVMSG #lobby :\x01ACTION shows ${running.http}/files/none and ${four.address}\x01`);
-    await page.hears({ event: "message", text: `/me shows ${running.http}/files/none and ${four.address}` });
+    const shows = `shows ${running.http}/files/${hers} and ${four.address}`;
+    ada.says(`PRIVMSG #lobby :\x01ACTION ${shows}\x01`);
+    await page.hears({ event: "message", text: `/me ${shows}` });
     assertEquals((await page.hears({ event: "message", text: "" })).file.id, four.file);
     ada.close();
   }));

@@ -1,7 +1,11 @@
 /**
  * Files that a client uploads over HTTP and then addresses in what it says (soju.im/FILEHOST). Whether an address is that of a file of
- * one's own is the core's to say: where it is, the message has the file, and otherwise its words as they are.
+ * one's own is the core's to say, by the file's id, since a server has several addresses, and a cluster those of its nodes: where it is,
+ * the message has the file, and otherwise its words as they are.
  */
+
+/** The address of a file, with its id; a host and a path have so many characters at the most. */
+const ADDRESS = /https?:\/\/[^\s<>"]{1,256}?\/files\/([0-9A-HJKMNP-TV-Z]{26})(?![\w/?#-])/g;
 
 /** One message that comes of what was said. */
 export interface Saying {
@@ -20,14 +24,12 @@ export function fileHost(pageUrl: string): string {
  * A text, or the files that it addresses: the first with the words around it, the others by themselves. `filesMax`: of more addresses it is
  * not looked whose they are; they stay words.
  */
-export function sayings(text: string, pageUrl: string, filesMax: number): Saying[] {
-  if (!text.includes(fileHost(pageUrl))) return [{ text }];
-  const address = new RegExp(`${RegExp.escape(fileHost(pageUrl))}/([0-9A-Za-z]{1,64})(?![\\w/?#-])`, "g");
-  const all = Array.from(text.matchAll(address));
+export function sayings(text: string, filesMax: number): Saying[] {
+  const all = Array.from(text.matchAll(ADDRESS));
   const found = all.slice(0, filesMax);
   const [first, ...others] = found;
   if (!first) return [{ text }];
-  if (found.length === all.length && text.replaceAll(address, "").trim() === "") {
+  if (found.length === all.length && text.replaceAll(ADDRESS, "").trim() === "") {
     return found.map(([whole, file]) => ({ text: "", file: file!, otherwise: whole }));
   }
   const before = text.slice(0, first.index);

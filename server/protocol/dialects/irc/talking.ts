@@ -64,7 +64,7 @@ function* sendTo(
   reply: string | undefined,
   filesMax: number = LIMITS.ircFilesMax,
 ): Steps {
-  for (const said of sayings(text, x.client.pageUrl(), filesMax)) yield send(x, target, said, reply);
+  for (const said of sayings(text, filesMax)) yield send(x, target, said, reply);
 }
 
 /** The message that another one answers. */
