@@ -1,5 +1,12 @@
 /** Ports for programs that can't choose one by themselves. */
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
+
+/**
+ * Below those that systems give to connections: one of these may take a port in the moment between two lives of the program
+ * whose port it is.
+ */
+const FIRST = 10_000;
+const COUNT = 22_000;
 
 /** A port of 127.0.0.1 that nobody has now. */
 export async function freePort(): Promise<number> {
@@ -9,13 +16,20 @@ export async function freePort(): Promise<number> {
 
 /** So many different ones. */
 export async function freePorts(count: number): Promise<number[]> {
-  const listening = () =>
-    new Promise<Server>((resolve) => {
-      const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
-    });
   // All are open at once, so that none is given twice.
   const open = await Promise.all(Array.from({ length: count }, listening));
-  const ports = open.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  await Promise.all(open.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+  return open.map(({ port }) => port);
+}
+
+async function listening(): Promise<{ server: Server; port: number }> {
+  while (true) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (isFree) return { server, port };
+  }
 }
