@@ -241,3 +241,61 @@ Deno.test("irc devices: what has happened to one's rooms meanwhile is told in wo
     await back.hearsNothing();
     back.close();
   }));
+
+Deno.test("irc devices: what was said before one came into a room, again or at all, is told too, as far as history has it", () =>
+  withIrc(async (server) => {
+    const page = await server.member("ada");
+    const carol = await server.member("carol");
+    const send = (room: string, text: string) => carol.asks("send", { room, text });
+    await carol.asks("enter", { room: "attic", private: true });
+    await carol.asks("room.set", { room: "attic", history: "joined" });
+    await carol.asks("invite", { room: "attic", nickname: "ada" });
+    for (const room of ["ops", "den"]) await carol.asks("enter", { room });
+    for (const room of ["ops", "plans", "attic"]) await page.asks("enter", { room });
+    await carol.asks("enter", { room: "plans" });
+    await send("den", "before all this");
+    for (const device of ["ada/phone", "ada/desk"]) await leaves(await comes(server, device));
+    await send("ops", "before the kick");
+    await carol.asks("kick", { room: "ops", nickname: "ada", reason: "be nice" });
+    await send("ops", "without her");
+    await page.asks("enter", { room: "ops" });
+    await send("ops", "after the kick");
+    for (const room of ["plans", "attic"]) {
+      await send(room, `${room} before`);
+      await page.asks("leave", { room });
+      await send(room, `${room} meanwhile`);
+    }
+    await carol.asks("invite", { room: "attic", nickname: "ada" });
+    for (const room of ["plans", "attic"]) {
+      await page.asks("enter", { room });
+      await send(room, `${room} after`);
+    }
+    await send("den", "in a room that is new to her");
+    await page.asks("enter", { room: "den" });
+    const missed = [
+      "before the kick",
+      "has put you out of #ops (be nice)",
+      "without her",
+      "after the kick",
+      "plans before",
+      "plans meanwhile",
+      "plans after",
+      "attic after",
+      "in a room that is new to her",
+    ];
+    const hearsOf = async (device: string) => {
+      const client = await comes(server, device);
+      await says(carol, device);
+      const all: string[] = [];
+      while (all.at(-1) !== device) {
+        const line = await client.hearsAtLast(/ (?:PRIVMSG|NOTICE) #\w+ :(?!word )/);
+        all.push(/#\w+ :(.*)$/.exec(line)![1]!);
+      }
+      client.close();
+      return all.slice(0, -1);
+    };
+    assertEquals(await hearsOf("ada/phone"), missed);
+    // The same where it comes in several parts.
+    for (let n = 0; n < 90; n++) await says(carol, "word ".repeat(2_000));
+    assertEquals(await hearsOf("ada/desk"), [...missed, "ada/phone"]);
+  }, { rateLimits: false }));

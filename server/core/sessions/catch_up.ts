@@ -50,14 +50,23 @@ export function applyDelivered(state: State, p: Proposal<"session.delivered">): 
   return { tell: rest.map((event) => ({ to: { session: session.id }, event })) };
 }
 
-/** What was stored for this person after one number and up to another; undefined when that can't be told in one go, or not without a gap. */
+/** What is told of the time after one number, up to another. */
+interface Range {
+  readonly after: number;
+  readonly upTo: number;
+  /** Also what was said in a room before one came into it, as far as `history` has it: whoever is told this can't ask for that. */
+  readonly readable: boolean;
+}
+
+/** What was stored for this person in a range; undefined when that can't be told in one go, or not without a gap. */
 export function replay(
   state: State,
   session: Session,
-  { after: since, upTo }: { after: number | undefined; upTo: number },
+  { after: since, ...range }: Omit<Range, "after"> & { after: number | undefined },
 ): StoredEvent[] | undefined {
+  const { upTo } = range;
   if (!isPast(since, upTo)) return undefined;
-  const missed = between(state, session, { after: since, upTo });
+  const missed = between(state, session, { ...range, after: since });
   if (!missed) return undefined;
   const all = [...waitedUpTo(state, session, since), ...missed];
   if (firstPageOf(all).length < all.length) return undefined;
@@ -66,11 +75,16 @@ export function replay(
 }
 
 /** Has a session ask for what it missed, where that is not too much; gives whether it is to. */
-export function fallBehind(state: State, session: Session, since: number | undefined): boolean {
+export function fallBehind(
+  state: State,
+  session: Session,
+  since: number | undefined,
+  readable: boolean,
+): boolean {
   if (!isPast(since, state.sequence.last) || state.sequence.last - since > LIMITS.missedEventsMax) {
     return false;
   }
-  state.journal.assign(session, { behind: { since, waitedUpTo: 0, after: since } });
+  state.journal.assign(session, { behind: { since, waitedUpTo: 0, after: since, readable } });
   return true;
 }
 
@@ -94,7 +108,7 @@ export function missed(core: Core, caller: Caller, _asked: Command<"missed">): A
     journal.assign(session, { behind: { ...behind, waitedUpTo: events.at(-1)!.seq } });
     return { reply: { events, more: true } };
   }
-  const { events, upTo } = nextPage(core, session, behind.after);
+  const { events, upTo } = nextPage(core, session, behind);
   const last = core.sequence.last;
   const more = upTo < last;
   journal.assign(session, { behind: more ? { ...behind, after: upTo } : undefined });
@@ -103,12 +117,16 @@ export function missed(core: Core, caller: Caller, _asked: Command<"missed">): A
 }
 
 /** As much as goes in one go, and up to where that is everything. */
-function nextPage(state: State, session: Session, after: number): { events: StoredEvent[]; upTo: number } {
+function nextPage(
+  state: State,
+  session: Session,
+  { after, readable }: Pick<Range, "after" | "readable">,
+): { events: StoredEvent[]; upTo: number } {
   const { last } = state.sequence;
   const events: StoredEvent[] = [];
   let upTo = after;
   while (upTo < last && events.length < LIMITS.missedAtOnceMax) {
-    const window = { after: upTo, upTo: Math.min(last, upTo + LIMITS.missedAtOnceMax) };
+    const window = { after: upTo, upTo: Math.min(last, upTo + LIMITS.missedAtOnceMax), readable };
     events.push(...between(state, session, window) ?? []);
     upTo = window.upTo;
     const page = firstPageOf(events);
@@ -124,13 +142,15 @@ function isPast(since: number | undefined, last: number): since is number {
 function between(
   state: State,
   { person }: Session,
-  range: { after: number; upTo: number },
+  { readable, ...range }: Range,
 ): StoredEvent[] | undefined {
   const { store } = state;
   const present = new Map(Array.from(person.rooms, (room) => [room.id, room]));
   const rooms = store.membershipsOf(person.id).flatMap(({ room: id, since }) => {
     const room = present.get(id);
-    return room ? [{ room: id, since, from: room.settings.history === "joined" ? since : 0 }] : [];
+    if (!room) return [];
+    const from = room.settings.history === "joined" ? since : 0;
+    return [{ room: id, since: readable ? from : since, from }];
   });
   const events = store.replay({ person: person.id, rooms, ...range, limit: LIMITS.replayEventsMax });
   return events?.map((event) => withAuthor(state, event));

@@ -96,10 +96,11 @@ export function applyResume(state: State, p: Proposal<"resume">): Outcome<Answer
   const arrived = arrive(state, p, token, p.at);
   state.store.write({ kind: "token.used", hash, at: p.at, address, client });
   const { session } = arrived;
-  const sameBooks = p.device !== undefined || p.epoch === state.store.epoch;
+  const isDevice = p.device !== undefined;
+  const sameBooks = isDevice || p.epoch === state.store.epoch;
   const since = p.device === undefined ? p.since : placeOfDevice(state, token.person, p.device);
-  const missed = sameBooks ? replay(state, session, { after: since, upTo }) : undefined;
-  const more = missed === undefined && sameBooks && p.portions && fallBehind(state, session, since);
+  const missed = sameBooks ? replay(state, session, { after: since, upTo, readable: isDevice }) : undefined;
+  const more = missed === undefined && sameBooks && p.portions && fallBehind(state, session, since, isDevice);
   const told = missed ?? (more ? [] : deliverOffline(state, session));
   const recovered = missed !== undefined || more;
   return {

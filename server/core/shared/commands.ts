@@ -293,7 +293,8 @@ export interface Commands {
   resume: {
     /**
      * `portions`: what was missed may come in several, however much it is. `device`, in place of `epoch` and `since`: what that one has
-     * missed, as `place` noted it; not in the native protocol.
+     * missed, as `place` noted it, with what was said in a room before one came into it, as far as `history` has it; not in the native
+     * protocol.
      */
     asks: { token?: string; epoch?: string; since?: number; portions?: boolean; device?: string };
     /** `more`: what was missed does not go in one go; `missed` tells it, and nothing else is told before. */

@@ -65,6 +65,8 @@ interface CatchUp {
   readonly waitedUpTo: number;
   /** What came after that is told up to this `seq`. */
   readonly after: number;
+  /** Also what was said in a room before one came into it, as far as `history` has it. */
+  readonly readable: boolean;
 }
 
 /** One signed-in connection. */
