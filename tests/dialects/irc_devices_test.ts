@@ -299,3 +299,53 @@ Deno.test("irc devices: what was said before one came into a room, again or at a
     for (let n = 0; n < 90; n++) await says(carol, "word ".repeat(2_000));
     assertEquals(await hearsOf("ada/desk"), [...missed, "ada/phone"]);
   }, { rateLimits: false }));
+
+Deno.test("irc devices: a guest who signs in at a device is told what that has missed", () =>
+  withIrc(async (server) => {
+    const page = await server.member("ada");
+    const carol = await server.member("carol");
+    for (const each of [carol, page]) await each.asks("enter", { room: "ops" });
+    await leaves(await comes(server, "ada/phone"));
+    const signsIn = async (login: string) => {
+      const guest = await IrcClient.guest(server.running, "ann", "sasl server-time");
+      guest.says("AUTHENTICATE PLAIN", `AUTHENTICATE ${btoa(`\0${login}\0${PASSWORD}`)}`);
+      await guest.hearsAtLast(/ 903 ada /);
+      return guest;
+    };
+    const toOps = async (client: IrcClient) => {
+      await client.hearsAtLast(/ 366 ada #ops /);
+      return (await lines(client)).flatMap((line) => / PRIVMSG #ops :(.*)$/.exec(line)?.[1] ?? []);
+    };
+    const texts = Array.from({ length: 25 }, (_, n) => `missed ${n}`);
+    for (const text of texts) await carol.asks("send", { room: "ops", text });
+    const phone = await signsIn("ada/phone");
+    for (const text of texts) {
+      const line = await phone.hearsAtLast(/ PRIVMSG #ops /);
+      assertTrue(line.endsWith(` :${text}`), line);
+    }
+    assertEquals(await toOps(phone), []);
+    await leaves(phone);
+    // What is new has no place yet, and misses nothing from now on.
+    const pad = await signsIn("ada/pad");
+    assertEquals(await toOps(pad), texts.slice(-20));
+    await leaves(pad);
+    await carol.asks("send", { room: "ops", text: "one more" });
+    for (const device of ["ada/phone", "ada/pad"]) {
+      const again = await comes(server, device);
+      assertEquals(await told(again), ["one more"]);
+      await leaves(again);
+    }
+    // What comes in several parts comes before what happens now, and the guest keeps a room of their own.
+    const rest = ` ${"word ".repeat(2_000)}`;
+    for (let n = 0; n < 90; n++) await carol.asks("send", { room: "ops", text: `number ${n}${rest}` });
+    const guest = await IrcClient.guest(server.running, "ann", "sasl server-time");
+    guest.says("JOIN #own", "AUTHENTICATE PLAIN", `AUTHENTICATE ${btoa(`\0ada/phone\0${PASSWORD}`)}`);
+    for (let n = 0; n < 90; n++) {
+      const line = await guest.hearsAtLast(/ PRIVMSG #ops :number /);
+      assertTrue(line.includes(` :number ${n} `), line);
+    }
+    await guest.hearsAtLast(/ 366 ada #own /);
+    guest.says("PRIVMSG #own :still here", "PING over");
+    await guest.hearsAtLast(/ PONG irc\.switchboard over$/);
+    await leaves(guest);
+  }, { rateLimits: false }));

@@ -197,6 +197,20 @@ Deno.test("irc: a guest who signs in goes on with the account, and remains a gue
     guest.close();
   }));
 
+Deno.test("irc: a guest who signs in is told the last lines of the rooms that they come into, and of no others", () =>
+  withIrc(async (server) => {
+    const page = await server.member("ada");
+    const carol = await server.member("carol");
+    for (const each of [carol, page]) await each.asks("enter", { room: "ops" });
+    for (const room of ["lobby", "ops"]) await carol.asks("send", { room, text: `said in ${room}` });
+    const guest = await (await IrcClient.guest(server.running, "ann", "sasl batch server-time")).forgets();
+    guest.says("AUTHENTICATE PLAIN", `AUTHENTICATE ${btoa(`\0ada\0${PASSWORD}`)}`);
+    const begin = await guest.hearsAtLast(/ BATCH \+/);
+    assertTrue(begin.endsWith(" chathistory #ops"), begin);
+    assertTrue((await guest.next()).endsWith(" PRIVMSG #ops :said in ops"), "what was said there");
+    guest.close();
+  }));
+
 Deno.test("irc: what is said in one go on the way in is answered in its order, and nothing of it is lost", () =>
   withIrc(async (server) => {
     const page = await server.member("ada");

@@ -187,6 +187,7 @@ export class Registration {
   /** A guest goes on with the account that they have made. */
   #become(x: Exchange, made: { username: string; password: string }): Inbound {
     const failed = ({ message }: Fault): Reply => ended(`${message}; the account is made`);
+    this.#device = "";
     return x.ask("login", { ...made, offline: true, brief: true }, {
       failed,
       done: ({ token }) => ({ ask: this.#comeAgain(x, token, [], failed) }),
@@ -194,7 +195,8 @@ export class Registration {
   }
 
   /** A guest goes on with an account that they had, or remains one. */
-  #becomeKnown(x: Exchange, { username, password }: Credentials): Inbound {
+  #becomeKnown(x: Exchange, { username, password, device }: Credentials): Inbound {
+    this.#device = device;
     return x.ask("login", { username, password, offline: true, brief: true }, {
       done: ({ token }) => {
         return { ask: this.#comeAgain(x, token, ["RPL_SASLSUCCESS"], ({ message }) => ended(message)) };
@@ -215,13 +217,14 @@ export class Registration {
   ): Inbound[] {
     return [
       x.ask("logout", {}, { failed }),
-      x.ask("resume", { token }, { done: (arrived) => this.#became(x, arrived, more), failed }),
+      this.#resume(x, token, { done: (arrived) => this.#became(x, arrived, more), failed }),
     ];
   }
 
   /** The client is told what has changed, and comes back into its rooms. `more`: told with that. */
-  #became(x: Exchange, { nickname, rooms, last }: Arrived, more: readonly Numeric[]): Reply {
+  #became(x: Exchange, arrived: Arrived, more: readonly Numeric[]): Reply {
     const client = this.#client;
+    const { nickname, rooms, last } = arrived;
     const { nick: before } = client;
     this.#becoming = false;
     client.guest = false;
@@ -237,6 +240,10 @@ export class Registration {
       command: "NICK",
       params: [client.nick],
     };
+    // In the other rooms the guest was told what was said.
+    const isKnown = (room: string) => this.#knowsAll(arrived) || !entered.includes(room);
+    const entersAgain = left.map((room) => this.#enterAgain(x, room));
+    const then = () => this.#settle(x, arrived);
     return {
       lines: [
         ...before === client.nick ? [] : [renamed],
@@ -245,13 +252,9 @@ export class Registration {
         ...fileHostLines(client, this.#place),
         ...entered.map((room) => ownJoin(client, room)),
       ],
-      ask: [
-        ...rooms.map((room) => lookInto(x, room, true)),
-        ...left.map((room) => this.#enterAgain(x, room)),
-        ...ownMetadata(x),
-        invitations(x),
-        pingBehind(client),
-      ],
+      ask: arrived.more
+        ? [...entersAgain, catchUp(x, then)]
+        : [...rooms.map((room) => lookInto(x, room, isKnown(room))), ...entersAgain, ...then()],
     };
   }
 
@@ -389,35 +392,43 @@ export class Registration {
     return x.ask("resume", { token, ...device }, outcome);
   }
 
-  #arrived(
-    x: Exchange,
-    { nickname, rooms, last, recovered = false, more = false }: Arrived,
-    guest: boolean,
-  ): Reply {
+  #arrived(x: Exchange, arrived: Arrived, guest: boolean): Reply {
     const client = this.#client;
+    const { nickname, rooms, last } = arrived;
     this.#pass = this.#token = undefined;
     client.nickname = nickname;
     client.guest = guest;
     client.pastUpTo = last;
     client.unread = !guest;
     for (const room of rooms) client.enter({ room });
-    // Whoever was told everything needs no last lines.
-    const knowsAll = this.#isPlaced && recovered;
-    const then = (): Inbound[] => {
-      if (this.#isPlaced && !guest) client.place = new DevicePlace(client, this.#device);
-      return [
-        ...(client.place && !knowsAll ? [client.place.begin(last)] : []),
-        ...ownMetadata(x),
-        ...(guest ? [] : [invitations(x)]),
-        ...(client.place ? [firstPing(x, client.place)] : guest ? [] : [pingBehind(client)]),
-        ...(this.#away && !guest ? away(x, this.#away) : []),
-      ];
-    };
-    const looked = rooms.map((room) => lookInto(x, room, knowsAll));
+    const then = () => [
+      ...guest ? ownMetadata(x) : this.#settle(x, arrived),
+      ...(this.#away && !guest ? away(x, this.#away) : []),
+    ];
     return {
       lines: welcomeLines(client, this.#place, rooms),
-      ask: more ? [catchUp(x, then)] : [...looked, ...then()],
+      ask: arrived.more
+        ? [catchUp(x, then)]
+        : [...rooms.map((room) => lookInto(x, room, this.#knowsAll(arrived))), ...then()],
     };
+  }
+
+  /** Whether a device is told everything that it missed: then it needs no last lines. */
+  #knowsAll({ recovered = false }: Arrived): boolean {
+    return this.#isPlaced && recovered;
+  }
+
+  /** What somebody with an account is told once they are in, and have been told what they missed. */
+  #settle(x: Exchange, arrived: Arrived): Inbound[] {
+    const client = this.#client;
+    const place = this.#isPlaced ? new DevicePlace(client, this.#device) : undefined;
+    client.place = place;
+    return [
+      ...(place && !this.#knowsAll(arrived) ? [place.begin(arrived.last)] : []),
+      ...ownMetadata(x),
+      invitations(x),
+      place ? firstPing(x, place) : pingBehind(client),
+    ];
   }
 
   /** A nickname that can't be had is asked for anew; whatever else is wrong is the end. */
