@@ -397,8 +397,10 @@ Deno.test("irc: a room that is renamed is another channel, or the same for those
     ada.says("RENAME #operations #other", "RENAME #operations");
     await ada.hearsAtLast(/ 482 ada #operations :/);
     await ada.hears(":irc.switchboard 461 ada RENAME :Not enough parameters");
-    carol.says("RENAME #operations #lobby", "RENAME #operations &local", "RENAME #operations #ops :shorter");
-    for (const start of ["CHANNEL_NAME_IN_USE #operations #lobby", "CANNOT_RENAME #operations &local"]) {
+    carol.says("RENAME #operations #lobby", "RENAME #operations &local", "RENAME #Operations #operations");
+    carol.says("RENAME #operations #ops :shorter");
+    const refusals = ["CHANNEL_NAME_IN_USE #operations #lobby", "CANNOT_RENAME #operations &local"];
+    for (const start of [...refusals, "CANNOT_RENAME #Operations #operations"]) {
       const line = await carol.next();
       assertTrue(line.startsWith(`:irc.switchboard FAIL RENAME ${start} :`), line);
     }
@@ -407,6 +409,21 @@ Deno.test("irc: a room that is renamed is another channel, or the same for those
     }
     carol.close();
     for (const client of [ada, plain]) client.close();
+  }));
+
+Deno.test("irc: WHOIS of a nickname that IRC writes otherwise ends with the nickname that it tells of", () =>
+  withIrc(async ({ running, guest }) => {
+    await guest("fay two");
+    const ada = await (await IrcClient.guest(running, "ada")).forgets();
+    ada.says("WHOIS fay%20two", "WHOIS fay%20one");
+    for (const numeric of ["311", "318"]) {
+      await ada.hearsAtLast(new RegExp(`^:irc\\.switchboard ${numeric} ada fay\u00a0two `));
+    }
+    await ada.hears(
+      ":irc.switchboard 401 ada fay%20one :No such nick/channel",
+      ":irc.switchboard 318 ada fay%20one :End of /WHOIS list",
+    );
+    ada.close();
   }));
 
 Deno.test("irc: rooms that can't be entered, or are not one's own, are refused as clients know it", () =>

@@ -338,6 +338,9 @@ Deno.test("irc: what is said goes to rooms and people, and to the page and back"
       "PRIVMSG nobody :x",
       "PRIVMSG #nowhere x",
       "PRIVMSG bob :\x01VERSION\x01",
+      "PRIVMSG bob :\x01ACTION\x01",
+      "PRIVMSG #lobby :\x01ACTION \x01",
+      "PRIVMSG #lobby :\x01ACTION \x02 \x02",
     );
     await ada.hears(
       ":irc.switchboard 411 ada :No recipient given (PRIVMSG)",
@@ -346,6 +349,9 @@ Deno.test("irc: what is said goes to rooms and people, and to the page and back"
       ":irc.switchboard 401 ada nobody :No such nick/channel",
       ":irc.switchboard 403 ada #nowhere :No such channel",
       ":irc.switchboard NOTICE ada :Cannot send this: of CTCP only ACTION is passed on",
+      ":irc.switchboard 412 ada :No text to send",
+      ":irc.switchboard 412 ada :No text to send",
+      ":irc.switchboard 412 ada :No text to send",
     );
     for (const each of [ada, bob]) each.close();
   }));

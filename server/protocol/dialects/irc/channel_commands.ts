@@ -2,7 +2,7 @@
 import type { Commands, RoomState } from "../../../core/shared/commands.ts";
 import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
-import { sameName } from "../../../core/shared/names.ts";
+import { nameKey, sameName } from "../../../core/shared/names.ts";
 import type { Inbound } from "../../dialect.ts";
 import { arrival, namesLines, ownJoin, topicLines } from "./channel_view.ts";
 import { inviteLine, serverLine } from "./events.ts";
@@ -133,6 +133,11 @@ export function* rename(x: Exchange, { params: [channel = "", wanted = ""] }: Me
   }
   yield* withRoom(x, channel, function* (room) {
     yield x.ask("room.set", { room, name }, {
+      done({ room: now }) {
+        // What it brings about comes behind this: the client still has the name of before.
+        if (x.client.rooms.get(nameKey(room))?.name !== now) return {};
+        return { lines: [refused("CANNOT_RENAME", "Cannot rename a channel so: it is called that already")] };
+      },
       failed(fault) {
         if (fault.code !== "bad_room") return x.refuse(fault, channel);
         const code = fault.reason === "taken" ? "CHANNEL_NAME_IN_USE" : "CANNOT_RENAME";

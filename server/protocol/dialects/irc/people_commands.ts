@@ -91,7 +91,7 @@ export function* whoIs(x: Exchange, { params }: Message): Steps {
     done: ({ people: [person] }) => ({
       lines: [
         ...(person?.online ? whoIsLines(client, person) : [client.numeric("ERR_NOSUCHNICK", [nick])]),
-        client.numeric("RPL_ENDOFWHOIS", [nick]),
+        client.numeric("RPL_ENDOFWHOIS", [person?.online ? ircNick(person.nickname) : nick]),
       ],
     }),
   });

@@ -25,6 +25,7 @@ export function* talk(x: Exchange, { params: [targets = "", said], tags }: Messa
   }
   if (said === undefined || said === "") return yield refuse(client.numeric("ERR_NOTEXTTOSEND"));
   const text = textOf(said);
+  if (text === "") return yield refuse(client.numeric("ERR_NOTEXTTOSEND"));
   if (text === undefined) {
     const words = "Cannot send this: of CTCP only ACTION is passed on";
     return yield refuse(failure(client, x.command, "CANNOT_SEND_CTCP", words, targets));
@@ -178,10 +179,12 @@ function refusal(x: Exchange, fault: Fault, target: string, isRoom: boolean): Re
   return x.refuse(fault, target);
 }
 
-/** What a line says; undefined: it is something of CTCP that is not passed on. */
+/** What a line says; "": nothing; undefined: it is something of CTCP that is not passed on. */
 function textOf(said: string): string | undefined {
   if (!said.startsWith("\x01")) return markdownOf(said);
   // deno-lint-ignore no-control-regex -- this is what CTCP is in
-  const [, action] = /^\x01ACTION(?: (.*?))?\x01?$/s.exec(said) ?? [];
-  return action === undefined ? undefined : ME + markdownOf(action);
+  const action = /^\x01ACTION(?: (.*?))?\x01?$/s.exec(said);
+  if (!action) return undefined;
+  const doing = markdownOf(action[1] ?? "");
+  return doing.trim() === "" ? "" : ME + doing;
 }
