@@ -33,5 +33,7 @@ export function sessionOf(caller: Caller): Session {
 export function accountSession(caller: Caller, action: string): Session {
   const session = sessionOf(caller);
   if (!session.person.guest) return session;
-  throw new Fault("account_needed", `Cannot ${action}: guests can't, "register" makes an account`);
+  throw new Fault("account_needed", `Cannot ${action}: guests can't, "register" makes an account`, {
+    way: "register",
+  });
 }

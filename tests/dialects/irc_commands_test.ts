@@ -300,7 +300,7 @@ Deno.test("irc: somebody is put out, or let in", () =>
     await carol.hears(":bob!u@switchboard JOIN #attic");
     carol.says("KICK #attic bob,carol :enough");
     for (const each of [carol, bob]) await each.hears(":carol!u@switchboard KICK #attic bob :enough");
-    await carol.hears(':irc.switchboard NOTICE carol :Cannot kick yourself: "leave" takes you out of a room');
+    await carol.hears(":irc.switchboard NOTICE carol :Cannot kick yourself: PART takes you out of a room");
     bob.says("PRIVMSG #attic :x", "JOIN #attic");
     await bob.hears(":irc.switchboard 403 bob #attic :No such channel");
     // Nobody outside finds that there is one: this is another room.
@@ -409,6 +409,19 @@ Deno.test("irc: a room that is renamed is another channel, or the same for those
     }
     carol.close();
     for (const client of [ada, plain]) client.close();
+  }));
+
+Deno.test("irc: what can't be done names the way out as clients know it", () =>
+  withIrc(async ({ running }) => {
+    const ada = await (await IrcClient.guest(running, "ada")).forgets();
+    ada.says("REDACT #enter x", "MARKREAD #nowhere", "AWAY :out", "MODE #lobby +b ada!*@*");
+    await ada.hears(
+      ':irc.switchboard FAIL REDACT INVALID_TARGET #enter x :Cannot recall from "enter": there is no such room; JOIN makes it',
+      ':irc.switchboard FAIL MARKREAD INTERNAL_ERROR #nowhere :Cannot read the history of "nowhere": there is no such room; JOIN makes it',
+      ":irc.switchboard NOTICE ada :Cannot show a status: guests can't, REGISTER makes an account",
+      ":irc.switchboard NOTICE ada :Cannot kick yourself: PART takes you out of a room",
+    );
+    ada.close();
   }));
 
 Deno.test("irc: WHOIS of a nickname that IRC writes otherwise ends with the nickname that it tells of", () =>

@@ -261,7 +261,9 @@ function newCode({ secrets, pageUrl }: Core): { code: string; link: string; hash
 
 function checkHasAccount(person: Person, action: string): void {
   if (!person.guest) return;
-  throw new Fault("account_needed", `Cannot ${action}: guests have none; "register" makes an account`);
+  throw new Fault("account_needed", `Cannot ${action}: guests have none; "register" makes an account`, {
+    way: "register",
+  });
 }
 
 /** @throws account_needed invitations_closed */

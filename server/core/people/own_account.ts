@@ -96,7 +96,9 @@ function everythingAbout(core: Core, caller: Caller): Record<string, unknown> {
 function ownAccount(core: Core, caller: Caller): Account {
   const account = core.store.accountById(personIdOf(core, caller));
   if (account) return account;
-  throw new Fault("account_needed", 'Cannot do this: guests have no account, "register" makes one');
+  throw new Fault("account_needed", 'Cannot do this: guests have no account, "register" makes one', {
+    way: "register",
+  });
 }
 
 /** @throws bad_request */

@@ -150,6 +150,7 @@ function checkedBelow(state: State, room: Room, actor: Person, target: Target, a
   if (target.id === actor.id) {
     throw new Fault("bad_request", `Cannot ${action} yourself: "leave" takes you out of a room`, {
       reason: "yourself",
+      way: "leave",
     });
   }
   if (isBelow(state, room, actor, target)) return target;

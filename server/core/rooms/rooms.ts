@@ -193,6 +193,7 @@ export function memberRoom(
     throw new Fault(
       "unknown_room",
       `Cannot ${action} ${quote(name)}: there is no such room; "enter" makes it`,
+      { way: "enter" },
     );
   }
   if (!person.rooms.has(room)) {

@@ -122,9 +122,13 @@ export type FaultReason =
   // Till `retryAfterMs` is over
   | "not_yet";
 
+/** A command that a fault's words name, in quotation marks, as the way out: dialects have their own names of these. */
+export type WayOut = "enter" | "leave" | "register";
+
 /** What a fault may carry besides its words. */
 interface FaultOptions {
   reason?: FaultReason;
+  way?: WayOut;
   /** For the log alone. */
   detail?: string;
   /** When asking again may help. */
@@ -139,6 +143,7 @@ export class Fault extends Error {
   readonly detail?: string;
   readonly retryAfterMs?: number;
   readonly reason?: FaultReason;
+  readonly way?: WayOut;
   readonly unknownName?: true;
 
   constructor(readonly code: FaultCode, message: string, options: FaultOptions = {}) {
@@ -146,6 +151,7 @@ export class Fault extends Error {
     this.detail = options.detail;
     this.retryAfterMs = options.retryAfterMs;
     this.reason = options.reason;
+    this.way = options.way;
     this.unknownName = options.unknownName;
   }
 }

@@ -7,7 +7,7 @@ import type { Fault } from "../../../core/shared/faults.ts";
 import { LIMITS } from "../../../core/shared/limits.ts";
 import type { Inbound, Output, Request, Result } from "../../dialect.ts";
 import { type Client, SERVER } from "./client.ts";
-import { faultLine } from "./faults.ts";
+import { faultLine, inOwnWords } from "./faults.ts";
 import type { Line, Tag } from "./message.ts";
 import { byteLength } from "./wrapping.ts";
 
@@ -72,7 +72,7 @@ export class Exchange {
       answered: (result) => {
         // What is told of coming in was missed, which is no answer.
         const isIn = this.client.nickname !== undefined;
-        const reply = "fault" in result ? failed(result.fault) : done(result.reply as Answer<K>);
+        const reply = "fault" in result ? failed(inOwnWords(result.fault)) : done(result.reply as Answer<K>);
         if (isIn && this.#label !== undefined) this.client.answering = this;
         return this.#take(reply ?? {});
       },

@@ -1,5 +1,5 @@
 /** How what can't be done is told: by the numeric that clients know for it, else in words (IRCv3, "Standard Replies"). */
-import type { Fault, FaultCode } from "../../../core/shared/faults.ts";
+import { Fault, type FaultCode, type WayOut } from "../../../core/shared/faults.ts";
 import { type Client, SERVER } from "./client.ts";
 import type { Line } from "./message.ts";
 import type { Numeric } from "./numerics.ts";
@@ -82,6 +82,19 @@ const WITH_REASON: ReadonlySet<FaultCode> = new Set<FaultCode>([
   "archived",
   "kicked",
 ]);
+
+/** What the way out is called here. */
+const COMMAND_OF: Readonly<Record<WayOut, string>> = { enter: "JOIN", leave: "PART", register: "REGISTER" };
+
+/** A fault as it is told here: it names the way out as clients know it. */
+export function inOwnWords(fault: Fault): Fault {
+  const { code, message, way } = fault;
+  if (way === undefined) return fault;
+  // What stands in quotation marks before it is somebody's words.
+  const at = message.lastIndexOf(`"${way}"`);
+  const rest = message.slice(at + way.length + 2);
+  return new Fault(code, message.slice(0, at) + COMMAND_OF[way] + rest, fault);
+}
 
 /** One line. `command`: what was asked for; `target`: what the client called what it is about. */
 export function faultLine(client: Client, fault: Fault, command: string, target?: string): Line {
