@@ -52,8 +52,8 @@ interface TestCluster {
   agree(nodes: readonly { readonly data: string }[]): Promise<void>;
 }
 
-// A node that has stopped may still look at its disk or hear from NATS, in the time of the next test.
-Deno.test.sanitizer({ ops: false });
+// A node that has stopped may still look at its disk, wait to ask NATS again or hear from it, in the time of the next test.
+Deno.test.sanitizer({ ops: false, resources: false });
 
 /** A test that has real nats-servers, where there are any. */
 export function clusterTest(
@@ -66,22 +66,23 @@ export function clusterTest(
   Deno.test({ name: `cluster: ${name}`, ignore: !HAS_NATS, timeout: HANGS_MS, fn });
 }
 
+/** Steps at the same time: whose is what can't be told. */
+const TOGETHER = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
+
 /** Tests that mostly wait, all at the same time, each with nats-servers of its own. */
 export function clusterTestsAtOnce(
   what: string,
   bodies: Readonly<Record<string, readonly [servers: number, body: (cluster: TestCluster) => Promise<void>]>>,
 ): void {
-  // Whose timers are whose can't be told.
-  const unwatched = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
   Deno.test({
     name: `cluster: ${what}`,
     ignore: !HAS_NATS,
     timeout: HANGS_MS,
-    ...unwatched,
+    ...TOGETHER,
     async fn(test) {
       await Promise.all(
         Object.entries(bodies).map(([name, [servers, body]]) =>
-          test.step({ name, fn: () => withCluster(servers, body, undefined), ...unwatched })
+          test.step({ name, fn: () => withCluster(servers, body, undefined), ...TOGETHER })
         ),
       );
     },
