@@ -1,6 +1,6 @@
 /** What the doctor looks at of a cluster: what NATS keeps it with, and whether its nodes are together. */
 import { ClusterError, NoClusterError } from "../cluster/cluster_error.ts";
-import { isInDanger, type Overview, overviewOf, RESCUE } from "../cluster/overview.ts";
+import { FEWER_REPLICAS, hasTooFewServers, type Overview, overviewOf } from "../cluster/overview.ts";
 import type { Config } from "../config/config.ts";
 import { addressOf } from "../run/clustered.ts";
 import type { Finding } from "./finding.ts";
@@ -48,12 +48,12 @@ function version({ natsVersion }: Overview): Finding {
 function replicas(overview: Overview): Finding {
   const { replicas: count, servers, behind } = overview;
   const about = "replicas";
-  if (isInDanger(overview)) {
+  if (hasTooFewServers(overview)) {
     return {
       state: "bad",
       about,
       found: `one NATS server is to keep everything ${count} times`,
-      todo: RESCUE,
+      todo: FEWER_REPLICAS,
     };
   }
   if (behind.length > 0) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ulid } from "ulid";
 import { importInto } from "../cluster/import.ts";
-import { isInDanger, type Overview, overviewOf, RESCUE } from "../cluster/overview.ts";
+import { FEWER_REPLICAS, hasTooFewServers, type Overview, overviewOf } from "../cluster/overview.ts";
 import type { Config } from "../config/config.ts";
 import { addressOf, beginNode } from "../run/clustered.ts";
 import { DataFolderError, dataPaths, openDataFolder } from "../storage/data_folder.ts";
@@ -76,8 +76,8 @@ function wrongIn(overview: Overview): string[] {
   const ahead = nodes.filter(({ lag }) => lag < 0).map(({ name }) => name);
   return [
     ...nodes.length === 0 ? ["No node is alive"] : [],
-    ...isInDanger(overview)
-      ? [`One NATS server is to keep the log ${replicas} times, and will lose it: ${RESCUE}`]
+    ...hasTooFewServers(overview)
+      ? [`One NATS server is to keep the log ${replicas} times, and will lose it: ${FEWER_REPLICAS}`]
       : [],
     ...ahead.length === 0 ? [] : [
       `The log ends at ${last}, and ${

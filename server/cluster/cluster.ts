@@ -136,7 +136,7 @@ async function factsOf(parts: NatsParts, options: ClusterOptions): Promise<Clust
   );
 }
 
-/** As the leader has them: any other server may lack yet what was put there. */
+/** Asked of the leader: another server may not have them yet. */
 async function keptFacts({ facts, manager }: NatsParts): Promise<ClusterFacts | undefined> {
   const { bucket } = await facts.status();
   const found = await manager.streams.getMessage(`KV_${bucket}`, { last_by_subj: `$KV.${bucket}.${FACTS}` });

@@ -81,12 +81,12 @@ async function signsOf({ nodes, manager }: NatsParts): Promise<Omit<NodeSeen, "l
  * Whether one NATS server by itself is to keep it several times: 2.9 takes that without a word, and does not find it again
  * once it is restarted.
  */
-export function isInDanger({ servers, replicas }: Overview): boolean {
+export function hasTooFewServers({ servers, replicas }: Overview): boolean {
   return replicas > 1 && servers.length <= 1;
 }
 
-/** What then helps. */
-export const RESCUE = "before that nats-server ends, start a node with --cluster-replicas 1";
+/** What the operator does about that. */
+export const FEWER_REPLICAS = "before that nats-server ends, start a node with --cluster-replicas 1";
 
 function serversOf({ cluster }: StreamInfo): Pick<Overview, "servers" | "behind"> {
   const others = cluster?.replicas ?? [];

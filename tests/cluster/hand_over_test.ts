@@ -16,7 +16,7 @@ import { RoomchatClient } from "../dialects/clients/roomchat_client.ts";
 import { WeTalkClient } from "../dialects/clients/wetalk_client.ts";
 import { makeSelfSigned } from "../../server/tls/self_signed.ts";
 import type { FaultProxy } from "./fault_proxy.ts";
-import { untilReady } from "./polling.ts";
+import { untilReady, untilTrue } from "./polling.ts";
 import { clusterTest, type TestNode } from "./cluster_scene.ts";
 
 /** What is promised, and what other tests on the machine may take of it. */
@@ -180,9 +180,12 @@ clusterTest("nodes with certificates of their own making hand over, too", 1, asy
     if (count !== null) connection.close();
     return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
   };
-  while (!(await line()).includes("cut off from the others")) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const refuses = async () => {
+    const said = await line();
+    return said.includes("cut off from the others") ? undefined : `it says "${said}"`;
+  };
+  const refused = await untilTrue(refuses, 30_000);
+  assertTrue("ms" in refused, JSON.stringify(refused));
   await ada.shows("-- connected again");
   await ada.enters("elsewhere");
   await ada.shows("ada: elsewhere");

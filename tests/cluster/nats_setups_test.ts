@@ -79,7 +79,7 @@ clusterTest("one NATS server is not told to keep three times what is there", 1, 
   await ada.asks("send", { room: "lobby", text: "still there" });
   const words = await refusalOf(folder, "two", nats.urls[0]!, ["--cluster-replicas", "3"]);
   assertTrue(/NATS has not as many servers as are to keep everything \(3\)/.test(words), words);
-  // Nor has anything been changed that it would not find again.
+  // The refused node has changed nothing: NATS finds the log again.
   await nats.servers[0]!.kill();
   await nats.servers[0]!.start();
   const { id } = await ada.asks("send", { room: "lobby", text: "and goes on", key: "1" });
