@@ -135,9 +135,9 @@ Deno.test("codes: on their own port they may wait for a person without end while
     const others = await Promise.all([1, 2].map(() => CodesClient.connect(server.running)));
     await mary.hears("209", "@switchboard", SILENT);
     await Promise.all([mary, ...others].map((each) => each.close()));
-  }, { limits: { silenceMs: 100, longSilenceMs: 800, endlessSilencesPerAddressMax: 2 } });
+  }, { limits: { silenceMs: 600, longSilenceMs: 1_500, endlessSilencesPerAddressMax: 2 } });
 });
-const SILENT = "You asked nothing for 0.8 s and are not signed in: connect again when you are ready.";
+const SILENT = "You asked nothing for 1.5 s and are not signed in: connect again when you are ready.";
 
 Deno.test("codes: a server that stops says so, and one that is full", async () => {
   await withServer(

@@ -25,7 +25,7 @@ Deno.test({
       await untilOpen(server, 1);
       await untilOpen(server, 0);
       stalled.close();
-    }, { limits: { httpHeadersMs: 500, httpRequestMs: 500 } });
+    }, { limits: { httpHeadersMs: 1_500, httpRequestMs: 1_500 } });
   },
 });
 

@@ -26,8 +26,8 @@ pageTest(
     await server.stop();
     await ada.sees(/^Offline since/);
     await server.again();
-    await ada.sees("Back online");
-    await bob.sees("Back online");
+    // It is said for a few seconds.
+    await Promise.all([ada, bob].map((each) => each.sees("Back online")));
     await ada.says("ada speaks");
     await bob.reads("ada speaks");
     await bob.says("bob speaks");

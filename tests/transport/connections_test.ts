@@ -116,7 +116,7 @@ Deno.test("connections over tcp: who says no more still gets every answer, then 
 });
 
 Deno.test("connections over websocket: a peer that does not answer pings is cut, others stay", async () => {
-  await withLimits({ pingEveryMs: 500 }, async (server) => {
+  await withLimits({ pingEveryMs: 1_500 }, async (server) => {
     const alice = await server.guest("alice", "websocket");
     const tcp = await server.guest("carol", "tcp");
     const deaf = await server.guest("bob", "websocket");

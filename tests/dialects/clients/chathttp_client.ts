@@ -2,8 +2,9 @@
  * The client of ChatHTTP as the original program is: it reads each response with one `recv(4096)` and by the position of its
  * lines, and once signed in it sleeps half a second before each read and shows what it finds as it is.
  */
+import { Buffer } from "node:buffer";
 import type { Running } from "../../../server/run/serve.ts";
-import { assertEquals } from "../../support/assert.ts";
+import { assertEquals, assertTrue } from "../../support/assert.ts";
 import { type TestServer, withServer } from "../../support/harness.ts";
 import { OriginalSocket, until } from "./original_socket.ts";
 
@@ -192,5 +193,12 @@ export class ChatHttpClient {
 
 /** Responses that a program found together because it was away for longer than the server waits. */
 function apart(raw: Uint8Array): Uint8Array[] {
-  return decoder.decode(raw).split(/(?=HTTP\/1\.1 \d{3} )/).map((part) => encoder.encode(part));
+  const parts: Uint8Array[] = [];
+  for (let rest = Buffer.from(raw); rest.length > 0; rest = rest.subarray(parts.at(-1)!.length)) {
+    const [head = "", length] = /^[^]*?\nContent_Length: (\d+)\n[^]*?\n\n/.exec(rest.toString("latin1")) ??
+      [];
+    assertTrue(head.length > 0, `no response begins with ${rest.toString()}`);
+    parts.push(rest.subarray(0, head.length + Number(length)));
+  }
+  return parts;
 }

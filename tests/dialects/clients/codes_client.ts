@@ -241,6 +241,6 @@ function apart(bytes: Uint8Array, separator: string): Uint8Array[] {
   const text = Buffer.from(bytes).toString("latin1");
   if (text.startsWith("200")) return [bytes];
   return text.split(new RegExp(`(?=20[0-9]${separator}|210${separator}|20[1-8]$)`)).map((part) =>
-    Buffer.from(part, "latin1")
+    Uint8Array.from(Buffer.from(part, "latin1"))
   );
 }
