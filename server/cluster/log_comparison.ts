@@ -14,7 +14,7 @@ interface LogComparisonOptions {
   digestAt(seq: number): number | undefined;
   /** Told of another node that has applied something else, once. */
   onApart(name: string, position: number): void;
-  /** This node is not as most are, but apart from these. */
+  /** This node is not as most are, but apart from these; once. */
   onMinority(names: readonly string[]): void;
 }
 
@@ -30,6 +30,7 @@ export class LogComparison {
   readonly #same = new Map<string, number>();
   /** Node → what it said of a place that this one has not reached. */
   readonly #ahead = new Map<string, Said>();
+  #isInMinority = false;
 
   constructor(options: LogComparisonOptions) {
     this.#options = options;
@@ -68,15 +69,18 @@ export class LogComparison {
     if (own === digest) {
       this.#apart.delete(name);
       this.#same.set(name, position);
-    } else if (!this.#apart.has(name)) this.#isApart(name, position);
+    } else this.#isApart(name, position);
   }
 
   #isApart(name: string, position: number): void {
+    if (!this.#apart.has(name)) this.#options.onApart(name, position);
     this.#apart.add(name);
-    this.#options.onApart(name, position);
+    if (this.#isInMinority) return;
+    // Who is alive may be another question each time.
     const others = this.#options.others();
     const apart = others.intersection(this.#apart);
     // With whom most agree nobody can say of two.
-    if (apart.size > others.size - apart.size + 1) this.#options.onMinority([...apart]);
+    this.#isInMinority = apart.size > others.size - apart.size + 1;
+    if (this.#isInMinority) this.#options.onMinority([...apart]);
   }
 }

@@ -259,7 +259,7 @@ export async function figuresOf(node: TestNode): Promise<(name: string) => numbe
 }
 
 /** How long what the last one has not applied yet may be on its way. */
-const AGREE_MS = 5_000;
+const AGREE_MS = 20_000;
 
 async function agree(nodes: readonly { readonly data: string }[]): Promise<void> {
   let all: ReturnType<typeof storedState>[] = [];

@@ -53,6 +53,20 @@ Deno.test("cluster: who has applied something else agrees with nobody, and is to
   assertEquals(comparison.agreed, 5);
 });
 
+Deno.test("cluster: who was not heard for a moment counts again when they are", () => {
+  const { world, says } = among("b", "c");
+  world.position = 10;
+  says("b", 8, true);
+  world.others.delete("b");
+  says("c", 8, true);
+  assertEquals(world.told, ["b at 8", "c at 8"], "of two nobody can say which is right");
+  world.others.add("b");
+  says("b", 9, true);
+  assertEquals(world.told, ["b at 8", "c at 8", "apart from c and b"]);
+  says("c", 10, true);
+  assertEquals(world.told.length, 3, "it is told once");
+});
+
 Deno.test("cluster: what others say of places ahead is compared there, also by one that never catches up", () => {
   const { world, comparison, says } = among("b");
   for (let position = 0; position < 10; position += 2) {

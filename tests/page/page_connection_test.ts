@@ -81,8 +81,9 @@ pageTest("what was not sent outlives the page", async ({ person, server }) => {
   await alice.says("written in vain?");
   await alice.sees("Sending…");
   await alice.page.goto("about:blank");
+  const back = bob.sees("Back online");
   await server.again();
-  await bob.sees("Back online");
+  await back;
   await alice.page.goto(server.url);
   await bob.reads("written in vain?");
   await alice.reads("written in vain?");

@@ -25,9 +25,10 @@ pageTest(
 
     await server.stop();
     await ada.sees(/^Offline since/);
+    // It is said for a few seconds only.
+    const back = Promise.all([ada, bob].map((each) => each.sees("Back online")));
     await server.again();
-    // It is said for a few seconds.
-    await Promise.all([ada, bob].map((each) => each.sees("Back online")));
+    await back;
     await ada.says("ada speaks");
     await bob.reads("ada speaks");
     await bob.says("bob speaks");
