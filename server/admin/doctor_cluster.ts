@@ -5,8 +5,11 @@ import type { Config } from "../config/config.ts";
 import { addressOf } from "../run/clustered.ts";
 import type { Finding } from "./finding.ts";
 
-/** The first that can be told to write each message to disk before it confirms it. */
-const SYNCS = [2, 10] as const;
+/**
+ * The first that can be told to write each message to disk before it confirms it. Of earlier ones a leader that is halted, and
+ * goes on, may keep what its replicas do not; see "Torture" in docs/cluster.md.
+ */
+const RELIABLE = [2, 10] as const;
 /** Clocks that are so far apart stamp messages noticeably wrong, and so far, end kicks and codes wrong. */
 const CLOCKS_WARN_MS = 2_000;
 const CLOCKS_BAD_MS = 60_000;
@@ -38,11 +41,13 @@ export async function* cluster(config: Config): AsyncIterable<Finding> {
 function version({ natsVersion }: Overview): Finding {
   const found = `nats-server ${natsVersion}`;
   const [major = 0, minor = 0] = natsVersion.split(".").map(Number);
-  if (major > SYNCS[0] || (major === SYNCS[0] && minor >= SYNCS[1])) {
+  if (major > RELIABLE[0] || (major === RELIABLE[0] && minor >= RELIABLE[1])) {
     return { state: "ok", about: "NATS", found };
   }
-  const todo = "with 2.10 or later sync_interval: always survives a power cut of all machines at once";
-  return { state: "warn", about: "NATS", found: `${found} writes to disk every two minutes`, todo };
+  const todo =
+    "take 2.10 or later: with sync_interval: always it survives a power cut of all machines at once, too";
+  const why = "writes to disk every two minutes, and may lose messages when its leader is halted for seconds";
+  return { state: "warn", about: "NATS", found: `${found} ${why}`, todo };
 }
 
 function replicas(overview: Overview): Finding {
