@@ -348,4 +348,26 @@ Deno.test("irc devices: a guest who signs in at a device is told what that has m
     guest.says("PRIVMSG #own :still here", "PING over");
     await guest.hearsAtLast(/ PONG irc\.switchboard over$/);
     await leaves(guest);
+    // Under a label, too, the client is in a room before it is told what was said there.
+    for (let n = 0; n < 90; n++) await carol.asks("send", { room: "ops", text: `number ${n}${rest}` });
+    const labelling = await IrcClient.guest(
+      server.running,
+      "ann",
+      "sasl labeled-response batch message-tags",
+    );
+    labelling.says("AUTHENTICATE PLAIN", `@label=in AUTHENTICATE ${btoa(`\0ada/phone\0${PASSWORD}`)}`);
+    await labelling.hearsAtLast(/^@label=in;?\S* :irc\.switchboard BATCH \+/);
+    await labelling.hearsAtLast(/ JOIN #ops$/);
+    await labelling.hearsAtLast(/ BATCH -/);
+    for (let n = 0; n < 90; n++) await labelling.hearsAtLast(new RegExp(` PRIVMSG #ops :number ${n} `));
+    await labelling.hearsAtLast(/ 366 ada #ops /);
+    await leaves(labelling);
+    for (let n = 0; n < 90; n++) await carol.asks("send", { room: "ops", text: `number ${n}${rest}` });
+    const newcomer = await IrcClient.connect(server.running);
+    newcomer.says("CAP REQ :labeled-response batch", `PASS ada/phone:${PASSWORD}`, "NICK x", "USER x 0 * :x");
+    newcomer.says("@label=in CAP END");
+    await newcomer.hearsAtLast(/ JOIN #ops$/);
+    for (let n = 0; n < 90; n++) await newcomer.hearsAtLast(new RegExp(` PRIVMSG #ops :number ${n} `));
+    await newcomer.hearsAtLast(/ 366 ada #ops /);
+    await leaves(newcomer);
   }, { rateLimits: false }));

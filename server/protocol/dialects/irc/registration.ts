@@ -13,7 +13,7 @@ import { arrival, lookInto, ownJoin } from "./channel_view.ts";
 import { type Client, HOST, SERVER, sourceOf, USER } from "./client.ts";
 import { DevicePlace } from "./device_place.ts";
 import { accountTag } from "./events.ts";
-import type { Exchange, Reply } from "./exchange.ts";
+import { Exchange, type Reply } from "./exchange.ts";
 import { failure, faultLine } from "./faults.ts";
 import { ircNick, ircRoom, nicknameOf } from "./irc_names.ts";
 import type { Line, Message } from "./message.ts";
@@ -243,7 +243,8 @@ export class Registration {
     // In the other rooms the guest was told what was said.
     const isKnown = (room: string) => this.#knowsAll(arrived) || !entered.includes(room);
     const entersAgain = left.map((room) => this.#enterAgain(x, room));
-    const then = () => this.#settle(x, arrived);
+    const after = behind(x, arrived);
+    const then = () => this.#settle(after, arrived);
     return {
       lines: [
         ...before === client.nick ? [] : [renamed],
@@ -253,7 +254,7 @@ export class Registration {
         ...entered.map((room) => ownJoin(client, room)),
       ],
       ask: arrived.more
-        ? [...entersAgain, catchUp(x, then)]
+        ? [...entersAgain, catchUp(after, then)]
         : [...rooms.map((room) => lookInto(x, room, isKnown(room))), ...entersAgain, ...then()],
     };
   }
@@ -401,14 +402,15 @@ export class Registration {
     client.pastUpTo = last;
     client.unread = !guest;
     for (const room of rooms) client.enter({ room });
+    const after = behind(x, arrived);
     const then = () => [
-      ...guest ? ownMetadata(x) : this.#settle(x, arrived),
-      ...(this.#away && !guest ? away(x, this.#away) : []),
+      ...guest ? ownMetadata(after) : this.#settle(after, arrived),
+      ...(this.#away && !guest ? away(after, this.#away) : []),
     ];
     return {
       lines: welcomeLines(client, this.#place, rooms),
       ask: arrived.more
-        ? [catchUp(x, then)]
+        ? [catchUp(after, then)]
         : [...rooms.map((room) => lookInto(x, room, this.#knowsAll(arrived))), ...then()],
     };
   }
@@ -444,6 +446,11 @@ export class Registration {
     }
     return { lines: fault.code === "nickname_taken" ? [line, client.notice(HOW_TO_SIGN_IN)] : [line] };
   }
+}
+
+/** What comes of coming in behind its answer: what was missed, where it comes in parts, waits for no label, nor does that for it. */
+function behind(x: Exchange, { more }: Arrived): Exchange {
+  return more ? new Exchange(x.client, x.command) : x;
 }
 
 /** Neither as a guest nor with an account. */
