@@ -1,11 +1,12 @@
 /** Several nodes over real nats-servers, for tests: in this process, or as processes of their own that can be killed. */
 import { type Config, configWith } from "../../server/config/config.ts";
-import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
+import type { Running, StartOptions } from "../../server/run/serve.ts";
 import { assertEquals } from "../support/assert.ts";
 import { HANGS_MS } from "../support/clock.ts";
 import { comingTo, type Peer, type TestServer } from "../support/harness.ts";
 import { TEST_HASH_COST } from "../support/hashing.ts";
 import { type ServerProcess, startServerProcess } from "../support/server_process.ts";
+import { startOnFreePorts } from "../support/start_on_free_ports.ts";
 import type { SmallDisk } from "../support/tmpfs.ts";
 import { untilTrue } from "./polling.ts";
 import { FaultProxy } from "./fault_proxy.ts";
@@ -188,7 +189,7 @@ class InProcess implements TestNode {
 
   async start({ empty = false } = {}): Promise<void> {
     if (empty) await Deno.remove(this.data, { recursive: true });
-    this.#running = await start(this.#config, this.#options);
+    this.#running = await startOnFreePorts(this.#config, this.#options);
     // It is found again where it was.
     const { tcp: { port: tcp }, http } = this.#running;
     Object.assign(this.#config, { tcp, http: Number(new URL(http).port) });

@@ -8,6 +8,7 @@ import { tcpLink } from "../../client/node/tcp_link.ts";
 import { upload } from "../../client/transfer/transfer.ts";
 import { webSocketLink } from "../../client/connection/websocket_link.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
+import { freePorts } from "../support/free_port.ts";
 import { bytesOf, md5 } from "../support/file_lines.ts";
 import { startServerProcess } from "../support/server_process.ts";
 import { type Acknowledged, comeIn, Receiver, Sender, wholeHistory, wordsOf } from "../support/talkers.ts";
@@ -55,9 +56,11 @@ class HeldLink {
 
 Deno.test("restart: stopped three times under load, nothing is lost and nothing doubled at any client", async () => {
   const data = await Deno.makeTempDir({ prefix: "switchboard-restart-" });
-  let server = await startServerProcess({ data });
+  // It is found again where it was.
+  const [httpPort, tcpPort] = await freePorts(2);
+  const start = () => startServerProcess({ data, http: httpPort!, tcp: tcpPort! });
+  let server = await start();
   const { tcp, http } = server;
-  const ports = { tcp: tcp.port, http: Number(new URL(http).port) };
   const overTcp = tcpLink(tcp);
   const overWebSocket = webSocketLink(`${http.replace("http", "ws")}/ws`);
   const acknowledged = new Map<string, Acknowledged>();
@@ -97,7 +100,7 @@ Deno.test("restart: stopped three times under load, nothing is lost and nothing 
       await server.end("SIGTERM");
       const took = performance.now() - began;
       assertTrue(took < STOP_MS, `it took ${Math.round(took)} ms to stop`);
-      server = await startServerProcess({ data, ...ports });
+      server = await start();
     }
     await acknowledgements(ACKS_BETWEEN);
     away.letGo();

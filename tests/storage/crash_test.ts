@@ -4,6 +4,7 @@
  * back has seen what history shows.
  */
 import { assertEquals, assertTrue } from "../support/assert.ts";
+import { freePorts } from "../support/free_port.ts";
 import { startServerProcess } from "../support/server_process.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import { webSocketLink } from "../../client/connection/websocket_link.ts";
@@ -18,7 +19,10 @@ const PADDING = " and so on".repeat(800);
 
 Deno.test("crash: killed 20 times under load, every acknowledged message is there once, in order", async () => {
   const data = await Deno.makeTempDir({ prefix: "switchboard-crash-" });
-  let server = await startServerProcess({ data });
+  // It is found again where it was.
+  const [httpPort, tcpPort] = await freePorts(2);
+  const start = () => startServerProcess({ data, http: httpPort!, tcp: tcpPort! });
+  let server = await start();
   const { tcp, http } = server;
   const overTcp = tcpLink(tcp);
   const overWebSocket = webSocketLink(`${http.replace("http", "ws")}/ws`);
@@ -51,7 +55,7 @@ Deno.test("crash: killed 20 times under load, every acknowledged message is ther
           if (--left === 0) resolve(server.end("SIGKILL"));
         };
       });
-      server = await startServerProcess({ data, tcp: tcp.port, http: Number(new URL(http).port) });
+      server = await start();
       for (const connection of connections) connection.reconnectNow();
     }
     for (const sender of senders) sender.stop();

@@ -7,6 +7,7 @@ import { HANGS_MS } from "./clock.ts";
 import { findBrowser, HOW_TO_GET_ONE } from "./find_browser.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
 import { launchBrowser } from "./launch_browser.ts";
+import { startOnFreePorts } from "./start_on_free_ports.ts";
 
 // The browser outlives a test, and what it does meanwhile is no leak of the next one, whichever file of the worker has that.
 Deno.test.sanitizer({ ops: false, resources: false });
@@ -298,7 +299,7 @@ async function startServer(wanted: Partial<Config>): Promise<TestServer> {
   await bundle();
   const data = await Deno.makeTempDir({ prefix: "switchboard_page_" });
   const config = configWith({ data, http: 0, tcp: 0, rateLimits: false, ...wanted });
-  let running = await start(config, { hashCost: TEST_HASH_COST });
+  let running = await startOnFreePorts(config, { hashCost: TEST_HASH_COST });
   const url = running.http;
   return {
     url,

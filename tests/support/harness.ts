@@ -8,6 +8,7 @@ import { runningAdminApi } from "../../server/admin/access.ts";
 import { DataFolderError } from "../../server/storage/data_folder.ts";
 import { type Running, start, type StartOptions } from "../../server/run/serve.ts";
 import { TEST_HASH_COST } from "./hashing.ts";
+import { startOnFreePorts } from "./start_on_free_ports.ts";
 import { openTcp, openWebSocket, type Reachable, type WebSocketHeaders, type Wire } from "./wires.ts";
 
 /** The two transports of the native protocol; every behaviour is the same on both. */
@@ -75,7 +76,7 @@ export async function withServer(
   const peers: Peer[] = [];
   const registered = new Set<string>();
   const server: TestServer = {
-    running: await start(configWith(base), options),
+    running: await startOnFreePorts(base, options),
     folder,
     ...comingTo(
       () => server.running,
