@@ -161,3 +161,57 @@ pageTest("new messages are read out one by one, many at once are counted", async
   await spoken.getByText(/^lobby: \d new messages$/).waitFor();
   bob.close();
 });
+
+pageTest("names and statuses of any length push nothing out of sight", async ({ person, server }) => {
+  const room = "W".repeat(64);
+  const name = "Ww".repeat(16);
+  const alice = await person("Anna Maria von Habsburg", "#/register", {
+    viewport: { width: 1400, height: 800 },
+  });
+  await alice.writes("Username", "anna");
+  await alice.page.getByLabel("Nickname").fill(alice.name);
+  await alice.writes("Password", "correct horse 7 battery");
+  await alice.presses("Create account");
+  await alice.isIn("lobby");
+  await alice.entersRoom(room);
+  const bob = await guestOf(server, name);
+  await bob.ask("enter", { room });
+  await bob.ask("send", { room, text: "hello" });
+  await alice.reads("hello");
+  await alice.page.getByRole("complementary").getByRole("listitem").filter({ hasText: name }).hover();
+  await alice.presses(`More about ${name}`);
+  await alice.page.getByRole("menuitem", { name: "Remove…" }).click();
+  const dialog = alice.page.getByRole("dialog");
+  const widthOf = () => dialog.evaluate((each) => [each.scrollWidth, each.clientWidth]);
+  const [wholeOfKick, seenOfKick] = await widthOf();
+  assertEquals(wholeOfKick, seenOfKick);
+  await alice.page.keyboard.press("Escape");
+
+  // The press itself waits until nothing lies over it.
+  await alice.presses("Your profile");
+  await alice.writes("What are you doing?", "中文字".repeat(20));
+  await alice.presses("Show status");
+  await alice.page.keyboard.press("Escape");
+  await list(alice).locator(".me").getByText(/中文字/).waitFor();
+  await alice.presses("Settings");
+  await dialog.waitFor();
+  await alice.page.keyboard.press("Escape");
+
+  await alice.page.setViewportSize({ width: 320, height: 700 });
+  await alice.page.waitForFunction(() => {
+    const head = document.querySelector(".message-head");
+    if (!head) return false;
+    const [name, guest, time] = Array.from(head.children, (each) => each.getBoundingClientRect().right);
+    return Math.max(name!, guest!, time!) <= Math.min(innerWidth, head.getBoundingClientRect().right + 1);
+  });
+  await alice.presses(`More about ${room}`);
+  await alice.presses("Room settings");
+  await dialog.getByText("Delete room").first().click();
+  const [whole, seen] = await widthOf();
+  assertEquals(whole, seen);
+  await alice.page.keyboard.press("Escape");
+  await alice.follows("All conversations");
+  await alice.presses("Settings");
+  assertEquals(await alice.page.evaluate(() => document.documentElement.scrollWidth), 320);
+  bob.close();
+});
