@@ -106,13 +106,27 @@ pageTest("the owner puts somebody out for a while, who is told until when", asyn
   await members(alice).getByRole("listitem").filter({ hasText: "bob" }).hover();
   await alice.presses("More about bob");
   await alice.page.getByRole("menuitem", { name: "Remove…" }).click();
+  const carol = await person("carol", "#/guest");
+  await carol.comesAsGuest();
+  await carol.entersRoom("helm");
+  await carol.says("before");
+  await carol.reads("before");
   const dialog = alice.page.getByRole("dialog", { name: "Remove bob" });
   await dialog.getByRole("radio", { name: "1 hour" }).check();
   await dialog.getByRole("textbox", { name: "Reason" }).fill("Too loud");
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await dialog.waitFor({ state: "detached" });
   await bob.sees("alice (guest) removed you from helm. You may come back in 1 hour. Reason: Too loud");
-  await members(alice).getByText("1 member").waitFor();
+
+  // Those who stay are told too, at its place among what is said.
+  const told = "alice (guest) removed bob (guest) from helm. Reason: Too loud";
+  await carol.page.getByRole("log").getByText(told).waitFor();
+  await carol.page.locator('[aria-live="polite"]').getByText(told).waitFor();
+  await carol.says("after");
+  await carol.reads("after");
+  const said = await carol.page.locator(".log .bubble p, .happening").allInnerTexts();
+  assertEquals(said, ["before", told, "after"]);
+  await members(alice).getByText("2 members").waitFor();
   await bob.presses("Join");
   await bob.page.getByRole("alert").getByText(/^You can't come in now: .* 60 min$/).waitFor();
   assertEquals(await bob.page.getByRole("link", { name: "helm" }).count(), 0);

@@ -144,6 +144,8 @@ class MessageRowView extends Component<MessageRowViewProps> {
         return <DayLine at={row.at} />;
       case "new":
         return <NewLine />;
+      case "happening":
+        return <p class="happening">{row.happening.text()}</p>;
       case "outgoing":
         return <OutgoingBubble outgoing={row.outgoing} conversation={conversation} first={row.first} />;
       case "transfer":

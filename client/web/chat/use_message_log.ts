@@ -108,6 +108,8 @@ function useRows(conversation: Conversation, ready: boolean): Row[] {
       messages: messages.value,
       older: older.value,
       newFrom: conversation.newFrom.value,
+      happenings: conversation.happenings.value,
+      atEnd,
       outgoing: atEnd ? conversation.outgoing.all.value : [],
       transfers: atEnd ? transfers.of(conversation) : [],
       keyOf: conversation.sentKeys,

@@ -18,6 +18,7 @@ import {
   withReaction,
   withRecall,
 } from "./message_list.ts";
+import type { Happening } from "./message_rows.ts";
 import { OutgoingMessages } from "./outgoing.ts";
 import { conversationNameOf, isFormer, nameKey, targetKey, targetName } from "./target_key.ts";
 import { Quotes } from "./quotes.ts";
@@ -32,6 +33,7 @@ type LoadState = "new" | "loading" | "ready" | "failed";
 /** Past the first number the oldest are let go, so that the second is left; scrolling up brings them again. */
 const KEPT_MAX = 600;
 const KEPT_LEFT = 200;
+const HAPPENINGS_MAX = 50;
 
 let made = 0;
 
@@ -64,6 +66,8 @@ export class Conversation {
   endInSight = false;
   /** The message that the view is to show; a new object each time. */
   readonly goal = signal<{ id: string } | undefined>(undefined);
+  /** What has happened here since one came, but for what was said. */
+  readonly happenings = signal<readonly Happening[]>([]);
   /** Before this message stands the line "new since". */
   readonly newFrom = signal<string | undefined>(undefined);
   /** In private: how far the other has read. */
@@ -117,6 +121,7 @@ export class Conversation {
     this.draft = before?.draft ?? new Draft();
     this.sentKeys = before?.sentKeys ?? new Map();
     if (before) this.summary.takeOver(before.summary);
+    if (before) this.happenings.value = before.happenings.peek();
     const onSent = (message: Message, key: string) =>
       batch(() => {
         this.sentKeys.set(message.id, key);
@@ -240,6 +245,11 @@ export class Conversation {
     if (!this.watched) this.#evict();
   }
 
+  /** Takes in what happened to somebody in the room. */
+  happened(happening: Happening): void {
+    this.happenings.value = [...this.happenings.value, happening].slice(-HAPPENINGS_MAX);
+  }
+
   /** Takes in that a message has other words. */
   edited(change: Events["edited"]): void {
     this.#change((list) => withEdit(list, change.id, change.text, change.at));
@@ -282,6 +292,7 @@ export class Conversation {
   left(): void {
     batch(() => {
       this.summary.clear();
+      this.happenings.value = [];
       this.#unload();
     });
   }

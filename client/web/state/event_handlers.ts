@@ -35,12 +35,13 @@ export const EVENT_HANDLERS: EventHandlers<Chat> = {
   fetched({ fetched }, { file }) {
     fetched.value = new Set(fetched.value).add(file);
   },
-  kicked(chat, { room, nickname, by, minutes, reason }) {
+  kicked(chat, event) {
+    const { room, nickname, by, minutes, reason } = event;
     if (nameKey(nickname) === nameKey(chat.nickname)) {
       const who = personInWords(by, chat.people.isGuest(by));
       chat.notice.value = words.kicked(room, who) + (minutes ? words.backIn(formatMinutes(minutes)) : "") +
         (reason ? words.because(reason) : "");
-    }
+    } else tellOfKick(chat, event);
     chat.rooms.left(room, nickname);
   },
   entered: ({ rooms }, { room, nickname }) => rooms.entered(room, nickname),
@@ -123,6 +124,16 @@ function tell(chat: Chat, received: Message): void {
   if (concerns && !isQuiet) {
     chat.alerts.add({ id, target, from, text: file ? words.sent(from, file.name) : said });
   }
+}
+
+/** Tells those who stay who was put out, by whom and why: in the room, and a screen reader at once. */
+function tellOfKick(chat: Chat, { seq, room, nickname, by, reason }: Event<"kicked">): void {
+  const [isGuest, isByGuest] = [nickname, by].map((each) => chat.people.isGuest(each));
+  const text = () =>
+    words.kickedOther(room, personInWords(by, isByGuest), personInWords(nickname, isGuest)) +
+    (reason ? words.because(reason) : "");
+  chat.conversations.open({ room }).happened({ seq, text });
+  if (chat.levels.of({ room }) !== "nothing") chat.announcements.add(`kicked ${seq}`, room, text());
 }
 
 /** The conversation that something of somebody else's belongs to, or that one has read oneself. */

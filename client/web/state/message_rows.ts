@@ -1,6 +1,6 @@
 /**
- * How a conversation is laid out: days between its messages, a line before what is new, a sender's messages in a
- * row as one group, and at the end what is on its way.
+ * How a conversation is laid out: days between its messages, a line before what is new, what happened in the room, a
+ * sender's messages in a row as one group, and at the end what is on its way.
  */
 import type { Message } from "../../../server/core/shared/events.ts";
 import type { MessageList } from "./message_list.ts";
@@ -12,6 +12,7 @@ export type Row =
   | MessageRow
   | { kind: "day"; key: string; at: number }
   | { kind: "new"; key: string }
+  | { kind: "happening"; key: string; happening: Happening }
   | { kind: "outgoing"; key: string; outgoing: Outgoing; first: boolean }
   | { kind: "transfer"; key: string; transfer: Transfer };
 
@@ -25,6 +26,13 @@ export interface MessageRow {
   last: boolean;
 }
 
+/** What happened in a room while one was there. */
+export interface Happening {
+  seq: number;
+  /** In the page's words. */
+  text(): string;
+}
+
 /** What is laid out. */
 interface LaidOut {
   /** One's nickname. */
@@ -34,6 +42,10 @@ interface LaidOut {
   older: boolean;
   /** The message before which the line "new since" stands. */
   newFrom: string | undefined;
+  /** In the order of their `seq`. */
+  happenings: readonly Happening[];
+  /** Whether the newest message is among these. */
+  atEnd: boolean;
   outgoing: readonly Outgoing[];
   transfers: readonly Transfer[];
   /** A message's key, should it have one besides its id. */
@@ -48,12 +60,19 @@ export class RowLayout {
   readonly #days = new Days();
 
   /** The rows from top to bottom. */
-  rows({ me, messages, older, newFrom, outgoing, transfers, keyOf }: LaidOut): Row[] {
+  rows({ me, messages, older, newFrom, happenings, atEnd, outgoing, transfers, keyOf }: LaidOut): Row[] {
     const rows: Row[] = [];
+    const between = (from: number, to: number) => happenings.filter(({ seq }) => seq > from && seq < to);
+    const put = (all: readonly Happening[]) => {
+      for (const happening of all) {
+        rows.push({ kind: "happening", key: `happening ${happening.seq}`, happening });
+      }
+    };
     let first = true;
     messages.forEach((message, i) => {
       const before = messages[i - 1];
       const after = messages[i + 1];
+      if (before || !older) put(between(before?.seq ?? 0, message.seq));
       const startsDay = !before || !this.#days.same(before.at, message.at);
       // Without this a page that comes in above would find no message at the top to be held in its place.
       if (startsDay && (before || !older)) {
@@ -63,12 +82,14 @@ export class RowLayout {
       if (isNew) rows.push({ kind: "new", key: "new" });
       first = startsDay || isNew || first || !together(before, message);
       const last = !after || after.id === newFrom || !this.#days.same(message.at, after.at) ||
-        !together(message, after);
+        !together(message, after) || between(message.seq, after.seq).length > 0;
       rows.push(this.#row(keyOf.get(message.id) ?? message.id, message, first, last));
       first = last;
     });
+    const newest = atEnd ? between(messages.at(-1)?.seq ?? 0, Infinity) : [];
+    put(newest);
     outgoing.forEach((each, i) => {
-      const after = i === 0 ? messages.at(-1) : undefined;
+      const after = i === 0 && newest.length === 0 ? messages.at(-1) : undefined;
       const first = i === 0 && !(after && together(after, { from: me, at: each.at }));
       rows.push({ kind: "outgoing", key: each.key, outgoing: each, first });
     });

@@ -85,6 +85,7 @@ export const enShell = {
   unread: (messages: string) => `${messages} unread`,
   invited: (room: string, by: string) => `${by} invites you into ${room}.`,
   kicked: (room: string, by: string) => `${by} removed you from ${room}.`,
+  kickedOther: (room: string, by: string, nickname: string) => `${by} removed ${nickname} from ${room}.`,
   backIn: (time: string) => ` You may come back in ${time}.`,
   because: (reason: string) => ` Reason: ${reason}`,
   newMessages: (messages: number) => count(messages, { one: "new message", other: "new messages" }),

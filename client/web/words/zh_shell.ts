@@ -81,6 +81,7 @@ export const zhShell: Translated<typeof enShell> = {
   unread: (messages: string) => `${messages} 条未读`,
   invited: (room: string, by: string) => `${by} 邀请你加入 ${room}。`,
   kicked: (room: string, by: string) => `${by} 把你移出了 ${room}。`,
+  kickedOther: (room: string, by: string, nickname: string) => `${by} 把 ${nickname} 移出了 ${room}。`,
   backIn: (time: string) => `${time}后才能再进。`,
   because: (reason: string) => `原因：${reason}`,
   newMessages: (messages: number) => `${number(messages)} 条新消息`,
