@@ -313,7 +313,8 @@ Deno.test("private rooms: a room that becomes private forgets the guests who wer
     const { token } = await gil.asks("guest", { nickname: "gil" });
     await gil.asks("enter", PLANS);
     await gil.asks("send", { ...PLANS, text: "hello" });
-    await alice.fails("room.set", { ...PLANS, private: true }, "account_needed");
+    const { reason } = await alice.fails("room.set", { ...PLANS, private: true }, "bad_request");
+    assertEquals(reason, "guests_inside");
     gil.close();
     await alice.hearsAtLast({ event: "offline", nickname: "gil" });
     await alice.asks("room.set", { ...PLANS, private: true, history: "joined" });

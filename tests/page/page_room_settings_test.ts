@@ -81,7 +81,11 @@ pageTest(
     const alice = await stage.person("alice", "#/register");
     await alice.registers("correct horse 7 battery");
     await alice.entersRoom("shed");
+    await bob.entersRoom("shed");
     await sets(alice, "shed");
+    await alice.page.getByRole("checkbox", { name: /^Private/ }).check();
+    await alice.presses("Save");
+    await alice.sees("This can't be done: guests are in it, and private rooms are for people with accounts");
     const dialog = alice.page.getByRole("dialog", { name: "Room settings" });
     await dialog.getByText("Delete room").first().click();
     const deletes = dialog.getByRole("button", { name: "Delete room" });

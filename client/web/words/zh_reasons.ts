@@ -25,6 +25,7 @@ export const zhReasons: Reasons = {
   moderators_only: "只有房主和管理员可以",
   administrators_only: "只有服务器的管理员可以",
   guests_only: "你只能请游客离开",
+  guests_inside: "房间里还有游客，而私密房间只限有账号的人",
   same_place: "对方在房间里的身份不低于你",
   last_owner: "房间会没有房主，请先指定另一位",
   last_administrator: "服务器会没有管理员，请先指定另一位",

@@ -46,7 +46,7 @@ export function setRoom(
   };
 }
 
-/** @throws unknown_room not_member forbidden bad_room */
+/** @throws unknown_room not_member forbidden bad_room bad_request */
 export function applySetRoom(state: State, p: Proposal<"room.set">): Outcome<Answer<"room.set">> {
   const { id: by, person } = sessionIn(state, p.session);
   const room = memberRoom(state, person, p.room, "set");
@@ -131,15 +131,16 @@ function checkNameFits(state: State, room: Room, name: string, isPrivate: boolea
 
 /**
  * A room that becomes private is its setter's, and keeps those of its members who have accounts. Guests who are in it have
- * to go first; those who would come back into it are forgotten. @throws account_needed
+ * to go first; those who would come back into it are forgotten. @throws bad_request
  */
 function takeInto(state: State, room: Room, owner: string): void {
   if (Array.from(room.members).some(({ guest }) => guest)) {
     throw new Fault(
-      "account_needed",
+      "bad_request",
       `Cannot make ${
         quote(room.name)
       } private: guests are in it, and private rooms are for people with accounts`,
+      { reason: "guests_inside" },
     );
   }
   state.store.write({ kind: "membership.guests", room: room.id });

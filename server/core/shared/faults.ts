@@ -107,6 +107,7 @@ export type FaultReason =
   | "moderators_only"
   | "administrators_only"
   | "guests_only"
+  | "guests_inside"
   | "same_place"
   | "last_owner"
   | "last_administrator"
