@@ -137,6 +137,7 @@ pageTest("one's data come as one file, and the account is deleted with the passw
   await alice.writes("Your password", PASSWORD);
   await alice.presses("Delete for good");
   await alice.page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await alice.sees("The account is deleted.");
 });
 
 pageTest(

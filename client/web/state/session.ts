@@ -27,6 +27,7 @@ type Greeting =
   | "passwordSet"
   | "passwordChanged"
   | "accountSuspended"
+  | "accountDeleted"
   | "ended";
 
 /** What the page is in. */
@@ -149,9 +150,11 @@ async function comeAnew(chat: Chat, now: string): Promise<void> {
 
 function leave(chat: Chat, why: ByeCode | undefined): void {
   if (phase.value.is !== "signed-in" || phase.value.chat !== chat) return;
-  chat.end(why === "logged_out");
+  // A guest has none: they hear this when guests are not let in any more.
+  const isDeleted = why === "account_closed" && !chat.guest;
+  chat.end(why === "logged_out" || isDeleted);
   setTabSession(undefined);
-  greeting.value = why === undefined ? "ended" : GREETINGS[why];
+  greeting.value = isDeleted ? "accountDeleted" : why === undefined ? "ended" : GREETINGS[why];
   phase.value = { is: "signed-out" };
 }
 

@@ -52,6 +52,7 @@ export const enEntry = {
   backToSignIn: "Back to sign-in",
   ended: "Your session has ended. Sign in again.",
   accountSuspended: "Your account is suspended. Whoever runs this server can tell you why.",
+  accountDeleted: "The account is deleted.",
   passwordChanged: "The password was changed, so sign in again.",
 
   close: "Close",

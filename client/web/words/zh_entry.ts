@@ -53,6 +53,7 @@ export const zhEntry: Translated<typeof enEntry> = {
   backToSignIn: "返回登录",
   ended: "登录已失效，请重新登录。",
   accountSuspended: "你的账号已被停用，原因请询问服务器的管理者。",
+  accountDeleted: "账号已删除。",
   passwordChanged: "密码已修改，请重新登录。",
 
   close: "关闭",
