@@ -98,7 +98,11 @@ pageTest(
     await alice.writes("Email", "alice@example.org");
     await alice.presses("Send the code");
     await alice.sees("a code is on its way");
-    await alice.writes("Code", "ABCDE-FGHJK-MNPQR");
+    // A link that is opened in this tab.
+    await alice.page.evaluate(() => location.hash = "#/reset?code=ABCDE-FGHJK-MNPQR");
+    await alice.page.waitForFunction(() =>
+      document.querySelector<HTMLInputElement>("[name=code]")?.value === "ABCDE-FGHJK-MNPQR"
+    );
     await alice.writes("New password", ANOTHER);
     await alice.presses("Set password");
     await alice.sees("This code is wrong or too old; ask for a new one.");

@@ -54,13 +54,13 @@ function EntryForm({ now }: { now: Route }) {
     case "invitation":
       return <InvitationForm code={now.code} />;
     case "confirm":
-      return <ConfirmForm code={now.code} />;
+      return <ConfirmForm key={now.code} code={now.code} />;
     case "guest":
       return <GuestForm />;
     case "forgot":
       return <ForgotForm />;
     case "reset":
-      return <ResetForm code={now.code} />;
+      return <ResetForm key={now.code} code={now.code} />;
     default:
       return <SignInForm />;
   }
