@@ -11,7 +11,7 @@ const said = (person: Person, text: string) => person.message(text).count();
 
 pageTest(
   "a server that restarts: since when one is offline, what waits, and back",
-  async ({ person, server }) => {
+  async ({ person, server, file }) => {
     const [alice, bob] = await Promise.all([person("alice", "#/guest", PHONE), person("bob", "#/guest")]);
     await alice.page.clock.install();
     await Promise.all([alice.comesAsGuest(), bob.comesAsGuest()]);
@@ -24,12 +24,16 @@ pageTest(
     await state(alice).getByText("1 message waits").waitFor();
     await alice.says("and another");
     await state(alice).getByText("2 messages wait").waitFor();
+    // What checks a file is loaded with the first one.
+    await bob.attaches(await file("note.bin", new Uint8Array(100)));
+    await bob.transfer("note.bin").getByText("Connection lost. It goes on by itself.").waitFor();
     const back = state(alice).getByText("Back online").waitFor();
     await server.again();
     // Or it was found by itself, a moment before.
     await Promise.race([back, alice.presses("Try now").catch(() => {})]);
     await back;
     await bob.reads("and another");
+    await alice.file("note.bin").waitFor();
     for (const text of ["before", "written offline", "and another"]) {
       await alice.reads(text);
       assertEquals([await said(alice, text), await said(bob, text)], [1, 1], text);

@@ -15,6 +15,11 @@ interface Job {
   reject(error: unknown): void;
 }
 
+/** The worker did not begin, or has ended: it comes from the server, which may be out of reach. */
+export class WorkerGoneError extends Error {
+  override readonly name = "WorkerGoneError";
+}
+
 /** One worker, begun when it is needed. */
 export class Hashing {
   readonly #known = new WeakMap<Blob, string>();
@@ -22,7 +27,7 @@ export class Hashing {
   #worker: Worker | undefined;
   #nextJob = 1;
 
-  /** The MD5 in lower-case hex. @throws Error with a reason to show, or the signal's reason */
+  /** The MD5 in lower-case hex. @throws WorkerGoneError or another with a reason to show, or the signal's reason */
   async md5Of(blob: Blob, { onProgress, signal }: HashOptions = {}): Promise<string> {
     signal?.throwIfAborted();
     const known = this.#known.get(blob);
@@ -63,7 +68,7 @@ export class Hashing {
     });
     worker.addEventListener("error", () => {
       this.close();
-      for (const job of this.#jobs.values()) job.reject(new Error(words.noHashing));
+      for (const job of this.#jobs.values()) job.reject(new WorkerGoneError(words.noHashing));
     });
     return worker;
   }

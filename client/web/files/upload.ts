@@ -6,8 +6,8 @@ import type { Answer } from "../../../server/core/shared/commands.ts";
 import type { Connection } from "../../connection/connection.ts";
 import { hasCode } from "../../connection/request_error.ts";
 import { type Caption, type UploadTarget, uploadWith, withReconnect } from "../../transfer/transfer.ts";
-import { abortable } from "../../connection/abortable.ts";
-import type { Hashing } from "./hashing.ts";
+import { abortable, delay } from "../../connection/abortable.ts";
+import { type Hashing, WorkerGoneError } from "./hashing.ts";
 import type { Picked, PickedFile, PickedFolder } from "./picked.ts";
 import { putBytes } from "./put_bytes.ts";
 
@@ -17,10 +17,16 @@ export interface UploadContext {
   hashing: Hashing;
   /** Told often. reading: bytes hashed · sending: bytes sent, of everything picked. */
   onProgress(what: "reading" | "sending", done: number): void;
+  /** It waits for the connection. */
+  onWait(): void;
   signal: AbortSignal;
   /** Until this resolves it does not appear, though its bytes are there. */
   turn: Promise<void>;
 }
+
+/** How often a worker is begun that does not begin though the server is there. */
+const BEGIN_TRIES_MAX = 5;
+const BEGIN_AGAIN_MS = 1_000;
 
 /** What an upload came to. */
 export type Sent = Answer<"finish"> & { file: string };
@@ -115,15 +121,35 @@ class FolderUpload implements Upload {
 async function sendOne(
   { name, file, ...caption }: { name: string; file: File } & Caption,
   target: UploadTarget,
-  { connection, hashing, onProgress, signal, turn }: UploadContext,
+  context: UploadContext,
   onSent: (done: number, id: string) => void,
 ): Promise<Sent> {
-  const md5 = await hashing.md5Of(file, { signal, onProgress: (done) => onProgress("reading", done) });
+  const { connection, signal, turn } = context;
+  const md5 = await md5Of(file, context);
   const put = async (id: string, from: number) => {
     await putBytes(id, file, from, { connection, signal, onProgress: (done) => onSent(done, id) });
     await abortable(turn, signal);
   };
   return await uploadWith(connection, { name, size: file.size, md5, ...caption }, target, put, signal);
+}
+
+/** A page that was opened before the server went out of reach may begin its worker only once that is back. */
+async function md5Of(
+  file: File,
+  { connection, hashing, onProgress, onWait, signal }: UploadContext,
+): Promise<string> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await hashing.md5Of(file, { signal, onProgress: (done) => onProgress("reading", done) });
+    } catch (error) {
+      if (connection.state !== "online") tries = 0;
+      // That the server is gone may show here before the connection knows it.
+      if (!(error instanceof WorkerGoneError) || tries >= BEGIN_TRIES_MAX) throw error;
+      onWait();
+      await delay(BEGIN_AGAIN_MS, signal);
+      await abortable(connection.online(), signal);
+    }
+  }
 }
 
 async function giveUp(connection: Connection, file: string | undefined): Promise<void> {

@@ -62,16 +62,18 @@ export class Transfer {
     const { signal } = this.#abort;
     this.#running = true;
     this.#throughput.restart();
-    const stopListening = context.connection.onLost(() => {
+    const wait = () => {
       this.#throughput.restart();
       this.state.value = { is: "lost", done: this.#done };
-    });
+    };
+    const stopListening = context.connection.onLost(wait);
     try {
       return await this.#upload.run({
         ...context,
         signal,
         turn: this.after?.over ?? Promise.resolve(),
         onProgress: (...how) => this.#show(...how),
+        onWait: wait,
       });
     } catch (error) {
       if (signal.aborted) await this.#upload.giveUp(context.connection);
