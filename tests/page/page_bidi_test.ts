@@ -52,6 +52,16 @@ pageTest("Hebrew and Arabic run from right to left wherever they stand", async (
   bob.close();
 });
 
+pageTest("a mention among Arabic words stays in one piece", async ({ person, server }) => {
+  const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "Bob")]);
+  await alice.comesAsGuest();
+  await alice.says("مرحبا @Bob 😀 hi");
+  const mention = alice.page.locator("article .mention");
+  await mention.waitFor();
+  assertEquals(await mention.evaluate((each) => each.getClientRects().length), 1);
+  bob.close();
+});
+
 pageTest("sixty marks on one letter paint over nothing of the message above", async ({ person, server }) => {
   const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
   await bob.ask("send", { room: "lobby", text: "above" });
@@ -120,6 +130,12 @@ pageTest(
     await alice.sees(`${family} Ada (guest) is writing…`);
     await alice.attaches(await file(shot, new Uint8Array(10)));
     await alice.file(shot).waitFor();
+    const copied = await alice.page.locator("article .file-name").evaluate((each) => {
+      getSelection()!.selectAllChildren(each);
+      return getSelection()!.toString();
+    });
+    assertEquals(copied, shot);
+    await alice.page.locator("article").getByText(shot, { exact: true }).waitFor();
     const link = alice.page.getByRole("main").getByRole("link", { name: `Download ${shot}`, exact: true });
     assertEquals(await link.getAttribute("download"), shot);
     const sent = await alice.context.request.get(await link.evaluate((a: HTMLAnchorElement) => a.href));

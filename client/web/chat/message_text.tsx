@@ -52,7 +52,11 @@ export function mentionable(chat: Chat, { target }: Conversation): Names {
 function linking(text: string, rooms: Names): ComponentChildren {
   return splitRooms(text, rooms).map(({ text, mention: room }, index) => {
     if (room === undefined) return text;
-    return <a key={index} class="mention" href={hrefOf({ at: "conversation", target: { room } })}>{text}</a>;
+    return (
+      <a key={index} class="mention" dir="auto" href={hrefOf({ at: "conversation", target: { room } })}>
+        {text}
+      </a>
+    );
   });
 }
 
@@ -65,10 +69,15 @@ function mentioning(
   return splitMentions(text, names).map(({ text, mention }, index) => {
     if (mention === undefined) return linked(text);
     if (nameKey(mention) === nameKey(chat.nickname)) {
-      return <mark key={index} class="mention mention-me">{text}</mark>;
+      return <mark key={index} class="mention mention-me" dir="auto">{text}</mark>;
     }
     return (
-      <a key={index} class="mention" href={hrefOf({ at: "conversation", target: { with: mention } })}>
+      <a
+        key={index}
+        class="mention"
+        dir="auto"
+        href={hrefOf({ at: "conversation", target: { with: mention } })}
+      >
         {text}
       </a>
     );

@@ -16,13 +16,21 @@ interface FileLineProps {
 
 const END_CHARS = 7;
 
-/** A name that, where it is too long for its place, is cut in its middle: its end says what it is. */
+/**
+ * A name that, where it is too long for its place, is cut in its middle: its end says what it is. What is seen are the
+ * two ends, drawn by the style sheet; what is selected and read out is the name, in one piece over them.
+ */
 export function FileName({ name }: { name: string }) {
   const cut = cutBefore(name, name.length - END_CHARS);
   return (
-    <strong class="file-name" dir="auto" title={name}>
-      <span>{name.slice(0, cut)}</span>
-      {name.slice(cut)}
+    <strong
+      class="file-name"
+      dir="auto"
+      title={name}
+      data-begin={name.slice(0, cut)}
+      data-end={name.slice(cut)}
+    >
+      <span>{name}</span>
     </strong>
   );
 }
