@@ -102,7 +102,8 @@ pageTest("a reaction is added, seen, joined and taken away", async ({ person }) 
 
 pageTest("an answer quotes, and a press on the quote goes there", async ({ person, server }) => {
   const [alice, bob] = await Promise.all([person("alice", "#/guest"), guestOf(server, "bob")]);
-  const [first] = await saysMany(bob, 150, (n) => n === 1 ? "where it **began**" : `talk ${n}`);
+  const said = await saysMany(bob, 150, (n) => n === 1 ? "where it **began**" : `talk ${n}`);
+  const [first] = said;
   await bob.ask("send", { room: "lobby", text: "back to that", reply: first! });
   await alice.comesAsGuest();
   const quote = alice.message("back to that").getByRole("button", {
@@ -125,6 +126,13 @@ pageTest("an answer quotes, and a press on the quote goes there", async ({ perso
   assertEquals(await alice.page.getByText("Reply to bob:").count(), 0);
   const { messages } = await bob.ask("history", { room: "lobby", limit: 1 });
   assertTrue(messages[0]!.reply !== undefined, "the server knows what it answers");
+
+  // What is deleted meanwhile does not go on standing there.
+  await does(alice, "Reply", alice.message("talk 149"));
+  const bar = alice.page.locator(".composer-note");
+  await bar.getByText("talk 149").waitFor();
+  await bob.ask("recall", { message: said.at(-2)! });
+  await bar.getByText("Message deleted").waitFor();
   bob.close();
 });
 

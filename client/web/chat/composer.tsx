@@ -67,7 +67,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   return (
     <form class="composer" onSubmit={onSubmit}>
       {completion.options.length > 0 && <CompletionList id={listId} completion={completion} />}
-      <ComposerNote draft={draft} />
+      <ComposerNote conversation={conversation} />
       <StagedFiles draft={draft} />
       <div class="composer-row">
         <AttachButton conversation={conversation} onChosen={focus} />
@@ -201,9 +201,10 @@ function fitAtEveryWidth(field: HTMLTextAreaElement | null): (() => void) | unde
   return () => observer.disconnect();
 }
 
-function ComposerNote({ draft }: { draft: Draft }) {
+function ComposerNote({ conversation: { draft, quotes } }: { conversation: Conversation }) {
   const chat = useChat();
   const reply = draft.reply.value;
+  useEffect(() => void (reply && quotes.fetch(reply.id)), [reply?.id]);
   if (draft.editing.value) {
     const trouble = draft.trouble.value;
     return (
@@ -216,10 +217,12 @@ function ComposerNote({ draft }: { draft: Draft }) {
     );
   }
   if (!reply) return null;
+  // As it is by now: other words, or deleted.
+  const found = quotes.find(reply.id);
   return (
     <Note label={words.stopReply} onEnd={() => draft.reply.value = undefined}>
       {words.replyTo(reply.from)} <GuestMark guest={reply.guest === true} />{" "}
-      <span>{excerptFor(chat, reply)}</span>
+      <span>{excerptFor(chat, typeof found === "string" ? reply : found)}</span>
     </Note>
   );
 }
