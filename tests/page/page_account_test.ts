@@ -124,6 +124,8 @@ pageTest("changing the password ends the other sessions, and says so there", asy
   await signIn(elsewhere, "alice", PASSWORD);
 
   await alice.presses("Settings");
+  const sessions = alice.page.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
+  await sessions.nth(1).waitFor();
   await alice.presses("Change password");
   await alice.writes("Current password", "not this one");
   await alice.writes("New password", ANOTHER);
@@ -133,6 +135,8 @@ pageTest("changing the password ends the other sessions, and says so there", asy
   await alice.writes("Current password", PASSWORD);
   await alice.presses("Set password");
   await alice.sees("Your password is changed.");
+  await sessions.nth(1).waitFor({ state: "detached" });
+  await sessions.getByText("This one").waitFor();
   await elsewhere.sees("The password was changed, so sign in again.");
   await elsewhere.writes("Password", ANOTHER);
   await elsewhere.presses("Sign in");

@@ -82,7 +82,14 @@ pageTest(
     await alice.registers("correct horse 7 battery");
     await alice.entersRoom("shed");
     await bob.entersRoom("shed");
+    const logged: string[] = [];
+    alice.page.on("console", (message) => logged.push(message.text()));
     await sets(alice, "shed");
+    const days = alice.page.getByRole("spinbutton");
+    await days.fill("");
+    await days.fill("30");
+    await days.fill("0");
+    assertEquals(logged, []);
     await alice.page.getByRole("checkbox", { name: /^Private/ }).check();
     await alice.presses("Save");
     await alice.sees("This can't be done: guests are in it, and private rooms are for people with accounts");

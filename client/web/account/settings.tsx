@@ -47,14 +47,16 @@ function Keys({ onOpen }: { onOpen: () => void }) {
 
 export function Settings({ onClose: close }: { onClose: () => void }) {
   const { guest, mayInvite } = useChat();
+  // With another password the other sessions have ended: their list is made anew.
+  const passwords = useSignal(0);
   return (
     <div class="dialog-body">
       <Appearance />
       <AlertSettings />
       <FileSettings />
       {mayInvite.value && <InvitationSettings onOpen={close} />}
-      {!guest && <PasswordChange />}
-      <SessionList />
+      {!guest && <PasswordChange onChanged={() => passwords.value++} />}
+      <SessionList key={passwords.value} />
       <Keys onOpen={close} />
       <SignOut onOut={close} />
     </div>
@@ -193,7 +195,7 @@ function FileSettings() {
   );
 }
 
-function PasswordChange() {
+function PasswordChange({ onChanged }: { onChanged: () => void }) {
   const open = useSignal(false);
   const done = useSignal(false);
   return (
@@ -208,6 +210,7 @@ function PasswordChange() {
           onDone={() => {
             done.value = true;
             open.value = false;
+            onChanged();
           }}
         />
       </FormLine>

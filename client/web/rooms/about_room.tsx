@@ -228,7 +228,8 @@ function KeepDays({ value, onChange }: { value: number; onChange: (days: number)
         required
         min={0}
         max={LIMITS.keepDaysMax}
-        value={value}
+        // Empty, it is no number.
+        value={Number.isNaN(value) ? "" : value}
         onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
         aria-describedby={`${id}-hint`}
       />
