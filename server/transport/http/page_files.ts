@@ -159,8 +159,8 @@ class PageFiles {
       if (name === SERVICE_WORKER) program = content.toString();
     }
     const version = hash.digest("hex").slice(0, 16);
-    // A worker with such a policy does not begin when a service worker brings it, and nobody sends files to a server
-    // that is away. The bitmaps are for the system, which fetches them itself.
+    // A worker with such a policy does not begin when a service worker brings it, and files wait for a server that is
+    // away. The bitmaps are for the system, which fetches them itself.
     const files = names.filter((name) => name !== HASHING && !name.endsWith(".png")).map((name) =>
       name === INDEX ? "" : name
     );
