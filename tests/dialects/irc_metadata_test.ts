@@ -196,6 +196,32 @@ Deno.test("irc metadata: one's own is told on coming in, and a status is set", (
     for (const each of [carol, gus]) each.close();
   }));
 
+Deno.test("irc metadata: what is asked in one go is done in its order", () =>
+  withIrc(async (server) => {
+    await server.member("carol");
+    const carol = await IrcClient.member(server.running, "carol", "draft/metadata-2");
+    const last = async (...asked: string[]) => {
+      await carol.forgets();
+      carol.says(...asked, "PING last");
+      const heard: string[] = [];
+      while (heard.at(-1) !== ":irc.switchboard PONG irc.switchboard last") heard.push(await carol.next());
+      return heard.at(-2);
+    };
+    const status = "METADATA * GET status";
+    const sets = ["one", "two"].map((text) => `METADATA * SET status :${text}`);
+    assertEquals(await last(...sets, status), ":irc.switchboard 761 carol carol status * two");
+    assertEquals(
+      await last(...sets, "METADATA * CLEAR", status),
+      ":irc.switchboard 766 carol carol status :no matching key",
+    );
+    assertEquals(await last(...sets, "AWAY :gone", status), ":irc.switchboard 761 carol carol status * gone");
+    assertEquals(
+      await last(...sets, "AWAY", status),
+      ":irc.switchboard 766 carol carol status :no matching key",
+    );
+    carol.close();
+  }));
+
 Deno.test("irc metadata: of those who are watched it is told where that is asked for", () =>
   withIrc(async (server) => {
     const page = await server.member("carol");

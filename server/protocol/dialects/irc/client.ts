@@ -61,6 +61,8 @@ export class Client {
   readonly rooms: Map<NameKey, JoinedRoom> = new Map();
   /** What has just been answered and has a label: what is told now comes of it. */
   answering: Exchange | undefined;
+  /** Until that is answered nothing else that the client says is read. */
+  first: Exchange | undefined;
   /** Who this client watches, as it calls them. */
   readonly watched: Map<NameKey, string> = new Map();
   /** The keys of metadata that it wants to hear of, in lower case. */

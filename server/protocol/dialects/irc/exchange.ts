@@ -60,6 +60,11 @@ export class Exchange {
     if (isNothing || (this.#label !== undefined && this.#open === 0)) yield this.say();
   }
 
+  /** It asks before it changes something: what the client says next is read when all of it is answered. */
+  goFirst(): void {
+    this.client.first = this;
+  }
+
   /** More lines belong to this one: it is not over before it runs again. */
   hold(): void {
     this.#open++;
@@ -74,6 +79,7 @@ export class Exchange {
         const isIn = this.client.nickname !== undefined;
         const reply = "fault" in result ? failed(inOwnWords(result.fault)) : done(result.reply as Answer<K>);
         if (isIn && this.#label !== undefined) this.client.answering = this;
+        if (this.client.first === this && this.#open === 1) this.client.first = undefined;
         return this.#take(reply ?? {});
       },
       told: () => this.#words(this.#told(), ""),

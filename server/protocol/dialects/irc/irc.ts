@@ -69,7 +69,7 @@ class Codec implements PeerCodec {
   #pinged = false;
   /** When it said something last; milliseconds. */
   #heardAt = performance.now();
-  /** What came while it is being decided whether the client comes in: it is read after that. */
+  /** What came while it is being decided whether the client comes in, or before what goes first is done: it is read after that. */
   readonly #held: Message[] = [];
 
   constructor(place: Place) {
@@ -110,7 +110,7 @@ class Codec implements PeerCodec {
 
   answer({ tag }: Inbound, result: Result): Output {
     const output = (tag as Asked | null)?.answered(result) ?? {};
-    if (this.#held.length === 0 || this.#context.registration.isUnderWay) return output;
+    if (this.#held.length === 0 || this.#isWaiting) return output;
     const held = this.#held.splice(0).flatMap((message) => Array.from(this.#read(message)));
     return { ...output, ask: [...output.ask ?? [], ...held] };
   }
@@ -121,6 +121,10 @@ class Codec implements PeerCodec {
 
   hear(event: Event, own = false): Output {
     return hear(this.#client, event, own);
+  }
+
+  get #isWaiting(): boolean {
+    return this.#context.registration.isUnderWay || this.#client.first !== undefined;
   }
 
   *#take(frame: Frame): Iterable<Inbound> {
@@ -134,8 +138,8 @@ class Codec implements PeerCodec {
   }
 
   *#read(message: Message): Iterable<Inbound> {
-    const { multiline, registration } = this.#context;
-    if (registration.isUnderWay && this.#held.length < LIMITS.ircHeldMax) {
+    const { multiline } = this.#context;
+    if (this.#isWaiting && this.#held.length < LIMITS.ircHeldMax) {
       return void this.#held.push(message);
     }
     const taken = multiline.take(message);

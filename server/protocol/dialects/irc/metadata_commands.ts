@@ -129,6 +129,7 @@ function* set(x: Exchange, target: string, [asked = "", value = ""]: readonly st
       KEYS.some((each) => each === key) ? NOT_HERE[key as MetadataKey] : "There is no such key here",
     );
   }
+  x.goFirst();
   yield about(x, "*", (own, metadata) => {
     if (value === "" && valueOf(metadata, key) === undefined) {
       return { lines: [x.client.numeric("ERR_KEYNOTSET", [own, asked])] };
@@ -172,6 +173,7 @@ function* clear(x: Exchange, target: string): Steps {
     const words = "One takes away what one shows oneself";
     return yield x.say(refusal(x, "KEY_NO_PERMISSION", words, `${target || "*"} *`));
   }
+  x.goFirst();
   yield about(x, "*", (own, metadata) => {
     const keys = (["avatar", "status"] as const).filter((key) => metadata[key] !== undefined);
     return { ask: [cleared(x, own, keys, [])] };
