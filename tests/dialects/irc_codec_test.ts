@@ -181,6 +181,13 @@ Deno.test("irc codec: formatting means the same on both sides", () => {
   assertEquals(markdownOf("\x02bold \x1dboth\x0f end"), "**bold *both*** end");
   assertEquals(codesOf("***so** it* is"), "\x1d\x02so\x02 it\x1d is");
   assertEquals(codesOf("`a *b*` ``*c*"), "`a *b*` ``\x1dc\x1d");
+  const address = "https://ex.org/_next_/**app**.js";
+  for (const text of [address, `<${address}>`, `[_next_](${address})`, `(www.ex.org/*a*/b)`]) {
+    const told = text.replace("[_next_]", "[\x1dnext\x1d]");
+    assertEquals(codesOf(text), told);
+    assertEquals(codesOf(`*so* **${text}**, _and_`), `\x1dso\x1d \x02${told}\x02, \x1dand\x1d`);
+  }
+  assertEquals(codesOf("_see https://ex.org/a_b_"), "\x1dsee https://ex.org/a_b\x1d");
   assertEquals(codesOf("a\x01ACTION x\x01\x02\x03"), "a␁ACTION x␁␂␃");
 });
 

@@ -3,12 +3,12 @@
  * steps are counted: tests hold that they grow with the length alone.
  */
 
+import { BEHIND_ADDRESSES, NOT_IN_ADDRESSES } from "../../../server/core/shared/addresses.ts";
+
 const SPACE = /\s/;
 const LOCAL = /[\w.+-]/;
-/** What ends an address, in Chinese without a space. */
-const ADDRESS_END = /[\s<>"，。；：！？、（）《》〈〉「」『』【】“”‘’…]/;
-/** What ends a sentence is no part of an address in it. */
-const TRAILING = /[?!.,:;*_~'"]/;
+const ADDRESS_END = new RegExp(`[${NOT_IN_ADDRESSES}]`);
+const TRAILING = new RegExp(`[${BEHIND_ADDRESSES}]`);
 const PAIR = /^[\ud800-\udbff][\udc00-\udfff]$/;
 const ESCAPED = /^\\[*_~`]/;
 const LOCAL_MAX = 64;

@@ -3,6 +3,7 @@
  * counterpart, such as colours, is left out. Control characters that others have written mean nothing to IRC clients. What is struck out,
  * and code, are told as they were written: irssi 1.4 shows their codes as "^" and "Q", WeeChat 3.8 shows nothing of them.
  */
+import { BEHIND_ADDRESSES, NOT_IN_ADDRESSES } from "../../../core/shared/addresses.ts";
 
 const BOLD = "\x02";
 const ITALIC = "\x1d";
@@ -127,8 +128,12 @@ const INLINE: readonly (readonly [pattern: RegExp, codes: string])[] = [
   [/(?<![\\*\w])\*(?=[^\s*])([^*]*[^\s*])\*(?![*\w])/g, `${ITALIC}$1${ITALIC}`],
   [/(?<![\\\w_])_(?=[^\s_])([^_]*[^\s_])_(?![\w_])/g, `${ITALIC}$1${ITALIC}`],
 ];
-/** Code, which has no other Markdown within it; backquotes where it stands in more of them, or fewer. */
-const CODE_SPAN = /(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/g;
+/** Code, in backquotes where it stands in more of them, or fewer, and addresses: they have no other Markdown within them. */
+const VERBATIM = new RegExp(
+  String.raw`(?<!${"`"})(${"`"}+)(?!${"`"}).+?(?<!${"`"})\1(?!${"`"})` +
+    String.raw`|(?<!\w)(?:https?://|www\.)[^${NOT_IN_ADDRESSES}]*[^${NOT_IN_ADDRESSES}${BEHIND_ADDRESSES}]`,
+  "gi",
+);
 /** Which of them stands there, while the rest is looked at: control characters are none of the text any more. */
 const SPAN = /\0(\d+)\0/g;
 
@@ -137,7 +142,7 @@ export function codesOf(line: string): string {
   const safe = shown(line);
   if (!/[*_]/.test(safe)) return safe;
   const spans: string[] = [];
-  const text = safe.replaceAll(CODE_SPAN, (span) => `\0${spans.push(span) - 1}\0`);
+  const text = safe.replaceAll(VERBATIM, (span) => `\0${spans.push(span) - 1}\0`);
   return emphasised(text).replaceAll(SPAN, (_, index) => spans[index]!);
 }
 
