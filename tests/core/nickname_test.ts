@@ -95,6 +95,12 @@ Deno.test("nickname: a guest has another one as well, told to everybody, and com
     await guest.asks("account.nickname", { nickname: "gustav" });
     await alice.hears({ event: "renamed", nickname: "gus", now: "gustav" });
     await alice.fails("send", { to: "gus", text: "who?" }, "unknown_nickname");
+    const [conversation] = (await alice.asks("conversations")).private;
+    assertEquals(
+      [conversation.with, conversation.former],
+      ["gustav", undefined],
+      "where an answer reaches them",
+    );
     await alice.asks("send", { to: "gustav", text: "you" });
     await guest.hearsAtLast({ event: "message", text: "you" });
     // The name is free at once, and its new holder inherits nothing.

@@ -75,8 +75,10 @@ export function isFormer(
   return nicknameLeadsTo(state, asker, nameKey(nickname))?.peer !== peer;
 }
 
-function privateSummary(state: State, person: Person, { peer, nickname }: StoredConversation) {
+function privateSummary(state: State, person: Person, { peer, nickname: before }: StoredConversation) {
   const mark = state.store.readCursor(person.id, peer);
+  // A guest may be called something else since they last spoke.
+  const nickname = state.presence.byId(peer)?.nickname ?? before;
   return {
     with: nickname,
     person: peer,
