@@ -2,7 +2,6 @@
  * A text that is read from left to right. Whatever looks at more than one character of it does so here, where the
  * steps are counted: tests hold that they grow with the length alone.
  */
-
 import { BEHIND_ADDRESSES, NOT_IN_ADDRESSES } from "../../../server/core/shared/addresses.ts";
 
 const SPACE = /\s/;

@@ -128,12 +128,13 @@ const INLINE: readonly (readonly [pattern: RegExp, codes: string])[] = [
   [/(?<![\\*\w])\*(?=[^\s*])([^*]*[^\s*])\*(?![*\w])/g, `${ITALIC}$1${ITALIC}`],
   [/(?<![\\\w_])_(?=[^\s_])([^_]*[^\s_])_(?![\w_])/g, `${ITALIC}$1${ITALIC}`],
 ];
-/** Code, in backquotes where it stands in more of them, or fewer, and addresses: they have no other Markdown within them. */
-const VERBATIM = new RegExp(
-  String.raw`(?<!${"`"})(${"`"}+)(?!${"`"}).+?(?<!${"`"})\1(?!${"`"})` +
-    String.raw`|(?<!\w)(?:https?://|www\.)[^${NOT_IN_ADDRESSES}]*[^${NOT_IN_ADDRESSES}${BEHIND_ADDRESSES}]`,
-  "gi",
+/** Code; backquotes where it stands in more of them, or fewer. */
+const CODE_SPAN = /(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)/;
+const ADDRESS = new RegExp(
+  String.raw`(?<!\w)(?:https?://|www\.)[^${NOT_IN_ADDRESSES}]*[^${NOT_IN_ADDRESSES}${BEHIND_ADDRESSES}]`,
 );
+/** What has no other Markdown within it. */
+const VERBATIM = new RegExp(`${CODE_SPAN.source}|${ADDRESS.source}`, "gi");
 /** Which of them stands there, while the rest is looked at: control characters are none of the text any more. */
 const SPAN = /\0(\d+)\0/g;
 
