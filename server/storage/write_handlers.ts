@@ -381,6 +381,14 @@ const WRITE_HANDLERS: WriteHandlers = {
   },
   "waiting.clear": (db, { person, upTo }) =>
     void db.run("DELETE FROM waiting WHERE person = ? AND seq <= ?", person, upTo),
+  "waiting.since"(db, { person, at, latest }) {
+    const said = db.all(
+      `SELECT m.seq FROM (SELECT DISTINCT seq FROM private WHERE owner = ?1 ORDER BY seq DESC LIMIT ?2) p
+       CROSS JOIN messages m ON m.seq = p.seq WHERE m.at >= ?3 AND m.author <> ?1`,
+      ...[person, latest, at],
+    );
+    for (const { seq } of said) addWaiting(db, person, Number(seq));
+  },
 };
 
 /** An open room is found by its name, a private one by those who are in it. */

@@ -1,6 +1,8 @@
 /** What goes on when a node goes away, or the NATS server that leads: nothing acknowledged is lost or doubled, in one order. */
+import { setTimeout as delay } from "node:timers/promises";
+import { IrcClient } from "../dialects/clients/irc_client.ts";
 import { assertEquals, assertTrue } from "../support/assert.ts";
-import type { Peer } from "../support/harness.ts";
+import { PASSWORD, type Peer } from "../support/harness.ts";
 import { clusterTestsAtOnce, type ProcessNode } from "./cluster_scene.ts";
 import { assertWhole, register, Talker, wholeHistory } from "./talker.ts";
 
@@ -48,6 +50,31 @@ clusterTestsAtOnce("something goes away while people talk", {
     const dan = await one.guest("dan");
     assertWhole(await wholeHistory(dan), talkers);
     await cluster.agree([one, two!, three!]);
+  }],
+
+  "who signs in anew after that is told what was said to them meanwhile": [1, async (cluster) => {
+    const [one, two] = await Promise.all(["one", "two"].map((name) => cluster.process(name)));
+    const onIrc = ({ process: { tcp } }: ProcessNode) => ({
+      urls: [{ name: "irc", url: `${tcp.host}:${tcp.port}` }],
+    });
+    const page = await one!.member("ada");
+    const bob = await two!.member("bob");
+    const irc = await IrcClient.member(onIrc(one!), "ada");
+    page.close();
+    await page.ended;
+    await bob.asks("send", { to: "ada", text: "before" });
+    await irc.hearsAtLast(/ PRIVMSG ada :before$/);
+    await one!.process.end("SIGKILL");
+    const gone = bob.hearsAtLast({ event: "offline", nickname: "ada" }).then(() => true);
+    const texts: string[] = [];
+    do {
+      texts.push(`meanwhile ${texts.length}`);
+      await bob.asks("send", { to: "ada", text: texts.at(-1) });
+    } while (!await Promise.race([gone, delay(250, false)]));
+    const again = await IrcClient.connect(onIrc(two!));
+    again.says(`PASS ada:${PASSWORD}`, "NICK ada", "USER ada 0 * :ada");
+    for (const text of texts) await again.hearsAtLast(new RegExp(` PRIVMSG ada :${text}$`));
+    again.close();
   }],
 
   "a node that was halted for long ends its connections and goes on": [1, async (cluster) => {

@@ -273,6 +273,27 @@ for (const [name, withStore] of Object.entries(STORES)) {
     assertEquals(store.waiting("bob", 9).map(({ id }) => id), ["m1", "m3", "m4"]);
   });
 
+  contract("what somebody was told waits for them after all, as far as it is not long ago", async (store) => {
+    for (
+      const [seq, author, to] of [[1, "ada", "bob"], [2, "ada", "bob"], [3, "bob", "ada"], [
+        4,
+        "ada",
+        "bob",
+      ]] as const
+    ) {
+      const said = message(seq, { author, to: [to] });
+      await commit(store, [{ kind: "message.add", message: said, recipients: [recipient(to, false)] }]);
+    }
+    const waits = () => store.waiting("bob", 9).map(({ id }) => id);
+    const since = (at: number, latest: number) =>
+      commit(store, [{ kind: "waiting.since", person: "bob", at: message(at).at, latest }]);
+    await since(1, 1);
+    assertEquals(waits(), ["m4"]);
+    await since(2, 9);
+    assertEquals(waits(), ["m2", "m4"]);
+    assertEquals(store.waiting("ada", 9), []);
+  });
+
   contract("a change needs a message that stands, and a reaction is there once", async (store) => {
     const said = message(1, { room: "r" });
     await commit(store, [{ kind: "room.add", room: room("r") }, {

@@ -385,6 +385,22 @@ const WRITE_HANDLERS: WriteHandlers = {
   "waiting.clear"(state, { person, upTo }) {
     state.waiting = state.waiting.filter((each) => each.person !== person || each.seq > upTo);
   },
+  "waiting.since"(state, { person, at, latest }) {
+    const told = new Set(
+      state.recipients.filter((each) => each.person === person && !each.hidden).map(({ seq }) => seq),
+    );
+    const sent = new Set(state.recipients.map(({ seq }) => seq));
+    const own = state.messages.filter(({ seq, author }) =>
+      told.has(seq) || (author === person && sent.has(seq))
+    );
+    const known = new Set(state.waiting.filter((each) => each.person === person).map(({ seq }) => seq));
+    const late = own.toSorted((a, b) => a.seq - b.seq).slice(-latest).filter((each) =>
+      each.author !== person && each.at >= at && !known.has(each.seq)
+    );
+    state.waiting = [...state.waiting, ...late.map(({ seq }) => ({ seq, person }))].sort((a, b) =>
+      a.seq - b.seq
+    );
+  },
 };
 
 /** Messages go with everything about them. */

@@ -31,15 +31,32 @@ export function applyLost(state: State, p: Proposal<"session.lost">): Outcome {
  */
 export function applyNodeLost(state: State, { node, at }: Proposal<"node.lost">): Outcome {
   const message = "This server was cut off from the others. Connect again.";
-  const left = state.presence.loseNode(node).map((session) => ({
+  const lost = state.presence.loseNode(node);
+  const left = lost.map((session) => ({
     ...vanish(state, session, at, session.signedOff ? undefined : at),
     end: { session: session.id, bye: { event: "bye", code: "shutting_down", message } } as const,
   }));
+  for (const { id: person } of unreached(state, lost)) {
+    state.store.write({ kind: "waiting.since", person, at, latest: LIMITS.waitingMessagesMax });
+  }
   return {
     tell: left.flatMap(({ tell }) => tell),
     gone: left.flatMap(({ gone }) => gone),
     end: left.map(({ end }) => end),
   };
+}
+
+/**
+ * Those with an account who are told nothing any more, and whose programs can't say, when they sign in anew, how far they were
+ * told: what they were sent since their node was last heard waits for them. Others catch up.
+ */
+function unreached({ store }: State, lost: readonly Session[]): Person[] {
+  const byPerson = Map.groupBy(lost, ({ person }) => person);
+  return Array.from(byPerson).filter(([{ id, guest, hears }, sessions]) => {
+    if (guest || hears) return false;
+    const brief = new Set(store.tokensOf(id).filter((token) => token.brief).map(({ hash }) => hash));
+    return sessions.every(({ tokenHash }) => brief.has(tokenHash));
+  }).map(([person]) => person);
 }
 
 /** Those whose place was kept long enough. */

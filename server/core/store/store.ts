@@ -275,6 +275,8 @@ export type Write =
   /** How far a device was told; of all of a person's so many are kept, the ones that are furthest. */
   | { kind: "device.set"; person: string; device: string; seq: number; keep: number }
   | { kind: "waiting.clear"; person: string; upTo: number }
+  /** Of the last so many messages in private what others said since then waits, whether they were there or not. */
+  | { kind: "waiting.since"; person: string; at: number; latest: number }
   | AuditWrite
   | RetentionWrite
   | ReportWrite

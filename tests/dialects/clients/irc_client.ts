@@ -62,7 +62,7 @@ export class IrcClient {
   }
 
   /** Comes in as a guest, with these capabilities, and has seen the lobby. */
-  static async guest(running: Running, nick: string, capabilities = ""): Promise<IrcClient> {
+  static async guest(running: Pick<Running, "urls">, nick: string, capabilities = ""): Promise<IrcClient> {
     const client = await IrcClient.connect(running);
     client.says(...requesting(capabilities), `NICK ${nick}`, `USER ${nick} 0 * :${nick}`, "CAP END");
     await client.hearsAtLast(/ 366 \S+ #lobby /);
@@ -70,7 +70,7 @@ export class IrcClient {
   }
 
   /** The same with an account, which is there. */
-  static async member(running: Running, name: string, capabilities = ""): Promise<IrcClient> {
+  static async member(running: Pick<Running, "urls">, name: string, capabilities = ""): Promise<IrcClient> {
     const client = await IrcClient.connect(running);
     client.says(...requesting(capabilities), `PASS ${name}:${PASSWORD}`, `NICK ${name}`);
     client.says(`USER ${name} 0 * :${name}`, "CAP END");
