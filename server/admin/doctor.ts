@@ -10,8 +10,9 @@ import { connectionsPossible } from "../monitoring/fd_limit.ts";
 import { createMailer } from "../mail.ts";
 import { type DataPaths, dataPaths } from "../storage/data_folder.ts";
 import { SCHEMA_VERSION } from "../storage/migrations.ts";
-import { Snapshot, sqliteVersion } from "../storage/snapshot.ts";
+import { type Found, lookInto, Snapshot, sqliteVersion } from "../storage/snapshot.ts";
 import type { StoredSetting } from "../core/store/store.ts";
+import { whyForeign } from "../run/clustered.ts";
 import { settingsAtStart } from "../run/given_settings.ts";
 import { runningAdminApi } from "./access.ts";
 import { address, certificate, exposure, fetchHealth, port } from "./doctor_network.ts";
@@ -44,7 +45,12 @@ export async function* doctor(patient: Patient): AsyncIterable<Finding> {
   const certificates = certificate(patient.config);
   if (certificates) yield certificates;
   if (patient.config.publicUrl) yield await address(patient.config.publicUrl, running);
-  if (patient.config.cluster) yield* (await import("./doctor_cluster.ts")).cluster(patient.config);
+  if (patient.config.cluster) {
+    yield* (await import("./doctor_cluster.ts")).cluster(patient.config, foundIn(paths));
+  } else {
+    const why = whyForeign(foundIn(paths), undefined);
+    if (why !== undefined) yield { state: "bad", about: "data folder", found: `${paths.path}: ${why}` };
+  }
   yield* exposure(patient.config, settingsAtStart(patient.config, storedSettings(paths)));
   yield await mail(patient, paths);
 }
@@ -137,6 +143,15 @@ function database({ database }: DataPaths): Finding {
   } catch (error) {
     const todo = "restore a backup, or use the program that wrote it; verify says more";
     return { state: "bad", about, found: error instanceof Error ? error.message : String(error), todo };
+  }
+}
+
+/** Whose database there is, as far as it can be read. */
+function foundIn({ database }: DataPaths): Found {
+  try {
+    return lookInto(database);
+  } catch {
+    return { epoch: undefined, seq: 0, isNode: false }; // the database has a line of its own
   }
 }
 

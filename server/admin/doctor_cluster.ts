@@ -2,7 +2,9 @@
 import { ClusterError, NoClusterError } from "../cluster/cluster_error.ts";
 import { FEWER_REPLICAS, hasTooFewServers, type Overview, overviewOf } from "../cluster/overview.ts";
 import type { Config } from "../config/config.ts";
-import { addressOf } from "../run/clustered.ts";
+import { nameTaken } from "../cluster/nodes.ts";
+import { addressOf, nodeNameOf, whyForeign, whyNotBegun } from "../run/clustered.ts";
+import type { Found } from "../storage/snapshot.ts";
 import type { Finding } from "./finding.ts";
 
 /**
@@ -16,13 +18,16 @@ const CLOCKS_BAD_MS = 60_000;
 /** More messages than a node at work ever lacks. */
 const LAG_MAX = 1_000;
 
-/** What is found of the cluster that a configuration names; nothing without one. */
-export async function* cluster(config: Config): AsyncIterable<Finding> {
-  if (!config.cluster) return;
+/** What is found of the cluster that a configuration names, and whether this database is that of a node of it. */
+export async function* cluster(config: Config, database: Found): AsyncIterable<Finding> {
   let overview: Overview;
   try {
     overview = await overviewOf(addressOf(config));
   } catch (error) {
+    const why = error instanceof NoClusterError ? whyNotBegun(database) : undefined;
+    if (why !== undefined) {
+      return yield { state: "bad", about: "NATS", found: `${(error as Error).message}: ${why}` };
+    }
     if (error instanceof NoClusterError) {
       const found = `no cluster "${config.clusterName}" yet: the first node begins it`;
       return yield { state: "ok", about: "NATS", found };
@@ -35,7 +40,18 @@ export async function* cluster(config: Config): AsyncIterable<Finding> {
   yield replicas(overview);
   yield room(overview);
   yield nodes(overview);
+  yield* membership(overview, config, database);
   yield clocks(overview);
+}
+
+/** What keeps this node out. */
+function* membership({ epoch, nodes }: Overview, config: Config, database: Found): Iterable<Finding> {
+  const why = epoch && whyForeign(database, epoch);
+  if (why) yield { state: "bad", about: "data folder", found: `${config.data}: ${why}` };
+  const name = nodeNameOf(config);
+  const holder = nodes.find((node) => node.name === name);
+  if (holder === undefined || holder.node === database.life) return;
+  yield { state: "bad", about: "node", found: nameTaken(name).message };
 }
 
 function version({ natsVersion }: Overview): Finding {

@@ -1,11 +1,12 @@
 /** What the doctor looks at beyond the machine itself: ports, certificates, the address that people type. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { CertificateError, readCertificate } from "../tls/certificate.ts";
+import { CertificateError, type CertificateFiles, readCertificate } from "../tls/certificate.ts";
+import { certificateFiles } from "../tls/certificates.ts";
 import type { Config } from "../config/config.ts";
 import { isExposed } from "../config/exposure.ts";
 import type { SettingsRead } from "../core/shared/settings.ts";
 import { isLoopback } from "../protocol/network.ts";
+import { StartError } from "../run/start_error.ts";
 import type { Finding } from "./finding.ts";
 import { DAY_MS } from "../core/shared/limits.ts";
 
@@ -45,16 +46,21 @@ function tryPort(hostname: string, port: number): string | undefined {
 }
 
 /** How long the certificate lasts, and whom it is for; undefined without TLS. */
-export function certificate(
-  { tlsCert, tlsKey, tlsSelfSigned, data, publicUrl }: Config,
-): Finding | undefined {
+export function certificate(config: Config): Finding | undefined {
   const about = "certificate";
-  const own = join(data, "tls", "self_signed.pem");
-  if (tlsSelfSigned && !existsSync(own)) return { state: "ok", about, found: "made at the first start" };
-  const files = tlsSelfSigned
-    ? { cert: own, key: own }
-    : tlsCert && { cert: tlsCert, key: tlsKey ?? tlsCert };
+  const todo = "see --tls-cert and --tls-key, and docs/tls.md";
+  const { tlsSelfSigned, publicUrl } = config;
+  let files: CertificateFiles | undefined;
+  try {
+    files = certificateFiles(config);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return { state: "bad", about, found: error.message, todo };
+  }
   if (!files) return undefined;
+  if (tlsSelfSigned && !existsSync(files.cert)) {
+    return { state: "ok", about, found: "made at the first start" };
+  }
   try {
     const { endsAt, names } = readCertificate(files);
     const days = Math.floor((endsAt - Date.now()) / DAY_MS);
@@ -72,12 +78,7 @@ export function certificate(
     return { state: "warn", about, found, todo: "renew it; no restart is needed" };
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
-    return {
-      state: "bad",
-      about,
-      found: error.message,
-      todo: "see --tls-cert and --tls-key, and docs/tls.md",
-    };
+    return { state: "bad", about, found: error.message, todo };
   }
 }
 

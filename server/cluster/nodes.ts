@@ -55,6 +55,13 @@ export function nameOfNode(node: string): string {
   return node.slice(0, node.lastIndexOf("."));
 }
 
+/** Why a node can't join under a name that another one has. */
+export function nameTaken(name: string): ClusterError {
+  return new ClusterError(
+    `Cannot join the cluster: a node called "${name}" is in it already; give this one another name with --node`,
+  );
+}
+
 /** The signs of life of this node and of the others. */
 export class Nodes {
   readonly #options: NodesOptions;
@@ -95,9 +102,7 @@ export class Nodes {
         const now = await nodes.get(name);
         if (now?.operation !== "PUT") break;
         if (now.revision === found.revision) continue;
-        throw new ClusterError(
-          `Cannot join the cluster: a node called "${name}" is in it already; give this one another name with --node`,
-        );
+        throw nameTaken(name);
       }
     }
     this.#revision = await nodes.put(name, this.#text());

@@ -1,5 +1,6 @@
 /** A cluster as its operator sees it from outside: who is alive and how far, what keeps it, and which snapshots there are. */
 import type { StreamInfo } from "@nats-io/jetstream";
+import { type ClusterFacts, FACTS } from "./cluster.ts";
 import { type ClusterAddress, connectNats, type NatsParts } from "./nats_connection.ts";
 import { nameOfNode, type NodeSign } from "./nodes.ts";
 import { SharedObjects } from "./shared_objects.ts";
@@ -16,6 +17,8 @@ interface NodeSeen extends NodeSign {
 
 /** What there is. */
 export interface Overview {
+  /** The name of all its nodes' databases; undefined: it has not begun. */
+  readonly epoch: string | undefined;
   readonly nodes: readonly NodeSeen[];
   /** Of the log: its first and last message, and what it takes. */
   readonly first: number;
@@ -42,10 +45,12 @@ export async function overviewOf(address: ClusterAddress): Promise<Overview> {
     const signs = await signsOf(parts);
     const info = await parts.manager.streams.info(parts.stream);
     const { first_seq: first, last_seq: last, bytes } = info.state;
+    const facts = (await parts.facts.get(FACTS))?.json<ClusterFacts>();
     const room = await new SharedObjects(parts.files, parts).room();
     const snapshots = new Snapshots({ parts, every: Infinity, clock: Date.now });
     return {
       ...{
+        epoch: facts?.epoch,
         nodes: signs.map((sign) => ({ ...sign, lag: last - sign.position })),
         first,
         last,

@@ -18,7 +18,7 @@ import { networkOf, networksOf } from "../protocol/network.ts";
 import { type OpenStore, openStore } from "../storage/sqlite_store.ts";
 import { openCachedBlobStore } from "../storage/cached_blob_store.ts";
 import { DataFolderError, type DataPaths } from "../storage/data_folder.ts";
-import { forgetNode, lookInto, moveDatabase } from "../storage/snapshot.ts";
+import { forgetNode, type Found, lookInto, moveDatabase } from "../storage/snapshot.ts";
 import { packedCopy } from "../storage/snapshot_thread.ts";
 import type { DiskBlobStore } from "../storage/disk_blob_store.ts";
 import { askReady } from "../transport/http/ask_ready.ts";
@@ -33,6 +33,9 @@ const SNAPSHOT_EVERY = 50_000;
 const TAKEN_OUT =
   'what it has goes into a new one with "switchboard backup", "restore" and "cluster import", see docs/cluster.md';
 const BROUGHT_IN = 'bring the data of this server into a cluster with "switchboard cluster import"';
+
+/** Whose a database is. */
+type Database = Pick<Found, "epoch" | "isNode">;
 
 /** What one of several is told by whoever opens it. */
 interface ClusteredOptions {
@@ -55,14 +58,14 @@ export async function openClusterOf(
   const newId = monotonicFactory();
   // Who is alone loads nothing of NATS.
   const { openCluster } = await import("../cluster/cluster.ts");
-  const { epoch, isNode } = lookInto(folder.database);
+  const why = whyNotBegun(lookInto(folder.database));
   const refuse = (error: unknown): never => {
-    throw error instanceof NoClusterError ? new ClusterError(`${error.message}: ${notBegun(isNode)}`) : error;
+    throw error instanceof NoClusterError ? new ClusterError(`${error.message}: ${why}`) : error;
   };
   return await openCluster({
     ...addressOf(config),
-    begins: epoch === undefined && !isNode,
-    node: config.node ?? hostName(),
+    begins: why === undefined,
+    node: nodeNameOf(config),
     url: config.nodeUrl,
     publicUrl: config.publicUrl,
     askReady,
@@ -77,8 +80,9 @@ export async function openClusterOf(
   }).catch(refuse);
 }
 
-/** Why a node with something in its database begins no cluster. */
-function notBegun(isNode: boolean): string {
+/** Why a node with something in its database begins no cluster; undefined: it begins one. */
+export function whyNotBegun({ epoch, isNode }: Database): string | undefined {
+  if (epoch === undefined && !isNode) return undefined;
   return isNode
     ? `this data folder is that of a node of one, and may be the last copy of it; ${TAKEN_OUT}`
     : `${BROUGHT_IN}, or name an empty data folder with --data to begin one with nothing`;
@@ -98,6 +102,11 @@ export function addressOf(config: Config): ClusterAddress {
   };
 }
 
+/** What a node is called. */
+export function nodeNameOf({ node }: Config): string {
+  return node ?? hostName();
+}
+
 /** NATS takes no dots, and little else, in what is a part of a name. */
 function hostName(): string {
   return Deno.hostname().replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(0, 64);
@@ -105,18 +114,23 @@ function hostName(): string {
 
 /** Whether a database belongs where it is opened. @throws DataFolderError */
 export function checkBelongs(store: OpenStore, cluster: Cluster | undefined, path: string): void {
-  const isClusters = store.memory().some(({ of }) => of === "log");
-  const refuse = (why: string) => new DataFolderError(`Cannot use the data folder "${path}": ${why}`);
-  if (!cluster && isClusters) {
-    throw refuse(
-      'it is that of a node of a cluster; start it with --cluster, or take its data out with "switchboard cluster export"',
-    );
+  const isNode = store.memory().some(({ of }) => of === "log");
+  const why = whyForeign({ epoch: store.epoch, isNode }, cluster?.facts.epoch);
+  if (why !== undefined) throw new DataFolderError(`Cannot use the data folder "${path}": ${why}`);
+}
+
+/** Why a database does not belong where it is opened; undefined: it does. `epoch`: the cluster's, of one of several. */
+export function whyForeign(database: Database, epoch: string | undefined): string | undefined {
+  const { isNode } = database;
+  if (epoch === undefined) {
+    return isNode
+      ? 'it is that of a node of a cluster; start it with --cluster, or take its data out with "switchboard cluster export"'
+      : undefined;
   }
-  if (!cluster || store.epoch === cluster.facts.epoch) return;
-  if (isClusters) {
-    throw refuse(`it is that of a node of another cluster; name an empty one with --data; ${TAKEN_OUT}`);
-  }
-  throw refuse(`it is that of a server of its own; name an empty one with --data, or ${BROUGHT_IN}`);
+  if (database.epoch === undefined || database.epoch === epoch) return undefined;
+  return isNode
+    ? `it is that of a node of another cluster; name an empty one with --data; ${TAKEN_OUT}`
+    : `it is that of a server of its own; name an empty one with --data, or ${BROUGHT_IN}`;
 }
 
 /**

@@ -67,7 +67,7 @@ export async function packFile(from: string, to: string): Promise<void> {
 }
 
 /** Whose database a file has. */
-interface Found {
+export interface Found {
   /** Undefined: there is nothing in it. */
   readonly epoch: string | undefined;
   /** How far it has applied a cluster's log. */
@@ -75,9 +75,11 @@ interface Found {
   /** It is that of a node; and it is another one than those of most nodes, as that has found out. */
   readonly isNode: boolean;
   readonly isApart?: boolean;
+  /** The life that this node was in. */
+  readonly life?: string;
 }
 
-/** Looks into a database that no server writes. */
+/** Looks into a database, mostly one that no server writes. */
 export function lookInto(path: string): Found {
   if (!existsSync(path) || statSync(path).size === 0) return { epoch: undefined, seq: 0, isNode: false };
   const database = new DatabaseSync(path, { readOnly: true });
@@ -92,7 +94,12 @@ export function lookInto(path: string): Found {
       ? JSON.parse(position.value as string) as { seq: number; done?: number }
       : {};
     const isApart = noted.get("apart") !== undefined;
-    return { epoch, seq: done === undefined ? seq : seq - 1, isNode: position !== undefined, isApart };
+    const node = noted.get("node");
+    const isNode = position !== undefined || node !== undefined;
+    return {
+      ...{ epoch, seq: done === undefined ? seq : seq - 1, isNode, isApart },
+      ...(node && { life: JSON.parse(node.value as string) as string }),
+    };
   } finally {
     database.close();
   }

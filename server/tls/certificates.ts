@@ -14,9 +14,11 @@ import { DAY_MS } from "../core/shared/limits.ts";
 const RENEW_MS = 30 * DAY_MS;
 const WARN_MS = 14 * DAY_MS;
 
+type CertificateConfig = Pick<Config, "tlsCert" | "tlsKey" | "tlsSelfSigned" | "data" | "listen">;
+
 /** What a server's certificates come from. */
 interface CertificatesOptions {
-  config: Pick<Config, "tlsCert" | "tlsKey" | "tlsSelfSigned" | "data">;
+  config: CertificateConfig;
   /** Milliseconds since 1970. */
   clock: () => number;
   /** How often the files are looked at. */
@@ -25,16 +27,7 @@ interface CertificatesOptions {
 
 /** Opens what the configuration names; undefined: it names none. @throws StartError */
 export async function openCertificates(options: CertificatesOptions): Promise<Certificates | undefined> {
-  const { tlsCert, tlsKey, tlsSelfSigned, data } = options.config;
-  if (tlsSelfSigned && (tlsCert ?? tlsKey) !== undefined) {
-    throw new StartError("Cannot use --tls-self-signed together with --tls-cert or --tls-key: choose one");
-  }
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    const missing = tlsCert === undefined ? "--tls-cert" : "--tls-key";
-    throw new StartError(`Cannot speak TLS: ${missing} is missing; name both, or --tls-self-signed`);
-  }
-  const own = join(data, "tls", "self_signed.pem");
-  const files = tlsSelfSigned ? { cert: own, key: own } : tlsCert && { cert: tlsCert, key: tlsKey! };
+  const files = certificateFiles(options.config);
   if (!files) return undefined;
   const certificates = new Certificates(files, options);
   try {
@@ -44,6 +37,26 @@ export async function openCertificates(options: CertificatesOptions): Promise<Ce
     throw new StartError(`Cannot speak TLS: ${error.message}`);
   }
   return certificates;
+}
+
+/** The files that a configuration names, or its own; undefined: nothing is spoken with TLS. @throws StartError */
+export function certificateFiles(config: CertificateConfig): CertificateFiles | undefined {
+  const { tlsCert, tlsKey, tlsSelfSigned, data, listen } = config;
+  if (tlsSelfSigned && (tlsCert ?? tlsKey) !== undefined) {
+    throw new StartError("Cannot use --tls-self-signed together with --tls-cert or --tls-key: choose one");
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    const missing = tlsCert === undefined ? "--tls-cert" : "--tls-key";
+    throw new StartError(`Cannot speak TLS: ${missing} is missing; name both, or --tls-self-signed`);
+  }
+  const own = join(data, "tls", "self_signed.pem");
+  if (tlsSelfSigned) return { cert: own, key: own };
+  if (tlsCert !== undefined) return { cert: tlsCert, key: tlsKey! };
+  const secure = listen.find(({ tls }) => tls);
+  if (!secure) return undefined;
+  throw new StartError(
+    `Cannot listen on port ${secure.port} with TLS: give --tls-cert and --tls-key, or --tls-self-signed`,
+  );
 }
 
 /** The certificate of one server. */

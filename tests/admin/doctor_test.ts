@@ -128,6 +128,24 @@ Deno.test("doctor: a certificate says when it ends, and one that can't be used i
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("doctor: what would keep the server from speaking TLS is bad", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
+  const refused = async (...options: string[]) => {
+    const { code, stdout } = await doctor(folder, ...options);
+    return [code, /^BAD {3}certificate (.*)$/m.exec(stdout.join("\n"))?.[1]];
+  };
+  assertEquals(await refused("--listen", "0=native,16697=irc+tls"), [
+    1,
+    "Cannot listen on port 16697 with TLS: give --tls-cert and --tls-key, or --tls-self-signed",
+  ]);
+  assertEquals(await refused("--tls-cert", `${folder}/own.pem`), [
+    1,
+    "Cannot speak TLS: --tls-key is missing; name both, or --tls-self-signed",
+  ]);
+  assertEquals(await refused("--listen", "0=irc+tls", "--tls-self-signed"), [0, undefined]);
+  await Deno.remove(folder);
+});
+
 function doctor(data: string, ...more: string[]): Promise<Ended> {
   return run(["doctor", "--data", data, "--http", "0", "--tcp", "0", ...more]).ended;
 }

@@ -69,3 +69,32 @@ clusterTest(
     await ada.asks("send", { room: "lobby", text: "still there" });
   },
 );
+
+clusterTest("doctor says what keeps a node out of a cluster", 1, async (cluster) => {
+  const { nats: { urls }, folder } = cluster;
+  const doctor = async (data: string, ...more: string[]) => {
+    const { code, stdout } = await run(
+      ["doctor", "--data", `${folder}/${data}`, "--http", "0", "--tcp", "0", ...more],
+    ).ended;
+    return { code, bad: stdout.filter((line) => line.startsWith("BAD ")).join("\n") };
+  };
+  const main = ["--cluster", urls[0]!];
+  const second = [...main, "--cluster-name", "second"];
+  const one = await cluster.node("one");
+  assertEquals(await doctor("one", ...main, "--node", "one"), { code: 0, bad: "" });
+  const taken = await doctor("other", ...main, "--node", "one");
+  assertEquals(taken.code, 1);
+  assertLike(taken.bad, /^BAD {3}node .*a node called "one" is in it already; .* --node$/);
+
+  await one.stop();
+  const alone = await doctor("one");
+  assertEquals(alone.code, 1);
+  assertLike(alone.bad, /^BAD {3}data folder .*\/one: it is that of a node of a cluster; .* --cluster,/);
+  const first = await doctor("one", ...second);
+  assertEquals(first.code, 1);
+  assertLike(first.bad, /^BAD {3}NATS .* this data folder is that of a node of one/);
+  await (await cluster.node("two", { clusterName: "second" })).stop();
+  const foreign = await doctor("one", ...second);
+  assertEquals(foreign.code, 1);
+  assertLike(foreign.bad, /^BAD {3}data folder .*\/one: it is that of a node of another cluster; /);
+});
