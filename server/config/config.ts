@@ -104,7 +104,18 @@ export function commandLineOptions(): Option[] {
 /** Puts together what the command line and the variables said with the file and the defaults. @throws ConfigError */
 export function resolveConfig(given: Partial<Config> & { config?: string }): Config {
   const { config: file, ...said } = given;
-  return { ...configWith(file === undefined ? {} : readFile(file)), ...said };
+  const wanted = { ...file === undefined ? {} : readFile(file), ...said };
+  checkNeeds(wanted);
+  return configWith(wanted);
+}
+
+/** Looks for options that would do nothing, because another one is not there. @throws ConfigError */
+function checkNeeds(wanted: Partial<Config>): void {
+  for (const name of NAMES) {
+    const { flag, needs } = OPTIONS[name] as OptionRow<keyof Config>;
+    if (needs === undefined || wanted[name] === undefined || wanted[needs] !== undefined) continue;
+    throw new ConfigError(`Cannot use --${flag} without --${OPTIONS[needs].flag}: give both, or neither`);
+  }
 }
 
 function readFile(path: string): Partial<Config> {

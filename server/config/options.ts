@@ -36,6 +36,8 @@ export interface OptionRow<K extends keyof Config> {
   readonly default: Config[K];
   /** What the flag alone says, where it needs no value. */
   readonly alone?: string;
+  /** It makes no sense without this one. */
+  readonly needs?: keyof Config;
   /** How the help shows the default, where that is not its plain form. */
   readonly shown?: string;
   /** Reads a value; repeated flags are given what was read before. @throws InvalidArgumentError */
@@ -108,6 +110,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "of the cluster, where several share one NATS",
     default: "main",
     parse: shortName,
+    needs: "cluster",
   },
   clusterReplicas: {
     flag: "cluster-replicas",
@@ -115,6 +118,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "how many NATS servers keep everything; default: 3 where NATS is a cluster, otherwise 1",
     default: undefined,
     parse: whole(1, 5),
+    needs: "cluster",
   },
   clusterCredentials: {
     flag: "cluster-credentials",
@@ -122,6 +126,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "credentials for NATS, as its nsc writes them",
     default: undefined,
     parse: String,
+    needs: "cluster",
   },
   clusterCa: {
     flag: "cluster-ca",
@@ -129,6 +134,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "certificate of who signed that of the NATS servers, as PEM",
     default: undefined,
     parse: String,
+    needs: "cluster",
   },
   clusterDomain: {
     flag: "cluster-domain",
@@ -136,6 +142,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "JetStream domain, where the NATS servers have several",
     default: undefined,
     parse: shortName,
+    needs: "cluster",
   },
   node: {
     flag: "node",
@@ -143,6 +150,7 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "of this server in its cluster; default: the host's",
     default: undefined,
     parse: shortName,
+    needs: "cluster",
   },
   nodeUrl: {
     flag: "node-url",
@@ -150,8 +158,12 @@ export const OPTIONS: { readonly [K in keyof Config]: OptionRow<K> } = {
     help: "address of this server's page, for clients that have to come to another one",
     default: undefined,
     parse: pageAddress,
+    needs: "cluster",
   },
-  fileCache: size("file-cache", "10GiB", "room for copies of files of the cluster"),
+  fileCache: {
+    ...size("file-cache", "10GiB", "room for copies of files of the cluster"),
+    needs: "cluster",
+  },
   publicUrl: {
     flag: "public-url",
     value: "url",

@@ -71,6 +71,7 @@ Deno.test("serve: what it can't do it says in one line, and ends with an error",
     await Deno.writeTextFile(`${folder}/unknown.json`, '{"htp": 0}');
     await Deno.writeTextFile(`${folder}/value.json`, '{"http": "many"}');
     await Deno.writeTextFile(`${folder}/null.json`, '{"data": null}');
+    await Deno.writeTextFile(`${folder}/cache.json`, '{"file-cache": "1GiB"}');
     await Deno.mkdir(`${folder}/newer`);
     const newer = new DatabaseSync(`${folder}/newer/switchboard.db`);
     newer.exec("PRAGMA user_version = 999");
@@ -101,6 +102,9 @@ Deno.test("serve: what it can't do it says in one line, and ends with an error",
       { args: [...FREE, "--config", `${folder}/unknown.json`], says: /no option "htp"; known are .*http/ },
       { args: [...FREE, "--config", `${folder}/value.json`], says: /"http": .*0 to 65535/ },
       { args: [...FREE, "--config", `${folder}/null.json`], says: /"data": .*text/ },
+      { args: [...FREE, "--node", "a"], says: /Cannot use --node without --cluster/ },
+      { args: FREE, env: { SWITCHBOARD_NODE_URL: "http://a" }, says: /--node-url without --cluster/ },
+      { args: [...FREE, "--config", `${folder}/cache.json`], says: /--file-cache without --cluster/ },
     ];
     const ended = await Promise.all(failures.map(({ args, env }, index) => {
       const data = { SWITCHBOARD_DATA: `${folder}/new-${index}` };
