@@ -219,7 +219,9 @@ Deno.test("irc files: what is refused is refused with a status that says why", a
     const { running } = server;
     await server.member("ada");
     const refused = async (bytes: number, more: Record<string, string>) => {
-      const { status, code } = await posted(server, bytesOf(bytes), more);
+      const { status, code, headers } = await posted(server, bytesOf(bytes), more);
+      const asks = headers.get("WWW-Authenticate")?.startsWith("Basic ") ?? false;
+      assertEquals(asks, status === 401, "how to sign in is said where that is lacking");
       return [status, code];
     };
     assertEquals(await refused(10, { password: "wrong-jack-cord" }), [401, "bad_password"]);
@@ -236,6 +238,12 @@ Deno.test("irc files: what is refused is refused with a status that says why", a
     for (let count = 3; count < LIMITS.depositsPerPersonMax; count++) await posted(server, bytesOf(0));
     assertEquals(await refused(0, {}), [429, "too_many_uploads"]);
 
+    const inChunks = await fetch(`${running.http}/files`, {
+      method: "POST",
+      body: new Blob(["hi"]).stream(),
+      headers: { Authorization: `Basic ${btoa(`ada:${PASSWORD}`)}` },
+    });
+    assertEquals([inChunks.status, (await inChunks.json()).error.code], [411, "bad_request"]);
     const asked = await fetch(`${running.http}/files`, { method: "OPTIONS", headers: { Origin: from } });
     assertEquals([asked.status, asked.headers.get("Accept-Post")], [204, "*/*"]);
     assertEquals(asked.headers.get("Access-Control-Allow-Origin"), from);

@@ -21,6 +21,7 @@ export function addDeposits(
     if (why !== undefined) return refuse(c, 403, "bad_request", `Cannot do this: ${why}`);
     allowPages(c);
     await next();
+    if (c.res.status === 401) c.header("WWW-Authenticate", 'Basic realm="Switchboard", charset="UTF-8"');
   });
   app.options("/files", (c) => {
     c.header("Allow", "OPTIONS, POST");
@@ -30,7 +31,6 @@ export function addDeposits(
   app.post("/files", async (c) => {
     const credentials = credentialsIn(c);
     if (!credentials) {
-      c.header("WWW-Authenticate", 'Basic realm="Switchboard", charset="UTF-8"');
       return refuse(c, 401, "not_signed_in", "Cannot upload: send an account's name and password");
     }
     if (/^multipart\//i.test(c.req.header("Content-Type") ?? "")) {
