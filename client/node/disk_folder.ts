@@ -3,9 +3,12 @@ import type { Dirent } from "node:fs";
 import { lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
+import { Fault, fieldsOf } from "../../server/core/shared/faults.ts";
+import { checkFileName, checkFilePath } from "../../server/core/shared/file_names.ts";
 import { pathsOn, type System } from "../../server/core/shared/received_names.ts";
 import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Connection } from "../connection/connection.ts";
+import { requestErrorOf } from "../connection/request_error.ts";
 import { downloadPath, RejectedDownload, uploadPath } from "./disk.ts";
 import { mayBeInvalidUtf8, NOT_UTF8 } from "./invalid_utf8.ts";
 import { type TransferOptions, type UploadTarget, withReconnect } from "../transfer/transfer.ts";
@@ -27,9 +30,25 @@ export interface SkippedEntry {
   why: string;
 }
 
+/** Whether a server takes the names of a file, or of a folder and all in it. @throws RequestError, or the disk's own error */
+export async function checkNames(path: string, isFolder: boolean): Promise<void> {
+  checkAll(path, isFolder ? (await contentsOf(path)).found : []);
+}
+
+/** @throws RequestError what the server would answer */
+function checkAll(path: string, found: readonly Found[]): void {
+  try {
+    checkFileName(basename(resolve(path)));
+    for (const { path: inner } of found) checkFilePath(inner);
+  } catch (error) {
+    throw error instanceof Fault ? requestErrorOf(fieldsOf(error)) : error;
+  }
+}
+
 /**
  * Sends a folder with everything in it, and names what it skipped: links, devices, and what has a name that can't be
- * read. @throws RequestError, or the disk's own error
+ * read. A name that the server does not take is refused before anything is sent.
+ * @throws RequestError, or the disk's own error
  */
 export async function uploadFolder(
   connection: Connection,
@@ -39,6 +58,7 @@ export async function uploadFolder(
 ): Promise<Answer<"finish"> & { skipped: SkippedEntry[] }> {
   const { signal, onProgress } = options;
   const { found, skipped } = await contentsOf(path);
+  checkAll(path, found);
   const size = found.reduce((sum, each) => sum + Math.max(0, each.size), 0);
   const again = <T>(ask: () => Promise<T>) => withReconnect(connection, ask, signal);
   const announced = { ...target, name: basename(resolve(path)), folder: true as const };

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Connection } from "../connection/connection.ts";
 import { uploadPath } from "../node/disk.ts";
-import { type SkippedEntry, uploadFolder } from "../node/disk_folder.ts";
+import { checkNames, type SkippedEntry, uploadFolder } from "../node/disk_folder.ts";
 import { isConnectionError, RequestError } from "../connection/request_error.ts";
 import type { Progress, UploadTarget } from "../transfer/transfer.ts";
 import { EXIT, type ExitCode, ExitError } from "./exit_code.ts";
@@ -40,13 +40,20 @@ export async function runUpload(options: UploadOptions): Promise<ExitCode> {
 }
 
 async function itemAt(path: string): Promise<Item> {
-  const found = await stat(path).catch((error) => {
-    const why = diskErrorText(error) ?? error.message;
+  const refuse = (why: string): never => {
     throw new ExitError(EXIT.usage, `Cannot send ${sanitizedLine(path)}: ${why}.`);
-  });
-  if (found.isDirectory()) return { path, isFolder: true };
-  if (found.isFile()) return { path, isFolder: false };
-  throw new ExitError(EXIT.usage, `Cannot send ${sanitizedLine(path)}: it is neither a file nor a folder.`);
+  };
+  try {
+    const found = await stat(path);
+    const isFolder = found.isDirectory();
+    if (!isFolder && !found.isFile()) return refuse("it is neither a file nor a folder");
+    await checkNames(path, isFolder);
+    return { path, isFolder };
+  } catch (error) {
+    if (error instanceof ExitError) throw error;
+    if (error instanceof RequestError) throw inWords(error, path);
+    return refuse(diskErrorText(error) ?? (error as Error).message);
+  }
 }
 
 /** Sends one thing; says whether all of it went. @throws ExitError */

@@ -7,7 +7,7 @@ import type { OpenLink } from "../../client/connection/link.ts";
 import { tcpLink } from "../../client/node/tcp_link.ts";
 import { webSocketLink } from "../../client/connection/websocket_link.ts";
 import type { Event } from "../../server/core/shared/events.ts";
-import { checkFileName, checkFilePath, nearestFileName } from "../../server/core/files/file_names.ts";
+import { checkFileName, checkFilePath, nearestFileName } from "../../server/core/shared/file_names.ts";
 import { nameOn, pathsOn } from "../../server/core/shared/received_names.ts";
 import { assertEquals, assertRejects, assertTrue } from "../support/assert.ts";
 import { bytesOf, keeps, md5 } from "../support/file_lines.ts";

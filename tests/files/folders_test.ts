@@ -1,6 +1,7 @@
 /** Folders: many files and empty folders that arrive as one, fetched whole as a zip or file by file. */
 import { assertEquals, assertMatches } from "../support/assert.ts";
 import { announcement, bytesOf, chunk, fetchFile, keeps, md5, sendFile } from "../support/file_lines.ts";
+import { HOUR, TestClock } from "../support/clock.ts";
 import { type Line, type Peer, type TestServer, TRANSPORTS, withServer } from "../support/harness.ts";
 import { unzip } from "../support/unzip.ts";
 
@@ -296,4 +297,19 @@ Deno.test("folder: refused, recalled or given up, all of its bytes are gone", as
       assertEquals(await statusOf(server, gone, token), 410);
     }
   });
+});
+
+Deno.test("folder: of one that is never finished nothing is left after a day", async () => {
+  const clock = new TestClock();
+  await withServer({}, async (server) => {
+    const ada = await server.member("ada");
+    const folder = await begin(ada, LOBBY);
+    const { file } = await sendFile(ada, { folder }, "a.bin", bytesOf(100_000));
+    await keeps(server, [file]);
+    await server.restart();
+    await keeps(server, [file]);
+    clock.advance(25 * HOUR);
+    await server.restart();
+    await keeps(server, []);
+  }, { clock: clock.read });
 });

@@ -2,6 +2,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { assertEquals, assertTrue } from "../support/assert.ts";
 import { run, type RunOptions } from "../support/executable.ts";
+import { keeps } from "../support/file_lines.ts";
 import { PASSWORD, withServer } from "../support/harness.ts";
 import { ran } from "../support/script.ts";
 
@@ -80,6 +81,22 @@ Deno.test("upload: files and folders, checked, with their hashes for a script", 
     await bob.hearsAtLast({ event: "message", id: note.id, kind: "file" });
     const told = await bob.hearsAtLast({ event: "message", id: house.id, kind: "file" });
     assertEquals([told.file.name, told.file.size, told.file.type], ["house", 4, "inode/directory"]);
+  });
+});
+
+Deno.test("upload: a name that can't be taken is said before a byte of anything is sent", async () => {
+  await withServer({}, async (server) => {
+    const { folder } = server;
+    await Deno.mkdir(`${folder}/house/deep`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/house/a.txt`, "fine");
+    await Deno.writeTextFile(`${folder}/house/deep/two\nlines.txt`, "not fine");
+    for (const paths of [["house"], ["house/a.txt", "house"]]) {
+      const { code, stderr } = await ran(server, ["upload", "--guest", "bot", "--room", "lobby", ...paths]);
+      assertEquals([code, stderr], [1, [
+        'switchboard: house: Cannot take a file named "deep/two\\nlines.txt": it contains a character that can\'t be seen',
+      ]]);
+    }
+    await keeps(server, []);
   });
 });
 

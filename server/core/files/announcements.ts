@@ -6,7 +6,7 @@ import type { Outcome } from "../outcome.ts";
 import type { Proposal } from "../proposals.ts";
 import { bytesLeftFree } from "../disk.ts";
 import { Fault, quote } from "../shared/faults.ts";
-import { checkFileName, checkFilePath } from "./file_names.ts";
+import { checkFileName, checkFilePath } from "../shared/file_names.ts";
 import { LIMITS } from "../shared/limits.ts";
 import type { Person } from "../state/presence.ts";
 import { findRecipient } from "../messages/recipients.ts";

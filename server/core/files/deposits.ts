@@ -13,7 +13,7 @@ import { LIMITS } from "../shared/limits.ts";
 import type { State } from "../state/state.ts";
 import { isDeposit, type StoredFile } from "../store/stored_files.ts";
 import { admit, checkSize } from "./announcements.ts";
-import { checkFileName } from "./file_names.ts";
+import { checkFileName } from "../shared/file_names.ts";
 import { hashesOf, heldBy, keep } from "./uploads.ts";
 
 const WRONG = "Cannot upload: the name or the password is wrong";

@@ -5,7 +5,7 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import { parse } from "content-disposition";
 import type { Context, Hono } from "hono";
-import { nearestFileName } from "../../core/files/file_names.ts";
+import { nearestFileName } from "../../core/shared/file_names.ts";
 import type { Dispatcher } from "../../protocol/dispatcher.ts";
 import { receive } from "./body.ts";
 import { credentialsIn, type Env, HttpAsker } from "./http_request.ts";

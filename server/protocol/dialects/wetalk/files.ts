@@ -5,7 +5,7 @@ import { nameOn } from "../../../core/shared/received_names.ts";
 import { escaped, explain, notice, request } from "./parser.ts";
 import type { OwnLine, OwnLines } from "./room.ts";
 import type { Answer } from "../../../core/shared/commands.ts";
-import { nearestFileName } from "../../../core/files/file_names.ts";
+import { nearestFileName } from "../../../core/shared/file_names.ts";
 import { LOBBY } from "../../../core/state/rooms.ts";
 import { extensionByMagic } from "../../magic.ts";
 import type { Inbound, Output } from "../../dialect.ts";

@@ -1,9 +1,9 @@
 /**
  * What files may be called: all that some system can have. A name never leads out of the folder it is put into; what a
- * receiver's system can't have is replaced there (shared/received_names.ts).
+ * receiver's system can't have is replaced there (received_names.ts).
  */
-import { Fault, type FaultReason, quote } from "../shared/faults.ts";
-import { LIMITS } from "../shared/limits.ts";
+import { Fault, type FaultReason, quote } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
 
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
 // Some systems take a backslash for what stands between folders, and leave out what follows the last letter here.
