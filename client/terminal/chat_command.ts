@@ -54,6 +54,12 @@ export function personCommand(
   };
 }
 
+/** Before a password is asked for: whether there is somebody to type it, and whose it is. @throws UsageError RequestError */
+export async function checkCanProve({ ui, connection }: Chat): Promise<void> {
+  if (!ui.screen.canAsk) throw new UsageError("it asks for a password, which takes a terminal");
+  await connection.ask("account", {}); // guests have none
+}
+
 /** The window that a command is about. @throws UsageError */
 export function windowOf(window: Window | undefined): Window {
   if (window) return window;

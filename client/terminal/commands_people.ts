@@ -2,7 +2,7 @@
 import { isEmoji } from "../../server/core/shared/emoji.ts";
 import type { Availability, Profile, Status } from "../../server/core/shared/profile.ts";
 import type { Chat } from "./chat.ts";
-import { type ChatCommand, personCommand, required } from "./chat_command.ts";
+import { type ChatCommand, checkCanProve, personCommand, required } from "./chat_command.ts";
 import { sanitizedLine } from "./sanitize.ts";
 import { profileInWords } from "./wording.ts";
 
@@ -62,6 +62,7 @@ export const PEOPLE: Record<string, ChatCommand> = {
         const { email } = await chat.connection.ask("account.email.confirm", { code: typed });
         return chat.ui.showNote(`your mail address is ${sanitizedLine(email)} now`);
       }
+      await checkCanProve(chat);
       const password = await chat.ui.screen.ask("Password: ", true);
       if (password === undefined) return;
       const { confirm } = await chat.connection.ask("account.email", { email: typed, password });

@@ -1,6 +1,6 @@
 /** Commands about oneself and the client. */
 import type { Chat } from "./chat.ts";
-import type { ChatCommand } from "./chat_command.ts";
+import { type ChatCommand, checkCanProve } from "./chat_command.ts";
 import { EXIT } from "./exit_code.ts";
 import { targetName } from "./windows.ts";
 import { sanitizedLine } from "./sanitize.ts";
@@ -11,6 +11,7 @@ export const SELF: Record<string, ChatCommand> = {
     usage: "",
     help: "choose another password",
     async run(chat) {
+      await checkCanProve(chat);
       const { screen } = chat.ui;
       const old = await screen.ask("Present password: ", true);
       const next = old === undefined ? undefined : await screen.ask("New password: ", true);

@@ -49,12 +49,17 @@ export class LineQueue {
     if (text.trim() === "") return true;
     const excess = excessInWords(messageIn(text, this.chat()));
     if (excess !== undefined) {
-      this.failed = true;
-      this.chat().ui.showError(`not sent: ${excess}; shorten it, or send it as a file with /upload`);
+      this.refuse(`not sent: ${excess}; shorten it, or send it as a file with /upload`);
       return false;
     }
     this.#take(text);
     return true;
+  }
+
+  /** Says of something that was entered that it does not go. */
+  refuse(why: string): void {
+    this.failed = true;
+    this.chat().ui.showError(why);
   }
 
   #take(text: string): void {

@@ -1,4 +1,5 @@
 /** No terminal, or one that can't do anything: plain lines in, plain lines out. */
+import { Buffer, isUtf8 } from "node:buffer";
 import { createInterface, type Interface } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Paint } from "./paint.ts";
@@ -15,12 +16,15 @@ export class PlainScreen implements Screen {
   readonly columns = COLUMNS;
   readonly typed = "";
   readonly #lines: Interface;
+  /** Bytes, each as one character. */
   readonly #waiting: string[] = [];
   #events: ScreenEvents | undefined;
   #answer: ((text: string | undefined) => void) | undefined;
   #ended = false;
 
   constructor(readonly input: ReadStream, readonly output: WriteStream, readonly paint: Paint) {
+    // Whether they are UTF-8 can be told only of the bytes.
+    input.setEncoding("latin1");
     this.#lines = createInterface({ input, terminal: false });
     this.#lines.on("line", (line) => {
       this.#waiting.push(line);
@@ -30,6 +34,10 @@ export class PlainScreen implements Screen {
       this.#ended = true;
       this.#handOver();
     });
+  }
+
+  get canAsk(): boolean {
+    return this.input.isTTY === true;
   }
 
   print(text: string): void {
@@ -70,11 +78,13 @@ export class PlainScreen implements Screen {
 
   #handOver(): void {
     while (this.#waiting.length > 0 && (this.#answer || this.#events)) {
-      const line = this.#waiting.shift()!;
+      const bytes = Buffer.from(this.#waiting.shift()!, "latin1");
+      const line = bytes.toString();
       const answer = this.#answer;
       this.#answer = undefined;
       if (answer) answer(line);
-      else this.#events!.entered(line);
+      else if (isUtf8(bytes)) this.#events!.entered(line);
+      else this.#events!.garbled();
     }
     if (!this.#ended || this.#waiting.length > 0) return;
     this.#answer?.(undefined);

@@ -132,6 +132,7 @@ class ChatSession {
     for (const event of this.#early.splice(0)) dispatchEvent(EVENT_HANDLERS, chat, event);
     this.screen.listen({
       entered: (text) => this.#lines.enter(text),
+      garbled: () => this.#lines.refuse("not sent: the line is no UTF-8; convert it, or use /upload"),
       ended: () => void this.#onEnded(chat),
       interrupted: () => this.#onInterrupted(chat),
       alt: (key) => this.#onAlt(chat, key),

@@ -13,6 +13,8 @@ export interface Completion {
 export interface ScreenEvents {
   /** A whole text was entered; it may have several lines. False: it is not taken, and stays where it was typed. */
   entered(text: string): boolean;
+  /** A line came that is no UTF-8. */
+  garbled(): void;
   /** There will be no more. */
   ended(): void;
   /** Ctrl-C on an empty line. */
@@ -30,6 +32,8 @@ export interface Screen {
   readonly columns: number;
   /** Whether somebody sits there who sees the line being typed. */
   readonly interactive: boolean;
+  /** Whether somebody sits there who can be asked. */
+  readonly canAsk: boolean;
   /** Shows whole lines, above the one being typed. What is shown in one go appears in one go. */
   print(text: string): void;
   /** What stands before the line being typed. */

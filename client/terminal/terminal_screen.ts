@@ -18,6 +18,7 @@ const LISTED_MAX = 200;
 /** The screen of somebody who sits there. */
 export class TerminalScreen implements Screen {
   readonly interactive = true;
+  readonly canAsk = true;
   readonly #keys: Keys;
   readonly #editor: LineEditor;
   #events: ScreenEvents | undefined;

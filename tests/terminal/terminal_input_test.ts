@@ -156,6 +156,41 @@ Deno.test("chat without a terminal: a line that is too long is said to be, and t
   });
 });
 
+Deno.test("chat without a terminal: what asks for a password is refused, and so is a line that is no UTF-8", async () => {
+  await withServer({}, async (server) => {
+    await server.member("bob");
+    const lines = [
+      "/email new@example.org",
+      "/account",
+      "/password",
+      "fine \u{FFFD} naïve",
+      "caf\xE9",
+      "/leave ops",
+    ];
+    const latin1 = (line: string) => Uint8Array.from(line, (character) => character.charCodeAt(0));
+    const input = new Blob(
+      lines.flatMap((line) => [line.includes("\xE9") ? latin1(line) : line, "\n"]) as BlobPart[],
+    );
+    const address = `127.0.0.1:${server.running.tcp.port}`;
+    await using bob = run(["chat", address, "--user", "bob"], {
+      env: { SWITCHBOARD_PASSWORD: PASSWORD },
+      input: await input.bytes(),
+    });
+    const { code, stdout } = await bob.ended;
+    assertEquals([code, stdout.toSorted()], [
+      1,
+      [
+        '! Cannot leave "ops": there is no such room; /join makes it',
+        "! it asks for a password, which takes a terminal (/email ADDRESS|CODE)",
+        "! it asks for a password, which takes a terminal (/password)",
+        "! not sent: the line is no UTF-8; convert it, or use /upload",
+        "-- bob, who signs in as bob, with the mail address bob@example.org",
+        "[lobby] #1 bob: fine \u{FFFD} naïve",
+      ],
+    ]);
+  });
+});
+
 inTerminal("after a wrong password the password is asked again, hidden, and nothing else", async () => {
   await withServer({}, async (server) => {
     await server.member("ada");
