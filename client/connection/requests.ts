@@ -29,6 +29,12 @@ interface Pending extends OpenRequest {
 
 const ANSWER_MS = 30_000;
 
+/** What one does with an op, in words. */
+function actionOf(op: Op): string {
+  if (["entry", "guest", "login", "register", "resume"].includes(op)) return "sign in";
+  return ["send", "upload", "download"].includes(op) ? op : "do this";
+}
+
 /** The open requests of one connection, in the order of asking. */
 export class Requests {
   readonly #pending = new Map<number, Pending>();
@@ -45,7 +51,7 @@ export class Requests {
     const id = this.#nextId++;
     const { data: raw, ...words } = fields as { data?: Uint8Array };
     const line = JSON.stringify({ id, op, ...words, ...(raw && { bytes: raw.length }) });
-    const refusal = tooLarge(op, line);
+    const refusal = tooLarge(actionOf(op), line);
     if (refusal) return { answer: Promise.reject(refusal) };
     const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
     const request: OpenRequest = { id, op, line, repeatable, ...(raw && { raw }) };
@@ -80,7 +86,7 @@ export class Requests {
 
   fail(id: number, code: LocalCode, why: string): void {
     const pending = this.#take(id);
-    pending?.reject(new RequestError(code, `Cannot ${pending.op}: ${why}`));
+    pending?.reject(new RequestError(code, `Cannot ${actionOf(pending.op)}: ${why}`));
   }
 
   #take(id: number): Pending | undefined {

@@ -165,16 +165,24 @@ async function startDownload(chat: Chat, file: FileInfo, wanted?: string): Promi
   });
 }
 
-/** A folder that is there takes the file under its own name; any other path is the file's. */
+/** A folder that is there takes the file under its own name; any other path is the file's. @throws UsageError */
 async function destinationOf(
   chat: Chat,
   file: FileInfo,
   wanted: string | undefined,
 ): Promise<{ path: string; free(): void }> {
-  if (wanted === undefined) return await freePath(chat.context.downloads, file.name);
-  const path = resolve(wanted);
-  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
-  return isFolder ? await freePath(path, file.name) : await freePath(dirname(path), basename(path));
+  const path = wanted === undefined ? chat.context.downloads : resolve(wanted);
+  const [folder, name] = wanted === undefined || await isFolder(path)
+    ? [path, file.name]
+    : [dirname(path), basename(path)];
+  if (file.type !== FOLDER && !await isFolder(folder)) {
+    throw new UsageError(`there is no folder ${sanitizedLine(folder)}`);
+  }
+  return await freePath(folder, name);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then((found) => found.isDirectory(), () => false);
 }
 
 function isMine(chat: Chat, message: { from: string } | undefined): boolean {

@@ -205,7 +205,7 @@ async function registerAndSignIn(options: SignInOptions, answers: Answers): Prom
   });
   const { rooms } = await connection.ask("login", { username, password }).catch(async (error) => {
     if (!isRefusal(error) || error.code !== "email_unconfirmed") throw error;
-    const code = await answered(ask, `Code from the letter to ${email}: `);
+    const code = await answered(ask, `Code from the letter to ${email}: `, false, NO_CODE);
     await connection.ask("account.email.confirm", { code });
     return await connection.ask("login", { username, password });
   });
@@ -220,14 +220,22 @@ async function newPassword(ask: Ask | undefined, say: (text: string) => void): P
   }
 }
 
-async function answered(ask: Ask | undefined, question: string, hidden = false): Promise<string> {
+const NO_NAME = "there is no name; give one with --user or --guest";
+const NO_CODE = "there is nobody to type the code from the letter; come in from a terminal once";
+const NO_PASSWORD =
+  "there is no password; set SWITCHBOARD_PASSWORD, use --password-stdin, or keep a session with chat --save";
+
+/** `lacking`: what is said where nobody can be asked. */
+async function answered(
+  ask: Ask | undefined,
+  question: string,
+  hidden = false,
+  lacking = hidden ? NO_PASSWORD : NO_NAME,
+): Promise<string> {
   const answer = ask && await ask(question, hidden);
   if (answer !== undefined) return hidden ? answer : answer.trim();
   if (ask) throw new ExitError(EXIT.interrupted, "Not signed in.");
-  throw new ExitError(
-    EXIT.notSignedIn,
-    "Cannot sign in: there is no password; set SWITCHBOARD_PASSWORD, use --password-stdin, or keep a session with chat --save",
-  );
+  throw new ExitError(EXIT.notSignedIn, `Cannot sign in: ${lacking}`);
 }
 
 function isRefusal(error: unknown): error is RequestError {

@@ -3,6 +3,7 @@ import type { Answer } from "../../server/core/shared/commands.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Progress } from "../transfer/transfer.ts";
 import type { WindowManager } from "./window_manager.ts";
+import { diskErrorText } from "./local_files.ts";
 import { errorText } from "./wording.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
@@ -50,7 +51,7 @@ export class Transfers {
     const ended = work({ onProgress, signal: running.abort.signal }).then(done, (error) => {
       this.failed = true;
       if (running.abort.signal.aborted) this.ui.showNote(`${name}: given up`);
-      else this.ui.showError(`${name}: ${errorText(error)}`);
+      else this.ui.showError(`${name}: ${diskErrorText(error) ?? errorText(error)}`);
     }).finally(() => {
       stopListening();
       this.#running.delete(running);

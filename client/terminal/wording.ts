@@ -105,12 +105,28 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** What a server names as the way out of a refusal, by its code, and what that is here. */
+const WAYS_OUT: Partial<Record<RequestError["code"], readonly [op: string, here: string]>> = {
+  account_needed: ["register", "switchboard chat --register"],
+  unknown_room: ["enter", "/join"],
+  bad_request: ["leave", "/leave"],
+};
+
 /** The words of an error; a server's may hold anything. */
 export function errorText(error: unknown): string {
-  if (error instanceof RequestError && error.retryAfterMs !== undefined) {
-    return `${sanitizedLine(error.message)} (again in ${Math.ceil(error.retryAfterMs / 1_000)} s)`;
+  if (!(error instanceof RequestError)) {
+    return sanitizedLine(error instanceof Error ? error.message : String(error));
   }
-  return sanitizedLine(error instanceof Error ? error.message : String(error));
+  const words = sanitizedLine(withCommand(error));
+  return error.retryAfterMs === undefined
+    ? words
+    : `${words} (again in ${Math.ceil(error.retryAfterMs / 1_000)} s)`;
+}
+
+function withCommand({ code, message }: RequestError): string {
+  const [op, here] = WAYS_OUT[code] ?? [];
+  // A name in quotes stands behind a word, the way out behind a comma, a colon or a semicolon.
+  return message.replace(/(?<=[,:;] )"([a-z]+)"(?= )/, (quoted, word) => word === op ? here! : quoted);
 }
 
 const encoder = new TextEncoder();

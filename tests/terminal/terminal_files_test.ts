@@ -69,6 +69,8 @@ inTerminal("a folder goes up and down, and a file of a room under the name that 
     await bob.types("/download no", KEYS.tab, "mine.txt", KEYS.enter);
     await bob.shows("mine.txt is here, its checksum is right");
     assertEquals(await Deno.readTextFile(`${folder}/mine.txt`), "Good morning");
+    await bob.enters("/download note.txt nowhere/mine.txt");
+    await bob.shows("! there is no folder ");
     await bob.enters("/download #99");
     await bob.shows("! #99 is no file");
   });

@@ -126,6 +126,12 @@ Deno.test("scripts: the exit code says what went wrong, and one line on standard
       },
       { args: ["send", "--room", "lobby", "hi"], code: 4, says: /--user or --guest/ },
       { args: ["send", "--user", "ada", "--room", "lobby", "hi"], code: 4, says: /SWITCHBOARD_PASSWORD/ },
+      { args: ["send", "--guest", "", "--room", "lobby", "hi"], code: 4, says: /there is no name; give one/ },
+      {
+        args: ["send", ...bot, "--server", new URL(server.running.http).host, "--room", "lobby", "hi"],
+        code: 3,
+        says: /: Cannot sign in: what answers there is no Switchboard$/,
+      },
       { args: ["send", "--guest", "ada", "--room", "lobby", "hi"], code: 4, says: /is taken/ },
       {
         args: ["send", "--user", "ada", "--room", "lobby", "hi"],

@@ -267,6 +267,8 @@ inTerminal("without a terminal lines go in and out, in order, and the end of inp
     await using dumb = chatAt(server, ["--guest", "carol"], { env: { TERM: "dumb" } });
     await dumb.enters("from a dumb terminal");
     await dumb.shows("[lobby] #1 carol: from a dumb terminal");
+    await dumb.enters("/password");
+    await dumb.shows("! Cannot do this: guests have no account, switchboard chat --register makes one");
     // deno-lint-ignore no-control-regex -- that is what is looked for; Deno itself clears its line once
     assertTrue(!/\x1b\[(\?|\d+m|\d+[AD])/.test(dumb.raw), JSON.stringify(dumb.raw));
   });

@@ -95,7 +95,7 @@ export function applyEmailConfirm(
   if (!found || (person && person.id !== found.account)) {
     throw new Fault(
       "bad_code",
-      `${ACTION}: the code is wrong, used or too old; "account.email" sends another`,
+      `${ACTION}: the code is wrong, used or too old; have another one sent`,
     );
   }
   const { account, email } = found;
