@@ -57,11 +57,9 @@ clusterTestsAtOnce("something goes away while people talk", {
     const onIrc = ({ process: { tcp } }: ProcessNode) => ({
       urls: [{ name: "irc", url: `${tcp.host}:${tcp.port}` }],
     });
-    const page = await one!.member("ada");
+    await (await one!.member("ada")).asks("logout");
     const bob = await two!.member("bob");
     const irc = await IrcClient.member(onIrc(one!), "ada");
-    page.close();
-    await page.ended;
     await bob.asks("send", { to: "ada", text: "before" });
     await irc.hearsAtLast(/ PRIVMSG ada :before$/);
     await one!.process.end("SIGKILL");
