@@ -4,6 +4,7 @@ import "./page.tsx";
 
 export { Administration } from "./admin/administration.tsx";
 export { Invitations } from "./account/invitations.tsx";
+export { EnterRoom } from "./chat/enter_room.tsx";
 export { Directory } from "./people/directory.tsx";
 export { Profile } from "./people/profile.tsx";
 export { Settings } from "./account/settings.tsx";

@@ -14,6 +14,7 @@ import { Dialog } from "./dialog.tsx";
 import {
   administering,
   directoryOpen,
+  enteringRoom,
   inviting,
   invitingByLink,
   type Measure,
@@ -33,6 +34,7 @@ export interface Dialogs {
   readonly Administration: ComponentType;
   readonly Profile: ComponentType;
   readonly Directory: ComponentType;
+  readonly EnterRoom: ComponentType<Closed>;
   readonly Settings: ComponentType<Closed>;
   readonly Several: ComponentType<Closed>;
   readonly Invitations: ComponentType<{ room: string | undefined }>;
@@ -94,6 +96,15 @@ export function DialogsOnDemand() {
           onClose={() => directoryOpen.value = false}
         >
           <Content draw={({ Directory }) => <Directory />} />
+        </Dialog>
+      )}
+      {enteringRoom.value && (
+        <Dialog
+          title={words.enterRoom}
+          look="enter-room"
+          onClose={() => enteringRoom.value = false}
+        >
+          <Content draw={({ EnterRoom }) => <EnterRoom onClose={() => enteringRoom.value = false} />} />
         </Dialog>
       )}
       {writingToSeveral.value && (

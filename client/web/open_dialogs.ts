@@ -19,6 +19,8 @@ export const settingsOpen = signal(false);
 export const profileOpen = signal(false);
 /** The directory of everybody. */
 export const directoryOpen = signal(false);
+/** Entering a room. */
+export const enteringRoom = signal(false);
 /** Writing to several people. */
 export const writingToSeveral = signal(false);
 /** Looking for something that was said: where. */

@@ -14,7 +14,6 @@ import { roomy, wide } from "./page_layout.ts";
 import { ChatContext } from "./chat_context.ts";
 import { ConversationPane } from "./conversation_pane.tsx";
 import type { Panel } from "./details_panel.tsx";
-import { EnterRoom } from "./enter_room.tsx";
 import { DialogsOnDemand } from "../on_demand.tsx";
 import { KeySheet } from "./key_sheet.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -57,7 +56,6 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <Announcer />
         <Viewer />
         <Checksums />
-        <EnterRoom />
         <Switcher current={target} />
         <KeySheet />
         <DialogsOnDemand />

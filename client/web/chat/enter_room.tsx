@@ -1,35 +1,25 @@
 /** Entering a room: one of those there are, or a new one by its name. */
-import { signal, useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { TargetedEvent } from "preact";
 import { Check } from "../check.tsx";
-import { Dialog } from "../dialog.tsx";
-import { faultWords } from "../fault_words.ts";
 import { Icon } from "../icon.tsx";
-import { go, type Route } from "../route.ts";
 import { RoomMarks } from "../rooms/room_marks.tsx";
-import type { Rooms } from "../state/rooms.ts";
 import type { RoomSummary } from "../../../server/core/shared/commands.ts";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
 import { EphemeralMark } from "./badges.tsx";
+import { useEntering } from "./use_entering.ts";
 
 const LOOK_AFTER_MS = 200;
 
-/** Whether the dialog is open. */
-export const enteringRoom = signal(false);
-
-export function EnterRoom() {
-  return enteringRoom.value ? <EnterRoomDialog /> : null;
-}
-
-function EnterRoomDialog() {
+export function EnterRoom({ onClose }: { onClose: () => void }) {
   const { rooms, guest } = useChat();
   const name = useSignal("");
   const ephemeral = useSignal(false);
   const isPrivate = useSignal(false);
-  const { error, busy, enter } = useEntering(() => enteringRoom.value = false);
+  const { error, busy, enter } = useEntering(onClose);
   const wanted = useComputed(() => nameKey(name.value.trim()));
   const found = useComputed(() =>
     rooms.others.value.filter(({ room }) => nameKey(room).includes(wanted.value))
@@ -39,7 +29,7 @@ function EnterRoomDialog() {
   );
   useEffect(() => {
     rooms.refresh().catch(() => {});
-    return () => void (enteringRoom.value = false);
+    return onClose;
   }, []);
   useEffect(() => {
     if (wanted.value === "") return;
@@ -55,7 +45,7 @@ function EnterRoomDialog() {
     }
   };
   return (
-    <Dialog title={words.enterRoom} onClose={() => enteringRoom.value = false} look="enter-room">
+    <>
       <form class="form" onSubmit={submit} aria-label={words.enterRoom}>
         <NameField value={name.value} onInput={(text) => name.value = text} trouble={error.value?.()} />
         {isNew.value && (
@@ -90,7 +80,7 @@ function EnterRoomDialog() {
           {words.moreRooms}
         </button>
       )}
-    </Dialog>
+    </>
   );
 }
 
@@ -156,26 +146,4 @@ function OtherRooms({ rooms, onEnter }: OtherRoomsProps) {
       </ul>
     </section>
   );
-}
-
-/** Enters rooms, and tells why one can't. `message`: the one that is to be shown then. */
-export function useEntering(onIn: () => void, replace = false, message?: string) {
-  const chat = useChat();
-  const busy = useSignal(false);
-  const error = useSignal<(() => string) | undefined>(undefined);
-  const enter = async (name: string, made: Parameters<Rooms["enter"]>[1] = {}) => {
-    if (busy.value) return;
-    busy.value = true;
-    error.value = undefined;
-    try {
-      const target = { room: await chat.rooms.enter(name, made) };
-      const to: Route = { at: "conversation", target, ...(message !== undefined && { message }) };
-      onIn();
-      go(to, replace);
-    } catch (thrown) {
-      error.value = () => faultWords(thrown);
-    }
-    busy.value = false;
-  };
-  return { error, busy, enter };
 }

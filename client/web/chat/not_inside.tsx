@@ -5,7 +5,7 @@ import { RoomIcon } from "../rooms/room_marks.tsx";
 import { nameKey } from "../state/target_key.ts";
 import { words } from "../words.ts";
 import { useChat } from "./chat_context.ts";
-import { useEntering } from "./enter_room.tsx";
+import { useEntering } from "./use_entering.ts";
 
 interface NotInsideProps {
   room: string;

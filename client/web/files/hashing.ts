@@ -16,9 +16,7 @@ interface Job {
 }
 
 /** The worker did not begin, or has ended: it comes from the server, which may be out of reach. */
-export class WorkerGoneError extends Error {
-  override readonly name = "WorkerGoneError";
-}
+export class WorkerGoneError extends Error {}
 
 /** One worker, begun when it is needed. */
 export class Hashing {

@@ -62,17 +62,14 @@ export class RowLayout {
   /** The rows from top to bottom. */
   rows({ me, messages, older, newFrom, happenings, atEnd, outgoing, transfers, keyOf }: LaidOut): Row[] {
     const rows: Row[] = [];
-    const between = (from: number, to: number) => happenings.filter(({ seq }) => seq > from && seq < to);
-    const put = (all: readonly Happening[]) => {
-      for (const happening of all) {
-        rows.push({ kind: "happening", key: `happening ${happening.seq}`, happening });
-      }
-    };
+    const between = (from: number, to: number) =>
+      happenings.filter(({ seq }) => seq > from && seq < to)
+        .map((happening): Row => ({ kind: "happening", key: `happening ${happening.seq}`, happening }));
     let first = true;
     messages.forEach((message, i) => {
       const before = messages[i - 1];
       const after = messages[i + 1];
-      if (before || !older) put(between(before?.seq ?? 0, message.seq));
+      if (before || !older) rows.push(...between(before?.seq ?? 0, message.seq));
       const startsDay = !before || !this.#days.same(before.at, message.at);
       // Without this a page that comes in above would find no message at the top to be held in its place.
       if (startsDay && (before || !older)) {
@@ -87,7 +84,7 @@ export class RowLayout {
       first = last;
     });
     const newest = atEnd ? between(messages.at(-1)?.seq ?? 0, Infinity) : [];
-    put(newest);
+    rows.push(...newest);
     outgoing.forEach((each, i) => {
       const after = i === 0 && newest.length === 0 ? messages.at(-1) : undefined;
       const first = i === 0 && !(after && together(after, { from: me, at: each.at }));
