@@ -5,10 +5,11 @@
  */
 import { pathsBelow, ROOT } from "./support/source_tree.ts";
 
-/** What takes longer than a whole group begins first, in a worker of its own. */
+/** What takes about as long as a whole group begins first, in a worker of its own. */
 const ALONE = [
   "tests/transport/attack_test.ts",
   "tests/dialects/soak_test.ts",
+  "tests/dialects/matrix_rooms_test.ts",
   "tests/files/file_crash_test.ts",
 ];
 /** How many files share a worker: a group is to take about a minute. */
