@@ -30,7 +30,7 @@ interface Pending extends OpenRequest {
 const ANSWER_MS = 30_000;
 
 /** What one does with an op, in words. */
-function actionOf(op: Op): string {
+function verbOf(op: Op): string {
   if (["entry", "guest", "login", "register", "resume"].includes(op)) return "sign in";
   return ["send", "upload", "download"].includes(op) ? op : "do this";
 }
@@ -51,7 +51,7 @@ export class Requests {
     const id = this.#nextId++;
     const { data: raw, ...words } = fields as { data?: Uint8Array };
     const line = JSON.stringify({ id, op, ...words, ...(raw && { bytes: raw.length }) });
-    const refusal = tooLarge(actionOf(op), line);
+    const refusal = tooLarge(verbOf(op), line);
     if (refusal) return { answer: Promise.reject(refusal) };
     const repeatable = op === "send" && "key" in fields && fields.key !== undefined;
     const request: OpenRequest = { id, op, line, repeatable, ...(raw && { raw }) };
@@ -86,7 +86,7 @@ export class Requests {
 
   fail(id: number, code: LocalCode, why: string): void {
     const pending = this.#take(id);
-    pending?.reject(new RequestError(code, `Cannot ${actionOf(pending.op)}: ${why}`));
+    pending?.reject(new RequestError(code, `Cannot ${verbOf(pending.op)}: ${why}`));
   }
 
   #take(id: number): Pending | undefined {
